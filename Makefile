@@ -1,0 +1,35 @@
+# make demo  set up, run the pipeline on the embedded sample and explain one user
+# make test  set up, run the tests
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: demo test check clean
+
+demo: .venv/installed
+	$(BIN)/dvc pull --quiet data.dvc
+	$(BIN)/e2ep run
+	$(BIN)/e2ep explain --user 42
+
+test: .venv/installed-dev
+	$(BIN)/dvc pull --quiet data.dvc
+	$(BIN)/python -m pytest
+
+check: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv artifacts report.html
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) install --quiet -e . -c constraints.txt
+	touch $@
+
+.venv/installed-dev: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) install --quiet -e ".[dev]" -c constraints.txt
+	touch $@ .venv/installed

@@ -1,0 +1,25 @@
+"""The root command. `e2ep --help` loads no heavy module."""
+
+import typer
+
+from e2ep_cli import data, doctor, explain, pipeline, recommend, score
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="End-to-end personalization: a graph-attention recommender, reranked and explained by a language model.",
+)
+app.add_typer(data.app, name="data", rich_help_panel="Data")
+app.command("run", rich_help_panel="Pipeline")(pipeline.run)
+for stage in pipeline.STAGES:
+    app.command(stage, help=pipeline.about(stage), rich_help_panel="Stages")(pipeline.stage_command(stage))
+app.command("explain", rich_help_panel="Recommendations")(explain.explain)
+app.command("recommend", rich_help_panel="Recommendations")(recommend.recommend)
+app.command("score", rich_help_panel="Recommendations")(score.score)
+app.command("doctor", rich_help_panel="Pipeline")(doctor.doctor)
+
+
+def main() -> None:
+    """Entry point of the command `e2ep`."""
+    app()

@@ -1,0 +1,107 @@
+"""Parameters for one run: params.yaml is changed, and comes back as it was, also after a failure, a Ctrl-C or a kill.
+
+The original lies beside DVC's temporary files while a run is under way; the next run that finds it there, its process
+gone, puts it back first.
+"""
+
+import difflib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from stages.core.errors import InputError, ParamError
+from stages.core.tables import write_text
+
+
+def parsed(settings: list[str]) -> dict[str, Any]:
+    """key=value texts as a dictionary; values are YAML."""
+    import yaml
+
+    pairs: dict[str, Any] = {}
+    for setting in settings:
+        key, found, value = setting.partition("=")
+        if not found or not key:
+            raise InputError(f"--set {setting!r} is not of the form key=value, such as --set train.e2ep.layers=3")
+        try:
+            pairs[key.strip()] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise InputError(f"--set {setting!r}: the value is not valid YAML; quote it for the shell") from error
+    return pairs
+
+
+@contextmanager
+def overridden(folder: Path, changes: dict[str, Any]) -> Iterator[None]:
+    """params.yaml with `changes` (dotted keys that it has already) while the context lasts."""
+    params, kept = folder / "params.yaml", folder / ".dvc" / "tmp" / "params.yaml.before-run"
+    _recover(params, kept)
+    original = params.read_text(encoding="utf-8")
+    changed = _changed(original, changes)
+    write_text(kept, f"# {os.getpid()}\n{original}")
+    try:
+        write_text(params, changed)
+        yield
+    finally:
+        write_text(params, original)
+        kept.unlink(missing_ok=True)
+
+
+def _recover(params: Path, kept: Path) -> None:
+    if not kept.exists():
+        return
+    first, original = kept.read_text(encoding="utf-8").split("\n", 1)
+    if _alive(int(first[2:])):
+        raise InputError(f"another e2ep run (process {first[2:]}) is using params.yaml; wait for it or stop it")
+    write_text(params, original)
+    kept.unlink()
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return process != os.getpid()
+
+
+def _changed(text: str, changes: dict[str, Any]) -> str:
+    import io
+
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    document = yaml.load(text)
+    for key, value in changes.items():
+        _put(document, key, value)
+    stream = io.StringIO()
+    yaml.dump(document, stream)
+    return stream.getvalue()
+
+
+def _put(document: Any, key: str, value: Any) -> None:
+    *path, last = key.split(".")
+    section = document
+    for depth, name in enumerate(path):
+        section = _child(section, name, ".".join(path[: depth + 1]))
+    if not isinstance(section, dict) or last not in section:
+        raise ParamError(unknown(key, last, section))
+    section[last] = value
+
+
+def _child(section: Any, name: str, dotted: str) -> Any:
+    if not isinstance(section, dict) or name not in section:
+        raise ParamError(unknown(dotted, name, section))
+    return section[name]
+
+
+def unknown(key: str, name: str, section: Any) -> str:
+    """The sentence for a key that params.yaml has not, with the likeliest one meant."""
+    known = [str(one) for one in section] if isinstance(section, dict) else []
+    near = difflib.get_close_matches(name, known, n=1)
+    prefix = key[: len(key) - len(name)]
+    hint = f"did you mean {prefix}{near[0]}?" if near else f"there are: {', '.join(known) or 'none'}"
+    return f"{key} is not a parameter in params.yaml; {hint}"

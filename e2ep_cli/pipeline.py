@@ -1,0 +1,105 @@
+"""`e2ep run` and a command for each stage: through DVC, so that lock and cache stay true."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from stages.core.errors import InputError, one_sentence
+
+STAGES = ("prepare", "enrich", "profile", "embed", "train", "rerank", "evaluate", "report")
+"""Stages with a command of their own; `e2ep explain` without a user is the one for explain."""
+
+ABOUT = {
+    "prepare": "Make rows, named splits and the data card.",
+    "enrich": "Normalise titles; add overview, genres and people.",
+    "profile": "Write profiles of films and users.",
+    "embed": "Embed the profiles.",
+    "train": "Fit the models and list their candidates.",
+    "rerank": "Have the candidates judged.",
+    "explain": "Write a reason for each recommended film.",
+    "evaluate": "Measure every ranking.",
+    "report": "Write report.html.",
+}
+
+Dataset = Annotated[str | None, typer.Option("--dataset", help="Data set, else the one in params.yaml.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Parameter for this run alone; repeatable.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Run the stage even where nothing changed.")]
+
+
+def about(stage: str) -> str:
+    """One line of help."""
+    return f"{ABOUT[stage]} What it needs is made first."
+
+
+@one_sentence
+def run(dataset: Dataset = None, settings: Settings = None) -> None:
+    """Run the whole pipeline, or what has changed of it, on any data set; params.yaml stays as it is."""
+    run_stages([], dataset, settings or [])
+
+
+def stage_command(stage: str) -> Callable[..., None]:
+    """The command of one stage."""
+
+    @one_sentence
+    def command(dataset: Dataset = None, settings: Settings = None, force: Force = False) -> None:
+        run_stages([stage], dataset, settings or [], force)
+
+    return command
+
+
+def run_stages(stages: list[str], dataset: str | None, settings: list[str], force: bool = False) -> None:
+    """Reproduce the stages (none: all) with parameters that hold for this run alone."""
+    from e2ep_cli.overrides import overridden, parsed
+    from e2ep_cli.project import params_for, root, stage_names
+    from e2ep_cli.repro import reproduce
+
+    folder, changes = root(), parsed(settings)
+    if dataset:
+        changes = {"dataset": dataset, **changes}
+    with overridden(folder, changes):
+        params = params_for()
+        _require_data(folder, str(params["dataset"]))
+        targets = [name for name in stage_names(params) if _stage_of(name) in stages]
+        code = reproduce(folder, targets, len(stage_names(params)), force)
+    if code:
+        raise SystemExit(code if code > 0 else 1)
+    if not stages:
+        _show_headline(folder, params)
+
+
+def _stage_of(name: str) -> str:
+    """The stage's word: ``profile-users@sample-fold-1`` is profile."""
+    return name.partition("@")[0].partition("-")[0]
+
+
+def _require_data(folder: Path, dataset: str) -> None:
+    if (folder / "data" / dataset).is_dir():
+        return
+    way = (
+        "`dvc pull data.dvc`" if dataset == "sample" else f"`e2ep data add {dataset}` or `e2ep data import {dataset} …`"
+    )
+    raise InputError(f"the data set {dataset!r} is not in data/; get it with {way}, or see `e2ep data list`")
+
+
+def _show_headline(folder: Path, params: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from stages.core.tables import read_json
+
+    headline = read_json(folder / "metrics" / params["dataset"] / "headline.json")
+    table = Table(title=f"{params['dataset']}, {params['splits'][0]}, full ranking", title_justify="left")
+    table.add_column("ranking")
+    table.add_column("NDCG@10", justify="right")
+    table.add_column("")
+    top = max(values["ndcg@10"] for values in headline.values())
+    for name, values in sorted(headline.items(), key=lambda pair: -pair[1]["ndcg@10"]):
+        bar = "█" * round(24 * values["ndcg@10"] / top)
+        note = "control" if "+shuffle" in name or "+oracle" in name else "offline judge" if "+" in name else ""
+        table.add_row(name, f"{values['ndcg@10']:.3f}", f"[cyan]{bar}[/] [dim]{note}[/]")
+    Console().print(table)
+    Console().print(f"report: {folder / 'report.html'}", soft_wrap=True, highlight=False)

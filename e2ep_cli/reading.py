@@ -1,0 +1,87 @@
+"""What the reading commands share: users, films and rankings from the artifacts, without pandas or torch."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from e2ep_cli.project import output, params_for
+from stages.core.errors import InputError
+from stages.core.ids import id_range
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which ranking a person looks at."""
+
+    dataset: str
+    split: str
+    base: str
+    strategy: str
+
+    def path(self, stage: str) -> Path:
+        """The artifact of a stage for this choice."""
+        item = {"dataset": self.dataset, "split": self.split, "base": self.base, "model": self.base}
+        return output(stage, **item, strategy=self.strategy)
+
+
+@dataclass(frozen=True)
+class Film:
+    """A film as it is shown."""
+
+    item_id: str
+    title: str
+    year: int | None
+    genres: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Title and year."""
+        return f"{self.title} ({self.year})" if self.year else self.title
+
+
+def choose(dataset: str | None, split: str | None, model: str | None, strategy: str | None) -> Chosen:
+    """The choice, from options and params.yaml; a name that is not listed there is an InputError."""
+    params = params_for(dataset, split)
+    base = model or params["rerank"]["bases"][0]
+    return Chosen(params["dataset"], params["splits"][0], base, strategy or params["explain"]["strategies"][0])
+
+
+def user_row(chosen: Chosen, user_id: str) -> int:
+    """The row of an outside id, or an InputError with the valid range."""
+    from stages.core.schema import USERS
+    from stages.core.tables import read_arrow
+
+    ids = read_arrow(chosen.path("prepare") / "users.parquet", USERS)["user_id"].to_pylist()
+    if user_id not in ids:
+        raise InputError(f"user {user_id!r} is not in {chosen.dataset}; its users are {id_range(ids)}")
+    return int(ids.index(user_id))
+
+
+def films(chosen: Chosen) -> list[Film]:
+    """All films, by item row."""
+    from stages.core.schema import ENRICHED
+    from stages.core.tables import read_arrow
+
+    table = read_arrow(chosen.path("enrich"), ENRICHED).select(["item_id", "title", "year", "genres"])
+    columns = (table[name].to_pylist() for name in table.column_names)
+    return [Film(item, title, year, tuple(genres)) for item, title, year, genres in zip(*columns, strict=True)]
+
+
+def candidate_rows(chosen: Chosen, row: int | None) -> list[dict[str, Any]]:
+    """Candidates of one user, or of everybody, in the base order: user_row, item_row, place, score."""
+    from stages.core.schema import CANDIDATES
+    from stages.core.tables import read_arrow
+
+    where = None if row is None else [("user_row", "==", row)]
+    table = read_arrow(chosen.path("train") / "candidates.parquet", CANDIDATES, where)
+    return list(table.sort_by([("user_row", "ascending"), ("place", "ascending")]).to_pylist())
+
+
+def judged_values(chosen: Chosen, row: int | None) -> dict[tuple[int, int], float]:
+    """The judge's value by (user row, item row)."""
+    from stages.core.schema import JUDGED
+    from stages.core.tables import read_arrow
+
+    where = None if row is None else [("user_row", "==", row)]
+    rows = read_arrow(chosen.path("rerank") / "judged.parquet", JUDGED, where).to_pylist()
+    return {(one["user_row"], one["item_row"]): one["value"] for one in rows}

@@ -1,0 +1,56 @@
+"""One tree of errors; each message says what, which value, and what to do.
+
+E2epError
+├── InputError      a file, row or option that a person gave cannot be used
+├── ParamError      params.yaml holds a value or a name that a stage does not know
+├── MissingError    a file that an earlier step should have made is not there
+└── AnswerError     a language model's answer cannot be used
+"""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class E2epError(Exception):
+    """Base of every error that a person can cause or cure."""
+
+
+class InputError(E2epError):
+    """A file, row or option that a person gave cannot be used."""
+
+
+class ParamError(E2epError):
+    """A parameter has a value or a name that its stage does not know."""
+
+
+class MissingError(E2epError):
+    """A file that an earlier step makes is not there."""
+
+
+class AnswerError(E2epError):
+    """A language model's answer cannot be used."""
+
+
+def one_sentence(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn an E2epError, or a file system that says no, into one line on stderr and exit code 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except E2epError as error:
+            message = str(error)
+        except OSError as error:
+            where = f" {error.filename}" if error.filename else ""
+            message = (
+                f"cannot use{where}: {error.strerror or error}; check the path, its permissions and the free space"
+            )
+        print(f"error: {message}", file=sys.stderr)
+        raise SystemExit(1)
+
+    return run

@@ -1,0 +1,21 @@
+"""Rows by group: places within groups, and the runs of a sorted key."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+
+def place_in_group(groups: np.ndarray, *keys: np.ndarray) -> np.ndarray:
+    """The place of each row, from 0, within its group when sorted by `keys`, the first key first; shape as `groups`."""
+    order = np.lexsort((*keys[::-1], groups))
+    counts = np.bincount(groups)
+    place = np.empty(len(groups), dtype=np.int64)
+    place[order] = np.arange(len(groups)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return place
+
+
+def runs(keys: np.ndarray) -> Iterator[tuple[int, slice]]:
+    """Each distinct value of sorted whole `keys`, and the slice of its rows."""
+    values, starts = np.unique(keys, return_index=True)
+    for value, start, end in zip(values.tolist(), starts, [*starts[1:], len(keys)], strict=True):
+        yield value, slice(int(start), int(end))

@@ -1,0 +1,57 @@
+"""params.yaml, section by section, as frozen models that refuse unknown keys."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from stages.core.errors import MissingError, ParamError
+
+PARAMS = Path("params.yaml")
+
+
+class Section(BaseModel):
+    """Base of every section: immutable, and a typo in a name is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+S = TypeVar("S", bound=Section)
+
+
+def load_params(path: Path = PARAMS) -> dict[str, Any]:
+    """The whole file as a dictionary."""
+    if not path.exists():
+        raise MissingError(f"{path} is not here; run the command in the project's folder")
+    try:
+        params = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ParamError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(params, dict):
+        raise ParamError(f"{path} must hold named sections, not {type(params).__name__}")
+    return params
+
+
+def load_section(name: str, model: type[S], path: Path = PARAMS) -> S:
+    """The section `name` (dots go down: ``train.e2ep``), checked against `model`."""
+    value: Any = load_params(path)
+    for key in name.split("."):
+        value = (value.get(key) if isinstance(value, dict) else None) or {}
+    return check_section(name, value, model)
+
+
+def check_section(name: str, values: dict[str, Any], model: type[S]) -> S:
+    """`values` as a `model`, or a ParamError that names the first thing wrong."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise ParamError(_first_fault(name, error, model)) from error
+
+
+def _first_fault(section: str, error: ValidationError, model: type[Section]) -> str:
+    fault = error.errors()[0]
+    where = ".".join([section, *map(str, fault["loc"])])
+    if fault["type"] == "extra_forbidden":
+        return f"{where} in params.yaml is not a known parameter; {section} has: {', '.join(model.model_fields)}"
+    return f"{where} in params.yaml is {fault['input']!r}: {fault['msg'].lower()}"

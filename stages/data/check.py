@@ -1,0 +1,95 @@
+"""Proving what lies in data/NAME: its checksums against the manifest, and that all of it reads."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from stages.core.errors import InputError
+from stages.data.catalogue import SAMPLE
+from stages.data.dataset import Dataset
+from stages.data.manifest import MANIFEST, Manifest, counted, file_facts, read_manifest
+from stages.data.read import read_dataset, require_folder
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One data set: what it holds (nothing where it cannot be read), the state of its files, and its fault."""
+
+    name: str
+    facts: dict[str, str]
+    files: dict[str, str]
+    fault: str | None
+
+    @property
+    def rows(self) -> dict[str, str]:
+        """What a person sees: the facts, how many files are as they were, and every other file by name."""
+        good = sum(state == "ok" for state in self.files.values())
+        others = {name: state for name, state in self.files.items() if state != "ok"}
+        return {**self.facts, "files": f"{good} ok" if self.files else "no manifest", **others}
+
+
+def check(folder: Path) -> Finding:
+    """Hash, compare and read one data set."""
+    require_folder(folder)
+    try:
+        manifest = read_manifest(folder)
+    except InputError as error:
+        return Finding(folder.name, {}, {}, str(error))
+    files = {} if manifest is None else _file_states(folder, manifest)
+    fault = _file_fault(folder, manifest, files)
+    try:
+        data = read_dataset(folder)
+    except InputError as error:
+        return Finding(folder.name, {}, files, fault or str(error))
+    return Finding(folder.name, _facts(data), files, fault or _count_fault(folder, manifest, data))
+
+
+def present(root: Path) -> list[str]:
+    """The names of the data sets that lie in `root`."""
+    return sorted(p.name for p in root.iterdir() if p.is_dir() and p.name[0] != ".") if root.is_dir() else []
+
+
+def _file_states(folder: Path, manifest: Manifest) -> dict[str, str]:
+    """Each file as ok, changed, missing or not listed."""
+    there = file_facts(folder)
+    states = {name: _state(there.get(name) == facts, name in there) for name, facts in manifest.files.items()}
+    return states | {name: "not listed" for name in there if name not in states}
+
+
+def _state(same: bool, there: bool) -> str:
+    return "ok" if same else "changed" if there else "missing"
+
+
+def _file_fault(folder: Path, manifest: Manifest | None, files: dict[str, str]) -> str | None:
+    if manifest is None and folder.name != SAMPLE:
+        return f"{folder} has no {MANIFEST}, so nothing proves its files; add or import it again with --replace"
+    wrong = [f"{name} is {state}" for name, state in files.items() if state in ("changed", "missing")]
+    return f"{folder}: {', '.join(wrong)} since it was made; get it again with --replace" if wrong else None
+
+
+def _count_fault(folder: Path, manifest: Manifest | None, data: Dataset) -> str | None:
+    counts = counted(data)
+    if manifest is None or manifest.counts == counts:
+        return None
+    return f"{folder} holds {counts}, its manifest says {manifest.counts}; get it again with --replace"
+
+
+def _facts(data: Dataset) -> dict[str, str]:
+    counts, values = counted(data), data.ratings["rating"].to_numpy("float64")
+    return {
+        "users": f"{counts.users:,}",
+        "movies": f"{counts.movies:,}",
+        "ratings": f"{counts.ratings:,}" + (" (simulated)" if data.simulated else ""),
+        "density": f"{counts.ratings / (counts.users * counts.movies):.2%}",
+        "mean": "implicit" if data.implicit else f"{values.mean():.3f} on {data.scale[0]:g}-{data.scale[1]:g}",
+        "time span": _span(data),
+        "positives": f"{(values >= data.positive_at).mean():.1%} (from {data.positive_at:g})",
+    }
+
+
+def _span(data: Dataset) -> str:
+    if not data.timestamps:
+        return "unknown"
+    known = data.ratings["timestamp"][data.ratings["timestamp"] > 0]
+    first, last = (datetime.fromtimestamp(int(time), UTC).date().isoformat() for time in (known.min(), known.max()))
+    return f"{first} – {last}"

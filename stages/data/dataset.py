@@ -1,0 +1,90 @@
+"""A data set as a stage meets it, whatever the files that it came from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from stages.core.ids import natural_order
+
+Kind = Literal["ml-100k", "ml-1m", "ml-latest-small", "csv"]
+
+UNKNOWN_SHARE = 0.01
+"""More unknown timestamps than this, and no split may lean on them."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Movies, users and ratings with string ids, and what their values mean.
+
+    movies: movie_id, title, year (Int16), genres (lists), text (string or None).
+    users: user_id, gender, age (Int16), occupation; every user of the users file or with a rating.
+    ratings: user_id, movie_id, rating (float32), timestamp (int64, 0 where unknown).
+    official_folds: test rows (user_id, movie_id) by split name.
+    """
+
+    name: str
+    kind: Kind
+    movies: pd.DataFrame
+    users: pd.DataFrame
+    ratings: pd.DataFrame
+    scale: tuple[float, float]
+    positive_at: float
+    implicit: bool
+    timestamps: bool
+    simulated: bool
+    description: str
+    official_folds: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def times_known(ratings: pd.DataFrame) -> bool:
+    """Whether nearly every rating has its time."""
+    return bool((ratings["timestamp"] == 0).mean() <= UNKNOWN_SHARE)
+
+
+def movie_frame(
+    ids: Iterable[str],
+    titles: Iterable[str],
+    years: Iterable[float],
+    genres: Iterable[list[str]],
+    texts: Iterable[str | None] | None = None,
+) -> pd.DataFrame:
+    """The movies of a data set; a year that is not known is NaN."""
+    movie_ids = list(ids)
+    return pd.DataFrame(
+        {
+            "movie_id": pd.Series(movie_ids, dtype="str"),
+            "title": pd.Series(list(titles), dtype="str"),
+            "year": _whole(years),
+            "genres": pd.Series(list(genres), dtype=object),
+            "text": pd.Series([None] * len(movie_ids) if texts is None else list(texts), dtype=object),
+        }
+    )
+
+
+def user_frame(
+    ids: Iterable[str], genders: Iterable[str | None], ages: Iterable[float], occupations: Iterable[str | None]
+) -> pd.DataFrame:
+    """The users of a data set; an age that is not known is NaN."""
+    return pd.DataFrame(
+        {
+            "user_id": pd.Series(list(ids), dtype="str"),
+            "gender": pd.Series(list(genders), dtype=object),
+            "age": _whole(ages),
+            "occupation": pd.Series(list(occupations), dtype=object),
+        }
+    )
+
+
+def with_raters(users: pd.DataFrame | None, ratings: pd.DataFrame) -> pd.DataFrame:
+    """`users`, and those who only have ratings, of whom nothing else is known."""
+    known = set() if users is None else set(users["user_id"])
+    rest = natural_order(set(ratings["user_id"].unique()) - known)
+    others = user_frame(rest, [None] * len(rest), [np.nan] * len(rest), [None] * len(rest))
+    return others if users is None else pd.concat([users, others], ignore_index=True) if rest else users
+
+
+def _whole(values: Iterable[float]) -> pd.Series:
+    return pd.Series(np.asarray(list(values), dtype=np.float64)).astype("Int16")

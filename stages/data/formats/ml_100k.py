@@ -1,0 +1,78 @@
+"""MovieLens 100K: u.data, u.item, u.user, u.genre, and the official folds u1 … u5."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from stages.core.errors import InputError
+from stages.data.catalogue import ML_100K
+from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
+from stages.data.formats.titles import years_of
+from stages.data.ratings import Rules, rating_frame
+from stages.data.sheet import Dialect, Sheet, read_sheet
+from stages.data.values import distinct, filled, texts, whole_numbers
+
+SCALE = (1.0, 5.0)
+RATING = ("user_id", "movie_id", "rating", "timestamp")
+ROWS = Dialect("\t", RATING, quoted=False)
+GENRES = Dialect("|", ("genre", "place"), quoted=False)
+USERS = Dialect("|", ("user_id", "age", "gender", "occupation", "zip"), quoted=False)
+ITEM = ("movie_id", "title", "release", "video", "url")
+
+
+def read(folder: Path) -> Dataset:
+    """Read the set; a fold whose base and test are not the whole is an InputError."""
+    movies = _movies(folder)
+    rules = Rules(SCALE, movies["movie_id"], "u.item", step=1.0)
+    ratings = rating_frame(read_sheet(folder / "u.data", ROWS), rules)
+    return Dataset(
+        name=ML_100K.name,
+        kind=ML_100K.name,
+        movies=movies,
+        users=with_raters(_users(folder), ratings),
+        ratings=ratings,
+        scale=SCALE,
+        positive_at=4.0,
+        implicit=False,
+        timestamps=times_known(ratings),
+        simulated=False,
+        description=ML_100K.description,
+        official_folds={f"fold-{n}": _fold(folder, n, ratings, rules) for n in range(1, 6) if _has_fold(folder, n)},
+    )
+
+
+def _movies(folder: Path) -> pd.DataFrame:
+    genres = list(filled(read_sheet(folder / "u.genre", GENRES), "genre"))
+    sheet = read_sheet(folder / "u.item", Dialect("|", (*ITEM, *genres), "latin-1", quoted=False))
+    titles = filled(sheet, "title")
+    years = years_of(titles).fillna(years_of(sheet.rows["release"], r"-(\d{4})$"))
+    return movie_frame(distinct(sheet, "movie_id"), titles, years, _flagged(sheet, genres))
+
+
+def _flagged(sheet: Sheet, genres: list[str]) -> list[list[str]]:
+    """The genres whose flag is 1; "unknown" says nothing and is left out."""
+    flags = np.stack([whole_numbers(sheet, genre, 0, 1) == 1 for genre in genres], axis=1)
+    return [[g for g, set_ in zip(genres, row, strict=True) if set_ and g != "unknown"] for row in flags]
+
+
+def _users(folder: Path) -> pd.DataFrame:
+    sheet = read_sheet(folder / "u.user", USERS)
+    ages = whole_numbers(sheet, "age", 0, 150)
+    return user_frame(distinct(sheet, "user_id"), texts(sheet, "gender"), ages, texts(sheet, "occupation"))
+
+
+def _has_fold(folder: Path, fold: int) -> bool:
+    return any((folder / f"u{fold}.{part}").exists() for part in ("base", "test"))
+
+
+def _fold(folder: Path, fold: int, ratings: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Test pairs of one official fold, after proof that base and test are u.data, each row once."""
+    base, test = (rating_frame(read_sheet(folder / f"u{fold}.{part}", ROWS), rules) for part in ("base", "test"))
+    if not _in_order(pd.concat([base, test])).equals(_in_order(ratings)):
+        raise InputError(f"{folder}: u{fold}.base and u{fold}.test together are not u.data; get the files anew")
+    return test[["user_id", "movie_id"]]
+
+
+def _in_order(ratings: pd.DataFrame) -> pd.DataFrame:
+    return ratings.sort_values(["user_id", "movie_id"], ignore_index=True)

@@ -1,0 +1,45 @@
+"""MovieLens latest, small: ratings.csv and movies.csv, half stars, no users file."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from stages.data.catalogue import ML_LATEST_SMALL
+from stages.data.dataset import Dataset, movie_frame, times_known, with_raters
+from stages.data.formats.titles import split_genres, years_of
+from stages.data.ratings import Rules, rating_frame
+from stages.data.sheet import read_sheet
+from stages.data.values import distinct, filled, require_columns
+
+SCALE = (0.5, 5.0)
+RATING = {"userId": "user_id", "movieId": "movie_id", "rating": "rating", "timestamp": "timestamp"}
+MOVIE = {"movieId": "movie_id", "title": "title", "genres": "genres"}
+
+
+def read(folder: Path) -> Dataset:
+    """Read the set; of its users only the ids are known."""
+    movies = _movies(folder)
+    sheet = read_sheet(folder / "ratings.csv")
+    require_columns(sheet, *RATING)
+    ratings = rating_frame(sheet.renamed(RATING), Rules(SCALE, movies["movie_id"], "movies.csv", step=0.5))
+    return Dataset(
+        name=ML_LATEST_SMALL.name,
+        kind=ML_LATEST_SMALL.name,
+        movies=movies,
+        users=with_raters(None, ratings),
+        ratings=ratings,
+        scale=SCALE,
+        positive_at=4.0,
+        implicit=False,
+        timestamps=times_known(ratings),
+        simulated=False,
+        description=ML_LATEST_SMALL.description,
+    )
+
+
+def _movies(folder: Path) -> pd.DataFrame:
+    sheet = read_sheet(folder / "movies.csv")
+    require_columns(sheet, *MOVIE)
+    sheet = sheet.renamed(MOVIE)
+    titles = filled(sheet, "title")
+    return movie_frame(distinct(sheet, "movie_id"), titles, years_of(titles), split_genres(sheet.rows["genres"]))

@@ -1,0 +1,44 @@
+"""Taking a person's own CSV files into the canonical form, or refusing them with the line at fault."""
+
+import re
+from pathlib import Path
+
+from stages.core.errors import InputError
+from stages.data.add import ROOT, TIMELESS, Added
+from stages.data.catalogue import OFFICIAL, SAMPLE
+from stages.data.formats import canonical
+from stages.data.manifest import Manifest, counted, file_facts, write_manifest
+from stages.data.meaning import Meaning
+from stages.data.own import Own, read_own
+from stages.data.read import read_dataset
+from stages.data.staging import settle, staging
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+def import_own(name: str, own: Own, meaning: Meaning, replace: bool = False, root: Path = ROOT) -> Added:
+    """Write data/NAME from a person's files; on any fault `root` stays as it was."""
+    target = root / check_name(name)
+    if target.exists() and not replace:
+        raise InputError(f"{target} is there already; choose another name, or add --replace")
+    data = read_own(name, own, meaning)
+    with staging(root, name) as built:
+        canonical.write(built, data)
+        counts = counted(read_dataset(built))
+        manifest = Manifest(
+            name=name, kind="csv", source="own files", verified="none", counts=counts, files=file_facts(built)
+        )
+        write_manifest(built, manifest)
+        settle(built, target)
+    return Added(target, manifest, meaning.notes if data.timestamps else (*meaning.notes, TIMELESS))
+
+
+def check_name(name: str) -> str:
+    """A name that a folder and a DVC stage can bear and that no published set has."""
+    if NAME.fullmatch(name) is None:
+        raise InputError(
+            f"{name!r} is no name for a data set; use small letters, digits and -, a letter or digit first"
+        )
+    if name in (SAMPLE, *OFFICIAL):
+        raise InputError(f"{name} is the name of a published set; choose another name for data of your own")
+    return name

@@ -1,0 +1,46 @@
+"""Reading a data set, whatever its format, which its files tell."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from stages.core.errors import InputError
+from stages.data.catalogue import SAMPLE
+from stages.data.dataset import Dataset, Kind
+from stages.data.formats import canonical, ml_1m, ml_100k, ml_latest
+
+__all__ = ["Dataset", "Kind", "kind_of", "read_dataset", "require_folder"]
+
+MARKS: tuple[tuple[str, Kind], ...] = (
+    (canonical.ABOUT, "csv"),
+    ("u.data", "ml-100k"),
+    ("ratings.dat", "ml-1m"),
+    ("ratings.csv", "ml-latest-small"),
+)
+READERS: dict[Kind, Callable[[Path], Dataset]] = {
+    "csv": canonical.read,
+    "ml-100k": ml_100k.read,
+    "ml-1m": ml_1m.read,
+    "ml-latest-small": ml_latest.read,
+}
+
+
+def read_dataset(folder: Path) -> Dataset:
+    """Read and check everything that a stage needs; bad content is an InputError with file and line."""
+    return READERS[kind_of(folder)](folder)
+
+
+def kind_of(folder: Path) -> Kind:
+    """The format of the files in `folder`."""
+    require_folder(folder)
+    for mark, kind in MARKS:
+        if (folder / mark).is_file():
+            return kind
+    marks = ", ".join(mark for mark, _ in MARKS)
+    raise InputError(f"{folder} holds no data set: none of {marks} is there; add or import it again")
+
+
+def require_folder(folder: Path) -> None:
+    """Refuse a data set that is not there, with the way to get it."""
+    if not folder.is_dir():
+        way = "`dvc pull data.dvc`" if folder.name == SAMPLE else f"`e2ep data add {folder.name}` or `e2ep data import`"
+        raise InputError(f"the data set {folder} is not there; get it with {way}")

@@ -1,0 +1,41 @@
+"""A data set is built out of sight and moved into place whole, so that `data/` never shows half of one."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from stages.core.errors import InputError
+
+
+@contextmanager
+def staging(root: Path, name: str) -> Iterator[Path]:
+    """An empty hidden folder in `root`, removed at the end unless it was settled.
+
+    Its name means nothing to a person, so it is cut out of any InputError that passes through.
+    """
+    folder, made_root = root / f".{name}.partial-{os.getpid()}", not root.exists()
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    except InputError as error:
+        raise InputError(str(error).replace(f"{folder}{os.sep}", "").replace(str(folder), name)) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if made_root and not any(root.iterdir()):
+            root.rmdir()
+
+
+def settle(built: Path, target: Path) -> None:
+    """Move what was built to `target`; what lies there goes only once the new one is in place."""
+    old = target.with_name(f".{target.name}.replaced-{os.getpid()}")
+    if target.exists():
+        target.rename(old)
+    try:
+        built.rename(target)
+    except BaseException:
+        if old.exists():
+            old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

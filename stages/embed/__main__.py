@@ -1,0 +1,53 @@
+"""`python -m stages.embed items|users`: write one matrix for each text form."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stages.core.errors import one_sentence
+from stages.core.log import logged
+from stages.core.params import load_section
+from stages.core.schema import ItemProfile, UserProfile
+from stages.core.tables import read_jsonl, write_arrays, write_text
+from stages.embed.params import EmbedParams
+
+app = typer.Typer(no_args_is_help=True)
+Profiles = Annotated[Path, typer.Option(help="The profiles (jsonl), in the order of the rows.")]
+Out = Annotated[Path, typer.Option(help="Folder for FORM.safetensors and ids.txt.")]
+
+
+@app.command()
+@one_sentence
+def items(profiles: Profiles, out: Out) -> None:
+    """Embed movie profiles."""
+    rows = list(read_jsonl(profiles, ItemProfile))
+    _embed("embed items", rows, [row.item_id for row in rows], out)
+
+
+@app.command()
+@one_sentence
+def users(profiles: Profiles, out: Out) -> None:
+    """Embed user profiles."""
+    rows = list(read_jsonl(profiles, UserProfile))
+    _embed("embed users", rows, [row.user_id for row in rows], out)
+
+
+def _embed(name: str, rows: list[ItemProfile] | list[UserProfile], ids: list[str], out: Path) -> None:
+    from stages.embed.encode import encode_profiles
+    from stages.embed.texts import profile_texts
+    from stages.embed.weights import load_encoder
+
+    params = load_section("embed", EmbedParams)
+    with logged(name) as counts:
+        encoder = load_encoder(params.model)
+        for form in params.forms:
+            pieces = [profile_texts(row, form, params) for row in rows]
+            vectors, cut = encode_profiles(pieces, encoder, params.batch_size, params.pooling == "whole")
+            write_arrays(out / f"{form}.safetensors", {"vectors": vectors})
+            counts |= {f"{form} profiles": len(rows), "texts": sum(map(len, pieces)), "cut by the model's window": cut}
+        write_text(out / "ids.txt", "".join(f"{outside}\n" for outside in ids))
+
+
+if __name__ == "__main__":
+    app()

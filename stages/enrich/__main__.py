@@ -1,0 +1,43 @@
+"""`python -m stages.enrich`: write the enriched movies."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stages.core.errors import one_sentence
+from stages.core.log import logged
+from stages.core.params import load_section
+from stages.core.schema import ENRICHED, MOVIES
+from stages.core.tables import read_table, write_table
+from stages.enrich.movies import enriched
+from stages.enrich.params import EnrichParams
+from stages.enrich.sources import Metadata
+from stages.enrich.sources.file import read_metadata
+from stages.enrich.sources.none import NO_SOURCE
+
+
+@one_sentence
+def main(
+    data: Annotated[Path, typer.Option(help="Folder of the data set, where the metadata table lies.")],
+    movies: Annotated[Path, typer.Option(help="The movies table that prepare wrote.")],
+    out: Annotated[Path, typer.Option(help="File for the enriched movies.")],
+) -> None:
+    """Normalise titles and add metadata."""
+    params = load_section("enrich", EnrichParams)
+    with logged("enrich") as counts:
+        rows = enriched(read_table(movies, MOVIES), *_source(params, data))
+        write_table(out, rows, ENRICHED)
+        counts |= {"movies": len(rows), "with an overview": int(rows["overview"].notna().sum())}
+        counts |= {"unmatched": int(rows["unmatched"].notna().sum())}
+
+
+def _source(params: EnrichParams, data: Path) -> tuple[dict[str, Metadata], Metadata]:
+    path = data / params.file if (data / params.file).exists() else Path(params.file)
+    if params.source == "none" or (params.source == "auto" and not path.exists()):
+        return {}, NO_SOURCE
+    return read_metadata(path), Metadata(source="file", unmatched=f"{params.file} has no row for this movie")
+
+
+if __name__ == "__main__":
+    typer.run(main)

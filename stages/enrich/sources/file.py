@@ -1,0 +1,47 @@
+"""The source `file`: a table with a row a movie, such as TMDB enrichment yields."""
+
+import re
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from stages.core.errors import InputError, MissingError
+from stages.enrich.sources import Metadata
+from stages.enrich.text import clean_list, clean_text
+
+YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
+ID_COLUMNS = ("movie_id", "item_id", "movieId")
+
+
+def read_metadata(path: Path) -> dict[str, Metadata]:
+    """Metadata by movie id; lists are `|`-separated, and every column but the id may be absent."""
+    if not path.is_file():
+        raise MissingError(
+            f"enrich.file names {path}, which is not there; give a table there or set enrich.source to none"
+        )
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    key = next((name for name in ID_COLUMNS if name in table.columns), None)
+    if key is None:
+        raise InputError(f"{path} has no column movie_id; its columns are {', '.join(table.columns)}")
+    if table[key].duplicated().any():
+        raise InputError(f"{path} has movie {table[key][table[key].duplicated()].iloc[0]} twice; keep one row a movie")
+    return {row[key]: _record(row) for row in table.to_dict("records")}
+
+
+def _record(row: Mapping[Hashable, str]) -> Metadata:
+    year = YEAR.search(row.get("year", "") or row.get("release_date", ""))
+    overview = clean_text(row.get("overview"))
+    return Metadata(
+        source="file",
+        overview=overview,
+        tagline=clean_text(row.get("tagline")),
+        year=int(year[0]) if year else None,
+        genres=clean_list(row.get("genres")),
+        keywords=clean_list(row.get("keywords")),
+        directors=clean_list(row.get("directors")),
+        cast=clean_list(row.get("cast")),
+        tmdb_id=clean_text(row.get("tmdb_id")),
+        imdb_id=clean_text(row.get("imdb_id")),
+        unmatched=None if overview else "the table has no overview for this movie",
+    )

@@ -1,0 +1,33 @@
+"""Cleaning of text from outside: Unicode, HTML, control characters and white space."""
+
+import html
+import re
+import unicodedata
+
+TAG = re.compile(r"<[^<>]{1,200}>")
+MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]")
+
+
+def clean_text(text: object) -> str | None:
+    """Plain text in Unicode NFC, without HTML, control characters or doubled white space; None where nothing is left."""
+    if not isinstance(text, str):
+        return None
+    plain = html.unescape(TAG.sub(" ", html.unescape(_repaired(text))))
+    plain = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in plain)
+    return " ".join(unicodedata.normalize("NFC", plain).split()) or None
+
+
+def clean_list(text: object) -> list[str]:
+    """The parts of a `|`-separated list, each cleaned, in order and once."""
+    parts = text.split("|") if isinstance(text, str) else []
+    return list(dict.fromkeys(part for part in map(clean_text, parts) if part))
+
+
+def _repaired(text: str) -> str:
+    """UTF-8 that was read as Latin-1, undone where that gives valid text."""
+    if not MOJIBAKE.search(text):
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text

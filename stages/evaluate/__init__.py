@@ -1,0 +1,1 @@
+"""evaluate: rankings and explanations become the numbers in metrics/<dataset>/."""

@@ -1,0 +1,50 @@
+"""`python -m stages.evaluate`: measure every ranking and write metrics/<dataset>/."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stages.core.errors import one_sentence
+from stages.core.log import logged
+from stages.core.params import load_params, load_section
+from stages.core.tables import write_json, write_text
+from stages.evaluate.artifacts import Artifacts
+from stages.evaluate.curves import curves_text
+from stages.evaluate.params import EvaluateParams, wanted
+from stages.evaluate.record import record
+from stages.evaluate.results import Evaluation
+from stages.evaluate.summary import headline, summary_text, with_families
+
+
+@one_sentence
+def main(
+    prepare: Annotated[Path, typer.Option(help="Folder of tables and splits.")],
+    artifacts: Annotated[Path, typer.Option(help="Folder of the data set's artifacts.")],
+    metrics: Annotated[Path, typer.Option(help="Folder for the numbers of this data set.")],
+    dataset: Annotated[str, typer.Option(help="Name of the data set.")],
+) -> None:
+    """Measure every ranking that params.yaml lists."""
+    everything = load_params()
+    params, asked = load_section("evaluate", EvaluateParams), wanted(everything)
+    with logged("evaluate") as counts:
+        source = Artifacts(prepare, artifacts)
+        source.prune(asked)
+        run = Evaluation(source, source.people(), asked, params)
+        models, points = run.results()
+        models = with_families(models)
+        written = {
+            "headline": headline(models, asked.splits[0], asked.bases, params.k[0]),
+            "explanations": run.explanations(),
+            "llm": run.calls(),
+            "record": record(everything, asked, source.card()),
+        }
+        for name, value in written.items():
+            write_json(metrics / f"{name}.json", value)
+        write_text(metrics / "curves.csv", curves_text(points))
+        write_text(metrics / "summary.json", summary_text(dataset, models))
+        counts |= {"splits": len(asked.splits), "rankings": len(models), "curve points": len(points)}
+
+
+if __name__ == "__main__":
+    typer.run(main)

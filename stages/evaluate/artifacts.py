@@ -1,0 +1,94 @@
+"""What evaluate reads under artifacts/<dataset>/, and the leftovers there that it deletes first."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stages.core.schema import CANDIDATES, JUDGED, MOVIES, RATINGS, USERS, Explanation, Judgement
+from stages.core.tables import read_arrays, read_arrow, read_json, read_jsonl
+from stages.evaluate.params import Wanted
+from stages.evaluate.pool import Pool, pool_of
+from stages.evaluate.ranking import to_ranking
+from stages.evaluate.truth import Rows
+
+
+@dataclass(frozen=True)
+class People:
+    """Ids in the order of their rows, and what is known of the users."""
+
+    user_ids: list[str]
+    item_ids: list[str]
+    genders: list[str | None]
+
+
+@dataclass(frozen=True)
+class Artifacts:
+    """The folders of one data set."""
+
+    prepare: Path
+    folder: Path
+
+    def people(self) -> People:
+        """The users and movies tables, by row."""
+        users, movies = read_arrow(self.prepare / "users.parquet", USERS), self._movies()
+        users = users.sort_by("user_row")
+        return People(users["user_id"].to_pylist(), movies, users["gender"].to_pylist())
+
+    def _movies(self) -> list[str]:
+        return read_arrow(self.prepare / "movies.parquet", MOVIES).sort_by("item_row")["item_id"].to_pylist()
+
+    def card(self) -> dict[str, Any]:
+        """The data card."""
+        return read_json(self.prepare / "card.json")
+
+    def ratings(self, split: str, part: str) -> Rows:
+        """The train, valid or test rows of a split."""
+        table = read_arrow(self.prepare / "splits" / split / f"{part}.parquet", RATINGS)
+        return Rows(*(table[name].to_numpy() for name in ("user_row", "item_row", "rating")))
+
+    def vectors(self) -> np.ndarray | None:
+        """Profile embeddings by item row, or None where none were made."""
+        path = self.folder / "embed" / "items" / "unified.safetensors"
+        return read_arrays(path)["vectors"] if path.exists() else None
+
+    def candidates(self, split: str, model: str, n_users: int) -> np.ndarray:
+        """The model's ranking."""
+        table = read_arrow(self.folder / "train" / split / model / "candidates.parquet", CANDIDATES)
+        users, items, places = (table[name].to_numpy() for name in ("user_row", "item_row", "place"))
+        return to_ranking(users, items, places, n_users)
+
+    def pool(self, split: str, base: str, strategy: str, n_users: int) -> Pool:
+        """What the strategy judged."""
+        table = read_arrow(self.folder / "rerank" / split / base / strategy / "judged.parquet", JUDGED)
+        users, items, places, values = (table[name].to_numpy() for name in JUDGED.names)
+        return pool_of(users, items, places, values, n_users)
+
+    def judgements(self, split: str, base: str, strategy: str) -> Iterator[Judgement]:
+        """Every question to the judge."""
+        return read_jsonl(self.folder / "rerank" / split / base / strategy / "judgements.jsonl", Judgement)
+
+    def explanations(self, split: str, base: str, strategy: str) -> Iterator[Explanation]:
+        """The explained lists."""
+        return read_jsonl(self.folder / "explain" / split / base / strategy / "explanations.jsonl", Explanation)
+
+    def prune(self, asked: Wanted) -> None:
+        """Delete train, rerank and explain folders that params.yaml no longer lists, which would dirty dvc.lock."""
+        _prune(self.folder / "train", [asked.splits, asked.models])
+        _prune(self.folder / "rerank", [asked.splits, asked.bases, asked.strategies])
+        _prune(self.folder / "explain", [asked.splits, asked.bases, asked.explained])
+
+
+def _prune(folder: Path, levels: list[tuple[str, ...]]) -> None:
+    if not levels or not folder.is_dir():
+        return
+    for child in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if child.name in levels[0]:
+            _prune(child, levels[1:])
+        elif child.is_symlink():
+            child.unlink()
+        else:
+            shutil.rmtree(child)

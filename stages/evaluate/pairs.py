@@ -1,0 +1,32 @@
+"""A set of (user, item) pairs that answers for whole arrays at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from stages.metrics.catalogue import EMPTY
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Sorted keys user_row · n_items + item_row, so that memory grows with the pairs and not with users × items."""
+
+    keys: np.ndarray
+    n_items: int
+
+    @classmethod
+    def of(cls, users: np.ndarray, items: np.ndarray, n_items: int) -> "Pairs":
+        """The pairs (users[i], items[i])."""
+        return cls(np.unique(users.astype(np.int64) * n_items + items), n_items)
+
+    def has(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
+        """Whether each pair is in the set, False for EMPTY; `users` and `items` broadcast against each other."""
+        asked = users.astype(np.int64) * self.n_items + items
+        if not len(self.keys):
+            return np.zeros(asked.shape, dtype=bool)
+        place = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
+        return (self.keys[place] == asked) & (items != EMPTY)
+
+    def in_lists(self, items: np.ndarray) -> np.ndarray:
+        """Whether each item of a user's list is paired with that user; (users, k) item rows give (users, k) bool."""
+        return self.has(np.arange(len(items))[:, None], items)

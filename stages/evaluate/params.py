@@ -1,0 +1,54 @@
+"""The section `evaluate:` of params.yaml, and what it needs of the rest of the file."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from stages.core.errors import ParamError
+from stages.core.params import Section, check_section
+
+Depth = Annotated[int, Field(ge=1, le=100)]
+
+
+class EvaluateParams(Section):
+    """How rankings are measured."""
+
+    k: tuple[Depth, ...] = Field((10, 20), min_length=1)
+    """Depths of the summary; the first one is the headline's and the one for metrics beyond accuracy."""
+
+    curve_k: tuple[Depth, ...] = Field((1, 5, 10, 15, 20), min_length=1)
+    """Depths of curves.csv."""
+
+    fusion_weight: float = Field(0.8, ge=0, le=1)
+    """The judge's share in a fused ranking; the graph's order has the rest."""
+
+    groups: tuple[int, ...] = (10, 20)
+    """A group of users for each bound, those with strictly fewer ratings in train + valid."""
+
+
+class Wanted(Section):
+    """Which rankings params.yaml asks for, so that all of them are there and no leftover is read."""
+
+    splits: tuple[str, ...] = Field(min_length=1)
+    models: tuple[str, ...] = Field(min_length=1)
+    strategies: tuple[str, ...]
+    bases: tuple[str, ...]
+    explained: tuple[str, ...]
+    seed: int
+
+    @property
+    def judges(self) -> tuple[str, ...]:
+        """The strategies that ask a judge; `none` keeps the base's order and is the base itself."""
+        return tuple(strategy for strategy in self.strategies if strategy != "none")
+
+
+def wanted(params: dict[str, Any]) -> Wanted:
+    """The lists that say what should lie under artifacts/, or a ParamError."""
+    lists = {name: params.get(name) or () for name in ("splits", "models", "strategies")}
+    lists["bases"] = (params.get("rerank") or {}).get("bases") or ()
+    lists["explained"] = (params.get("explain") or {}).get("strategies") or ()
+    found = check_section("params", {**lists, "seed": params.get("seed", 0)}, Wanted)
+    unknown = [base for base in found.bases if base not in found.models]
+    if unknown:
+        raise ParamError(f"rerank.bases in params.yaml names {unknown[0]!r}, which is not in models; add it there")
+    return found

@@ -1,0 +1,32 @@
+"""Every ranking of a split by name: models, reranked bases, and what a pool could be worth at worst and best."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from stages.core.seeds import generator
+from stages.evaluate.pairs import Pairs
+from stages.evaluate.pool import Pool, alone, fused, onto, oracle, shuffled
+
+
+def reranked(name: str, base: np.ndarray, pools: dict[str, Pool], weight: float) -> Iterator[tuple[str, np.ndarray]]:
+    """`base+strategy`, fused, and `base+strategy+alone`, the judge's order, for each strategy's pool."""
+    for strategy, pool in pools.items():
+        yield f"{name}+{strategy}", onto(base, fused(pool, weight))
+        yield f"{name}+{strategy}+alone", onto(base, alone(pool))
+
+
+def bounds(
+    name: str, base: np.ndarray, pools: dict[str, Pool], liked: Pairs, seed: int, split: str
+) -> Iterator[tuple[str, np.ndarray]]:
+    """`base+shuffle` and `base+oracle` of the strategies' pool.
+
+    Where strategies judge pools of different depths, the shallowest has the plain names and a deeper one its depth
+    behind them: `base+oracle+top30`.
+    """
+    by_depth = {pool.depth: pool for pool in reversed(pools.values())}
+    for number, depth in enumerate(sorted(by_depth)):
+        suffix = f"+top{depth}" if number else ""
+        draw = generator(seed, "shuffle", split, name)
+        yield f"{name}+shuffle{suffix}", onto(base, shuffled(by_depth[depth], draw))
+        yield f"{name}+oracle{suffix}", onto(base, oracle(by_depth[depth], liked))

@@ -1,0 +1,98 @@
+"""Every ranking of every split that params.yaml asks for, measured."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from stages.core.log import progress
+from stages.evaluate.artifacts import Artifacts, People
+from stages.evaluate.calls import Calls
+from stages.evaluate.explanations import shares
+from stages.evaluate.groups import family_of, user_groups
+from stages.evaluate.measure import Measured, Point, Split, measure
+from stages.evaluate.params import EvaluateParams, Wanted
+from stages.evaluate.pool import Pool
+from stages.evaluate.rankings import bounds, reranked
+from stages.evaluate.summary import Models
+from stages.evaluate.truth import truth_of
+from stages.metrics.catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One run of the stage: where things lie, what was asked for, and how it is measured."""
+
+    artifacts: Artifacts
+    people: People
+    asked: Wanted
+    params: EvaluateParams
+
+    @property
+    def n_users(self) -> int:
+        """Users of the data set."""
+        return len(self.people.user_ids)
+
+    def results(self) -> tuple[Models, list[tuple[str, str, Point]]]:
+        """Values and curve points of every ranking."""
+        models: Models = defaultdict(dict)
+        points: list[tuple[str, str, Point]] = []
+        vectors = self.artifacts.vectors()
+        for name in progress(self.asked.splits, "evaluate"):
+            for model, measured in self._measured(self._split(name, vectors)):
+                models[model][name] = measured.protocols
+                points += [(model, name, point) for point in measured.curves]
+        return dict(models), points
+
+    def _split(self, name: str, vectors: np.ndarray | None) -> Split:
+        read = self.artifacts.ratings
+        train, test = read(name, "train") + read(name, "valid"), read(name, "test")
+        cold_items = family_of(name) == "cold-items"
+        truth = truth_of(train, test, self.n_users, len(self.people.item_ids), cold_items)
+        groups = user_groups(name, truth, self.people.genders, self.params.groups)
+        return Split(name, truth, Catalogue(truth.counts, self.n_users, vectors), groups)
+
+    def _measured(self, split: Split) -> Iterator[tuple[str, Measured]]:
+        for name, ranking in self._rankings(split):
+            yield name, measure(ranking, split, self.params)
+
+    def _rankings(self, split: Split) -> Iterator[tuple[str, np.ndarray]]:
+        for model in self.asked.models:
+            ranking = self.artifacts.candidates(split.name, model, self.n_users)
+            yield model, ranking
+            if model in self.asked.bases:
+                pools = self._pools(split.name, model)
+                yield from reranked(model, ranking, pools, self.params.fusion_weight)
+                yield from bounds(model, ranking, pools, split.truth.liked, self.asked.seed, split.name)
+
+    def _pools(self, split: str, base: str) -> dict[str, Pool]:
+        return {name: self.artifacts.pool(split, base, name, self.n_users) for name in self.asked.judges}
+
+    def explanations(self) -> dict[str, dict[str, dict[str, object]]]:
+        """Split → base → strategy → what can be checked in its explanations."""
+        found: dict[str, dict[str, dict[str, object]]] = {}
+        for split in self.asked.splits:
+            training = self._training(split)
+            found[split] = {base: self._explained(split, base, training) for base in self.asked.bases}
+        return found
+
+    def _explained(self, split: str, base: str, training: dict[str, set[str]]) -> dict[str, object]:
+        read = self.artifacts.explanations
+        return {name: shares(read(split, base, name), training).values() for name in self.asked.explained}
+
+    def _training(self, split: str) -> dict[str, set[str]]:
+        rows, ids = self.artifacts.ratings(split, "train"), self.people
+        training: dict[str, set[str]] = defaultdict(set)
+        for user, item in zip(rows.users.tolist(), rows.items.tolist(), strict=True):
+            training[ids.user_ids[user]].add(ids.item_ids[item])
+        return training
+
+    def calls(self) -> dict[str, dict[str, object]]:
+        """Strategy → counts of its questions over all splits and bases."""
+        counted = {strategy: Calls() for strategy in self.asked.judges}
+        for split in self.asked.splits:
+            for base in self.asked.bases:
+                for strategy, calls in counted.items():
+                    calls.add(self.artifacts.judgements(split, base, strategy))
+        return {strategy: calls.values() for strategy, calls in counted.items()}

@@ -1,0 +1,84 @@
+"""summary.json: every number of every ranking, a protocol a line, so that a diff in Git reads well."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+
+from stages.evaluate.groups import family_of
+from stages.evaluate.measure import Values
+from stages.evaluate.protocols import CARD
+
+FIFTHS = range(1, 6)
+FAMILIES = ("fold", "cold-users", "cold-items")
+
+Protocols = dict[str, Values]
+Models = dict[str, dict[str, Protocols]]
+"""Ranking → split or family → protocol → values."""
+
+
+def with_families(models: Models) -> Models:
+    """Add the mean over its five splits for each family of which all five were run."""
+    return {model: splits | dict(_families(splits)) for model, splits in models.items()}
+
+
+def _families(splits: dict[str, Protocols]) -> Iterator[tuple[str, Protocols]]:
+    for family in FAMILIES:
+        names = [f"{family}-{number}" for number in FIFTHS]
+        if all(name in splits for name in names):
+            yield family, family_mean([splits[name] for name in names])
+
+
+def family_mean(splits: list[Protocols]) -> Protocols:
+    """The mean of each value that all splits have; `users` is their sum."""
+    shared = [protocol for protocol in splits[0] if all(protocol in split for split in splits)]
+    return {protocol: _mean([split[protocol] for split in splits]) for protocol in shared}
+
+
+def _mean(rows: list[Values]) -> Values:
+    keys = [key for key in rows[0] if key != "users" and all(key in row for row in rows)]
+    means: Values = {key: sum(row[key] for row in rows) / len(rows) for key in keys}
+    return means | {"users": sum(int(row["users"]) for row in rows)}
+
+
+def summary_text(dataset: str, models: Models) -> str:
+    """The file: keys sorted, a protocol a line, five decimals."""
+    blocks = ",\n".join(f"  {json.dumps(model)}: {_splits(models[model])}" for model in sorted(models))
+    card = ",\n".join(f"  {json.dumps(key)}: {json.dumps(CARD[key])}" for key in sorted(CARD))
+    head = f' "dataset": {json.dumps(dataset)},\n "models": {{\n{blocks}\n }},\n'
+    return f'{{\n{head} "protocol": {{\n{card}\n }}\n}}\n'
+
+
+def _splits(splits: dict[str, Protocols]) -> str:
+    return "{\n" + ",\n".join(f"   {json.dumps(name)}: {_protocols(splits[name])}" for name in sorted(splits)) + "\n  }"
+
+
+def _protocols(protocols: Protocols) -> str:
+    lines = (f"    {json.dumps(name)}: {_line(protocols[name])}" for name in sorted(protocols))
+    return "{\n" + ",\n".join(lines) + "\n   }"
+
+
+def _line(values: Values) -> str:
+    return "{" + ", ".join(f"{json.dumps(key)}: {_number(values[key])}" for key in sorted(values)) + "}"
+
+
+def _number(value: float | int) -> str:
+    return str(value) if isinstance(value, int) else f"{value:.5f}"
+
+
+def headline(models: Models, split: str, bases: tuple[str, ...], k: int) -> dict[str, dict[str, float]]:
+    """The dozen numbers of `dvc metrics show`: the first split's, or its family's where that was run.
+
+    Models have ndcg and recall under the full protocol, reranked bases ndcg alone.
+    """
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for model, splits in models.items():
+        values = splits.get(family_of(split), splits[split]).get("full", {})
+        kinds = ("ndcg",) if _reranked(model, bases) else ("ndcg", "recall")
+        for key in (f"{kind}@{k}" for kind in kinds):
+            if key in values and not model.endswith("+alone"):
+                found[model][key] = round(values[key], 5)
+    return dict(found)
+
+
+def _reranked(model: str, bases: tuple[str, ...]) -> bool:
+    return model.partition("+")[0] in bases and "+" in model

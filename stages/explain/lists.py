@@ -1,0 +1,32 @@
+"""The list to explain: the top k after fusion, with scores and places before and after."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from stages.core.fusion import fused_order
+from stages.core.groups import runs
+
+
+@dataclass(frozen=True)
+class Place:
+    """One recommended film: its row, the graph's score and place, the judge's value."""
+
+    item_row: int
+    graph_score: float
+    graph_place: int
+    value: float
+
+
+def explained_lists(candidates: pd.DataFrame, judged: pd.DataFrame, k: int) -> Iterator[tuple[int, list[Place]]]:
+    """User row and the fused top k of each judged user, best first."""
+    rows = judged.merge(candidates[["user_row", "item_row", "score"]], on=["user_row", "item_row"])
+    ordered = rows.sort_values(["user_row", "place"])
+    for user, pool_rows in runs(ordered["user_row"].to_numpy()):
+        pool = ordered.iloc[pool_rows]
+        order = fused_order(pool["value"].to_numpy(dtype=np.float64))[:k]
+        best = pool.iloc[order]
+        columns = (best[name].tolist() for name in ("item_row", "score", "place", "value"))
+        yield user, [Place(*values) for values in zip(*columns, strict=True)]

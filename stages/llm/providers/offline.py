@@ -1,0 +1,17 @@
+"""The provider `offline`: each task's own rule answers it. Rules, not a language model, and labelled so."""
+
+from stages.llm.chat import Reply
+from stages.llm.task import Task
+
+LABEL = "offline rules, not a language model"
+
+
+class Offline:
+    """Always there, without a key; deterministic."""
+
+    provider = "offline"
+    model = LABEL
+    settings: dict[str, str | float | int] = {}  # noqa: RUF012
+
+    async def reply(self, task: Task) -> Reply:
+        return Reply(text=task.rule(task.payload).model_dump_json(), model=self.model)

@@ -1,0 +1,58 @@
+"""From a raw reply to a typed answer, or a typed outcome: every reply is untrusted."""
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import Generic
+
+from pydantic import ValidationError
+
+from stages.llm.chat import ChatModel, Outcome, Reply
+from stages.llm.task import A, Message, Task
+
+JSON_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Answer(Generic[A]):
+    """What came of a task: the parsed value where there is one, the outcome, the raw reply and if it was repaired."""
+
+    value: A | None
+    outcome: Outcome
+    reply: Reply
+    repaired: bool = False
+
+
+async def ask(model: ChatModel, task: Task[A]) -> Answer[A]:
+    """Ask; where the answer misses its type, ask once more with the fault named."""
+    reply = await model.reply(task)
+    value, fault = parse(reply, task)
+    if value is not None or reply.outcome != "answered":
+        return Answer(value, reply.outcome, reply)
+    second = await model.reply(_repair(task, reply, fault))
+    value, _ = parse(second, task)
+    outcome: Outcome = (
+        "answered" if value is not None else "invalid" if second.outcome == "answered" else second.outcome
+    )
+    return Answer(value, outcome, second, repaired=value is not None)
+
+
+def parse(reply: Reply, task: Task[A]) -> tuple[A | None, str]:
+    """The value of the task's answer type, or None and what is wrong. Text around one JSON object is dropped."""
+    if reply.outcome != "answered":
+        return None, reply.outcome
+    found = JSON_OBJECT.search(reply.text)
+    if not found:
+        return None, "there is no JSON object in the answer"
+    try:
+        return task.answer.model_validate_json(found[0]), ""
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        return None, f"{'.'.join(map(str, fault['loc'])) or 'answer'}: {fault['msg']}"
+
+
+def _repair(task: Task[A], reply: Reply, fault: str) -> Task[A]:
+    asked = Message("user", task.messages()[-1].content)
+    said = Message("assistant", reply.text)
+    request = {"fault": fault, "schema": json.loads(json.dumps(task.answer.model_json_schema()))}
+    return replace(task, kind=f"{task.kind}-repair", payload=request, turns=(*task.turns, asked, said))

@@ -1,0 +1,56 @@
+"""A Task is one question: its kind, instructions, JSON payload, answer type, the turns before it, its offline rule."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel
+
+A = TypeVar("A", bound=BaseModel)
+
+FENCE = re.compile(r"`{3,}|~{3,}")
+LONGEST = 4000
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a conversation, as every chat protocol has it."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Task(Generic[A]):
+    """One question for a chat model.
+
+    `rule` answers it without a model: a pure, deterministic function of the payload. `turns` are the messages of
+    the conversation so far.
+    """
+
+    kind: str
+    instructions: str
+    payload: dict[str, Any]
+    answer: type[A]
+    rule: Callable[[dict[str, Any]], A]
+    turns: tuple[Message, ...] = ()
+
+    def messages(self) -> list[Message]:
+        """The conversation as sent: instructions, earlier turns, then the payload as untrusted JSON data."""
+        data = json.dumps(harmless(self.payload), ensure_ascii=False, sort_keys=True)
+        return [Message("system", self.instructions), *self.turns, Message("user", data)]
+
+
+def harmless(value: Any) -> Any:
+    """The payload without control characters and code fences, each text at most LONGEST characters."""
+    if isinstance(value, dict):
+        return {key: harmless(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [harmless(part) for part in value]
+    if not isinstance(value, str):
+        return value
+    text = FENCE.sub(" ", "".join(" " if unicodedata.category(c) == "Cc" else c for c in value))
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"

@@ -1,0 +1,1 @@
+"""Ranking metrics, one a file; `registry` lists them. Imports core only."""

@@ -1,0 +1,1 @@
+"""prepare: a data set becomes rows, named splits and a data card."""

@@ -1,0 +1,49 @@
+"""`python -m stages.prepare`: read data/<dataset>/, write tables, splits and the data card."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stages.core.errors import one_sentence
+from stages.core.log import logged
+from stages.core.params import load_params, load_section
+from stages.core.schema import MOVIES, RATINGS, USERS
+from stages.core.tables import write_json, write_table
+from stages.data.read import read_dataset
+from stages.prepare.card import data_card
+from stages.prepare.params import PrepareParams
+from stages.prepare.rows import Tables, to_tables
+from stages.prepare.splits import SplitSource, check_names, cut
+from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut
+
+
+@one_sentence
+def main(
+    data: Annotated[Path, typer.Option(help="Folder of the data set.")],
+    out: Annotated[Path, typer.Option(help="Folder for tables and splits.")],
+) -> None:
+    """Make rows, splits and the data card."""
+    params, names, seed = load_section("prepare", PrepareParams), load_params()["splits"], int(load_params()["seed"])
+    check_names(names)
+    with logged("prepare") as counts:
+        dataset = read_dataset(data)
+        tables = to_tables(dataset)
+        cuts = {name: cut(name, SplitSource(tables, params, seed, dataset.timestamps)) for name in names}
+        _write(out, tables, cuts)
+        write_json(out / "card.json", data_card(dataset, tables, cuts, data))
+        counts |= {"users": len(tables.users), "movies": len(tables.movies), "ratings": len(tables.ratings)}
+        counts |= {"splits": len(cuts)}
+
+
+def _write(out: Path, tables: Tables, cuts: dict[str, Cut]) -> None:
+    write_table(out / "movies.parquet", tables.movies, MOVIES)
+    write_table(out / "users.parquet", tables.users, USERS)
+    write_table(out / "ratings.parquet", tables.ratings, RATINGS)
+    for name, parts in cuts.items():
+        for file, part in (("train", TRAIN), ("valid", VALID), ("test", TEST)):
+            write_table(out / "splits" / name / f"{file}.parquet", tables.ratings[parts == part], RATINGS)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,77 @@
+"""The data card: what the data set is, and what each split holds and leaks."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from stages.core.schema import POSITIVE
+from stages.data.read import Dataset
+from stages.prepare.rows import Tables
+from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut
+
+
+def data_card(data: Dataset, tables: Tables, cuts: dict[str, Cut], folder: Path) -> dict[str, Any]:
+    """Counts, scale, checksums and one entry a split."""
+    ratings, n_users, n_items = tables.ratings, len(tables.users), len(tables.movies)
+    histogram = data.ratings["rating"].value_counts().sort_index()
+    return {
+        "name": data.name,
+        "kind": data.kind,
+        "description": data.description,
+        "simulated": data.simulated,
+        "users": n_users,
+        "movies": n_items,
+        "ratings": len(ratings),
+        "density": round(len(ratings) / (n_users * n_items), 5),
+        "positive_share": round(float((ratings["rating"] >= POSITIVE).mean()), 5),
+        "mean_rating": round(float(data.ratings["rating"].mean()), 5),
+        "scale": list(data.scale),
+        "positive_at": data.positive_at,
+        "implicit": data.implicit,
+        "histogram": {f"{value:g}": int(count) for value, count in histogram.items()},
+        "timestamps": data.timestamps,
+        "checksums": checksums(folder),
+        "splits": {name: split_card(ratings, parts, data.timestamps) for name, parts in cuts.items()},
+    }
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """The sha256 of each file of the data set."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json")
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def split_card(ratings: pd.DataFrame, parts: Cut, timestamps: bool) -> dict[str, Any]:
+    """Rows, users, movies and positives of each part; where times are known, how far the split looks ahead."""
+    card: dict[str, Any] = {}
+    for name, part in (("train", TRAIN), ("valid", VALID), ("test", TEST)):
+        rows = ratings[parts == part]
+        card[name] = {
+            "rows": len(rows),
+            "users": rows["user_row"].nunique(),
+            "movies": rows["item_row"].nunique(),
+            "positives": int((rows["rating"] >= POSITIVE).sum()),
+        }
+    if timestamps:
+        card["test_older_than_train"] = round(test_older_than_train(ratings, parts), 5)
+        card["train_later_than_test"] = round(train_later_than_test(ratings, parts), 5)
+    return card
+
+
+def test_older_than_train(ratings: pd.DataFrame, parts: Cut) -> float:
+    """Share of test rows that are older than the same user's last training rating: a look into the future."""
+    users, time = ratings["user_row"].to_numpy(), ratings["timestamp"].to_numpy()
+    last = np.full(users.max() + 1, np.iinfo(np.int64).min)
+    np.maximum.at(last, users[parts != TEST], time[parts != TEST])
+    test = parts == TEST
+    return float((time[test] < last[users[test]]).mean()) if test.any() else 0.0
+
+
+def train_later_than_test(ratings: pd.DataFrame, parts: Cut) -> float:
+    """Share of training rows that are later than a test row, averaged over test rows."""
+    time = ratings["timestamp"].to_numpy()
+    train, test = np.sort(time[parts != TEST]), time[parts == TEST]
+    return float(1 - np.searchsorted(train, test, side="right").mean() / len(train)) if len(test) else 0.0

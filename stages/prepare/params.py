@@ -1,0 +1,18 @@
+"""The section `prepare:` of params.yaml."""
+
+from pydantic import Field
+
+from stages.core.params import Section
+
+
+class PrepareParams(Section):
+    """How splits are cut."""
+
+    valid_share: float = Field(0.1, gt=0, lt=0.5)
+    """Share of training positives (folds), of remaining users or movies (cold splits) or of each user's rows (temporal)."""
+
+    test_share: float = Field(0.2, gt=0, lt=0.9)
+    """Share of each user's latest ratings that the temporal split tests on."""
+
+    kept: tuple[int, ...] = (0, 1, 3, 5, 10)
+    """How many of their earliest ratings the users of a cold-users split keep, assigned in turn."""

@@ -1,0 +1,55 @@
+"""From a data set as it lies in data/ to the tables movies, users and ratings, with rows for ids."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from stages.core.ids import row_of
+from stages.core.schema import NEGATIVE, POSITIVE
+from stages.data.read import Dataset
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The three tables (schemas MOVIES, USERS, RATINGS) and, where the data set has them, official test rows."""
+
+    movies: pd.DataFrame
+    users: pd.DataFrame
+    ratings: pd.DataFrame
+    official_tests: dict[str, np.ndarray]
+
+
+def on_common_scale(ratings: np.ndarray, low: float, high: float, positive_at: float) -> np.ndarray:
+    """Map a data set's scale to 1–5, piecewise linear, its threshold of a positive rating to 4.
+
+    A scale that ends at 5 with threshold 4 (MovieLens, half stars too) stays as it is.
+    """
+    if (high, positive_at) == (5.0, 4.0) and low < NEGATIVE:
+        return ratings.astype(np.float32)
+    if not low < positive_at <= high:
+        return np.full(len(ratings), 5.0, dtype=np.float32)
+    points, values = [low, positive_at, high], [1.0, POSITIVE, 5.0]
+    if positive_at == high:
+        points, values = [low, high], [1.0, 5.0]
+    return np.interp(ratings, points, values).astype(np.float32)
+
+
+def to_tables(data: Dataset) -> Tables:
+    """Number users and items in the natural order of their ids and put ratings on the common scale."""
+    users_of, items_of = row_of(data.users["user_id"]), row_of(data.movies["movie_id"])
+    movies = data.movies.rename(columns={"movie_id": "item_id"})
+    movies = movies.assign(item_row=movies["item_id"].map(items_of)).sort_values("item_row", ignore_index=True)
+    users = data.users.assign(user_row=data.users["user_id"].map(users_of)).sort_values("user_row", ignore_index=True)
+    ratings = _rows(data.ratings, users_of, items_of).assign(
+        rating=on_common_scale(data.ratings["rating"].to_numpy(), *data.scale, data.positive_at),
+        timestamp=data.ratings["timestamp"].to_numpy(),
+    )
+    tests = {name: _rows(rows, users_of, items_of).to_numpy() for name, rows in data.official_folds.items()}
+    return Tables(movies, users, ratings.sort_values(["user_row", "item_row"], ignore_index=True), tests)
+
+
+def _rows(frame: pd.DataFrame, users_of: dict[str, int], items_of: dict[str, int]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"user_row": frame["user_id"].map(users_of).to_numpy(), "item_row": frame["movie_id"].map(items_of).to_numpy()}
+    )

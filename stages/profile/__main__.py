@@ -1,0 +1,76 @@
+"""`python -m stages.profile items|users`: write movie profiles, or one split's user profiles."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stages.core.errors import one_sentence
+from stages.core.log import logged
+from stages.core.params import load_section
+from stages.core.schema import ENRICHED, RATINGS, USERS, ItemProfile, Profile
+from stages.core.tables import read_jsonl, read_table, write_jsonl
+from stages.llm.params import LlmParams
+from stages.llm.providers import connect
+from stages.profile.history import histories
+from stages.profile.items import item_profiles
+from stages.profile.params import ProfileParams
+from stages.profile.published import read_published, refuse_leak
+from stages.profile.users import Films, user_profiles
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+@one_sentence
+def items(
+    data: Annotated[Path, typer.Option(help="Folder of the data set, where published profiles lie.")],
+    movies: Annotated[Path, typer.Option(help="The enriched movies.")],
+    out: Annotated[Path, typer.Option(help="File for the movie profiles.")],
+) -> None:
+    """Write a profile for each movie."""
+    params, model = load_section("profile", ProfileParams), connect(load_section("llm", LlmParams))
+    with logged("profile items") as counts:
+        published = read_published(data / params.items_file, "movie_id") if params.items == "published" else {}
+        rows = asyncio.run(item_profiles(read_table(movies, ENRICHED), published, model))
+        write_jsonl(out, rows)
+        counts |= {"movies": len(rows), **_sources([row.source for row in rows])}
+
+
+@app.command()
+@one_sentence
+def users(
+    data: Annotated[Path, typer.Option(help="Folder of the data set, where published profiles lie.")],
+    split: Annotated[str, typer.Option(help="Name of the split.")],
+    prepared: Annotated[Path, typer.Option(help="Folder that prepare wrote.")],
+    movies: Annotated[Path, typer.Option(help="The enriched movies.")],
+    profiles: Annotated[Path, typer.Option(help="The movie profiles.")],
+    out: Annotated[Path, typer.Option(help="File for the user profiles.")],
+) -> None:
+    """Write a profile for each user, from the split's training rows alone."""
+    params, model = load_section("profile", ProfileParams), connect(load_section("llm", LlmParams))
+    with logged(f"profile users {split}") as counts:
+        published = _published_users(params, data, split)
+        train = read_table(prepared / "splits" / split / "train.parquet", RATINGS)
+        ids = read_table(prepared / "users.parquet", USERS)["user_id"].tolist()
+        films = Films(read_table(movies, ENRICHED)["title"].tolist(), list(read_jsonl(profiles, ItemProfile)))
+        chosen = histories(train, params.liked, params.disliked)
+        rows = asyncio.run(user_profiles(ids, chosen, films, published, model, params.batch))
+        write_jsonl(out, rows)
+        counts |= {"users": len(rows), **_sources([row.source for row in rows])}
+
+
+def _published_users(params: ProfileParams, data: Path, split: str) -> dict[str, Profile]:
+    if params.users != "published":
+        return {}
+    refuse_leak(data.name, split)
+    return read_published(data / params.users_file, "user_id")
+
+
+def _sources(sources: list[str]) -> dict[str, object]:
+    return {f"from {source}": sources.count(source) for source in dict.fromkeys(sources)}
+
+
+if __name__ == "__main__":
+    app()

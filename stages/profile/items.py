@@ -1,0 +1,38 @@
+"""Movie profiles: published where there is one, else asked of the chat model."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from stages.core.log import progress
+from stages.core.schema import ItemProfile, Profile
+from stages.llm.chat import ChatModel
+from stages.llm.structured import ask
+from stages.profile.movie import integrated_movie, movie_rule, movie_task
+
+FIELDS = ("title", "overview", "tagline")
+LISTS = ("genres", "keywords", "directors", "cast")
+
+
+async def item_profiles(movies: pd.DataFrame, published: Mapping[str, Profile], model: ChatModel) -> list[ItemProfile]:
+    """One profile a movie, in the order of the rows."""
+    rows = progress(movies.to_dict("records"), "movie profiles", len(movies))
+    return [await _item(row, published.get(row["item_id"]), model) for row in rows]
+
+
+async def _item(row: Mapping[Hashable, Any], published: Profile | None, model: ChatModel) -> ItemProfile:
+    payload = movie_payload(row)
+    profile, source = (published, "published") if published else (None, model.model)
+    if profile is None:
+        answer = await ask(model, movie_task(payload))
+        profile = answer.value or movie_rule(payload)
+        source = answer.reply.model if answer.value else f"offline rules after {answer.outcome}"
+    return ItemProfile(item_id=row["item_id"], profile=profile, integrated=integrated_movie(payload), source=source)
+
+
+def movie_payload(row: Mapping[Hashable, Any]) -> dict[str, Any]:
+    """What a chat model is told of a movie: no id, no rating."""
+    fields = {name: row[name] if isinstance(row[name], str) else None for name in FIELDS}
+    year = None if pd.isna(row["year"]) else int(row["year"])
+    return {**fields, "year": year, **{name: list(row[name]) for name in LISTS}}

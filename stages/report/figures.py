@@ -1,0 +1,88 @@
+"""Small multiples with one legend: metrics against k, and learning by epoch."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from markupsafe import Markup
+
+from stages.report.palette import style_of
+from stages.report.rankings import Ranking
+from stages.report.sections import Section
+from stages.report.sources import Points, Sources
+from stages.report.svg import Series, drawn, line_chart, swatch
+
+PANELS = {
+    "ndcg": "NDCG@k",
+    "precision": "Precision@k",
+    "recall": "Recall@k",
+    "map": "MAP@k",
+    "hit": "Hit rate@k",
+    "mrr": "MRR@k",
+}
+LEARNED = {"loss": "Training loss", "valid_ndcg@10": "Validation NDCG@10"}
+
+Curves = dict[tuple[str, str, str, str], Points]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Charts over one legend of (name, sample of its line)."""
+
+    caption: str
+    legend: tuple[tuple[str, Markup], ...]
+    panels: tuple[Markup, ...]
+
+
+def metric_figure(curves: Curves, section: Section, protocol: str, rankings: Sequence[Ranking]) -> Figure:
+    """Each metric against k; a family's point is the mean over its splits."""
+    names = [ranking.name for ranking in rankings if ranking.real and "alone" not in ranking.steps]
+    panels, seen = [], set()
+    for metric, title in PANELS.items():
+        points = [mean_points([curves.get((n, s, protocol, metric), {}) for s in section.members]) for n in names]
+        lines = drawn(_series(names, points))
+        seen |= {line.name for line in lines}
+        panels += [line_chart(title, "k", lines)] if lines else []
+    return Figure(f"{section.name}, {protocol} protocol", _legend(names, seen), tuple(panels))
+
+
+def learning_figures(sources: Sources, sections: Iterable[Section], models: Iterable[str]) -> list[Figure]:
+    """For each model that has epochs, its loss and validation curve, a line a split."""
+    tops = [section for section in sections if not section.folded]
+    return [
+        figure for model in models for section in tops if (figure := _learning(sources, section, model)).panels
+    ]
+
+
+def mean_points(rows: Sequence[Points]) -> Points:
+    """The mean at each x that every row has."""
+    shared = sorted(set.intersection(*(set(row) for row in rows))) if rows else []
+    return {x: fmean(row[x] for row in rows) for x in shared}
+
+
+def _learning(sources: Sources, section: Section, model: str) -> Figure:
+    runs = {split: sources.learning(split, model) for split in section.members}
+    names, panels, seen = list(runs), [], set()
+    for column, title in LEARNED.items():
+        lines = drawn(_series(names, [run.get(column, {}) for run in runs.values()]))
+        seen |= {line.name for line in lines}
+        panels += [line_chart(title, "epoch", lines, from_zero=False)] if lines else []
+    return Figure(f"{model}: {_peaks(runs)}", _legend(names, seen), tuple(panels))
+
+
+def _peaks(runs: dict[str, dict[str, Points]]) -> str:
+    found = []
+    for split, run in runs.items():
+        if valid := run.get("valid_ndcg@10"):
+            epoch = max(valid, key=lambda at: valid[at])
+            found.append(f"best on valid at epoch {epoch:g} with NDCG@10 {valid[epoch]:.3f} ({split})")
+    return "; ".join(found) or "no validation curve"
+
+
+def _series(names: Sequence[str], points: Sequence[Points]) -> list[Series]:
+    pairs = enumerate(zip(names, points, strict=True))
+    return [Series(name, tuple(sorted(found.items())), style_of(number)) for number, (name, found) in pairs]
+
+
+def _legend(names: Sequence[str], seen: set[str]) -> tuple[tuple[str, Markup], ...]:
+    return tuple((name, swatch(style_of(number))) for number, name in enumerate(names) if name in seen)

@@ -1,0 +1,76 @@
+"""The numbers that a reader wants first, and the sentence above them."""
+
+from dataclasses import dataclass
+
+from stages.report.rankings import Ranking
+from stages.report.results import Results
+from stages.report.sections import Section
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One card: a number, its name, and a line below."""
+
+    name: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Lead:
+    """NDCG of every ranking in the page's first section, full protocol."""
+
+    results: Results
+    section: Section
+
+    @property
+    def ndcg(self) -> dict[Ranking, float]:
+        """The column that everything here is chosen by."""
+        return self.results.column(self.section.name, "full", f"ndcg@{self.results.depth}")
+
+    def best(self, kind: str | None = None) -> Ranking | None:
+        """The highest NDCG among real rankings, or among those of one kind."""
+        wanted = {r: value for r, value in self.ndcg.items() if (r.kind == kind if kind else r.real)}
+        return max(wanted, key=lambda ranking: wanted[ranking], default=None)
+
+    def sentence(self) -> str:
+        """Who ranks best here, and what reranking did to its base."""
+        best, k = self.best(), self.results.depth
+        if best is None:
+            return f"No ranking could be measured on {self.section.name}."
+        users = self.results.users(self.section.name, "full")
+        first = f"On {self.section.name}, {best.name} ranks best: NDCG@{k} {self.ndcg[best]:.3f} over {users:,} users"
+        return f"{first}{self._reranked()}."
+
+    def _reranked(self) -> str:
+        top = self.best("reranking")
+        before = self.ndcg.get(Ranking(top.base)) if top else None
+        if top is None or before is None:
+            return ""
+        after = self.ndcg[top]
+        moved = "raises" if after > before else "lowers" if after < before else "keeps"
+        return f"; the better judge, {top.name}, {moved} its base from {before:.3f} to {after:.3f}"
+
+    def facts(self) -> list[Fact]:
+        """Four to six cards."""
+        best, name, k = self.best(), self.section.name, self.results.depth
+        if best is None:
+            return []
+        values = self.results.values(best, name, "full")
+        users = self.results.users(name, "full")
+        found = [
+            Fact(f"NDCG@{k}", f"{values[f'ndcg@{k}']:.3f}", f"best ranking, {best.name}"),
+            Fact(f"Recall@{k}", f"{values[f'recall@{k}']:.3f}", f"share of the relevant films found by {best.name}"),
+        ]
+        if f"coverage@{k}" in values:
+            share = f"{values[f'coverage@{k}']:.0%}".replace("%", " %")
+            found.append(Fact(f"Coverage@{k}", share, f"of the catalogue shown by {best.name}"))
+        return [*found, *self._judged(), Fact("Users", f"{users:,}", f"measured on {name}")]
+
+    def _judged(self) -> list[Fact]:
+        top = self.best("reranking")
+        before = self.ndcg.get(Ranking(top.base)) if top else None
+        if top is None or before is None:
+            return []
+        change = f"{self.ndcg[top] - before:+.3f}".replace("-", "−")
+        return [Fact(f"NDCG@{self.results.depth} by reranking", change, f"{top.name} against {top.base}")]

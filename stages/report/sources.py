@@ -1,0 +1,71 @@
+"""What report reads under metrics/<dataset>/ and artifacts/<dataset>/."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stages.core.schema import ENRICHED, USERS, Explanation, UserProfile
+from stages.core.tables import existing, read_arrow, read_json, read_jsonl
+
+Points = dict[float, float]
+"""x → y."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The folders of one data set."""
+
+    metrics: Path
+    artifacts: Path
+
+    def number_file(self, name: str) -> Any:
+        """One of the JSON files that evaluate wrote."""
+        return read_json(self.metrics / f"{name}.json")
+
+    def card(self) -> dict[str, Any]:
+        """The data card."""
+        return read_json(self.artifacts / "prepare" / "card.json")
+
+    def curves(self) -> dict[tuple[str, str, str, str], Points]:
+        """(model, split, protocol, metric) → k → value."""
+        found: dict[tuple[str, str, str, str], Points] = defaultdict(dict)
+        for row in _rows(self.metrics / "curves.csv"):
+            key = (row["model"], row["split"], row["protocol"], row["metric"])
+            found[key][float(row["k"])] = float(row["value"])
+        return dict(found)
+
+    def learning(self, split: str, model: str) -> dict[str, Points]:
+        """Column of the learning curve → epoch → value; empty for a model without epochs."""
+        found: dict[str, Points] = defaultdict(dict)
+        for row in _rows(self.artifacts / "train" / split / model / "curve.csv"):
+            for name, value in row.items():
+                if name != "epoch" and value:
+                    found[name][float(row["epoch"])] = float(value)
+        return dict(found)
+
+    def user_rows(self) -> dict[str, int]:
+        """The row of each user id."""
+        table = read_arrow(self.artifacts / "prepare" / "users.parquet", USERS)
+        return dict(zip(table["user_id"].to_pylist(), table["user_row"].to_pylist(), strict=True))
+
+    def titles(self) -> dict[str, str]:
+        """Item id → title with the year."""
+        table = read_arrow(self.artifacts / "enrich" / "movies.parquet", ENRICHED)
+        columns = (table[name].to_pylist() for name in ("item_id", "title", "year"))
+        return {item: f"{title} ({year})" if year else title for item, title, year in zip(*columns, strict=True)}
+
+    def profiles(self, split: str) -> Iterator[UserProfile]:
+        """The user profiles of a split."""
+        return read_jsonl(self.artifacts / "profile" / split / "users.jsonl", UserProfile)
+
+    def explanations(self, split: str, base: str, strategy: str) -> Iterator[Explanation]:
+        """The explained lists of one strategy."""
+        return read_jsonl(self.artifacts / "explain" / split / base / strategy / "explanations.jsonl", Explanation)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with existing(path).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))

@@ -1,0 +1,44 @@
+"""The page's words for metrics, kinds of rankings and groups of users."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric's heading, its decimals, whether less is better, and what it says in a few words."""
+
+    label: str
+    digits: int
+    lower: bool
+    says: str
+
+
+METRICS = {
+    "ndcg": Metric("NDCG@k", 3, False, "relevant films, those near the top counting more"),
+    "precision": Metric("P@k", 3, False, "share of the list that is relevant"),
+    "recall": Metric("R@k", 3, False, "share of the relevant films that the list holds"),
+    "map": Metric("MAP@k", 3, False, "precision averaged over the places of the hits"),
+    "mrr": Metric("MRR@k", 3, False, "one over the place of the first hit"),
+    "coverage": Metric("coverage", 3, False, "share of the catalogue shown to anybody"),
+    "novelty": Metric("novelty", 2, False, "how rare the shown films are in training, in bits"),
+    "gini": Metric("gini", 3, True, "how unevenly films are shown, 0 even, 1 all the same"),
+    "ild": Metric("ild", 3, False, "how unlike each other the films of a list are"),
+    "popularity": Metric("popularity", 1, True, "training ratings of a shown film, on average"),
+}
+ACCURACY = ("precision", "recall", "ndcg", "map", "mrr")
+PAPER = ("precision", "recall", "ndcg", "map")
+
+BLOCKS = {
+    "model": ("Models", ""),
+    "reranking": ("Rerankings", "a judge reorders the base’s first films; +alone is the judge’s order without fusion"),
+    "control": ("Controls", "not recommenders: a random and a perfect order of the same films"),
+}
+
+
+def group_words(group: str) -> str:
+    """`train<10` as a person would say it."""
+    if group.startswith("train<"):
+        return f"under {group.removeprefix('train<')} training ratings"
+    if group.startswith("n="):
+        return f"{group.removeprefix('n=')} ratings kept"
+    return group.replace("=", " ")

@@ -1,0 +1,23 @@
+"""The section `rerank:` of params.yaml; each strategy's own section is the Config in its file."""
+
+from typing import Any, Literal
+
+from pydantic import Field, NonNegativeInt
+
+from stages.core.params import Section
+
+
+class RerankParams(Section):
+    """Whose candidates are judged, of which models."""
+
+    bases: tuple[str, ...] = Field(("e2ep",), min_length=1)
+    """Models whose candidates are reranked."""
+
+    users: Literal["test", "all"] | NonNegativeInt = "all"
+    """`test` is everybody with a relevant test item, a number is a seeded draw of so many of them."""
+
+    titles: int = Field(10, ge=0)
+    """How many of the user's liked films the judge is shown."""
+
+    strategies: dict[str, dict[str, Any]] = Field({})
+    """Each strategy's own settings."""

@@ -1,0 +1,59 @@
+"""Every user's pool through a strategy."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from stages.core.groups import runs
+from stages.core.schema import Judgement, UserProfile
+from stages.core.seeds import generator
+from stages.llm.chat import ChatModel
+from stages.rerank.films import Films, shown_user
+from stages.rerank.judge import Judge
+from stages.rerank.strategy import Strategy
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every user's judge needs: the model, films, user profiles by row, the seed and how many titles to show."""
+
+    model: ChatModel
+    films: Films
+    users: Sequence[UserProfile]
+    seed: int
+    titles: int
+
+    def judge(self, user: int, items: Sequence[int]) -> Judge:
+        """The judge of one user, whose draws depend on the seed and the user alone."""
+        profile = self.users[user]
+        liked = [self.films.titles[self.films.row_of[item]] for item in profile.liked[: self.titles]]
+        films = [self.films.shown(item) for item in items]
+        ids = [self.films.profiles[item].item_id for item in items]
+        draw = generator(self.seed, "rerank", profile.user_id)
+        return Judge(self.model, profile.user_id, shown_user(profile, liked), films, ids, draw)
+
+
+def pools(candidates: pd.DataFrame, users: Iterable[int], size: int) -> Iterator[tuple[int, np.ndarray]]:
+    """User row and the item rows of its first `size` candidates, in the base order."""
+    wanted = candidates[candidates["user_row"].isin(list(users)) & (candidates["place"] < size)]
+    ordered = wanted.sort_values(["user_row", "place"])
+    for user, rows in runs(ordered["user_row"].to_numpy()):
+        yield user, ordered["item_row"].to_numpy()[rows]
+
+
+async def judged(
+    strategy: Strategy, bench: Bench, cases: Iterable[tuple[int, np.ndarray]]
+) -> tuple[pd.DataFrame, list[Judgement]]:
+    """Rows of schema JUDGED, and every question asked."""
+    frames, judgements = [], []
+    for user, items in cases:
+        judge = bench.judge(user, items.tolist())
+        values = await strategy.values(len(items), judge)
+        frames.append(
+            pd.DataFrame({"user_row": user, "item_row": items, "place": np.arange(len(items)), "value": values})
+        )
+        judgements += judge.judgements
+    empty = pd.DataFrame({"user_row": [], "item_row": [], "place": [], "value": []})
+    return pd.concat(frames, ignore_index=True) if frames else empty, judgements

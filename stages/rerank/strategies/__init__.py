@@ -1,0 +1,1 @@
+"""One strategy a file: the class named `STRATEGY`, with its `Config`."""

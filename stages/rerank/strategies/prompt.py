@@ -1,0 +1,20 @@
+"""prompt: one question with all candidates, one ordered answer (the paper's prompt-level reranking, §4)."""
+
+import numpy as np
+
+from stages.rerank.judge import Judge
+from stages.rerank.strategy import PoolConfig, Strategy, values_of_order
+
+
+class Config(PoolConfig):
+    """Nothing beyond the pool."""
+
+
+class Prompt(Strategy):
+    """One call a user."""
+
+    async def values(self, n: int, judge: Judge) -> np.ndarray:
+        return values_of_order(await judge.order(range(n)))
+
+
+STRATEGY = Prompt

@@ -1,0 +1,54 @@
+"""scored: each film gets 0–100 in several different batches, and the mean counts (the paper's relevancy score, §4).
+
+Each round cuts a fresh seeded permutation of the pool into batches, so that every film is judged once a round.
+"""
+
+import numpy as np
+from pydantic import Field
+
+from stages.core.fusion import place_values
+from stages.rerank.judge import Judge
+from stages.rerank.strategy import PoolConfig, Strategy
+
+
+class Config(PoolConfig):
+    """Sizes as the paper's code has them."""
+
+    pool: int = Field(30, ge=2, le=100)
+    """How many of the base model's first candidates are judged."""
+
+    batch: int = Field(5, ge=1)
+    """Films a question."""
+
+    rounds: int = Field(3, ge=1)
+    """How many batches each film is judged in."""
+
+
+class Scored(Strategy):
+    """rounds × ⌈pool / batch⌉ calls a user."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self.batch, self.rounds = config.batch, config.rounds
+
+    async def values(self, n: int, judge: Judge) -> np.ndarray:
+        total, count = np.zeros(n), np.zeros(n)
+        for _ in range(self.rounds):
+            order = judge.draw.permutation(n)
+            for start in range(0, n, self.batch):
+                for place, score in (await judge.scores(order[start : start + self.batch].tolist())).items():
+                    total[place] += score / 100
+                    count[place] += 1
+        return self._filled(total, count)
+
+    @staticmethod
+    def _filled(total: np.ndarray, count: np.ndarray) -> np.ndarray:
+        """Means; a film that nobody scored takes the mean of the scored ones, and with no score at all the base order."""
+        if not count.any():
+            return place_values(len(total))
+        means = total / np.maximum(count, 1)
+        means[count == 0] = means[count > 0].mean()
+        return means
+
+
+STRATEGY = Scored

@@ -1,0 +1,82 @@
+"""`python -m stages.train`: fit one model on one split and write its candidates, curve and weights."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from stages.core.errors import MissingError, ParamError, one_sentence
+from stages.core.log import logged
+from stages.core.params import load_params, load_section
+from stages.core.schema import CANDIDATES, MOVIES, RATINGS, USERS
+from stages.core.tables import read_arrays, read_arrow, read_table, write_arrays, write_table, write_text
+from stages.train.params import CommonParams
+from stages.train.selection import Fitted, SplitRows, select_and_refit
+
+
+@one_sentence
+def main(
+    model: Annotated[str, typer.Option(help="Name of the model: a file of stages/train/models/.")],
+    split: Annotated[str, typer.Option(help="Name of the split.")],
+    prepared: Annotated[Path, typer.Option(help="Folder that prepare wrote.")],
+    embedded: Annotated[Path, typer.Option(help="Folder that embed wrote.")],
+    out: Annotated[Path, typer.Option(help="Folder for the model.")],
+) -> None:
+    """Fit, choose on valid, refit, and list the top candidates."""
+    module = model_module(model)
+    config, common = load_section(f"train.{model}", module.Config), load_section("train.common", CommonParams)
+    seed = int(load_params()["seed"])
+    with logged(f"train {model} {split}") as counts:
+        _limit_threads(common.threads)
+        form = module.MODEL(config, seed).form
+        rows = _rows(prepared, embedded, split, form)
+        fitted = select_and_refit(lambda: module.MODEL(config, seed), rows, common.candidates)
+        _write(out, fitted)
+        counts |= {"ratings": len(rows.train) + len(rows.valid), "epochs": fitted.epochs or 1}
+        counts |= {"NDCG@10 on valid": f"{fitted.valid_ndcg:.4f}"}
+
+
+def model_module(name: str) -> Any:
+    """The module of a model, or a ParamError that lists the ones there are."""
+    known = sorted(path.stem for path in (Path(__file__).parent / "models").glob("[!_]*.py"))
+    if name not in known:
+        raise ParamError(
+            f"models in params.yaml names {name!r}, which is not a file of stages/train/models/; there are {', '.join(known)}"
+        )
+    return import_module(f"stages.train.models.{name}")
+
+
+def _limit_threads(threads: int) -> None:
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(threads)
+
+
+def _rows(prepared: Path, embedded: Path, split: str, form: str | None) -> SplitRows:
+    train, valid = (read_table(prepared / "splits" / split / f"{part}.parquet", RATINGS) for part in ("train", "valid"))
+    n_users = read_arrow(prepared / "users.parquet", USERS).num_rows
+    n_items = read_arrow(prepared / "movies.parquet", MOVIES).num_rows
+    user_text, item_text = (_vectors(embedded / part, form) for part in (split, "items"))
+    return SplitRows(split, train, valid, n_users, n_items, user_text, item_text)
+
+
+def _vectors(folder: Path, form: str | None) -> np.ndarray | None:
+    if form is None:
+        return None
+    file = folder / f"{form}.safetensors"
+    if not file.exists():
+        raise MissingError(f"{file} is not there; add {form} to embed.forms in params.yaml and run `dvc repro`")
+    return read_arrays(file)["vectors"]
+
+
+def _write(out: Path, fitted: Fitted) -> None:
+    write_table(out / "candidates.parquet", fitted.candidates, CANDIDATES)
+    write_table(out / "valid.parquet", fitted.valid_candidates, CANDIDATES)
+    write_arrays(out / "weights.safetensors", fitted.weights)
+    write_text(out / "curve.csv", fitted.curve.to_csv(index=False, float_format="%.6f", lineterminator="\n"))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,42 @@
+"""Top candidates: the unseen items with the highest scores, ties by item row."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+CHUNK = 1024
+
+
+def top_candidates(
+    score: Callable[[np.ndarray], np.ndarray], seen: sp.csr_matrix, rankable: np.ndarray, most: int
+) -> pd.DataFrame:
+    """Rows of schema CANDIDATES for all users.
+
+    seen: (users, items), non-zero where an item is never recommended. rankable: (items,) bool.
+    """
+    chunks = [np.arange(start, min(start + CHUNK, seen.shape[0])) for start in range(0, seen.shape[0], CHUNK)]
+    return pd.concat([_chunk(users, score(users), seen[users], rankable, most) for users in chunks], ignore_index=True)
+
+
+def masked(scores: np.ndarray, seen: sp.csr_matrix, rankable: np.ndarray) -> np.ndarray:
+    """Scores (users, items) in float64 with −inf where an item may not be recommended."""
+    free = np.where(rankable, scores.astype(np.float64), -np.inf)
+    free[seen.nonzero()] = -np.inf
+    return free
+
+
+def top_places(scores: np.ndarray, most: int) -> np.ndarray:
+    """Item rows of the `most` highest scores, best first, equal scores in row order; shape (users, most)."""
+    return np.argsort(-scores, axis=1, kind="stable")[:, :most]
+
+
+def _chunk(users: np.ndarray, scores: np.ndarray, seen: sp.csr_matrix, rankable: np.ndarray, most: int) -> pd.DataFrame:
+    free = masked(scores, seen, rankable)
+    top = top_places(free, most)
+    best = np.take_along_axis(free, top, axis=1)
+    user, place = np.nonzero(np.isfinite(best))
+    return pd.DataFrame(
+        {"user_row": users[user], "item_row": top[user, place], "place": place, "score": best[user, place]}
+    )

@@ -1,0 +1,37 @@
+"""Popularity: the number of positive training ratings, the same order for everybody."""
+
+import numpy as np
+
+from stages.core.params import Section
+from stages.core.schema import POSITIVE
+from stages.train.data import TrainingData
+from stages.train.model import Watch
+
+
+class Config(Section):
+    """Nothing to set."""
+
+
+class Popularity:
+    """Score of an item = its count of training ratings ≥ 4."""
+
+    form = None
+
+    def __init__(self, config: Config, seed: int) -> None:
+        self.counts = np.zeros(0, dtype=np.float32)
+
+    def fit(self, data: TrainingData, watch: Watch) -> None:
+        liked = data.item[data.rating >= POSITIVE]
+        self.counts = np.bincount(liked, minlength=data.n_items).astype(np.float32)
+
+    def score(self, users: np.ndarray) -> np.ndarray:
+        return np.tile(self.counts, (len(users), 1))
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {"counts": self.counts}
+
+    def restore(self, weights: dict[str, np.ndarray]) -> None:
+        self.counts = weights["counts"]
+
+
+MODEL = Popularity

@@ -1,0 +1,81 @@
+"""Selection: fit on train and choose the epoch on valid, then refit on train + valid for the test lists."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+from stages.core.schema import POSITIVE
+from stages.train.candidates import top_candidates
+from stages.train.data import TrainingData
+from stages.train.model import Model, Validate, Watch
+from stages.train.validation import validation_ndcg
+
+
+@dataclass(frozen=True)
+class SplitRows:
+    """A split's training and validation ratings (schema RATINGS), the sizes, and the text vectors."""
+
+    name: str
+    train: pd.DataFrame
+    valid: pd.DataFrame
+    n_users: int
+    n_items: int
+    user_text: np.ndarray | None
+    item_text: np.ndarray | None
+
+    def data(self, rows: pd.DataFrame) -> TrainingData:
+        """`rows` as a model takes them."""
+        user, item, rating = (rows[name].to_numpy() for name in ("user_row", "item_row", "rating"))
+        return TrainingData(user, item, rating, self.n_users, self.n_items, self.user_text, self.item_text)
+
+    def seen(self, rows: pd.DataFrame) -> sp.csr_matrix:
+        """Ones where `rows` has a rating, (users, items)."""
+        data = self.data(rows)
+        return data.matrix(np.ones(len(rows)))
+
+    def rankable(self, rows: pd.DataFrame) -> np.ndarray:
+        """Items that may be recommended after a fit on `rows`, (items,) bool: in cold-items those without a rating."""
+        if not self.name.startswith("cold-items"):
+            return np.ones(self.n_items, dtype=bool)
+        return ~np.isin(np.arange(self.n_items), rows["item_row"])
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What is left of a model on a split: candidates of both fits, the curve on valid, and the final weights."""
+
+    valid_candidates: pd.DataFrame
+    candidates: pd.DataFrame
+    curve: pd.DataFrame
+    weights: dict[str, np.ndarray]
+    valid_ndcg: float
+    epochs: int | None
+
+
+def select_and_refit(new_model: Callable[[], Model], rows: SplitRows, most: int) -> Fitted:
+    """Fit on train, then, as long as was best on valid, on train + valid from the start."""
+    both = pd.concat([rows.train, rows.valid], ignore_index=True)
+    chosen, watch, validate = _chosen(new_model(), rows)
+    final = new_model()
+    final.fit(rows.data(both), Watch(last_epoch=watch.best_epoch))
+    return Fitted(
+        valid_candidates=top_candidates(chosen.score, rows.seen(rows.train), rows.rankable(rows.train), most),
+        candidates=top_candidates(final.score, rows.seen(both), rows.rankable(both), most),
+        curve=pd.DataFrame(watch.curve, columns=["epoch", "loss", "valid_ndcg@10"]),
+        weights=final.weights(),
+        valid_ndcg=validate(chosen.score),
+        epochs=watch.best_epoch,
+    )
+
+
+def _chosen(model: Model, rows: SplitRows) -> tuple[Model, Watch, Validate]:
+    liked = rows.valid[rows.valid["rating"] >= POSITIVE]
+    validate = validation_ndcg(rows.seen(liked), rows.seen(rows.train), rows.rankable(rows.train))
+    watch = Watch(validate=validate)
+    model.fit(rows.data(rows.train), watch)
+    if watch.best_weights is not None:
+        model.restore(watch.best_weights)
+    return model, watch, validate

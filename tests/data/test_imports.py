@@ -1,0 +1,223 @@
+"""A person's own files: what they become, and the one sentence for each fault."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stages.core.errors import InputError
+from stages.data.columns import parse_columns
+from stages.data.imports import import_own
+from stages.data.meaning import Meaning, parse_meaning
+from stages.data.own import Own
+from stages.data.read import read_dataset
+
+ITEMS = "item_id,title,genres\na,Alpha (1999),Drama|War\nb,Beta,\n"
+RATINGS = "user_id,item_id,rating,timestamp\nu1,a,5,100\nu1,b,3,200\nu2,a,1,300\n"
+
+
+class Files:
+    """A person's folder of CSV files and the data folder that they are taken into."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        self.folder, self.root = folder, root
+        self.write("ratings.csv", RATINGS)
+        self.write("items.csv", ITEMS)
+
+    def write(self, name: str, content: str | bytes) -> None:
+        (self.folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def take(self, meaning: Meaning = Meaning(), columns: str = "", users: bool = False, name: str = "mine"):  # noqa: B008
+        own = Own(
+            self.folder / "ratings.csv",
+            self.folder / "items.csv",
+            self.folder / "users.csv" if users else None,
+            parse_columns(columns),
+        )
+        return read_dataset(import_own(name, own, meaning, root=self.root).folder)
+
+
+@pytest.fixture
+def files(tmp_path: Path, root: Path) -> Files:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    return Files(folder, root)
+
+
+def test_the_plain_case(files: Files) -> None:
+    data = files.take()
+    assert data.ratings.to_numpy().tolist() == [["u1", "a", 5, 100], ["u1", "b", 3, 200], ["u2", "a", 1, 300]]
+    assert data.movies["genres"].tolist() == [["Drama", "War"], []]
+    assert data.movies["year"].fillna(0).tolist() == [1999, 0]
+    assert (data.scale, data.positive_at, data.timestamps) == ((1, 5), 4, True)
+
+
+def test_ids_keep_their_leading_zeros(files: Files) -> None:
+    files.write("ratings.csv", "user_id,item_id,rating\n007,00,5\n")
+    files.write("items.csv", "item_id,title\n00,Zero\n")
+    assert files.take().ratings[["user_id", "movie_id"]].to_numpy().tolist() == [["007", "00"]]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_the_separator_is_found(files: Files, separator: str) -> None:
+    files.write("ratings.csv", RATINGS.replace(",", separator))
+    assert len(files.take().ratings) == 3
+
+
+@pytest.mark.parametrize(
+    "header", ["userId,movieId,rating,timestamp", "User-ID,ISBN,Book-Rating,time", "uid,book_id,stars,date"]
+)
+def test_usual_names_are_guessed(files: Files, header: str) -> None:
+    files.write("ratings.csv", RATINGS.replace("user_id,item_id,rating,timestamp", header))
+    assert files.take().ratings["rating"].tolist() == [5, 3, 1]
+
+
+def test_columns_can_be_named(files: Files) -> None:
+    files.write("ratings.csv", RATINGS.replace("user_id,item_id,rating,timestamp", "who,what,how,when"))
+    files.write("items.csv", ITEMS.replace("item_id,title,genres", "what,called,sort"))
+    data = files.take(columns="user=who,item=what,rating=how,timestamp=when,title=called,genres=sort")
+    assert data.ratings["timestamp"].tolist() == [100, 200, 300]
+    assert data.movies["title"].tolist() == ["Alpha (1999)", "Beta"]
+
+
+def test_users_are_taken_with_those_who_only_rated(files: Files) -> None:
+    files.write("users.csv", "user_id,sex,age,job\nu2,F,33,cook\nu9,,,\n")
+    users = files.take(users=True).users.set_index("user_id")
+    assert users.loc["u2", ["gender", "age", "occupation"]].tolist() == ["F", 33, "cook"]
+    assert set(users.index) == {"u1", "u2", "u9"}
+
+
+def test_the_last_of_a_repeated_pair_counts_when_asked(files: Files) -> None:
+    files.write("ratings.csv", RATINGS + "u1,a,2,400\n")
+    rated = files.take(Meaning(keep_last=True)).ratings.set_index(["user_id", "movie_id"])["rating"]
+    assert (len(rated), rated["u1", "a"]) == (3, 2)
+
+
+def test_implicit_rows_all_count_as_liked(files: Files) -> None:
+    files.write("ratings.csv", "user_id,item_id\nu1,a\nu2,b\n")
+    data = files.take(parse_meaning(None, None, True, False))
+    assert data.implicit
+    assert (data.ratings["rating"] >= data.positive_at).all()
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("1700000000", 1700000000), ("1700000000000", 1700000000), ("2023-11-14T22:13:20Z", 1700000000)],
+)
+def test_times_in_seconds_milliseconds_or_as_dates(files: Files, written: str, seconds: int) -> None:
+    files.write("ratings.csv", f"user,item,rating,timestamp\nu1,a,5,{written}\n")
+    assert files.take().ratings["timestamp"].tolist() == [seconds]
+
+
+def test_without_times_no_split_may_lean_on_them(files: Files) -> None:
+    files.write("ratings.csv", "user,item,rating\nu1,a,5\n")
+    assert not files.take().timestamps
+
+
+def test_text_with_commas_quotes_and_breaks_survives(files: Files) -> None:
+    files.write("items.csv", 'id,title,description\na,"One, ""two""","x\ny"\nb,B,\n')
+    movies = files.take().movies
+    assert (movies["title"][0], movies["text"].tolist()) == ('One, "two"', ["x\ny", None])
+
+
+def test_a_scale_with_other_steps(files: Files) -> None:
+    files.write("ratings.csv", "user,item,rating\nu1,a,9.5\nu2,a,0\n")
+    data = files.take(parse_meaning("0-10", None, False, False))
+    assert (data.ratings["rating"].tolist(), data.positive_at) == ([9.5, 0], 7.5)
+
+
+def test_the_manifest_counts_and_names_no_path(files: Files, root: Path) -> None:
+    files.take()
+    manifest = json.loads((root / "mine" / "manifest.json").read_text())
+    assert manifest["counts"] == {"movies": 2, "ratings": 3, "users": 2}
+    assert str(root.parent) not in json.dumps(manifest)
+
+
+FAULTS = {
+    "no user column": ("user_id,", "who,", r"ratings\.csv, line 1: no user column in who, item_id, .*--columns user="),
+    "no rating column": ("rating", "verdict", "no rating column"),
+    "empty user": ("u1,b", ",b", r"ratings\.csv, line 3: user_id is empty"),
+    "blank item": ("u1,b", "u1, ", "line 3: movie_id is empty"),
+    "rating in words": ("u2,a,1", "u2,a,good", "line 4: rating 'good' is not a number"),
+    "rating not finite": ("u2,a,1", "u2,a,nan", "line 4: rating 'nan' is not a number"),
+    "empty rating": ("u2,a,1", "u2,a,", "line 4: rating '' is not a number"),
+    "rating off the scale": ("u1,b,3", "u1,b,7", "line 3: rating 7 is not on the scale 1-5"),
+    "repeated pair": ("u1,b", "u1,a", "line 3: user u1 has already rated movie a on line 2; .*--duplicates last"),
+    "unknown item": ("u2,a", "u2,z", r"line 4: movie z is not in .*items\.csv"),
+    "bad time": ("300", "soon", "line 4: timestamp 'soon' is neither a number nor a date"),
+}
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_in_the_ratings_names_file_and_line(files: Files, fault: str) -> None:
+    old, new, message = FAULTS[fault]
+    assert old in RATINGS
+    files.write("ratings.csv", RATINGS.replace(old, new))
+    with pytest.raises(InputError, match=message):
+        files.take()
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize(
+    ("items", "message"),
+    [
+        ("item_id,genres\na,Drama\n", "no title column in item_id, genres"),
+        ("item_id,title\na,A\na,B\nb,B\n", "line 3: movie_id a stands twice"),
+        ("item_id,title\na,A\nb,\n", "line 3: title is empty"),
+        ("item_id,title,year\na,A,1999\nb,B,soon\n", "line 3: year 'soon' is not a number"),
+        ("item_id,title\n", "has no rows"),
+        ("", "is empty"),
+        (b"item_id,title\na,Caf\xe9\n", "line 2: byte 19 is not UTF-8"),
+    ],
+)
+def test_a_fault_in_the_items(files: Files, items: str | bytes, message: str) -> None:
+    files.write("items.csv", items)
+    with pytest.raises(InputError, match=message):
+        files.take()
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_fault_in_the_users(files: Files) -> None:
+    files.write("users.csv", "user_id,age\nu1,20\nu2,old\n")
+    with pytest.raises(InputError, match=r"users\.csv, line 3: age 'old' is not a number"):
+        files.take(users=True)
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_missing_file(files: Files) -> None:
+    (files.folder / "items.csv").unlink()
+    with pytest.raises(InputError, match=r"items\.csv is not there"):
+        files.take()
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_named_column_that_no_file_has(files: Files) -> None:
+    with pytest.raises(InputError, match=r"no file has the column 'person'; .*ratings\.csv has user_id, item_id"):
+        files.take(columns="user=person")
+
+
+@pytest.mark.parametrize("text", ["users=a", "user=", "user"])
+def test_a_key_of_columns_that_is_not_known(text: str) -> None:
+    with pytest.raises(InputError, match="write KEY=COLUMN with a KEY of user, item"):
+        parse_columns(text)
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("name", ["Mine", "my set", "-x", "", "../x", "a/b", "x.y"])
+def test_a_bad_name(files: Files, name: str) -> None:
+    with pytest.raises(InputError, match="is no name for a data set"):
+        files.take(name=name)
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("name", ["sample", "ml-100k", "ml-1m", "ml-latest-small"])
+def test_a_name_of_a_published_set(files: Files, name: str) -> None:
+    with pytest.raises(InputError, match="is the name of a published set"):
+        files.take(name=name)
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_name_that_is_taken(files: Files) -> None:
+    with pytest.raises(InputError, match=r"kept is there already; .*--replace"):
+        files.take(name="kept")

@@ -1,0 +1,135 @@
+"""A small artifact tree with every file that evaluate reads, made of draws."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from stages.core.schema import (
+    CANDIDATES,
+    JUDGED,
+    MOVIES,
+    RATINGS,
+    USERS,
+    Claim,
+    Explained,
+    Explanation,
+    Judgement,
+)
+from stages.core.tables import write_arrays, write_json, write_jsonl, write_table
+
+N_USERS, N_ITEMS, POOL, SEEN = 12, 40, 6, 5
+PARAMS: dict[str, Any] = {
+    "splits": ["fold-1"],
+    "models": ["ease", "gat"],
+    "strategies": ["none", "scores"],
+    "seed": 7,
+    "rerank": {"bases": ["gat"]},
+    "explain": {"strategies": ["scores"]},
+    "evaluate": {},
+}
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A project folder: params.yaml, artifacts/tiny/ and metrics/tiny/."""
+
+    root: Path
+
+    @property
+    def artifacts(self) -> Path:
+        return self.root / "artifacts" / "tiny"
+
+    @property
+    def metrics(self) -> Path:
+        return self.root / "metrics" / "tiny"
+
+    def evaluate(self) -> None:
+        from stages.evaluate.__main__ import main
+
+        main(self.artifacts / "prepare", self.artifacts, self.metrics, "tiny")
+
+
+@pytest.fixture
+def make_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Tree]:
+    """Build the tree for PARAMS with some of them changed; the tests run inside it."""
+
+    def make(**changes: Any) -> Tree:
+        params, tree = PARAMS | changes, Tree(tmp_path)
+        (tmp_path / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
+        monkeypatch.chdir(tmp_path)
+        _people(tree.artifacts)
+        for split in params["splits"]:
+            unseen = _ratings(tree.artifacts, split)
+            for model in params["models"]:
+                _candidates(tree.artifacts / "train" / split / model, unseen)
+            _reranked(tree.artifacts, split, unseen)
+        return tree
+
+    return make
+
+
+def _people(folder: Path) -> None:
+    items, users = [str(row + 1) for row in range(N_ITEMS)], [str(row + 1) for row in range(N_USERS)]
+    movies = {"item_row": range(N_ITEMS), "item_id": items, "title": items, "year": 1999, "genres": [[]] * N_ITEMS}
+    people = {"user_row": range(N_USERS), "user_id": users, "gender": ["F", "M", ""] * 4, "age": 30, "occupation": ""}
+    write_table(folder / "prepare" / "movies.parquet", pd.DataFrame(movies).assign(text=""), MOVIES)
+    write_table(folder / "prepare" / "users.parquet", pd.DataFrame(people), USERS)
+    write_json(folder / "prepare" / "card.json", {"checksums": {"ratings.csv": "00ff"}})
+    vectors = np.random.default_rng(1).normal(size=(N_ITEMS, 8)).astype(np.float32)
+    write_arrays(folder / "embed" / "items" / "unified.safetensors", {"vectors": vectors})
+
+
+def _ratings(folder: Path, split: str) -> np.ndarray:
+    """Items 0…5 of each user's permutation are train and valid, 6…15 test; returns the unseen ones (users, rest)."""
+    draw = np.random.default_rng(len(split))
+    items = draw.permuted(np.tile(np.arange(N_ITEMS), (N_USERS, 1)), axis=1)
+    for name, part in (("train", slice(0, SEEN)), ("valid", slice(SEEN, SEEN + 1)), ("test", slice(SEEN + 1, 16))):
+        chosen = items[:, part]
+        rows = pd.DataFrame({"user_row": np.repeat(np.arange(N_USERS), chosen.shape[1]), "item_row": chosen.ravel()})
+        rows["rating"] = draw.integers(1, 6, len(rows))
+        write_table(folder / "prepare" / "splits" / split / f"{name}.parquet", rows.assign(timestamp=0), RATINGS)
+    return items[:, SEEN + 1 :]
+
+
+def _long(items: np.ndarray) -> pd.DataFrame:
+    users, depth = items.shape
+    places = np.tile(np.arange(depth), users)
+    return pd.DataFrame(
+        {"user_row": np.repeat(np.arange(users), depth), "item_row": items.ravel(), "place": places, "score": -places}
+    )
+
+
+def _candidates(folder: Path, unseen: np.ndarray) -> None:
+    draw = np.random.default_rng(len(folder.name))
+    lists = draw.permuted(unseen, axis=1)[:, :25]
+    write_table(folder / "candidates.parquet", _long(lists), CANDIDATES)
+
+
+def _reranked(folder: Path, split: str, unseen: np.ndarray) -> None:
+    lists = pd.read_parquet(folder / "train" / split / "gat" / "candidates.parquet")
+    judged = lists[lists["place"] < POOL].assign(value=lambda rows: rows["place"] / (POOL - 1))
+    at = Path(split, "gat", "scores")
+    write_table(folder / "rerank" / at / "judged.parquet", judged, JUDGED)
+    question = Judgement(user_id="1", shown=("1",), scores=(0.5,), order=None, outcome="answered", model="rules")
+    write_jsonl(folder / "rerank" / at / "judgements.jsonl", [question, question])
+    train = pd.read_parquet(folder / "prepare" / "splits" / split / "train.parquet")
+    cited = str(train["item_row"].iloc[0] + 1), str(unseen[0, 0] + 1)
+    item = Explained(
+        item_id="1",
+        title="1",
+        graph_score=1.0,
+        graph_place=0,
+        judge_value=0.5,
+        place=0,
+        claims=(Claim(attribute="heist", kind="tag", cited=cited),),
+        dropped=0,
+        reason="because",
+    )
+    row = Explanation(user_id="1", base="gat", strategy="scores", source="offline", items=(item,))
+    write_jsonl(folder / "explain" / at / "explanations.jsonl", [row])

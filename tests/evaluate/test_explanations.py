@@ -1,0 +1,54 @@
+"""What is counted in explanations and judgements."""
+
+from stages.core.schema import Claim, Explained, Explanation, Judgement
+from stages.evaluate.calls import Calls
+from stages.evaluate.explanations import shares
+
+
+def explained(reason: str, dropped: int, *claims: Claim) -> Explained:
+    return Explained(
+        item_id="9",
+        title="Nine",
+        graph_score=1.0,
+        graph_place=0,
+        judge_value=0.5,
+        place=0,
+        claims=claims,
+        dropped=dropped,
+        reason=reason,
+    )
+
+
+def explanation(*items: Explained) -> Explanation:
+    return Explanation(user_id="u", base="gat", strategy="scores", source="offline", items=items)
+
+
+HEIST, HEIST_AGAIN = (Claim(attribute=name, kind="tag", cited=("1", "2")) for name in ("heist", "Heist"))
+
+
+def test_citations_are_valid_only_where_the_user_rated_the_film_in_training() -> None:
+    values = shares([explanation(explained("r", 0, HEIST))], {"u": {"1"}, "v": {"2"}}).values()
+    assert (values["citations"], values["citation_validity"]) == (2, 0.5)
+
+
+def test_dropped_share_is_of_all_claims_made() -> None:
+    assert shares([explanation(explained("r", 3, HEIST))], {}).values()["dropped_share"] == 0.75
+
+
+def test_items_without_a_reason_and_distinct_attributes_are_counted() -> None:
+    values = shares([explanation(explained(" ", 0, HEIST), explained("r", 0, HEIST_AGAIN))], {}).values()
+    assert (values["items"], values["without_reason"], values["claims"], values["attributes"]) == (2, 1, 2, 1)
+
+
+def test_shares_of_nothing_are_null() -> None:
+    values = shares([], {}).values()
+    assert values["users"] == 0
+    assert values["citation_validity"] is None
+    assert values["dropped_share"] is None
+
+
+def test_calls_divide_into_outcomes_and_models() -> None:
+    calls = Calls()
+    for outcome in ("answered", "answered", "invalid"):
+        calls.add([Judgement(user_id="u", shown=("1",), scores=None, order=("1",), outcome=outcome, model="rules")])
+    assert calls.values() == {"calls": 3, "outcomes": {"answered": 2, "invalid": 1}, "models": {"rules": 3}}

@@ -1,0 +1,47 @@
+"""What record.json says of a run."""
+
+import numpy as np
+
+from stages.evaluate.params import wanted
+from stages.evaluate.record import record, sha256_of
+
+PARAMS = {
+    "splits": ["fold-1"],
+    "models": ["ease"],
+    "strategies": ["none"],
+    "seed": 7,
+    "rerank": {"bases": ["ease"]},
+    "train": {"ease": {"reg": 1, "depth": 2}},
+    "report": {"films": 3},
+}
+
+
+def test_hash_does_not_depend_on_the_order_of_keys_but_on_every_value() -> None:
+    assert sha256_of({"a": 1, "b": 2}) == sha256_of({"b": 2, "a": 1})
+    assert sha256_of({"a": 1, "b": 2}) != sha256_of({"a": 1, "b": 3})
+
+
+def test_names_the_sections_that_shape_the_numbers() -> None:
+    assert set(record(PARAMS, wanted(PARAMS), {})["params"]) == {"rerank", "train"}
+
+
+def test_the_settings_of_a_model_that_was_not_run_change_nothing() -> None:
+    other = PARAMS | {"train": PARAMS["train"] | {"gat": {"heads": 4}}}
+    assert record(other, wanted(other), {}) == record(PARAMS, wanted(PARAMS), {})
+
+
+def test_the_settings_of_a_model_that_was_run_change_the_hash() -> None:
+    other = PARAMS | {"train": {"ease": {"reg": 2, "depth": 2}}}
+    hashes = [record(params, wanted(params), {})["params"] for params in (PARAMS, other)]
+    assert hashes[0]["train"] != hashes[1]["train"]
+    assert hashes[0]["rerank"] == hashes[1]["rerank"]
+
+
+def test_carries_the_data_cards_checksums_and_installed_versions() -> None:
+    made = record(PARAMS, wanted(PARAMS), {"checksums": {"ratings.csv": "ab"}})
+    assert made["data"] == {"ratings.csv": "ab"}
+    assert made["versions"]["numpy"] == np.__version__
+
+
+def test_without_checksums_the_data_are_null() -> None:
+    assert record(PARAMS, wanted(PARAMS), {})["data"] is None

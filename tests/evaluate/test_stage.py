@@ -1,0 +1,170 @@
+"""The stage from end to end on a small artifact tree."""
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from stages.metrics.registry import ACCURACY, BEYOND
+
+Tree = Any
+MakeTree = Callable[..., Tree]
+
+
+def summary(tree: Tree) -> dict:
+    return json.loads((tree.metrics / "summary.json").read_text())["models"]
+
+
+def test_every_ranking_stands_under_its_name(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    assert set(summary(tree)) == {"ease", "gat", "gat+scores", "gat+scores+alone", "gat+shuffle", "gat+oracle"}
+
+
+def test_protocols_groups_and_metric_keys_are_the_contracts(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    found = summary(tree)["gat"]["fold-1"]
+    groups = ["", "/train<10", "/train<20", "/gender=F", "/gender=M"]
+    assert set(found) == {protocol + group for protocol in ("full", "condensed") for group in groups}
+    accuracy = {f"{name}@{k}" for name in ACCURACY for k in (10, 20)}
+    assert set(found["full"]) == accuracy | {f"{name}@10" for name in BEYOND} | {"users"}
+    assert set(found["condensed"]) <= accuracy | {"users"}
+
+
+def test_ndcg_of_a_model_equals_a_plain_count_over_its_files(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    lists = pd.read_parquet(tree.artifacts / "train" / "fold-1" / "ease" / "candidates.parquet")
+    test = pd.read_parquet(tree.artifacts / "prepare" / "splits" / "fold-1" / "test.parquet")
+    values = []
+    for user, liked in test[test["rating"] >= 4].groupby("user_row")["item_row"]:
+        top = lists[(lists["user_row"] == user) & (lists["place"] < 10)].sort_values("place")["item_row"]
+        gains = np.isin(top.to_numpy(), liked.to_numpy()) / np.log2(np.arange(2, 12))
+        values.append(gains.sum() / (1 / np.log2(np.arange(2, 2 + min(10, len(liked))))).sum())
+    full = summary(tree)["ease"]["fold-1"]["full"]
+    assert full["users"] == len(values)
+    assert full["ndcg@10"] == pytest.approx(np.mean(values), abs=5e-6)
+
+
+def test_oracle_is_the_best_order_of_the_pool(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    ndcg = {name: splits["fold-1"]["full"]["ndcg@10"] for name, splits in summary(tree).items()}
+    assert ndcg["gat+oracle"] == max(value for name, value in ndcg.items() if name.startswith("gat"))
+
+
+def test_ild_is_left_out_without_embeddings(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    shutil.rmtree(tree.artifacts / "embed")
+    tree.evaluate()
+    full = summary(tree)["gat"]["fold-1"]["full"]
+    assert "ild@10" not in full
+    assert "gini@10" in full
+
+
+def test_second_run_writes_the_same_bytes(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    before = {path.name: path.read_bytes() for path in tree.metrics.iterdir()}
+    tree.evaluate()
+    assert {path.name: path.read_bytes() for path in tree.metrics.iterdir()} == before
+    assert set(before) == {
+        "summary.json",
+        "headline.json",
+        "curves.csv",
+        "explanations.json",
+        "llm.json",
+        "record.json",
+    }
+
+
+def test_no_file_names_a_path_of_this_machine(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    assert not any(str(tree.root) in path.read_text() for path in tree.metrics.iterdir())
+
+
+def test_families_are_written_when_all_five_splits_were_run(make_tree: MakeTree) -> None:
+    tree = make_tree(splits=[f"fold-{n}" for n in range(1, 6)])
+    tree.evaluate()
+    splits = summary(tree)["gat"]
+    assert splits["fold"]["full"]["recall@20"] == pytest.approx(
+        np.mean([splits[f"fold-{n}"]["full"]["recall@20"] for n in range(1, 6)]), abs=1e-5
+    )
+    assert (
+        json.loads((tree.metrics / "headline.json").read_text())["gat"]["ndcg@10"] == splits["fold"]["full"]["ndcg@10"]
+    )
+
+
+def test_curves_agree_with_the_summary(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    with (tree.metrics / "curves.csv").open() as lines:
+        rows = list(csv.DictReader(lines))
+    assert {int(row["k"]) for row in rows} == {1, 5, 10, 15, 20}
+    at_ten = {
+        (row["protocol"], f"{row['metric']}@{row['k']}"): float(row["value"])
+        for row in rows
+        if (row["model"], row["split"], row["k"]) == ("gat+scores", "fold-1", "10")
+    }
+    found = summary(tree)["gat+scores"]["fold-1"]
+    assert at_ten
+    assert all(found[protocol][metric] == value for (protocol, metric), value in at_ten.items())
+
+
+def test_half_of_the_citations_lie_in_training(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    values = json.loads((tree.metrics / "explanations.json").read_text())["fold-1"]["gat"]["scores"]
+    assert (values["citations"], values["citation_validity"]) == (2, 0.5)
+
+
+def test_calls_are_counted_by_strategy(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    calls = json.loads((tree.metrics / "llm.json").read_text())
+    assert calls == {"scores": {"calls": 2, "outcomes": {"answered": 2}, "models": {"rules": 2}}}
+
+
+def test_folders_that_are_no_longer_listed_are_deleted_and_files_stay(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    listed = sorted(path for path in tree.artifacts.rglob("*") if path.is_file())
+    leftovers = ("train/fold-2/gat", "train/fold-1/ials", "rerank/fold-1/ease/scores", "explain/fold-1/gat/none")
+    for leftover in leftovers:
+        (tree.artifacts / leftover).mkdir(parents=True)
+        (tree.artifacts / leftover / "old.jsonl").write_text("old")
+    tree.evaluate()
+    assert sorted(path for path in tree.artifacts.rglob("*") if path.is_file()) == listed
+
+
+def test_cold_item_splits_rank_held_out_movies_alone(make_tree: MakeTree) -> None:
+    tree = make_tree(splits=["fold-1", "cold-items-1"])
+    folder = tree.artifacts / "prepare" / "splits" / "cold-items-1"
+    parts = {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("train", "valid", "test")}
+    seen = set(parts["train"]["item_row"]) | set(parts["valid"]["item_row"])
+    held_out = sorted(set(parts["test"]["item_row"]) - seen)
+    tree.evaluate()
+    covered = summary(tree)["gat"]["cold-items-1"]["full"]["coverage@10"]
+    assert covered <= len(held_out) / 40 < summary(tree)["gat"]["fold-1"]["full"]["coverage@10"]
+
+
+def test_a_missing_artifact_is_one_sentence_that_names_it(make_tree: MakeTree, capsys: pytest.CaptureFixture) -> None:
+    tree = make_tree()
+    (tree.artifacts / "train" / "fold-1" / "gat" / "candidates.parquet").unlink()
+    with pytest.raises(SystemExit, match="1"):
+        tree.evaluate()
+    assert "gat/candidates.parquet is not there yet" in capsys.readouterr().err
+    assert not tree.metrics.exists()
+
+
+def test_a_base_that_is_no_model_is_refused_by_name(make_tree: MakeTree, capsys: pytest.CaptureFixture) -> None:
+    tree = make_tree(rerank={"bases": ["lightgcn"]})
+    with pytest.raises(SystemExit, match="1"):
+        tree.evaluate()
+    assert "rerank.bases in params.yaml names 'lightgcn'" in capsys.readouterr().err

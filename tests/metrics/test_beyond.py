@@ -1,0 +1,73 @@
+"""Hand-worked lists for the metrics beyond accuracy."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stages.metrics.catalogue import EMPTY, Catalogue
+from stages.metrics.registry import BEYOND
+
+COUNTS = np.array([7, 3, 1, 0])
+ITEMS = np.array([[0, 1], [0, EMPTY]])
+
+
+def value(name: str, items: np.ndarray, vectors: np.ndarray | None = None) -> float:
+    return BEYOND[name](items, Catalogue(COUNTS, 7, vectors))
+
+
+def test_coverage_is_the_share_of_the_catalogue_in_any_list() -> None:
+    assert value("coverage", ITEMS) == 2 / 4
+
+
+def test_novelty_is_the_mean_surprise_over_shown_places() -> None:
+    assert value("novelty", ITEMS) == pytest.approx((0 + 1 + 0) / 3)
+
+
+def test_novelty_of_a_movie_without_ratings_is_finite() -> None:
+    assert value("novelty", np.array([[3]])) == pytest.approx(3.0)
+
+
+def test_popularity_is_the_mean_training_count_over_shown_places() -> None:
+    assert value("popularity", ITEMS) == pytest.approx((7 + 3 + 7) / 3)
+
+
+def test_gini_counts_movies_that_are_never_shown() -> None:
+    assert value("gini", ITEMS) == pytest.approx((-3 * 0 - 1 * 0 + 1 * 1 + 3 * 2) / (4 * 3))
+
+
+def test_gini_is_zero_where_all_are_shown_equally_often() -> None:
+    assert value("gini", np.array([[0, 1], [2, 3]])) == 0.0
+
+
+def test_gini_of_one_movie_everywhere_is_one_less_a_share() -> None:
+    assert value("gini", np.zeros((9, 1), dtype=np.int64)) == pytest.approx(1 - 1 / 4)
+
+
+@pytest.mark.parametrize("name", ["novelty", "popularity", "gini", "ild"])
+def test_is_undefined_where_nothing_is_shown(name: str) -> None:
+    assert np.isnan(value(name, np.full((2, 3), EMPTY), np.eye(4)))
+
+
+def test_ild_of_orthogonal_movies_is_one_and_of_the_same_direction_zero() -> None:
+    vectors = np.array([[2.0, 0], [0, 3], [5, 0], [0, 1]])
+    assert value("ild", np.array([[0, 1]]), vectors) == pytest.approx(1.0)
+    assert value("ild", np.array([[0, 2]]), vectors) == pytest.approx(0.0)
+
+
+def test_ild_leaves_out_users_with_fewer_than_two_movies() -> None:
+    assert value("ild", ITEMS, np.eye(4)) == pytest.approx(1.0)
+
+
+def test_ild_is_undefined_without_embeddings() -> None:
+    assert np.isnan(value("ild", ITEMS))
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_ild_equals_the_mean_over_all_pairs(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    vectors, items = draw.normal(size=(4, 3)), draw.permutation(4)[None, :3]
+    units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    expected = np.mean([1 - units[items[0, a]] @ units[items[0, b]] for a, b in pairs])
+    assert value("ild", items, vectors) == pytest.approx(expected)
