@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test check clean
+.PHONY: demo test check readme clean
 
 demo: .venv/installed
 	$(BIN)/dvc pull --quiet data.dvc
@@ -19,6 +19,9 @@ check: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+readme: .venv/installed
+	$(BIN)/python -m e2ep_cli.readme
 
 clean:
 	rm -rf .venv artifacts report.html

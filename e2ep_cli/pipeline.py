@@ -53,6 +53,7 @@ def stage_command(stage: str) -> Callable[..., None]:
 
 def run_stages(stages: list[str], dataset: str | None, settings: list[str], force: bool = False) -> None:
     """Reproduce the stages (none: all) with parameters that hold for this run alone."""
+    from e2ep_cli.checking import check_params
     from e2ep_cli.overrides import overridden, parsed
     from e2ep_cli.project import params_for, root, stage_names
     from e2ep_cli.repro import reproduce
@@ -62,6 +63,7 @@ def run_stages(stages: list[str], dataset: str | None, settings: list[str], forc
         changes = {"dataset": dataset, **changes}
     with overridden(folder, changes):
         params = params_for()
+        check_params(params)
         _require_data(folder, str(params["dataset"]))
         targets = [name for name in stage_names(params) if _stage_of(name) in stages]
         code = reproduce(folder, targets, len(stage_names(params)), force)

@@ -51,7 +51,8 @@ def check_section(name: str, values: dict[str, Any], model: type[S]) -> S:
 
 def _first_fault(section: str, error: ValidationError, model: type[Section]) -> str:
     fault = error.errors()[0]
-    where = ".".join([section, *map(str, fault["loc"])])
-    if fault["type"] == "extra_forbidden":
+    unknown = fault["type"] == "extra_forbidden"
+    where = ".".join([section, *(str(part) for part in fault["loc"] if unknown or str(part).isidentifier())])
+    if unknown:
         return f"{where} in params.yaml is not a known parameter; {section} has: {', '.join(model.model_fields)}"
     return f"{where} in params.yaml is {fault['input']!r}: {fault['msg'].lower()}"

@@ -78,7 +78,8 @@ def plain_words(parts: tuple[str, ...]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for part in parts:
         word = " ".join(part.replace(",", ";").split())
-        word = (word if BRACKETED.fullmatch(word) else re.sub("[()]", "", word)).strip(" -*•:;.")
+        word = word if BRACKETED.fullmatch(word) else " ".join(re.sub("[()]", "", word).split())
+        word = word.strip(" -*•:;.")
         found.setdefault(word.casefold(), word)
     found.pop("", None)
     return tuple(found.values())

@@ -26,12 +26,13 @@ def sections(profile: Profile, dislikes: bool) -> Pieces:
 
 
 def windows(text: str, length: Callable[[str], int], most: int) -> Pieces:
-    """`text` in parts of at most `most` word pieces each, halved at white space until they fit."""
-    words = text.split()
-    if length(text) <= most or len(words) < 2:
+    """`text` in parts of at most `most` word pieces each, halved at white space, or inside one word, until they fit."""
+    if length(text) <= most or len(text) < 2:
         return [text]
-    half = len(words) // 2
-    parts = (" ".join(words[:half]), " ".join(words[half:]))
+    words = text.split()
+    gap, units = (" ", words) if len(words) > 1 else ("", list(text))
+    half = len(units) // 2
+    parts = (gap.join(units[:half]), gap.join(units[half:]))
     return [window for part in parts for window in windows(part, length, most)]
 
 

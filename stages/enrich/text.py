@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 
-TAG = re.compile(r"<[^<>]{1,200}>")
+TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]")
 
 
@@ -12,15 +12,24 @@ def clean_text(text: object) -> str | None:
     """Plain text in Unicode NFC, without HTML, control characters or doubled white space; None where nothing is left."""
     if not isinstance(text, str):
         return None
-    plain = html.unescape(TAG.sub(" ", html.unescape(_repaired(text))))
-    plain = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in plain)
-    return " ".join(unicodedata.normalize("NFC", plain).split()) or None
+    plain = _cleaned(text)
+    while (again := _cleaned(plain)) != plain:
+        plain = again
+    return plain or None
 
 
 def clean_list(text: object) -> list[str]:
     """The parts of a `|`-separated list, each cleaned, in order and once."""
     parts = text.split("|") if isinstance(text, str) else []
     return list(dict.fromkeys(part for part in map(clean_text, parts) if part))
+
+
+def _cleaned(text: str) -> str:
+    """One pass; what was escaped twice takes another. Invisible marks within a word leave no gap."""
+    plain = TAG.sub(" ", html.unescape(_repaired(text)))
+    visible = (c for c in plain if unicodedata.category(c) != "Cf")
+    spaced = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in visible)
+    return " ".join(unicodedata.normalize("NFC", spaced).split())
 
 
 def _repaired(text: str) -> str:

@@ -63,7 +63,8 @@ class Explainer:
         words = {label: attributes(self.films.profiles[row].profile) for label, row in evidence.items()}
         grounds = Grounds(attributes(film.profile), attributes(user.profile), words)
         held = [claim for claim in raw if grounds.holds(claim)]
-        claims = tuple(self._claim(claim, place.item_row, evidence) for claim in held[: self.params.claims])
+        told = _distinct(held)[: self.params.claims]
+        claims = tuple(self._claim(claim, place.item_row, evidence) for claim in told)
         titles = {self.films.profiles[row].item_id: self.films.titles[row] for row in evidence.values()}
         return Explained(
             item_id=film.item_id,
@@ -81,5 +82,12 @@ class Explainer:
         genres = {genre.casefold() for genre in self.films.profiles[row].profile.genres}
         word = claim.attribute.casefold()
         kind = "person" if word in self.films.people[row] else "genre" if word in genres else "tag"
-        cited = tuple(self.films.profiles[evidence[label]].item_id for label in claim.evidence)
+        cited = tuple(self.films.profiles[evidence[label]].item_id for label in dict.fromkeys(claim.evidence))
         return Claim(attribute=claim.attribute, kind=kind, cited=cited)
+
+
+def _distinct(claims: Sequence[RawClaim]) -> list[RawClaim]:
+    found: dict[str, RawClaim] = {}
+    for claim in claims:
+        found.setdefault(claim.attribute.casefold(), claim)
+    return list(found.values())

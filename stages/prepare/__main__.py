@@ -12,9 +12,10 @@ from stages.core.schema import MOVIES, RATINGS, USERS
 from stages.core.tables import write_json, write_table
 from stages.data.read import read_dataset
 from stages.prepare.card import data_card
+from stages.prepare.names import check_names
 from stages.prepare.params import PrepareParams
 from stages.prepare.rows import Tables, to_tables
-from stages.prepare.splits import SplitSource, check_names, cut
+from stages.prepare.splits import SplitSource, cut
 from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut
 
 

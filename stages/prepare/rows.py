@@ -29,10 +29,9 @@ def on_common_scale(ratings: np.ndarray, low: float, high: float, positive_at: f
         return ratings.astype(np.float32)
     if not low < positive_at <= high:
         return np.full(len(ratings), 5.0, dtype=np.float32)
-    points, values = [low, positive_at, high], [1.0, POSITIVE, 5.0]
-    if positive_at == high:
-        points, values = [low, high], [1.0, 5.0]
-    return np.interp(ratings, points, values).astype(np.float32)
+    mapped = np.interp(ratings, [low, positive_at], [1.0, POSITIVE])
+    above = np.interp(ratings, [positive_at, high], [POSITIVE, 5.0]) if positive_at < high else 5.0
+    return np.where(ratings >= positive_at, above, mapped).astype(np.float32)
 
 
 def to_tables(data: Dataset) -> Tables:

@@ -7,9 +7,9 @@ from stages.core.schema import Profile
 
 SECTIONS = ("Overview", "Attributes", "Description", "Dislikes")
 HEADING = re.compile(
-    r"^#{1,4}\s*\**(Overview|Attributes|Description|Dislikes)\**\s*:?\**\s*$", re.IGNORECASE | re.MULTILINE
+    r"^#{1,4}[ \t]*\**(Overview|Attributes|Description|Dislikes)\**[ \t]*:?\**[ \t\r]*$", re.IGNORECASE | re.MULTILINE
 )
-ATTRIBUTE = re.compile(r"^\s*[-*•]*\s*\**(Genres?|Tags?)\**\s*:\s*\**(.*)$", re.IGNORECASE | re.MULTILINE)
+ATTRIBUTE = re.compile(r"^\s*[-*•]*\s*\**(Genres?|Tags?)\**[ \t]*:[ \t]*\**", re.IGNORECASE | re.MULTILINE)
 BULLET = re.compile(r"^\s*[-*•]\s+", re.MULTILINE)
 COMMA = re.compile(r",(?![^()]*\))|\n")
 
@@ -24,15 +24,15 @@ def to_markdown(profile: Profile) -> str:
 
 def from_markdown(text: str) -> Profile:
     """Read a profile back, also one that a model wrote with its own bullets and colons."""
-    sections = _sections(text)
+    sections = _parts(HEADING, text)
     missing = [name for name in SECTIONS if name not in sections]
     if missing:
         raise AnswerError(f"the profile has no section {missing[0]}")
-    found = {name.lower().rstrip("s"): words(value) for name, value in ATTRIBUTE.findall(sections["Attributes"])}
+    found = {name.rstrip("s"): words(body) for name, body in _parts(ATTRIBUTE, sections["Attributes"]).items()}
     return Profile(
         overview=sections["Overview"],
-        genres=found.get("genre", ()),
-        tags=found.get("tag", ()),
+        genres=found.get("Genre", ()),
+        tags=found.get("Tag", ()),
         description=sections["Description"],
         dislikes=words(sections["Dislikes"]),
     )
@@ -43,6 +43,6 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(part for part in COMMA.split(BULLET.sub("", text)) if part.strip())
 
 
-def _sections(text: str) -> dict[str, str]:
-    parts = HEADING.split(text)
+def _parts(heading: re.Pattern[str], text: str) -> dict[str, str]:
+    parts = heading.split(text)
     return {name.capitalize(): body.strip() for name, body in zip(parts[1::2], parts[2::2], strict=True)}

@@ -59,14 +59,18 @@ async def _user(
 
 
 async def refined(kinds: list[list[dict[str, Any]]], model: ChatModel, batch: int) -> tuple[Profile, str]:
-    """Turn by turn, each with the profile so far and one batch; an answer that is none is made good by the rule."""
-    profile, source = None, "no rating"
+    """Turn by turn, each with the profile so far and one batch; an answer that is none is made good by the rule.
+
+    The source names whatever answered a turn.
+    """
+    profile = None
+    sources: dict[str, None] = {}
     turns: tuple[Message, ...] = ()
     for films in kinds:
         for start in range(0, len(films), batch):
             task = user_task(profile, films[start : start + batch], turns)
             answer = await ask(model, task)
             profile = answer.value or user_rule(task.payload)
-            source = answer.reply.model if answer.value else f"offline rules after {answer.outcome}"
+            sources[answer.reply.model if answer.value else f"offline rules after {answer.outcome}"] = None
             turns = (*turns, task.messages()[-1], Message("assistant", profile.model_dump_json()))
-    return profile or EMPTY, source
+    return profile or EMPTY, " + ".join(sources) or "no rating"

@@ -1,23 +1,10 @@
 """The data card as the page shows it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from stages.report.svg import bar_chart
-
-
-@dataclass(frozen=True)
-class Part:
-    """Train, valid or test rows of one split."""
-
-    split: str
-    part: str
-    rows: int
-    users: int
-    movies: int
-    positives: int
 
 
 def facts(card: dict[str, Any]) -> list[tuple[str, str]]:
@@ -43,19 +30,18 @@ def histogram(card: dict[str, Any]) -> Markup:
     return bar_chart("How often each rating was given", "rating", bars)
 
 
-def parts(card: dict[str, Any]) -> list[Part]:
-    """A row a split and part."""
-    return [
-        Part(split, part, *(counts[part][key] for key in ("rows", "users", "movies", "positives")))
-        for split, counts in card["splits"].items()
-        for part in ("train", "valid", "test")
-    ]
+def split_rows(card: dict[str, Any]) -> list[tuple[str, list[int], str]]:
+    """(split, ratings, users and positives of train, valid and test, share that looks ahead), a row a split."""
+    return [(split, _counts(parts), _ahead(parts)) for split, parts in card["splits"].items()]
 
 
-def leaks(card: dict[str, Any]) -> list[tuple[str, str]]:
-    """(split, share of test rows older than the user's last training rating), where times are known."""
-    key = "test_older_than_train"
-    return [(split, percent(counts[key])) for split, counts in card["splits"].items() if key in counts]
+def _counts(parts: dict[str, Any]) -> list[int]:
+    return [parts[part][key] for part in ("train", "valid", "test") for key in ("rows", "users", "positives")]
+
+
+def _ahead(parts: dict[str, Any]) -> str:
+    share = parts.get("test_older_than_train")
+    return "not known" if share is None else percent(share)
 
 
 def percent(share: float) -> str:

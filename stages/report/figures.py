@@ -49,9 +49,7 @@ def metric_figure(curves: Curves, section: Section, protocol: str, rankings: Seq
 def learning_figures(sources: Sources, sections: Iterable[Section], models: Iterable[str]) -> list[Figure]:
     """For each model that has epochs, its loss and validation curve, a line a split."""
     tops = [section for section in sections if not section.folded]
-    return [
-        figure for model in models for section in tops if (figure := _learning(sources, section, model)).panels
-    ]
+    return [figure for model in models for section in tops if (figure := _learning(sources, section, model)).panels]
 
 
 def mean_points(rows: Sequence[Points]) -> Points:

@@ -38,18 +38,24 @@ class Lead:
         best, k = self.best(), self.results.depth
         if best is None:
             return f"No ranking could be measured on {self.section.name}."
-        users = self.results.users(self.section.name, "full")
-        first = f"On {self.section.name}, {best.name} ranks best: NDCG@{k} {self.ndcg[best]:.3f} over {users:,} users"
+        first = f"On {self.section.name}, {best.name} ranks best: NDCG@{k} {self.ndcg[best]:.3f} over {self._behind()}"
         return f"{first}{self._reranked()}."
 
+    def _behind(self) -> str:
+        users, splits = self.results.users(self.section.name, "full"), len(self.section.members)
+        return f"{splits} splits with {users:,} users in all" if self.section.family else f"{users:,} users"
+
     def _reranked(self) -> str:
+        if not (pair := self._best_reranking()):
+            return ""
+        top, before, after = pair
+        way = "up to" if after > before else "down to" if after < before else "to the same"
+        return f"; the best reranking, {top.name}, takes {top.base} from {before:.3f} {way} {after:.3f}"
+
+    def _best_reranking(self) -> tuple[Ranking, float, float] | None:
         top = self.best("reranking")
         before = self.ndcg.get(Ranking(top.base)) if top else None
-        if top is None or before is None:
-            return ""
-        after = self.ndcg[top]
-        moved = "raises" if after > before else "lowers" if after < before else "keeps"
-        return f"; the better judge, {top.name}, {moved} its base from {before:.3f} to {after:.3f}"
+        return (top, before, self.ndcg[top]) if top and before is not None else None
 
     def facts(self) -> list[Fact]:
         """Four to six cards."""
@@ -58,6 +64,7 @@ class Lead:
             return []
         values = self.results.values(best, name, "full")
         users = self.results.users(name, "full")
+        where = f"splits of {name} summed" if self.section.family else name
         found = [
             Fact(f"NDCG@{k}", f"{values[f'ndcg@{k}']:.3f}", f"best ranking, {best.name}"),
             Fact(f"Recall@{k}", f"{values[f'recall@{k}']:.3f}", f"share of the relevant films found by {best.name}"),
@@ -65,12 +72,11 @@ class Lead:
         if f"coverage@{k}" in values:
             share = f"{values[f'coverage@{k}']:.0%}".replace("%", " %")
             found.append(Fact(f"Coverage@{k}", share, f"of the catalogue shown by {best.name}"))
-        return [*found, *self._judged(), Fact("Users", f"{users:,}", f"measured on {name}")]
+        return [*found, *self._judged(), Fact("Users", f"{users:,}", f"with a relevant test film, {where}")]
 
     def _judged(self) -> list[Fact]:
-        top = self.best("reranking")
-        before = self.ndcg.get(Ranking(top.base)) if top else None
-        if top is None or before is None:
+        if not (pair := self._best_reranking()):
             return []
-        change = f"{self.ndcg[top] - before:+.3f}".replace("-", "−")
+        top, before, after = pair
+        change = f"{after - before:+.3f}".replace("-", "−")
         return [Fact(f"NDCG@{self.results.depth} by reranking", change, f"{top.name} against {top.base}")]

@@ -7,7 +7,8 @@ from stages.report.rankings import Ranking
 from stages.report.results import Results
 from stages.report.words import BLOCKS, METRICS, Metric, group_words
 
-FEW = 30
+FEW = 50
+"""A mean over fewer users is shown as an anecdote."""
 
 
 @dataclass(frozen=True)

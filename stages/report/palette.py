@@ -7,7 +7,7 @@ once for light and once for dark.
 from dataclasses import dataclass
 
 COLOURS = 7
-DASHES = ("", "7 3", "2 3", "9 3 2 3")
+DASHES = ("", "6 3", "9 3 2 3", "3 2")
 MARKERS = (
     "M-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0 -6.4 0Z",
     "M-2.9 -2.9H2.9V2.9H-2.9Z",

@@ -1,6 +1,7 @@
 """What report reads under metrics/<dataset>/ and artifacts/<dataset>/."""
 
 import csv
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,11 +39,11 @@ class Sources:
         return dict(found)
 
     def learning(self, split: str, model: str) -> dict[str, Points]:
-        """Column of the learning curve → epoch → value; empty for a model without epochs."""
+        """Column of the learning curve → epoch → finite value; empty for a model without epochs."""
         found: dict[str, Points] = defaultdict(dict)
         for row in _rows(self.artifacts / "train" / split / model / "curve.csv"):
             for name, value in row.items():
-                if name != "epoch" and value:
+                if name != "epoch" and value and math.isfinite(float(value)):
                     found[name][float(row["epoch"])] = float(value)
         return dict(found)
 

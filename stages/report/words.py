@@ -25,13 +25,16 @@ METRICS = {
     "ild": Metric("ild", 3, False, "how unlike each other the films of a list are"),
     "popularity": Metric("popularity", 1, True, "training ratings of a shown film, on average"),
 }
-ACCURACY = ("precision", "recall", "ndcg", "map", "mrr")
+ACCURACY = ("ndcg", "precision", "recall", "map", "mrr")
 PAPER = ("precision", "recall", "ndcg", "map")
 
 BLOCKS = {
     "model": ("Models", ""),
-    "reranking": ("Rerankings", "a judge reorders the base’s first films; +alone is the judge’s order without fusion"),
-    "control": ("Controls", "not recommenders: a random and a perfect order of the same films"),
+    "reranking": ("Rerankings", "a judge reorders the base’s first films; +alone is the judge’s order, not fused"),
+    "control": (
+        "Controls",
+        "not recommenders: a random and a perfect order of the films that the judge saw; +topN, of a deeper pool",
+    ),
 }
 
 

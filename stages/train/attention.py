@@ -77,10 +77,10 @@ class SparseDense(torch.autograd.Function):
 def segment_softmax(scores: Tensor, graph: Adjacency) -> Tensor:
     """Softmax over the edges of each target; scores −inf give 0, and a target without a finite score gives zeros."""
     n = graph.shape[0]
-    top = torch.full((n,), -torch.inf).scatter_reduce(0, graph.rows, scores.detach(), "amax")
+    top = scores.new_full((n,), -torch.inf).scatter_reduce(0, graph.rows, scores.detach(), "amax")
     top = torch.where(torch.isfinite(top), top, 0.0)
     weights = torch.exp(scores - top[graph.rows])
-    totals = torch.zeros(n).scatter_add(0, graph.rows, weights)
+    totals = scores.new_zeros(n).scatter_add(0, graph.rows, weights)
     return weights / totals.clamp_min(1e-12)[graph.rows]
 
 

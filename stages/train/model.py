@@ -13,6 +13,10 @@ Validate = Callable[[Callable[[np.ndarray], np.ndarray]], float]
 """From a score function (user rows → (users, items)) to NDCG@10 on the validation rows."""
 
 
+LOOKS = 3
+"""Looks at the validation rows that are averaged to choose an epoch."""
+
+
 class Model(Protocol):
     """Fit on training rows, give scores; a model file holds one, with its `Config`."""
 
@@ -57,5 +61,10 @@ class Watch:
 
     @property
     def best_epoch(self) -> int | None:
-        """The epoch with the highest validation NDCG@10, the earliest of equals; None where none was seen."""
-        return max(self.curve, key=lambda point: (point[2], -point[0]))[0] if self.curve else None
+        """The epoch with the highest validation NDCG@10, the earliest of equals; None where none was seen.
+
+        An epoch counts by the mean of its look and the two before, so that one lucky look chooses nothing.
+        """
+        seen = [value for *_, value in self.curve]
+        means = [sum(seen[max(at + 1 - LOOKS, 0) : at + 1]) / min(at + 1, LOOKS) for at in range(len(seen))]
+        return self.curve[means.index(max(means))][0] if means else None

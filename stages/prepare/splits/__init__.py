@@ -11,10 +11,6 @@ from stages.prepare.splits.folds import cut_fold
 from stages.prepare.splits.parts import Cut
 from stages.prepare.splits.temporal import cut_temporal
 
-FIFTHS = range(1, 6)
-FAMILIES = ("fold", "cold-users", "cold-items")
-NAMES = (*(f"{family}-{n}" for family in FAMILIES for n in FIFTHS), "temporal")
-
 
 @dataclass(frozen=True)
 class SplitSource:
@@ -24,16 +20,6 @@ class SplitSource:
     params: PrepareParams
     seed: int
     timestamps: bool
-
-
-def check_names(splits: list[str]) -> None:
-    """Refuse a split that no family knows, by name."""
-    unknown = [name for name in splits if name not in NAMES]
-    if unknown or not splits:
-        what = f"names {unknown[0]!r}, which is not known" if unknown else "is empty"
-        raise ParamError(
-            f"splits in params.yaml {what}; use fold-1 … 5, cold-users-1 … 5, cold-items-1 … 5 or temporal"
-        )
 
 
 def cut(name: str, source: SplitSource) -> Cut:

@@ -8,7 +8,7 @@ training, so that an item is predicted from the others.
 
 import numpy as np
 import torch
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from torch import Tensor, nn
 
 from stages.core.log import progress
@@ -32,7 +32,7 @@ class Config(Section):
     heads: int = Field(1, ge=1)
     """Attention heads; they split the channels."""
 
-    temperature: float = Field(0.2, gt=0)
+    temperature: float = Field(0.3, gt=0)
     """What cosine similarities are divided by."""
 
     grades: dict[int, float] = Field({5: 1.2, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.1}, min_length=2)
@@ -61,6 +61,13 @@ class Config(Section):
 
     patience: int = Field(50, ge=1)
     """Epochs without a better validation NDCG after which training stops."""
+
+    @field_validator("heads")
+    @classmethod
+    def _split_channels(cls, heads: int, others: ValidationInfo) -> int:
+        if others.data.get("channels", heads) % heads:
+            raise ValueError(f"{others.data['channels']} channels cannot be split into {heads} heads")
+        return heads
 
 
 class Network(nn.Module):
@@ -123,9 +130,10 @@ class E2ep:
             network.parameters(), lr=self.config.learning_rate, weight_decay=self.config.weight_decay
         )
         targets = _targets(network.by_user, network.confidence)
-        for epoch in progress(range(1, (watch.last_epoch or self.config.epochs) + 1), "e2ep: epochs"):
+        last = watch.last_epoch or self.config.epochs
+        for epoch in progress(range(1, last + 1), "e2ep: epochs"):
             loss = self._step(network, optimizer, targets)
-            if epoch % self.config.every and epoch != watch.last_epoch:
+            if epoch % self.config.every and epoch != last:
                 continue
             self._keep(network)
             if not watch.goes_on(epoch, loss, self):

@@ -129,14 +129,19 @@ class Unified:
 
 
 class NegativeDraw:
-    """Draws one item for each positive pair, of those that the user neither liked (≥ 4) nor disliked (≤ 2)."""
+    """Draws one item for each positive pair, of those that the user neither liked (≥ 4) nor disliked (≤ 2).
+
+    A user with an opinion on every item has none, and takes no part.
+    """
 
     def __init__(self, data: TrainingData, draw: np.random.Generator) -> None:
         liked = data.rating >= POSITIVE
-        self.user, self.item, self.n_users, self.draw = data.user[liked], data.item[liked], data.n_users, draw
+        self.n_users, self.draw = data.n_users, draw
         self.taken = np.zeros((data.n_users, data.n_items), dtype=bool)
         opinion = liked | (data.rating <= NEGATIVE)
         self.taken[data.user[opinion], data.item[opinion]] = True
+        drawable = liked & ~self.taken.all(axis=1)[data.user]
+        self.user, self.item = data.user[drawable], data.item[drawable]
 
     def triples(self) -> tuple[Tensor, Tensor, Tensor]:
         """Node rows of users, liked items and negatives, each (positives,)."""

@@ -1,0 +1,69 @@
+"""params.yaml checked as a whole before any stage runs; a model's own section is checked by the model."""
+
+from pathlib import Path
+from typing import Any
+
+from stages.core.errors import ParamError
+from stages.core.params import Section, check_section
+
+VARIANTS = {"models": "stages/train/models", "strategies": "stages/rerank/strategies"}
+
+
+def check_params(params: dict[str, Any]) -> None:
+    """Every section against its stage's model, every listed name against what there is; the first fault is raised."""
+    from stages.prepare.names import check_names
+
+    check_names(params["splits"])
+    for key in VARIANTS:
+        _check_listed(key, params[key])
+    for name, model in sections().items():
+        check_section(name, _section(params, name), model)
+    for key, names in (("models", params["rerank"]["bases"]), ("strategies", params["explain"]["strategies"])):
+        missing = [name for name in names if name not in params[key]]
+        if missing:
+            where = "rerank.bases" if key == "models" else "explain.strategies"
+            raise ParamError(f"{where} in params.yaml names {missing[0]!r}, which is not in {key}; add it there")
+
+
+def sections() -> dict[str, type[Section]]:
+    """The model of each section; imported here, since each lies in its stage."""
+    from stages.embed.params import EmbedParams
+    from stages.enrich.params import EnrichParams
+    from stages.evaluate.params import EvaluateParams
+    from stages.explain.params import ExplainParams
+    from stages.llm.params import LlmParams
+    from stages.prepare.params import PrepareParams
+    from stages.profile.params import ProfileParams
+    from stages.report.params import ReportParams
+    from stages.rerank.params import RerankParams
+    from stages.train.params import CommonParams
+
+    return {
+        "prepare": PrepareParams,
+        "enrich": EnrichParams,
+        "llm": LlmParams,
+        "profile": ProfileParams,
+        "embed": EmbedParams,
+        "train.common": CommonParams,
+        "rerank": RerankParams,
+        "explain": ExplainParams,
+        "evaluate": EvaluateParams,
+        "report": ReportParams,
+    }
+
+
+def _section(params: dict[str, Any], dotted: str) -> dict[str, Any]:
+    value: Any = params
+    for key in dotted.split("."):
+        value = value.get(key) or {}
+    return dict(value)
+
+
+def _check_listed(key: str, names: Any) -> None:
+    folder = Path(__file__).parents[1] / VARIANTS[key]
+    known = sorted(path.stem for path in folder.glob("[!_]*.py"))
+    if not isinstance(names, list) or not names:
+        raise ParamError(f"{key} in params.yaml is {names!r}; list at least one of {', '.join(known)}")
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ParamError(f"{key} in params.yaml names {unknown[0]!r}; there are {', '.join(known)}")

@@ -1,0 +1,32 @@
+"""`python -m stages.report`: write report.html."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stages.core.errors import one_sentence
+from stages.core.log import logged
+from stages.core.params import load_params, load_section
+from stages.core.tables import write_text
+from stages.report.page import render
+from stages.report.params import ReportParams, asked
+from stages.report.sources import Sources
+
+
+@one_sentence
+def main(
+    metrics: Annotated[Path, typer.Option(help="Folder of the data set's numbers.")],
+    artifacts: Annotated[Path, typer.Option(help="Folder of the data set's artifacts.")],
+    out: Annotated[Path, typer.Option(help="File for the page.")],
+) -> None:
+    """Write the page that shows a data set's numbers, curves and explained users."""
+    params = load_section("report", ReportParams)
+    with logged("report") as counts:
+        text = render(Sources(metrics, artifacts), asked(load_params()), params.users)
+        write_text(out, text)
+        counts |= {"kB": len(text.encode()) // 1000, "charts": text.count('<svg class="chart')}
+
+
+if __name__ == "__main__":
+    typer.run(main)

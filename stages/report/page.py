@@ -1,0 +1,97 @@
+"""Everything that the page shows, rendered to one self-contained HTML text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from stages.report import card, explained, users
+from stages.report.figures import Curves, Figure, learning_figures, metric_figure
+from stages.report.headline import Lead
+from stages.report.metric_tables import FEW, Table, group_table, protocol_table
+from stages.report.params import Asked
+from stages.report.results import Results, results_of
+from stages.report.sections import Section, sections_of
+from stages.report.sources import Sources
+from stages.report.words import ACCURACY, METRICS, PAPER
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One section of results."""
+
+    section: Section
+    full: Table
+    condensed: Table
+    groups: Table
+    paper: tuple[str, Table] | None
+    figures: tuple[Figure, ...]
+
+
+def render(sources: Sources, asked: Asked, count: int) -> str:
+    """The page; the same bytes for the same files."""
+    templates = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["percent"] = card.percent
+    return templates.get_template("page.html").render(context(sources, asked, count))
+
+
+def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
+    """The names that page.html uses."""
+    summary, data = sources.number_file("summary"), sources.card()
+    results = results_of(summary, asked)
+    sections, curves = sections_of(results, asked), sources.curves()
+    return {
+        "dataset": summary["dataset"],
+        "asked": asked,
+        "results": results,
+        "lead": Lead(results, sections[0]),
+        "data": data,
+        "facts": card.facts(data),
+        "histogram": card.histogram(data),
+        "split_rows": card.split_rows(data),
+        "shown": [shown(results, section, curves) for section in sections],
+        "learning": learning_figures(sources, sections, asked.models),
+        "measures": list(explained.measures(sources)),
+        "judges": explained.judges(sources),
+        "people": users.people(sources, asked, count),
+        "record": sources.number_file("record"),
+        "metrics": METRICS,
+        "few": FEW,
+    }
+
+
+def shown(results: Results, section: Section, curves: Curves) -> Shown:
+    """Tables of a section, and charts unless it is folded away."""
+    name = section.name
+    return Shown(
+        section,
+        protocol_table(results, name, "full"),
+        protocol_table(results, name, "condensed", ACCURACY),
+        group_table(results, name, "full"),
+        next(_paper_tables(results, name), None),
+        () if section.folded else tuple(_figures(results, section, curves)),
+    )
+
+
+def _figures(results: Results, section: Section, curves: Curves) -> Iterator[Figure]:
+    for protocol in ("full", "condensed"):
+        figure = metric_figure(curves, section, protocol, results.rankings)
+        if figure.panels:
+            yield figure
+
+
+def _paper_tables(results: Results, split: str) -> Iterator[tuple[str, Table]]:
+    """The paper's Table 1 on this run: condensed lists of the users with the fewest training ratings."""
+    for group in results.groups(split, "condensed"):
+        if group.startswith("train<"):
+            yield group.removeprefix("train<"), protocol_table(results, split, f"condensed/{group}", PAPER)

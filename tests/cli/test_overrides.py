@@ -1,0 +1,106 @@
+"""params.yaml comes back as it was, whatever happens to the run."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from e2ep_cli.overrides import overridden, parsed
+from stages.core.errors import InputError, ParamError
+
+TEXT = "# a comment\ndataset: sample # here\nsplits:\n- fold-1\ntrain:\n  e2ep:\n    layers: 2\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "params.yaml").write_text(TEXT, encoding="utf-8")
+    return tmp_path
+
+
+def test_values_hold_inside_and_comments_stay(project: Path) -> None:
+    with overridden(project, {"dataset": "shop", "train.e2ep.layers": 3}):
+        inside = (project / "params.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(inside) == {"dataset": "shop", "splits": ["fold-1"], "train": {"e2ep": {"layers": 3}}}
+    assert "# a comment" in inside
+    assert "# here" in inside
+    assert (project / "params.yaml").read_text(encoding="utf-8") == TEXT
+
+
+def test_the_file_comes_back_after_a_failure(project: Path) -> None:
+    with pytest.raises(RuntimeError), overridden(project, {"dataset": "shop"}):
+        raise RuntimeError
+    assert (project / "params.yaml").read_text(encoding="utf-8") == TEXT
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_the_next_run_undoes_one_that_was_killed(project: Path, number: signal.Signals) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from e2ep_cli.overrides import overridden\n"
+        "with overridden(Path(sys.argv[1]), {'dataset': 'shop'}):\n"
+        "    print('inside', flush=True); time.sleep(60)"
+    )
+    root = Path(__file__).parents[2]
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(project)], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert child.stdout
+    assert child.stdout.readline() == b"inside\n"
+    child.send_signal(number)
+    child.wait()
+    with overridden(project, {"dataset": "other"}):
+        pass
+    assert (project / "params.yaml").read_text(encoding="utf-8") == TEXT
+
+
+def test_two_runs_at_a_time_are_refused(project: Path) -> None:
+    sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    kept = project / ".dvc" / "tmp" / "params.yaml.before-run"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(f"# {sleeper.pid}\n{TEXT}", encoding="utf-8")
+    try:
+        with pytest.raises(InputError, match="another e2ep run"), overridden(project, {"dataset": "shop"}):
+            pass
+    finally:
+        sleeper.kill()
+        sleeper.wait()
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("datset", "did you mean dataset?"),
+        ("train.e2ep.layer", "did you mean train.e2ep.layers?"),
+        ("train.e2pe.layers", "did you mean train.e2ep?"),
+    ],
+)
+def test_an_unknown_key_is_named_with_the_likeliest(project: Path, key: str, hint: str) -> None:
+    with pytest.raises(ParamError, match=f"{key.rpartition('.')[0]}.*{hint[:-1]}"), overridden(project, {key: 1}):
+        pass
+    assert (project / "params.yaml").read_text(encoding="utf-8") == TEXT
+
+
+def test_values_are_yaml() -> None:
+    assert parsed(["splits=[fold-1, fold-2]", "seed=3", "a.b=x=y"]) == {
+        "splits": ["fold-1", "fold-2"],
+        "seed": 3,
+        "a.b": "x=y",
+    }
+
+
+def test_a_setting_without_a_value_is_refused() -> None:
+    with pytest.raises(InputError, match="key=value"):
+        parsed(["seed"])
+
+
+def test_this_process_is_not_taken_for_another(project: Path) -> None:
+    kept = project / ".dvc" / "tmp" / "params.yaml.before-run"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(f"# {os.getpid()}\n{TEXT}", encoding="utf-8")
+    with overridden(project, {"dataset": "shop"}):
+        time.sleep(0)
+    assert (project / "params.yaml").read_text(encoding="utf-8") == TEXT

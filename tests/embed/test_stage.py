@@ -1,0 +1,36 @@
+"""The stage on disk."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from stages.core.schema import ItemProfile, Profile
+from stages.core.tables import read_arrays, write_jsonl
+from stages.embed.__main__ import items
+
+
+@pytest.mark.usefixtures("encoder")
+def test_writes_a_matrix_for_each_form_and_the_ids_in_row_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("params.yaml").write_text(yaml.safe_dump({"embed": {"forms": ["unified", "integrated"]}}))
+    rows = [
+        ItemProfile(
+            item_id=name,
+            profile=Profile(overview=f"About {name}.", genres=(), tags=(), description="", dislikes=()),
+            integrated=f"{name} run together",
+            source="made up",
+        )
+        for name in ("b", "a")
+    ]
+    write_jsonl(Path("items.jsonl"), rows)
+    items(Path("items.jsonl"), Path("out"))
+    unified, integrated = (
+        read_arrays(Path("out", f"{form}.safetensors"))["vectors"] for form in ("unified", "integrated")
+    )
+    assert Path("out/ids.txt").read_text() == "b\na\n"
+    assert unified.shape == integrated.shape == (2, 384)
+    assert np.abs(unified - integrated).max() > 0.01

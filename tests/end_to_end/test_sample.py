@@ -1,0 +1,144 @@
+"""The embedded sample, from a clean clone to explained recommendations."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from pytest_regressions.num_regression import NumericRegressionFixture
+
+from tests.end_to_end.conftest import Clone
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("end to end")]
+
+
+def test_the_committed_state_is_up_to_date_without_any_data(fresh: Clone) -> None:
+    said = fresh.ok("dvc", "repro", "--dry", "--allow-missing")
+    assert "Running stage" not in said
+
+
+def test_metrics_are_pinned(finished: Clone, num_regression: NumericRegressionFixture) -> None:
+    headline = json.loads((finished.folder / "metrics/sample/headline.json").read_text(encoding="utf-8"))
+    values = {f"{model} {name}": [value] for model, metrics in headline.items() for name, value in metrics.items()}
+    num_regression.check(values, default_tolerance={"atol": 0.002, "rtol": 0})
+
+
+def test_git_status_is_clean_afterwards(finished: Clone) -> None:
+    assert finished.status() == ""
+
+
+def test_a_second_repro_does_nothing(finished: Clone) -> None:
+    said = finished.ok("dvc", "repro")
+    assert "Running stage" not in said
+    assert "up to date" in said
+
+
+def test_explain_shows_who_and_why(finished: Clone) -> None:
+    said = finished.ok("e2ep", "explain", "--user", "42")
+    assert "User 42" in said
+    assert "which you rated highly" in said
+    assert "offline rules, not a language model" in said
+
+
+def test_explanations_cite_training_films_only(finished: Clone) -> None:
+    explained = json.loads(finished.ok("e2ep", "explain", "--user", "42", "--json"))
+    liked = {film["movie_id"] for film in explained["liked"]}
+    cited = {item for film in explained["items"] for claim in film["claims"] for item in claim["cited"]}
+    assert len(explained["items"]) == 10
+    assert cited
+    assert cited <= liked
+
+
+def test_reading_commands_import_no_torch(finished: Clone) -> None:
+    probe = (
+        "import sys; from e2ep_cli.main import app\n"
+        "for words in (['explain', '--user', '42'], ['recommend', '--user', '42']):\n"
+        "    app(words, standalone_mode=False)\n"
+        "assert not {'torch', 'sentence_transformers', 'dvc'} & set(sys.modules)"
+    )
+    finished.ok("python", "-c", probe)
+
+
+def test_an_unknown_user_gets_one_sentence_with_the_range(finished: Clone) -> None:
+    for command in ("explain", "recommend"):
+        done = finished.run("e2ep", command, "--user", "99999")
+        assert done.returncode == 1
+        assert done.stderr == "error: user '99999' is not in sample; its users are 1 … 400 (400 in all)\n"
+
+
+def test_filters_hold(finished: Clone) -> None:
+    said = finished.ok("e2ep", "recommend", "--user", "42", "--genre", "drama", "--year", "1990-1999", "--json")
+    films = json.loads(said)["items"]
+    assert films
+    assert all("Drama" in film["genres"] and 1990 <= film["year"] <= 1999 for film in films)
+
+
+def test_recommended_lists_score_as_evaluated(finished: Clone, tmp_path: Path) -> None:
+    lists, train, test = tmp_path / "lists.csv", tmp_path / "train.csv", tmp_path / "test.csv"
+    finished.ok("e2ep", "recommend", "--all", "--out", str(lists))
+    as_csv(finished, ("train", "valid"), train)
+    as_csv(finished, ("test",), test)
+    scored = json.loads(finished.ok("e2ep", "score", str(lists), "--test", str(test), "--train", str(train), "--json"))
+    summary = json.loads((finished.folder / "metrics/sample/summary.json").read_text(encoding="utf-8"))
+    expected = summary["models"]["e2ep"]["fold-1"]["full"]["ndcg@10"]
+    assert scored["ndcg@10"] == pytest.approx(expected, abs=1e-5)
+
+
+def as_csv(clone: Clone, parts: tuple[str, ...], out: Path) -> None:
+    """Parts of fold-1 with outside ids."""
+    import pyarrow.parquet as pq
+
+    prepared = clone.folder / "artifacts/sample/prepare"
+    users = pq.read_table(prepared / "users.parquet")["user_id"].to_pylist()
+    items = pq.read_table(prepared / "movies.parquet")["item_id"].to_pylist()
+    with out.open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(["user_id", "movie_id", "rating"])
+        for part in parts:
+            for row in pq.read_table(prepared / f"splits/fold-1/{part}.parquet").to_pylist():
+                table.writerow([users[row["user_row"]], items[row["item_row"]], row["rating"]])
+
+
+def test_the_readme_shows_what_the_command_prints(finished: Clone) -> None:
+    finished.ok("python", "-m", "e2ep_cli.readme")
+    assert finished.ok("git", "diff", "--", "README.md") == ""
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (["splits=[fold-9]"], "error: splits in params.yaml names 'fold-9', which is not known"),
+        (
+            ["train.e2ep.layrs=3"],
+            "error: train.e2ep.layrs is not a parameter in params.yaml; did you mean train.e2ep.layers?",
+        ),
+        (["rerank.users=some"], "error: rerank.users in params.yaml"),
+        (["seed"], "error: --set 'seed' is not of the form key=value"),
+    ],
+)
+def test_bad_parameters_get_one_sentence_and_change_nothing(
+    finished: Clone, settings: list[str], sentence: str
+) -> None:
+    words = [word for setting in settings for word in ("--set", setting)]
+    done = finished.run("e2ep", "run", *words)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert finished.status() == ""
+
+
+def test_a_data_set_that_is_not_there_is_named(finished: Clone) -> None:
+    done = finished.run("e2ep", "run", "--dataset", "ml-100k")
+    assert done.returncode == 1
+    assert "error: the data set 'ml-100k' is not in data/" in done.stderr
+    assert finished.status() == ""
+
+
+def test_an_experiment_changes_what_it_should_and_only_that(finished: Clone) -> None:
+    said = finished.ok("dvc", "exp", "run", "-S", "evaluate.fusion_weight=0.0")
+    headline = json.loads((finished.folder / "metrics/sample/headline.json").read_text(encoding="utf-8"))
+    finished.ok("git", "checkout", "-q", ".")
+    finished.ok("dvc", "checkout", "-q")
+    assert "Running stage 'evaluate@sample'" in said
+    assert "Running stage 'train" not in said
+    assert headline["e2ep+scored"]["ndcg@10"] == headline["e2ep"]["ndcg@10"]

@@ -1,0 +1,75 @@
+"""`python -m stages.enrich`: which source is taken, and what is written."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from stages.core.schema import ENRICHED, MOVIES
+from stages.core.tables import read_arrow, write_table
+from stages.enrich.__main__ import main
+
+FILMS = [("1", "Cup, The (1999)"), ("2", "Bread (1998)")]
+TABLE = "movie_id,overview,genres\n1,Found.,Comedy\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two prepared movies, in which the test runs."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    rows = [
+        {"item_row": n, "item_id": i, "title": title, "year": None, "genres": ["War"], "text": "Own."}
+        for n, (i, title) in enumerate(FILMS)
+    ]
+    write_table(tmp_path / "movies.parquet", pd.DataFrame(rows), MOVIES)
+    return tmp_path
+
+
+def made(project: Path, params: str) -> list[dict]:
+    (project / "params.yaml").write_text(f"enrich: {params}\n")
+    main(Path("data"), Path("movies.parquet"), Path("out", "movies.parquet"))
+    return read_arrow(project / "out" / "movies.parquet", ENRICHED).to_pylist()
+
+
+def test_auto_takes_the_table_of_the_data_set(project: Path) -> None:
+    (project / "data" / "metadata.csv").write_text(TABLE)
+    one, two = made(project, "{}")
+    assert (one["overview"], one["genres"], one["unmatched"]) == ("Found.", ["War", "Comedy"], None)
+    assert one["source"] == "file"
+    assert (two["overview"], two["unmatched"]) == ("Own.", "metadata.csv has no row for this movie")
+
+
+def test_auto_without_a_table_is_none(project: Path) -> None:
+    assert [(row["overview"], row["source"]) for row in made(project, "{source: auto}")] == [("Own.", "none")] * 2
+
+
+def test_none_leaves_a_table_alone(project: Path) -> None:
+    (project / "data" / "metadata.csv").write_text(TABLE)
+    rows = made(project, "{source: none}")
+    assert {(row["source"], row["unmatched"]) for row in rows} == {("none", "enrich.source is none")}
+
+
+def test_a_table_elsewhere_is_taken_by_its_path(project: Path) -> None:
+    (project / "mine.csv").write_text(TABLE)
+    assert made(project, "{source: file, file: mine.csv}")[0]["overview"] == "Found."
+
+
+def test_the_table_in_the_data_set_comes_before_one_outside(project: Path) -> None:
+    (project / "data" / "metadata.csv").write_text(TABLE)
+    (project / "metadata.csv").write_text(TABLE.replace("Found", "Outside"))
+    assert made(project, "{}")[0]["overview"] == "Found."
+
+
+def test_file_without_its_table_ends_with_one_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        made(project, "{source: file}")
+    assert end.value.code == 1
+    assert capsys.readouterr().err.startswith("error: enrich.file names metadata.csv, which is not there")
+    assert not (project / "out").exists()
+
+
+def test_an_unknown_source_is_refused_by_name(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        made(project, "{source: tmdb}")
+    assert capsys.readouterr().err.startswith("error: enrich.source in params.yaml is 'tmdb': ")

@@ -1,0 +1,76 @@
+"""Chat models that answer from a script, and a small task to ask them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field
+
+from stages.llm.cache import Cached
+from stages.llm.chat import Reply
+from stages.llm.task import Message, Task
+
+
+class Pick(BaseModel):
+    """An answer: a label and how sure one is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: str
+    score: int = Field(ge=0, le=100)
+
+
+def longest(payload: dict[str, Any]) -> Pick:
+    """The offline rule: the longest item."""
+    return Pick(label=max(payload["items"], key=len), score=50)
+
+
+def make_task(items: tuple[str, ...] = ("a", "bb"), **changed: Any) -> Task[Pick]:
+    fields = {"kind": "pick", "instructions": "Pick one.", "payload": {"items": items}, "answer": Pick, "rule": longest}
+    return Task(**fields | changed)
+
+
+@dataclass
+class Scripted:
+    """Gives its replies in turn, the last one for ever, and keeps what it was asked."""
+
+    replies: list[Reply]
+    provider: str = "scripted"
+    model: str = "script-1"
+    settings: dict[str, str | float | int] = field(default_factory=dict)
+    asked: list[list[Message]] = field(default_factory=list)
+
+    async def reply(self, task: Task) -> Reply:
+        self.asked.append(task.messages())
+        return self.replies[min(len(self.asked), len(self.replies)) - 1]
+
+
+def says(*texts: str | Reply, **identity: Any) -> Scripted:
+    replies = [Reply(text=text, model="script-1") if isinstance(text, str) else text for text in texts]
+    return Scripted(replies, **identity)
+
+
+@pytest.fixture(name="says")
+def says_fixture() -> Callable[..., Scripted]:
+    return says
+
+
+@pytest.fixture(name="task")
+def task_fixture() -> Callable[..., Task[Pick]]:
+    return make_task
+
+
+@pytest.fixture
+def cached(tmp_path: Path) -> Iterator[Callable[[Scripted], Cached]]:
+    """Put the one cache of this test in front of a model."""
+    opened: list[Cached] = []
+
+    def open_cache(model: Scripted) -> Cached:
+        opened.append(Cached(model, tmp_path / "cache" / "replies.sqlite"))
+        return opened[-1]
+
+    yield open_cache
+    for cache in opened:
+        cache.close()

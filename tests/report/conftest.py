@@ -1,0 +1,159 @@
+"""A made-up run: two models, one judge, two users, three films, one of them with a hostile title."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from stages.core.schema import ENRICHED, USERS, Explained, Explanation, Profile, UserProfile
+from stages.core.tables import write_json, write_jsonl, write_table, write_text
+from stages.report.page import render
+from stages.report.params import Asked
+from stages.report.sources import Sources
+
+OFFLINE = "offline rules, not a language model"
+HOSTILE = "<script>alert(1)</script>"
+NDCG = {"popularity": 0.2, "graph": 0.4, "graph+scored": 0.3, "graph+oracle": 0.9, "graph+shuffle": 0.1}
+METRICS = ("ndcg", "precision", "recall", "map", "mrr", "hit")
+ASKED = Asked(
+    splits=("fold-1",), models=("popularity", "graph"), strategies=("scored",), bases=("graph",), explained=("scored",)
+)
+
+
+def summary(splits: tuple[str, ...] = ("fold-1",)) -> dict[str, Any]:
+    """summary.json in which every accuracy metric of a ranking has one value; gini runs the other way."""
+
+    def row(value: float) -> dict[str, float]:
+        return {f"{name}@10": value for name in METRICS} | {"users": 2}
+
+    def protocols(value: float) -> dict[str, Any]:
+        full = row(value) | {"coverage@10": value, "gini@10": value}
+        return {"full": full, "condensed": row(value), "full/train<10": row(value), "condensed/train<10": row(value)}
+
+    models = {name: {split: protocols(value) for split in splits} for name, value in NDCG.items()}
+    return {"dataset": "toy", "models": models, "protocol": {}}
+
+
+def card(splits: tuple[str, ...], simulated: bool) -> dict[str, Any]:
+    """A data card."""
+    part = {"rows": 4, "users": 2, "movies": 3, "positives": 2}
+    split = {"train": part, "valid": part, "test": part, "test_older_than_train": 0.25}
+    return {
+        "description": "Made up",
+        "simulated": simulated,
+        "users": 2,
+        "movies": 3,
+        "ratings": 5,
+        "density": 0.83333,
+        "positive_share": 0.6,
+        "mean_rating": 3.6,
+        "scale": [1.0, 5.0],
+        "positive_at": 4.0,
+        "implicit": False,
+        "histogram": {"10": 1, "2": 1, "5": 3},
+        "timestamps": True,
+        "splits": dict.fromkeys(splits, split),
+    }
+
+
+def write_run(folder: Path, splits: tuple[str, ...] = ("fold-1",), simulated: bool = True) -> Sources:
+    """Everything that report reads."""
+    metrics, artifacts = folder / "metrics", folder / "artifacts"
+    counts = {"users": 2, "items": 2, "claims": 3, "attributes": 2, "without_reason": 0}
+    shares = {"dropped_share": None, "citations": 4, "citation_validity": 0.75}
+    write_json(metrics / "summary.json", summary(splits))
+    write_json(metrics / "explanations.json", {split: {"graph": {"scored": counts | shares}} for split in splits})
+    write_json(metrics / "llm.json", {"scored": {"calls": 6, "models": {OFFLINE: 6}, "outcomes": {"answered": 6}}})
+    write_json(metrics / "record.json", {"seed": 7, "params": {"train": "a" * 64}, "data": {}, "versions": {"x": "1"}})
+    write_curves(metrics / "curves.csv", splits)
+    write_json(artifacts / "prepare" / "card.json", card(splits, simulated))
+    write_films(artifacts)
+    for split in splits:
+        write_split(artifacts, split)
+    return Sources(metrics, artifacts)
+
+
+def write_curves(path: Path, splits: tuple[str, ...]) -> None:
+    """curves.csv with a point at k = 1 and 10 for each metric."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("model", "split", "protocol", "k", "metric", "value"))
+        for name, value in NDCG.items():
+            for split in splits:
+                for protocol in ("full", "condensed"):
+                    rows.writerows((name, split, protocol, k, metric, value) for k in (1, 10) for metric in METRICS)
+
+
+def write_films(artifacts: Path) -> None:
+    """Users u2 and u1, in this order, and three films."""
+    users = pd.DataFrame({"user_row": [0, 1], "user_id": ["u2", "u1"], "age": [30, 40]})
+    write_table(artifacts / "prepare" / "users.parquet", users.assign(gender=None, occupation=None), USERS)
+    blank = dict.fromkeys(ENRICHED.names)
+    titles = {"a": "Dusk", "b": HOSTILE, "c": "Dawn"}
+    rows = [blank | {"item_row": row, "item_id": i, "title": titles[i]} for row, i in enumerate(titles)]
+    write_table(artifacts / "enrich" / "movies.parquet", pd.DataFrame(rows), ENRICHED)
+
+
+def write_split(artifacts: Path, split: str) -> None:
+    """Learning curves, profiles and explanations of one split."""
+    write_text(artifacts / "train" / split / "popularity" / "curve.csv", "epoch,loss,valid_ndcg@10\n")
+    write_text(
+        artifacts / "train" / split / "graph" / "curve.csv",
+        "epoch,loss,valid_ndcg@10\n5,2.0,0.1\n10,1.0,0.3\n15,0.9,0.2\n",
+    )
+    empty = Profile(overview="Likes light.", genres=(), tags=(), description="", dislikes=())
+    write_jsonl(
+        artifacts / "profile" / split / "users.jsonl",
+        [
+            UserProfile(user_id=u, profile=empty, integrated="", source=OFFLINE, liked=("a", "b"), disliked=())
+            for u in ("u1", "u2")
+        ],
+    )
+    lists = [
+        Explanation(user_id=user, base="graph", strategy="scored", source=OFFLINE, items=(film("Dawn", 4, 0),))
+        for user in ("u1", "u2")
+    ]
+    write_jsonl(artifacts / "explain" / split / "graph" / "scored" / "explanations.jsonl", lists)
+
+
+def film(title: str, before: int, after: int) -> Explained:
+    """A recommended film."""
+    return Explained(
+        item_id="c",
+        title=title,
+        graph_score=1.5,
+        graph_place=before,
+        judge_value=0.25,
+        place=after,
+        claims=(),
+        dropped=0,
+        reason=f"Because of {HOSTILE}.",
+    )
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Sources:
+    """The made-up run with one split."""
+    return write_run(tmp_path)
+
+
+@pytest.fixture
+def run_of() -> Callable[..., Sources]:
+    """A maker of runs with other splits or a real data set."""
+    return write_run
+
+
+@pytest.fixture
+def asked() -> Asked:
+    """What params.yaml would list for the run."""
+    return ASKED
+
+
+@pytest.fixture
+def page(sources: Sources) -> str:
+    """The rendered run."""
+    return render(sources, ASKED, 10)

@@ -1,0 +1,125 @@
+"""report.html: one whole, self-contained, escaped page that says what it is."""
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from stages.core.errors import MissingError
+from stages.report.page import render
+from stages.report.params import Asked
+from stages.report.sources import Sources
+
+VOID = {"meta", "br", "hr", "img", "input", "link", "wbr"}
+DRAWN = ("popularity", "graph", "graph+scored")
+
+
+class Tags(HTMLParser):
+    """Keeps the open tags, every fault in closing them, and every attribute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> at line {self.getpos()[0]}")
+
+
+def tags_of(page: str) -> Tags:
+    parser = Tags()
+    parser.feed(page)
+    parser.close()
+    return parser
+
+
+def charts(page: str) -> list[ElementTree.Element]:
+    pictures = [ElementTree.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]
+    return [picture for picture in pictures if picture.get("class", "").startswith("chart")]
+
+
+def test_every_tag_is_closed_in_its_turn(page: str) -> None:
+    tags = tags_of(page)
+    assert (tags.faults, tags.open) == ([], [])
+
+
+def test_nothing_is_fetched(page: str) -> None:
+    tags = tags_of(page)
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "@import" not in page
+    assert "url(" not in page
+    assert not [tag for tag, _ in tags.seen if tag in {"script", "link", "img", "iframe"}]
+    assert all((attributes.get("href") or "#").startswith("#") for _, attributes in tags.seen)
+
+
+def test_every_link_of_the_contents_leads_somewhere(page: str) -> None:
+    seen = tags_of(page).seen
+    ids = [attributes["id"] for _, attributes in seen if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert {str(a["href"])[1:] for _, a in seen if "href" in a} <= set(ids)
+
+
+def test_film_titles_and_reasons_are_escaped(page: str) -> None:
+    assert "<script>" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 4
+
+
+def test_two_renders_are_the_same_bytes(sources: Sources, asked: Asked, page: str) -> None:
+    assert render(sources, asked, 10) == page
+
+
+def test_no_path_of_the_machine_is_on_the_page(tmp_path: Path, page: str) -> None:
+    assert str(tmp_path) not in page
+
+
+def test_every_metric_chart_draws_every_model_and_no_control(page: str) -> None:
+    against_k = [chart for chart in charts(page) if "against k" in chart.get("aria-label", "")]
+    assert len(against_k) == 12
+    for chart in against_k:
+        lines = [path for path in chart.iter("path") if path.get("class", "").startswith("line")]
+        assert len(lines) == len(DRAWN)
+        assert all(name in chart.get("aria-label", "") for name in DRAWN)
+        assert "oracle" not in chart.get("aria-label", "")
+
+
+def test_only_a_model_with_epochs_has_learning_curves(page: str) -> None:
+    learned = [chart for chart in charts(page) if "against epoch" in chart.get("aria-label", "")]
+    assert len(learned) == 2
+    assert "graph: best on valid at epoch 10 with NDCG@10 0.300 (fold-1)" in page
+
+
+@pytest.mark.parametrize("simulated", [True, False])
+def test_the_banner_is_there_just_for_simulated_data(
+    tmp_path: Path, run_of: Callable[..., Sources], asked: Asked, simulated: bool
+) -> None:
+    page = render(run_of(tmp_path, simulated=simulated), asked, 10)
+    assert ("A demonstration, never evidence." in page) == simulated
+
+
+def test_offline_output_is_labelled_wherever_it_shows(page: str) -> None:
+    label = '<span class="tag offline">offline rules, not a language model</span>'
+    header, _, rest = page.partition("</header>")
+    results, _, after = rest.partition('<section id="explanations">')
+    assert label in header
+    assert results.count(label) == results.count('<tbody class="reranking">') + results.count("against the length") * 2
+    assert after.count(label) == 2 + 2 * 2
+
+
+def test_a_missing_file_is_named_with_what_makes_it(sources: Sources, asked: Asked) -> None:
+    (sources.metrics / "curves.csv").unlink()
+    with pytest.raises(MissingError, match=r"curves\.csv is not there yet; run `e2ep run`"):
+        render(sources, asked, 10)

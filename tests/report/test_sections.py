@@ -1,0 +1,64 @@
+"""Families come first and fold their splits away; their curves are means."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from stages.core.tables import write_json
+from stages.report.figures import mean_points
+from stages.report.headline import Lead
+from stages.report.page import render
+from stages.report.params import Asked
+from stages.report.results import results_of
+from stages.report.sections import sections_of
+from stages.report.sources import Sources
+
+FOLDS = ("fold-1", "fold-2")
+
+
+@pytest.fixture
+def family(tmp_path: Path, run_of: Callable[..., Sources]) -> Sources:
+    """A run with a family of two folds and a temporal split."""
+    sources = run_of(tmp_path, (*FOLDS, "temporal"))
+    summary = sources.number_file("summary")
+    for splits in summary["models"].values():
+        splits["fold"] = splits["fold-1"]
+    write_json(sources.metrics / "summary.json", summary)
+    return sources
+
+
+@pytest.fixture
+def wide(asked: Asked) -> Asked:
+    """params.yaml of that run."""
+    return asked.model_copy(update={"splits": (*FOLDS, "temporal")})
+
+
+def test_families_then_lone_splits_then_folded_members(family: Sources, wide: Asked) -> None:
+    sections = sections_of(results_of(family.number_file("summary"), wide), wide)
+    assert [(s.name, s.members, s.folded) for s in sections] == [
+        ("fold", FOLDS, False),
+        ("temporal", ("temporal",), False),
+        ("fold-1", ("fold-1",), True),
+        ("fold-2", ("fold-2",), True),
+    ]
+
+
+def test_folded_splits_have_tables_and_no_charts(family: Sources, wide: Asked) -> None:
+    page = render(family, wide, 0)
+    first, *folded = page.partition('<section id="learning">')[0].split('<details class="split"')
+    assert len(folded) == 2
+    assert first.count('class="chart lines"') == 24
+    assert all("<table" in part and "<svg" not in part for part in folded)
+
+
+def test_a_point_is_the_mean_where_every_split_has_it() -> None:
+    assert mean_points([{1: 0.2, 5: 0.4}, {1: 0.4}]) == {1: pytest.approx(0.3)}
+
+
+def test_the_sentence_names_the_best_real_ranking_and_what_the_judge_did(sources: Sources, asked: Asked) -> None:
+    results = results_of(sources.number_file("summary"), asked)
+    assert Lead(results, sections_of(results, asked)[0]).sentence() == (
+        "On fold-1, graph ranks best: NDCG@10 0.400 over 2 users; "
+        "the best reranking, graph+scored, takes graph from 0.400 down to 0.300."
+    )

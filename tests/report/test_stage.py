@@ -1,0 +1,53 @@
+"""`python -m stages.report` writes one file, whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from stages.core.tables import write_text
+from stages.report.__main__ import main
+from stages.report.sources import Sources
+
+PARAMS = """
+splits: [fold-1]
+models: [popularity, graph]
+strategies: [scored]
+rerank: {bases: [graph]}
+explain: {strategies: [scored]}
+report: {users: 1}
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, sources: Sources, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The run's folder with a params.yaml, as the working folder."""
+    write_text(tmp_path / "params.yaml", PARAMS)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_it_shows_as_many_users_as_params_say(here: Path, sources: Sources) -> None:
+    main(sources.metrics, sources.artifacts, here / "report.html")
+    page = (here / "report.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.count('<details class="person"') == 1
+
+
+def test_a_missing_file_leaves_the_old_page_and_one_sentence(
+    here: Path, sources: Sources, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_text(here / "report.html", "old")
+    (sources.metrics / "record.json").unlink()
+    with pytest.raises(SystemExit):
+        main(sources.metrics, sources.artifacts, here / "report.html")
+    assert capsys.readouterr().err.count("\n") == 1
+    assert (here / "report.html").read_text(encoding="utf-8") == "old"
+
+
+def test_an_unknown_parameter_is_refused_by_name(
+    here: Path, sources: Sources, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_text(here / "params.yaml", PARAMS.replace("users: 1", "user: 1"))
+    with pytest.raises(SystemExit):
+        main(sources.metrics, sources.artifacts, here / "report.html")
+    assert "report.user in params.yaml is not a known parameter" in capsys.readouterr().err

@@ -1,0 +1,24 @@
+"""A graph of seven users and nine items, with a user and an item that nobody rated."""
+
+import numpy as np
+import pytest
+import torch
+
+from stages.train.data import TrainingData
+
+N_USERS, N_ITEMS, WIDTH = 7, 9, 12
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
+def tiny() -> TrainingData:
+    """User 6 has no rating and item 8 has none; rows are int32 as in the artifacts."""
+    draw = np.random.default_rng(3)
+    pairs = np.argwhere(draw.random((N_USERS - 1, N_ITEMS - 1)) < 0.5).astype(np.int32)
+    user_text, item_text = (draw.normal(size=(n, WIDTH)).astype(np.float32) for n in (N_USERS, N_ITEMS))
+    rating = draw.integers(1, 6, len(pairs)).astype(np.float32)
+    return TrainingData(pairs[:, 0], pairs[:, 1], rating, N_USERS, N_ITEMS, user_text, item_text)

@@ -1,0 +1,109 @@
+"""What every model keeps, whatever it is."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stages.core.errors import MissingError
+from stages.core.tables import read_arrays, write_arrays
+from stages.train import __main__ as stage
+from stages.train.candidates import top_candidates
+from stages.train.data import TrainingData
+from stages.train.model import Watch
+
+NAMES = sorted(path.stem for path in (Path(stage.__file__).parent / "models").glob("[!_]*.py"))
+FEW = {"epochs": 3, "patience": 2}
+
+
+def fresh(name: str, seed: int = 7) -> Any:
+    """A model with few epochs where it has epochs."""
+    module = stage.model_module(name)
+    return module.MODEL(module.Config(**{key: n for key, n in FEW.items() if key in module.Config.model_fields}), seed)
+
+
+def fitted(name: str, data: TrainingData, seed: int = 7) -> Any:
+    model = fresh(name, seed)
+    model.fit(data, Watch())
+    return model
+
+
+@pytest.fixture(params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def test_scores_are_users_by_items_and_finite(name: str, tiny: TrainingData) -> None:
+    scores = fitted(name, tiny).score(np.arange(tiny.n_users))
+    assert scores.shape == (tiny.n_users, tiny.n_items)
+    assert np.isfinite(scores).all()
+
+
+def test_a_user_is_scored_the_same_alone_and_among_others(name: str, tiny: TrainingData) -> None:
+    model = fitted(name, tiny)
+    together = model.score(np.arange(tiny.n_users))
+    assert model.score(np.array([6, 2])) == pytest.approx(together[[6, 2]], abs=1e-5)
+
+
+def test_nobody_asked_is_no_row(name: str, tiny: TrainingData) -> None:
+    assert fitted(name, tiny).score(np.arange(0)).shape == (0, tiny.n_items)
+
+
+def test_the_same_seed_gives_the_same_bytes(name: str, tiny: TrainingData) -> None:
+    first, second = (fitted(name, tiny).weights() for _ in range(2))
+    assert {key: array.tobytes() for key, array in first.items()} == {
+        key: array.tobytes() for key, array in second.items()
+    }
+
+
+def test_weights_survive_the_disk_and_score_the_same_in_another_model(
+    name: str, tiny: TrainingData, tmp_path: Path
+) -> None:
+    model, other = fitted(name, tiny), fitted(name, tiny, seed=8)
+    write_arrays(tmp_path / "weights.safetensors", model.weights())
+    other.restore(read_arrays(tmp_path / "weights.safetensors"))
+    users = np.arange(tiny.n_users)
+    assert np.array_equal(other.score(users), model.score(users))
+
+
+def test_weights_once_taken_do_not_change_with_further_epochs(name: str, tiny: TrainingData) -> None:
+    taken: list[tuple[Any, dict[str, bytes]]] = []
+
+    class Taking(Watch):
+        def goes_on(self, epoch: int, loss: float, model: Any) -> bool:
+            weights = model.weights()
+            taken.append((weights, {key: array.tobytes() for key, array in weights.items()}))
+            return super().goes_on(epoch, loss, model)
+
+    fresh(name).fit(tiny, Taking())
+    assert all(weights[key].tobytes() == then for weights, before in taken for key, then in before.items())
+
+
+def test_a_seen_item_is_never_a_candidate_and_every_other_one_is(name: str, tiny: TrainingData) -> None:
+    seen = tiny.matrix(np.ones(len(tiny.user)))
+    rows = top_candidates(fitted(name, tiny).score, seen, np.ones(tiny.n_items, dtype=bool), tiny.n_items)
+    listed = set(zip(rows["user_row"], rows["item_row"], strict=True))
+    assert listed == set(zip(*np.nonzero(seen.toarray() == 0), strict=True))
+
+
+def test_fits_whole_numbers_of_either_width(name: str, tiny: TrainingData) -> None:
+    wide = replace(tiny, user=tiny.user.astype(np.int64), item=tiny.item.astype(np.int64))
+    users = np.arange(tiny.n_users)
+    assert np.array_equal(fitted(name, wide).score(users), fitted(name, tiny).score(users))
+
+
+def test_a_refit_of_one_epoch_can_score(name: str, tiny: TrainingData) -> None:
+    model = fresh(name)
+    model.fit(tiny, Watch(last_epoch=1))
+    assert np.isfinite(model.score(np.arange(tiny.n_users))).all()
+
+
+def test_text_is_needed_only_where_the_model_names_a_form(name: str, tiny: TrainingData) -> None:
+    bare = replace(tiny, user_text=None, item_text=None)
+    if name == "unified":
+        with pytest.raises(MissingError, match="unified needs profile embeddings"):
+            fitted(name, bare)
+    else:
+        assert fitted(name, bare).score(np.array([0])).shape == (1, tiny.n_items)
