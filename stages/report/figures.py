@@ -71,9 +71,9 @@ def _learning(sources: Sources, section: Section, model: str) -> Figure:
 def _peaks(runs: dict[str, dict[str, Points]]) -> str:
     found = []
     for split, run in runs.items():
-        if valid := run.get("valid_ndcg@10"):
-            epoch = max(valid, key=lambda at: valid[at])
-            found.append(f"best on valid at epoch {epoch:g} with NDCG@10 {valid[epoch]:.3f} ({split})")
+        valid = run.get("valid_ndcg@10", {})
+        for epoch in (at for at, chosen in run.get("chosen", {}).items() if chosen):
+            found.append(f"epoch {epoch:g} chosen on valid, NDCG@10 {valid[epoch]:.3f} ({split})")
     return "; ".join(found) or "no validation curve"
 
 

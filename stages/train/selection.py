@@ -64,11 +64,17 @@ def select_and_refit(new_model: Callable[[], Model], rows: SplitRows, most: int)
     return Fitted(
         valid_candidates=top_candidates(chosen.score, rows.seen(rows.train), rows.rankable(rows.train), most),
         candidates=top_candidates(final.score, rows.seen(both), rows.rankable(both), most),
-        curve=pd.DataFrame(watch.curve, columns=["epoch", "loss", "valid_ndcg@10"]),
+        curve=_curve(watch),
         weights=final.weights(),
         valid_ndcg=validate(chosen.score),
         epochs=watch.best_epoch,
     )
+
+
+def _curve(watch: Watch) -> pd.DataFrame:
+    """Epochs seen, their loss and NDCG@10 on valid, and a 1 at the chosen one."""
+    curve = pd.DataFrame(watch.curve, columns=["epoch", "loss", "valid_ndcg@10"])
+    return curve.assign(chosen=(curve["epoch"] == watch.best_epoch).astype(int))
 
 
 def _chosen(model: Model, rows: SplitRows) -> tuple[Model, Watch, Validate]:

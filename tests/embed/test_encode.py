@@ -7,7 +7,7 @@ import pytest
 
 from stages.embed.encode import encode_profiles
 
-WORDS = "heist storm sister harbour robot winter piano dragon letter island trial summer".split()
+WORDS = ["heist", "storm", "sister", "harbour", "robot", "winter", "piano", "dragon", "letter", "island", "trial"]
 LONG = " ".join(WORDS * 40)
 PIECES = [[" ".join(WORDS[n:]), " ".join(WORDS[: n + 1])][: 1 + n % 2] for n in range(9)] + [[LONG]]
 

@@ -31,11 +31,6 @@ def test_a_tampered_copy_is_refused_in_one_sentence(tmp_path: Path) -> None:
     assert "\n" not in str(error.value)
 
 
-def test_a_folder_without_weights_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(MissingError, match=r"model\.safetensors"):
-        verified(tmp_path)
-
-
 def test_loading_and_encoding_open_no_connection(encoder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> None:
         raise AssertionError("the network was asked")

@@ -17,6 +17,7 @@ MARKUP = st.text(st.sampled_from("<>/b!&;lt#x3cgampqAÃÂ©\u0303\u0085\u00ad \n
         ("cafe\u0301", "café"),
         ("Tom &amp; Jerry", "Tom & Jerry"),
         ("Tom &amp;amp; Jerry", "Tom & Jerry"),
+        ("Tom &amp;amp;amp;amp; Jerry", "Tom & Jerry"),
         ("&quot;Yes&quot;, said M&eacute;", '"Yes", said Mé'),
         ("<p>One<br/>two</p>", "One two"),
         ("&lt;b&gt;bold&lt;/b&gt;", "bold"),

@@ -34,6 +34,11 @@ def test_the_rows_later_than_a_test_row_are_counted_over_all_users() -> None:
     assert card.train_later_than_test(RATINGS, PARTS) == pytest.approx((2 / 3 + 1 / 3) / 2)
 
 
+def test_a_row_of_the_same_second_is_not_later() -> None:
+    assert card.train_later_than_test(RATINGS.assign(timestamp=5), PARTS) == 0.0
+    assert card.test_older_than_train(RATINGS.assign(timestamp=5), PARTS) == 0.0
+
+
 def test_a_user_without_training_rows_is_tested_on_no_past() -> None:
     assert card.test_older_than_train(RATINGS, np.array([TEST, TEST, TEST, TEST, TRAIN])) == 0.0
 

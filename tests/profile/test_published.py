@@ -1,10 +1,12 @@
 """Published profiles: what is read, what is left out, what is refused."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from stages.core.errors import InputError, MissingError
+from stages.llm.providers.offline import LABEL
 from stages.profile.published import read_published, refuse_leak
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "ml-100k"
@@ -55,5 +57,9 @@ def test_published_user_profiles_are_refused_where_they_would_leak(dataset: str,
         refuse_leak(dataset, split)
 
 
-def test_published_user_profiles_serve_the_split_that_they_were_made_from() -> None:
-    assert refuse_leak("ml-100k", "fold-1") is None
+def test_published_user_profiles_serve_the_split_that_they_were_made_from(project: Any) -> None:
+    (project.root / "ml-100k").mkdir()
+    (project.root / "ml-100k" / "own.csv").write_text(f'user_id,profile\na,"{WHOLE}"\n')
+    project.set(users="published", users_file="own.csv")
+    project.users("ml-100k", "fold-1")
+    assert [row["source"] for row in project.rows()] == ["published", LABEL, "no rating"]

@@ -4,7 +4,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stages.core.schema import Profile
@@ -85,6 +85,7 @@ WORD = st.sampled_from(["War", "war", "Drama", "sea", "Sea", "mud", "rain", "ice
 FILMS = st.lists(st.tuples(st.just("T"), st.booleans(), st.lists(WORD, max_size=3), st.lists(WORD, max_size=4)))
 
 
+@settings(deadline=None)
 @given(st.lists(FILMS, min_size=1, max_size=4))
 def test_no_word_is_ever_liked_and_disliked(turns: list[Any]) -> None:
     profile = None

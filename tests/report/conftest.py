@@ -100,10 +100,10 @@ def write_films(artifacts: Path) -> None:
 
 def write_split(artifacts: Path, split: str) -> None:
     """Learning curves, profiles and explanations of one split."""
-    write_text(artifacts / "train" / split / "popularity" / "curve.csv", "epoch,loss,valid_ndcg@10\n")
+    write_text(artifacts / "train" / split / "popularity" / "curve.csv", "epoch,loss,valid_ndcg@10,chosen\n")
     write_text(
         artifacts / "train" / split / "graph" / "curve.csv",
-        "epoch,loss,valid_ndcg@10\n5,2.0,0.1\n10,1.0,0.3\n15,0.9,0.2\n",
+        "epoch,loss,valid_ndcg@10,chosen\n5,2.0,0.1,0\n10,1.0,0.3,1\n15,0.9,0.2,0\n",
     )
     empty = Profile(overview="Likes light.", genres=(), tags=(), description="", dislikes=())
     write_jsonl(

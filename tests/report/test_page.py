@@ -99,7 +99,7 @@ def test_every_metric_chart_draws_every_model_and_no_control(page: str) -> None:
 def test_only_a_model_with_epochs_has_learning_curves(page: str) -> None:
     learned = [chart for chart in charts(page) if "against epoch" in chart.get("aria-label", "")]
     assert len(learned) == 2
-    assert "graph: best on valid at epoch 10 with NDCG@10 0.300 (fold-1)" in page
+    assert "graph: epoch 10 chosen on valid, NDCG@10 0.300 (fold-1)" in page
 
 
 @pytest.mark.parametrize("simulated", [True, False])

@@ -35,7 +35,7 @@ def following(values: list[float], **options: Any) -> Watch:
 
 
 def test_stops_after_so_many_epochs_without_a_better_one_and_keeps_the_best_weights() -> None:
-    watch = following([0.1, 0.4, 0.3, 0.2, 0.3, 0.9], patience=3)
+    watch = following([0.25, 0.5, 0.25, 0.25, 0.25, 1.0], patience=3)
     assert epochs_run(watch) == 5
     assert watch.best_epoch == 2
     assert watch.best_weights is not None
@@ -43,13 +43,19 @@ def test_stops_after_so_many_epochs_without_a_better_one_and_keeps_the_best_weig
 
 
 def test_of_equal_epochs_the_earliest_is_the_best() -> None:
-    watch = following([0.1, 0.4, 0.4, 0.4], patience=2)
-    assert epochs_run(watch) == 4
-    assert watch.best_epoch == 2
+    watch = following([0.25, 0.5, 0.75, 0.25, 0.5, 0.75], patience=2)
+    assert epochs_run(watch) == 5
+    assert watch.best_epoch == 3
+
+
+def test_an_epoch_counts_by_the_mean_of_three_looks_so_that_a_lucky_one_chooses_nothing() -> None:
+    watch = following([0.5, 0.5, 0.5, 0.0, 0.75, 0.0])
+    epochs_run(watch, most=6)
+    assert watch.best_epoch == 1
 
 
 def test_a_better_epoch_renews_the_patience() -> None:
-    assert epochs_run(following([0.1, 0.0, 0.2, 0.1, 0.0, 0.9], patience=2)) == 5
+    assert epochs_run(following([0.25, 0.0, 0.75, 0.0, 0.0, 1.0], patience=2)) == 5
 
 
 def test_without_patience_every_epoch_runs() -> None:

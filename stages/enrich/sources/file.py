@@ -31,7 +31,7 @@ def read_metadata(path: Path) -> dict[str, Metadata]:
 
 def _table(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except ValueError as error:
         why = " ".join(str(error).split())
         raise InputError(f"{path} cannot be read as a table: {why}; save it as CSV in UTF-8") from error

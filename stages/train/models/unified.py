@@ -140,7 +140,8 @@ class NegativeDraw:
         self.taken = np.zeros((data.n_users, data.n_items), dtype=bool)
         opinion = liked | (data.rating <= NEGATIVE)
         self.taken[data.user[opinion], data.item[opinion]] = True
-        drawable = liked & ~self.taken.all(axis=1)[data.user]
+        left = self.taken.sum(axis=1) < data.n_items
+        drawable = liked & left[data.user]
         self.user, self.item = data.user[drawable], data.item[drawable]
 
     def triples(self) -> tuple[Tensor, Tensor, Tensor]:

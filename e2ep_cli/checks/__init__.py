@@ -1,0 +1,1 @@
+"""What `e2ep doctor` looks at, one subject a file; each gives rows for its table."""

@@ -1,0 +1,41 @@
+"""The data set: that it is here, that it is what it was, and that all of it reads."""
+
+from pathlib import Path
+
+from e2ep_cli.checks.diagnosis import Diagnosis
+from e2ep_cli.checks.versioned import changes
+
+WHAT = "data"
+
+
+def check(folder: Path, dataset: str) -> list[Diagnosis]:
+    """One row for data/DATASET."""
+    from stages.data.check import check as check_set
+
+    if not (folder / "data" / dataset).is_dir():
+        return [Diagnosis("fault", WHAT, f"data/{dataset} is not here", cure(dataset))]
+    changed = changes(folder, dataset)
+    wrong = [f"{name} is {state}" for name, state in (changed or {}).items() if state != "not listed"]
+    if wrong:
+        return [Diagnosis("fault", WHAT, f"data/{dataset}: {', '.join(wrong)}", cure(dataset, there=True))]
+    finding = check_set(folder / "data" / dataset)
+    if finding.fault:
+        return [Diagnosis("fault", WHAT, finding.fault.replace(f"{folder}/", ""), cure(dataset, there=True))]
+    if changed:
+        extra = f"data/{dataset} holds {', '.join(changed)}, which data.dvc does not list, so DVC sees it as changed"
+        return [Diagnosis("note", WHAT, extra, "dvc status data.dvc")]
+    proof = "as data.dvc lists it" if changed is not None else f"files: {finding.rows['files']}"
+    counts = ", ".join(f"{finding.facts[name]} {name}" for name in ("ratings", "users", "movies"))
+    return [Diagnosis("fine", WHAT, f"data/{dataset}: {counts}; {proof}")]
+
+
+def cure(dataset: str, there: bool = False) -> str:
+    """The command that gets the data set, or gets it again where one is there."""
+    from stages.data.catalogue import OFFICIAL, SAMPLE
+
+    if dataset == SAMPLE:
+        return f"dvc pull {'--force ' if there else ''}data.dvc"
+    again = " --replace" if there else ""
+    if dataset in OFFICIAL:
+        return f"e2ep data add {dataset}{again}"
+    return f"e2ep data import {dataset} --ratings … --items …{again}"

@@ -1,0 +1,31 @@
+"""A row of `e2ep doctor`, and the guard that turns a check that breaks into one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from stages.core.errors import E2epError
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was looked at, what was found, and the command that cures it, if there is something to cure.
+
+    `fine` needs nothing, a `note` is worth knowing, a `fault` must be cured.
+    """
+
+    state: Literal["fine", "note", "fault"]
+    what: str
+    found: str
+    cure: str = ""
+
+
+def safely(what: str, check: Callable[[], list[Diagnosis]]) -> list[Diagnosis]:
+    """The rows of a check, or a fault with the one sentence of what stopped it."""
+    try:
+        return check()
+    except E2epError as error:
+        return [Diagnosis("fault", what, str(error))]
+    except Exception as error:
+        reason = " ".join(str(error).split())
+        return [Diagnosis("fault", what, f"cannot be checked: {type(error).__name__}: {reason}")]

@@ -1,0 +1,30 @@
+"""What this machine has."""
+
+import os
+from pathlib import Path
+
+LIMIT = Path("/sys/fs/cgroup/memory.max")
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def memory() -> float | None:
+    """Bytes of memory, or of the container's share of it; None where the system does not say."""
+    total = _total()
+    limit = LIMIT.read_text().strip() if LIMIT.is_file() else "max"
+    return total if limit == "max" or total is None else min(total, float(limit))
+
+
+def _total() -> float | None:
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        return next(1024.0 * int(line.split()[1]) for line in lines if line.startswith("MemTotal:"))
+    except (OSError, StopIteration):
+        pass
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, OSError, ValueError):
+        return None

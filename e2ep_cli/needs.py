@@ -1,0 +1,105 @@
+"""What a run needs of time and memory, from counts and constants that were measured.
+
+Measured on a shared virtual machine, AMD EPYC, torch 2.13 with one thread, in processor seconds while other work ran;
+"100K" and "1M" are 80 % of the ratings of MovieLens 100K and 1M. A quiet machine is up to twice as fast.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from stages.data.catalogue import Counts
+
+STAGE_START = 2.0
+"""Seconds to start Python and import for one stage, DVC's own part in it: 1.1 s without torch, 4 s for embed."""
+
+PROCESS = 3e8
+"""Bytes of a stage that has imported torch and read 100K: .25 GB."""
+
+TEXTS_PER_SECOND = 65.0
+"""Texts a core embeds: 60 to 72 on 180 sections of the sample's film profiles, longest first, 32 a batch."""
+
+TEXTS = 3
+"""Texts a film or user has: overview, attributes, description."""
+
+EMBED_MEMORY = 7e8
+"""Bytes at the peak of the same run: .70 GB."""
+
+RULES_FILM = 0.0045
+"""Seconds a film of the offline rules: its profile, 1.3 s for 300."""
+
+RULES_USER = 0.01
+"""Seconds a user: profile, prompt, scored and three explanations, 4.1 s for 400, answers stored as they come."""
+
+E2EP_RATING, E2EP_PAIR = 8e-7, 2.5e-8
+"""Seconds an epoch for a rating and for a user × film of the softmax, 128 channels, two layers: solved from .106 s an
+epoch on 100K and 1.25 s on 1M (.065 s on 100K when nothing else ran)."""
+
+E2EP_PAIR_MEMORY = 45.0
+"""Bytes for a user × film: 1M peaks at 1.31 GB, 100K at .48 GB."""
+
+UNIFIED_RATING = 5e-5
+"""Seconds an epoch for a rating: 4.06 s on 100K, layers of 4, 4 and 1 heads of 64 channels; linear in the edges."""
+
+UNIFIED_RATING_MEMORY = 2.4e4
+"""Bytes for a rating: 100K peaks at 2.13 GB."""
+
+EASE_CUBE = 1e-10
+"""Seconds for films³ of one fit: .50 s for 1,682 films, 5.3 s for 3,883."""
+
+EASE_SQUARE_MEMORY = 40.0
+"""Bytes for films²: 3,883 films peak .5 GB above the data."""
+
+FITS = 2
+"""A model is fitted on train, then again on train + valid."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """Seconds, and bytes at the peak."""
+
+    seconds: float
+    memory: float
+
+
+def popularity(counts: "Counts", settings: dict[str, Any]) -> Need:
+    """Counting: nothing worth naming."""
+    return Need(0.0, PROCESS)
+
+
+def ease(counts: "Counts", settings: dict[str, Any]) -> Need:
+    """The inversion of a matrix films × films."""
+    return Need(FITS * EASE_CUBE * counts.movies**3, PROCESS + EASE_SQUARE_MEMORY * counts.movies**2)
+
+
+def e2ep(counts: "Counts", settings: dict[str, Any]) -> Need:
+    """Messages over the ratings and a softmax over users × films, an epoch; all epochs, though it may stop sooner."""
+    pairs, wider = counts.users * counts.movies, settings.get("channels", 128) / 128
+    epoch = wider * (E2EP_RATING * counts.ratings + E2EP_PAIR * pairs)
+    return Need(FITS * settings.get("epochs", 150) * epoch, PROCESS + E2EP_PAIR_MEMORY * pairs)
+
+
+def unified(counts: "Counts", settings: dict[str, Any]) -> Need:
+    """Four heads of messages over the ratings, an epoch; all epochs, though it may stop sooner."""
+    epoch = UNIFIED_RATING * counts.ratings
+    return Need(FITS * settings.get("epochs", 300) * epoch, PROCESS + UNIFIED_RATING_MEMORY * counts.ratings)
+
+
+MODELS: dict[str, Callable[["Counts", dict[str, Any]], Need]] = {
+    "popularity": popularity,
+    "ease": ease,
+    "e2ep": e2ep,
+    "unified": unified,
+}
+
+
+def embedding(counts: "Counts", splits: int, cores: int) -> Need:
+    """Films once, users once a split."""
+    texts = TEXTS * (counts.movies + splits * counts.users)
+    return Need(texts / (TEXTS_PER_SECOND * cores), EMBED_MEMORY)
+
+
+def rules(counts: "Counts", splits: int, bases: int) -> Need:
+    """Profiles, judgements and reasons by the offline rules."""
+    return Need(RULES_FILM * counts.movies + RULES_USER * counts.users * splits * bases, PROCESS)

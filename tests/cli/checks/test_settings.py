@@ -1,0 +1,42 @@
+"""Faults of params.yaml, each in one sentence."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from e2ep_cli.checks import settings
+
+ROOT = Path(__file__).parents[3]
+
+
+def replaced(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+
+
+def test_a_typo_is_told_in_the_stages_own_sentence(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    assert settings.check(tmp_path)[0].state == "fine"
+    replaced(tmp_path / "params.yaml", "batch_size:", "batchsize:")
+    (row,) = settings.check(tmp_path)
+    assert (row.state, row.cure) == ("fault", "git diff params.yaml")
+    assert "embed.batchsize in params.yaml is not a known parameter" in row.found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("explain:", "explian:", "explian in params.yaml is not a known section"),
+        ("llm:\n  provider: offline", "llm: offline", "llm in params.yaml is 'offline'; it must hold named values"),
+        ("seed: 7\n", "", "seed is not in params.yaml"),
+        ("- popularity", "- popularty", "models in params.yaml names 'popularty'"),
+        ("seed: 7", "seed: [", "params.yaml is not valid YAML"),
+    ],
+)
+def test_other_faults_of_params_are_told(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    replaced(tmp_path / "params.yaml", old, new)
+    (row,) = settings.check(tmp_path)
+    assert (row.state, row.found[: len(sentence)]) == ("fault", sentence)

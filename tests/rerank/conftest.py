@@ -1,0 +1,115 @@
+"""Films, users and judges: doubles of a chat model that know the truth, babble, or answer in part."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import pytest
+
+from stages.core.schema import ItemProfile, Profile, UserProfile
+from stages.llm.chat import ChatModel, Reply
+from stages.llm.task import Task
+from stages.rerank.films import Films
+from stages.rerank.pools import Bench
+from stages.rerank.questions import Order, Score, Scores
+
+N_ITEMS, N_USERS = 60, 4
+
+
+def title(row: int) -> str:
+    return f"Title {row:02d}"
+
+
+@dataclass
+class Double:
+    """Records every task; subclasses answer with JSON text."""
+
+    tasks: list[Task[Any]] = field(default_factory=list)
+    provider: ClassVar[str] = "double"
+    model: ClassVar[str] = "double"
+    settings: ClassVar[dict[str, str | float | int]] = {}
+
+    async def reply(self, task: Task[Any]) -> Reply:
+        self.tasks.append(task)
+        return Reply(text=self.text(task), model=self.model)
+
+    def text(self, task: Task[Any]) -> str:
+        raise NotImplementedError
+
+
+@dataclass
+class Perfect(Double):
+    """Knows each title's worth, 0–100."""
+
+    worth: Mapping[str, float] = field(default_factory=dict)
+
+    def text(self, task: Task[Any]) -> str:
+        worth = {film["label"]: self.worth[film["title"]] for film in task.payload["candidates"]}
+        if task.answer is Order:
+            return Order(order=sorted(worth, key=lambda label: -worth[label])).model_dump_json()
+        return Scores(scores=[Score(label=label, score=score) for label, score in worth.items()]).model_dump_json()
+
+
+@dataclass
+class Babbling(Double):
+    """The same text whatever is asked."""
+
+    said: str = "I liked them all!"
+
+    def text(self, task: Task[Any]) -> str:
+        return self.said
+
+
+@dataclass
+class Echo(Double):
+    """Answers with a function of the labels shown."""
+
+    answer: Callable[[list[str]], Any] = list
+
+    def text(self, task: Task[Any]) -> str:
+        return json.dumps(self.answer([film["label"] for film in task.payload.get("candidates", [])]))
+
+
+@dataclass(frozen=True)
+class Doubles:
+    """The classes above, for tests to build."""
+
+    perfect: type[Perfect] = Perfect
+    babbling: type[Babbling] = Babbling
+    echo: type[Echo] = Echo
+
+
+@pytest.fixture
+def doubles() -> Doubles:
+    return Doubles()
+
+
+def profile(*tags: str) -> Profile:
+    return Profile(overview="Likes the sea.", genres=("Drama",), tags=tags, description="", dislikes=("gore",))
+
+
+@pytest.fixture
+def bench() -> Callable[..., Bench]:
+    """Four users over sixty films; ids are words that no profile or title holds."""
+    items = [
+        ItemProfile(item_id=f"itemid{row}", profile=profile(f"tag {row % 7}"), integrated="", source="made up")
+        for row in range(N_ITEMS)
+    ]
+    films = Films([title(row) for row in range(N_ITEMS)], [1950 + row for row in range(N_ITEMS)], items)
+    users = [
+        UserProfile(
+            user_id=f"userid{row}",
+            profile=profile("tag 1", f"tag {row}"),
+            integrated="",
+            source="made up",
+            liked=(f"itemid{50 + row}",),
+            disliked=(f"itemid{40 + row}",),
+        )
+        for row in range(N_USERS)
+    ]
+
+    def build(model: ChatModel, seed: int = 7, titles: int = 10) -> Bench:
+        return Bench(model, films, users, seed, titles)
+
+    return build

@@ -1,0 +1,175 @@
+"""What every strategy keeps, whatever it is."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from stages.core.fusion import fused_order
+from stages.core.schema import Judgement
+from stages.llm.providers.offline import Offline
+from stages.rerank import __main__ as stage
+from stages.rerank.params import RerankParams
+from stages.rerank.pools import Bench, judged, pools
+
+NAMES = sorted(path.stem for path in (Path(stage.__file__).parent / "strategies").glob("[!_]*.py"))
+QUESTIONS: dict[str, Callable[[int], int]] = {
+    "none": lambda n: 0,
+    "prompt": lambda n: 1,
+    "scored": lambda n: 3 * -(-n // 5),
+}
+LISTS = np.random.default_rng(5).permuted(np.tile(np.arange(40), (4, 1)), axis=1)
+CANDIDATES = pd.DataFrame(
+    {"user_row": np.repeat(np.arange(4), 40), "item_row": LISTS.ravel(), "place": np.tile(np.arange(40), 4)}
+)
+WORTH = {f"Title {row:02d}": float((row * 37) % 101) for row in range(60)}
+MakeBench = Callable[..., Bench]
+
+
+@pytest.fixture(params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(params=[name for name in NAMES if name != "none"])
+def asking(request: pytest.FixtureRequest) -> str:
+    """A strategy that asks the judge."""
+    return request.param
+
+
+def run(
+    name: str, bench: Bench, lists: pd.DataFrame = CANDIDATES, users: tuple[int, ...] = (0, 1, 2, 3)
+) -> tuple[pd.DataFrame, list[Judgement]]:
+    strategy = stage.strategy_named(name, RerankParams())
+    return asyncio.run(judged(strategy, bench, pools(lists, users, strategy.pool)))
+
+
+def pool_of(name: str) -> int:
+    return stage.strategy_named(name, RerankParams()).pool
+
+
+def test_every_strategy_has_its_bound_stated_here() -> None:
+    assert set(NAMES) <= set(QUESTIONS)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 6, 11, 20])
+def test_every_candidate_has_a_value_between_0_and_1(name: str, n: int, bench: MakeBench) -> None:
+    rows, _ = run(name, bench(Offline()), CANDIDATES[CANDIDATES["place"] < n])
+    assert rows.groupby("user_row").size().tolist() == [n] * 4
+    assert rows["value"].between(0, 1).all()
+
+
+def test_the_pool_is_the_first_candidates_in_the_base_order(name: str, bench: MakeBench) -> None:
+    rows, _ = run(name, bench(Offline()))
+    for user in range(4):
+        mine = rows[rows["user_row"] == user]
+        assert mine["item_row"].tolist() == LISTS[user, : pool_of(name)].tolist()
+        assert mine["place"].tolist() == list(range(pool_of(name)))
+
+
+def test_the_fused_order_is_a_permutation_of_the_pool(name: str, bench: MakeBench, doubles: Any) -> None:
+    rows, _ = run(name, bench(doubles.perfect(worth=WORTH)))
+    for user in range(4):
+        mine = rows[rows["user_row"] == user]
+        order = fused_order(mine["value"].to_numpy())
+        assert sorted(mine["item_row"].to_numpy()[order]) == sorted(LISTS[user, : pool_of(name)])
+
+
+@pytest.mark.parametrize("name", ["prompt", "scored"])
+def test_a_perfect_judge_gives_the_perfect_order(name: str, bench: MakeBench, doubles: Any) -> None:
+    rows, judgements = run(name, bench(doubles.perfect(worth=WORTH)))
+    assert {one.outcome for one in judgements} == {"answered"}
+    for user in range(4):
+        mine = rows[rows["user_row"] == user]
+        by_value = mine.sort_values("value", ascending=False)["item_row"].tolist()
+        assert by_value == sorted(mine["item_row"], key=lambda row: -WORTH[f"Title {row:02d}"])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I liked them all!",
+        "",
+        "{}",
+        '{"order": []}',
+        '{"order": ["F99", "Title 03"], "scores": [{"label": "F99", "score": 5}]}',
+        '{"scores": [{"label": "F01", "score": 101}], "order": "F01"}',
+        '{"scores": [{"label": "F01", "score": NaN}], "order": [1]}',
+        '{"order": [null',
+    ],
+)
+def test_garbage_gives_the_base_order_and_counts_as_not_answered(
+    name: str, said: str, bench: MakeBench, doubles: Any
+) -> None:
+    rows, judgements = run(name, bench(doubles.babbling(said=said)))
+    for user in range(4):
+        values = rows.loc[rows["user_row"] == user, "value"].to_numpy()
+        assert np.argsort(-values, kind="stable").tolist() == list(range(pool_of(name)))
+    assert bool(judgements) == (name != "none")
+    assert all(one.outcome == "invalid" and one.order is None and one.scores is None for one in judgements)
+
+
+@pytest.mark.parametrize("n", [1, 4, 5, 6, 40])
+def test_calls_stay_within_their_bound(name: str, n: int, bench: MakeBench, doubles: Any) -> None:
+    good, bad = doubles.perfect(worth=WORTH), doubles.babbling()
+    for model in (good, bad):
+        run(name, bench(model), CANDIDATES[CANDIDATES["place"] < n])
+    bound = 4 * QUESTIONS[name](min(n, pool_of(name)))
+    assert len(good.tasks) <= bound
+    assert len(bad.tasks) <= 2 * bound
+
+
+def test_the_row_order_of_the_candidates_changes_nothing(name: str, bench: MakeBench, doubles: Any) -> None:
+    mixed = CANDIDATES.sample(frac=1, random_state=1)
+    assert_same(run(name, bench(doubles.perfect(worth=WORTH))), run(name, bench(doubles.perfect(worth=WORTH)), mixed))
+
+
+def test_other_users_change_nothing(name: str, bench: MakeBench) -> None:
+    rows, judgements = run(name, bench(Offline()))
+    mine = rows[rows["user_row"] == 2].reset_index(drop=True), [one for one in judgements if one.user_id == "userid2"]
+    assert_same(run(name, bench(Offline()), users=(2,)), mine)
+
+
+def assert_same(one: tuple[pd.DataFrame, list[Judgement]], other: tuple[pd.DataFrame, list[Judgement]]) -> None:
+    pd.testing.assert_frame_equal(one[0], other[0])
+    assert one[1] == other[1]
+
+
+def test_no_message_holds_an_id_or_a_rating(name: str, bench: MakeBench, doubles: Any) -> None:
+    model = doubles.babbling()
+    run(name, bench(model))
+    said = " ".join(message.content for task in model.tasks for message in task.messages())
+    assert all(word not in said for word in ("userid", "itemid", "rating", "timestamp"))
+    films = [film for task in model.tasks for film in task.payload.get("candidates", [])]
+    assert all(set(film) == {"label", "title", "year", "genres", "tags"} for film in films)
+
+
+def test_labels_are_opaque_and_shuffled(asking: str, bench: MakeBench, doubles: Any) -> None:
+    model = doubles.perfect(worth=WORTH)
+    run(asking, bench(model), users=(0,))
+    shown = [[(film["label"], film["title"]) for film in task.payload["candidates"]] for task in model.tasks]
+    assert all([label for label, _ in films] == [f"F{n + 1:02d}" for n in range(len(films))] for films in shown)
+    place = {f"Title {row:02d}": place for place, row in enumerate(LISTS[0])}
+    orders = [[place[title] for _, title in films] for films in shown]
+    assert sum(order == sorted(order) for order in orders) <= len(orders) / 4
+
+
+def test_the_seed_alone_decides_the_labels(asking: str, bench: MakeBench, doubles: Any) -> None:
+    asked = []
+    for seed in (7, 7, 8):
+        model = doubles.perfect(worth=WORTH)
+        run(asking, bench(model, seed))
+        asked.append([json.dumps(task.payload) for task in model.tasks])
+    assert asked[0] == asked[1] != asked[2]
+
+
+def test_liked_films_are_shown_by_title_and_only_so_many(asking: str, bench: MakeBench, doubles: Any) -> None:
+    for titles, liked in ((10, ["Title 50"]), (0, [])):
+        model = doubles.perfect(worth=WORTH)
+        run(asking, bench(model, titles=titles), users=(0,))
+        assert model.tasks[0].payload["user"]["liked_films"] == liked

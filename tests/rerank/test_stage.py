@@ -1,0 +1,82 @@
+"""The stage on disk: whose lists are judged, and what is written."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, RATINGS, Judgement
+from stages.core.tables import read_arrow, read_jsonl, write_jsonl, write_table
+from stages.llm.providers.offline import LABEL, Offline
+from stages.rerank.__main__ import main
+
+N_USERS, N_ITEMS, DEPTH = 4, 60, 35
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bench: Callable[..., Any]) -> Path:
+    """Users 1 and 3 like a test film, user 0 dislikes one."""
+    monkeypatch.chdir(tmp_path)
+    made = bench(Offline())
+    write_jsonl(Path("items.jsonl"), made.films.profiles)
+    write_jsonl(Path("users.jsonl"), made.users)
+    films = pd.DataFrame(
+        {"item_row": range(N_ITEMS), "title": made.films.titles, "year": [None, *made.films.years[1:]]}
+    )
+    for name in set(ENRICHED.names) - set(films):
+        many = name in ("aliases", "genres", "keywords", "directors", "cast")
+        films[name] = [[]] * N_ITEMS if many else ""
+    write_table(Path("movies.parquet"), films, ENRICHED)
+    users, places = np.divmod(np.arange(N_USERS * DEPTH), DEPTH)
+    lists = pd.DataFrame({"user_row": users, "item_row": places, "place": places, "score": -places})
+    write_table(Path("candidates.parquet"), lists, CANDIDATES)
+    test = pd.DataFrame([(0, 1, 2.0, 0), (1, 1, 4.0, 0), (3, 2, 5.0, 0)], columns=RATINGS.names)
+    write_table(Path("test.parquet"), test, RATINGS)
+    return tmp_path
+
+
+def run(strategy: str, **rerank: Any) -> tuple[pd.DataFrame, list[Judgement]]:
+    Path("params.yaml").write_text(yaml.safe_dump({"seed": 7, "rerank": rerank}))
+    names = ("candidates.parquet", "test.parquet", "movies.parquet", "items.jsonl", "users.jsonl", "out")
+    main(strategy, *(Path(name) for name in names))
+    return read_arrow(Path("out/judged.parquet"), JUDGED).to_pandas(), list(
+        read_jsonl(Path("out/judgements.jsonl"), Judgement)
+    )
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(("users", "judged"), [("all", [0, 1, 2, 3]), ("test", [1, 3]), (9, [1, 3]), (0, [])])
+def test_users_with_a_liked_test_film_everybody_or_a_number(users: Any, judged: list[int]) -> None:
+    rows, _ = run("prompt", users=users)
+    assert sorted(set(rows["user_row"])) == judged
+
+
+@pytest.mark.usefixtures("project")
+def test_a_number_draws_the_same_users_every_time() -> None:
+    first, second = (set(run("prompt", users=1)[0]["user_row"]) for _ in range(2))
+    assert first == second
+    assert len(first & {1, 3}) == 1
+
+
+@pytest.mark.usefixtures("project")
+def test_test_ratings_say_whose_lists_are_judged_and_change_no_value() -> None:
+    before, _ = run("scored", users="all")
+    Path("test.parquet").unlink()
+    after, _ = run("scored", users="all")
+    pd.testing.assert_frame_equal(before, after)
+
+
+@pytest.mark.usefixtures("project")
+def test_every_judgement_is_kept_and_labelled() -> None:
+    rows, judgements = run("scored", strategies={"scored": {"pool": 10, "batch": 5, "rounds": 2}})
+    assert (len(rows), len(judgements)) == (N_USERS * 10, N_USERS * 4)
+    assert {one.model for one in judgements} == {LABEL}
+
+
+@pytest.mark.usefixtures("project")
+def test_none_asks_nobody() -> None:
+    assert run("none")[1] == []
