@@ -10,6 +10,7 @@ demo: .venv/installed
 	$(BIN)/dvc pull --quiet data.dvc
 	$(BIN)/e2ep run
 	$(BIN)/e2ep explain --user 42
+	@echo "The report: $(CURDIR)/report.html"
 
 test: .venv/installed-dev
 	$(BIN)/dvc pull --quiet data.dvc
@@ -30,9 +31,9 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/installed: pyproject.toml constraints.txt | .venv/bin/python
-	$(PIP) install --quiet -e . -c constraints.txt
+	$(PIP) install -e . -c constraints.txt
 	touch $@
 
 .venv/installed-dev: pyproject.toml constraints.txt | .venv/bin/python
-	$(PIP) install --quiet -e ".[dev]" -c constraints.txt
+	$(PIP) install -e ".[dev]" -c constraints.txt
 	touch $@ .venv/installed

@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+from e2ep_cli.project import looked_up
 from stages.core.errors import ParamError
 from stages.core.params import Section, check_section
 
+LISTS = ("dataset", "splits", "models", "strategies", "seed")
 VARIANTS = {"models": "stages/train/models", "strategies": "stages/rerank/strategies"}
 
 
@@ -13,16 +15,30 @@ def check_params(params: dict[str, Any]) -> None:
     """Every section against its stage's model, every listed name against what there is; the first fault is raised."""
     from stages.prepare.names import check_names
 
+    _check_shape(params)
     check_names(params["splits"])
     for key in VARIANTS:
         _check_listed(key, params[key])
     for name, model in sections().items():
-        check_section(name, _section(params, name), model)
+        check_section(name, looked_up(params, name) or {}, model)
     for key, names in (("models", params["rerank"]["bases"]), ("strategies", params["explain"]["strategies"])):
         missing = [name for name in names if name not in params[key]]
         if missing:
             where = "rerank.bases" if key == "models" else "explain.strategies"
             raise ParamError(f"{where} in params.yaml names {missing[0]!r}, which is not in {key}; add it there")
+
+
+def _check_shape(params: dict[str, Any]) -> None:
+    """Refuse a name at the top level that nothing reads, one that is not there, and a section without names in it."""
+    stages = list(dict.fromkeys(name.partition(".")[0] for name in sections()))
+    known = [*LISTS, *stages]
+    unknown = [name for name in params if name not in known]
+    if unknown:
+        raise ParamError(f"{unknown[0]} in params.yaml is not a known section; there are {', '.join(known)}")
+    values = {name: looked_up(params, name) for name in known}
+    flat = [name for name in stages if not isinstance(values[name], dict | None)]
+    if flat:
+        raise ParamError(f"{flat[0]} in params.yaml is {values[flat[0]]!r}; it must hold named values")
 
 
 def sections() -> dict[str, type[Section]]:
@@ -50,13 +66,6 @@ def sections() -> dict[str, type[Section]]:
         "evaluate": EvaluateParams,
         "report": ReportParams,
     }
-
-
-def _section(params: dict[str, Any], dotted: str) -> dict[str, Any]:
-    value: Any = params
-    for key in dotted.split("."):
-        value = value.get(key) or {}
-    return dict(value)
 
 
 def _check_listed(key: str, names: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from stages.core.errors import InputError, one_sentence
+from stages.core.errors import one_sentence
 
 STAGES = ("prepare", "enrich", "profile", "embed", "train", "rerank", "evaluate", "report")
 """Stages with a command of their own; `e2ep explain` without a user is the one for explain."""
@@ -57,6 +57,7 @@ def run_stages(stages: list[str], dataset: str | None, settings: list[str], forc
     from e2ep_cli.overrides import overridden, parsed
     from e2ep_cli.project import params_for, root, stage_names
     from e2ep_cli.repro import reproduce
+    from stages.data.read import require_folder
 
     folder, changes = root(), parsed(settings)
     if dataset:
@@ -64,7 +65,7 @@ def run_stages(stages: list[str], dataset: str | None, settings: list[str], forc
     with overridden(folder, changes):
         params = params_for()
         check_params(params)
-        _require_data(folder, str(params["dataset"]))
+        require_folder(folder / "data" / str(params["dataset"]))
         targets = [name for name in stage_names(params) if _stage_of(name) in stages]
         code = reproduce(folder, targets, len(stage_names(params)), force)
     if code:
@@ -76,15 +77,6 @@ def run_stages(stages: list[str], dataset: str | None, settings: list[str], forc
 def _stage_of(name: str) -> str:
     """The stage's word: ``profile-users@sample-fold-1`` is profile."""
     return name.partition("@")[0].partition("-")[0]
-
-
-def _require_data(folder: Path, dataset: str) -> None:
-    if (folder / "data" / dataset).is_dir():
-        return
-    way = (
-        "`dvc pull data.dvc`" if dataset == "sample" else f"`e2ep data add {dataset}` or `e2ep data import {dataset} …`"
-    )
-    raise InputError(f"the data set {dataset!r} is not in data/; get it with {way}, or see `e2ep data list`")
 
 
 def _show_headline(folder: Path, params: dict[str, Any]) -> None:

@@ -43,4 +43,4 @@ def require_folder(folder: Path) -> None:
     """Refuse a data set that is not there, with the way to get it."""
     if not folder.is_dir():
         way = "`dvc pull data.dvc`" if folder.name == SAMPLE else f"`e2ep data add {folder.name}` or `e2ep data import`"
-        raise InputError(f"the data set {folder} is not there; get it with {way}")
+        raise InputError(f"the data set {folder.parent.name}/{folder.name} is not there; get it with {way}")

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from stages.llm.task import Task
 TABLE = (
     "CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, kind TEXT, model TEXT, asked TEXT, reply TEXT) STRICT"
 )
+PAUSES = (0.02,) * 500
 
 
 def cache_folder() -> Path:
@@ -45,7 +47,7 @@ class Cached:
         self.inner = inner
         self.hits = 0
         self._database = sqlite3.connect(file, timeout=60, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode=WAL")
+        _switch_to_wal(self._database)
         self._database.execute("PRAGMA synchronous=FULL")
         self._database.execute(TABLE)
 
@@ -77,3 +79,16 @@ class Cached:
     def close(self) -> None:
         """Close the database; an open one is closed by the interpreter too."""
         self._database.close()
+
+
+def _switch_to_wal(database: sqlite3.Connection) -> None:
+    """Try again while another process switches the same new file: for this statement SQLite ignores its timeout."""
+    for pause in PAUSES:
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        time.sleep(pause)
+    raise sqlite3.OperationalError("the cache stays locked by another process")

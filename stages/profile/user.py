@@ -21,7 +21,7 @@ def user_task(so_far: Profile | None, batch: list[dict[str, Any]], turns: tuple[
 
 
 def user_rule(payload: dict[str, Any]) -> Profile:
-    """Liked films raise their genres and tags; disliked ones add dislikes that no liked film has."""
+    """Liked films raise their genres and tags; disliked ones add dislikes, none of them among the genres and tags kept."""
     so_far = Profile.model_validate(payload["profile"]) if payload["profile"] else None
     films = payload["films"]
     liked = [film for film in films if film["liked"]]

@@ -66,5 +66,6 @@ class Watch:
         An epoch counts by the mean of its look and the two before, so that one lucky look chooses nothing.
         """
         seen = [value for *_, value in self.curve]
-        means = [sum(seen[max(at + 1 - LOOKS, 0) : at + 1]) / min(at + 1, LOOKS) for at in range(len(seen))]
+        last = [seen[max(at + 1 - LOOKS, 0) : at + 1] for at in range(len(seen))]
+        means = [round(sum(looks) / len(looks), 12) for looks in last]
         return self.curve[means.index(max(means))][0] if means else None

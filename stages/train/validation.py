@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import scipy.sparse as sp
 
+from stages.core.errors import InputError
 from stages.metrics.ndcg import ndcg
 from stages.train.candidates import masked, top_places
 from stages.train.model import Validate
@@ -18,6 +19,10 @@ def validation_ndcg(relevant: sp.csr_matrix, seen: sp.csr_matrix, rankable: np.n
     relevant, seen: (users, items). rankable: (items,) bool.
     """
     users = np.flatnonzero(np.diff(relevant.indptr))
+    if not len(users):
+        raise InputError(
+            "no validation rating is 4 or more, so nothing can be chosen on them; take another split or more data"
+        )
     wanted = relevant[users].toarray() > 0
 
     def validate(score: Callable[[np.ndarray], np.ndarray]) -> float:

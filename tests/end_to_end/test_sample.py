@@ -130,7 +130,7 @@ def test_bad_parameters_get_one_sentence_and_change_nothing(
 def test_a_data_set_that_is_not_there_is_named(finished: Clone) -> None:
     done = finished.run("e2ep", "run", "--dataset", "ml-100k")
     assert done.returncode == 1
-    assert "error: the data set 'ml-100k' is not in data/" in done.stderr
+    assert "error: the data set data/ml-100k is not there; get it with `e2ep data add ml-100k`" in done.stderr
     assert finished.status() == ""
 
 

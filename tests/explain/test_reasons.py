@@ -76,6 +76,14 @@ def test_a_lie_is_dropped_and_counted(told: Build, attribute: str, evidence: lis
     assert ([claim.attribute for claim in item.claims], item.dropped) == (["heist"], 1)
 
 
+def test_what_two_films_share_is_no_reason_where_the_users_profile_lacks_it(
+    explained: Build, claiming: Build, user: Build
+) -> None:
+    model = claiming({"R01": [("1990s", ["E01"]), ("sea", ["E02"])]})
+    item = explained(model, user("heat", "sea", tags=("sea",)), "job").items[0]
+    assert ([claim.attribute for claim in item.claims], item.dropped) == (["sea"], 1)
+
+
 def test_a_claim_made_twice_is_told_once_and_a_film_cited_twice_once(told: Build) -> None:
     item = told(("heist", ["E01", "E01"]), ("Heist", ["E02"]), ("sea", ["E02"]))
     assert [(claim.attribute, claim.cited) for claim in item.claims] == [("heist", ("heat",)), ("sea", ("sea",))]

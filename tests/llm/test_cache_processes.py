@@ -10,7 +10,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
 WORKER = """
 import asyncio, os, sys, time
 from pathlib import Path
@@ -39,18 +39,40 @@ for n in range(count):
 print(inner.asked, flush=True)
 time.sleep(stay)
 """
+OPENERS = """
+import multiprocessing, sys
+from pathlib import Path
+from stages.llm.cache import Cached
+
+def open_all(barrier):
+    for n in range(100):
+        barrier.wait(30)
+        Cached(None, Path(sys.argv[1], f"{n}.sqlite")).close()
+
+fork = multiprocessing.get_context("fork")
+barrier = fork.Barrier(6)
+crowd = [fork.Process(target=open_all, args=(barrier,)) for _ in range(6)]
+[process.start() for process in crowd]
+[process.join() for process in crowd]
+sys.exit(any(process.exitcode for process in crowd))
+"""
 
 
 def worker(file: Path, start: int = 0, count: int = 20, stay: int = 0) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", WORKER, str(file), str(start), str(count), str(stay)]
-    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def stored(file: Path) -> list[str]:
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return sorted(json.loads(reply)["text"] for (reply,) in database.execute("SELECT reply FROM replies"))
+
+
+def test_a_new_file_can_be_opened_by_many_processes_in_the_same_instant(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", OPENERS, str(tmp_path)]
+    end = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False)
+    assert (end.returncode, end.stderr) == (0, "")
 
 
 def test_many_processes_at_once_keep_every_answer_once(tmp_path: Path) -> None:

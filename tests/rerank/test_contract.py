@@ -168,6 +168,16 @@ def test_the_seed_alone_decides_the_labels(asking: str, bench: MakeBench, double
     assert asked[0] == asked[1] != asked[2]
 
 
+def test_each_user_has_draws_of_its_own(asking: str, bench: MakeBench, doubles: Any) -> None:
+    same = CANDIDATES.assign(item_row=CANDIDATES["place"])
+    shown = set()
+    for user in range(4):
+        model = doubles.perfect(worth=WORTH)
+        run(asking, bench(model), same, (user,))
+        shown.add(json.dumps([task.payload["candidates"] for task in model.tasks]))
+    assert len(shown) == 4
+
+
 def test_liked_films_are_shown_by_title_and_only_so_many(asking: str, bench: MakeBench, doubles: Any) -> None:
     for titles, liked in ((10, ["Title 50"]), (0, [])):
         model = doubles.perfect(worth=WORTH)

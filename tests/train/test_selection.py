@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import scipy.sparse as sp
 
+from stages.core.errors import InputError
 from stages.core.schema import RATINGS
 from stages.train.data import TrainingData
 from stages.train.model import Watch
@@ -110,3 +111,9 @@ def test_validation_ndcg_by_hand() -> None:
     second = 1 / math.log2(3)
     found = validate(lambda users: np.tile([9.0, 8.0, 7.0, 6.0], (len(users), 1)))
     assert found == pytest.approx((1.5 / (1 + second) + second) / 2)
+
+
+def test_a_split_without_a_liked_validation_row_is_refused_in_one_sentence() -> None:
+    empty = sp.csr_matrix((2, 5))
+    with pytest.raises(InputError, match="no validation rating is 4 or more"):
+        validation_ndcg(empty, empty, np.ones(5, dtype=bool))
