@@ -5,7 +5,7 @@ from typing import Any
 
 from e2ep_cli.project import looked_up
 from stages.core.errors import ParamError
-from stages.core.params import Section, check_section
+from stages.core.params import Section, check_section, checked_seed
 
 LISTS = ("dataset", "splits", "models", "strategies", "seed")
 VARIANTS = {"models": "stages/train/models", "strategies": "stages/rerank/strategies"}
@@ -13,10 +13,11 @@ VARIANTS = {"models": "stages/train/models", "strategies": "stages/rerank/strate
 
 def check_params(params: dict[str, Any]) -> None:
     """Every section against its stage's model, every listed name against what there is; the first fault is raised."""
-    from stages.prepare.names import check_names
+    from stages.core.splits import checked_names
 
     _check_shape(params)
-    check_names(params["splits"])
+    checked_names(params["splits"])
+    checked_seed(params["seed"])
     for key in VARIANTS:
         _check_listed(key, params[key])
     for name, model in sections().items():

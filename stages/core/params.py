@@ -41,6 +41,18 @@ def load_section(name: str, model: type[S], path: Path = PARAMS) -> S:
     return check_section(name, value, model)
 
 
+def load_seed(path: Path = PARAMS) -> int:
+    """The one seed."""
+    return checked_seed(load_params(path).get("seed"))
+
+
+def checked_seed(seed: object) -> int:
+    """`seed`, or a ParamError where it is no whole number."""
+    if not isinstance(seed, int) or isinstance(seed, bool):
+        raise ParamError(f"seed in params.yaml is {seed!r}; give a whole number")
+    return seed
+
+
 def check_section(name: str, values: dict[str, Any], model: type[S]) -> S:
     """`values` as a `model`, or a ParamError that names the first thing wrong."""
     try:

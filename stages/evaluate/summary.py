@@ -4,12 +4,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 
+from stages.core.splits import FAMILIES, FIFTHS
 from stages.evaluate.groups import family_of
 from stages.evaluate.measure import Values
 from stages.evaluate.protocols import CARD
-
-FIFTHS = range(1, 6)
-FAMILIES = ("fold", "cold-users", "cold-items")
 
 Protocols = dict[str, Values]
 Models = dict[str, dict[str, Protocols]]

@@ -8,6 +8,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from stages.core.errors import InputError
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.task import Task
 
@@ -46,10 +47,7 @@ class Cached:
         file.parent.mkdir(parents=True, exist_ok=True)
         self.inner = inner
         self.hits = 0
-        self._database = sqlite3.connect(file, timeout=60, isolation_level=None)
-        _switch_to_wal(self._database)
-        self._database.execute("PRAGMA synchronous=FULL")
-        self._database.execute(TABLE)
+        self._database = _opened(file)
 
     @property
     def provider(self) -> str:
@@ -79,6 +77,19 @@ class Cached:
     def close(self) -> None:
         """Close the database; an open one is closed by the interpreter too."""
         self._database.close()
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    try:
+        database = sqlite3.connect(file, timeout=60, isolation_level=None)
+        _switch_to_wal(database)
+        database.execute("PRAGMA synchronous=FULL")
+        database.execute(TABLE)
+    except sqlite3.Error as error:
+        raise InputError(
+            f"the answer cache {file} cannot be used: {error}; move it away or set E2EP_CACHE_DIR"
+        ) from error
+    return database
 
 
 def _switch_to_wal(database: sqlite3.Connection) -> None:

@@ -7,12 +7,12 @@ import typer
 
 from stages.core.errors import one_sentence
 from stages.core.log import logged
-from stages.core.params import load_params, load_section
+from stages.core.params import load_params, load_section, load_seed
 from stages.core.schema import MOVIES, RATINGS, USERS
+from stages.core.splits import checked_names
 from stages.core.tables import write_json, write_table
 from stages.data.read import read_dataset
 from stages.prepare.card import data_card
-from stages.prepare.names import check_names
 from stages.prepare.params import PrepareParams
 from stages.prepare.rows import Tables, to_tables
 from stages.prepare.splits import SplitSource, cut
@@ -25,8 +25,11 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder for tables and splits.")],
 ) -> None:
     """Make rows, splits and the data card."""
-    params, names, seed = load_section("prepare", PrepareParams), load_params()["splits"], int(load_params()["seed"])
-    check_names(names)
+    params, names, seed = (
+        load_section("prepare", PrepareParams),
+        checked_names(load_params().get("splits")),
+        load_seed(),
+    )
     with logged("prepare") as counts:
         dataset = read_dataset(data)
         tables = to_tables(dataset)

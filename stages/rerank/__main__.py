@@ -10,7 +10,7 @@ import typer
 
 from stages.core.errors import ParamError, one_sentence
 from stages.core.log import logged, progress
-from stages.core.params import check_section, load_params, load_section
+from stages.core.params import check_section, load_section, load_seed
 from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, POSITIVE, RATINGS, ItemProfile, UserProfile
 from stages.core.seeds import generator
 from stages.core.tables import read_jsonl, read_table, write_jsonl, write_table
@@ -34,7 +34,7 @@ def main(
 ) -> None:
     """Judge every user's pool."""
     params, model = load_section("rerank", RerankParams), connect(load_section("llm", LlmParams))
-    seed = int(load_params()["seed"])
+    seed = load_seed()
     way = strategy_named(strategy, params)
     with logged(f"rerank {strategy}") as counts:
         lists, profiles = read_table(candidates, CANDIDATES), list(read_jsonl(users, UserProfile))

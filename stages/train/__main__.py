@@ -10,7 +10,7 @@ import typer
 
 from stages.core.errors import MissingError, ParamError, one_sentence
 from stages.core.log import logged
-from stages.core.params import load_params, load_section
+from stages.core.params import load_section, load_seed
 from stages.core.schema import CANDIDATES, MOVIES, RATINGS, USERS
 from stages.core.tables import read_arrays, read_arrow, read_table, write_arrays, write_table, write_text
 from stages.train.params import CommonParams
@@ -28,7 +28,7 @@ def main(
     """Fit, choose on valid, refit, and list the top candidates."""
     module = model_module(model)
     config, common = load_section(f"train.{model}", module.Config), load_section("train.common", CommonParams)
-    seed = int(load_params()["seed"])
+    seed = load_seed()
     with logged(f"train {model} {split}") as counts:
         _limit_threads(common.threads)
         form = module.MODEL(config, seed).form

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from stages.llm.cache import cache_folder, cache_key
+from stages.core.errors import InputError
+from stages.llm.cache import Cached, cache_folder, cache_key
 from stages.llm.chat import Reply, Usage
+from stages.llm.providers.offline import Offline
 from stages.llm.task import Message
 
 Make = Callable[..., Any]
@@ -128,3 +130,10 @@ def test_the_folder_is_here_without_dvc(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.delenv("DVC_ROOT", raising=False)
     monkeypatch.chdir(tmp_path)
     assert cache_folder() == tmp_path / ".cache"
+
+
+def test_a_file_that_is_no_database_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "answers.sqlite"
+    file.write_text("not a database, " * 100, encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be used: file is not a database; move it away"):
+        Cached(Offline(), file)

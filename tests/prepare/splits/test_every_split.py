@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stages.core.errors import ParamError
-from stages.prepare.names import NAMES
+from stages.core.splits import NAMES
 from stages.prepare.params import PrepareParams
 from stages.prepare.rows import Tables
 from stages.prepare.splits import SplitSource, cut
