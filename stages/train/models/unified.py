@@ -51,6 +51,9 @@ class Config(Section):
     epochs: int = Field(300, ge=1)
     """Full-batch epochs at most."""
 
+    every: int = Field(5, ge=1)
+    """Epochs between looks at the validation rows."""
+
     patience: int = Field(60, ge=1)
     """Epochs without a better validation NDCG after which training stops. The released code waits 15, but for the
     smooth training loss; validation NDCG moves up and down, and 15 stopped it at epoch 33, far from its best."""
@@ -100,7 +103,8 @@ class Unified:
             optimizer, factor=self.config.plateau_factor, patience=self.config.plateau_patience
         )
         draw = NegativeDraw(data, generator(self.seed, "unified", "negatives"))
-        for epoch in progress(range(1, (watch.last_epoch or self.config.epochs) + 1), "unified: epochs"):
+        last = watch.last_epoch or self.config.epochs
+        for epoch in progress(range(1, last + 1), "unified: epochs"):
             nodes = network(edges, ratings)
             self.users, self.items = nodes.detach().split((data.n_users, data.n_items))
             loss = self._loss(nodes, draw)
@@ -108,7 +112,8 @@ class Unified:
             loss.backward()
             optimizer.step()
             schedule.step(loss.item())
-            if not watch.goes_on(epoch, loss.item(), self):
+            looks = epoch % self.config.every == 0 or epoch == last
+            if looks and not watch.goes_on(epoch, loss.item(), self):
                 return
 
     def score(self, users: np.ndarray) -> np.ndarray:
