@@ -22,7 +22,9 @@ def check_params(params: dict[str, Any]) -> None:
         _check_listed(key, params[key])
     for name, model in sections().items():
         check_section(name, looked_up(params, name) or {}, model)
-    for key, names in (("models", params["rerank"]["bases"]), ("strategies", params["explain"]["strategies"])):
+    _check_variants(params)
+    bases, explained = (looked_up(params, name) for name in ("rerank.bases", "explain.strategies"))
+    for key, names in (("models", bases), ("strategies", explained)):
         missing = [name for name in names if name not in params[key]]
         if missing:
             where = "rerank.bases" if key == "models" else "explain.strategies"
@@ -69,9 +71,22 @@ def sections() -> dict[str, type[Section]]:
     }
 
 
-def _check_listed(key: str, names: Any) -> None:
+def _check_variants(params: dict[str, Any]) -> None:
+    """Refuse a section of a model or strategy that there is not; `common` is every model's."""
+    for where, key, others in (("train", "models", ["common"]), ("rerank.strategies", "strategies", [])):
+        known = [*others, *_known(key)]
+        unknown = [name for name in looked_up(params, where) or {} if name not in known]
+        if unknown:
+            raise ParamError(f"{where}.{unknown[0]} in params.yaml is not known; there are {', '.join(known)}")
+
+
+def _known(key: str) -> list[str]:
     folder = Path(__file__).parents[1] / VARIANTS[key]
-    known = sorted(path.stem for path in folder.glob("[!_]*.py"))
+    return sorted(path.stem for path in folder.glob("[!_]*.py"))
+
+
+def _check_listed(key: str, names: Any) -> None:
+    known = _known(key)
     if not isinstance(names, list) or not names:
         raise ParamError(f"{key} in params.yaml is {names!r}; list at least one of {', '.join(known)}")
     unknown = [name for name in names if name not in known]

@@ -9,14 +9,13 @@ from stages.core.errors import InputError, one_sentence
 
 app = typer.Typer(no_args_is_help=True, help="List, add, import and check data sets.")
 
-Root = Annotated[Path, typer.Option(help="Folder of the data sets.", hidden=True)]
+Root = Annotated[Path | None, typer.Option(help="Folder of the data sets.", hidden=True)]
 Replace = Annotated[bool, typer.Option("--replace", help="Put the new set in the place of one of that name.")]
-DATA = Path("data")
 
 
 @app.command("list")
 @one_sentence
-def list_sets(root: Root = DATA) -> None:
+def list_sets(root: Root = None) -> None:
     """Show the data sets that are here or can be had."""
     from rich.console import Console
     from rich.table import Table
@@ -24,7 +23,7 @@ def list_sets(root: Root = DATA) -> None:
     from stages.data.listing import listed
 
     table = Table("name", "what it is", "where it lies", "how to get it")
-    for line in listed(root):
+    for line in listed(_data(root)):
         table.add_row(line.name, line.description, line.place, line.way)
     Console().print(table)
 
@@ -41,7 +40,7 @@ def add(
     ] = None,
     track: Annotated[bool, typer.Option("--track", help="Version the set with `dvc add` too.")] = False,
     replace: Replace = False,
-    root: Root = DATA,
+    root: Root = None,
 ) -> None:
     """Add a MovieLens set, checked file by file."""
     from stages.data.add import Wanted
@@ -51,7 +50,7 @@ def add(
 
     if track:
         require_dvc()
-    added = add_set(Wanted(name, origin, tuple(companions or ()), replace), root)
+    added = add_set(Wanted(name, origin, tuple(companions or ()), replace), _data(root))
     state = "was there already, the same" if added.already else "added"
     typer.echo(f"{added.folder}: {state} · {added.manifest.counts} · verified: {added.manifest.verified}")
     _print_notes(added.notes)
@@ -78,7 +77,7 @@ def import_files(
         Literal["refuse", "last"], typer.Option(help="A pair rated twice is refused, or its last line counts.")
     ] = "refuse",
     replace: Replace = False,
-    root: Root = DATA,
+    root: Root = None,
 ) -> None:
     """Take your own CSV files in as a data set."""
     from stages.data.columns import parse_columns
@@ -88,7 +87,7 @@ def import_files(
 
     meaning = parse_meaning(scale, positive_at, implicit, keep_last=duplicates == "last")
     own = Own(ratings, items, users, parse_columns(columns))
-    added = import_own(name, own, meaning, replace, root)
+    added = import_own(name, own, meaning, replace, _data(root))
     typer.echo(f"{added.folder}: imported · {added.manifest.counts}")
     _print_notes(added.notes)
 
@@ -96,7 +95,7 @@ def import_files(
 @app.command()
 @one_sentence
 def check(
-    name: Annotated[str | None, typer.Argument(help="Data set, else all of them.")] = None, root: Root = DATA
+    name: Annotated[str | None, typer.Argument(help="Data set, else all of them.")] = None, root: Root = None
 ) -> None:
     """Prove checksums and content of what lies in data/."""
     from rich.console import Console
@@ -105,10 +104,11 @@ def check(
     from stages.data.check import check as check_set
     from stages.data.check import present
 
-    findings = [check_set(root / one) for one in ([name] if name else present(root))]
+    folder = _data(root)
+    findings = [check_set(folder / one) for one in ([name] if name else present(folder))]
     if not findings:
         raise InputError(
-            f"{root} holds no data set; `dvc pull data.dvc` gets the sample, `e2ep data list` shows others"
+            f"{folder} holds no data set; `dvc pull data.dvc` gets the sample, `e2ep data list` shows others"
         )
     for finding in findings:
         table = Table("", finding.name)
@@ -118,6 +118,13 @@ def check(
     faults = [finding.fault for finding in findings if finding.fault]
     if faults:
         raise InputError("; ".join(faults))
+
+
+def _data(given: Path | None) -> Path:
+    """The folder given, else data/ of the project."""
+    from e2ep_cli.project import root
+
+    return given or root() / "data"
 
 
 def _print_notes(notes: tuple[str, ...]) -> None:

@@ -6,6 +6,7 @@ gone, puts it back first.
 
 import difflib
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,19 +39,38 @@ def overridden(folder: Path, changes: dict[str, Any]) -> Iterator[None]:
     _recover(params, kept)
     original = params.read_text(encoding="utf-8")
     changed = _changed(original, changes)
-    write_text(kept, f"# {os.getpid()}\n{original}")
+    _claim(kept, original)
     try:
         write_text(params, changed)
         yield
     finally:
-        write_text(params, original)
+        if params.read_text(encoding="utf-8") == changed:
+            write_text(params, original)
+        else:
+            print(
+                "params.yaml was edited during the run and is left as edited; check it with git diff", file=sys.stderr
+            )
         kept.unlink(missing_ok=True)
 
 
+def _claim(kept: Path, original: str) -> None:
+    """Put the original aside, which only one run at a time can do."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with kept.open("x", encoding="utf-8") as file:
+            file.write(f"# {os.getpid()}\n{original}")
+    except FileExistsError as error:
+        raise InputError("another e2ep run is using params.yaml; wait for it or stop it") from error
+
+
 def _recover(params: Path, kept: Path) -> None:
+    """Put back what a run that was killed had put aside."""
     if not kept.exists():
         return
-    first, original = kept.read_text(encoding="utf-8").split("\n", 1)
+    first, _, original = kept.read_text(encoding="utf-8").partition("\n")
+    if not original:
+        kept.unlink()
+        return
     if _alive(int(first[2:])):
         raise InputError(f"another e2ep run (process {first[2:]}) is using params.yaml; wait for it or stop it")
     write_text(params, original)

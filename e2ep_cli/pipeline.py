@@ -18,7 +18,6 @@ ABOUT = {
     "embed": "Embed the profiles.",
     "train": "Fit the models and list their candidates.",
     "rerank": "Have the candidates judged.",
-    "explain": "Write a reason for each recommended film.",
     "evaluate": "Measure every ranking.",
     "report": "Write report.html.",
 }
@@ -88,12 +87,14 @@ def _show_headline(folder: Path, params: dict[str, Any]) -> None:
     headline = read_json(folder / "metrics" / params["dataset"] / "headline.json")
     table = Table(title=f"{params['dataset']}, {params['splits'][0]}, full ranking", title_justify="left")
     table.add_column("ranking")
-    table.add_column("NDCG@10", justify="right")
+    key = f"ndcg@{params['evaluate']['k'][0]}"
+    table.add_column(key.upper(), justify="right")
     table.add_column("")
-    top = max(values["ndcg@10"] for values in headline.values())
-    for name, values in sorted(headline.items(), key=lambda pair: -pair[1]["ndcg@10"]):
-        bar = "█" * round(24 * values["ndcg@10"] / top)
+    values = {name: row[key] for name, row in headline.items() if key in row}
+    top = max(values.values(), default=0) or 1
+    for name, value in sorted(values.items(), key=lambda pair: -pair[1]):
+        bar = "█" * round(24 * value / top)
         note = "control" if "+shuffle" in name or "+oracle" in name else "offline judge" if "+" in name else ""
-        table.add_row(name, f"{values['ndcg@10']:.3f}", f"[cyan]{bar}[/] [dim]{note}[/]")
+        table.add_row(name, f"{value:.3f}", f"[cyan]{bar}[/] [dim]{note}[/]")
     Console().print(table)
     Console().print(f"report: {folder / 'report.html'}", soft_wrap=True, highlight=False)

@@ -64,7 +64,8 @@ def looked_up(values: dict[str, Any], dotted: str) -> Any:
 def params_for(dataset: str | None = None, split: str | None = None) -> dict[str, Any]:
     """params.yaml, with another data set or one split in the place of its own."""
     params = load_params(root() / "params.yaml")
-    return {**params, "dataset": dataset or params["dataset"], "splits": [split] if split else params["splits"]}
+    splits = [split] if split else looked_up(params, "splits")
+    return {**params, "dataset": dataset or looked_up(params, "dataset"), "splits": splits}
 
 
 def _listed(choices: Any, params: dict[str, Any]) -> list[str]:

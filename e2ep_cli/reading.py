@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from e2ep_cli.project import output, params_for
+from e2ep_cli.project import looked_up, output, params_for
 from stages.core.errors import InputError
 from stages.core.ids import id_range
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which ranking a person looks at."""
+    """Which ranking a person looks at, and the judge's share in it."""
 
     dataset: str
     split: str
     base: str
     strategy: str
+    weight: float
 
     def path(self, stage: str) -> Path:
         """The artifact of a stage for this choice."""
@@ -40,10 +41,39 @@ class Film:
 
 
 def choose(dataset: str | None, split: str | None, model: str | None, strategy: str | None) -> Chosen:
-    """The choice, from options and params.yaml; a name that is not listed there is an InputError."""
+    """The choice, from options and params.yaml; what was never made is an InputError."""
     params = params_for(dataset, split)
-    base = model or params["rerank"]["bases"][0]
-    return Chosen(params["dataset"], params["splits"][0], base, strategy or params["explain"]["strategies"][0])
+    base = model or looked_up(params, "rerank.bases")[0]
+    chosen = Chosen(
+        dataset=params["dataset"],
+        split=params["splits"][0],
+        base=base,
+        strategy=strategy or looked_up(params, "explain.strategies")[0],
+        weight=float(looked_up(params, "evaluate.fusion_weight")),
+    )
+    _require(chosen)
+    return chosen
+
+
+def _require(chosen: Chosen) -> None:
+    """Refuse what was never made, naming what there is."""
+    prepared = chosen.path("prepare")
+    if not prepared.is_dir():
+        made = sorted(path.parent.name for path in prepared.parents[1].glob("*/prepare"))
+        raise InputError(
+            f"nothing was made for data set {chosen.dataset!r} yet; run `e2ep run --dataset {chosen.dataset}`, "
+            f"or take one of {', '.join(made) or 'none'}"
+        )
+    wanted = {"split": (chosen.split, prepared / "splits"), "model": (chosen.base, chosen.path("train").parent)}
+    if chosen.strategy != "none":
+        wanted["strategy"] = (chosen.strategy, chosen.path("rerank").parent)
+    for what, (name, folder) in wanted.items():
+        made = sorted(path.name for path in folder.glob("*") if path.is_dir())
+        if name not in made:
+            raise InputError(
+                f"{what} {name!r} was not made for {chosen.dataset}; there are {', '.join(made) or 'none'}: list it in "
+                "params.yaml and run `e2ep run`, or take one of them"
+            )
 
 
 def user_row(chosen: Chosen, user_id: str) -> int:

@@ -56,12 +56,12 @@ def _lists(
     values = {} if chosen.strategy == "none" else reading.judged_values(chosen, row)
     rows = reading.candidate_rows(chosen, row)
     return {
-        user: [one for one in _fused(list(group), values) if one["item_row"] in wanted][:k]
+        user: [one for one in _fused(list(group), values, chosen.weight) if one["item_row"] in wanted][:k]
         for user, group in itertools.groupby(rows, key=lambda one: one["user_row"])
     }
 
 
-def _fused(rows: list[dict[str, Any]], values: dict[tuple[int, int], float]) -> list[dict[str, Any]]:
+def _fused(rows: list[dict[str, Any]], values: dict[tuple[int, int], float], weight: float) -> list[dict[str, Any]]:
     """The judged pool in fused order, then the rest in the base order."""
     import numpy as np
 
@@ -71,7 +71,7 @@ def _fused(rows: list[dict[str, Any]], values: dict[tuple[int, int], float]) -> 
     if not pool:
         return rows
     judge = np.array([values[one["user_row"], one["item_row"]] for one in pool], dtype=np.float64)
-    return [pool[place] for place in fused_order(judge)] + rows[len(pool) :]
+    return [pool[place] for place in fused_order(judge, weight)] + rows[len(pool) :]
 
 
 def _wanted(genres: list[str], years: str | None, catalogue: list["Film"]) -> set[int]:

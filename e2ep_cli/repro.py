@@ -24,9 +24,12 @@ def reproduce(folder: Path, targets: list[str], total: int, force: bool = False)
     scripts = str(Path(sys.executable).parent)
     environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}", "PYTHONUNBUFFERED": "1"}
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, text=True) as child, _stopping(child):
+    with (
+        subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, text=True, start_new_session=True) as child,
+        _stopping(child),
+    ):
         _tell(child, total)
-        return child.wait()
+        return 1 if child.wait() else 0
 
 
 def _tell(child: subprocess.Popen, total: int) -> None:
@@ -48,15 +51,14 @@ def _tell(child: subprocess.Popen, total: int) -> None:
 
 @contextmanager
 def _stopping(child: subprocess.Popen) -> Iterator[None]:
-    """Ctrl-C reaches the child by itself; a TERM is passed on. Either way the child is waited for."""
+    """Pass Ctrl-C, TERM and HUP on to DVC and the stage that it runs, which are a process group of their own."""
 
     def stop(number: int, _: Any) -> None:
-        child.send_signal(number)
+        os.killpg(child.pid, number)
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
-    ignored = signal.signal(signal.SIGINT, lambda *_: None)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        for number, handler in {**before, signal.SIGINT: ignored}.items():
+        for number, handler in before.items():
             signal.signal(number, handler)

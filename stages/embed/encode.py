@@ -52,7 +52,12 @@ def _forward(features: Sequence[Any], encoder: Any) -> list[np.ndarray]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with ThreadPoolExecutor(cores()) as pool:
             return list(progress(pool.map(vectors, features), "embedding", len(features)))
     finally:
         torch.set_num_threads(threads)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -33,7 +33,7 @@ def main(
 
 
 def _source(params: EnrichParams, data: Path) -> tuple[dict[str, Metadata], Metadata]:
-    path = data / params.file if (data / params.file).exists() else Path(params.file)
+    path = data / params.file if Path(params.file).name == params.file else Path(params.file)
     if params.source == "none" or (params.source == "auto" and not path.exists()):
         return {}, NO_SOURCE
     return read_metadata(path), Metadata(source="file", unmatched=f"{params.file} has no row for this movie")

@@ -12,4 +12,4 @@ class EnrichParams(Section):
     """`file` is a metadata table; `none` keeps what the data set says; `auto` is `file` where the table is there."""
 
     file: str = "metadata.csv"
-    """The metadata table: a name inside data/<dataset>/, or a path."""
+    """The metadata table: a name in data/<dataset>/, or a path with a folder, which DVC does not see change."""

@@ -76,7 +76,8 @@ class Artifacts:
         return read_jsonl(self.folder / "explain" / split / base / strategy / "explanations.jsonl", Explanation)
 
     def prune(self, asked: Wanted) -> None:
-        """Delete train, rerank and explain folders that params.yaml no longer lists, which would dirty dvc.lock."""
+        """Delete folders of splits, models and strategies that params.yaml no longer lists; they would dirty dvc.lock."""
+        _prune(self.folder / "profile", [asked.splits])
         _prune(self.folder / "train", [asked.splits, asked.models])
         _prune(self.folder / "rerank", [asked.splits, asked.bases, asked.strategies])
         _prune(self.folder / "explain", [asked.splits, asked.bases, asked.explained])

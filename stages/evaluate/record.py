@@ -9,6 +9,10 @@ from typing import Any
 from stages.evaluate.params import Wanted
 
 SECTIONS = ("prepare", "enrich", "profile", "embed", "train", "rerank", "explain", "llm", "evaluate")
+PUBLISHED = (
+    "User profiles are published ones that have seen the validation rows: nothing was selected on those, "
+    "and models with text ran all their epochs."
+)
 PACKAGES = (
     "numpy",
     "pandas",
@@ -32,6 +36,7 @@ def record(params: dict[str, Any], asked: Wanted, card: dict[str, Any]) -> dict[
         "bases": list(asked.bases),
         "strategies": list(asked.strategies),
         "explained": list(asked.explained),
+        "labels": [PUBLISHED] if (params.get("profile") or {}).get("users") == "published" else [],
     }
 
 
@@ -57,8 +62,8 @@ def sha256_of(value: Any) -> str:
 
 
 def installed(package: str) -> str | None:
-    """The version of an installed package, without importing it."""
+    """The version of an installed package without its build (2.13.0+cpu is 2.13.0), not importing it."""
     try:
-        return version(package)
+        return version(package).partition("+")[0]
     except PackageNotFoundError:
         return None

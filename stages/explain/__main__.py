@@ -9,7 +9,7 @@ import typer
 
 from stages.core.errors import one_sentence
 from stages.core.log import logged, progress
-from stages.core.params import load_section
+from stages.core.params import load_params, load_section
 from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, Explanation, ItemProfile, UserProfile
 from stages.core.tables import read_jsonl, read_table, write_jsonl
 from stages.explain.lists import explained_lists
@@ -32,10 +32,11 @@ def main(
 ) -> None:
     """Explain every judged user's top k."""
     params, model = load_section("explain", ExplainParams), connect(load_section("llm", LlmParams))
+    weight = float(load_params()["evaluate"]["fusion_weight"])
     with logged(f"explain {strategy}") as counts:
         explainer = Explainer(model, _films(movies, items), params, base, strategy)
         people = list(read_jsonl(users, UserProfile))
-        lists = list(explained_lists(read_table(candidates, CANDIDATES), read_table(judged, JUDGED), params.k))
+        lists = list(explained_lists(read_table(candidates, CANDIDATES), read_table(judged, JUDGED), params.k, weight))
 
         async def explain_all() -> list[Explanation]:
             return [await explainer.explain(people[user], top) for user, top in progress(lists, "explaining")]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from stages.core.fusion import fused_order
+from stages.core.fusion import PAPER_WEIGHT, fused_order
 from stages.core.groups import runs
 
 
@@ -20,13 +20,15 @@ class Place:
     value: float
 
 
-def explained_lists(candidates: pd.DataFrame, judged: pd.DataFrame, k: int) -> Iterator[tuple[int, list[Place]]]:
+def explained_lists(
+    candidates: pd.DataFrame, judged: pd.DataFrame, k: int, weight: float = PAPER_WEIGHT
+) -> Iterator[tuple[int, list[Place]]]:
     """User row and the fused top k of each judged user, best first."""
     rows = judged.merge(candidates[["user_row", "item_row", "score"]], on=["user_row", "item_row"])
     ordered = rows.sort_values(["user_row", "place"])
     for user, pool_rows in runs(ordered["user_row"].to_numpy()):
         pool = ordered.iloc[pool_rows]
-        order = fused_order(pool["value"].to_numpy(dtype=np.float64))[:k]
+        order = fused_order(pool["value"].to_numpy(dtype=np.float64), weight)[:k]
         best = pool.iloc[order]
         columns = (best[name].tolist() for name in ("item_row", "score", "place", "value"))
         yield user, [Place(*values) for values in zip(*columns, strict=True)]

@@ -10,7 +10,7 @@ import typer
 
 from stages.core.errors import MissingError, ParamError, one_sentence
 from stages.core.log import logged
-from stages.core.params import load_section, load_seed
+from stages.core.params import load_params, load_section, load_seed
 from stages.core.schema import CANDIDATES, MOVIES, RATINGS, USERS
 from stages.core.tables import read_arrays, read_arrow, read_table, write_arrays, write_table, write_text
 from stages.train.params import CommonParams
@@ -33,10 +33,15 @@ def main(
         _limit_threads(common.threads)
         form = module.MODEL(config, seed).form
         rows = _rows(prepared, embedded, split, form)
-        fitted = select_and_refit(lambda: module.MODEL(config, seed), rows, common.candidates)
+        selects = form is None or (load_params().get("profile") or {}).get("users") != "published"
+        fitted = select_and_refit(lambda: module.MODEL(config, seed), rows, common.candidates, selects)
         _write(out, fitted)
-        counts |= {"ratings": len(rows.train) + len(rows.valid), "epochs": fitted.epochs or 1}
-        counts |= {"NDCG@10 on valid": f"{fitted.valid_ndcg:.4f}"}
+        counts |= {"ratings": len(rows.train) + len(rows.valid), **_epochs(fitted)}
+        counts |= {"NDCG@10 on valid": f"{fitted.valid_ndcg:.4f}" if selects else "seen by the published profiles"}
+
+
+def _epochs(fitted: Fitted) -> dict[str, int]:
+    return {"epochs": fitted.epochs} if fitted.epochs else {}
 
 
 def model_module(name: str) -> Any:

@@ -27,7 +27,7 @@ class Model(Protocol):
     def __init__(self, config: Section, seed: int) -> None: ...
 
     def fit(self, data: TrainingData, watch: "Watch") -> None:
-        """Fit, reporting to `watch` after each epoch where there are epochs."""
+        """Fit; where there are epochs, ask `watch` every few of them, and after the last, whether to go on."""
 
     def score(self, users: np.ndarray) -> np.ndarray:
         """Scores of all items for these user rows, shape (users, items), higher is better."""
@@ -41,7 +41,8 @@ class Model(Protocol):
 
 @dataclass
 class Watch:
-    """Sees every epoch. With validation rows it keeps the curve and the best weights; in a refit it counts to an epoch."""
+    """Told of the epochs that a model looks at: with validation rows it keeps the curve and the best weights; in a refit it
+    counts to the chosen epoch."""
 
     validate: Validate | None = None
     last_epoch: int | None = None
@@ -63,7 +64,7 @@ class Watch:
     def best_epoch(self) -> int | None:
         """The epoch with the highest validation NDCG@10, the earliest of equals; None where none was seen.
 
-        An epoch counts by the mean of its look and the two before, so that one lucky look chooses nothing.
+        An epoch counts by the mean of its look and the two before (fewer at the start), against lucky looks.
         """
         seen = [value for *_, value in self.curve]
         last = [seen[max(at + 1 - LOOKS, 0) : at + 1] for at in range(len(seen))]

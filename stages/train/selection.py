@@ -36,11 +36,18 @@ class SplitRows:
         data = self.data(rows)
         return data.matrix(np.ones(len(rows)))
 
-    def rankable(self, rows: pd.DataFrame) -> np.ndarray:
-        """Items that may be recommended after a fit on `rows`, (items,) bool: in cold-items those without a rating."""
-        if not self.name.startswith("cold-items"):
-            return np.ones(self.n_items, dtype=bool)
-        return ~np.isin(np.arange(self.n_items), rows["item_row"])
+    @property
+    def cold(self) -> bool:
+        """Whether held-out movies are ranked among themselves alone."""
+        return self.name.startswith("cold-items")
+
+    def rated(self, rows: pd.DataFrame) -> np.ndarray:
+        """Whether an item has a rating in `rows`, (items,) bool."""
+        return np.isin(np.arange(self.n_items), rows["item_row"])
+
+    def held_out(self, rows: pd.DataFrame) -> np.ndarray:
+        """Items to rank when `rows` are predicted, (items,) bool: in cold-items the ones rated there, else all."""
+        return self.rated(rows) if self.cold else np.ones(self.n_items, dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -55,15 +62,23 @@ class Fitted:
     epochs: int | None
 
 
-def select_and_refit(new_model: Callable[[], Model], rows: SplitRows, most: int) -> Fitted:
-    """Fit on train, then, as long as was best on valid, on train + valid from the start."""
+def select_and_refit(new_model: Callable[[], Model], rows: SplitRows, most: int, selects: bool = True) -> Fitted:
+    """Fit on train, then, as long as was best on valid, on train + valid from the start.
+
+    selects: False where the text has seen the validation rows; both fits then run for all epochs of the config.
+    """
     both = pd.concat([rows.train, rows.valid], ignore_index=True)
-    chosen, watch, validate = _chosen(new_model(), rows)
+    validate = _validation(rows)
+    chosen, watch = new_model(), Watch(validate=validate if selects else None)
+    chosen.fit(rows.data(rows.train), watch)
+    if watch.best_weights is not None:
+        chosen.restore(watch.best_weights)
     final = new_model()
     final.fit(rows.data(both), Watch(last_epoch=watch.best_epoch))
+    rankable = ~rows.rated(both) if rows.cold else np.ones(rows.n_items, dtype=bool)
     return Fitted(
-        valid_candidates=top_candidates(chosen.score, rows.seen(rows.train), rows.rankable(rows.train), most),
-        candidates=top_candidates(final.score, rows.seen(both), rows.rankable(both), most),
+        valid_candidates=top_candidates(chosen.score, rows.seen(rows.train), rows.held_out(rows.valid), most),
+        candidates=top_candidates(final.score, rows.seen(both), rankable, most),
         curve=_curve(watch),
         weights=final.weights(),
         valid_ndcg=validate(chosen.score),
@@ -77,11 +92,6 @@ def _curve(watch: Watch) -> pd.DataFrame:
     return curve.assign(chosen=(curve["epoch"] == watch.best_epoch).astype(int))
 
 
-def _chosen(model: Model, rows: SplitRows) -> tuple[Model, Watch, Validate]:
+def _validation(rows: SplitRows) -> Validate:
     liked = rows.valid[rows.valid["rating"] >= POSITIVE]
-    validate = validation_ndcg(rows.seen(liked), rows.seen(rows.train), rows.rankable(rows.train))
-    watch = Watch(validate=validate)
-    model.fit(rows.data(rows.train), watch)
-    if watch.best_weights is not None:
-        model.restore(watch.best_weights)
-    return model, watch, validate
+    return validation_ndcg(rows.seen(liked), rows.seen(rows.train), rows.held_out(rows.valid))

@@ -104,3 +104,22 @@ def test_this_process_is_not_taken_for_another(project: Path) -> None:
     with overridden(project, {"dataset": "shop"}):
         time.sleep(0)
     assert (project / "params.yaml").read_text(encoding="utf-8") == TEXT
+
+
+def test_an_edit_during_the_run_is_kept_and_said(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with overridden(project, {"dataset": "shop"}):
+        (project / "params.yaml").write_text("dataset: mine\n", encoding="utf-8")
+    assert (project / "params.yaml").read_text(encoding="utf-8") == "dataset: mine\n"
+    assert "left as edited" in capsys.readouterr().err
+
+
+def test_of_two_runs_that_start_together_one_gets_in(project: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from e2ep_cli.overrides import overridden\n"
+        "with overridden(Path(sys.argv[1]), {'dataset': 'shop'}):\n"
+        "    time.sleep(2)"
+    )
+    command, root = [sys.executable, "-c", code, str(project)], Path(__file__).parents[2]
+    children = [subprocess.Popen(command, cwd=root, stderr=subprocess.DEVNULL) for _ in range(4)]
+    assert sorted(child.wait() for child in children) == [0, 1, 1, 1]
+    assert (project / "params.yaml").read_text(encoding="utf-8") == TEXT

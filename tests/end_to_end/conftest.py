@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = Path(sys.executable).parent
@@ -34,9 +35,18 @@ class Clone:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def is_the_machine_of_the_lock(self) -> bool:
+        """Whether the embeddings are byte for byte the committed ones: another instruction set rounds differently."""
+        return embeddings(self.ok("git", "show", "HEAD:dvc.lock")) == embeddings((self.folder / "dvc.lock").read_text())
+
     def status(self) -> str:
         """What `git status` sees changed."""
         return self.ok("git", "status", "--porcelain")
+
+
+def embeddings(lock: str) -> str:
+    """The hash of the sample's item vectors in a dvc.lock."""
+    return str(yaml.safe_load(lock)["stages"]["embed-items@sample"]["outs"][0]["md5"])
 
 
 def cloned(folder: Path) -> Clone:

@@ -52,20 +52,19 @@ def test_none_leaves_a_table_alone(project: Path) -> None:
 
 def test_a_table_elsewhere_is_taken_by_its_path(project: Path) -> None:
     (project / "mine.csv").write_text(TABLE)
-    assert made(project, "{source: file, file: mine.csv}")[0]["overview"] == "Found."
+    assert made(project, f"{{source: file, file: {project / 'mine.csv'}}}")[0]["overview"] == "Found."
 
 
-def test_the_table_in_the_data_set_comes_before_one_outside(project: Path) -> None:
-    (project / "data" / "metadata.csv").write_text(TABLE)
+def test_a_table_outside_is_not_taken_by_its_bare_name(project: Path) -> None:
     (project / "metadata.csv").write_text(TABLE.replace("Found", "Outside"))
-    assert made(project, "{}")[0]["overview"] == "Found."
+    assert made(project, "{}")[0]["overview"] == "Own."
 
 
 def test_file_without_its_table_ends_with_one_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         made(project, "{source: file}")
     assert end.value.code == 1
-    assert capsys.readouterr().err.startswith("error: enrich.file names metadata.csv, which is not there")
+    assert capsys.readouterr().err.startswith("error: enrich.file names data/metadata.csv, which is not there")
     assert not (project / "out").exists()
 
 

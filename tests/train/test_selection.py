@@ -90,10 +90,10 @@ def test_lists_for_test_mask_train_and_valid() -> None:
     assert pairs(fitted.candidates) == {(u, i) for u in range(2) for i in range(5)} - seen
 
 
-def test_in_cold_items_only_items_without_any_rating_are_listed() -> None:
+def test_in_cold_items_only_held_out_items_are_listed() -> None:
     fitted, _ = selected("cold-items-1")
     assert set(fitted.candidates["item_row"]) == {4}
-    assert set(fitted.valid_candidates["item_row"]) == {2, 3, 4}
+    assert set(fitted.valid_candidates["item_row"]) == {1, 2, 3}
 
 
 def test_the_curve_and_the_chosen_ndcg_agree() -> None:
@@ -117,3 +117,10 @@ def test_a_split_without_a_liked_validation_row_is_refused_in_one_sentence() -> 
     empty = sp.csr_matrix((2, 5))
     with pytest.raises(InputError, match="no validation rating is 4 or more"):
         validation_ndcg(empty, empty, np.ones(5, dtype=bool))
+
+
+def test_where_text_has_seen_valid_nothing_is_chosen_on_it() -> None:
+    rows = SplitRows("fold-1", TRAIN, VALID, 2, 5, None, None)
+    fitted = select_and_refit(Recording, rows, 5, selects=False)
+    assert fitted.epochs is None
+    assert fitted.curve.empty

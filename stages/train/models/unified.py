@@ -3,7 +3,10 @@
 Trainable node embeddings begin as profile vectors; three GATv2 layers (64×4, 64×4, 64×1 channels × heads) with the
 rating as edge feature, layer norm, LeakyReLU and residual skips; 5·BPR + 2·(1 − mean cosine) over all positives, one
 negative each, drawn from the items that the user neither liked nor disliked; AdamW with a plateau schedule on the
-training loss. Unlike the released code it stops on validation NDCG, not on the training loss, and is refitted.
+training loss. It differs from the released code where that leaves no choice or would mislead: it stops on validation
+NDCG with a longer patience, not on the training loss, and is refitted on train + valid; no self-loops are added (PyG's
+default, which the released edges do not say); the profile vector is the mean of its sections, Dislikes left out
+(`embed.dislikes`), where the paper embeds one text that the model cuts.
 """
 
 import numpy as np
