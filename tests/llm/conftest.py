@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from stages.llm.cache import Cached
 from stages.llm.chat import Reply
-from stages.llm.retry import Clockwork
+from stages.llm.cooldown import Clockwork
 from stages.llm.task import Message, Task
 from tests.llm.server import Server
 

@@ -13,13 +13,14 @@ from stages.llm.breaker import Breaker
 from stages.llm.budget import Budgeted
 from stages.llm.cache import Cached, cache_folder
 from stages.llm.chat import ChatModel
+from stages.llm.cooldown import Clockwork, Cooldown
 from stages.llm.deadline import Timed
 from stages.llm.ledger import Ledger, Recorded
 from stages.llm.limit import Limited
 from stages.llm.params import LlmParams
 from stages.llm.presets import preset
 from stages.llm.prices import needed_price, price_of
-from stages.llm.retry import Backoff, Clockwork, Retried
+from stages.llm.retry import Backoff, Retried
 
 
 @asynccontextmanager
@@ -69,5 +70,7 @@ def _resilient(provider: ChatModel, params: LlmParams, ledger: Ledger, clock: Cl
     price = find(params.model, params.prices)
     recorded = Recorded(Timed(provider, params.timeout), ledger, price, params.max_tokens)
     budgeted = Budgeted(recorded, params.budgets, ledger, price, params.max_tokens, time.time)
-    retried = Retried(Limited(budgeted, params.concurrency), Backoff(params.attempts), clock)
-    return Breaker(retried, params.breaker)
+    backoff = Backoff(params.attempts)
+    cooldown = Cooldown(clock, backoff.first)
+    limited = Limited(budgeted, params.concurrency, cooldown)
+    return Breaker(Retried(limited, backoff, cooldown, clock), params.breaker)
