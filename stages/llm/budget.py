@@ -62,13 +62,15 @@ class Budgeted(Wrapper):
 
     def _counts(self, most: Usage) -> Iterator[tuple[str, float, float, float | None]]:
         """Name, spent so far, the most that the next attempt may take, and the limit, of each budget."""
+        yield "minutes", (self.now() - self.begun) / 60, 0, self.budgets.minutes
+        if not (self.budgets.calls or self.budgets.tokens or self.budgets.dollars):
+            return
         spent = self.ledger.spent(self.now() - self.budgets.hours * 3600)
         tokens = most.input_tokens + most.output_tokens
         dollars = self.price.dollars(most) if self.price else 0.0
         yield "calls", spent.calls, 1, self.budgets.calls
         yield "tokens", spent.tokens, tokens, self.budgets.tokens
         yield "dollars", spent.dollars, dollars, self.budgets.dollars
-        yield "minutes", (self.now() - self.begun) / 60, 0, self.budgets.minutes
 
 
 def _sentence(name: str, spent: float, next_one: float, limit: float, hours: float) -> str:

@@ -16,7 +16,7 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS attempts (id INTEGER PRIMARY KEY, at REAL, task TEXT, provider TEXT, model TEXT, "
     "outcome TEXT, reason TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, dollars REAL, "
     "seconds REAL) STRICT",
-    "CREATE INDEX IF NOT EXISTS attempts_at ON attempts (at)",
+    "CREATE INDEX IF NOT EXISTS attempts_spent ON attempts (at, input_tokens, output_tokens, dollars)",
 )
 END = (
     "UPDATE attempts SET outcome = ?, reason = ?, input_tokens = ?, cached_tokens = ?, output_tokens = ?, dollars = ?, "

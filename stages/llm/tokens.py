@@ -1,10 +1,10 @@
 """How many tokens an attempt can use, and what is believed of a provider's own figures."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from stages.llm.chat import Usage
+from stages.llm.schema import schema_text
 from stages.llm.task import Task
 
 CHARACTERS = 3.5
@@ -16,7 +16,7 @@ FRAME = 200
 def asked_bytes(task: Task) -> int:
     """UTF-8 bytes of messages and schema; no tokeniser makes more tokens than bytes."""
     sent = "".join(message.content for message in task.messages())
-    return len(sent.encode()) + len(json.dumps(task.answer.model_json_schema()))
+    return len(sent.encode()) + len(schema_text(task.answer))
 
 
 def estimated(task: Task, output_tokens: int) -> Usage:

@@ -22,7 +22,7 @@ from stages.core.schema import USERS
 from stages.core.tables import write_table
 from tests.llm.server import Act, Asked, Server, chat
 
-N_USERS, TURNS, KILLS = 60, 2, 20
+N_USERS, KILLS = 100, 20
 DRIVER = """
 import os, sys
 from pathlib import Path
@@ -36,7 +36,7 @@ for line in sys.stdin:
     for out in outs:
         children.append(os.fork())
         if not children[-1]:
-            users(Path("data/tiny"), "fold-1", Path("."), Path("movies.parquet"), Path("items.jsonl"), Path(out))
+            users(Path("data/tiny"), "fold-1", Path("prepare"), Path("movies.parquet"), Path("items.jsonl"), Path(out))
             os._exit(0)
     print(*children, flush=True)
     print(*(os.waitpid(child, 0)[1] for child in children), flush=True)
@@ -46,13 +46,13 @@ for line in sys.stdin:
 class Watchful:
     """Answers by the request alone, and notes each question that the cache held when it came."""
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
+    def __init__(self) -> None:
+        self.file: Path | None = None
         self.paid_twice: list[str] = []
 
     def __call__(self, asked: Asked) -> Act:
         question = json.dumps(asked.body["messages"], ensure_ascii=False)
-        if self.file.exists():
+        if self.file and self.file.exists():
             with closing(sqlite3.connect(self.file, timeout=30)) as database:
                 found = database.execute("SELECT count(*) FROM replies WHERE asked = ?", (question,)).fetchone()
             self.paid_twice += [question] * found[0]
@@ -75,7 +75,17 @@ class Runs:
         return self._line()
 
     def ended(self) -> list[int]:
+        """How each of them ended, once all have."""
         return self._line()
+
+    def whole(self, cache: str, *outs: str) -> list[int]:
+        self.start(cache, *outs)
+        return self.ended()
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(30)
 
     def _line(self) -> list[int]:
         """Numbers alone: what a run logs goes to the same pipe."""
@@ -87,59 +97,59 @@ class Runs:
 
 
 @pytest.fixture
-def served(project: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path, Server, Watchful]]:
-    """Sixty users, each with a turn of liked and one of disliked films."""
+def server() -> Iterator[Server]:
+    started = Server(Watchful())
+    yield started
+    started.shutdown()
+    started.server_close()
+
+
+@pytest.fixture
+def runs(project: Any, server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runs]:
+    """A hundred users, each with a turn of liked and one of disliked films."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-made-up")
-    watch = Watchful(project.root / "cache" / "replies.sqlite")
-    server = Server(watch)
     ids = [f"u{row}" for row in range(N_USERS)]
     people = {"user_row": range(N_USERS), "user_id": ids, "gender": "", "age": 30, "occupation": ""}
-    write_table(project.root / "users.parquet", pd.DataFrame(people), USERS)
+    write_table(project.root / "prepare" / "users.parquet", pd.DataFrame(people), USERS)
     rows = [(u, (u + i * (1 + u // 16)) % 16, 5.0 if i < 3 else 1.0, i) for u in range(N_USERS) for i in range(6)]
     project.write("train", list({row[:2]: row for row in rows}.values()))
-    (project.root / "splits").symlink_to(project.root / "prepare" / "splits")
     llm = {"provider": "openai", "base_url": f"{server.url}/v1", "concurrency": 4}
     (project.root / "params.yaml").write_text(yaml.safe_dump({"llm": llm}), encoding="utf-8")
-    yield project.root, server, watch
-    server.shutdown()
-    server.server_close()
+    made = Runs(project.root)
+    yield made
+    made.close()
 
 
-def questions(server: Server) -> list[str]:
-    return [json.dumps(one.body["messages"]) for one in server.asked]
+def test_kill_9_at_twenty_moments_changes_no_byte_and_pays_for_no_stored_answer_again(
+    runs: Runs, server: Server, project: Any
+) -> None:
+    killed, draw = project.root / "killed.jsonl", random.Random(7)
+    server.script.file = project.root / "cache" / "replies.sqlite"
+    for _ in range(KILLS):
+        target = len(server.asked) + draw.randint(1, 5)
+        (child,) = runs.start("cache", killed.name)
+        until = time.monotonic() + 20
+        while len(server.asked) < target and time.monotonic() < until:
+            time.sleep(0.001)
+        time.sleep(draw.uniform(0, 0.01))
+        os.kill(child, signal.SIGKILL)
+        assert runs.ended() == [signal.SIGKILL]
+        assert not killed.exists()
+    assert runs.whole("cache", killed.name) == [0]
+    assert server.script.paid_twice == []
+    assert runs.whole("alone", "alone.jsonl") == [0]
+    assert killed.read_bytes() == (project.root / "alone.jsonl").read_bytes()
+    assert killed.read_bytes().count(b"\n") == N_USERS
 
 
-def test_kill_9_at_twenty_moments_and_four_at_once_change_nothing(served: tuple[Path, Server, Watchful]) -> None:
-    root, server, watch = served
-    runs = Runs(root)
-    with runs.process:
-        draw = random.Random(7)
-        kills = 0
-        for _ in range(KILLS):
-            before = len(server.asked)
-            (child,) = runs.start("cache", "killed.jsonl")
-            target = before + draw.randint(1, 5)
-            until = time.monotonic() + 10
-            while len(server.asked) < target and time.monotonic() < until and not (root / "killed.jsonl").exists():
-                time.sleep(0.001)
-            time.sleep(draw.uniform(0, 0.01))
-            os.kill(child, signal.SIGKILL)
-            kills += runs.ended() == [signal.SIGKILL]
-        assert not (root / "killed.jsonl").exists()
-        runs.start("cache", "killed.jsonl")
-        assert (kills, runs.ended()) == (KILLS, [0])
-        assert watch.paid_twice == []
-
-        watch.file = root / "crowd" / "replies.sqlite"
-        server.asked.clear()
-        runs.start("crowd", "a.jsonl", "b.jsonl", "c.jsonl", "d.jsonl")
-        assert runs.ended() == [0] * 4
-        assert watch.paid_twice == []
-        assert len(questions(server)) == len(set(questions(server)))
-
-        runs.start("alone", "alone.jsonl")
-        assert runs.ended() == [0]
-        files = {(root / f"{name}.jsonl").read_bytes() for name in ("alone", "killed", "a", "b", "c", "d")}
-        assert len(files) == 1
-        assert files.pop().count(b"\n") == N_USERS
-        runs.process.stdin.close()
+def test_four_processes_on_one_cache_make_the_same_file_and_ask_nothing_twice(
+    runs: Runs, server: Server, project: Any
+) -> None:
+    names = [f"{letter}.jsonl" for letter in "abcd"]
+    assert runs.whole("cache", *names) == [0] * 4
+    questions = [json.dumps(one.body["messages"]) for one in server.asked]
+    assert len(questions) == len(set(questions)) > N_USERS
+    assert runs.whole("alone", "alone.jsonl") == [0]
+    assert {(project.root / name).read_bytes() for name in [*names, "alone.jsonl"]} == {
+        (project.root / "alone.jsonl").read_bytes()
+    }
