@@ -52,6 +52,7 @@ class Server(ThreadingHTTPServer):
     """Answers with the acts of a script in turn, the last one for ever, or with what a function makes of the request."""
 
     daemon_threads = True
+    request_queue_size = 256
 
     def __init__(self, script: Sequence[Act] | Callable[[Asked], Act]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -77,6 +78,7 @@ class Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: Server
 
     def do_POST(self) -> None:
