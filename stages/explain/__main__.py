@@ -8,15 +8,16 @@ import pandas as pd
 import typer
 
 from stages.core.errors import one_sentence
-from stages.core.log import logged, progress
+from stages.core.log import logged
 from stages.core.params import load_params, load_section
 from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, Explanation, ItemProfile, UserProfile
 from stages.core.tables import read_jsonl, read_table, write_jsonl
-from stages.explain.lists import explained_lists
+from stages.explain.lists import Place, explained_lists
 from stages.explain.params import ExplainParams
 from stages.explain.reasons import Explainer, Films
+from stages.llm.concurrently import in_order
 from stages.llm.params import LlmParams
-from stages.llm.providers import connect
+from stages.llm.providers import connected
 
 
 @one_sentence
@@ -31,15 +32,21 @@ def main(
     out: Annotated[Path, typer.Option(help="File for the explanations.")],
 ) -> None:
     """Explain every judged user's top k."""
-    params, model = load_section("explain", ExplainParams), connect(load_section("llm", LlmParams))
+    params, llm = load_section("explain", ExplainParams), load_section("llm", LlmParams)
     weight = float(load_params()["evaluate"]["fusion_weight"])
     with logged(f"explain {strategy}") as counts:
-        explainer = Explainer(model, _films(movies, items), params, base, strategy)
+        films = _films(movies, items)
         people = list(read_jsonl(users, UserProfile))
         lists = list(explained_lists(read_table(candidates, CANDIDATES), read_table(judged, JUDGED), params.k, weight))
 
         async def explain_all() -> list[Explanation]:
-            return [await explainer.explain(people[user], top) for user, top in progress(lists, "explaining")]
+            async with connected(llm) as model:
+                explainer = Explainer(model, films, params, base, strategy)
+
+                async def one(case: tuple[int, list[Place]]) -> Explanation:
+                    return await explainer.explain(people[case[0]], case[1])
+
+                return await in_order(one, lists, llm.concurrency, "explanations")
 
         rows = asyncio.run(explain_all())
         write_jsonl(out, rows)

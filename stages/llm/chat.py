@@ -1,4 +1,4 @@
-"""A ChatModel answers a task. Wrappers are chat models too, and stack: cache(retry(budget(ledger(provider))))."""
+"""A ChatModel answers a task. Wrappers are chat models too, and stack; `stages.llm.providers` says in which order."""
 
 from typing import Literal, Protocol
 
@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from stages.llm.task import Task
 
 Outcome = Literal["answered", "refused", "truncated", "filtered", "invalid", "failed"]
+Settings = dict[str, str | float | int]
 
 
 class Usage(BaseModel):
@@ -19,6 +20,20 @@ class Usage(BaseModel):
     output_tokens: int = 0
 
 
+class Fault(BaseModel):
+    """Why an attempt failed, in our own words: a server's words may repeat the key."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: str
+    passing: bool
+    """Whether the same attempt may succeed later."""
+    retry_after: float | None = None
+    """Seconds that the server asks everybody to wait."""
+    crowded: bool = False
+    """Whether the server turned the attempt away because there are too many."""
+
+
 class Reply(BaseModel):
     """The raw, untrusted answer to one attempt."""
 
@@ -28,6 +43,7 @@ class Reply(BaseModel):
     model: str
     outcome: Outcome = "answered"
     usage: Usage = Usage()
+    fault: Fault | None = None
 
 
 class ChatModel(Protocol):
@@ -42,8 +58,13 @@ class ChatModel(Protocol):
         """The model's name as shown beside its output."""
 
     @property
-    def settings(self) -> dict[str, str | float | int]:
+    def settings(self) -> Settings:
         """Everything else that shapes an answer, part of every cache key."""
 
     async def reply(self, task: Task) -> Reply:
         """One attempt at one task; raises nothing for a bad answer."""
+
+
+def failed(model: str, fault: Fault) -> Reply:
+    """The reply of an attempt that brought nothing."""
+    return Reply(text="", model=model, outcome="failed", fault=fault)

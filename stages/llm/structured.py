@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Generic
 
@@ -10,7 +11,8 @@ from pydantic import ValidationError
 from stages.llm.chat import ChatModel, Outcome, Reply
 from stages.llm.task import A, Message, Task
 
-JSON_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
+THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL)
+MOST_STARTS = 200
 
 
 @dataclass(frozen=True)
@@ -38,17 +40,39 @@ async def ask(model: ChatModel, task: Task[A]) -> Answer[A]:
 
 
 def parse(reply: Reply, task: Task[A]) -> tuple[A | None, str]:
-    """The value of the task's answer type, or None and what is wrong. Text around one JSON object is dropped."""
+    """The value of the task's answer type, or None and what is wrong.
+
+    Thoughts before the answer, fences and prose around it are dropped; of several JSON objects the first that fits
+    the type counts.
+    """
     if reply.outcome != "answered":
         return None, reply.outcome
-    found = JSON_OBJECT.search(reply.text)
-    if not found:
-        return None, "there is no JSON object in the answer"
-    try:
-        return task.answer.model_validate_json(found[0]), ""
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        return None, f"{'.'.join(map(str, fault['loc'])) or 'answer'}: {fault['msg']}"
+    fault = ""
+    for found in json_objects(THOUGHT.sub("", reply.text)):
+        try:
+            return task.answer.model_validate_json(found), ""
+        except ValidationError as error:
+            fault = fault or _told(error)
+    return None, fault or "there is no JSON object in the answer"
+
+
+def json_objects(text: str) -> Iterator[str]:
+    """The JSON objects in a text that lie in no other one."""
+    decoder, start = json.JSONDecoder(), text.find("{")
+    for _ in range(MOST_STARTS):
+        if start < 0:
+            return
+        try:
+            _, end = decoder.raw_decode(text, start)
+            yield text[start:end]
+        except (ValueError, RecursionError):
+            end = start + 1
+        start = text.find("{", end)
+
+
+def _told(error: ValidationError) -> str:
+    fault = error.errors(include_url=False)[0]
+    return f"{'.'.join(map(str, fault['loc'])) or 'answer'}: {fault['msg']}"
 
 
 def _repair(task: Task[A], reply: Reply, fault: str) -> Task[A]:

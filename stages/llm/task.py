@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
@@ -40,8 +41,11 @@ class Task(Generic[A]):
 
     def messages(self) -> list[Message]:
         """The conversation as sent: instructions, earlier turns, then the payload as untrusted JSON data."""
-        data = json.dumps(harmless(self.payload), ensure_ascii=False, sort_keys=True)
-        return [Message("system", self.instructions), *self.turns, Message("user", data)]
+        return [Message("system", self.instructions), *self.turns, Message("user", self._data)]
+
+    @cached_property
+    def _data(self) -> str:
+        return json.dumps(harmless(self.payload), ensure_ascii=False, sort_keys=True)
 
 
 def harmless(value: Any) -> Any:

@@ -9,10 +9,10 @@ import typer
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section
-from stages.core.schema import ENRICHED, RATINGS, USERS, ItemProfile, Profile
+from stages.core.schema import ENRICHED, RATINGS, USERS, ItemProfile, Profile, UserProfile
 from stages.core.tables import read_jsonl, read_table, write_jsonl
 from stages.llm.params import LlmParams
-from stages.llm.providers import connect
+from stages.llm.providers import connected
 from stages.profile.history import histories
 from stages.profile.items import item_profiles
 from stages.profile.params import ProfileParams
@@ -30,10 +30,16 @@ def items(
     out: Annotated[Path, typer.Option(help="File for the movie profiles.")],
 ) -> None:
     """Write a profile for each movie."""
-    params, model = load_section("profile", ProfileParams), connect(load_section("llm", LlmParams))
+    params, llm = load_section("profile", ProfileParams), load_section("llm", LlmParams)
     with logged("profile items") as counts:
         published = read_published(data / params.items_file, "movie_id") if params.items == "published" else {}
-        rows = asyncio.run(item_profiles(read_table(movies, ENRICHED), published, model))
+        films = read_table(movies, ENRICHED)
+
+        async def all_profiles() -> list[ItemProfile]:
+            async with connected(llm) as model:
+                return await item_profiles(films, published, model, llm.concurrency)
+
+        rows = asyncio.run(all_profiles())
         write_jsonl(out, rows)
         counts |= {"movies": len(rows), **_sources([row.source for row in rows])}
 
@@ -49,14 +55,19 @@ def users(
     out: Annotated[Path, typer.Option(help="File for the user profiles.")],
 ) -> None:
     """Write a profile for each user, from the split's training rows alone."""
-    params, model = load_section("profile", ProfileParams), connect(load_section("llm", LlmParams))
+    params, llm = load_section("profile", ProfileParams), load_section("llm", LlmParams)
     with logged(f"profile users {split}") as counts:
         published = _published_users(params, data, split)
         train = read_table(prepared / "splits" / split / "train.parquet", RATINGS)
         ids = read_table(prepared / "users.parquet", USERS)["user_id"].tolist()
         films = Films(read_table(movies, ENRICHED)["title"].tolist(), list(read_jsonl(profiles, ItemProfile)))
         chosen = histories(train, params.liked, params.disliked)
-        rows = asyncio.run(user_profiles(ids, chosen, films, published, model, params.batch))
+
+        async def all_profiles() -> list[UserProfile]:
+            async with connected(llm) as model:
+                return await user_profiles(ids, chosen, films, published, model, params.batch, llm.concurrency)
+
+        rows = asyncio.run(all_profiles())
         write_jsonl(out, rows)
         counts |= {"users": len(rows), **_sources([row.source for row in rows])}
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from stages.core.log import progress
 from stages.core.schema import ItemProfile, Profile
 from stages.llm.chat import ChatModel
+from stages.llm.concurrently import in_order
 from stages.llm.structured import ask
 from stages.profile.movie import integrated_movie, movie_rule, movie_task
 
@@ -15,10 +15,15 @@ FIELDS = ("title", "overview", "tagline")
 LISTS = ("genres", "keywords", "directors", "cast")
 
 
-async def item_profiles(movies: pd.DataFrame, published: Mapping[str, Profile], model: ChatModel) -> list[ItemProfile]:
-    """One profile a movie, in the order of the rows."""
-    rows = progress(movies.to_dict("records"), "movie profiles", len(movies))
-    return [await _item(row, published.get(row["item_id"]), model) for row in rows]
+async def item_profiles(
+    movies: pd.DataFrame, published: Mapping[str, Profile], model: ChatModel, width: int = 1
+) -> list[ItemProfile]:
+    """One profile a movie, in the order of the rows, `width` at a time."""
+
+    async def one(row: Mapping[Hashable, Any]) -> ItemProfile:
+        return await _item(row, published.get(row["item_id"]), model)
+
+    return await in_order(one, movies.to_dict("records"), width, "movie profiles")
 
 
 async def _item(row: Mapping[Hashable, Any], published: Profile | None, model: ChatModel) -> ItemProfile:

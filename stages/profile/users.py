@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stages.core.log import progress
 from stages.core.schema import ItemProfile, Profile, UserProfile
 from stages.llm.chat import ChatModel
+from stages.llm.concurrently import in_order
 from stages.llm.structured import ask
 from stages.llm.task import Message
 from stages.profile.history import History
@@ -35,11 +35,19 @@ async def user_profiles(
     published: Mapping[str, Profile],
     model: ChatModel,
     batch: int,
+    width: int = 1,
 ) -> list[UserProfile]:
-    """One profile a user, in the order of the rows; a user without liked or disliked films gets an empty one."""
-    rows = progress(enumerate(user_ids), "user profiles", len(user_ids))
+    """One profile a user, in the order of the rows, `width` users at a time and each user's turns in order.
+
+    A user without liked or disliked films gets an empty one.
+    """
     none = History((), ())
-    return [await _user(uid, chosen.get(row, none), films, published.get(uid), model, batch) for row, uid in rows]
+
+    async def one(case: tuple[int, str]) -> UserProfile:
+        row, uid = case
+        return await _user(uid, chosen.get(row, none), films, published.get(uid), model, batch)
+
+    return await in_order(one, list(enumerate(user_ids)), width, "user profiles")
 
 
 async def _user(

@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import pandas as pd
 import typer
 
 from stages.core.errors import ParamError, one_sentence
 from stages.core.log import logged, progress
 from stages.core.params import check_section, load_section, load_seed
-from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, POSITIVE, RATINGS, ItemProfile, UserProfile
+from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, POSITIVE, RATINGS, ItemProfile, Judgement, UserProfile
 from stages.core.seeds import generator
 from stages.core.tables import read_jsonl, read_table, write_jsonl, write_table
 from stages.llm.params import LlmParams
-from stages.llm.providers import connect
+from stages.llm.providers import connected
 from stages.rerank.films import Films
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Bench, judged, pools
@@ -33,18 +34,24 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder for values and judgements.")],
 ) -> None:
     """Judge every user's pool."""
-    params, model = load_section("rerank", RerankParams), connect(load_section("llm", LlmParams))
+    params, llm = load_section("rerank", RerankParams), load_section("llm", LlmParams)
     seed = load_seed()
     way = strategy_named(strategy, params)
     with logged(f"rerank {strategy}") as counts:
         lists, profiles = read_table(candidates, CANDIDATES), list(read_jsonl(users, UserProfile))
-        bench = Bench(model, _films(movies, items), profiles, seed, params.titles)
+        films = _films(movies, items)
         cases = list(pools(lists, _users(params, test, len(profiles), seed), way.pool))
-        values, judgements = asyncio.run(judged(way, bench, progress(cases, f"rerank {strategy}")))
+
+        async def judge_all() -> tuple[pd.DataFrame, list[Judgement], str]:
+            async with connected(llm) as model:
+                bench = Bench(model, films, profiles, seed, params.titles)
+                return *await judged(way, bench, progress(cases, f"rerank {strategy}")), model.model
+
+        values, judgements, judge = asyncio.run(judge_all())
         write_table(out / "judged.parquet", values, JUDGED)
         write_jsonl(out / "judgements.jsonl", judgements)
         counts |= {"users": len(cases), "questions": len(judgements)}
-        counts |= {"not answered": sum(one.outcome != "answered" for one in judgements), "judge": model.model}
+        counts |= {"not answered": sum(one.outcome != "answered" for one in judgements), "judge": judge}
 
 
 def strategy_named(name: str, params: RerankParams) -> Strategy:

@@ -1,5 +1,6 @@
 """Chat models that answer from a script, and a small task to ask them."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from stages.llm.cache import Cached
 from stages.llm.chat import Reply
+from stages.llm.cooldown import Clockwork
 from stages.llm.task import Message, Task
+from tests.llm.server import Server
 
 
 class Pick(BaseModel):
@@ -74,3 +77,44 @@ def cached(tmp_path: Path) -> Iterator[Callable[[Scripted], Cached]]:
     yield open_cache
     for cache in opened:
         cache.close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Server]]:
+    """Start a server with a script."""
+    started: list[Server] = []
+
+    def start(*acts: Any) -> Server:
+        started.append(Server(acts[0] if callable(acts[0]) else acts))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.shutdown()
+        server.server_close()
+
+
+class InstantClock(Clockwork):
+    """Time that passes only in sleep; every draw is .5."""
+
+    def __init__(self) -> None:
+        self.time, self.slept = 0.0, list[float]()
+        super().__init__(lambda: self.time, self.pass_time, lambda: 0.5)
+
+    async def pass_time(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def clock() -> InstantClock:
+    return InstantClock()
+
+
+@pytest.fixture(autouse=True)
+def no_real_servers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No key of the developer, no cache of the developer."""
+    for name in ("OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))

@@ -1,11 +1,76 @@
-"""Providers, imported on demand; `connect` stacks the wrappers on one."""
+"""Providers, imported on demand; `connected` stacks the wrappers on one.
 
+cache(breaker(retry(limit(budget(ledger(deadline(provider))))))): each attempt is checked against the budget when its
+turn has come, and recorded; a question counts for the breaker once all its attempts have failed.
+"""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from stages.core.errors import ParamError
+from stages.llm.breaker import Breaker
+from stages.llm.budget import Budgeted
+from stages.llm.cache import Cached, cache_folder
 from stages.llm.chat import ChatModel
+from stages.llm.cooldown import Clockwork, Cooldown
+from stages.llm.deadline import Timed
+from stages.llm.ledger import Ledger, Recorded
+from stages.llm.limit import Limited
 from stages.llm.params import LlmParams
+from stages.llm.presets import preset
+from stages.llm.prices import needed_price, price_of
+from stages.llm.retry import Backoff, Retried
+
+
+@asynccontextmanager
+async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncIterator[ChatModel]:
+    """The chat model that params.yaml names, for as long as it is needed.
+
+    Offline rules and recorded answers cost nothing: they come without wrappers and files.
+    """
+    if params.provider in ("offline", "replay"):
+        yield connect(params)
+        return
+    async with AsyncExitStack() as closing:
+        provider = connect(params)
+        closing.push_async_callback(provider.close)  # type: ignore[attr-defined]
+        folder = cache_folder()
+        ledger = Ledger(folder / "ledger.sqlite")
+        closing.callback(ledger.close)
+        cached = Cached(_resilient(provider, params, ledger, clock or Clockwork()), folder / "replies.sqlite")
+        closing.callback(cached.close)
+        yield cached
 
 
 def connect(params: LlmParams) -> ChatModel:
-    """The chat model that params.yaml names. Offline rules are pure functions: they cost nothing and skip the cache."""
-    from stages.llm.providers.offline import Offline
+    """The bare provider, without any wrapper."""
+    if params.provider == "offline":
+        from stages.llm.providers.offline import Offline
 
-    return {"offline": Offline}[params.provider]()
+        return Offline()
+    if params.provider == "replay":
+        from stages.llm.providers.replay import Replay
+
+        if params.replay is None:
+            raise ParamError("llm.provider is replay, but llm.replay names no file of recorded answers")
+        return Replay(params.replay)
+    chosen = preset(params.model, params.provider)
+    if params.provider == "gemini":
+        from stages.llm.providers.gemini import Gemini
+
+        return Gemini(chosen, params.base_url, params.temperature, params.max_tokens)
+    from stages.llm.providers.openai import OpenAI
+
+    return OpenAI(chosen, params.base_url, params.temperature, params.max_tokens)
+
+
+def _resilient(provider: ChatModel, params: LlmParams, ledger: Ledger, clock: Clockwork) -> ChatModel:
+    find = needed_price if params.budgets.dollars else price_of
+    price = find(params.model, params.prices)
+    recorded = Recorded(Timed(provider, params.timeout), ledger, price, params.max_tokens)
+    budgeted = Budgeted(recorded, params.budgets, ledger, price, params.max_tokens, time.time)
+    backoff = Backoff(params.attempts)
+    cooldown = Cooldown(clock, backoff.first)
+    limited = Limited(budgeted, params.concurrency, cooldown)
+    return Breaker(Retried(limited, backoff, cooldown, clock), params.breaker)

@@ -29,7 +29,7 @@ def test_a_typo_is_told_in_the_stages_own_sentence(tmp_path: Path) -> None:
     ("old", "new", "sentence"),
     [
         ("explain:", "explian:", "explian in params.yaml is not a known section"),
-        ("llm:\n  provider: offline", "llm: offline", "llm in params.yaml is 'offline'; it must hold named values"),
+        ("report:\n  users: 10", "report: ten", "report in params.yaml is 'ten'; it must hold named values"),
         ("seed: 7\n", "", "seed is not in params.yaml"),
         ("- popularity", "- popularty", "models in params.yaml names 'popularty'"),
         ("seed: 7", "seed: [", "params.yaml is not valid YAML"),

@@ -1,0 +1,83 @@
+"""Hard budgets, checked before every attempt: calls, tokens and dollars of the ledger, and the minutes of this run."""
+
+from collections.abc import Callable, Iterator
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from stages.core.errors import E2epError
+from stages.core.params import Section
+from stages.llm.chat import ChatModel, Reply, Usage
+from stages.llm.ledger import Ledger
+from stages.llm.prices import Price
+from stages.llm.task import Task
+from stages.llm.tokens import estimated
+from stages.llm.wrapper import Wrapper
+
+
+class BudgetError(E2epError):
+    """The next attempt might go over a budget."""
+
+
+class Budgets(Section):
+    """What may be spent; null is without a limit."""
+
+    calls: PositiveInt | None = None
+    """Attempts, failed ones too."""
+
+    tokens: PositiveInt | None = None
+    """Input and output tokens."""
+
+    dollars: PositiveFloat | None = None
+    """Dollars, by the prices of the section or of stages/llm/prices.csv."""
+
+    hours: float = Field(24.0, gt=0)
+    """Calls, tokens and dollars count over so many hours, whichever stage or process spent them."""
+
+    minutes: PositiveFloat | None = None
+    """How long one stage may take."""
+
+
+class Budgeted(Wrapper):
+    """Raises a BudgetError before an attempt that might go over; `now` is the ledger's clock."""
+
+    def __init__(
+        self,
+        inner: ChatModel,
+        budgets: Budgets,
+        ledger: Ledger,
+        price: Price | None,
+        output_tokens: int,
+        now: Callable[[], float],
+    ) -> None:
+        super().__init__(inner)
+        self.budgets, self.ledger, self.price = budgets, ledger, price
+        self.output_tokens, self.now, self.begun = output_tokens, now, now()
+
+    async def reply(self, task: Task) -> Reply:
+        most = estimated(task, self.output_tokens)
+        for name, spent, next_one, limit in self._counts(most):
+            if limit is not None and spent + next_one > limit:
+                raise BudgetError(_sentence(name, spent, next_one, limit, self.budgets.hours))
+        return await self.inner.reply(task)
+
+    def _counts(self, most: Usage) -> Iterator[tuple[str, float, float, float | None]]:
+        """Name, spent so far, the most that the next attempt may take, and the limit, of each budget."""
+        yield "minutes", (self.now() - self.begun) / 60, 0, self.budgets.minutes
+        if not (self.budgets.calls or self.budgets.tokens or self.budgets.dollars):
+            return
+        spent = self.ledger.spent(self.now() - self.budgets.hours * 3600)
+        tokens = most.input_tokens + most.output_tokens
+        dollars = self.price.dollars(most) if self.price else 0.0
+        yield "calls", spent.calls, 1, self.budgets.calls
+        yield "tokens", spent.tokens, tokens, self.budgets.tokens
+        yield "dollars", spent.dollars, dollars, self.budgets.dollars
+
+
+def _sentence(name: str, spent: float, next_one: float, limit: float, hours: float) -> str:
+    digits = ".4f" if name == "dollars" else ".1f" if name == "minutes" else ",.0f"
+    period = "in this stage" if name == "minutes" else f"in the last {hours:g} hours"
+    more = f" and the next call may take {next_one:{digits}}" if next_one else ""
+    return (
+        f"llm.budgets.{name} is {limit:g}: {spent:{digits}} {name} are spent or under way {period}{more}; every "
+        f"answer so far is kept, so go on with `e2ep run --set llm.budgets.{name}={limit * 2:g}`"
+    )

@@ -1,0 +1,83 @@
+"""A row for each attempt, failed ones too, in SQLite beside the cache. It never holds a prompt, an answer or a key."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from stages.llm.cache import opened
+from stages.llm.chat import ChatModel, Reply, Usage
+from stages.llm.prices import Price
+from stages.llm.task import Task
+from stages.llm.tokens import estimated
+from stages.llm.wrapper import Wrapper
+
+TABLES = (
+    "CREATE TABLE IF NOT EXISTS attempts (id INTEGER PRIMARY KEY, at REAL, task TEXT, provider TEXT, model TEXT, "
+    "outcome TEXT, reason TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, dollars REAL, "
+    "seconds REAL) STRICT",
+    "CREATE INDEX IF NOT EXISTS attempts_spent ON attempts (at, input_tokens, output_tokens, dollars)",
+)
+END = (
+    "UPDATE attempts SET outcome = ?, reason = ?, input_tokens = ?, cached_tokens = ?, output_tokens = ?, dollars = ?, "
+    "seconds = ? WHERE id = ?"
+)
+SPENT = "SELECT count(*), total(input_tokens + output_tokens), total(dollars) FROM attempts WHERE at >= ?"
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Sums over attempts, those under way among them at the most that they may cost."""
+
+    calls: int
+    tokens: int
+    dollars: float
+
+
+class Ledger:
+    """The file. An attempt is written down before it is made, so that a kill hides none."""
+
+    def __init__(self, file: Path, now: Callable[[], float] = time.time) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.now = now
+        self._database = opened(file, TABLES)
+
+    def begun(self, task: Task, model: ChatModel, most: Usage, dollars: float | None) -> int:
+        """Note an attempt at the most that it may cost."""
+        row = (self.now(), task.kind, model.provider, model.model, "begun", "", most.input_tokens, 0)
+        sql = "INSERT INTO attempts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
+        return self._database.execute(sql, (*row, most.output_tokens, dollars)).lastrowid or 0
+
+    def ended(self, attempt: int, reply: Reply, dollars: float | None, seconds: float) -> None:
+        """Note what came of it, and what it did cost."""
+        used, reason = reply.usage, reply.fault.reason if reply.fault else ""
+        tokens = (used.input_tokens, used.cached_tokens, used.output_tokens)
+        self._database.execute(END, (reply.outcome, reason, *tokens, dollars, seconds, attempt))
+
+    def spent(self, since: float) -> Spent:
+        """All attempts since then, of every process that uses this file."""
+        calls, tokens, dollars = self._database.execute(SPENT, (since,)).fetchone()
+        return Spent(calls, int(tokens), dollars)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+
+class Recorded(Wrapper):
+    """Writes every attempt of another model into the ledger; `price` is None where nobody knows it."""
+
+    def __init__(self, inner: ChatModel, ledger: Ledger, price: Price | None, output_tokens: int) -> None:
+        super().__init__(inner)
+        self.ledger, self.price, self.output_tokens = ledger, price, output_tokens
+
+    async def reply(self, task: Task) -> Reply:
+        most = estimated(task, self.output_tokens)
+        attempt = self.ledger.begun(task, self, most, self._dollars(most))
+        start = time.perf_counter()
+        reply = await self.inner.reply(task)
+        self.ledger.ended(attempt, reply, self._dollars(reply.usage), round(time.perf_counter() - start, 3))
+        return reply
+
+    def _dollars(self, usage: Usage) -> float | None:
+        return None if self.price is None else self.price.dollars(usage)

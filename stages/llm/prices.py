@@ -1,0 +1,60 @@
+"""Dollars per million tokens: the dated list prices of prices.csv, which `llm.prices` of params.yaml overrides."""
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from pydantic import NonNegativeFloat
+
+from stages.core.errors import ParamError
+from stages.core.params import Section
+from stages.llm.chat import Usage
+
+TABLE = Path(__file__).with_name("prices.csv")
+
+
+class Price(Section):
+    """Dollars per million tokens of one model."""
+
+    input: NonNegativeFloat
+    """Input tokens."""
+
+    cached: NonNegativeFloat | None = None
+    """Input tokens that the provider had cached; without a price they cost as much as the others."""
+
+    output: NonNegativeFloat
+    """Output tokens, those of reasoning among them."""
+
+    date: str = "params.yaml"
+    """When the list price was taken down."""
+
+    def dollars(self, usage: Usage) -> float:
+        """What these tokens cost."""
+        cached = min(usage.cached_tokens, usage.input_tokens)
+        rate = self.input if self.cached is None else self.cached
+        fresh = usage.input_tokens - cached
+        return (fresh * self.input + cached * rate + usage.output_tokens * self.output) / 1e6
+
+
+@cache
+def listed() -> dict[str, Price]:
+    """Every model of prices.csv."""
+    with TABLE.open(encoding="utf-8", newline="") as lines:
+        return {row.pop("model"): Price.model_validate(row) for row in csv.DictReader(lines)}
+
+
+def price_of(model: str, own: Mapping[str, Price]) -> Price | None:
+    """One's own price, else the list price, else None."""
+    return own.get(model) or listed().get(model)
+
+
+def needed_price(model: str, own: Mapping[str, Price]) -> Price:
+    """The price, or a ParamError, for a budget in dollars can't be kept without one."""
+    price = price_of(model, own)
+    if price is None:
+        raise ParamError(
+            f"llm.budgets.dollars needs a price for {model}; add it under llm.prices in params.yaml as "
+            f"{model}: {{input: DOLLARS, output: DOLLARS}} per million tokens"
+        )
+    return price

@@ -1,0 +1,104 @@
+"""The provider `gemini`: generateContent of Google's Gemini API, by the official client."""
+
+import re
+from typing import Any
+
+from google.genai import Client, errors
+from google.genai.types import AutomaticFunctionCallingConfig, GenerateContentConfig, HttpOptions, HttpRetryOptions
+
+from stages.llm.chat import Fault, Outcome, Reply, Settings, failed
+from stages.llm.faults import end_if_hopeless, fault_of
+from stages.llm.keys import key_from
+from stages.llm.presets import Preset
+from stages.llm.reading import at, json_object, text_at
+from stages.llm.schema import strict_schema
+from stages.llm.task import Task
+from stages.llm.tokens import believed
+
+KEY = "GEMINI_API_KEY"
+DELAY = re.compile(r"'retryDelay': '(\d+(?:\.\d+)?)s'")
+ENDS: dict[str, Outcome] = {
+    "MAX_TOKENS": "truncated",
+    **dict.fromkeys(("SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"), "filtered"),
+}
+
+
+class Gemini:
+    """Asks with a JSON schema; the client neither retries nor parses."""
+
+    provider = "gemini"
+
+    def __init__(self, preset: Preset, base_url: str | None, temperature: float | None, max_tokens: int) -> None:
+        self.model, self.max_tokens = preset.name, max_tokens
+        self.settings: Settings = {"max_tokens": max_tokens}
+        self.settings |= {} if temperature is None else {"temperature": temperature}
+        key = key_from(KEY, "GOOGLE_API_KEY", base_url=base_url)
+        options = HttpOptions(base_url=base_url, retry_options=HttpRetryOptions(attempts=1))
+        self._client = Client(api_key=key, http_options=options, vertexai=False)
+
+    async def reply(self, task: Task) -> Reply:
+        try:
+            raw = await self._client.aio.models.generate_content(**self._request(task))
+            http = raw.sdk_http_response
+            return self.read((http.body if http else "") or "", task)
+        except errors.APIError as error:
+            return self._status(error)
+        except Exception as error:
+            return failed(self.model, Fault(reason=f"the connection failed ({type(error).__name__})", passing=True))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aio.aclose()
+
+    def read(self, body: str, task: Task) -> Reply:
+        """A typed reply from whatever the server sent; a body without a candidate is filtered or a passing fault."""
+        said = json_object(body)
+        if said is None:
+            return failed(self.model, Fault(reason="no JSON in the answer", passing=True))
+        candidate, model = at(said, "candidates", 0), text_at(said, "modelVersion") or self.model
+        used = at(said, "usageMetadata")
+        parts = at(candidate, "content", "parts")
+        spoken = [part for part in parts if not at(part, "thought")] if isinstance(parts, list) else []
+        text = "".join(text_at(part, "text") for part in spoken)
+        usage = believed(_figures(used), text, task, self.max_tokens)
+        if not isinstance(candidate, dict):
+            if text_at(said, "promptFeedback", "blockReason"):
+                return Reply(text="", model=model, outcome="filtered", usage=usage)
+            return failed(self.model, Fault(reason="no candidate in the answer", passing=True))
+        outcome = ENDS.get(text_at(candidate, "finishReason"), "answered")
+        return Reply(text=text, model=model, outcome=outcome, usage=usage)
+
+    def _request(self, task: Task) -> dict[str, Any]:
+        system, *turns = task.messages()
+        roles = {"user": "user", "assistant": "model"}
+        contents = [{"role": roles[turn.role], "parts": [{"text": turn.content}]} for turn in turns]
+        config = GenerateContentConfig(
+            system_instruction=system.content,
+            temperature=self.settings.get("temperature"),  # type: ignore[arg-type]
+            max_output_tokens=self.max_tokens,
+            response_mime_type="application/json",
+            response_json_schema=strict_schema(task.answer),
+            automatic_function_calling=AutomaticFunctionCallingConfig(disable=True),
+            should_return_http_response=True,
+        )
+        return {"model": self.model, "contents": contents, "config": config}
+
+    def _status(self, error: errors.APIError) -> Reply:
+        """The body's words steer, and go nowhere else: they may repeat the key."""
+        words = str(error.details)
+        end_if_hopeless(401 if "API_KEY_INVALID" in words else error.code, self.model, KEY)
+        fault = fault_of(error.code, getattr(error.response, "headers", None) or {})
+        delay = DELAY.search(words)
+        if delay and fault.passing and fault.retry_after is None:
+            fault = fault.model_copy(update={"retry_after": float(delay[1])})
+        return failed(self.model, fault)
+
+
+def _figures(used: Any) -> dict[str, Any]:
+    said, thought = at(used, "candidatesTokenCount"), at(used, "thoughtsTokenCount")
+    both = said + thought if isinstance(said, int) and isinstance(thought, int) else said
+    return {
+        "input_tokens": at(used, "promptTokenCount"),
+        "cached_tokens": at(used, "cachedContentTokenCount"),
+        "output_tokens": both,
+    }

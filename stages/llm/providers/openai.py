@@ -1,0 +1,86 @@
+"""The provider `openai`: Chat Completions of OpenAI, Ollama, vLLM or llama.cpp, by the official client."""
+
+from typing import Any
+
+from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpenAI, OpenAIError
+
+from stages.core.errors import InputError
+from stages.llm.chat import Fault, Outcome, Reply, Settings, failed
+from stages.llm.faults import NO_QUOTA, end_if_hopeless, fault_of
+from stages.llm.keys import key_from
+from stages.llm.presets import Preset
+from stages.llm.reading import at, json_object, text_at
+from stages.llm.schema import strict_schema
+from stages.llm.task import Task
+from stages.llm.tokens import believed
+
+HOME = "https://api.openai.com/v1"
+KEY = "OPENAI_API_KEY"
+ENDS: dict[str, Outcome] = {"length": "truncated", "content_filter": "filtered"}
+
+
+class OpenAI:
+    """Asks with a strict JSON schema, until the server says that it knows none. Retrying is not the client's task."""
+
+    provider = "openai"
+
+    def __init__(self, preset: Preset, base_url: str | None, temperature: float | None, max_tokens: int) -> None:
+        address = base_url or preset.base_url or HOME
+        self.model, self.max_tokens, self.has_schemas = preset.name, max_tokens, True
+        limit = "max_completion_tokens" if preset.reasoning else "max_tokens"
+        warmth = {} if preset.reasoning or temperature is None else {"temperature": temperature}
+        self.settings: Settings = {limit: max_tokens, **warmth}
+        self._client = AsyncOpenAI(api_key=key_from(KEY, base_url=address), base_url=address, max_retries=0)
+
+    async def reply(self, task: Task) -> Reply:
+        try:
+            raw = await self._client.chat.completions.with_raw_response.create(**self._request(task))
+            return self.read(raw.text, task)
+        except APIStatusError as error:
+            return self._status(error)
+        except APITimeoutError:
+            return failed(self.model, Fault(reason="no answer in time", passing=True))
+        except APIConnectionError:
+            return failed(self.model, Fault(reason="the connection failed", passing=True))
+        except (OpenAIError, UnicodeError) as error:
+            return failed(self.model, Fault(reason=type(error).__name__, passing=True))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    def read(self, body: str, task: Task) -> Reply:
+        """A typed reply from whatever the server sent; a body that is no completion counts as a passing fault."""
+        said = json_object(body)
+        choice = at(said, "choices", 0)
+        if not isinstance(choice, dict):
+            reason = "no JSON in the answer" if said is None else "no choice in the answer"
+            return failed(self.model, Fault(reason=reason, passing=True))
+        text, refusal = text_at(choice, "message", "content"), text_at(choice, "message", "refusal")
+        outcome: Outcome = ENDS.get(text_at(choice, "finish_reason"), "refused" if refusal else "answered")
+        figures = {
+            "input_tokens": at(said, "usage", "prompt_tokens"),
+            "cached_tokens": at(said, "usage", "prompt_tokens_details", "cached_tokens"),
+            "output_tokens": at(said, "usage", "completion_tokens"),
+        }
+        usage = believed(figures, text or refusal, task, self.max_tokens)
+        return Reply(text=text or refusal, model=text_at(said, "model") or self.model, outcome=outcome, usage=usage)
+
+    def _request(self, task: Task) -> dict[str, Any]:
+        messages = [{"role": message.role, "content": message.content} for message in task.messages()]
+        schema = {"name": task.answer.__name__, "strict": True, "schema": strict_schema(task.answer)}
+        form = {"response_format": {"type": "json_schema", "json_schema": schema}} if self.has_schemas else {}
+        return {"model": self.model, "messages": messages, **self.settings, **form}
+
+    def _status(self, error: APIStatusError) -> Reply:
+        """The body's code and words steer, and go nowhere else: they may repeat the key."""
+        end_if_hopeless(error.status_code, self.model, KEY)
+        words = str(error.body)
+        if error.code == "insufficient_quota":
+            raise InputError(NO_QUOTA.format(key=KEY)) from None
+        if error.code == "content_filter":
+            return Reply(text="", model=self.model, outcome="filtered")
+        if error.status_code == 400 and self.has_schemas and ("response_format" in words or "json_schema" in words):
+            self.has_schemas = False
+            return failed(self.model, Fault(reason="HTTP 400: no schemas here", passing=True, retry_after=0))
+        return failed(self.model, fault_of(error.status_code, error.response.headers))

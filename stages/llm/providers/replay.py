@@ -1,0 +1,50 @@
+"""The provider `replay`: recorded answers from a JSONL file and nothing else. No key, no network.
+
+A line is {"asked": [{"role", "content"}, …], "reply": {"text", "model", "outcome", …}}, as the cache keeps them.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from stages.core.errors import InputError, MissingError
+from stages.core.tables import existing
+from stages.llm.chat import Reply, Settings
+from stages.llm.task import Task
+
+
+class Replay:
+    """Finds a reply by the messages alone."""
+
+    provider = "replay"
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.model = f"replay of {file.name}"
+        self.settings: Settings = {}
+        with existing(file).open(encoding="utf-8") as lines:
+            self._replies = dict(_read(file, number, line) for number, line in enumerate(lines, 1) if line.strip())
+
+    async def reply(self, task: Task) -> Reply:
+        reply = self._replies.get(_digest([asdict(message) for message in task.messages()]))
+        if reply is None:
+            raise MissingError(
+                f"{self.file} holds no answer to this question of kind {task.kind}; it was recorded with other data, "
+                "parameters or prompts: use those, or set llm.provider to the one that answered"
+            )
+        return reply
+
+
+def _read(file: Path, number: int, line: str) -> tuple[str, Reply]:
+    try:
+        row = json.loads(line)
+        return _digest(row["asked"]), Reply.model_validate(row["reply"])
+    except (ValueError, KeyError, TypeError, ValidationError):
+        raise InputError(f"{file}, line {number}, is no recorded answer; export the file again") from None
+
+
+def _digest(messages: list[dict[str, str]]) -> str:
+    return hashlib.sha256(json.dumps(messages, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

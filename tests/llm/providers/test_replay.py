@@ -1,0 +1,57 @@
+"""Replay: recorded answers and nothing else."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stages.core.errors import InputError, MissingError, ParamError
+from stages.llm.chat import Reply
+from stages.llm.params import LlmParams
+from stages.llm.providers import connected
+from stages.llm.structured import ask
+
+REPLY = Reply(text='{"label": "a", "score": 1}', model="gpt-4o-mini-2024")
+
+
+def recorded(file: Path, task: Any) -> None:
+    line = {"asked": [asdict(message) for message in task.messages()], "reply": REPLY.model_dump(mode="json")}
+    file.write_text(json.dumps(line) + "\n", encoding="utf-8")
+
+
+def replayed(file: Path, task: Any) -> Any:
+    async def run() -> Any:
+        async with connected(LlmParams(provider="replay", replay=file)) as model:
+            return await ask(model, task)
+
+    return asyncio.run(run())
+
+
+def test_a_recorded_answer_comes_back_with_its_model(tmp_path: Path, task: Callable[..., Any]) -> None:
+    recorded(tmp_path / "answers.jsonl", task())
+    answer = replayed(tmp_path / "answers.jsonl", task())
+    assert (answer.outcome, answer.reply) == ("answered", REPLY)
+
+
+def test_a_question_that_was_not_recorded_is_one_sentence(tmp_path: Path, task: Callable[..., Any]) -> None:
+    recorded(tmp_path / "answers.jsonl", task())
+    with pytest.raises(MissingError, match=r"answers\.jsonl holds no answer to this question of kind pick"):
+        replayed(tmp_path / "answers.jsonl", task(("other",)))
+
+
+@pytest.mark.parametrize("line", ["no", "{}", "[]", '{"asked": [], "reply": {}}'])
+def test_a_broken_line_is_named(line: str, tmp_path: Path, task: Callable[..., Any]) -> None:
+    (tmp_path / "answers.jsonl").write_text("\n" + line, encoding="utf-8")
+    with pytest.raises(InputError, match=r"answers\.jsonl, line 2, is no recorded answer"):
+        replayed(tmp_path / "answers.jsonl", task())
+
+
+def test_no_file_is_refused(tmp_path: Path, task: Callable[..., Any]) -> None:
+    with pytest.raises(MissingError, match="is not there"):
+        replayed(tmp_path / "none.jsonl", task())
+    with pytest.raises(ParamError, match=r"llm\.replay names no file"):
+        asyncio.run(connected(LlmParams(provider="replay")).__aenter__())

@@ -1,0 +1,265 @@
+"""The official clients against a server that misbehaves: the typed outcome, the number of attempts, nothing lost."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stages.core.errors import E2epError, InputError
+from stages.llm.budget import Budgets
+from stages.llm.params import LlmParams
+from stages.llm.providers import connected
+from stages.llm.structured import Answer, ask
+from tests.llm.server import Act, Server, chat, gemini
+
+Make = Callable[..., Any]
+GOOD = '{"label": "a", "score": 1}'
+ROWS = "SELECT outcome, reason, input_tokens, cached_tokens, output_tokens FROM attempts ORDER BY id"
+QUOTA = Act({"error": {"code": "insufficient_quota", "message": "key sk-canary"}}, 429)
+
+
+def params(server: Server, provider: str = "openai", **more: Any) -> LlmParams:
+    url = server.url + ("/v1" if provider == "openai" else "")
+    model = "gpt-4o-mini" if provider == "openai" else "gemini-2.5-flash"
+    return LlmParams(**{"provider": provider, "base_url": url, "model": model, "timeout": 5.0} | more)
+
+
+def asked(setting: LlmParams, clock: Any, *tasks: Any) -> list[Answer]:
+    async def run() -> list[Answer]:
+        async with connected(setting, clock) as model:
+            return [await ask(model, task) for task in tasks]
+
+    return asyncio.run(run())
+
+
+def ledger(tmp_path: Path) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(tmp_path / "cache" / "ledger.sqlite")) as database:
+        return database.execute(ROWS).fetchall()
+
+
+BOTH = pytest.mark.parametrize(("provider", "says"), [("openai", chat), ("gemini", gemini)], ids=["openai", "gemini"])
+
+
+@BOTH
+def test_an_answer_comes_with_its_tokens(
+    provider: str, says: Make, serve: Make, clock: Any, task: Make, tmp_path: Path
+) -> None:
+    server = serve(says(GOOD))
+    (answer,) = asked(params(server, provider), clock, task())
+    assert (answer.value.label, answer.outcome, answer.reply.model) == ("a", "answered", "served-1")
+    assert ledger(tmp_path) == [("answered", "", 100, 40, 10)]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("bad", "reason", "waited"),
+    [
+        (Act({"error": {}}, 429, {"retry-after": "7"}), "HTTP 429", [7.0, 0.5]),
+        (Act({"error": {}}, 429), "HTTP 429", [0.5, 0.5]),
+        (Act({"error": {}}, 429, {"retry-after": "soon"}), "HTTP 429", [0.5, 0.5]),
+        (Act("<html>", 500), "HTTP 500", [0.5]),
+        (Act("<html>Bad gateway</html>", 200), "no JSON in the answer", [0.5]),
+        (Act("", 200), "no JSON in the answer", [0.5]),
+        (Act([1], 200), "no JSON in the answer", [0.5]),
+    ],
+    ids=["429 with time", "429", "429 with nonsense", "500", "HTML", "empty", "a list"],
+)
+def test_a_passing_fault_is_tried_again_and_recorded(
+    provider: str,
+    says: Make,
+    bad: Act,
+    reason: str,
+    waited: list[float],
+    serve: Make,
+    clock: Any,
+    task: Make,
+    tmp_path: Path,
+) -> None:
+    server = serve(bad, says(GOOD))
+    (answer,) = asked(params(server, provider), clock, task())
+    assert (answer.outcome, answer.repaired, len(server.asked)) == ("answered", False, 2)
+    assert [row[:2] for row in ledger(tmp_path)] == [("failed", reason), ("answered", "")]
+    assert clock.slept == waited
+
+
+@BOTH
+def test_a_connection_cut_in_mid_answer_is_tried_again(
+    provider: str, says: Make, serve: Make, clock: Any, task: Make, tmp_path: Path
+) -> None:
+    server = serve(Act(says(GOOD).body, cut=True), says(GOOD))
+    (answer,) = asked(params(server, provider), clock, task())
+    assert (answer.outcome, len(server.asked)) == ("answered", 2)
+    assert ledger(tmp_path)[0][1].startswith("the connection failed")
+
+
+@BOTH
+@pytest.mark.parametrize("slow", [{"delay": 1.0}, {"trickle": 0.02}], ids=["silent", "trickling"])
+def test_a_reply_slower_than_the_deadline_is_given_up(
+    provider: str, says: Make, slow: dict[str, float], serve: Make, clock: Any, task: Make, tmp_path: Path
+) -> None:
+    server = serve(Act(says(GOOD).body, **slow), says(GOOD))
+    (answer,) = asked(params(server, provider, timeout=0.3), clock, task())
+    assert (answer.outcome, len(server.asked)) == ("answered", 2)
+    assert ledger(tmp_path)[0][:2] == ("failed", "no answer within 0.3 s")
+
+
+def test_a_burst_of_500_is_outlived_and_a_longer_one_fails(serve: Make, clock: Any, task: Make, tmp_path: Path) -> None:
+    server = serve(*[Act("", 500)] * 5, chat(GOOD), Act("", 500))
+    first, second = asked(params(server, attempts=6), clock, task(), task(("c",)))
+    assert (first.outcome, second.outcome, second.value, len(server.asked)) == ("answered", "failed", None, 12)
+    assert clock.slept == [0.5, 1, 2, 4, 8] * 2
+
+
+def test_question_after_question_that_fails_ends_the_run(serve: Make, clock: Any, task: Make) -> None:
+    server = serve(Act("", 500))
+    with pytest.raises(E2epError, match=r"failed 2 questions in a row \(last: HTTP 500\); every answer so far is kept"):
+        asked(params(server, attempts=3, breaker=2), clock, *(task((str(n),)) for n in range(9)))
+    assert len(server.asked) == 6
+
+
+@pytest.mark.parametrize(
+    "text", [f"```json\n{GOOD}\n```", f"<think>{{so}} {GOOD[:9]}</think>\n{GOOD}", f"Here: {GOOD}!"]
+)
+def test_fences_thoughts_and_prose_are_dropped(text: str, serve: Make, clock: Any, task: Make) -> None:
+    server = serve(chat(text))
+    (answer,) = asked(params(server), clock, task())
+    assert (answer.value.label, answer.repaired, len(server.asked)) == ("a", False, 1)
+
+
+@BOTH
+@pytest.mark.parametrize("text", ['{"label": ', '{"films": []}', "", "Gladly."])
+def test_an_invalid_answer_is_repaired_once(
+    provider: str, says: Make, text: str, serve: Make, clock: Any, task: Make, tmp_path: Path
+) -> None:
+    server = serve(says(text), says(GOOD), says(text))
+    first, second = asked(params(server, provider), clock, task(), task(("c",)))
+    assert (first.outcome, first.repaired) == ("answered", True)
+    assert (second.outcome, second.value, len(server.asked)) == ("invalid", None, 4)
+    assert [row[0] for row in ledger(tmp_path)] == ["answered"] * 4
+
+
+@pytest.mark.parametrize(
+    ("provider", "act", "outcome"),
+    [
+        ("openai", chat(None, refusal="I can't."), "refused"),
+        ("openai", chat(GOOD[:9], end="length"), "truncated"),
+        ("openai", chat("", end="content_filter"), "filtered"),
+        ("openai", Act({"error": {"code": "content_filter", "message": "no"}}, 400), "filtered"),
+        ("gemini", gemini(GOOD[:9], end="MAX_TOKENS"), "truncated"),
+        ("gemini", gemini("", end="SAFETY"), "filtered"),
+        ("gemini", gemini("", candidates=[], promptFeedback={"blockReason": "SAFETY"}), "filtered"),
+    ],
+)
+def test_what_will_not_be_otherwise_is_not_asked_again(
+    provider: str, act: Act, outcome: str, serve: Make, clock: Any, task: Make, tmp_path: Path
+) -> None:
+    server = serve(act)
+    (answer,) = asked(params(server, provider), clock, task())
+    assert (answer.outcome, answer.value, len(server.asked)) == (outcome, None, 1)
+    assert [row[0] for row in ledger(tmp_path)] == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("provider", "body"),
+    [("openai", {"choices": []}), ("openai", {"choices": None}), ("gemini", {"candidates": []}), ("gemini", {})],
+)
+def test_an_answer_without_a_choice_fails(provider: str, body: Any, serve: Make, clock: Any, task: Make) -> None:
+    server = serve(Act(body))
+    (answer,) = asked(params(server, provider, attempts=2), clock, task())
+    assert (answer.outcome, len(server.asked)) == ("failed", 2)
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens": -5, "completion_tokens": 10**12},
+        {"prompt_tokens": "many", "completion_tokens": None},
+        {"prompt_tokens": 0, "completion_tokens": 0},
+        [1],
+        {"prompt_tokens": 1.5, "completion_tokens": True},
+    ],
+)
+def test_wrong_usage_figures_are_replaced_by_an_estimate(
+    usage: Any, serve: Make, clock: Any, task: Make, tmp_path: Path
+) -> None:
+    (answer,) = asked(params(serve(chat(GOOD, usage=usage))), clock, task())
+    assert answer.outcome == "answered"
+    (row,) = ledger(tmp_path)
+    assert 200 < row[2] < 500
+    assert 5 <= row[4] <= 12
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (Act({"error": {"message": "sk-canary is wrong"}}, 401), "does not accept the key in OPENAI_API_KEY"),
+        (Act({"error": {}}, 403), "forbids the use of gpt-4o-mini"),
+        (Act({"error": {}}, 404), "does not know the model gpt-4o-mini"),
+        (QUOTA, "has no quota left"),
+        (Act({"error": {}}, 429, {"retry-after": "7200"}), "asks to wait 7,200 s"),
+    ],
+)
+def test_what_cannot_get_better_ends_the_run_in_one_sentence(
+    act: Act, said: str, serve: Make, clock: Any, task: Make
+) -> None:
+    server = serve(act)
+    with pytest.raises(E2epError, match=said) as failure:
+        asked(params(server), clock, task())
+    assert len(server.asked) == 1
+    assert "canary" not in str(failure.value)
+
+
+def test_a_server_that_knows_no_schemas_is_asked_without(serve: Make, clock: Any, task: Make) -> None:
+    refusal = Act({"error": {"message": "response_format json_schema is not supported"}}, 400)
+    server = serve(refusal, chat(GOOD))
+    answers = asked(params(server), clock, task(), task(("c",)))
+    assert [answer.outcome for answer in answers] == ["answered"] * 2
+    assert ["response_format" in one.body for one in server.asked] == [True, False, False]
+
+
+def test_each_model_gets_the_parameters_that_it_takes(serve: Make, clock: Any, task: Make) -> None:
+    server = serve(chat(GOOD))
+    for model in ("gpt-4o-mini", "o4-mini", "gemma-3-4b"):
+        asked(params(server, model=model), clock, task())
+    plain, reasoning, gemma = (one.body for one in server.asked)
+    assert (plain["temperature"], plain["max_tokens"], gemma["model"]) == (0.0, 4096, "gemma3:4b")
+    assert "temperature" not in reasoning
+    assert "max_tokens" not in reasoning
+    assert reasoning["max_completion_tokens"] == 4096
+    schema = plain["response_format"]["json_schema"]
+    assert schema["strict"]
+    assert schema["schema"]["additionalProperties"] is False
+
+
+def test_gemini_gets_system_text_roles_and_schema(serve: Make, clock: Any, task: Make) -> None:
+    server = serve(gemini("no"), gemini(GOOD))
+    asked(params(server, "gemini"), clock, task())
+    body = server.asked[1].body
+    assert body["systemInstruction"]["parts"][0]["text"] == "Pick one."
+    assert [content["role"] for content in body["contents"]] == ["user", "model", "user"]
+    assert body["generationConfig"]["responseJsonSchema"]["required"] == ["label", "score"]
+
+
+def test_a_missing_key_names_its_variable_and_the_keyless_way() -> None:
+    for provider, model, name in (
+        ("openai", "gpt-4o-mini", "OPENAI_API_KEY"),
+        ("gemini", "gemini-2.5-flash", "GEMINI_API_KEY"),
+    ):
+        with pytest.raises(InputError, match=rf"^{name}.* is not set; .*llm\.provider=offline"):
+            asked(LlmParams(provider=provider, model=model), None)
+
+
+@BOTH
+def test_a_budget_of_calls_counts_retries_and_repairs_and_earlier_runs(
+    provider: str, says: Make, serve: Make, clock: Any, task: Make
+) -> None:
+    server = serve(Act("", 500), says("no"), says(GOOD))
+    setting = params(server, provider, budgets=Budgets(calls=4))
+    asked(setting, clock, task())
+    with pytest.raises(E2epError, match=r"llm\.budgets\.calls is 4: 4 calls are spent .* `e2ep run --set llm\.budgets"):
+        asked(setting, clock, task(), task(("c",)), task(("d",)))
+    assert len(server.asked) == 4

@@ -1,0 +1,95 @@
+"""The judge before a real server: whatever labels come back, the order is a permutation and the outcome is typed."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stages.llm.cooldown import Clockwork
+from stages.llm.params import LlmParams
+from stages.llm.providers import connected
+from tests.llm.server import Act, Asked, Server, chat
+
+Say = Callable[[list[str]], Act]
+
+
+def orders(make: Callable[[list[str]], list[str]]) -> Say:
+    return lambda labels: chat(json.dumps({"order": make(labels)}))
+
+
+@pytest.fixture
+def ordered(bench: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
+    """Places in the order that the server's answer makes, the outcome on record and the shown places."""
+    monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))
+    servers: list[Server] = []
+
+    def labels(asked: Asked) -> list[str]:
+        payload = next(one for one in asked.body["messages"] if one["role"] == "user")["content"]
+        return [film["label"] for film in json.loads(payload)["candidates"]]
+
+    async def sleepless(_: float) -> None:
+        await asyncio.sleep(0)
+
+    def run(say: Say) -> tuple[list[int], str, list[int]]:
+        servers.append(Server(lambda asked: say(labels(asked))))
+        params = LlmParams(provider="openai", base_url=f"{servers[-1].url}/v1", attempts=2)
+
+        async def judge() -> tuple[list[int], str, list[int]]:
+            async with connected(params, Clockwork(sleep=sleepless)) as model:
+                one = bench(model).judge(0, list(range(8)))
+                order = await one.order(range(8))
+                (record,) = one.judgements
+                return order, record.outcome, [one.item_ids.index(item) for item in record.shown]
+
+        return asyncio.run(judge())
+
+    yield run
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_full_answer_is_the_order(ordered: Any) -> None:
+    order, outcome, shown = ordered(orders(lambda labels: labels[::-1]))
+    assert (order, outcome) == (shown[::-1], "answered")
+
+
+def test_repeated_labels_count_once(ordered: Any) -> None:
+    order, outcome, shown = ordered(orders(lambda labels: labels[:1] * 3 + labels))
+    assert (order, outcome) == (shown, "answered")
+
+
+def test_foreign_labels_are_dropped(ordered: Any) -> None:
+    order, outcome, shown = ordered(orders(lambda labels: ["F99", "Title 03", *labels]))
+    assert (order, outcome) == (shown, "answered")
+
+
+def test_missing_labels_follow_in_the_base_order(ordered: Any) -> None:
+    order, outcome, shown = ordered(orders(lambda labels: labels[4:6]))
+    assert (order[:2], outcome) == (shown[4:6], "answered")
+    assert order[2:] == sorted(set(range(8)) - set(shown[4:6]))
+
+
+@pytest.mark.parametrize(
+    ("act", "outcome"),
+    [
+        (chat('{"order": ["F99"]}'), "invalid"),
+        (chat('{"scores": []}'), "invalid"),
+        (chat('{"order": [3, 1]}'), "invalid"),
+        (chat("F01, F02"), "invalid"),
+        (chat(None, refusal="No."), "refused"),
+        (chat('{"order": ["F01"', end="length"), "truncated"),
+        (chat("", end="content_filter"), "filtered"),
+        (Act("", 500), "failed"),
+        (Act("<html></html>"), "failed"),
+        (Act({"choices": []}), "failed"),
+    ],
+)
+def test_without_a_usable_answer_the_base_order_stays_and_the_outcome_is_typed(
+    ordered: Any, act: Act, outcome: str
+) -> None:
+    order, said, _ = ordered(lambda labels: act)
+    assert (order, said) == (list(range(8)), outcome)
