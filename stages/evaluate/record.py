@@ -36,13 +36,16 @@ def record(params: dict[str, Any], asked: Wanted, card: dict[str, Any]) -> dict[
 
 
 def relevant(params: dict[str, Any], asked: Wanted) -> dict[str, Any]:
-    """The sections that shape the numbers, without the models and strategies that were not asked for."""
+    """The sections that shape the numbers, without what changes none of them.
+
+    That is the models and strategies that were not asked for, and how many users are judged at the same time.
+    """
     sections = {name: params[name] or {} for name in SECTIONS if name in params}
     if "train" in sections:
         sections["train"] = _only(sections["train"], ("common", *asked.models))
     if "strategies" in sections.get("rerank", {}):
-        strategies = _only(sections["rerank"]["strategies"], asked.strategies)
-        sections["rerank"] = sections["rerank"] | {"strategies": strategies}
+        rerank = {name: value for name, value in sections["rerank"].items() if name != "concurrency"}
+        sections["rerank"] = rerank | {"strategies": _only(rerank["strategies"], asked.strategies)}
     return sections
 
 

@@ -1,17 +1,19 @@
 """`python -m stages.rerank`: have a base model's candidates judged in one way."""
 
 import asyncio
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import pandas as pd
 import typer
 
 from stages.core.errors import ParamError, one_sentence
 from stages.core.log import logged, progress
 from stages.core.params import check_section, load_section, load_seed
-from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, POSITIVE, RATINGS, ItemProfile, UserProfile
+from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, POSITIVE, RATINGS, ItemProfile, Judgement, UserProfile
 from stages.core.seeds import generator
 from stages.core.tables import read_jsonl, read_table, write_jsonl, write_table
 from stages.llm.params import LlmParams
@@ -31,20 +33,51 @@ def main(
     items: Annotated[Path, typer.Option(help="Movie profiles.")],
     users: Annotated[Path, typer.Option(help="User profiles of the split.")],
     out: Annotated[Path, typer.Option(help="Folder for values and judgements.")],
+    valid_candidates: Annotated[Path, typer.Option(help="Candidates of the base model fitted on train alone.")],
+    valid: Annotated[Path, typer.Option(help="Validation rows of the split, which only say whose lists are judged.")],
 ) -> None:
-    """Judge every user's pool."""
+    """Judge every user's pool, and with `fit_weight` the validation pools too."""
     params, model = load_section("rerank", RerankParams), connect(load_section("llm", LlmParams))
     seed = load_seed()
     way = strategy_named(strategy, params)
     with logged(f"rerank {strategy}") as counts:
-        lists, profiles = read_table(candidates, CANDIDATES), list(read_jsonl(users, UserProfile))
+        profiles = list(read_jsonl(users, UserProfile))
         bench = Bench(model, _films(movies, items), profiles, seed, params.titles)
-        cases = list(pools(lists, _users(params, test, len(profiles), seed), way.pool))
-        values, judgements = asyncio.run(judged(way, bench, progress(cases, f"rerank {strategy}")))
-        write_table(out / "judged.parquet", values, JUDGED)
-        write_jsonl(out / "judgements.jsonl", judgements)
-        counts |= {"users": len(cases), "questions": len(judgements)}
-        counts |= {"not answered": sum(one.outcome != "answered" for one in judgements), "judge": model.model}
+        parts = [Part("judged", "judgements", candidates, _users(params, test, len(profiles), seed))]
+        if params.fit_weight:
+            parts.append(Part("valid", "valid-judgements", valid_candidates, _liking(params, valid, seed)))
+        done = asyncio.run(_judged(parts, way, bench, params.concurrency))
+        for part, (values, judgements) in zip(parts, done, strict=True):
+            write_table(out / f"{part.values}.parquet", values, JUDGED)
+            write_jsonl(out / f"{part.judgements}.jsonl", judgements)
+        counts |= told(parts, [one for _, judgements in done for one in judgements]) | {"judge": model.model}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Lists that are judged: the names of the files written, the candidates, and the rows of the users."""
+
+    values: str
+    judgements: str
+    candidates: Path
+    users: list[int]
+
+
+async def _judged(
+    parts: list[Part], way: Strategy, bench: Bench, concurrency: int
+) -> list[tuple[pd.DataFrame, list[Judgement]]]:
+    done = []
+    for part in parts:
+        cases = list(pools(read_table(part.candidates, CANDIDATES), part.users, way.pool))
+        done.append(await judged(way, bench, progress(cases, f"rerank {part.values}"), concurrency))
+    return done
+
+
+def told(parts: list[Part], judgements: list[Judgement]) -> dict[str, object]:
+    """What the line at the end counts."""
+    counts = {"users": len(parts[0].users), "questions": len(judgements)}
+    unanswered = sum(one.outcome != "answered" for one in judgements)
+    return {**counts, "not answered": unanswered}
 
 
 def strategy_named(name: str, params: RerankParams) -> Strategy:
@@ -68,13 +101,16 @@ def _films(movies: Path, items: Path) -> Films:
 
 
 def _users(params: RerankParams, test: Path, n_users: int, seed: int) -> list[int]:
-    if params.users == "all":
-        return list(range(n_users))
-    rows = read_table(test, RATINGS)
-    tested = np.unique(rows.loc[rows["rating"] >= POSITIVE, "user_row"])
-    if params.users == "test":
-        return tested.tolist()
-    return sorted(generator(seed, "rerank", "users").permutation(tested)[: params.users].tolist())
+    return list(range(n_users)) if params.users == "all" else _liking(params, test, seed)
+
+
+def _liking(params: RerankParams, ratings: Path, seed: int) -> list[int]:
+    """Users with a relevant item among `ratings`, or a draw of them; nobody else's list says what a weight is worth."""
+    rows = read_table(ratings, RATINGS)
+    liking = np.unique(rows.loc[rows["rating"] >= POSITIVE, "user_row"])
+    if isinstance(params.users, str):
+        return liking.tolist()
+    return sorted(generator(seed, "rerank", "users").permutation(liking)[: params.users].tolist())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Every user's pool through a strategy."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -44,16 +45,27 @@ def pools(candidates: pd.DataFrame, users: Iterable[int], size: int) -> Iterator
 
 
 async def judged(
-    strategy: Strategy, bench: Bench, cases: Iterable[tuple[int, np.ndarray]]
+    strategy: Strategy, bench: Bench, cases: Iterable[tuple[int, np.ndarray]], concurrency: int = 1
 ) -> tuple[pd.DataFrame, list[Judgement]]:
-    """Rows of schema JUDGED, and every question asked."""
-    frames, judgements = [], []
-    for user, items in cases:
-        judge = bench.judge(user, items.tolist())
-        values = await strategy.values(len(items), judge)
-        frames.append(
-            pd.DataFrame({"user_row": user, "item_row": items, "place": np.arange(len(items)), "value": values})
-        )
-        judgements += judge.judgements
+    """Rows of schema JUDGED, and every question asked, in the order of the cases; so many users at the same time."""
+    waiting = enumerate(cases)
+    done: dict[int, tuple[pd.DataFrame, list[Judgement]]] = {}
+
+    async def work() -> None:
+        for number, (user, items) in waiting:
+            done[number] = await _judged_user(strategy, bench, user, items)
+
+    await asyncio.gather(*(work() for _ in range(concurrency)))
+    frames = [done[number][0] for number in range(len(done))]
     empty = pd.DataFrame({"user_row": [], "item_row": [], "place": [], "value": []})
-    return pd.concat(frames, ignore_index=True) if frames else empty, judgements
+    rows = pd.concat(frames, ignore_index=True) if frames else empty
+    return rows, [judgement for number in range(len(done)) for judgement in done[number][1]]
+
+
+async def _judged_user(
+    strategy: Strategy, bench: Bench, user: int, items: np.ndarray
+) -> tuple[pd.DataFrame, list[Judgement]]:
+    judge = bench.judge(user, items.tolist())
+    values = await strategy.values(len(items), judge)
+    rows = pd.DataFrame({"user_row": user, "item_row": items, "place": np.arange(len(items)), "value": values})
+    return rows, judge.judgements
