@@ -30,6 +30,8 @@ def kendall(base: np.ndarray, reranked: np.ndarray) -> np.ndarray:
 
     Source: Kendall, A new measure of rank correlation, Biometrika 1938; orders have no ties.
     """
+    if not base.shape[1]:
+        return np.full(len(base), np.nan)
     places = np.argmax(reranked[:, None, :] == base[:, :, None], axis=2)
     filled = base != EMPTY
     ahead = np.triu(np.ones((base.shape[1], base.shape[1]), dtype=bool), 1)

@@ -38,13 +38,14 @@ def record(params: dict[str, Any], asked: Wanted, card: dict[str, Any]) -> dict[
 def relevant(params: dict[str, Any], asked: Wanted) -> dict[str, Any]:
     """The sections that shape the numbers, without what changes none of them.
 
-    That is the models and strategies that were not asked for, and how many users are judged at the same time.
+    That is the models and strategies that were not asked for, how many users are judged at the same time, and switches
+    of rerank that are off.
     """
     sections = {name: params[name] or {} for name in SECTIONS if name in params}
     if "train" in sections:
         sections["train"] = _only(sections["train"], ("common", *asked.models))
     if "strategies" in sections.get("rerank", {}):
-        rerank = {name: value for name, value in sections["rerank"].items() if name != "concurrency"}
+        rerank = {k: v for k, v in sections["rerank"].items() if k != "concurrency" and v is not False}
         sections["rerank"] = rerank | {"strategies": _only(rerank["strategies"], asked.strategies)}
     return sections
 

@@ -17,7 +17,7 @@ def pool(values: np.ndarray) -> Pool:
 
 
 def liked(*items: int) -> Pairs:
-    return Pairs.of(np.repeat([0, 1], len(items)), np.tile(items, 2), N_ITEMS)
+    return Pairs.of(np.repeat([0, 1], len(items)), np.tile(np.array(items, dtype=int), 2), N_ITEMS)
 
 
 def test_the_grid_runs_from_0_to_1() -> None:

@@ -45,3 +45,13 @@ def test_carries_the_data_cards_checksums_and_installed_versions() -> None:
 
 def test_without_checksums_the_data_are_null() -> None:
     assert record(PARAMS, wanted(PARAMS), {})["data"] is None
+
+
+def test_how_many_users_are_judged_at_once_and_a_switch_that_is_off_change_nothing_and_one_that_is_on_does() -> None:
+    rerank = {"bases": ["ease"], "strategies": {}}
+    plain, off, on = (
+        PARAMS | {"rerank": rerank | more}
+        for more in ({}, {"concurrency": 8, "fit_weight": False}, {"concurrency": 8, "fit_weight": True})
+    )
+    hashes = [record(params, wanted(params), {})["params"]["rerank"] for params in (plain, off, on)]
+    assert hashes[0] == hashes[1] != hashes[2]
