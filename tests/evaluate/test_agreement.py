@@ -13,7 +13,7 @@ BASE = np.array([[7, 8, 9, 5], [1, 2, EMPTY, EMPTY], [4, EMPTY, EMPTY, EMPTY], [
 
 
 def test_tau_by_hand() -> None:
-    """One of six pairs turned: 1 − 2·1/6·… = 1 − 4/12; one of one turned: −1; one film or none: no pair."""
+    """One of six pairs turned: 1 − 2·(1/6); one of one turned: −1; one film or none: no pair."""
     reranked = np.array([[8, 7, 9, 5], [2, 1, EMPTY, EMPTY], [4, EMPTY, EMPTY, EMPTY], [EMPTY] * 4])
     assert kendall(BASE, reranked) == pytest.approx([1 - 4 / 12, -1, np.nan, np.nan], nan_ok=True)
 
