@@ -1,5 +1,6 @@
 """`python -m stages.evaluate`: measure every ranking and write metrics/<dataset>/."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from stages.evaluate.artifacts import Artifacts
 from stages.evaluate.curves import curves_text
 from stages.evaluate.params import EvaluateParams, wanted
 from stages.evaluate.record import record
+from stages.evaluate.rerankings import without_effect
 from stages.evaluate.results import Evaluation
 from stages.evaluate.summary import headline, summary_text, with_families
 
@@ -37,13 +39,24 @@ def main(
             "headline": headline(models, asked.splits[0], asked.bases, params.k[0]),
             "explanations": run.explanations(),
             "llm": run.calls(),
+            "rerank": (rerankings := run.rerankings()),
             "record": record(everything, asked, source.card()),
         }
         for name, value in written.items():
             write_json(metrics / f"{name}.json", value)
         write_text(metrics / "curves.csv", curves_text(points))
         write_text(metrics / "summary.json", summary_text(dataset, models))
+        warn(without_effect(rerankings))
         counts |= {"splits": len(asked.splits), "rankings": len(models), "curve points": len(points)}
+
+
+def warn(sentences: Iterable[str]) -> None:
+    """Show each sentence on stderr so that it is not overlooked."""
+    from rich.console import Console
+
+    console = Console(stderr=True, soft_wrap=True)
+    for sentence in sentences:
+        console.print(f"WARNING: {sentence}", style="bold white on red", markup=False, highlight=False)
 
 
 if __name__ == "__main__":

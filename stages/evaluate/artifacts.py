@@ -55,21 +55,22 @@ class Artifacts:
         path = self.folder / "embed" / "items" / "unified.safetensors"
         return read_arrays(path)["vectors"] if path.exists() else None
 
-    def candidates(self, split: str, model: str, n_users: int) -> np.ndarray:
-        """The model's ranking."""
-        table = read_arrow(self.folder / "train" / split / model / "candidates.parquet", CANDIDATES)
+    def candidates(self, split: str, model: str, n_users: int, part: str = "candidates") -> np.ndarray:
+        """The model's ranking; part `valid` is that of the model that was fitted on train alone."""
+        table = read_arrow(self.folder / "train" / split / model / f"{part}.parquet", CANDIDATES)
         users, items, places = (table[name].to_numpy() for name in ("user_row", "item_row", "place"))
         return to_ranking(users, items, places, n_users)
 
-    def pool(self, split: str, base: str, strategy: str, n_users: int) -> Pool:
-        """What the strategy judged."""
-        table = read_arrow(self.folder / "rerank" / split / base / strategy / "judged.parquet", JUDGED)
+    def pool(self, split: str, base: str, strategy: str, n_users: int, part: str = "judged") -> Pool:
+        """What the strategy judged; part `valid` are the validation candidates."""
+        table = read_arrow(self.folder / "rerank" / split / base / strategy / f"{part}.parquet", JUDGED)
         users, items, places, values = (table[name].to_numpy() for name in JUDGED.names)
         return pool_of(users, items, places, values, n_users)
 
-    def judgements(self, split: str, base: str, strategy: str) -> Iterator[Judgement]:
-        """Every question to the judge."""
-        return read_jsonl(self.folder / "rerank" / split / base / strategy / "judgements.jsonl", Judgement)
+    def judgements(self, split: str, base: str, strategy: str, valid: bool = False) -> Iterator[Judgement]:
+        """Every question to the judge, about test candidates or the `valid` ones."""
+        name = "valid-judgements.jsonl" if valid else "judgements.jsonl"
+        return read_jsonl(self.folder / "rerank" / split / base / strategy / name, Judgement)
 
     def explanations(self, split: str, base: str, strategy: str) -> Iterator[Explanation]:
         """The explained lists."""

@@ -35,6 +35,8 @@ class Wanted(Section):
     bases: tuple[str, ...]
     explained: tuple[str, ...]
     seed: int
+    fit_weight: bool = False
+    """Whether the strategies judged validation candidates too."""
 
     @property
     def judges(self) -> tuple[str, ...]:
@@ -47,7 +49,8 @@ def wanted(params: dict[str, Any]) -> Wanted:
     lists = {name: params.get(name) or () for name in ("splits", "models", "strategies")}
     lists["bases"] = (params.get("rerank") or {}).get("bases") or ()
     lists["explained"] = (params.get("explain") or {}).get("strategies") or ()
-    found = check_section("params", {**lists, "seed": params.get("seed", 0)}, Wanted)
+    fit = bool((params.get("rerank") or {}).get("fit_weight"))
+    found = check_section("params", {**lists, "seed": params.get("seed", 0), "fit_weight": fit}, Wanted)
     unknown = [base for base in found.bases if base not in found.models]
     if unknown:
         raise ParamError(f"rerank.bases in params.yaml names {unknown[0]!r}, which is not in models; add it there")

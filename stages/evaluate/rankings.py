@@ -1,19 +1,27 @@
 """Every ranking of a split by name: models, reranked bases, and what a pool could be worth at worst and best."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from stages.core.seeds import generator
+from stages.evaluate.fitting import Fit
 from stages.evaluate.pairs import Pairs
 from stages.evaluate.pool import Pool, alone, fused, onto, oracle, shuffled
 
 
-def reranked(name: str, base: np.ndarray, pools: dict[str, Pool], weight: float) -> Iterator[tuple[str, np.ndarray]]:
-    """`base+strategy`, fused, and `base+strategy+alone`, the judge's order, for each strategy's pool."""
+def reranked(
+    name: str, base: np.ndarray, pools: dict[str, Pool], weight: float, fits: Mapping[str, Fit]
+) -> Iterator[tuple[str, np.ndarray]]:
+    """`base+strategy`, fused, and `base+strategy+alone`, the judge's order, for each strategy's pool.
+
+    `base+strategy+fitted` too, fused with its fitted weight, where there is one.
+    """
     for strategy, pool in pools.items():
         yield f"{name}+{strategy}", onto(base, fused(pool, weight))
         yield f"{name}+{strategy}+alone", onto(base, alone(pool))
+        if strategy in fits:
+            yield f"{name}+{strategy}+fitted", onto(base, fused(pool, fits[strategy].weight))
 
 
 def bounds(

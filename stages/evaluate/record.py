@@ -41,13 +41,19 @@ def record(params: dict[str, Any], asked: Wanted, card: dict[str, Any]) -> dict[
 
 
 def relevant(params: dict[str, Any], asked: Wanted) -> dict[str, Any]:
-    """The sections that shape the numbers, without the models and strategies that were not asked for."""
+    """The sections that shape the numbers, without what changes none of them.
+
+    That is the models and strategies that were not asked for, how many questions are asked at the same time, and
+    switches of rerank that are off.
+    """
     sections = {name: params[name] or {} for name in SECTIONS if name in params}
     if "train" in sections:
         sections["train"] = _only(sections["train"], ("common", *asked.models))
+    if "llm" in sections:
+        sections["llm"] = {name: value for name, value in sections["llm"].items() if name != "concurrency"}
     if "strategies" in sections.get("rerank", {}):
-        strategies = _only(sections["rerank"]["strategies"], asked.strategies)
-        sections["rerank"] = sections["rerank"] | {"strategies": strategies}
+        rerank = {name: value for name, value in sections["rerank"].items() if value is not False}
+        sections["rerank"] = rerank | {"strategies": _only(rerank["strategies"], asked.strategies)}
     return sections
 
 

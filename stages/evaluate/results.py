@@ -3,18 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from stages.core.log import progress
+from stages.core.schema import POSITIVE
 from stages.evaluate.artifacts import Artifacts, People
 from stages.evaluate.calls import Calls
 from stages.evaluate.explanations import shares
+from stages.evaluate.fitting import Fit, fitted
 from stages.evaluate.groups import family_of, user_groups
 from stages.evaluate.measure import Measured, Point, Split, measure
+from stages.evaluate.pairs import Pairs
 from stages.evaluate.params import EvaluateParams, Wanted
 from stages.evaluate.pool import Pool
 from stages.evaluate.rankings import bounds, reranked
+from stages.evaluate.rerankings import Compared, compared
 from stages.evaluate.summary import Models
 from stages.evaluate.truth import truth_of
 from stages.metrics.catalogue import Catalogue
@@ -63,11 +68,38 @@ class Evaluation:
             yield model, ranking
             if model in self.asked.bases:
                 pools = self._pools(split.name, model)
-                yield from reranked(model, ranking, pools, self.params.fusion_weight)
+                fits = self.fits[split.name][model]
+                yield from reranked(model, ranking, pools, self.params.fusion_weight, fits)
                 yield from bounds(model, ranking, pools, split.truth.liked, self.asked.seed, split.name)
 
     def _pools(self, split: str, base: str) -> dict[str, Pool]:
         return {name: self.artifacts.pool(split, base, name, self.n_users) for name in self.asked.judges}
+
+    @cached_property
+    def fits(self) -> dict[str, dict[str, dict[str, Fit]]]:
+        """Split → base → strategy → the weight fitted on validation; no strategy unless `rerank.fit_weight`."""
+        return {split: {base: self._fitted(split, base) for base in self.asked.bases} for split in self.asked.splits}
+
+    def _fitted(self, split: str, base: str) -> dict[str, Fit]:
+        if not self.asked.fit_weight:
+            return {}
+        read, rows = self.artifacts, self.artifacts.ratings(split, "valid")
+        likes = rows.ratings >= POSITIVE
+        liked = Pairs.of(rows.users[likes], rows.items[likes], len(self.people.item_ids))
+        ranking = read.candidates(split, base, self.n_users, "valid")
+        pools = {name: read.pool(split, base, name, self.n_users, "valid") for name in self.asked.judges}
+        return {name: fitted(ranking, pool, liked) for name, pool in pools.items()}
+
+    def rerankings(self) -> dict[str, dict[str, dict[str, Compared]]]:
+        """Split → base → strategy → how it moves the base."""
+        return {split: {base: self._compared(split, base) for base in self.asked.bases} for split in self.asked.splits}
+
+    def _compared(self, split: str, base: str) -> dict[str, Compared]:
+        fits, weight = self.fits[split][base], self.params.fusion_weight
+        return {
+            name: compared(pool, weight, fits.get(name), self.artifacts.judgements(split, base, name))
+            for name, pool in self._pools(split, base).items()
+        }
 
     def explanations(self) -> dict[str, dict[str, dict[str, object]]]:
         """Split → base → strategy → what can be checked in its explanations."""
@@ -95,4 +127,6 @@ class Evaluation:
             for base in self.asked.bases:
                 for strategy, calls in counted.items():
                     calls.add(self.artifacts.judgements(split, base, strategy))
+                    if self.asked.fit_weight:
+                        calls.add(self.artifacts.judgements(split, base, strategy, valid=True))
         return {strategy: calls.values() for strategy, calls in counted.items()}

@@ -1,6 +1,7 @@
 """The judge of one user's candidates: seeded shuffled labels out, checked answers back, every question recorded."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from stages.core.schema import Judgement
 from stages.llm.chat import ChatModel
 from stages.llm.structured import Answer, ask
-from stages.rerank.questions import Order, Scores, order_task, score_task
+from stages.rerank.questions import order_task, pick_task, score_task
 
 
 @dataclass
@@ -17,7 +18,8 @@ class Judge:
     """Asks `model` about the candidates of one user.
 
     films: what is shown of each candidate, in the base order; item_ids: their ids, for the record. Candidates are known
-    by their place in the base order, from 0.
+    by their place in the base order, from 0. Labels are drawn, and the line of the record is taken, when a method is
+    called and not when its answer comes: questions that wait for their answers together give the same record.
     """
 
     model: ChatModel
@@ -26,51 +28,93 @@ class Judge:
     films: Sequence[dict[str, Any]]
     item_ids: Sequence[str]
     draw: np.random.Generator
-    judgements: list[Judgement] = field(default_factory=list)
+    record: list[Judgement | None] = field(default_factory=list)
+
+    @property
+    def judgements(self) -> list[Judgement]:
+        """Every question that came to an end, in the order asked."""
+        return [judgement for judgement in self.record if judgement]
 
     async def order(self, places: Sequence[int]) -> list[int]:
-        """The places, best first: foreign and repeated labels dropped, missing ones appended in the base order."""
-        labels = self._labels(places)
+        """All the places, best first; those that the answer leaves out follow in the base order."""
+        known = await self.ordered(places)
+        return known + sorted(set(places) - set(known))
+
+    def ordered(self, places: Sequence[int]) -> Coroutine[Any, Any, list[int]]:
+        """The places that the answer orders, best first, without foreign and repeated labels; perhaps none."""
+        return self._ordered(self._labels(places), self._line())
+
+    def scores(self, places: Sequence[int]) -> Coroutine[Any, Any, dict[int, float]]:
+        """A score of 0–100 for each place that was answered; the others are missing."""
+        return self._scores(self._labels(places), self._line())
+
+    async def best(self, groups: Iterable[Sequence[int]]) -> list[int]:
+        """The best place of each group, all asked together; the first in the base order where there is no answer."""
+        groups = list(groups)
+        said = await asyncio.gather(*(self._pick(self._labels(group), self._line()) for group in groups))
+        return [min(group) if place is None else place for group, place in zip(groups, said, strict=True)]
+
+    async def compare(self, pairs: Sequence[tuple[int, int]], both: bool = False) -> list[bool]:
+        """Whether the first of each pair is preferred, all asked together.
+
+        both: ask each pair in both orders. Where the two disagree, or nothing is answered, the base order decides.
+        """
+        asked = [self._labels(pair) for pair in pairs]
+        turned = [_labelled([*labels.values()][::-1]) for labels in asked] if both else []
+        said = await asyncio.gather(*(self._pick(labels, self._line()) for labels in asked + turned))
+        votes = [set(said[number :: len(pairs)]) - {None} for number in range(len(pairs))]
+        return [min(pair) == pair[0] if len(v) != 1 else v == {pair[0]} for pair, v in zip(pairs, votes, strict=True)]
+
+    async def _ordered(self, labels: dict[str, int], line: int) -> list[int]:
         answer = await ask(self.model, order_task(self.user, self._shown(labels)))
         said = answer.value.order if answer.value else []
         known = list(dict.fromkeys(labels[label] for label in said if label in labels))
-        outcome = answer.outcome if known else "invalid" if answer.outcome == "answered" else answer.outcome
-        self._record(labels, answer, outcome, order=known)
-        return known + sorted(set(places) - set(known))
+        self._keep(line, labels, answer, order=known)
+        return known
 
-    async def scores(self, places: Sequence[int]) -> dict[int, float]:
-        """A score of 0–100 for each place that was answered; the others are missing."""
-        labels = self._labels(places)
+    async def _scores(self, labels: dict[str, int], line: int) -> dict[int, float]:
         answer = await ask(self.model, score_task(self.user, self._shown(labels)))
         said = answer.value.scores if answer.value else []
         known = {labels[score.label]: score.score for score in said if score.label in labels}
-        outcome = answer.outcome if known else "invalid" if answer.outcome == "answered" else answer.outcome
-        self._record(labels, answer, outcome, scores=known)
+        self._keep(line, labels, answer, scores=known)
         return known
+
+    async def _pick(self, labels: dict[str, int], line: int) -> int | None:
+        answer = await ask(self.model, pick_task(self.user, self._shown(labels)))
+        place = labels.get(answer.value.best) if answer.value else None
+        self._keep(line, labels, answer, order=[] if place is None else [place])
+        return place
 
     def _labels(self, places: Sequence[int]) -> dict[str, int]:
         """Opaque labels for places, in the seeded shuffled order in which they are shown."""
-        return {f"F{n + 1:02d}": int(place) for n, place in enumerate(self.draw.permutation(np.asarray(places)))}
+        return _labelled(self.draw.permutation(np.asarray(places)).tolist())
+
+    def _line(self) -> int:
+        self.record.append(None)
+        return len(self.record) - 1
 
     def _shown(self, labels: dict[str, int]) -> list[dict[str, Any]]:
         return [{"label": label, **self.films[place]} for label, place in labels.items()]
 
-    def _record(
+    def _keep(
         self,
+        line: int,
         labels: dict[str, int],
-        answer: Answer[Order] | Answer[Scores],
-        outcome: str,
-        order: list[int] | None = None,
+        answer: Answer[Any],
+        order: Sequence[int] = (),
         scores: dict[int, float] | None = None,
     ) -> None:
+        usable = bool(order or scores)
         shown = list(labels.values())
-        self.judgements.append(
-            Judgement(
-                user_id=self.user_id,
-                shown=tuple(self.item_ids[place] for place in shown),
-                scores=tuple(scores.get(place) for place in shown) if scores else None,
-                order=tuple(self.item_ids[place] for place in order) if order else None,
-                outcome=outcome,
-                model=answer.reply.model,
-            )
+        self.record[line] = Judgement(
+            user_id=self.user_id,
+            shown=tuple(self.item_ids[place] for place in shown),
+            scores=tuple(scores.get(place) for place in shown) if scores else None,
+            order=tuple(self.item_ids[place] for place in order) if order else None,
+            outcome="invalid" if answer.outcome == "answered" and not usable else answer.outcome,
+            model=answer.reply.model,
         )
+
+
+def _labelled(shown: Sequence[int]) -> dict[str, int]:
+    return {f"F{number + 1:02d}": place for number, place in enumerate(shown)}

@@ -19,5 +19,8 @@ class RerankParams(Section):
     titles: int = Field(10, ge=0)
     """How many of the user's liked films the judge is shown."""
 
+    fit_weight: bool = False
+    """Whether validation candidates are judged too, for a fusion weight that is fitted on them."""
+
     strategies: dict[str, dict[str, Any]] = Field({})
     """Each strategy's own settings."""

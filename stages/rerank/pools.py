@@ -10,6 +10,7 @@ from stages.core.groups import runs
 from stages.core.schema import Judgement, UserProfile
 from stages.core.seeds import generator
 from stages.llm.chat import ChatModel
+from stages.llm.concurrently import in_order
 from stages.rerank.films import Films, shown_user
 from stages.rerank.judge import Judge
 from stages.rerank.strategy import Strategy
@@ -44,16 +45,24 @@ def pools(candidates: pd.DataFrame, users: Iterable[int], size: int) -> Iterator
 
 
 async def judged(
-    strategy: Strategy, bench: Bench, cases: Iterable[tuple[int, np.ndarray]]
+    strategy: Strategy, bench: Bench, cases: Sequence[tuple[int, np.ndarray]], width: int = 1, label: str = "rerank"
 ) -> tuple[pd.DataFrame, list[Judgement]]:
-    """Rows of schema JUDGED, and every question asked."""
-    frames, judgements = [], []
-    for user, items in cases:
-        judge = bench.judge(user, items.tolist())
-        values = await strategy.values(len(items), judge)
-        frames.append(
-            pd.DataFrame({"user_row": user, "item_row": items, "place": np.arange(len(items)), "value": values})
-        )
-        judgements += judge.judgements
+    """Rows of schema JUDGED, and every question asked, in the order of the cases; `width` users at the same time."""
+
+    async def one(case: tuple[int, np.ndarray]) -> tuple[pd.DataFrame, list[Judgement]]:
+        return await _judged_user(strategy, bench, *case)
+
+    done = await in_order(one, cases, width, label)
+    frames = [rows for rows, _ in done]
     empty = pd.DataFrame({"user_row": [], "item_row": [], "place": [], "value": []})
-    return pd.concat(frames, ignore_index=True) if frames else empty, judgements
+    rows = pd.concat(frames, ignore_index=True) if frames else empty
+    return rows, [judgement for _, judgements in done for judgement in judgements]
+
+
+async def _judged_user(
+    strategy: Strategy, bench: Bench, user: int, items: np.ndarray
+) -> tuple[pd.DataFrame, list[Judgement]]:
+    judge = bench.judge(user, items.tolist())
+    values = await strategy.values(len(items), judge)
+    rows = pd.DataFrame({"user_row": user, "item_row": items, "place": np.arange(len(items)), "value": values})
+    return rows, judge.judgements

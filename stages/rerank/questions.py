@@ -1,4 +1,4 @@
-"""The two questions to the judge, their answer types, and the offline rules that answer them."""
+"""The three questions to the judge, their answer types, and the offline rules that answer them."""
 
 from typing import Annotated, Any
 
@@ -17,6 +17,10 @@ SCORES = (
     DATA
     + """Rate for each candidate how much this person would enjoy it, 0 to 100. Answer with one JSON object:
 {"scores": [{"label": label, "score": number}]}, every label once."""
+)
+PICK = (
+    DATA
+    + """Say which one of the candidates this person would enjoy most. Answer with one JSON object: {"best": label}."""
 )
 
 
@@ -39,6 +43,12 @@ class Scores(BaseModel):
     scores: list[Score]
 
 
+class Pick(BaseModel):
+    """The label of the best one."""
+
+    best: str
+
+
 def order_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Order]:
     """candidates: films as {label, title, year, genres, tags}."""
     return Task("rank", ORDER, {"user": user, "candidates": candidates}, Order, order_rule)
@@ -47,6 +57,11 @@ def order_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[O
 def score_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Scores]:
     """candidates: films as {label, title, year, genres, tags}."""
     return Task("score", SCORES, {"user": user, "candidates": candidates}, Scores, score_rule)
+
+
+def pick_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Pick]:
+    """candidates: two films or more as {label, title, year, genres, tags}."""
+    return Task("pick", PICK, {"user": user, "candidates": candidates}, Pick, pick_rule)
 
 
 def order_rule(payload: dict[str, Any]) -> Order:
@@ -60,6 +75,11 @@ def score_rule(payload: dict[str, Any]) -> Scores:
     return Scores(
         scores=[Score(label=film["label"], score=match(payload["user"], film)) for film in payload["candidates"]]
     )
+
+
+def pick_rule(payload: dict[str, Any]) -> Pick:
+    """The first of the order."""
+    return Pick(best=order_rule(payload).order[0])
 
 
 def match(user: dict[str, Any], film: dict[str, Any]) -> float:

@@ -68,6 +68,7 @@ def make_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
             unseen = _ratings(tree.artifacts, split)
             for model in params["models"]:
                 _candidates(tree.artifacts / "train" / split / model, unseen)
+                _candidates(tree.artifacts / "train" / split / model, _unseen_in_train(tree.artifacts, split), "valid")
             _reranked(tree.artifacts, split, unseen)
         return tree
 
@@ -105,10 +106,17 @@ def _long(items: np.ndarray) -> pd.DataFrame:
     )
 
 
-def _candidates(folder: Path, unseen: np.ndarray) -> None:
+def _unseen_in_train(folder: Path, split: str) -> np.ndarray:
+    """Items without a training rating, the validation item last, (users, rest)."""
+    rows = {name: pd.read_parquet(folder / f"prepare/splits/{split}/{name}.parquet") for name in ("train", "valid")}
+    seen, last = (rows[name].groupby("user_row")["item_row"].apply(set) for name in ("train", "valid"))
+    return np.array([[i for i in range(N_ITEMS) if i not in seen[u] | last[u]] + [*last[u]] for u in range(N_USERS)])
+
+
+def _candidates(folder: Path, unseen: np.ndarray, part: str = "candidates") -> None:
     draw = np.random.default_rng(len(folder.name))
     lists = draw.permuted(unseen, axis=1)[:, :25]
-    write_table(folder / "candidates.parquet", _long(lists), CANDIDATES)
+    write_table(folder / f"{part}.parquet", _long(lists), CANDIDATES)
 
 
 def _reranked(folder: Path, split: str, unseen: np.ndarray) -> None:
@@ -118,6 +126,10 @@ def _reranked(folder: Path, split: str, unseen: np.ndarray) -> None:
     write_table(folder / "rerank" / at / "judged.parquet", judged, JUDGED)
     question = Judgement(user_id="1", shown=("1",), scores=(0.5,), order=None, outcome="answered", model="rules")
     write_jsonl(folder / "rerank" / at / "judgements.jsonl", [question, question])
+    lists = pd.read_parquet(folder / "train" / split / "gat" / "valid.parquet")
+    judged = lists[lists["place"] < POOL].assign(value=lambda rows: rows["place"] / (POOL - 1))
+    write_table(folder / "rerank" / at / "valid.parquet", judged, JUDGED)
+    write_jsonl(folder / "rerank" / at / "valid-judgements.jsonl", [question])
     train = pd.read_parquet(folder / "prepare" / "splits" / split / "train.parquet")
     cited = str(train["item_row"].iloc[0] + 1), str(unseen[0, 0] + 1)
     item = Explained(

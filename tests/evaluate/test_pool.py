@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from stages.core.seeds import generator
+from stages.evaluate.fitting import Fit
 from stages.evaluate.pairs import Pairs
 from stages.evaluate.pool import Pool, alone, fused, onto, oracle, pool_of, shuffled
 from stages.evaluate.rankings import bounds, reranked
@@ -64,8 +65,14 @@ def test_base_order_follows_below_the_pool_and_users_without_a_pool_keep_it(pool
 
 
 def test_every_strategy_gives_a_fused_and_a_judges_ranking(pool: Pool) -> None:
-    names = [name for name, _ in reranked("gat", BASE, {"listwise": pool, "scores": pool}, 0.8)]
+    names = [name for name, _ in reranked("gat", BASE, {"listwise": pool, "scores": pool}, 0.8, {})]
     assert names == ["gat+listwise", "gat+listwise+alone", "gat+scores", "gat+scores+alone"]
+
+
+def test_a_fitted_weight_gives_a_third_ranking(pool: Pool) -> None:
+    found = dict(reranked("gat", BASE, {"scores": pool}, 1.0, {"scores": Fit(0.0, {})}))
+    assert list(found) == ["gat+scores", "gat+scores+alone", "gat+scores+fitted"]
+    assert found["gat+scores+fitted"].tolist() == onto(BASE, pool.items).tolist()
 
 
 def test_strategies_that_share_a_pool_share_its_bounds(pool: Pool) -> None:

@@ -45,3 +45,17 @@ def test_carries_the_data_cards_checksums_and_installed_versions() -> None:
 
 def test_without_checksums_the_data_are_null() -> None:
     assert record(PARAMS, wanted(PARAMS), {})["data"] is None
+
+
+def test_a_switch_of_rerank_that_is_off_changes_nothing_and_one_that_is_on_does() -> None:
+    rerank = {"bases": ["ease"], "strategies": {}}
+    plain, off, on = (PARAMS | {"rerank": rerank | more} for more in ({}, {"fit_weight": False}, {"fit_weight": True}))
+    hashes = [record(params, wanted(params), {})["params"]["rerank"] for params in (plain, off, on)]
+    assert hashes[0] == hashes[1] != hashes[2]
+
+
+def test_how_many_questions_are_asked_at_once_changes_nothing_and_the_provider_does() -> None:
+    llm = {"provider": "offline"}
+    plain, wide, other = (PARAMS | {"llm": llm | more} for more in ({}, {"concurrency": 32}, {"provider": "openai"}))
+    hashes = [record(params, wanted(params), {})["params"]["llm"] for params in (plain, wide, other)]
+    assert hashes[0] == hashes[1] != hashes[2]

@@ -81,6 +81,7 @@ def test_second_run_writes_the_same_bytes(make_tree: MakeTree) -> None:
         "explanations.json",
         "llm.json",
         "record.json",
+        "rerank.json",
     }
 
 
@@ -168,3 +169,58 @@ def test_a_base_that_is_no_model_is_refused_by_name(make_tree: MakeTree, capsys:
     with pytest.raises(SystemExit, match="1"):
         tree.evaluate()
     assert "rerank.bases in params.yaml names 'lightgcn'" in capsys.readouterr().err
+
+
+def rerankings(tree: Tree) -> dict:
+    return json.loads((tree.metrics / "rerank.json").read_text())["fold-1"]["gat"]["scores"]
+
+
+def test_how_far_a_reranking_moves_its_base_is_written(make_tree: MakeTree) -> None:
+    """The judge of this tree turns the pool round."""
+    tree = make_tree()
+    tree.evaluate()
+    assert rerankings(tree)["alone"] == {"users": 12, "tau": -1.0, "unchanged": 0.0}
+    assert rerankings(tree)["fused"] == {"users": 12, "tau": -1.0, "unchanged": 0.0, "weight": 0.8}
+    assert set(rerankings(tree)) == {"alone", "fused"}
+
+
+def test_a_reranking_that_changes_nobody_is_shown_loudly(
+    make_tree: MakeTree, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_tree(evaluate={"fusion_weight": 0.4}).evaluate()
+    assert "WARNING: gat+scores on fold-1 leaves the order of all 12 users as it was" in capsys.readouterr().err
+    make_tree().evaluate()
+    assert "WARNING" not in capsys.readouterr().err
+
+
+def test_the_fitted_weight_stands_beside_its_ranking(make_tree: MakeTree) -> None:
+    tree = make_tree(rerank={"bases": ["gat"], "fit_weight": True})
+    tree.evaluate()
+    fitted = rerankings(tree)["fitted"]
+    assert len(fitted["valid_ndcg@10"]) == 21
+    assert fitted["valid_ndcg@10"][f"{fitted['weight']:.2f}"] == max(fitted["valid_ndcg@10"].values())
+    found = summary(tree)
+    assert set(found) == {
+        *("ease", "gat", "gat+scores", "gat+scores+alone", "gat+scores+fitted", "gat+shuffle", "gat+oracle")
+    }
+    assert "gat+scores+fitted" in json.loads((tree.metrics / "headline.json").read_text())
+    assert json.loads((tree.metrics / "llm.json").read_text())["scores"]["calls"] == 3
+
+
+def test_the_fitted_weight_does_not_look_at_test(make_tree: MakeTree) -> None:
+    tree = make_tree(rerank={"bases": ["gat"], "fit_weight": True})
+    tree.evaluate()
+    before = rerankings(tree)["fitted"]
+    path = tree.artifacts / "prepare" / "splits" / "fold-1" / "test.parquet"
+    rows = pd.read_parquet(path)
+    rows.assign(rating=np.where(rows["rating"] >= 4, 1.0, 5.0)).astype({"rating": "float32"}).to_parquet(path)
+    tree.evaluate()
+    assert rerankings(tree)["fitted"] == before
+
+
+def test_a_missing_validation_pool_is_one_sentence(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
+    tree = make_tree(rerank={"bases": ["gat"], "fit_weight": True})
+    (tree.artifacts / "rerank" / "fold-1" / "gat" / "scores" / "valid.parquet").unlink()
+    with pytest.raises(SystemExit, match="1"):
+        tree.evaluate()
+    assert "scores/valid.parquet is not there yet" in capsys.readouterr().err

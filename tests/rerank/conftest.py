@@ -1,10 +1,12 @@
 """Films, users and judges: doubles of a chat model that know the truth, babble, or answer in part."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 
 from stages.core.schema import ItemProfile, Profile, UserProfile
@@ -12,7 +14,7 @@ from stages.llm.chat import ChatModel, Reply
 from stages.llm.task import Task
 from stages.rerank.films import Films
 from stages.rerank.pools import Bench
-from stages.rerank.questions import Order, Score, Scores
+from stages.rerank.questions import Order, Pick, Score, Scores
 
 N_ITEMS, N_USERS = 60, 4
 
@@ -48,7 +50,41 @@ class Perfect(Double):
         worth = {film["label"]: self.worth[film["title"]] for film in task.payload["candidates"]}
         if task.answer is Order:
             return Order(order=sorted(worth, key=lambda label: -worth[label])).model_dump_json()
+        if task.answer is Pick:
+            return Pick(best=max(worth, key=lambda label: worth[label])).model_dump_json()
         return Scores(scores=[Score(label=label, score=score) for label, score in worth.items()]).model_dump_json()
+
+
+@dataclass
+class Noisy(Perfect):
+    """Sees the worth of each film through noise that is drawn anew for every question."""
+
+    noise: float = 20.0
+    draw: np.random.Generator = field(default_factory=lambda: np.random.default_rng(3))
+
+    def text(self, task: Task[Any]) -> str:
+        true = self.worth
+        self.worth = {title: min(max(value + self.noise * self.draw.normal(), 0), 100) for title, value in true.items()}
+        try:
+            return super().text(task)
+        finally:
+            self.worth = true
+
+
+@dataclass
+class Slow(Perfect):
+    """Answers questions in another order than they were asked in, and knows how many were open at the same time."""
+
+    open: int = 0
+    most: int = 0
+
+    async def reply(self, task: Task[Any]) -> Reply:
+        self.open += 1
+        self.most = max(self.most, self.open)
+        for _ in range(len(task.payload["candidates"][0]["title"] + str(task.payload)) % 7):
+            await asyncio.sleep(0)
+        self.open -= 1
+        return await super().reply(task)
 
 
 @dataclass
@@ -78,6 +114,8 @@ class Doubles:
     perfect: type[Perfect] = Perfect
     babbling: type[Babbling] = Babbling
     echo: type[Echo] = Echo
+    noisy: type[Noisy] = Noisy
+    slow: type[Slow] = Slow
 
 
 @pytest.fixture

@@ -63,3 +63,42 @@ def test_an_answer_repaired_on_the_second_attempt_counts(bench: MakeBench, doubl
     judge = judge_of(bench, doubles.echo(answer=lambda labels: next(answers)))
     behind = places(judge)
     assert asyncio.run(judge.order(range(4)))[0] == behind["F01"]
+
+
+def test_a_pick_that_was_not_shown_leaves_the_base_order(bench: MakeBench, doubles: Any) -> None:
+    judge = judge_of(bench, doubles.echo(answer=lambda labels: {"best": "F99"}))
+    assert asyncio.run(judge.best([(2, 1, 3), (3, 0)])) == [1, 0]
+    assert asyncio.run(judge.compare([(3, 2), (0, 1)])) == [False, True]
+    assert [(one.outcome, one.order) for one in judge.judgements] == [("invalid", None)] * 4
+
+
+def test_a_comparison_says_who_is_preferred(bench: MakeBench, doubles: Any) -> None:
+    judge = judge_of(bench, doubles.perfect(worth={"Title 10": 5, "Title 11": 9, "Title 12": 1, "Title 13": 7}))
+    assert asyncio.run(judge.compare([(0, 1), (1, 0), (2, 3), (3, 0)], both=True)) == [False, True, False, True]
+    assert asyncio.run(judge.best([range(4), (0, 2)])) == [1, 0]
+
+
+def test_both_directions_are_shown_and_a_judge_who_takes_the_first_decides_nothing(
+    bench: MakeBench, doubles: Any
+) -> None:
+    judge = judge_of(bench, doubles.echo(answer=lambda labels: {"best": labels[0]}))
+    assert asyncio.run(judge.compare([(0, 1), (3, 2)], both=True)) == [True, False]
+    first, second, turned_first, turned_second = (one.shown for one in judge.judgements)
+    assert (turned_first, turned_second) == (first[::-1], second[::-1])
+
+
+def test_one_answered_direction_is_enough(bench: MakeBench, doubles: Any) -> None:
+    answers = iter([{"best": "F01"}, {"best": "F99"}])
+    judge = judge_of(bench, doubles.echo(answer=lambda labels: next(answers)))
+    [preferred] = asyncio.run(judge.compare([(3, 2)], both=True))
+    assert judge.judgements[0].order == (f"itemid{13 if preferred else 12}",)
+
+
+def test_the_record_keeps_the_order_asked_whatever_comes_back_first(bench: MakeBench, doubles: Any) -> None:
+    judge = judge_of(bench, doubles.slow(worth={f"Title {row}": row for row in range(10, 14)}))
+
+    async def together() -> None:
+        await asyncio.gather(*(judge.ordered(places) for places in ((0, 1, 2), (3,), (1, 2))))
+
+    asyncio.run(together())
+    assert [len(one.shown) for one in judge.judgements] == [3, 1, 2]

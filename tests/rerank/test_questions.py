@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.rerank.questions import match, order_rule, score_rule
+from stages.rerank.questions import match, order_rule, pick_rule, score_rule
 
 USER = {"genres": ["Drama", "War"], "tags": ["sea", "mud"], "dislikes": ["gore"]}
 
@@ -53,3 +53,7 @@ def test_order_does_not_depend_on_the_order_shown() -> None:
 def test_scores_are_the_matches() -> None:
     scores = score_rule({"user": USER, "candidates": FILMS}).scores
     assert [(one.label, one.score) for one in scores] == [("F01", 80), ("F02", 35), ("F03", 80)]
+
+
+def test_the_pick_is_the_first_of_the_order_whatever_is_shown_first() -> None:
+    assert [pick_rule({"user": USER, "candidates": films}).best for films in (FILMS, FILMS[::-1])] == ["F03", "F03"]

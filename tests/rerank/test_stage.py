@@ -36,13 +36,17 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bench: Callable[...
     write_table(Path("candidates.parquet"), lists, CANDIDATES)
     test = pd.DataFrame([(0, 1, 2.0, 0), (1, 1, 4.0, 0), (3, 2, 5.0, 0)], columns=RATINGS.names)
     write_table(Path("test.parquet"), test, RATINGS)
+    valid = pd.DataFrame([(0, 9, 5.0, 0), (2, 9, 4.0, 0), (3, 9, 3.0, 0)], columns=RATINGS.names)
+    write_table(Path("valid.parquet"), valid, RATINGS)
+    turned = lists.assign(item_row=DEPTH - 1 - lists["item_row"])
+    write_table(Path("valid-candidates.parquet"), turned, CANDIDATES)
     return tmp_path
 
 
-def run(strategy: str, **rerank: Any) -> tuple[pd.DataFrame, list[Judgement]]:
-    Path("params.yaml").write_text(yaml.safe_dump({"seed": 7, "rerank": rerank}))
+def run(strategy: str, concurrency: int = 8, **rerank: Any) -> tuple[pd.DataFrame, list[Judgement]]:
+    Path("params.yaml").write_text(yaml.safe_dump({"seed": 7, "llm": {"concurrency": concurrency}, "rerank": rerank}))
     names = ("candidates.parquet", "test.parquet", "movies.parquet", "items.jsonl", "users.jsonl", "out")
-    main(strategy, *(Path(name) for name in names))
+    main(strategy, *(Path(name) for name in (*names, "valid-candidates.parquet", "valid.parquet")))
     return read_arrow(Path("out/judged.parquet"), JUDGED).to_pandas(), list(
         read_jsonl(Path("out/judgements.jsonl"), Judgement)
     )
@@ -80,3 +84,36 @@ def test_every_judgement_is_kept_and_labelled() -> None:
 @pytest.mark.usefixtures("project")
 def test_none_asks_nobody() -> None:
     assert run("none")[1] == []
+
+
+def judged_files() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in Path("out").iterdir()}
+
+
+@pytest.mark.usefixtures("project")
+def test_validation_lists_are_judged_only_where_a_weight_is_fitted_and_change_nothing_else() -> None:
+    run("prompt")
+    before = judged_files()
+    run("prompt", fit_weight=True)
+    after = judged_files()
+    assert set(before) == {"judged.parquet", "judgements.jsonl"}
+    assert set(after) == {*before, "valid.parquet", "valid-judgements.jsonl"}
+    assert before == {name: after[name] for name in before}
+
+
+@pytest.mark.usefixtures("project")
+def test_validation_pools_are_those_of_users_with_a_liked_validation_film() -> None:
+    run("prompt", fit_weight=True)
+    rows = read_arrow(Path("out/valid.parquet"), JUDGED).to_pandas()
+    assert sorted(set(rows["user_row"])) == [0, 2]
+    assert rows.loc[rows["user_row"] == 0, "item_row"].tolist() == list(range(DEPTH - 1, DEPTH - 21, -1))
+    assert len(list(read_jsonl(Path("out/valid-judgements.jsonl"), Judgement))) == 2
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("strategy", ["scored", "pairwise", "tournament"])
+def test_how_many_users_are_judged_at_once_changes_no_byte(strategy: str) -> None:
+    run(strategy, concurrency=1)
+    before = judged_files()
+    run(strategy, concurrency=32)
+    assert judged_files() == before

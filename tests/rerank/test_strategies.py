@@ -60,7 +60,7 @@ def test_a_film_scored_in_some_rounds_has_the_mean_of_those(bench: MakeBench, do
 
 
 def test_an_unknown_strategy_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(ParamError, match=r"names 'magic', .*none, prompt, scored"):
+    with pytest.raises(ParamError, match=r"names 'magic', .*none, pairwise, prompt, scored"):
         strategy_named("magic", RerankParams())
 
 

@@ -3,6 +3,9 @@
 Each round cuts a fresh seeded permutation of the pool into batches, so that every film is judged once a round.
 """
 
+import asyncio
+from collections.abc import Iterator
+
 import numpy as np
 from pydantic import Field
 
@@ -25,7 +28,7 @@ class Config(PoolConfig):
 
 
 class Scored(Strategy):
-    """rounds × ⌈pool / batch⌉ calls a user."""
+    """rounds × ⌈pool / batch⌉ calls a user, all asked together."""
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
@@ -33,13 +36,16 @@ class Scored(Strategy):
 
     async def values(self, n: int, judge: Judge) -> np.ndarray:
         total, count = np.zeros(n), np.zeros(n)
-        for _ in range(self.rounds):
-            order = judge.draw.permutation(n)
-            for start in range(0, n, self.batch):
-                for place, score in (await judge.scores(order[start : start + self.batch].tolist())).items():
-                    total[place] += score / 100
-                    count[place] += 1
+        for scores in await asyncio.gather(*map(judge.scores, self._batches(n, judge.draw))):
+            for place, score in scores.items():
+                total[place] += score / 100
+                count[place] += 1
         return self._filled(total, count)
+
+    def _batches(self, n: int, draw: np.random.Generator) -> Iterator[list[int]]:
+        for _ in range(self.rounds):
+            order = draw.permutation(n)
+            yield from (order[start : start + self.batch].tolist() for start in range(0, n, self.batch))
 
     @staticmethod
     def _filled(total: np.ndarray, count: np.ndarray) -> np.ndarray:
