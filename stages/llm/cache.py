@@ -2,26 +2,17 @@
 
 import hashlib
 import json
-import os
-import sqlite3
-import time
 from dataclasses import asdict
 from pathlib import Path
 
-from stages.core.errors import InputError
 from stages.llm.chat import ChatModel, Reply
+from stages.llm.database import cache_folder as cache_folder
+from stages.llm.database import opened
 from stages.llm.task import Task
 
 TABLE = (
     "CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, kind TEXT, model TEXT, asked TEXT, reply TEXT) STRICT"
 )
-PAUSES = (0.02,) * 500
-
-
-def cache_folder() -> Path:
-    """E2EP_CACHE_DIR, else `.cache/` of the main checkout, also from a queued or temporary experiment."""
-    root = os.environ.get("E2EP_CACHE_DIR") or Path(os.environ.get("DVC_ROOT") or Path.cwd()) / ".cache"
-    return Path(root)
 
 
 def cache_key(model: ChatModel, task: Task) -> str:
@@ -44,10 +35,9 @@ class Cached:
     """
 
     def __init__(self, inner: ChatModel, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
         self.inner = inner
         self.hits = 0
-        self._database = _opened(file)
+        self._database = opened(file, TABLE)
 
     @property
     def provider(self) -> str:
@@ -77,29 +67,3 @@ class Cached:
     def close(self) -> None:
         """Close the database; an open one is closed by the interpreter too."""
         self._database.close()
-
-
-def _opened(file: Path) -> sqlite3.Connection:
-    try:
-        database = sqlite3.connect(file, timeout=60, isolation_level=None)
-        _switch_to_wal(database)
-        database.execute("PRAGMA synchronous=FULL")
-        database.execute(TABLE)
-    except sqlite3.Error as error:
-        raise InputError(
-            f"the answer cache {file} cannot be used: {error}; move it away or set E2EP_CACHE_DIR"
-        ) from error
-    return database
-
-
-def _switch_to_wal(database: sqlite3.Connection) -> None:
-    """Try again while another process switches the same new file: for this statement SQLite ignores its timeout."""
-    for pause in PAUSES:
-        try:
-            database.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
-        time.sleep(pause)
-    raise sqlite3.OperationalError("the cache stays locked by another process")
