@@ -37,7 +37,7 @@ class Cached:
     def __init__(self, inner: ChatModel, file: Path) -> None:
         self.inner = inner
         self.hits = 0
-        self._database = opened(file, TABLE)
+        self._database = opened(file, [TABLE])
 
     @property
     def provider(self) -> str:

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from stages.core.errors import InputError
@@ -16,14 +17,15 @@ def cache_folder() -> Path:
     return Path(root)
 
 
-def opened(file: Path, table: str) -> sqlite3.Connection:
-    """The database, made with the statement `table` where it is new; an unusable one is an InputError."""
+def opened(file: Path, tables: Sequence[str]) -> sqlite3.Connection:
+    """The database, with these tables made where it is new; an unusable one is an InputError."""
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         database = sqlite3.connect(file, timeout=60, isolation_level=None)
         _switch_to_wal(database)
         database.execute("PRAGMA synchronous=FULL")
-        database.execute(table)
+        for table in tables:
+            database.execute(table)
     except sqlite3.Error as error:
         raise InputError(
             f"the answer cache {file} cannot be used: {error}; move it away or set E2EP_CACHE_DIR"

@@ -21,7 +21,7 @@ class Kept:
     """Answers by question, as JSON; `null` for what TMDB does not have."""
 
     def __init__(self, file: Path, days: int) -> None:
-        self._database = opened(file, TABLE)
+        self._database = opened(file, [TABLE])
         self._age = f"-{days} days"
 
     def look_up(self, asked: str) -> tuple[bool, Any]:
