@@ -120,6 +120,14 @@ def test_known_ids_come_before_the_search(server: Server, run: Run, tmp_path: Pa
     assert [row["tmdb_id"] for row in run("A (1999)", "B (1999)", "Three (1999)")] == ["7", "8", "9"]
 
 
+def test_nothing_but_titles_years_and_ids_of_films_goes_out(server: Server, run: Run) -> None:
+    server.says("/search/movie?Dusk&1999", Said({"results": [server.film(7, "Dusk", 1999)]}))
+    run("Dusk (1999)")
+    sent = {name: value for _, query in server.asked for name, value in query.items()}
+    ours = {"api_key": CANARY, "language": "en-US", "include_adult": "false"}
+    assert sent == ours | {"query": "Dusk", "year": "1999", "append_to_response": "keywords,credits"}
+
+
 def test_a_second_run_asks_nothing_and_writes_the_same(server: Server, run: Run, tmp_path: Path) -> None:
     server.says("/search/movie?Dusk&1999", Said({"results": [server.film(7, "Dusk", 1999)]}))
     run("Dusk (1999)", "Mud (1998)")
