@@ -17,7 +17,8 @@ class TmdbParams(Section):
     """Language of overviews, taglines and genres."""
 
     threshold: float = Field(0.8, ge=0, le=1)
-    """The least score of a match: similarity of titles (0 to 1) less a penalty for distant years."""
+    """The least score of a match: similarity of titles (0 to 1) less a penalty for distant years. At .8, 12 of MovieLens
+    100K's 1,682 films would be taken for another film of that set if they were not listed themselves; at .7, 85."""
 
     calls: int = Field(40, ge=1)
     """Requests within `seconds` at most."""
