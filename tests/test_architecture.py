@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from stages.llm.prompt import read_prompt
+
 ROOT = Path(__file__).parents[1]
 MODULES = sorted([*ROOT.glob("stages/**/*.py"), *ROOT.glob("e2ep_cli/**/*.py")])
 SHARED = {"core": 0, "llm": 1, "data": 1, "metrics": 1}
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+PROMPTS = sorted(ROOT.glob("stages/*/prompts/*.md"))
 VARIANTS = {"train": "models", "rerank": "strategies"}
 
 
@@ -121,3 +124,21 @@ def test_params_are_read_by_the_stage_of_their_name() -> None:
 def test_readme_has_a_row_for_every_stage() -> None:
     rows = re.findall(r"^\| `(\w+)` \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert rows == list(dict.fromkeys(name.partition("-")[0] for name in STAGES))
+
+
+@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_prompt_is_a_versioned_file_and_a_dependency_of_its_stage(prompt: Path) -> None:
+    stage = prompt.parents[1].name
+    commands = {name: one for name, one in STAGES.items() if f"-m stages.{stage} " in one["cmd"]}
+    assert commands
+    for one in commands.values():
+        assert any(ROOT / dep in prompt.parents for dep in one["deps"])
+    assert re.fullmatch(rf"{prompt.stem}-\d+", read_prompt(prompt).version)
+
+
+def test_prompts_are_package_data() -> None:
+    import tomllib
+
+    setup = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    assert "prompts/*.md" in setup["package-data"]["*"]
+    assert {path.parents[1].name for path in PROMPTS} == {"profile", "rerank", "explain"}

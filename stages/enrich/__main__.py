@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from stages.core.errors import one_sentence
@@ -15,6 +16,8 @@ from stages.enrich.params import EnrichParams
 from stages.enrich.sources import Metadata
 from stages.enrich.sources.file import read_metadata
 from stages.enrich.sources.none import NO_SOURCE
+from stages.enrich.sources.tmdb import tmdb_metadata
+from stages.enrich.tmdb.ids import known_ids
 
 
 @one_sentence
@@ -26,14 +29,18 @@ def main(
     """Normalise titles and add metadata."""
     params = load_section("enrich", EnrichParams)
     with logged("enrich") as counts:
-        rows = enriched(read_table(movies, MOVIES), *_source(params, data))
+        table = read_table(movies, MOVIES)
+        rows = enriched(table, *_source(params, data, table))
         write_table(out, rows, ENRICHED)
         counts |= {"movies": len(rows), "with an overview": int(rows["overview"].notna().sum())}
         counts |= {"unmatched": int(rows["unmatched"].notna().sum())}
 
 
-def _source(params: EnrichParams, data: Path) -> tuple[dict[str, Metadata], Metadata]:
+def _source(params: EnrichParams, data: Path, movies: pd.DataFrame) -> tuple[dict[str, Metadata], Metadata]:
+    """Metadata by movie id, and what stands for a movie that it does not list."""
     path = data / params.file if Path(params.file).name == params.file else Path(params.file)
+    if params.source == "tmdb":
+        return tmdb_metadata(movies, known_ids(data, path), params.tmdb), Metadata(source="tmdb")
     if params.source == "none" or (params.source == "auto" and not path.exists()):
         return {}, NO_SOURCE
     return read_metadata(path), Metadata(source="file", unmatched=f"{params.file} has no row for this movie")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from stages.enrich.sources import Metadata
 from stages.enrich.text import clean_text
-from stages.enrich.titles import parse_title
+from stages.enrich.titles import Title, parse_title
 
 GENRES = {"Science Fiction": "Sci-Fi", "Children's": "Children", "Music": "Musical"}
 """Two vocabularies of genres, MovieLens' and TMDB's, as one."""
@@ -19,7 +19,7 @@ def enriched(movies: pd.DataFrame, metadata: Mapping[str, Metadata], absent: Met
 
 def _row(movie: dict, found: Metadata) -> dict[str, object]:
     title = parse_title(movie["title"])
-    year = title.year if title.year is not None else _whole(movie["year"])
+    year = year_of(title, movie["year"])
     return {
         "item_row": movie["item_row"],
         "item_id": movie["item_id"],
@@ -44,5 +44,8 @@ def merged_genres(own: list[str], found: list[str]) -> list[str]:
     return list(dict.fromkeys(GENRES.get(genre, genre) for genre in [*own, *found]))
 
 
-def _whole(value: object) -> int | None:
-    return None if value is None or pd.isna(value) else int(value)  # type: ignore[call-overload]
+def year_of(title: Title, column: object) -> int | None:
+    """The title's year, else the data set's column, else None."""
+    if title.year is not None:
+        return title.year
+    return None if column is None or pd.isna(column) else int(column)  # type: ignore[call-overload]

@@ -2,14 +2,49 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from stages.core.params import Section
+
+
+class TmdbParams(Section):
+    """How TMDB is asked; the key is no parameter but the environment variable TMDB_API_KEY."""
+
+    base_url: str = Field("https://api.themoviedb.org/3", pattern=r"^https?://[^\s?#]+[^\s?#/]$")
+    """Address of the v3 API."""
+
+    language: str = "en-US"
+    """Language of overviews, taglines and genres."""
+
+    threshold: float = Field(0.8, ge=0, le=1)
+    """The least score of a match: similarity of titles (0 to 1) less a penalty for distant years. At .8, 12 of MovieLens
+    100K's 1,682 films would be taken for another film of that set if they were not listed themselves; at .7, 85."""
+
+    calls: int = Field(40, ge=1)
+    """Requests within `seconds` at most."""
+
+    seconds: float = Field(10.0, ge=0)
+    """See calls."""
+
+    attempts: int = Field(5, ge=1)
+    """Attempts at one request."""
+
+    timeout: float = Field(20.0, gt=0)
+    """Seconds until a silent server counts as failed."""
+
+    keep_days: int = Field(180, ge=1)
+    """Age at which a kept answer is asked for anew; TMDB's terms allow six months."""
 
 
 class EnrichParams(Section):
     """Where a movie's metadata comes from."""
 
-    source: Literal["auto", "file", "none"] = "auto"
-    """`file` is a metadata table; `none` keeps what the data set says; `auto` is `file` where the table is there."""
+    source: Literal["auto", "file", "tmdb", "none"] = "auto"
+    """`file` is a metadata table; `tmdb` asks TMDB; `none` keeps what the data set says; `auto` is `file` where
+    the table is there, else `none`, and never asks anybody."""
 
     file: str = "metadata.csv"
     """The metadata table: a name in data/<dataset>/, or a path with a folder, which DVC does not see change."""
+
+    tmdb: TmdbParams = TmdbParams()
+    """How TMDB is asked."""

@@ -2,16 +2,13 @@
 
 import hashlib
 import json
-import os
-import sqlite3
-import time
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from stages.core.errors import InputError
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.claims import Claims
+from stages.llm.database import cache_folder as cache_folder
+from stages.llm.database import opened as opened
 from stages.llm.schema import schema_text
 from stages.llm.task import Task
 from stages.llm.wrapper import Wrapper
@@ -20,13 +17,6 @@ TABLES = tuple(
     f"CREATE TABLE IF NOT EXISTS {name} (key TEXT PRIMARY KEY, kind TEXT, model TEXT, asked TEXT, reply TEXT) STRICT"
     for name in ("replies", "unanswered")
 )
-PAUSES = (0.02,) * 500
-
-
-def cache_folder() -> Path:
-    """E2EP_CACHE_DIR, else `.cache/` of the main checkout, also from a queued or temporary experiment."""
-    root = os.environ.get("E2EP_CACHE_DIR") or Path(os.environ.get("DVC_ROOT") or Path.cwd()) / ".cache"
-    return Path(root)
 
 
 def cache_key(model: ChatModel, task: Task) -> str:
@@ -51,7 +41,6 @@ class Cached(Wrapper):
 
     def __init__(self, inner: ChatModel, file: Path) -> None:
         super().__init__(inner)
-        file.parent.mkdir(parents=True, exist_ok=True)
         self.hits = 0
         self._database = opened(file, TABLES)
         self._claims = Claims(file.with_suffix(".claims"))
@@ -79,34 +68,3 @@ class Cached(Wrapper):
         way, table = ("IGNORE", "replies") if reply.outcome == "answered" else ("REPLACE", "unanswered")
         self._database.execute(f"INSERT OR {way} INTO {table} VALUES (?, ?, ?, ?, ?)", values)
         return reply
-
-
-def opened(file: Path, tables: Sequence[str]) -> sqlite3.Connection:
-    """An SQLite file in WAL mode that many processes can use, with these tables.
-
-    NORMAL syncs at checkpoints alone: a kill loses nothing that was committed, a power cut at most the last rows.
-    """
-    try:
-        database = sqlite3.connect(file, timeout=60, isolation_level=None)
-        _switch_to_wal(database)
-        database.execute("PRAGMA synchronous=NORMAL")
-        for table in tables:
-            database.execute(table)
-    except sqlite3.Error as error:
-        raise InputError(
-            f"the answer cache {file} cannot be used: {error}; move it away or set E2EP_CACHE_DIR"
-        ) from error
-    return database
-
-
-def _switch_to_wal(database: sqlite3.Connection) -> None:
-    """Try again while another process switches the same new file: for this statement SQLite ignores its timeout."""
-    for pause in PAUSES:
-        try:
-            database.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
-        time.sleep(pause)
-    raise sqlite3.OperationalError("the cache stays locked by another process")

@@ -38,7 +38,6 @@ class Ledger:
     """The file. An attempt is written down before it is made, so that a kill hides none."""
 
     def __init__(self, file: Path, now: Callable[[], float] = time.time) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
         self.now = now
         self._database = opened(file, TABLES)
 

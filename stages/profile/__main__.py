@@ -1,6 +1,7 @@
 """`python -m stages.profile items|users`: write movie profiles, or one split's user profiles."""
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -61,15 +62,16 @@ def users(
         train = read_table(prepared / "splits" / split / "train.parquet", RATINGS)
         ids = read_table(prepared / "users.parquet", USERS)["user_id"].tolist()
         films = Films(read_table(movies, ENRICHED)["title"].tolist(), list(read_jsonl(profiles, ItemProfile)))
-        chosen = histories(train, params.liked, params.disliked)
+        chosen, dropped = histories(train, params.liked, params.disliked), Counter[str]()
 
         async def all_profiles() -> list[UserProfile]:
             async with connected(llm) as model:
-                return await user_profiles(ids, chosen, films, published, model, params.batch, llm.concurrency)
+                return await user_profiles(ids, chosen, films, published, model, params.batch, llm.concurrency, dropped)
 
         rows = asyncio.run(all_profiles())
         write_jsonl(out, rows)
         counts |= {"users": len(rows), **_sources([row.source for row in rows])}
+        counts |= {"foreign words dropped": dropped.total()} if dropped.total() else {}
 
 
 def _published_users(params: ProfileParams, data: Path, split: str) -> dict[str, Profile]:

@@ -8,8 +8,10 @@ import pandas as pd
 from stages.core.schema import ItemProfile, Profile
 from stages.llm.chat import ChatModel
 from stages.llm.concurrently import in_order
+from stages.llm.prompt import read_prompt
 from stages.llm.structured import ask
-from stages.profile.movie import integrated_movie, movie_rule, movie_task
+from stages.profile.movie import PROMPT, integrated_movie, movie_rule, movie_task
+from stages.profile.provenance import origin
 
 FIELDS = ("title", "overview", "tagline")
 LISTS = ("genres", "keywords", "directors", "cast")
@@ -32,7 +34,7 @@ async def _item(row: Mapping[Hashable, Any], published: Profile | None, model: C
     if profile is None:
         answer = await ask(model, movie_task(payload))
         profile = answer.value or movie_rule(payload)
-        source = answer.reply.model if answer.value else f"offline rules after {answer.outcome}"
+        source = origin(answer, read_prompt(PROMPT))
     return ItemProfile(item_id=row["item_id"], profile=profile, integrated=integrated_movie(payload), source=source)
 
 

@@ -15,7 +15,7 @@ from stages.report.params import Asked
 from stages.report.results import Results, results_of
 from stages.report.sections import Section, sections_of
 from stages.report.sources import Sources
-from stages.report.words import ACCURACY, METRICS, PAPER
+from stages.report.words import ACCURACY, METRICS, PAPER, TMDB
 
 FOLDER = Path(__file__).parent
 
@@ -67,6 +67,7 @@ def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
         "record": sources.number_file("record"),
         "metrics": METRICS,
         "few": FEW,
+        "tmdb": TMDB if sources.used_tmdb() else "",
     }
 
 

@@ -58,6 +58,11 @@ class Sources:
         columns = (table[name].to_pylist() for name in ("item_id", "title", "year"))
         return {item: f"{title} ({year})" if year else title for item, title, year in zip(*columns, strict=True)}
 
+    def used_tmdb(self) -> bool:
+        """Whether TMDB was asked about the films, whose terms then want to be named."""
+        table = read_arrow(self.artifacts / "enrich" / "movies.parquet", ENRICHED)
+        return "tmdb" in table["source"].to_pylist()
+
     def profiles(self, split: str) -> Iterator[UserProfile]:
         """The user profiles of a split."""
         return read_jsonl(self.artifacts / "profile" / split / "users.jsonl", UserProfile)

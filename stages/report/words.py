@@ -28,6 +28,8 @@ METRICS = {
 ACCURACY = ("ndcg", "precision", "recall", "map", "mrr")
 PAPER = ("precision", "recall", "ndcg", "map")
 
+TMDB = "This product uses the TMDB API but is not endorsed or certified by TMDB."
+"""The words that TMDB's terms of use give."""
 BLOCKS = {
     "model": ("Models", ""),
     "reranking": ("Rerankings", "a judge reorders the base’s first films; +alone is the judge’s order, not fused"),

@@ -70,5 +70,5 @@ def test_file_without_its_table_ends_with_one_line(project: Path, capsys: pytest
 
 def test_an_unknown_source_is_refused_by_name(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        made(project, "{source: tmdb}")
-    assert capsys.readouterr().err.startswith("error: enrich.source in params.yaml is 'tmdb': ")
+        made(project, "{source: imdb}")
+    assert capsys.readouterr().err.startswith("error: enrich.source in params.yaml is 'imdb': ")

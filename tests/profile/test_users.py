@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from stages.profile.history import History
 from stages.profile.user import user_rule
 from stages.profile.users import EMPTY, Films, user_profiles
 
-SAID = Profile(overview="Said.", genres=("Noir",), tags=("rain",), description="", dislikes=("sun",))
+SAID = Profile(overview="Said.", genres=("Genre 0",), tags=("tag 0",), description="", dislikes=("tag 1",))
 
 
 def profiled(movies: list[ItemProfile], history: History, model: Any, published: Any = None) -> UserProfile:
@@ -59,7 +60,7 @@ def test_no_turn_holds_an_id(movies: list[ItemProfile], scripted: Callable[..., 
 
 def test_the_rows_used_are_recorded_as_ids(movies: list[ItemProfile], scripted: Callable[..., Any]) -> None:
     row = profiled(movies, History((3, 1), (2,)), scripted(SAID.model_dump_json()))
-    assert (row.liked, row.disliked, row.source) == (("film-3", "film-1"), ("film-2",), "scripted")
+    assert (row.liked, row.disliked, row.source) == (("film-3", "film-1"), ("film-2",), "scripted, prompt user-1")
 
 
 def test_an_invalid_answer_falls_back_to_the_rule_and_says_so(
@@ -76,7 +77,7 @@ def test_a_refusal_in_any_turn_is_named_beside_the_model(
 ) -> None:
     refused = Reply(text="", model="scripted", outcome="refused")
     row = profiled(movies, History(tuple(range(7)), ()), scripted(refused, SAID.model_dump_json()))
-    assert row.source == "offline rules after refused + scripted"
+    assert row.source == "offline rules after refused + scripted, prompt user-1"
 
 
 def test_a_user_without_ratings_gets_the_empty_profile_and_nobody_is_asked(
@@ -97,3 +98,38 @@ def test_a_published_profile_is_taken_and_nobody_is_asked(
 
 def test_the_offline_provider_is_labelled(movies: list[ItemProfile]) -> None:
     assert profiled(movies, History((0,), ()), Offline()).source == LABEL
+
+
+def test_words_that_no_film_shown_so_far_has_are_dropped_and_counted(
+    movies: list[ItemProfile], scripted: Callable[..., Any]
+) -> None:
+    said = SAID.model_copy(update={"genres": ("GENRE 0", "Noir"), "tags": ("tag 5", "tag 9"), "dislikes": ("sun",)})
+    films, dropped = Films([f"Title {row}" for row in range(len(movies))], movies), Counter[str]()
+    history, model = {0: History(tuple(range(7)), ())}, scripted(said.model_dump_json())
+    (row,) = asyncio.run(user_profiles(["anna"], history, films, {}, model, 5, dropped=dropped))
+    assert model.tasks[1].payload["profile"]["tags"] == []
+    assert (row.profile.genres, row.profile.tags, row.profile.dislikes) == (("GENRE 0",), ("tag 5",), ())
+    assert dropped == {"anna": 4 + 3}
+
+
+def test_who_liked_nothing_is_described_by_dislikes_and_the_overview_says_so(
+    movies: list[ItemProfile], scripted: Callable[..., Any]
+) -> None:
+    model = scripted(SAID.model_dump_json())
+    profile = profiled(movies, History((), (0, 1, 2, 3, 4, 5)), model).profile
+    assert (profile.genres, profile.tags, profile.dislikes) == ((), (), ("tag 1",))
+    assert profile.overview == "Has not rated a film highly yet. Said."
+    assert "Where no film is liked" in model.tasks[0].instructions
+
+
+def test_the_offline_rule_says_so_too(movies: list[ItemProfile]) -> None:
+    profile = profiled(movies, History((), (0,)), Offline()).profile
+    assert profile.overview == "Has not rated a film highly yet; turns away from Genre 0, tag 0."
+    assert (profile.genres, profile.tags) == ((), ())
+
+
+def test_the_rules_words_are_the_films_own(movies: list[ItemProfile]) -> None:
+    films, dropped = Films([f"Title {row}" for row in range(len(movies))], movies), Counter[str]()
+    history = {0: History(tuple(range(7)), (8, 9))}
+    asyncio.run(user_profiles(["anna"], history, films, {}, Offline(), 2, dropped=dropped))
+    assert dropped.total() == 0

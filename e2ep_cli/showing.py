@@ -1,0 +1,49 @@
+"""What `e2ep explain` prints, in parts: the user, a film's line, its reason."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from e2ep_cli.reading import Film
+    from stages.core.schema import Explained, Explanation, UserProfile
+
+
+def who(profile: "UserProfile", by_id: dict[str, "Film"]) -> Any:
+    """The user's profile and history in a frame."""
+    from rich.panel import Panel
+    from rich.text import Text
+
+    lines = Text(profile.profile.overview)
+    for label, style, ids in (("Liked", "green", profile.liked), ("Disliked", "red", profile.disliked)):
+        lines.append(f"\n\n{label}: ", style=f"bold {style}")
+        lines.append(" · ".join(by_id[item].name for item in ids) or "nothing in the training ratings")
+    return Panel(lines, title=f"User {profile.user_id}", title_align="left", padding=(1, 2))
+
+
+def is_judged(explanation: "Explanation") -> bool:
+    """Whether a judge was asked; the strategy `none` asks nobody, and its values say nothing."""
+    return explanation.strategy != "none"
+
+
+def film_line(item: "Explained", film: "Film", judged: bool) -> "Text":
+    """Place and film, where the graph had put it, and its scores."""
+    from rich.text import Text
+
+    rose = item.graph_place - item.place
+    move = Text(
+        f"▲{rose}" if rose > 0 else f"▼{-rose}" if rose < 0 else "=",
+        style="green" if rose > 0 else "red" if rose < 0 else "dim",
+    )
+    line = Text(f"{item.place + 1:>3}  ")
+    line.append(film.name, style="bold")
+    line.append(f"  was {item.graph_place + 1} ", style="dim")
+    line.append_text(move)
+    judge = f" · judge {100 * item.judge_value:.0f}" if judged else ""
+    line.append(f"  graph {item.graph_score:.2f}{judge}", style="dim")
+    return line
+
+
+def reason(item: "Explained") -> str:
+    """The reason in words, or that there is none."""
+    return item.reason or "No grounded reason: the graph alone places it here."

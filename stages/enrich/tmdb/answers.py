@@ -1,0 +1,71 @@
+"""What is read of TMDB's answers; everything may be missing, and more may be there."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator
+
+
+def _listed(value: Any) -> Any:
+    return [] if value is None else value
+
+
+class Named(BaseModel):
+    """A genre, keyword or person."""
+
+    name: str = ""
+    job: str | None = None
+
+
+class Film(BaseModel):
+    """A film as a search lists it."""
+
+    id: int
+    title: str = ""
+    original_title: str = ""
+    release_date: str | None = None
+
+    @property
+    def year(self) -> int | None:
+        """The year of release."""
+        year = (self.release_date or "")[:4]
+        return int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Title and original title."""
+        return tuple(dict.fromkeys(filter(None, (self.title, self.original_title))))
+
+
+Films = Annotated[list[Film], BeforeValidator(_listed)]
+Names = Annotated[list[Named], BeforeValidator(_listed)]
+
+
+class Found(BaseModel):
+    """What a search (results) or a look-up by another id (movie_results) gives."""
+
+    results: Films = []
+    movie_results: Films = []
+
+
+class Keywords(BaseModel):
+    """The appended keywords."""
+
+    keywords: Names = []
+
+
+class Credits(BaseModel):
+    """The appended cast, leads first, and crew."""
+
+    cast: Names = []
+    crew: Names = []
+
+
+class Details(Film):
+    """A film with keywords and credits."""
+
+    imdb_id: str | None = None
+    overview: str | None = None
+    tagline: str | None = None
+    genres: Names = []
+    keywords: Keywords = Keywords()
+    credits: Credits = Credits()
