@@ -40,7 +40,8 @@ def test_the_file_comes_back_after_a_failure(project: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_the_next_run_undoes_one_that_was_killed(project: Path, number: signal.Signals) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from e2ep_cli.overrides import overridden\n"
+        "import signal, sys, time; from pathlib import Path; from e2ep_cli.overrides import overridden\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "with overridden(Path(sys.argv[1]), {'dataset': 'shop'}):\n"
         "    print('inside', flush=True); time.sleep(60)"
     )
