@@ -1,5 +1,6 @@
 """params.yaml checked as a whole before any stage runs; a model's own section is checked by the model."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ def check_params(params: dict[str, Any]) -> None:
     from stages.core.splits import checked_names
 
     _check_shape(params)
-    checked_names(params["splits"])
+    _check_dataset(params["dataset"])
+    _check_distinct("splits", checked_names(params["splits"]))
     checked_seed(params["seed"])
     for key in VARIANTS:
         _check_listed(key, params[key])
@@ -29,6 +31,11 @@ def check_params(params: dict[str, Any]) -> None:
         if missing:
             where = "rerank.bases" if key == "models" else "explain.strategies"
             raise ParamError(f"{where} in params.yaml names {missing[0]!r}, which is not in {key}; add it there")
+
+
+def _check_dataset(name: object) -> None:
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+        raise ParamError(f"dataset in params.yaml is {name!r}; give the name of one set, see `e2ep data list`")
 
 
 def _check_shape(params: dict[str, Any]) -> None:
@@ -89,6 +96,12 @@ def _check_listed(key: str, names: Any) -> None:
     known = _known(key)
     if not isinstance(names, list) or not names:
         raise ParamError(f"{key} in params.yaml is {names!r}; list at least one of {', '.join(known)}")
+    _check_distinct(key, names)
     unknown = [name for name in names if name not in known]
     if unknown:
         raise ParamError(f"{key} in params.yaml names {unknown[0]!r}; there are {', '.join(known)}")
+
+
+def _check_distinct(key: str, names: list[str]) -> None:
+    if len(set(names)) < len(names):
+        raise ParamError(f"{key} in params.yaml names one twice: {', '.join(map(str, names))}")

@@ -1,5 +1,8 @@
 """The root command. `e2ep --help` loads no heavy module."""
 
+import io
+import sys
+
 import typer
 
 from e2ep_cli import data, doctor, explain, pipeline, recommend, score
@@ -21,5 +24,8 @@ app.command("doctor", rich_help_panel="Pipeline")(doctor.doctor)
 
 
 def main() -> None:
-    """Entry point of the command `e2ep`."""
+    """Entry point of the command `e2ep`; a terminal that lacks a character gets a question mark for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app()

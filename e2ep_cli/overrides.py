@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from stages.core.errors import InputError, ParamError
+from stages.core.params import Section, load_params
 from stages.core.tables import write_text
+
+KEPT = Path(".dvc/tmp/params.yaml.before-run")
 
 
 def parsed(settings: list[str]) -> dict[str, Any]:
@@ -35,46 +38,75 @@ def parsed(settings: list[str]) -> dict[str, Any]:
 @contextmanager
 def overridden(folder: Path, changes: dict[str, Any]) -> Iterator[None]:
     """params.yaml with `changes` (dotted keys that it has already) while the context lasts."""
-    params, kept = folder / "params.yaml", folder / ".dvc" / "tmp" / "params.yaml.before-run"
-    _recover(params, kept)
+    recover(folder)
+    params, kept = folder / "params.yaml", folder / KEPT
+    load_params(params)
     original = params.read_text(encoding="utf-8")
     changed = _changed(original, changes)
-    _claim(kept, original)
+    _claim(kept, Aside(process=os.getpid(), original=original, changed=changed))
     try:
         write_text(params, changed)
         yield
     finally:
-        if params.read_text(encoding="utf-8") == changed:
-            write_text(params, original)
-        else:
-            print(
-                "params.yaml was edited during the run and is left as edited; check it with git diff", file=sys.stderr
-            )
+        _put_back(params, original, changed)
         kept.unlink(missing_ok=True)
 
 
-def _claim(kept: Path, original: str) -> None:
+class Aside(Section):
+    """What lies aside while a run is under way."""
+
+    process: int
+    original: str
+    changed: str
+
+
+def settled(folder: Path) -> dict[str, Any]:
+    """The person's own parameters, also while a run is under way or after one was killed."""
+    import yaml
+
+    if (folder / KEPT).exists():
+        return dict(yaml.safe_load(_aside(folder / KEPT).original))
+    return load_params(folder / "params.yaml")
+
+
+def recover(folder: Path) -> None:
+    """Put back what a run that was killed had put aside; refuse while that run is alive."""
+    kept = folder / KEPT
+    if not kept.exists():
+        return
+    aside = _aside(kept)
+    if _alive(aside.process):
+        raise InputError(
+            f"another e2ep run (process {aside.process}) is using params.yaml; wait for it or stop it "
+            f"(if it is no e2ep, delete {kept})"
+        )
+    _put_back(folder / "params.yaml", aside.original, aside.changed)
+    kept.unlink()
+
+
+def _aside(kept: Path) -> Aside:
+    try:
+        return Aside.model_validate_json(kept.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{kept} is damaged; compare params.yaml with Git and delete that file") from error
+
+
+def _put_back(params: Path, original: str, changed: str) -> None:
+    """The original, unless somebody edited the file meanwhile: an edit is never lost."""
+    if params.read_text(encoding="utf-8") == changed:
+        write_text(params, original)
+    else:
+        print("params.yaml was edited during the run and is left as edited; check it with git diff", file=sys.stderr)
+
+
+def _claim(kept: Path, aside: Aside) -> None:
     """Put the original aside, which only one run at a time can do."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     try:
         with kept.open("x", encoding="utf-8") as file:
-            file.write(f"# {os.getpid()}\n{original}")
+            file.write(aside.model_dump_json())
     except FileExistsError as error:
         raise InputError("another e2ep run is using params.yaml; wait for it or stop it") from error
-
-
-def _recover(params: Path, kept: Path) -> None:
-    """Put back what a run that was killed had put aside."""
-    if not kept.exists():
-        return
-    first, _, original = kept.read_text(encoding="utf-8").partition("\n")
-    if not original:
-        kept.unlink()
-        return
-    if _alive(int(first[2:])):
-        raise InputError(f"another e2ep run (process {first[2:]}) is using params.yaml; wait for it or stop it")
-    write_text(params, original)
-    kept.unlink()
 
 
 def _alive(process: int) -> bool:

@@ -54,15 +54,16 @@ def run_stages(stages: list[str], dataset: str | None, settings: list[str], forc
     """Reproduce the stages (none: all) with parameters that hold for this run alone."""
     from e2ep_cli.checking import check_params
     from e2ep_cli.overrides import overridden, parsed
-    from e2ep_cli.project import params_for, root, stage_names
+    from e2ep_cli.project import root, stage_names
     from e2ep_cli.repro import reproduce
+    from stages.core.params import load_params
     from stages.data.read import require_folder
 
     folder, changes = root(), parsed(settings)
     if dataset:
         changes = {"dataset": dataset, **changes}
     with overridden(folder, changes):
-        params = params_for()
+        params = load_params(folder / "params.yaml")
         check_params(params)
         require_folder(folder / "data" / str(params["dataset"]))
         targets = [name for name in stage_names(params) if _stage_of(name) in stages]

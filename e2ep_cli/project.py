@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from stages.core.errors import MissingError, ParamError
-from stages.core.params import load_params
 
 VARIABLE = re.compile(r"\$\{([\w.]+)\}")
 
@@ -62,8 +61,10 @@ def looked_up(values: dict[str, Any], dotted: str) -> Any:
 
 
 def params_for(dataset: str | None = None, split: str | None = None) -> dict[str, Any]:
-    """params.yaml, with another data set or one split in the place of its own."""
-    params = load_params(root() / "params.yaml")
+    """The person's own params.yaml, with another data set or one split in the place of its own."""
+    from e2ep_cli.overrides import settled
+
+    params = settled(root())
     splits = [split] if split else looked_up(params, "splits")
     return {**params, "dataset": dataset or looked_up(params, "dataset"), "splits": splits}
 

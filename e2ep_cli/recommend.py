@@ -101,12 +101,14 @@ def _write(chosen: "Chosen", lists: dict[int, list[dict[str, Any]]], catalogue: 
     from stages.core.tables import read_arrow, write_text
 
     ids = read_arrow(chosen.path("prepare") / "users.parquet", USERS)["user_id"].to_pylist()
+    if out.exists() and not out.is_file():
+        raise InputError(f"--out {out} is not a file; give the name of a CSV file")
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["user_id", "movie_id", "recommendation_rank"])
     for row, items in lists.items():
         table.writerows((ids[row], catalogue[one["item_row"]].item_id, rank) for rank, one in enumerate(items, 1))
-    write_text(out, text.getvalue())
+    write_text(out.resolve(), text.getvalue())
     typer.echo(f"{out}: {sum(map(len, lists.values())):,} rows for {len(lists):,} users")
 
 
@@ -130,7 +132,9 @@ def _show(user: str | None, chosen: "Chosen", items: list[dict[str, Any]], catal
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=f"For user {user} · {chosen.dataset} {chosen.split} · {chosen.base}", title_justify="left")
+    table = Table(
+        title=Text(f"For user {user} · {chosen.dataset} {chosen.split} · {chosen.base}"), title_justify="left"
+    )
     for name in ("#", "film", "genres", "score"):
         table.add_column(name, justify="left" if name in ("film", "genres") else "right")
     for rank, one in enumerate(items, 1):

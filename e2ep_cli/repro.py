@@ -26,10 +26,14 @@ def reproduce(folder: Path, targets: list[str], total: int, force: bool = False)
     pipe = subprocess.PIPE
     with (
         subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, text=True, start_new_session=True) as child,
-        _stopping(child),
+        _stopping(child) as stopped,
     ):
         _tell(child, total)
-        return 1 if child.wait() else 0
+        code = child.wait()
+    if stopped:
+        print("stopped; the same command goes on from here", file=sys.stderr)
+        return 128 + stopped[0]
+    return 1 if code else 0
 
 
 def _tell(child: subprocess.Popen, total: int) -> None:
@@ -50,15 +54,17 @@ def _tell(child: subprocess.Popen, total: int) -> None:
 
 
 @contextmanager
-def _stopping(child: subprocess.Popen) -> Iterator[None]:
-    """Pass Ctrl-C, TERM and HUP on to DVC and the stage that it runs, which are a process group of their own."""
+def _stopping(child: subprocess.Popen) -> Iterator[list[int]]:
+    """Pass Ctrl-C, TERM and HUP on to DVC and the stage that it runs, a process group of their own; yield what came."""
+    stopped: list[int] = []
 
     def stop(number: int, _: Any) -> None:
+        stopped.append(number)
         os.killpg(child.pid, number)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        yield
+        yield stopped
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -26,7 +26,7 @@ def score(
     max_train_ratings: Annotated[
         int | None, typer.Option(min=1, help="Keep users with strictly fewer training ratings than this.")
     ] = None,
-    k: Annotated[int, typer.Option("--k", min=1, max=10_000, help="Depth of the lists.")] = 10,
+    k: Annotated[int, typer.Option("-k", "--k", min=1, max=10_000, help="Depth of the lists.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print unrounded JSON.")] = False,
 ) -> None:
     """Score any recommender's lists against test ratings."""

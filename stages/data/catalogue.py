@@ -92,6 +92,8 @@ SAMPLE = "sample"
 
 def find_known(name: str, catalogue: dict[str, Known] = OFFICIAL) -> Known:
     """The published set of that name."""
+    if name == SAMPLE:
+        raise InputError("the sample comes with the project; get it with `dvc pull data.dvc`")
     if name not in catalogue:
         names = ", ".join(catalogue)
         raise InputError(f"{name!r} is not one of {names}; for data of your own use `e2ep data import {name}`")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stages.core.errors import InputError
 from stages.evaluate.columns import ITEM, RANK, RATING, USER, Columns, read_columns
 
 LONGEST_RANK = 10
@@ -44,6 +45,8 @@ def read_lists(path: Path) -> GivenLists:
     """CSV with user_id, movie_id and recommendation_rank; a user has an item once and a rank once."""
     source = read_columns(path, (USER, ITEM, RANK))
     users, items, ranks = source.values
+    if not users:
+        raise InputError(f"{path} holds no list; give a line for each recommended movie")
     _no_blanks(source, {"user": users, "movie": items})
     numbers = [_rank(source, row, text) for row, text in enumerate(ranks)]
     _once(source, users, items, "user {} has movie {} a second time; keep one")
@@ -76,6 +79,8 @@ def _rating(source: Columns, row: int, text: str) -> float:
 
 
 def _rank(source: Columns, row: int, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < LONGEST_RANK):
-        raise source.fault(row, f"recommendation_rank {text!r} is not a whole number; give 1 for the top of a list")
+    if not (text.isascii() and text.isdigit() and len(text) < LONGEST_RANK and int(text) > 0):
+        raise source.fault(
+            row, f"recommendation_rank {text!r} is not a whole number from 1; give 1 for the top of a list"
+        )
     return int(text)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from e2ep_cli.overrides import overridden, parsed
+from e2ep_cli.overrides import Aside, overridden, parsed, settled
 from stages.core.errors import InputError, ParamError
 
 TEXT = "# a comment\ndataset: sample # here\nsplits:\n- fold-1\ntrain:\n  e2ep:\n    layers: 2\n"
@@ -40,7 +40,8 @@ def test_the_file_comes_back_after_a_failure(project: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_the_next_run_undoes_one_that_was_killed(project: Path, number: signal.Signals) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from e2ep_cli.overrides import overridden\n"
+        "import signal, sys, time; from pathlib import Path; from e2ep_cli.overrides import overridden\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "with overridden(Path(sys.argv[1]), {'dataset': 'shop'}):\n"
         "    print('inside', flush=True); time.sleep(60)"
     )
@@ -61,7 +62,7 @@ def test_two_runs_at_a_time_are_refused(project: Path) -> None:
     sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     kept = project / ".dvc" / "tmp" / "params.yaml.before-run"
     kept.parent.mkdir(parents=True)
-    kept.write_text(f"# {sleeper.pid}\n{TEXT}", encoding="utf-8")
+    kept.write_text(Aside(process=sleeper.pid, original=TEXT, changed=TEXT).model_dump_json(), encoding="utf-8")
     try:
         with pytest.raises(InputError, match="another e2ep run"), overridden(project, {"dataset": "shop"}):
             pass
@@ -100,7 +101,7 @@ def test_a_setting_without_a_value_is_refused() -> None:
 def test_this_process_is_not_taken_for_another(project: Path) -> None:
     kept = project / ".dvc" / "tmp" / "params.yaml.before-run"
     kept.parent.mkdir(parents=True)
-    kept.write_text(f"# {os.getpid()}\n{TEXT}", encoding="utf-8")
+    kept.write_text(Aside(process=os.getpid(), original=TEXT, changed=TEXT).model_dump_json(), encoding="utf-8")
     with overridden(project, {"dataset": "shop"}):
         time.sleep(0)
     assert (project / "params.yaml").read_text(encoding="utf-8") == TEXT
@@ -123,3 +124,17 @@ def test_of_two_runs_that_start_together_one_gets_in(project: Path) -> None:
     children = [subprocess.Popen(command, cwd=root, stderr=subprocess.DEVNULL) for _ in range(4)]
     assert sorted(child.wait() for child in children) == [0, 1, 1, 1]
     assert (project / "params.yaml").read_text(encoding="utf-8") == TEXT
+
+
+def test_while_a_run_is_under_way_readers_see_the_persons_own_parameters(project: Path) -> None:
+    with overridden(project, {"dataset": "shop"}):
+        assert settled(project)["dataset"] == "sample"
+    assert settled(project)["dataset"] == "sample"
+
+
+def test_a_damaged_note_is_named(project: Path) -> None:
+    kept = project / ".dvc" / "tmp" / "params.yaml.before-run"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("garbage", encoding="utf-8")
+    with pytest.raises(InputError, match="before-run is damaged"), overridden(project, {"dataset": "shop"}):
+        pass

@@ -13,9 +13,10 @@ from stages.data.staging import settle, staging
 
 PROJECT = Path(__file__).parents[2]
 HALF_WAY = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from stages.data.staging import staging
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job starts with Ctrl-C ignored
 with staging(Path(sys.argv[1]), "new") as built:
     (built / "half.txt").write_text("half")
     print("half way", flush=True)
