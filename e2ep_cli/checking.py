@@ -25,6 +25,10 @@ def check_params(params: dict[str, Any]) -> None:
     for name, model in sections().items():
         check_section(name, looked_up(params, name) or {}, model)
     _check_variants(params)
+    if (params["rerank"] or {}).get("fit_weight") and (params["profile"] or {}).get("users") == "published":
+        raise ParamError(
+            "rerank.fit_weight cannot go with profile.users published: those have seen the validation rows"
+        )
     bases, explained = (looked_up(params, name) for name in ("rerank.bases", "explain.strategies"))
     for key, names in (("models", bases), ("strategies", explained)):
         missing = [name for name in names if name not in params[key]]

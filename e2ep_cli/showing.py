@@ -18,7 +18,7 @@ def who(profile: "UserProfile", by_id: dict[str, "Film"]) -> Any:
     for label, style, ids in (("Liked", "green", profile.liked), ("Disliked", "red", profile.disliked)):
         lines.append(f"\n\n{label}: ", style=f"bold {style}")
         lines.append(" · ".join(by_id[item].name for item in ids) or "nothing in the training ratings")
-    return Panel(lines, title=f"User {profile.user_id}", title_align="left", padding=(1, 2))
+    return Panel(lines, title=Text(f"User {profile.user_id}"), title_align="left", padding=(1, 2))
 
 
 def is_judged(explanation: "Explanation") -> bool:
@@ -44,6 +44,8 @@ def film_line(item: "Explained", film: "Film", judged: bool) -> "Text":
     return line
 
 
-def reason(item: "Explained") -> str:
-    """The reason in words, or that there is none."""
-    return item.reason or "No grounded reason: the graph alone places it here."
+def reason(item: "Explained") -> "Text":
+    """The reason in words, or that there is none; titles may hold brackets, which are not markup."""
+    from rich.text import Text
+
+    return Text(item.reason or "No grounded reason: the graph alone places it here.")

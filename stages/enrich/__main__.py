@@ -19,6 +19,9 @@ from stages.enrich.sources.none import NO_SOURCE
 from stages.enrich.sources.tmdb import tmdb_metadata
 from stages.enrich.tmdb.ids import known_ids
 
+DEFAULT = EnrichParams().file
+"""The table that `auto` may find absent; one that a person names must be there."""
+
 
 @one_sentence
 def main(
@@ -41,7 +44,7 @@ def _source(params: EnrichParams, data: Path, movies: pd.DataFrame) -> tuple[dic
     path = data / params.file if Path(params.file).name == params.file else Path(params.file)
     if params.source == "tmdb":
         return tmdb_metadata(movies, known_ids(data, path), params.tmdb), Metadata(source="tmdb")
-    if params.source == "none" or (params.source == "auto" and not path.exists()):
+    if params.source == "none" or (params.source == "auto" and params.file == DEFAULT and not path.exists()):
         return {}, NO_SOURCE
     return read_metadata(path), Metadata(source="file", unmatched=f"{params.file} has no row for this movie")
 

@@ -12,6 +12,7 @@ PROMPT = Path(__file__).parent / "prompts" / "user.md"
 
 MOST_GENRES, MOST_TAGS, MOST_DISLIKES, MOST_TITLES = 6, 20, 10, 5
 NOTHING_LIKED = "Has not rated a film highly yet"
+GENRES_UNKNOWN = "Has rated some highly, of which no genre is known"
 
 
 def user_task(so_far: Profile | None, batch: list[dict[str, Any]], turns: tuple[Message, ...]) -> Task[Profile]:
@@ -33,11 +34,12 @@ def user_rule(payload: dict[str, Any]) -> Profile:
     enjoyed = {word.casefold() for word in (*genres, *tags)}
     dislikes = tuple(word for word in fresh if word.casefold() not in enjoyed)[:MOST_DISLIKES]
     titles = [film["title"] for film in liked]
+    description = _description(so_far.description if so_far else "", titles)
     return Profile(
-        overview=_overview(genres, tags, dislikes),
+        overview=_overview(genres, tags, dislikes, bool(description)),
         genres=genres,
         tags=tags,
-        description=_description(so_far.description if so_far else "", titles),
+        description=description,
         dislikes=dislikes,
     )
 
@@ -66,8 +68,8 @@ def _raised(so_far: tuple[str, ...], lists: list[Any], most: int) -> tuple[str, 
     return tuple(word for word, _ in weight.most_common(most))
 
 
-def _overview(genres: tuple[str, ...], tags: tuple[str, ...], dislikes: tuple[str, ...]) -> str:
-    kinds = f"Enjoys {', '.join(genres[:3]).lower()} films" if genres else NOTHING_LIKED
+def _overview(genres: tuple[str, ...], tags: tuple[str, ...], dislikes: tuple[str, ...], liked: bool) -> str:
+    kinds = f"Enjoys {', '.join(genres[:3]).lower()} films" if genres else GENRES_UNKNOWN if liked else NOTHING_LIKED
     about = f", drawn to {', '.join(tags[:5])}" if tags else ""
     avoids = f"; turns away from {', '.join(dislikes[:3])}" if dislikes else ""
     return f"{kinds}{about}{avoids}."
