@@ -67,6 +67,16 @@ def read_jsonl(path: Path, model: type[M]) -> Iterator[M]:
             yield model.model_validate_json(line)
 
 
+def write_model(path: Path, value: BaseModel) -> None:
+    """Write one model as JSON that reads well."""
+    write_text(path, value.model_dump_json(indent=1) + "\n")
+
+
+def read_model(path: Path, model: type[M]) -> M:
+    """Read one model."""
+    return model.model_validate_json(existing(path).read_text(encoding="utf-8"))
+
+
 def read_jsonl_where(path: Path, model: type[M], key: str, value: str) -> M | None:
     """The first line whose leading field `key` is `value`, without parsing the others."""
     start = f'{{"{key}":{json.dumps(value, ensure_ascii=False)}'

@@ -41,12 +41,13 @@ class Cached(Wrapper):
 
     def __init__(self, inner: ChatModel, file: Path) -> None:
         super().__init__(inner)
-        self.hits = 0
+        self.used: set[str] = set()
         self._database = opened(file, TABLES)
         self._claims = Claims(file.with_suffix(".claims"))
 
     async def reply(self, task: Task) -> Reply:
         key = cache_key(self.inner, task)
+        self.used.add(key)
         if reply := self._found(key):
             return reply
         async with self._claims.held(key):
@@ -59,7 +60,6 @@ class Cached(Wrapper):
 
     def _found(self, key: str) -> Reply | None:
         row = self._database.execute("SELECT reply FROM replies WHERE key = ?", (key,)).fetchone()
-        self.hits += row is not None
         return Reply.model_validate_json(row[0]) if row else None
 
     def _kept(self, key: str, task: Task, reply: Reply) -> Reply:

@@ -43,6 +43,10 @@ class Reply(BaseModel):
     model: str
     outcome: Outcome = "answered"
     usage: Usage = Usage()
+    dollars: float | None = None
+    """What it cost, where the price is known."""
+    seconds: float = 0.0
+    """How long the attempt took that brought it."""
     fault: Fault | None = None
 
 

@@ -47,11 +47,11 @@ class Ledger:
         sql = "INSERT INTO attempts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
         return self._database.execute(sql, (*row, most.output_tokens, dollars)).lastrowid or 0
 
-    def ended(self, attempt: int, reply: Reply, dollars: float | None, seconds: float) -> None:
+    def ended(self, attempt: int, reply: Reply) -> None:
         """Note what came of it, and what it did cost."""
         used, reason = reply.usage, reply.fault.reason if reply.fault else ""
         tokens = (used.input_tokens, used.cached_tokens, used.output_tokens)
-        self._database.execute(END, (reply.outcome, reason, *tokens, dollars, seconds, attempt))
+        self._database.execute(END, (reply.outcome, reason, *tokens, reply.dollars, reply.seconds, attempt))
 
     def spent(self, since: float) -> Spent:
         """All attempts since then, of every process that uses this file."""
@@ -75,7 +75,9 @@ class Recorded(Wrapper):
         attempt = self.ledger.begun(task, self, most, self._dollars(most))
         start = time.perf_counter()
         reply = await self.inner.reply(task)
-        self.ledger.ended(attempt, reply, self._dollars(reply.usage), round(time.perf_counter() - start, 3))
+        took = {"dollars": self._dollars(reply.usage), "seconds": round(time.perf_counter() - start, 3)}
+        reply = reply.model_copy(update=took)
+        self.ledger.ended(attempt, reply)
         return reply
 
     def _dollars(self, usage: Usage) -> float | None:

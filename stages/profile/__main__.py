@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
+from stages.core.calls import Asked
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section
 from stages.core.schema import ENRICHED, RATINGS, USERS, ItemProfile, Profile, UserProfile
-from stages.core.tables import read_jsonl, read_table, write_jsonl
+from stages.core.tables import read_jsonl, read_table, write_jsonl, write_model
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.profile.history import histories
@@ -29,6 +30,7 @@ def items(
     data: Annotated[Path, typer.Option(help="Folder of the data set, where published profiles lie.")],
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
     out: Annotated[Path, typer.Option(help="File for the movie profiles.")],
+    asked: Annotated[Path, typer.Option(help="File for what the chat model was asked and took.")],
 ) -> None:
     """Write a profile for each movie."""
     params, llm = load_section("profile", ProfileParams), load_section("llm", LlmParams)
@@ -36,12 +38,13 @@ def items(
         published = read_published(data / params.items_file, "movie_id") if params.items == "published" else {}
         films = read_table(movies, ENRICHED)
 
-        async def all_profiles() -> list[ItemProfile]:
+        async def all_profiles() -> tuple[list[ItemProfile], Asked]:
             async with connected(llm) as model:
-                return await item_profiles(films, published, model, llm.concurrency)
+                return await item_profiles(films, published, model, llm.concurrency), model.asked()
 
-        rows = asyncio.run(all_profiles())
+        rows, took = asyncio.run(all_profiles())
         write_jsonl(out, rows)
+        write_model(asked, took)
         counts |= {"movies": len(rows), **_sources([row.source for row in rows])}
 
 
@@ -54,6 +57,7 @@ def users(
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
     profiles: Annotated[Path, typer.Option(help="The movie profiles.")],
     out: Annotated[Path, typer.Option(help="File for the user profiles.")],
+    asked: Annotated[Path, typer.Option(help="File for what the chat model was asked and took.")],
 ) -> None:
     """Write a profile for each user, from the split's training rows alone."""
     params, llm = load_section("profile", ProfileParams), load_section("llm", LlmParams)
@@ -64,12 +68,15 @@ def users(
         films = Films(read_table(movies, ENRICHED)["title"].tolist(), list(read_jsonl(profiles, ItemProfile)))
         chosen, dropped = histories(train, params.liked, params.disliked), Counter[str]()
 
-        async def all_profiles() -> list[UserProfile]:
+        async def all_profiles() -> tuple[list[UserProfile], Asked]:
             async with connected(llm) as model:
-                return await user_profiles(ids, chosen, films, published, model, params.batch, llm.concurrency, dropped)
+                width = llm.concurrency
+                done = await user_profiles(ids, chosen, films, published, model, params.batch, width, dropped)
+                return done, model.asked()
 
-        rows = asyncio.run(all_profiles())
+        rows, took = asyncio.run(all_profiles())
         write_jsonl(out, rows)
+        write_model(asked, took)
         counts |= {"users": len(rows), **_sources([row.source for row in rows])}
         counts |= {"foreign words dropped": dropped.total()} if dropped.total() else {}
 

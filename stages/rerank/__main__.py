@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 import typer
 
+from stages.core.calls import Asked
 from stages.core.errors import ParamError, one_sentence
 from stages.core.log import logged
 from stages.core.params import check_section, load_section, load_seed
 from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, POSITIVE, RATINGS, ItemProfile, Judgement, UserProfile
 from stages.core.seeds import generator
-from stages.core.tables import read_jsonl, read_table, write_jsonl, write_table
+from stages.core.tables import read_jsonl, read_table, write_jsonl, write_model, write_table
 from stages.llm.chat import ChatModel
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
@@ -49,10 +50,11 @@ def main(
         parts = [Part("judged", "judgements", candidates, _users(params, test, len(profiles), seed))]
         if params.fit_weight:
             parts.append(Part("valid", "valid-judgements", valid_candidates, _liking(params, valid, seed)))
-        done, judge = asyncio.run(_judged(parts, way, bench, llm))
+        done, took, judge = asyncio.run(_judged(parts, way, bench, llm))
         for part, (values, judgements) in zip(parts, done, strict=True):
             write_table(out / f"{part.values}.parquet", values, JUDGED)
             write_jsonl(out / f"{part.judgements}.jsonl", judgements)
+        write_model(out / "asked.json", took)
         counts |= told(parts, [one for _, judgements in done for one in judgements]) | {"judge": judge}
 
 
@@ -68,14 +70,14 @@ class Part:
 
 async def _judged(
     parts: list[Part], way: Strategy, bench: Callable[[ChatModel], Bench], llm: LlmParams
-) -> tuple[list[tuple[pd.DataFrame, list[Judgement]]], str]:
-    """Each part's values and judgements, and the judge's name."""
+) -> tuple[list[tuple[pd.DataFrame, list[Judgement]]], Asked, str]:
+    """Each part's values and judgements, what was asked, and the judge's name."""
     done = []
     async with connected(llm) as model:
         for part in parts:
             cases = list(pools(read_table(part.candidates, CANDIDATES), part.users, way.pool))
             done.append(await judged(way, bench(model), cases, llm.concurrency, f"rerank {part.values}"))
-    return done, model.model
+        return done, model.asked(), model.model
 
 
 def told(parts: list[Part], judgements: list[Judgement]) -> dict[str, object]:

@@ -30,7 +30,7 @@ def test_the_same_task_is_asked_once(says: Make, task: Make, cached: Make) -> No
     cache = cached(model)
     replies = [asyncio.run(cache.reply(task())) for _ in range(3)]
     assert [reply.text for reply in replies] == [GOOD] * 3
-    assert (len(model.asked), cache.hits) == (1, 2)
+    assert len(model.asked) == 1
 
 
 def test_another_process_finds_the_reply_with_its_usage(says: Make, task: Make, cached: Make) -> None:

@@ -221,4 +221,4 @@ def test_the_same_question_at_the_same_time_is_asked_once(says: Make, task: Make
         return await asyncio.gather(*(cache.reply(task()) for _ in range(9)))
 
     assert asyncio.run(run()) == [GOOD] * 9
-    assert (len(watched.came), cache.hits) == (1, 8)
+    assert len(watched.came) == 1

@@ -71,7 +71,8 @@ class Project:
         from stages.profile.__main__ import users
 
         out = self.root / "users.jsonl"
-        users(Path(data), split, self.root / "prepare", self.root / "movies.parquet", self.root / "items.jsonl", out)
+        given = (self.root / name for name in ("prepare", "movies.parquet", "items.jsonl"))
+        users(Path(data), split, *given, out, self.root / "asked.json")
         return out.read_bytes()
 
     def rows(self) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ for line in sys.stdin:
     for out in outs:
         children.append(os.fork())
         if not children[-1]:
-            users(Path("data/tiny"), "fold-1", Path("prepare"), Path("movies.parquet"), Path("items.jsonl"), Path(out))
+            users(Path("data/tiny"), "fold-1", Path("prepare"), Path("movies.parquet"), Path("items.jsonl"), Path(out), Path(out + ".asked"))
             os._exit(0)
     print(*children, flush=True)
     print(*(os.waitpid(child, 0)[1] for child in children), flush=True)

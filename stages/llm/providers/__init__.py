@@ -1,6 +1,6 @@
 """Providers, imported on demand; `connected` stacks the wrappers on one.
 
-cache(breaker(retry(limit(budget(ledger(deadline(provider))))))): each attempt is checked against the budget when its
+count(cache(breaker(retry(limit(budget(ledger(deadline(provider)))))))): each attempt is checked against the budget when its
 turn has come, and recorded; a question counts for the breaker once all its attempts have failed.
 """
 
@@ -14,6 +14,7 @@ from stages.llm.budget import Budgeted
 from stages.llm.cache import Cached, cache_folder
 from stages.llm.chat import ChatModel
 from stages.llm.cooldown import Clockwork, Cooldown
+from stages.llm.counted import Counted
 from stages.llm.deadline import Timed
 from stages.llm.ledger import Ledger, Recorded
 from stages.llm.limit import Limited
@@ -24,13 +25,13 @@ from stages.llm.retry import Backoff, Retried
 
 
 @asynccontextmanager
-async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncIterator[ChatModel]:
+async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncIterator[Counted]:
     """The chat model that params.yaml names, for as long as it is needed.
 
     Offline rules and recorded answers cost nothing: they come without wrappers and files.
     """
     if params.provider in ("offline", "replay"):
-        yield connect(params)
+        yield Counted(connect(params))
         return
     async with AsyncExitStack() as closing:
         provider = connect(params)
@@ -40,7 +41,7 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
         closing.callback(ledger.close)
         cached = Cached(_resilient(provider, params, ledger, clock or Clockwork()), folder / "replies.sqlite")
         closing.callback(cached.close)
-        yield cached
+        yield Counted(cached)
 
 
 def connect(params: LlmParams) -> ChatModel:

@@ -14,4 +14,4 @@ class Offline:
     settings: dict[str, str | float | int] = {}  # noqa: RUF012
 
     async def reply(self, task: Task) -> Reply:
-        return Reply(text=task.rule(task.payload).model_dump_json(), model=self.model)
+        return Reply(text=task.rule(task.payload).model_dump_json(), model=self.model, dollars=0.0)
