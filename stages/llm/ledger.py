@@ -1,10 +1,12 @@
 """A row for each attempt, failed ones too, in SQLite beside the cache. It never holds a prompt, an answer or a key."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from stages.core.calls import Calls, summed
 from stages.llm.cache import opened
 from stages.llm.chat import ChatModel, Reply, Usage
 from stages.llm.prices import Price
@@ -23,6 +25,12 @@ END = (
     "seconds = ? WHERE id = ?"
 )
 SPENT = "SELECT count(*), total(input_tokens + output_tokens), total(dollars) FROM attempts WHERE at >= ?"
+
+COLUMNS = ("task", "model", "calls", "input_tokens", "cached_tokens", "output_tokens", "dollars", "seconds")
+TOLD = (
+    "SELECT outcome, task, model, count(*), sum(input_tokens), sum(cached_tokens), sum(output_tokens), sum(dollars), "
+    "total(seconds) FROM attempts WHERE at >= ? GROUP BY task, model, outcome"
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,14 @@ class Ledger:
         """All attempts since then, of every process that uses this file."""
         calls, tokens, dollars = self._database.execute(SPENT, (since,)).fetchone()
         return Spent(calls, int(tokens), dollars)
+
+    def by_task(self, since: float) -> list[Calls]:
+        """All attempts since then by task and model; those that a kill cut off have the outcome `begun`."""
+        return summed(Calls(**row, outcomes={outcome: row["calls"]}) for outcome, row in self._told(since))
+
+    def _told(self, since: float) -> Iterator[tuple[str, dict[str, Any]]]:
+        for outcome, *values in self._database.execute(TOLD, (since,)):
+            yield outcome, dict(zip(COLUMNS, values, strict=True))
 
     def close(self) -> None:
         """Close the file."""

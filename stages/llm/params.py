@@ -9,7 +9,7 @@ from stages.core.params import Section
 from stages.llm.budget import Budgets
 from stages.llm.prices import Price
 
-Provider = Literal["offline", "openai", "gemini", "replay"]
+Provider = Literal["offline", "openai", "gemini", "replay", "rehearsal"]
 
 
 class LlmParams(Section):
@@ -17,7 +17,7 @@ class LlmParams(Section):
 
     provider: Provider = "offline"
     """`offline`: each task's own rule, no key, no network. `openai`: also any server that speaks Chat Completions.
-    `gemini`: Google's. `replay`: recorded answers from a file."""
+    `gemini`: Google's. `replay`: recorded answers from a file. `rehearsal`: offline rules that count tokens, for `e2ep cost`."""
 
     model: str = Field("gpt-4o-mini", min_length=1)
     """A preset of stages/llm/presets.py, or any name that the server knows."""

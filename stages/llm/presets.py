@@ -20,12 +20,14 @@ class Preset:
     provider: str = "openai"
     base_url: str | None = None
     reasoning: bool = False
+    thinking: int = 0
+    """Tokens that it spends before an answer of this project's kinds: an assumption, for estimates alone."""
 
 
 PRESETS = {
     "gpt-4o-mini": Preset("gpt-4o-mini"),
     "gpt-4.1-mini": Preset("gpt-4.1-mini"),
-    "o4-mini": Preset("o4-mini", reasoning=True),
+    "o4-mini": Preset("o4-mini", reasoning=True, thinking=600),
     "gemma-3-4b": Preset("gemma3:4b", base_url="http://127.0.0.1:11434/v1"),
     "gemini-2.5-flash": Preset("gemini-2.5-flash", provider="gemini"),
     "gemini-2.5-flash-lite": Preset("gemini-2.5-flash-lite", provider="gemini"),

@@ -36,6 +36,13 @@ class Price(Section):
         fresh = usage.input_tokens - cached
         return (fresh * self.input + cached * rate + usage.output_tokens * self.output) / 1e6
 
+    def in_batches(self) -> "Price":
+        """The price in batch mode: half, with OpenAI and Gemini alike."""
+        halves = {
+            name: value / 2 for name in ("input", "cached", "output") if (value := getattr(self, name)) is not None
+        }
+        return self.model_copy(update=halves)
+
 
 @cache
 def listed() -> dict[str, Price]:

@@ -30,7 +30,7 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
 
     Offline rules and recorded answers cost nothing: they come without wrappers and files.
     """
-    if params.provider in ("offline", "replay"):
+    if params.provider in ("offline", "replay", "rehearsal"):
         yield Counted(connect(params))
         return
     async with AsyncExitStack() as closing:
@@ -50,6 +50,10 @@ def connect(params: LlmParams) -> ChatModel:
         from stages.llm.providers.offline import Offline
 
         return Offline()
+    if params.provider == "rehearsal":
+        from stages.llm.providers.rehearsal import Rehearsal
+
+        return Rehearsal()
     if params.provider == "replay":
         from stages.llm.providers.replay import Replay
 
