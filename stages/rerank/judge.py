@@ -16,10 +16,10 @@ from stages.rerank.questions import order_task, pick_task, score_task
 
 @dataclass(frozen=True)
 class Talk:
-    """The places that a question showed, and its messages, the answer last."""
+    """A question that was answered, and the places that it showed."""
 
     shown: frozenset[int]
-    messages: tuple[Message, ...]
+    answer: Answer[Any]
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Judge:
     draw: np.random.Generator
     record: list[Judgement | None] = field(default_factory=list)
     talks: dict[int, "Talk"] = field(default_factory=dict)
-    """The conversations that brought a usable answer, by line of the record."""
+    """The questions that brought a usable answer, by line of the record."""
 
     @property
     def judgements(self) -> list[Judgement]:
@@ -47,9 +47,9 @@ class Judge:
         return [judgement for judgement in self.record if judgement]
 
     def conversation(self, places: Sequence[int]) -> tuple[Message, ...]:
-        """The answered question that showed most of these places, the last asked among equals; empty where none was."""
+        """The messages of the answered question that showed most of these places, the last asked among equals, or none."""
         told = [(len(talk.shown.intersection(places)), line) for line, talk in self.talks.items()]
-        return self.talks[max(told)[1]].messages if told else ()
+        return self.talks[max(told)[1]].answer.conversation if told else ()
 
     async def order(self, places: Sequence[int]) -> list[int]:
         """All the places, best first; those that the answer leaves out follow in the base order."""
@@ -131,7 +131,7 @@ class Judge:
             model=answer.reply.model,
         )
         if usable:
-            self.talks[line] = Talk(frozenset(shown), answer.conversation)
+            self.talks[line] = Talk(frozenset(shown), answer)
 
 
 def _labelled(shown: Sequence[int]) -> dict[str, int]:
