@@ -42,7 +42,7 @@ def main(
     valid: Annotated[Path, typer.Option(help="Validation rows of the split, which only say whose lists are judged.")],
 ) -> None:
     """Judge every user's pool and ask for reasons; with `fit_weight`, judge the validation pools too."""
-    params, llm = load_section("rerank", RerankParams), load_section("llm", LlmParams)
+    params, llm = load_section("rerank", RerankParams), load_section("llm", LlmParams).about_users
     seed = load_seed()
     way = strategy_named(strategy, params)
     with logged(f"rerank {strategy}") as counts:
