@@ -9,7 +9,18 @@ from typing import Any
 import numpy as np
 
 from stages.core.calls import Asked
-from stages.core.schema import CANDIDATES, JUDGED, MOVIES, RATINGS, USERS, Explanation, Judgement
+from stages.core.reasons import RawReasons
+from stages.core.schema import (
+    CANDIDATES,
+    JUDGED,
+    MOVIES,
+    RATINGS,
+    USERS,
+    Explanation,
+    ItemProfile,
+    Judgement,
+    UserProfile,
+)
 from stages.core.tables import read_arrays, read_arrow, read_json, read_jsonl, read_model
 from stages.evaluate.params import Wanted
 from stages.evaluate.pool import Pool, pool_of
@@ -76,6 +87,18 @@ class Artifacts:
         """Every question to the judge, about test candidates or the `valid` ones."""
         name = "valid-judgements.jsonl" if valid else "judgements.jsonl"
         return read_jsonl(self.folder / "rerank" / split / base / strategy / name, Judgement)
+
+    def reasons(self, split: str, base: str, strategy: str) -> Iterator[RawReasons]:
+        """The claims that the explanations were made of, before any was checked."""
+        return read_jsonl(self.folder / "rerank" / split / base / strategy / "reasons.jsonl", RawReasons)
+
+    def item_profiles(self) -> Iterator[ItemProfile]:
+        """The films' profiles."""
+        return read_jsonl(self.folder / "profile" / "items.jsonl", ItemProfile)
+
+    def user_profiles(self, split: str) -> Iterator[UserProfile]:
+        """The users' profiles in a split."""
+        return read_jsonl(self.folder / "profile" / split / "users.jsonl", UserProfile)
 
     def explanations(self, split: str, base: str, strategy: str) -> Iterator[Explanation]:
         """The explained lists."""

@@ -8,10 +8,12 @@ from functools import cached_property
 
 import numpy as np
 
+from stages.core.grounding import words_of_films
 from stages.core.log import progress
 from stages.core.schema import POSITIVE
 from stages.evaluate.artifacts import Artifacts, People
 from stages.evaluate.calls import Told, calls_of
+from stages.evaluate.claims import Known
 from stages.evaluate.explanations import shares
 from stages.evaluate.fitting import Fit, fitted
 from stages.evaluate.groups import family_of, user_groups
@@ -106,20 +108,29 @@ class Evaluation:
         """Split → base → strategy → what can be checked in its explanations."""
         found: dict[str, dict[str, dict[str, object]]] = {}
         for split in self.asked.splits:
-            training = self._training(split)
-            found[split] = {base: self._explained(split, base, training) for base in self.asked.bases}
+            known = self._known(split)
+            found[split] = {base: self._explained(split, base, known) for base in self.asked.bases}
         return found
 
-    def _explained(self, split: str, base: str, training: dict[str, set[str]]) -> dict[str, object]:
-        read = self.artifacts.explanations
-        return {name: shares(read(split, base, name), training).values() for name in self.asked.explained}
+    def _explained(self, split: str, base: str, known: Known) -> dict[str, object]:
+        read = self.artifacts
+        return {
+            name: shares(read.explanations(split, base, name), read.reasons(split, base, name), known).values()
+            for name in self.asked.explained
+        }
 
-    def _training(self, split: str) -> dict[str, set[str]]:
-        rows, ids = self.artifacts.ratings(split, "train"), self.people
-        training: dict[str, set[str]] = defaultdict(set)
-        for user, item in zip(rows.users.tolist(), rows.items.tolist(), strict=True):
-            training[ids.user_ids[user]].add(ids.item_ids[item])
-        return training
+    def _known(self, split: str) -> Known:
+        users = {user.user_id: user for user in self.artifacts.user_profiles(split)}
+        words = words_of_films(self.artifacts.item_profiles())
+        return Known(words, users, self._rated(split, "train"), self._rated(split, "test"))
+
+    def _rated(self, split: str, part: str) -> dict[str, dict[str, float]]:
+        rows, ids = self.artifacts.ratings(split, part), self.people
+        rated: dict[str, dict[str, float]] = defaultdict(dict)
+        columns = (column.tolist() for column in (rows.users, rows.items, rows.ratings))
+        for user, item, rating in zip(*columns, strict=True):
+            rated[ids.user_ids[user]][ids.item_ids[item]] = rating
+        return rated
 
     def calls(self) -> dict[str, Told]:
         """Step → what it asked, over all splits and bases; the steps that asked nothing are left out."""

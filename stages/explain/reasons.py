@@ -1,92 +1,80 @@
-"""A user's explained list: ask for claims, keep the grounded ones, put them into words."""
+"""A user's explained list: of the claims made, keep the grounded ones and put them into words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
+from stages.core.grounding import grounds_of, words_of_films
+from stages.core.reasons import RawClaim, RawReasons
 from stages.core.schema import Claim, Explained, Explanation, ItemProfile, UserProfile
-from stages.explain.grounding import Grounds, attributes
 from stages.explain.lists import Place
-from stages.explain.params import ExplainParams
-from stages.explain.question import RawClaim, explain_task
 from stages.explain.sentences import reason
-from stages.llm.chat import ChatModel
-from stages.llm.structured import ask
 
 
 @dataclass(frozen=True)
 class Films:
-    """Titles, people and profiles of all movies, by item row, and the row of each id."""
+    """Titles, people and profiles of all movies, by item row."""
 
     titles: Sequence[str]
     people: Sequence[frozenset[str]]
     profiles: Sequence[ItemProfile]
-    row_of: dict[str, int]
 
-    def shown(self, row: int, label: str) -> dict[str, Any]:
-        """One film under a label, without its id."""
-        profile = self.profiles[row].profile
-        return {"label": label, "title": self.titles[row], "genres": list(profile.genres), "tags": list(profile.tags)}
+    @cached_property
+    def words(self) -> dict[str, frozenset[str]]:
+        """What a claim can say of each film, by item id."""
+        return words_of_films(self.profiles)
+
+    @cached_property
+    def title_of(self) -> dict[str, str]:
+        """The title of each item id."""
+        return {film.item_id: title for film, title in zip(self.profiles, self.titles, strict=True)}
 
 
 @dataclass(frozen=True)
 class Explainer:
-    """Explains lists of one base model and strategy."""
+    """Explains lists of one base model and strategy with at most `claims` claims a film."""
 
-    model: ChatModel
     films: Films
-    params: ExplainParams
+    claims: int
     base: str
     strategy: str
 
-    async def explain(self, user: UserProfile, places: Sequence[Place]) -> Explanation:
-        """One question for the whole list."""
-        evidence = {f"E{n + 1:02d}": self.films.row_of[item] for n, item in enumerate(user.liked)}
-        labels = {f"R{n + 1:02d}": place for n, place in enumerate(places)}
-        shown_user = {"genres": list(user.profile.genres), "tags": list(user.profile.tags)}
-        shown_evidence = [self.films.shown(row, label) for label, row in evidence.items()]
-        shown_films = [self.films.shown(place.item_row, label) for label, place in labels.items()]
-        answer = await ask(self.model, explain_task(shown_user, shown_evidence, shown_films, self.params.claims))
-        raw = {one.label: one.claims for one in answer.value.reasons} if answer.value else {}
-        items = [
-            self._explained(place, after, raw.get(label, []), user, evidence)
-            for after, (label, place) in enumerate(labels.items())
-        ]
+    def explain(self, user: UserProfile, places: Sequence[Place], raw: RawReasons) -> Explanation:
+        """The list with what is grounded of the claims made about it."""
+        grounds = grounds_of(self.films.words, user)
+        made = {film.item_id: film.claims for film in raw.items}
+        items = []
+        for after, place in enumerate(places):
+            item = self.films.profiles[place.item_row].item_id
+            claims = made.get(item, ())
+            held = [claim for claim in claims if grounds.fault(item, claim) is None]
+            items.append(self._explained(place, after, held, len(claims) - len(held)))
         return Explanation(
-            user_id=user.user_id, base=self.base, strategy=self.strategy, source=answer.reply.model, items=tuple(items)
+            user_id=user.user_id, base=self.base, strategy=self.strategy, source=raw.model, items=tuple(items)
         )
 
-    def _explained(
-        self, place: Place, after: int, raw: list[RawClaim], user: UserProfile, evidence: dict[str, int]
-    ) -> Explained:
-        film = self.films.profiles[place.item_row]
-        words = {label: attributes(self.films.profiles[row].profile) for label, row in evidence.items()}
-        grounds = Grounds(attributes(film.profile), attributes(user.profile), words)
-        held = [claim for claim in raw if grounds.holds(claim)]
-        told = _distinct(held)[: self.params.claims]
-        claims = tuple(self._claim(claim, place.item_row, evidence) for claim in told)
-        titles = {self.films.profiles[row].item_id: self.films.titles[row] for row in evidence.values()}
+    def _explained(self, place: Place, after: int, held: Sequence[RawClaim], dropped: int) -> Explained:
+        claims = tuple(self._claim(claim, place.item_row) for claim in _distinct(held)[: self.claims])
         return Explained(
-            item_id=film.item_id,
+            item_id=self.films.profiles[place.item_row].item_id,
             title=self.films.titles[place.item_row],
             graph_score=round(place.graph_score, 5),
             graph_place=place.graph_place,
             judge_value=round(place.value, 5),
             place=after,
             claims=claims,
-            dropped=len(raw) - len(held),
-            reason=reason(claims, titles),
+            dropped=dropped,
+            reason=reason(claims, self.films.title_of),
         )
 
-    def _claim(self, claim: RawClaim, row: int, evidence: dict[str, int]) -> Claim:
+    def _claim(self, claim: RawClaim, row: int) -> Claim:
         genres = {genre.casefold() for genre in self.films.profiles[row].profile.genres}
         word = claim.attribute.casefold()
         kind = "person" if word in self.films.people[row] else "genre" if word in genres else "tag"
-        cited = tuple(self.films.profiles[evidence[label]].item_id for label in dict.fromkeys(claim.evidence))
-        return Claim(attribute=claim.attribute, kind=kind, cited=cited)
+        return Claim(attribute=claim.attribute, kind=kind, cited=tuple(dict.fromkeys(claim.cited)))
 
 
-def _distinct(claims: Sequence[RawClaim]) -> list[RawClaim]:
+def _distinct(claims: Iterable[RawClaim]) -> list[RawClaim]:
     found: dict[str, RawClaim] = {}
     for claim in claims:
         found.setdefault(claim.attribute.casefold(), claim)

@@ -1,26 +1,35 @@
-"""One or two plain sentences from grounded claims; nothing is said that no claim says."""
+"""One to three plain sentences from grounded claims, two at least from two claims; nothing is said that no claim says."""
 
 from collections.abc import Mapping, Sequence
 
 from stages.core.schema import Claim
 
 LIKED = ", which you rated highly"
+MOST = 3
 
 
 def reason(claims: Sequence[Claim], titles: Mapping[str, str]) -> str:
-    """A sentence for each theme or person, and one for all genres; empty where there is no claim."""
+    """A sentence for each theme or person, the last ones joined, and one for all genres; empty where there is no claim."""
     genres = [claim for claim in claims if claim.kind == "genre"]
-    parts = [_link(claim, titles) for claim in claims if claim.kind != "genre"]
+    links = [_link(claim, titles) for claim in claims if claim.kind != "genre"]
+    own = MOST - bool(genres)
+    parts = [*links[: own - 1], "; ".join(links[own - 1 :])] if len(links) > own else links
+    if not links and len(genres) > 1:
+        parts.append(_genres(genres[:1], titles, ""))
+        genres = genres[1:]
     if genres:
-        films = dict.fromkeys(titles[item] for claim in genres for item in claim.cited)
-        also = "also " if parts else ""
-        parts.append(f"It is {also}{listed([claim.attribute for claim in genres])}, like {listed(list(films)[:2])}")
+        parts.append(_genres(genres, titles, "also " if parts else ""))
     return " ".join(f"{part}{'' if place else LIKED}." for place, part in enumerate(parts))
 
 
 def _link(claim: Claim, titles: Mapping[str, str]) -> str:
     name = claim.attribute if claim.kind == "person" else f"“{claim.attribute}”"
     return f"{name} links it to {listed([titles[item] for item in claim.cited])}"
+
+
+def _genres(claims: Sequence[Claim], titles: Mapping[str, str], also: str) -> str:
+    films = dict.fromkeys(titles[item] for claim in claims for item in claim.cited)
+    return f"It is {also}{listed([claim.attribute for claim in claims])}, like {listed(list(films)[:2])}"
 
 
 def listed(words: Sequence[str]) -> str:

@@ -23,5 +23,5 @@ def is_local(url: str) -> bool:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        return "." not in host or host.endswith((".local", ".localhost", ".internal"))
+        return (bool(host) and "." not in host) or host.endswith((".local", ".localhost", ".internal"))
     return address.is_private or address.is_loopback

@@ -1,15 +1,31 @@
 """The section `llm:` of params.yaml."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
 
+from stages.core.errors import ParamError
 from stages.core.params import Section
 from stages.llm.budget import Budgets
+from stages.llm.keys import is_local
+from stages.llm.presets import preset
 from stages.llm.prices import Price
 
 Provider = Literal["offline", "openai", "gemini", "replay", "rehearsal"]
+
+
+class UsersParams(Section):
+    """Which chat model answers what is about users, where it is another one: a provider's name alone is enough."""
+
+    provider: Provider
+    """As in `llm`; it must be on this machine or in a private network."""
+
+    model: str | None = Field(None, min_length=1)
+    """As in `llm`, and the one there where none is named."""
+
+    base_url: str | None = None
+    """Its server, else the preset's own."""
 
 
 class LlmParams(Section):
@@ -46,8 +62,38 @@ class LlmParams(Section):
     replay: Path | None = None
     """For the provider `replay`: a file of recorded answers, a JSON object a line."""
 
+    users: UsersParams | None = None
+    """A local model for users' profiles, reranking and reasons, while films go out: `offline`, or {provider: openai,
+    model: gemma-3-4b}. null is the same model as for films."""
+
     budgets: Budgets = Budgets()
     """What may be spent."""
 
     prices: dict[str, Price] = Field({})
     """One's own prices by model, in dollars per million tokens."""
+
+    @field_validator("users", mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        return {"provider": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _keeps_users_here(self) -> "LlmParams":
+        """Refuse, by a ParamError, a model for users that is somewhere else."""
+        chosen = self.about_users
+        if self.users and chosen.provider in ("openai", "gemini"):
+            address = chosen.base_url or preset(chosen.model, chosen.provider).base_url
+            if not address or not is_local(address):
+                raise ParamError(
+                    f"llm.users keeps what is about users on this machine, but {address or chosen.model} is not local; "
+                    "set it to offline, or give it a base_url such as http://127.0.0.1:11434/v1"
+                )
+        return self
+
+    @property
+    def about_users(self) -> "LlmParams":
+        """The parameters for every question that is about a user."""
+        if self.users is None:
+            return self
+        here = {"provider": self.users.provider, "base_url": self.users.base_url, "users": None}
+        return self.model_copy(update=here | {"model": self.users.model or self.model})

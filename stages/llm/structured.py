@@ -17,12 +17,19 @@ MOST_STARTS = 200
 
 @dataclass(frozen=True)
 class Answer(Generic[A]):
-    """What came of a task: the parsed value where there is one, the outcome, the raw reply and if it was repaired."""
+    """What came of a task: the parsed value where there is one, the outcome, the raw reply and what it replies to."""
 
     value: A | None
     outcome: Outcome
     reply: Reply
+    task: Task[A]
+    """As it was asked last: where the answer is repaired, the request to repair it."""
     repaired: bool = False
+
+    @property
+    def conversation(self) -> tuple[Message, ...]:
+        """Every message up to the reply and the reply itself, as they were sent."""
+        return (*self.task.messages(), Message("assistant", self.reply.text))
 
 
 async def ask(model: ChatModel, task: Task[A]) -> Answer[A]:
@@ -30,13 +37,14 @@ async def ask(model: ChatModel, task: Task[A]) -> Answer[A]:
     reply = await model.reply(task)
     value, fault = parse(reply, task)
     if value is not None or reply.outcome != "answered":
-        return Answer(value, reply.outcome, reply)
-    second = await model.reply(_repair(task, reply, fault))
-    value, _ = parse(second, task)
+        return Answer(value, reply.outcome, reply, task)
+    repair = _repair(task, reply, fault)
+    second = await model.reply(repair)
+    value, _ = parse(second, repair)
     outcome: Outcome = (
         "answered" if value is not None else "invalid" if second.outcome == "answered" else second.outcome
     )
-    return Answer(value, outcome, second, repaired=value is not None)
+    return Answer(value, outcome, second, repair, repaired=value is not None)
 
 
 def parse(reply: Reply, task: Task[A]) -> tuple[A | None, str]:
@@ -79,4 +87,4 @@ def _repair(task: Task[A], reply: Reply, fault: str) -> Task[A]:
     asked = Message("user", task.messages()[-1].content)
     said = Message("assistant", reply.text)
     request = {"fault": fault, "schema": json.loads(json.dumps(task.answer.model_json_schema()))}
-    return replace(task, kind=f"{task.kind}-repair", payload=request, turns=(*task.turns, asked, said))
+    return replace(task, kind=f"{task.kind}-repair", payload=request, turns=(*task.turns, asked, said), request="")

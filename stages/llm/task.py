@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
@@ -29,7 +29,7 @@ class Task(Generic[A]):
     """One question for a chat model.
 
     `rule` answers it without a model: a pure, deterministic function of the payload. `turns` are the messages of
-    the conversation so far.
+    the conversation so far. `request` stands before the payload, where the instructions are an earlier question's.
     """
 
     kind: str
@@ -38,6 +38,14 @@ class Task(Generic[A]):
     answer: type[A]
     rule: Callable[[dict[str, Any]], A]
     turns: tuple[Message, ...] = ()
+    request: str = ""
+
+    def after(self, conversation: tuple[Message, ...]) -> "Task[A]":
+        """The same question at the end of a conversation, whose messages stay as they are: a provider has them cached."""
+        if not conversation:
+            return self
+        system, *turns = conversation
+        return replace(self, instructions=system.content, turns=tuple(turns), request=self.instructions)
 
     def messages(self) -> list[Message]:
         """The conversation as sent: instructions, earlier turns, then the payload as untrusted JSON data."""
@@ -45,7 +53,8 @@ class Task(Generic[A]):
 
     @cached_property
     def _data(self) -> str:
-        return json.dumps(harmless(self.payload), ensure_ascii=False, sort_keys=True)
+        data = json.dumps(harmless(self.payload), ensure_ascii=False, sort_keys=True)
+        return f"{self.request}\n\n{data}" if self.request else data
 
 
 def harmless(value: Any) -> Any:

@@ -60,7 +60,7 @@ def users(
     asked: Annotated[Path, typer.Option(help="File for what the chat model was asked and took.")],
 ) -> None:
     """Write a profile for each user, from the split's training rows alone."""
-    params, llm = load_section("profile", ProfileParams), load_section("llm", LlmParams)
+    params, llm = load_section("profile", ProfileParams), load_section("llm", LlmParams).about_users
     with logged(f"profile users {split}") as counts:
         published = _published_users(params, data, split)
         train = read_table(prepared / "splits" / split / "train.parquet", RATINGS)

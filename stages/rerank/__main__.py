@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import pandas as pd
 import typer
 
 from stages.core.calls import Asked
 from stages.core.errors import ParamError, one_sentence
+from stages.core.explaining import ExplainParams, load_weight
 from stages.core.log import logged
 from stages.core.params import check_section, load_section, load_seed
-from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, POSITIVE, RATINGS, ItemProfile, Judgement, UserProfile
+from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, POSITIVE, RATINGS, ItemProfile, UserProfile
 from stages.core.seeds import generator
 from stages.core.tables import read_jsonl, read_table, write_jsonl, write_model, write_table
 from stages.llm.chat import ChatModel
@@ -24,7 +24,8 @@ from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.rerank.films import Films
 from stages.rerank.params import RerankParams
-from stages.rerank.pools import Bench, judged, pools
+from stages.rerank.pools import Bench, Judged, judged, pools
+from stages.rerank.reasoner import Reasoner
 from stages.rerank.strategy import Strategy
 
 
@@ -40,51 +41,67 @@ def main(
     valid_candidates: Annotated[Path, typer.Option(help="Candidates of the base model fitted on train alone.")],
     valid: Annotated[Path, typer.Option(help="Validation rows of the split, which only say whose lists are judged.")],
 ) -> None:
-    """Judge every user's pool, and with `fit_weight` the validation pools too."""
-    params, llm = load_section("rerank", RerankParams), load_section("llm", LlmParams)
+    """Judge every user's pool and ask for reasons; with `fit_weight`, judge the validation pools too."""
+    params, llm = load_section("rerank", RerankParams), load_section("llm", LlmParams).about_users
     seed = load_seed()
     way = strategy_named(strategy, params)
     with logged(f"rerank {strategy}") as counts:
         profiles = list(read_jsonl(users, UserProfile))
         bench = partial(Bench, films=_films(movies, items), users=profiles, seed=seed, titles=params.titles)
-        parts = [Part("judged", "judgements", candidates, _users(params, test, len(profiles), seed))]
+        whose = _users(params, test, len(profiles), seed)
+        parts = [Part("judged", "judgements", candidates, whose, _reasoner(strategy))]
         if params.fit_weight:
             parts.append(Part("valid", "valid-judgements", valid_candidates, _liking(params, valid, seed)))
         done, took, judge = asyncio.run(_judged(parts, way, bench, llm))
-        for part, (values, judgements) in zip(parts, done, strict=True):
-            write_table(out / f"{part.values}.parquet", values, JUDGED)
-            write_jsonl(out / f"{part.judgements}.jsonl", judgements)
+        for part, made in zip(parts, done, strict=True):
+            part.write(out, made)
         write_model(out / "asked.json", took)
-        counts |= told(parts, [one for _, judgements in done for one in judgements]) | {"judge": judge}
+        counts |= told(parts, done) | {"judge": judge}
 
 
 @dataclass(frozen=True)
 class Part:
-    """Lists that are judged: the names of the files written, the candidates, and the rows of the users."""
+    """Lists that are judged: the names of the files written, the candidates, the users' rows, who asks for reasons."""
 
     values: str
     judgements: str
     candidates: Path
     users: list[int]
+    reasoner: Reasoner | None = None
+
+    def write(self, out: Path, made: Judged) -> None:
+        """Write what was made of the lists."""
+        write_table(out / f"{self.values}.parquet", made.values, JUDGED)
+        write_jsonl(out / f"{self.judgements}.jsonl", made.judgements)
+        if self.reasoner:
+            write_jsonl(out / "reasons.jsonl", made.reasons)
 
 
 async def _judged(
     parts: list[Part], way: Strategy, bench: Callable[[ChatModel], Bench], llm: LlmParams
-) -> tuple[list[tuple[pd.DataFrame, list[Judgement]]], Asked, str]:
-    """Each part's values and judgements, what was asked, and the judge's name."""
+) -> tuple[list[Judged], Asked, str]:
+    """What was made of each part, what was asked, and the judge's name."""
     done = []
     async with connected(llm) as model:
         for part in parts:
             cases = list(pools(read_table(part.candidates, CANDIDATES), part.users, way.pool))
-            done.append(await judged(way, bench(model), cases, llm.concurrency, f"rerank {part.values}"))
+            label = f"rerank {part.values}"
+            done.append(await judged(way, bench(model), cases, llm.concurrency, label, part.reasoner))
         return done, model.asked(), model.model
 
 
-def told(parts: list[Part], judgements: list[Judgement]) -> dict[str, object]:
+def told(parts: list[Part], done: list[Judged]) -> dict[str, object]:
     """What the line at the end counts."""
-    counts = {"users": len(parts[0].users), "questions": len(judgements)}
-    unanswered = sum(one.outcome != "answered" for one in judgements)
-    return {**counts, "not answered": unanswered}
+    outcomes = [one.outcome for made in done for one in made.judgements]
+    reasons = [one.outcome for made in done for one in made.reasons]
+    counts = {"users": len(parts[0].users), "questions": len(outcomes) + len(reasons)}
+    return {**counts, "not answered": sum(outcome != "answered" for outcome in (*outcomes, *reasons))}
+
+
+def _reasoner(strategy: str) -> Reasoner | None:
+    """Who asks for reasons, where the strategy's lists are explained."""
+    params = load_section("explain", ExplainParams)
+    return Reasoner(params.k, params.claims, load_weight()) if strategy in params.strategies else None
 
 
 def strategy_named(name: str, params: RerankParams) -> Strategy:

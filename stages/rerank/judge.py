@@ -10,7 +10,16 @@ import numpy as np
 from stages.core.schema import Judgement
 from stages.llm.chat import ChatModel
 from stages.llm.structured import Answer, ask
+from stages.llm.task import Message
 from stages.rerank.questions import order_task, pick_task, score_task
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A question that was answered, and the places that it showed."""
+
+    shown: frozenset[int]
+    answer: Answer[Any]
 
 
 @dataclass
@@ -29,11 +38,18 @@ class Judge:
     item_ids: Sequence[str]
     draw: np.random.Generator
     record: list[Judgement | None] = field(default_factory=list)
+    talks: dict[int, "Talk"] = field(default_factory=dict)
+    """The questions that brought a usable answer, by line of the record."""
 
     @property
     def judgements(self) -> list[Judgement]:
         """Every question that came to an end, in the order asked."""
         return [judgement for judgement in self.record if judgement]
+
+    def conversation(self, places: Sequence[int]) -> tuple[Message, ...]:
+        """The messages of the answered question that showed most of these places, the last asked among equals, or none."""
+        told = [(len(talk.shown.intersection(places)), line) for line, talk in self.talks.items()]
+        return self.talks[max(told)[1]].answer.conversation if told else ()
 
     async def order(self, places: Sequence[int]) -> list[int]:
         """All the places, best first; those that the answer leaves out follow in the base order."""
@@ -114,6 +130,8 @@ class Judge:
             outcome="invalid" if answer.outcome == "answered" and not usable else answer.outcome,
             model=answer.reply.model,
         )
+        if usable:
+            self.talks[line] = Talk(frozenset(shown), answer)
 
 
 def _labelled(shown: Sequence[int]) -> dict[str, int]:

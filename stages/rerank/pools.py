@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 
 from stages.core.groups import runs
+from stages.core.reasons import RawReasons
 from stages.core.schema import Judgement, UserProfile
 from stages.core.seeds import generator
 from stages.llm.chat import ChatModel
 from stages.llm.concurrently import in_order
 from stages.rerank.films import Films, shown_user
 from stages.rerank.judge import Judge
+from stages.rerank.reasoner import Reasoner
 from stages.rerank.strategy import Strategy
 
 
@@ -44,25 +46,42 @@ def pools(candidates: pd.DataFrame, users: Iterable[int], size: int) -> Iterator
         yield user, ordered["item_row"].to_numpy()[rows]
 
 
-async def judged(
-    strategy: Strategy, bench: Bench, cases: Sequence[tuple[int, np.ndarray]], width: int = 1, label: str = "rerank"
-) -> tuple[pd.DataFrame, list[Judgement]]:
-    """Rows of schema JUDGED, and every question asked, in the order of the cases; `width` users at the same time."""
+@dataclass(frozen=True)
+class Judged:
+    """What a strategy made of pools: rows of schema JUDGED, every question asked, and the reasons asked after it."""
 
-    async def one(case: tuple[int, np.ndarray]) -> tuple[pd.DataFrame, list[Judgement]]:
-        return await _judged_user(strategy, bench, *case)
+    values: pd.DataFrame
+    judgements: list[Judgement]
+    reasons: list[RawReasons]
+
+
+async def judged(
+    strategy: Strategy,
+    bench: Bench,
+    cases: Sequence[tuple[int, np.ndarray]],
+    width: int = 1,
+    label: str = "rerank",
+    reasoner: Reasoner | None = None,
+) -> Judged:
+    """All pools judged, in the order of the cases; `width` users at the same time, each asked for reasons at its end."""
+
+    async def one(case: tuple[int, np.ndarray]) -> Judged:
+        return await _judged_user(strategy, bench, *case, reasoner)
 
     done = await in_order(one, cases, width, label)
-    frames = [rows for rows, _ in done]
     empty = pd.DataFrame({"user_row": [], "item_row": [], "place": [], "value": []})
-    rows = pd.concat(frames, ignore_index=True) if frames else empty
-    return rows, [judgement for _, judgements in done for judgement in judgements]
+    return Judged(
+        pd.concat([user.values for user in done], ignore_index=True) if done else empty,
+        [judgement for user in done for judgement in user.judgements],
+        [reasons for user in done for reasons in user.reasons],
+    )
 
 
 async def _judged_user(
-    strategy: Strategy, bench: Bench, user: int, items: np.ndarray
-) -> tuple[pd.DataFrame, list[Judgement]]:
+    strategy: Strategy, bench: Bench, user: int, items: np.ndarray, reasoner: Reasoner | None
+) -> Judged:
     judge = bench.judge(user, items.tolist())
     values = await strategy.values(len(items), judge)
+    reasons = [await reasoner.ask(judge, bench.users[user], bench.films, values)] if reasoner else []
     rows = pd.DataFrame({"user_row": user, "item_row": items, "place": np.arange(len(items)), "value": values})
-    return rows, judge.judgements
+    return Judged(rows, judge.judgements, reasons)

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from stages.core.calls import Asked, Calls
+from stages.core.reasons import RawClaim, RawFilm, RawReasons
 from stages.core.schema import (
     CANDIDATES,
     JUDGED,
@@ -20,7 +21,10 @@ from stages.core.schema import (
     Claim,
     Explained,
     Explanation,
+    ItemProfile,
     Judgement,
+    Profile,
+    UserProfile,
 )
 from stages.core.tables import write_arrays, write_json, write_jsonl, write_model, write_table
 
@@ -156,3 +160,15 @@ def _reranked(folder: Path, split: str, unseen: np.ndarray) -> None:
     )
     row = Explanation(user_id="1", base="gat", strategy="scores", source="offline", items=(item,))
     write_jsonl(folder / "explain" / at / "explanations.jsonl", [row])
+    claims = (RawClaim(attribute="heist", cited=cited),)
+    raw = RawReasons(user_id="1", outcome="answered", model="rules", items=(RawFilm(item_id="1", claims=claims),))
+    write_jsonl(folder / "rerank" / at / "reasons.jsonl", [raw])
+    _profiles(folder / "profile", split)
+
+
+def _profiles(folder: Path, split: str) -> None:
+    blank = Profile(overview="", genres=(), tags=("heist",), description="", dislikes=())
+    films = [ItemProfile(item_id=str(row + 1), profile=blank, integrated="", source="") for row in range(N_ITEMS)]
+    person = UserProfile(user_id="1", profile=blank, integrated="", source="", liked=(), disliked=())
+    write_jsonl(folder / "items.jsonl", films)
+    write_jsonl(folder / split / "users.jsonl", [person])

@@ -1,6 +1,7 @@
 """What is counted in explanations."""
 
 from stages.core.schema import Claim, Explained, Explanation
+from stages.evaluate.claims import Known
 from stages.evaluate.explanations import shares
 
 
@@ -25,22 +26,20 @@ def explanation(*items: Explained) -> Explanation:
 HEIST, HEIST_AGAIN = (Claim(attribute=name, kind="tag", cited=("1", "2")) for name in ("heist", "Heist"))
 
 
-def test_citations_are_valid_only_where_the_user_rated_the_film_in_training() -> None:
-    values = shares([explanation(explained("r", 0, HEIST))], {"u": {"1"}, "v": {"2"}}).values()
-    assert (values["citations"], values["citation_validity"]) == (2, 0.5)
+NOTHING = Known({}, {}, {}, {})
 
 
 def test_dropped_share_is_of_all_claims_made() -> None:
-    assert shares([explanation(explained("r", 3, HEIST))], {}).values()["dropped_share"] == 0.75
+    assert shares([explanation(explained("r", 3, HEIST))], [], NOTHING).values()["dropped_share"] == 0.75
 
 
 def test_items_without_a_reason_and_distinct_attributes_are_counted() -> None:
-    values = shares([explanation(explained(" ", 0, HEIST), explained("r", 0, HEIST_AGAIN))], {}).values()
+    values = shares([explanation(explained(" ", 0, HEIST), explained("r", 0, HEIST_AGAIN))], [], NOTHING).values()
     assert (values["items"], values["without_reason"], values["claims"], values["attributes"]) == (2, 1, 2, 1)
 
 
 def test_shares_of_nothing_are_null() -> None:
-    values = shares([], {}).values()
+    values = shares([], [], NOTHING).values()
     assert values["users"] == 0
     assert values["citation_validity"] is None
     assert values["dropped_share"] is None

@@ -1,17 +1,13 @@
-"""Six films, users who liked some of them, and a double that claims what a test says."""
+"""Six films, users who liked some of them, and claims as a test says."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from stages.core.schema import ItemProfile, Profile, UserProfile
-from stages.explain.params import ExplainParams
-from stages.explain.question import RawClaim, Reason, Reasons
+from stages.core.reasons import RawClaim, RawFilm, RawReasons
+from stages.core.schema import Explanation, ItemProfile, Profile, UserProfile
+from stages.explain.lists import Place
 from stages.explain.reasons import Explainer, Films
-from stages.llm.chat import Reply
-from stages.llm.task import Task
 
 FILMS = {
     "heat": ("Vault at Noon", ("Crime", "Drama"), ("heist", "1990s", "Ada Marsh")),
@@ -22,42 +18,18 @@ FILMS = {
     "ice": ("White Silence", ("Horror",), ("ice",)),
 }
 ROWS = {item: row for row, item in enumerate(FILMS)}
+Said = Sequence[tuple[str, Sequence[str]]]
 
 
-@dataclass
-class Claiming:
-    """Claims the same of every film, or what it is told of each label, or talks."""
-
-    claims: dict[str, list[tuple[str, list[str]]]] | str
-    tasks: list[Task[Any]] = field(default_factory=list)
-    provider: str = "claiming"
-    model: str = "claiming"
-    settings: dict[str, str | float | int] = field(default_factory=dict)
-
-    async def reply(self, task: Task[Any]) -> Reply:
-        self.tasks.append(task)
-        if isinstance(self.claims, str):
-            return Reply(text=self.claims, model=self.model)
-        reasons = [
-            Reason(label=label, claims=[RawClaim(attribute=word, evidence=cited) for word, cited in claims])
-            for label, claims in self.claims.items()
-        ]
-        return Reply(text=Reasons(reasons=reasons).model_dump_json(), model=self.model)
+def claim(attribute: str, cited: Sequence[str]) -> RawClaim:
+    """A claim; cited words that are no film's id are foreign labels."""
+    known = tuple(word for word in cited if word in FILMS)
+    return RawClaim(attribute=attribute, cited=known, foreign=tuple(word for word in cited if word not in FILMS))
 
 
 @pytest.fixture
-def claiming() -> type[Claiming]:
-    return Claiming
-
-
-@pytest.fixture
-def row_of() -> dict[str, int]:
-    return ROWS
-
-
-@pytest.fixture
-def explainer() -> Callable[..., Explainer]:
-    """Build an explainer over the six films; Ada Marsh is a person."""
+def explained() -> Callable[..., Explanation]:
+    """Explain the films that are named, with the claims made of each, to a user; Ada Marsh is a person."""
     profiles = [
         ItemProfile(
             item_id=item,
@@ -67,12 +39,15 @@ def explainer() -> Callable[..., Explainer]:
         )
         for item, (_, genres, tags) in FILMS.items()
     ]
-    films = Films([title for title, *_ in FILMS.values()], [frozenset({"ada marsh"})] * len(FILMS), profiles, ROWS)
+    films = Films([title for title, *_ in FILMS.values()], [frozenset({"ada marsh"})] * len(FILMS), profiles)
 
-    def build(model: Any, **params: Any) -> Explainer:
-        return Explainer(model, films, ExplainParams(**params), "gat", "scored")
+    def explain(user: UserProfile, said: dict[str, Said], claims: int = 3) -> Explanation:
+        places = [Place(ROWS[film], 2.0 - n, n, 0.5) for n, film in enumerate(said)]
+        items = tuple(RawFilm(item_id=film, claims=tuple(claim(*one) for one in told)) for film, told in said.items())
+        raw = RawReasons(user_id=user.user_id, outcome="answered", model="made up", items=items[::-1])
+        return Explainer(films, claims, "gat", "scored").explain(user, places, raw)
 
-    return build
+    return explain
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Claims in words, by hand."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stages.core.schema import Claim
 from stages.explain.sentences import listed, reason
@@ -10,6 +12,9 @@ HEIST = Claim(attribute="heist", kind="tag", cited=("1", "2"))
 ADA = Claim(attribute="Ada Marsh", kind="person", cited=("1",))
 CRIME = Claim(attribute="Crime", kind="genre", cited=("1", "2"))
 DRAMA = Claim(attribute="Drama", kind="genre", cited=("2", "3"))
+WAR = Claim(attribute="War", kind="genre", cited=("3",))
+SEA, FOG = (Claim(attribute=tag, kind="tag", cited=("3",)) for tag in ("sea", "fog"))
+ALL = [HEIST, ADA, CRIME, DRAMA, WAR, SEA, FOG]
 
 
 @pytest.mark.parametrize(
@@ -21,7 +26,18 @@ DRAMA = Claim(attribute="Drama", kind="genre", cited=("2", "3"))
         ([CRIME], "It is Crime, like Vault at Noon and The Grey Harbour, which you rated highly."),
         (
             [CRIME, DRAMA],
-            "It is Crime and Drama, like Vault at Noon and The Grey Harbour, which you rated highly.",
+            "It is Crime, like Vault at Noon and The Grey Harbour, which you rated highly. "
+            "It is also Drama, like The Grey Harbour and Mud.",
+        ),
+        (
+            [CRIME, DRAMA, WAR],
+            "It is Crime, like Vault at Noon and The Grey Harbour, which you rated highly. "
+            "It is also Drama and War, like The Grey Harbour and Mud.",
+        ),
+        (
+            [HEIST, SEA, ADA, FOG],
+            "“heist” links it to Vault at Noon and The Grey Harbour, which you rated highly. "
+            "“sea” links it to Mud. Ada Marsh links it to Vault at Noon; “fog” links it to Mud.",
         ),
         (
             [ADA, CRIME],
@@ -32,6 +48,13 @@ DRAMA = Claim(attribute="Drama", kind="genre", cited=("2", "3"))
 )
 def test_reasons_by_hand(claims: list[Claim], text: str) -> None:
     assert reason(claims, TITLES) == text
+
+
+@given(st.lists(st.sampled_from(ALL), min_size=2, unique_by=lambda claim: claim.attribute))
+def test_two_claims_or_more_make_two_or_three_sentences_that_tell_all_of_them(claims: list[Claim]) -> None:
+    text = reason(claims, TITLES)
+    assert text.count(". ") + text.endswith(".") in (2, 3)
+    assert all(claim.attribute in text for claim in claims)
 
 
 @pytest.mark.parametrize(("words", "text"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])

@@ -24,6 +24,16 @@ def test_instructions_turns_and_payload_are_sent_in_this_order(task: Make) -> No
     assert asked == [Message("system", "Pick one."), *turns, Message("user", '{"items": ["é"]}')]
 
 
+def test_a_question_after_a_conversation_leaves_its_messages_alone_and_brings_its_own_instructions(task: Make) -> None:
+    talk = (Message("system", "Rank."), Message("user", "{}"), Message("assistant", " raw\n"))
+    asked = task(items=("a",)).after(talk).messages()
+    assert asked == [*talk, Message("user", 'Pick one.\n\n{"items": ["a"]}')]
+
+
+def test_a_question_after_nothing_is_as_it_was(task: Make) -> None:
+    assert task().after(()).messages() == task().messages()
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [

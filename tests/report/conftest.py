@@ -69,8 +69,16 @@ def card(splits: tuple[str, ...], simulated: bool) -> dict[str, Any]:
 def write_run(folder: Path, splits: tuple[str, ...] = ("fold-1",), simulated: bool = True) -> Sources:
     """Everything that report reads."""
     metrics, artifacts = folder / "metrics", folder / "artifacts"
-    counts = {"users": 2, "items": 2, "claims": 3, "attributes": 2, "without_reason": 0}
-    shares = {"dropped_share": None, "citations": 4, "citation_validity": 0.75}
+    counts = {
+        "users": 2,
+        "unanswered": 0,
+        "items": 2,
+        "raw_claims": 3,
+        "claims": 3,
+        "attributes": 2,
+        "without_reason": 0,
+    }
+    shares = {"grounded_share": None, "citations": 4, "citation_validity": 0.75}
     write_json(metrics / "summary.json", summary(splits))
     write_json(metrics / "explanations.json", {split: {"graph": {"scored": counts | shares}} for split in splits})
     tokens = {"input": 1234, "cached": 0, "output": 56}

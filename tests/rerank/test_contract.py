@@ -59,7 +59,8 @@ def run(
     name: str, bench: Bench, lists: pd.DataFrame = CANDIDATES, users: tuple[int, ...] = (0, 1, 2, 3)
 ) -> tuple[pd.DataFrame, list[Judgement]]:
     strategy = stage.strategy_named(name, RerankParams())
-    return asyncio.run(judged(strategy, bench, list(pools(lists, users, strategy.pool))))
+    made = asyncio.run(judged(strategy, bench, list(pools(lists, users, strategy.pool))))
+    return made.values, made.judgements
 
 
 def pool_of(name: str) -> int:
@@ -255,7 +256,8 @@ def test_users_and_questions_at_the_same_time_give_the_same_rows_and_record(
     for concurrency in (1, 3, 32):
         model = doubles.slow(worth=WORTH)
         cases = list(pools(CANDIDATES, range(4), strategy.pool))
-        done.append(asyncio.run(judged(strategy, bench(model), cases, concurrency)))
+        made = asyncio.run(judged(strategy, bench(model), cases, concurrency))
+        done.append((made.values, made.judgements))
         assert model.most >= min(concurrency, 4)
     assert_same(done[0], run(asking, bench(doubles.perfect(worth=WORTH))))
     assert_same(done[0], done[1])

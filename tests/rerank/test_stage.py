@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 import yaml
 
+from stages.core.calls import Asked
+from stages.core.reasons import RawReasons
 from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, RATINGS, Judgement
-from stages.core.tables import read_arrow, read_jsonl, write_jsonl, write_table
+from stages.core.tables import read_arrow, read_jsonl, read_model, write_jsonl, write_table
 from stages.llm.providers.offline import LABEL, Offline
 from stages.rerank.__main__ import main
 
@@ -117,3 +119,20 @@ def test_how_many_users_are_judged_at_once_changes_no_byte(strategy: str) -> Non
     before = judged_files()
     run(strategy, concurrency=32)
     assert judged_files() == before
+
+
+@pytest.mark.usefixtures("project")
+def test_reasons_are_asked_only_for_lists_that_are_explained_and_never_for_validation_lists() -> None:
+    run("scored", fit_weight=True)
+    reasons = list(read_jsonl(Path("out/reasons.jsonl"), RawReasons))
+    assert [one.user_id for one in reasons] == [f"userid{row}" for row in range(N_USERS)]
+    Path("out/reasons.jsonl").unlink()
+    run("prompt", fit_weight=True)
+    assert not Path("out/reasons.jsonl").exists()
+
+
+@pytest.mark.usefixtures("project")
+def test_what_was_asked_counts_reasons_apart_from_judgements() -> None:
+    run("scored", strategies={"scored": {"pool": 10, "batch": 5, "rounds": 2}})
+    took = read_model(Path("out/asked.json"), Asked)
+    assert {one.task: one.calls for one in took.calls} == {"explain": N_USERS, "score": N_USERS * 4}

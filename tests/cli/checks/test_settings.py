@@ -33,6 +33,11 @@ def test_a_typo_is_told_in_the_stages_own_sentence(tmp_path: Path) -> None:
         ("seed: 7\n", "", "seed is not in params.yaml"),
         ("- popularity", "- popularty", "models in params.yaml names 'popularty'"),
         ("seed: 7", "seed: [", "params.yaml is not valid YAML"),
+        (
+            "  users: null",
+            "  users: openai",
+            "llm.users keeps what is about users on this machine, but gpt-4o-mini is not",
+        ),
     ],
 )
 def test_other_faults_of_params_are_told(tmp_path: Path, old: str, new: str, sentence: str) -> None:

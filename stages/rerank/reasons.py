@@ -15,8 +15,8 @@ MOST_CITED = 2
 DECADE = re.compile(r"\d{3}0s")
 
 
-class RawClaim(BaseModel):
-    """An attribute and the evidence cited for it, as answered."""
+class Claimed(BaseModel):
+    """An attribute and the labels of the films cited for it."""
 
     attribute: str
     evidence: list[str]
@@ -26,7 +26,7 @@ class Reason(BaseModel):
     """The claims for one recommended film."""
 
     label: str
-    claims: list[RawClaim]
+    claims: list[Claimed]
 
 
 class Reasons(BaseModel):
@@ -35,10 +35,10 @@ class Reasons(BaseModel):
     reasons: list[Reason]
 
 
-def explain_task(
+def reasons_task(
     user: dict[str, Any], evidence: list[dict[str, Any]], films: list[dict[str, Any]], claims: int
 ) -> Task[Reasons]:
-    """evidence and films: {label, title, genres, tags}."""
+    """evidence and films: {label, title, year, genres, tags}."""
     payload = {"user": user, "evidence": evidence, "films": films, "claims": claims}
     return Task("explain", read_prompt(PROMPT).text, payload, Reasons, reasons_rule)
 
@@ -63,11 +63,11 @@ def _holders(evidence: list[dict[str, Any]]) -> dict[str, list[str]]:
     return holders
 
 
-def _claims(film: dict[str, Any], wanted: set[str], holders: dict[str, list[str]]) -> list[RawClaim]:
+def _claims(film: dict[str, Any], wanted: set[str], holders: dict[str, list[str]]) -> list[Claimed]:
     shared = [
         (2 if DECADE.fullmatch(word) else kind, len(holders[word.casefold()]), place, word)
         for kind, words in enumerate((film["tags"], film["genres"]))
         for place, word in enumerate(words)
         if word.casefold() in wanted and word.casefold() in holders
     ]
-    return [RawClaim(attribute=word, evidence=holders[word.casefold()][:MOST_CITED]) for *_, word in sorted(shared)]
+    return [Claimed(attribute=word, evidence=holders[word.casefold()][:MOST_CITED]) for *_, word in sorted(shared)]

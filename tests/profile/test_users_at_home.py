@@ -1,0 +1,84 @@
+"""llm.users: what is about users goes to one server, what is about films to the other, through every stage that asks."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from stages.core.schema import CANDIDATES, RATINGS
+from stages.core.tables import write_table
+from stages.profile.__main__ import items, users
+from stages.rerank.__main__ import main as rerank
+from tests.llm.server import Act, Asked, Server, chat
+
+PROFILE = {"overview": "Calm.", "genres": ["Drama"], "tags": ["sea"], "description": "", "dislikes": []}
+FILES = ("prepare", "movies.parquet", "items.jsonl", "users.jsonl", "users.asked.json")
+
+
+def answer(asked: Asked) -> Act:
+    """Good for every question of these stages."""
+    data = json.loads(asked.body["messages"][-1]["content"].splitlines()[-1])
+    if "candidates" in data:
+        return chat(json.dumps({"order": [film["label"] for film in data["candidates"]]}))
+    return chat(json.dumps({"reasons": []} if "evidence" in data else PROFILE))
+
+
+@pytest.fixture
+def servers(project: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Server, Server]]:
+    """One for films and one for users, named in params.yaml."""
+    monkeypatch.setenv("E2EP_CACHE_DIR", str(project.root / "cache"))
+    films, people = Server(answer), Server(answer)
+    llm = {"provider": "openai", "base_url": f"{films.url}/v1"}
+    llm["users"] = {"provider": "openai", "model": "at-home", "base_url": f"{people.url}/v1"}
+    sections = {"seed": 7, "llm": llm, "explain": {"strategies": ["prompt"]}}
+    (project.root / "params.yaml").write_text(yaml.safe_dump(sections), encoding="utf-8")
+    yield films, people
+    for server in (films, people):
+        server.shutdown()
+        server.server_close()
+
+
+def run_all() -> None:
+    """Film profiles, user profiles, reranking with its reasons."""
+    items(Path("data/tiny"), Path("movies.parquet"), Path("items.jsonl"), Path("items.asked.json"))
+    users(Path("data/tiny"), "fold-1", *map(Path, FILES))
+    rows, places = np.divmod(np.arange(30), 10)
+    lists = pd.DataFrame({"user_row": rows, "item_row": places, "place": places, "score": -places})
+    write_table(Path("candidates.parquet"), lists, CANDIDATES)
+    write_table(Path("test.parquet"), pd.DataFrame([(0, 14, 5.0, 1)], columns=RATINGS.names), RATINGS)
+    names = ("candidates.parquet", "test.parquet", *FILES[1:4], "out", "candidates.parquet", "test.parquet")
+    rerank("prompt", *map(Path, names))
+
+
+def kinds(server: Server) -> set[str]:
+    """The first words of each question's first instructions."""
+    return {asked.body["messages"][0]["content"].split(".")[0].split(",")[0] for asked in server.asked}
+
+
+def test_no_question_about_users_leaves_home_and_none_about_films_comes_there(
+    servers: tuple[Server, Server], project: Any
+) -> None:
+    films, people = servers
+    run_all()
+    assert kinds(films) == {"You describe a film for a recommender system"}
+    assert len(films.asked) == 16
+    assert not kinds(films) & kinds(people)
+    asked = [one.body["messages"][-1]["content"] for one in people.asked]
+    assert any("liked_films" in text for text in asked)
+    assert any("evidence" in text for text in asked)
+    assert any('"liked": true' in text for text in asked)
+    assert {one.body["model"] for one in people.asked} == {"at-home"}
+
+
+def test_offline_rules_for_users_ask_no_server(servers: tuple[Server, Server], project: Any) -> None:
+    films, people = servers
+    sections = yaml.safe_load((project.root / "params.yaml").read_text())
+    sections["llm"]["users"] = "offline"
+    (project.root / "params.yaml").write_text(yaml.safe_dump(sections), encoding="utf-8")
+    run_all()
+    assert (len(films.asked), len(people.asked)) == (16, 0)
