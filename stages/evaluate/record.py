@@ -9,6 +9,7 @@ from typing import Any
 from stages.evaluate.params import Wanted
 
 SECTIONS = ("prepare", "enrich", "profile", "embed", "train", "rerank", "explain", "llm", "evaluate")
+PACE = ("concurrency", "mode", "poll")
 PUBLISHED = (
     "User profiles are published ones that have seen the validation rows: nothing was selected on those, "
     "and models with text ran all their epochs."
@@ -43,14 +44,14 @@ def record(params: dict[str, Any], asked: Wanted, card: dict[str, Any]) -> dict[
 def relevant(params: dict[str, Any], asked: Wanted) -> dict[str, Any]:
     """The sections that shape the numbers, without what changes none of them.
 
-    That is the models and strategies that were not asked for, how many questions are asked at the same time, and
-    switches of rerank that are off.
+    That is the models and strategies that were not asked for, how many questions are asked at the same time and how,
+    and switches of rerank that are off.
     """
     sections = {name: params[name] or {} for name in SECTIONS if name in params}
     if "train" in sections:
         sections["train"] = _only(sections["train"], ("common", *asked.models))
     if "llm" in sections:
-        sections["llm"] = {name: value for name, value in sections["llm"].items() if name != "concurrency"}
+        sections["llm"] = {name: value for name, value in sections["llm"].items() if name not in PACE}
     if "strategies" in sections.get("rerank", {}):
         rerank = {name: value for name, value in sections["rerank"].items() if value is not False}
         sections["rerank"] = rerank | {"strategies": _only(rerank["strategies"], asked.strategies)}

@@ -46,7 +46,7 @@ def main(
                 async def one(case: tuple[int, list[Place]]) -> Explanation:
                     return await explainer.explain(people[case[0]], case[1])
 
-                return await in_order(one, lists, llm.concurrency, "explanations")
+                return await in_order(one, lists, llm.width, "explanations")
 
         rows = asyncio.run(explain_all())
         write_jsonl(out, rows)

@@ -10,6 +10,8 @@ from stages.llm.budget import Budgets
 from stages.llm.prices import Price
 
 Provider = Literal["offline", "openai", "gemini", "replay"]
+Mode = Literal["online", "batch"]
+EVERYTHING = 100_000
 
 
 class LlmParams(Section):
@@ -43,6 +45,13 @@ class LlmParams(Section):
     breaker: PositiveInt = 5
     """After so many failed questions in a row the run ends."""
 
+    mode: Mode = "online"
+    """`online`: each question by itself. `batch`: all questions at once by the batch interface of `openai` or
+    `gemini`, at half the price; answers may take a day."""
+
+    poll: PositiveFloat = 30.0
+    """In mode `batch`: seconds between looks at a batch."""
+
     replay: Path | None = None
     """For the provider `replay`: a file of recorded answers, a JSON object a line."""
 
@@ -51,3 +60,8 @@ class LlmParams(Section):
 
     prices: dict[str, Price] = Field({})
     """One's own prices by model, in dollars per million tokens."""
+
+    @property
+    def width(self) -> int:
+        """Rows that a stage works on at the same time: a batch needs all of them at once."""
+        return self.concurrency if self.mode == "online" else EVERYTHING

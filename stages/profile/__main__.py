@@ -38,7 +38,7 @@ def items(
 
         async def all_profiles() -> list[ItemProfile]:
             async with connected(llm) as model:
-                return await item_profiles(films, published, model, llm.concurrency)
+                return await item_profiles(films, published, model, llm.width)
 
         rows = asyncio.run(all_profiles())
         write_jsonl(out, rows)
@@ -66,7 +66,7 @@ def users(
 
         async def all_profiles() -> list[UserProfile]:
             async with connected(llm) as model:
-                return await user_profiles(ids, chosen, films, published, model, params.batch, llm.concurrency, dropped)
+                return await user_profiles(ids, chosen, films, published, model, params.batch, llm.width, dropped)
 
         rows = asyncio.run(all_profiles())
         write_jsonl(out, rows)

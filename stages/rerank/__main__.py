@@ -74,7 +74,7 @@ async def _judged(
     async with connected(llm) as model:
         for part in parts:
             cases = list(pools(read_table(part.candidates, CANDIDATES), part.users, way.pool))
-            done.append(await judged(way, bench(model), cases, llm.concurrency, f"rerank {part.values}"))
+            done.append(await judged(way, bench(model), cases, llm.width, f"rerank {part.values}"))
     return done, model.model
 
 
