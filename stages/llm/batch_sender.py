@@ -9,7 +9,7 @@ from stages.core.errors import E2epError, InputError
 from stages.core.log import aside
 from stages.llm.batch_groups import Group
 from stages.llm.batch_notes import Notes
-from stages.llm.batch_service import BatchService, Looked, ServiceFault
+from stages.llm.batch_service import BatchService, Looked, ServiceError
 from stages.llm.budget import BudgetError
 from stages.llm.chat import Fault, Reply, failed
 from stages.llm.cooldown import Clockwork
@@ -69,7 +69,7 @@ class Sender:
             try:
                 tasks = {key: question.task for key, question in group.asked.items()}
                 found = await self.service.submit(noted.name, tasks)
-            except ServiceFault as problem:
+            except ServiceError as problem:
                 if problem.fault.crowded:
                     return None
                 raise
@@ -112,7 +112,7 @@ class Sender:
                     return await call()
             except TimeoutError:
                 fault = Fault(reason=f"no answer within {CALL:g} s", passing=True)
-            except ServiceFault as problem:
+            except ServiceError as problem:
                 fault = problem.fault
             if not fault.passing:
                 raise InputError(

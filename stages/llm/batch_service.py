@@ -10,7 +10,7 @@ from stages.llm.task import Task
 State = Literal["waiting", "ended", "crowded", "refused"]
 
 
-class ServiceFault(Exception):
+class ServiceError(Exception):
     """The service did not do what it was asked; `fault` says why and whether it may do it later."""
 
     def __init__(self, fault: Fault) -> None:
@@ -39,7 +39,7 @@ class Looked:
 
 
 class BatchService(ChatModel, Protocol):
-    """A provider that takes batches; each method raises a ServiceFault, or an E2epError where no run can succeed."""
+    """A provider that takes batches; each method raises a ServiceError, or an E2epError where no run can succeed."""
 
     limits: Limits
 

@@ -8,7 +8,7 @@ from google.genai import errors
 from google.genai.types import BatchJob, InlinedRequest, JobState
 
 from stages.core.errors import E2epError, InputError
-from stages.llm.batch_service import Limits, Looked, ServiceFault
+from stages.llm.batch_service import Limits, Looked, ServiceError
 from stages.llm.chat import Fault, Reply, failed
 from stages.llm.faults import NO_BATCHES
 from stages.llm.providers.gemini import Gemini
@@ -51,7 +51,7 @@ class GeminiBatches(Gemini):
         with self._faults(NO_BATCHES.format(provider=self.provider)):
             job = await self.client.aio.batches.create(model=self.model, src=requests, config={"display_name": name})
         if not job.name:
-            raise ServiceFault(Fault(reason="no name in the answer", passing=True))
+            raise ServiceError(Fault(reason="no name in the answer", passing=True))
         return job.name
 
     async def find(self, name: str, since: float) -> str | None:
@@ -97,7 +97,7 @@ class GeminiBatches(Gemini):
 
     @contextmanager
     def _faults(self, not_found: str = "") -> Iterator[None]:
-        """Every failure of the client as a ServiceFault; without the address of batches, an InputError."""
+        """Every failure of the client as a ServiceError; without the address of batches, an InputError."""
         try:
             yield
         except (E2epError, TimeoutError):
@@ -105,4 +105,4 @@ class GeminiBatches(Gemini):
         except Exception as error:
             if not_found and isinstance(error, errors.APIError) and error.code == 404:
                 raise InputError(not_found) from None
-            raise ServiceFault(self.fault(error)) from None
+            raise ServiceError(self.fault(error)) from None

@@ -4,20 +4,20 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from openai import APIStatusError, NotFoundError, OpenAIError
 from openai.types import Batch
 
 from stages.core.errors import InputError
-from stages.llm.batch_service import Limits, Looked, ServiceFault
+from stages.llm.batch_service import Limits, Looked, ServiceError
 from stages.llm.chat import Fault, Reply, failed
 from stages.llm.faults import NO_BATCHES, NO_QUOTA
 from stages.llm.providers.openai import KEY, OpenAI, unreached
 from stages.llm.reading import at, json_object, text_at
 from stages.llm.task import Task
 
-ENDPOINT = "/v1/chat/completions"
+ENDPOINT: Final = "/v1/chat/completions"
 CODE = re.compile(r"[a-z_]{1,40}")
 CROWDED = ("token_limit_exceeded", "too_many_batches", "rate_limit_exceeded")
 NO_MONEY = ("insufficient_quota", "billing_hard_limit_reached")
@@ -96,16 +96,16 @@ class OpenAIBatches(OpenAI):
 
     @contextmanager
     def _faults(self, not_found: str = "") -> Iterator[None]:
-        """Every failure of the client as a ServiceFault; without the address of batches, an InputError."""
+        """Every failure of the client as a ServiceError; without the address of batches, an InputError."""
         try:
             yield
         except APIStatusError as error:
             if error.status_code == 404 and not_found:
                 raise InputError(not_found) from None
             reply = self.refused(error.status_code, error.body, error.response.headers)
-            raise ServiceFault(reply.fault or Fault(reason="HTTP 400", passing=False)) from None
+            raise ServiceError(reply.fault or Fault(reason="HTTP 400", passing=False)) from None
         except (OpenAIError, UnicodeError) as error:
-            raise ServiceFault(unreached(error)) from None
+            raise ServiceError(unreached(error)) from None
 
 
 def _code(problem: Any) -> str:
