@@ -98,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
             if self.path.endswith("/files"):
                 name = f"file-{len(self.server.book.files)}"
                 start = body.index(b'{"custom_id"')
-                self.server.book.files[name] = body[start : body.rindex(b"}\n--") + 1].decode()
+                self.server.book.files[name] = body[start : body.index(b"\r\n--", start)].decode()
                 self._say(
                     {"id": name, "object": "file", "bytes": 1, "created_at": 1, "filename": "f", "purpose": "batch"}
                 )
@@ -124,9 +124,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._say(self.server.book.files[kind])
             elif name == "batches":
                 self.server.book.listed += 1
-                self._say(self._listed("v1beta" in path.path, parse_qs(path.query)))
+                self._say(self._listed("x-goog-api-key" in self.headers, parse_qs(path.query)))
             else:
-                self._look(int(name.removeprefix("batch_"), 16), "v1beta" in path.path)
+                self._look(int(name.removeprefix("batch_"), 16), "x-goog-api-key" in self.headers)
 
     def _look(self, number: int, is_gemini: bool) -> None:
         if number >= len(self.server.book.jobs):

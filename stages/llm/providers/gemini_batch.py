@@ -15,18 +15,15 @@ from stages.llm.providers.gemini import Gemini
 from stages.llm.reading import at
 from stages.llm.task import Task
 
-WAITING = (
-    None,
-    JobState.JOB_STATE_UNSPECIFIED,
-    JobState.JOB_STATE_QUEUED,
-    JobState.JOB_STATE_PENDING,
-    JobState.JOB_STATE_RUNNING,
-    JobState.JOB_STATE_CANCELLING,
-    JobState.JOB_STATE_PAUSED,
-    JobState.JOB_STATE_UPDATING,
+ENDED = (
+    JobState.JOB_STATE_SUCCEEDED,
+    JobState.JOB_STATE_PARTIALLY_SUCCEEDED,
+    JobState.JOB_STATE_CANCELLED,
+    JobState.JOB_STATE_EXPIRED,
 )
 HTTP = {1: 408, 2: 500, 3: 400, 4: 504, 5: 404, 7: 403, 8: 429, 10: 409, 13: 500, 14: 503, 16: 401}
 """The HTTP status of each gRPC code that an answer may carry (google/rpc/code.proto)."""
+FAILED = "gemini failed batch {batch}; check llm.model, or set llm.mode to online"
 NO_KEYS = (
     "gemini's batch {batch} does not say which answer belongs to which question, and their order is not reliable; set "
     "llm.mode to online"
@@ -77,12 +74,12 @@ class GeminiBatches(Gemini):
         return self.read(at(line, "response"), task)
 
     def _looked(self, job: BatchJob) -> Looked:
-        if job.state in WAITING:
-            return Looked("waiting")
+        if job.state is None:
+            raise ServiceError(Fault(reason="no state in the answer", passing=True))
         if job.state == JobState.JOB_STATE_FAILED:
-            return Looked(
-                "refused", sentence=f"gemini failed batch {job.name}; check llm.model, or set llm.mode to online"
-            )
+            return Looked("refused", sentence=FAILED.format(batch=job.name))
+        if job.state not in ENDED:
+            return Looked("waiting")
         answers = (job.dest.inlined_responses if job.dest else None) or []
         lines = {(answer.metadata or {}).get("key", ""): answer for answer in answers}
         if "" in lines:
@@ -100,7 +97,7 @@ class GeminiBatches(Gemini):
         """Every failure of the client as a ServiceError; without the address of batches, an InputError."""
         try:
             yield
-        except (E2epError, TimeoutError):
+        except (E2epError, ServiceError, TimeoutError):
             raise
         except Exception as error:
             if not_found and isinstance(error, errors.APIError) and error.code == 404:
