@@ -9,9 +9,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.llm.server import Act
+from tests.llm.server import Act, chat, gemini
 
+SAYS = {"openai": chat, "gemini": gemini}
 Answer = Callable[[dict[str, Any]], Any]
+
+
+def said_by(request: dict[str, Any]) -> str:
+    """The last message of a request of either protocol."""
+    if "messages" in request:
+        return str(request["messages"][-1]["content"])
+    return str(request["contents"][-1]["parts"][0]["text"])
+
+
+def echo(provider: str) -> Callable[[dict[str, Any]], Act]:
+    """Each question is answered with its own first item."""
+    return lambda request: SAYS[provider](json.dumps({"label": json.loads(said_by(request))["items"][0], "score": 1}))
 
 
 @dataclass
@@ -29,7 +42,7 @@ class Job:
 class Plan:
     """How a batch goes: so many looks while it is under way, then this end. `left_out` of its requests get no answer.
 
-    `cut` ends the connection once the batch exists; `refusal` is an HTTP answer instead of a batch.
+    `cut` ends the connection once the batch exists, after `held` seconds; `refusal` is an HTTP answer instead of a batch.
     """
 
     looks: int = 1
@@ -37,6 +50,7 @@ class Plan:
     left_out: int = 0
     codes: tuple[str, ...] = ()
     cut: bool = False
+    held: float = 0.0
     refusal: Act | None = None
     keyless: bool = False
 
@@ -110,6 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             job = self._openai_job if self.path.endswith("/batches") else self._gemini_job
             said = job(json.loads(body), plan)
+        time.sleep(plan.held)
         if plan.cut:
             self.close_connection = True
             self.connection.close()

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,28 +16,13 @@ from stages.llm.params import LlmParams
 from stages.llm.prices import listed
 from stages.llm.providers import connected
 from stages.llm.structured import Answer, ask
-from tests.llm.batch_server import BatchServer, Plan
+from tests.llm.batch_server import SAYS, BatchServer, Plan, echo, said_by
 from tests.llm.server import Act, chat, gemini
 
 Make = Callable[..., Any]
 GOOD = '{"label": "a", "score": 1}'
 MODELS = {"openai": "gpt-4o-mini", "gemini": "gemini-2.5-flash"}
-SAYS = {"openai": chat, "gemini": gemini}
 BOTH = pytest.mark.parametrize("provider", ["openai", "gemini"])
-
-
-@pytest.fixture
-def serve_batches() -> Iterator[Make]:
-    started: list[BatchServer] = []
-
-    def start(answer: Any, *plans: Plan) -> BatchServer:
-        started.append(BatchServer(answer, *plans))
-        return started[-1]
-
-    yield start
-    for server in started:
-        server.shutdown()
-        server.server_close()
 
 
 def params(server: BatchServer, provider: str, **more: Any) -> LlmParams:
@@ -59,18 +44,6 @@ def rows(tmp_path: Path, file: str, sql: str) -> list[tuple[Any, ...]]:
         return database.execute(sql).fetchall()
 
 
-def said_by(request: dict[str, Any]) -> str:
-    """The last message of a request of either protocol."""
-    if "messages" in request:
-        return str(request["messages"][-1]["content"])
-    return str(request["contents"][-1]["parts"][0]["text"])
-
-
-def echo(provider: str) -> Callable[[dict[str, Any]], Act]:
-    """Each question is answered with its own first item."""
-    return lambda request: SAYS[provider](f'{{"label": {said_by(request).split("[")[1].split("]")[0]}, "score": 1}}')
-
-
 def tasks(make: Make, count: int) -> list[Any]:
     return [make((f"film {n}",)) for n in range(count)]
 
@@ -89,10 +62,17 @@ def test_one_batch_answers_each_question_whatever_the_order(
 
 @BOTH
 def test_a_batch_sends_what_a_single_request_sends(
-    provider: str, serve_batches: Make, serve: Make, clock: Any, task: Make
+    provider: str,
+    serve_batches: Make,
+    serve: Make,
+    clock: Any,
+    task: Make,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     batches, single = serve_batches(echo(provider)), serve(SAYS[provider](GOOD))
     asked(params(batches, provider), clock, task())
+    monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "other"))
     asked(params(single, provider, mode="online"), clock, task())
     sent = next(iter(batches.book.jobs[0].requests.values()))
     assert {key: value for key, value in sent.items() if (provider, key) != ("gemini", "model")} == single.asked[0].body
@@ -207,7 +187,7 @@ def test_a_batch_larger_than_the_queue_goes_in_halves(
         ("openai", Plan(refusal=Act({"error": {}}, 404)), r"knows no batches .* set llm\.mode to online"),
         ("openai", Plan(refusal=Act({"error": {}}, 400)), r"openai refuses the batch \(HTTP 400\)"),
         ("openai", Plan(refusal=Act({"error": {}}, 500)), r"failed 8 times in a row \(last: HTTP 500\)"),
-        ("openai", Plan(refusal=Act({"error": {}}, 429)), "has no room for a batch of 2 questions"),
+        ("openai", Plan(refusal=Act({"error": {}}, 429)), "has no room for a batch of 1 questions"),
         ("gemini", Plan(end="failed"), "gemini failed batch batches/0"),
         ("gemini", Plan(keyless=True), "does not say which answer belongs to which question"),
         ("gemini", Plan(refusal=Act({"error": {"message": "sk-canary"}}, 403)), "forbids the use of gemini-2.5-flash"),
