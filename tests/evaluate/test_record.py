@@ -56,6 +56,9 @@ def test_a_switch_of_rerank_that_is_off_changes_nothing_and_one_that_is_on_does(
 
 def test_how_many_questions_are_asked_at_once_changes_nothing_and_the_provider_does() -> None:
     llm = {"provider": "offline"}
-    plain, wide, other = (PARAMS | {"llm": llm | more} for more in ({}, {"concurrency": 32}, {"provider": "openai"}))
+    plain, wide, other = (
+        PARAMS | {"llm": llm | more}
+        for more in ({}, {"concurrency": 32, "mode": "batch", "poll": 9.0}, {"provider": "openai"})
+    )
     hashes = [record(params, wanted(params), {})["params"]["llm"] for params in (plain, wide, other)]
     assert hashes[0] == hashes[1] != hashes[2]

@@ -1,7 +1,9 @@
 """Batch mode against a real server: the same answers and outcomes as online, and what a batch can do wrong."""
 
 import asyncio
+import logging
 import sqlite3
+import traceback
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +22,7 @@ from tests.llm.batch_server import SAYS, BatchServer, Plan, echo, said_by
 from tests.llm.server import Act, chat, gemini
 
 Make = Callable[..., Any]
+CANARY = "sk-canary-4f1d2c9ab7e34d55a0c1"
 GOOD = '{"label": "a", "score": 1}'
 MODELS = {"openai": "gpt-4o-mini", "gemini": "gemini-2.5-flash"}
 BOTH = pytest.mark.parametrize("provider", ["openai", "gemini"])
@@ -264,3 +267,26 @@ def test_a_batch_that_the_service_has_forgotten_is_made_again(serve_batches: Mak
         asked(params(server, "openai", budgets=Budgets(minutes=1)), clock, task())
     (answer,) = asked(params(other, "openai"), clock, task())
     assert (answer.outcome, len(other.book.jobs)) == ("answered", 1)
+
+
+@BOTH
+def test_the_key_is_in_no_file_log_or_exception(
+    provider: str,
+    serve_batches: Make,
+    clock: Any,
+    task: Make,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(f"{provider.upper()}_API_KEY", CANARY)
+    told = [Act({"error": {"message": CANARY, "code": CANARY, "status": CANARY}}, status) for status in (500, 401)]
+    server = serve_batches(echo(provider), Plan(left_out=1), Plan(refusal=told[0]), Plan(refusal=told[1]))
+    with caplog.at_level(logging.DEBUG), pytest.raises(E2epError, match="does not accept the key") as failure:
+        asked(params(server, provider), clock, *tasks(task, 3))
+    assert server.book.refused == 2
+    assert CANARY not in "".join(traceback.format_exception(failure.value)) + caplog.text + "".join(capfd.readouterr())
+    files = [path for path in (tmp_path / "cache").iterdir() if path.is_file()]
+    assert len(files) >= 3
+    assert not [path for path in files if CANARY.encode() in path.read_bytes()]
