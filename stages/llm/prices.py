@@ -37,11 +37,9 @@ class Price(Section):
         return (fresh * self.input + cached * rate + usage.output_tokens * self.output) / 1e6
 
     def in_batches(self) -> "Price":
-        """The price in batch mode: half, with OpenAI and Gemini alike."""
-        halves = {
-            name: value / 2 for name in ("input", "cached", "output") if (value := getattr(self, name)) is not None
-        }
-        return self.model_copy(update=halves)
+        """Half: what OpenAI and Gemini both take for questions asked in a batch."""
+        cached = None if self.cached is None else self.cached / 2
+        return self.model_copy(update={"input": self.input / 2, "cached": cached, "output": self.output / 2})
 
 
 @cache
