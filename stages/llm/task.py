@@ -2,7 +2,6 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +11,8 @@ from pydantic import BaseModel
 
 A = TypeVar("A", bound=BaseModel)
 
+CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f]")
+"""Unicode's category Cc."""
 FENCE = re.compile(r"`{3,}|~{3,}")
 LONGEST = 4000
 
@@ -56,5 +57,5 @@ def harmless(value: Any) -> Any:
         return [harmless(part) for part in value]
     if not isinstance(value, str):
         return value
-    text = FENCE.sub(" ", "".join(" " if unicodedata.category(c) == "Cc" else c for c in value))
+    text = FENCE.sub(" ", CONTROL.sub(" ", value))
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
