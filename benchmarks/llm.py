@@ -138,7 +138,10 @@ def title(row: int) -> str:
 
 def catalogue() -> Films:
     """Films with three genres and twenty tags each."""
-    profiles = [ItemProfile(item_id=f"{row}", profile=profile(row, 3), integrated="", source="made up") for row in range(N_FILMS)]
+    profiles = [
+        ItemProfile(item_id=f"{row}", profile=profile(row, 3), integrated="", source="made up")
+        for row in range(N_FILMS)
+    ]
     return Films([title(row) for row in range(N_FILMS)], [1930 + row % 70 for row in range(N_FILMS)], profiles)
 
 

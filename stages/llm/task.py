@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
@@ -51,11 +51,15 @@ class Task(Generic[A]):
 
 def harmless(value: Any) -> Any:
     """The payload without control characters and code fences, each text at most LONGEST characters."""
+    if isinstance(value, str):
+        return _harmless_text(value)
     if isinstance(value, dict):
         return {key: harmless(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [harmless(part) for part in value]
-    if not isinstance(value, str):
-        return value
-    text = FENCE.sub(" ", CONTROL.sub(" ", value))
+    return [harmless(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+@lru_cache(maxsize=4096)
+def _harmless_text(text: str) -> str:
+    """One user's questions repeat the same profile and the same films."""
+    text = FENCE.sub(" ", CONTROL.sub(" ", text))
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
