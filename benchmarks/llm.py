@@ -124,7 +124,8 @@ def served() -> Iterator[str]:
     """The address of a new server."""
     command = [sys.executable, str(Path(__file__).with_name("llm_server.py")), str(LATENCY)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin and process.stdout
+        assert process.stdin
+        assert process.stdout
         try:
             yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
         finally:
