@@ -70,7 +70,7 @@ def main(
 def scored_run(n_users: int) -> dict[str, float]:
     """Everybody's pool scored, against the ideal."""
     strategy = scored.Scored(scored.Config())
-    load = os.getloadavg()[0]
+    load, cpu = os.getloadavg()[0], time.process_time()
     seconds, counts = timed(strategy, [case(user, strategy.pool) for user in range(n_users)], WIDTH)
     ideal = counts["questions"] * LATENCY / WIDTH
     return {
@@ -79,7 +79,9 @@ def scored_run(n_users: int) -> dict[str, float]:
         "ideal_seconds": round(ideal, 2),
         "calls_per_second": round(counts["questions"] / seconds, 1),
         "throughput_to_ideal": round(ideal / seconds, 4),
+        "client_cpu_seconds": round(time.process_time() - cpu, 2),
         "load_before": round(load, 2),
+        "load_after": round(os.getloadavg()[0], 2),
     }
 
 
