@@ -2,16 +2,17 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
 A = TypeVar("A", bound=BaseModel)
 
+CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f]")
+"""Unicode's category Cc."""
 FENCE = re.compile(r"`{3,}|~{3,}")
 LONGEST = 4000
 
@@ -59,11 +60,15 @@ class Task(Generic[A]):
 
 def harmless(value: Any) -> Any:
     """The payload without control characters and code fences, each text at most LONGEST characters."""
+    if isinstance(value, str):
+        return _harmless_text(value)
     if isinstance(value, dict):
         return {key: harmless(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [harmless(part) for part in value]
-    if not isinstance(value, str):
-        return value
-    text = FENCE.sub(" ", "".join(" " if unicodedata.category(c) == "Cc" else c for c in value))
+    return [harmless(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+@lru_cache(maxsize=4096)
+def _harmless_text(text: str) -> str:
+    """One user's questions repeat the same profile and the same films."""
+    text = FENCE.sub(" ", CONTROL.sub(" ", text))
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"

@@ -204,6 +204,13 @@ def test_a_model_of_another_provider_is_refused() -> None:
         preset("gemini-2.5-flash", "openai")
 
 
+@pytest.mark.parametrize(
+    ("model", "reasons"), [("o3-mini", True), ("gpt-5-mini", True), ("gpt-6-luna", True), ("gpt-4.1", False)]
+)
+def test_models_without_a_preset_are_known_by_the_beginning_of_their_name(model: str, reasons: bool) -> None:
+    assert preset(model, "openai").reasoning is reasons
+
+
 @pytest.mark.parametrize("width", [1, 3, 50])
 def test_results_come_in_the_order_of_the_rows(width: int) -> None:
     async def work(n: int) -> int:
