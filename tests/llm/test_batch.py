@@ -192,8 +192,8 @@ def test_the_end_of_one_wait_leaves_no_other_batch_waiting(
 ) -> None:
     monkeypatch.setattr(OpenAIBatches, "limits", Limits(questions=4, bytes=10_000))
     full = Plan(end="failed", codes=("token_limit_exceeded",))
-    server = serve_batches(echo("openai"), Plan(looks=9, end="failed", codes=("invalid",)), full, Plan())
-    with pytest.raises(E2epError, match="^answers: 4 of 8 are missing; openai refuses batch"):
+    server = serve_batches(echo("openai"), Plan(looks=9, closed=True), full, Plan())
+    with pytest.raises(E2epError, match=r"^answers: 4 of 8 are missing; the server does not accept the key"):
         asked(params(server, "openai"), clock, *tasks(task, 8))
 
 
