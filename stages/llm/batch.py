@@ -34,11 +34,11 @@ class Batched(Wrapper):
     async def close(self) -> None:
         """Stop looking; the batches under way go on at the service."""
         runs = list(self._runs)
+        if self.sender.under_way:
+            aside(f"{self.sender.said()}; the same command waits for what is under way and goes on")
         for run in runs:
             run.cancel()
         await asyncio.gather(*runs, return_exceptions=True)
-        if runs and self.sender.under_way:
-            aside(f"{self.sender.said()}; the same command waits for what is under way and goes on")
         self.sender.notes.close()
 
     def _group(self, noted: Noted | None, size: int) -> Group:

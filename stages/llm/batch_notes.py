@@ -16,7 +16,7 @@ TABLES = (
     "CREATE INDEX IF NOT EXISTS questions_batch ON questions (batch)",
 )
 KEPT_DAYS = 30
-"""OpenAI keeps results so long, Gemini two days."""
+"""OpenAI keeps the files of a batch so long, if nobody deletes them."""
 OF = "SELECT name, id, at FROM batches JOIN questions ON batch = name WHERE key = ?"
 EMPTY = "DELETE FROM batches WHERE NOT EXISTS (SELECT 1 FROM questions WHERE batch = name)"
 

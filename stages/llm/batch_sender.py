@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from stages.core.errors import E2epError, InputError
@@ -53,7 +53,7 @@ class Sender:
             await self.carry(part, tries - alone)
 
     def said(self) -> str:
-        """How many batches are under way where."""
+        """How many batches are looked after where."""
         count = len(self.under_way)
         return f"{count} {'batches are' if count > 1 else 'batch is'} under way at {self.service.provider}"
 
@@ -79,9 +79,11 @@ class Sender:
     async def _looked(self, batch: str, group: Group) -> Looked:
         aside(f"{self.service.provider}: batch {batch} of {len(group.asked):,} questions is under way")
         self.under_way.add(batch)
-        while (looked := await self._insist(lambda: self.service.look(batch))).state == "waiting":
-            await self._pause()
-        self.under_way.discard(batch)
+        try:
+            while (looked := await self._insist(lambda: self.service.look(batch))).state == "waiting":
+                await self._pause()
+        finally:
+            self.under_way.discard(batch)
         return looked
 
     async def _hand_out(self, batch: str, group: Group, lines: Mapping[str, Any]) -> None:
@@ -137,6 +139,6 @@ class Sender:
         )
 
 
-def _counts(replies: Any) -> str:
+def _counts(replies: Iterable[Reply | E2epError]) -> str:
     outcomes = Counter("failed" if isinstance(reply, E2epError) else reply.outcome for reply in replies)
     return " · ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items())

@@ -42,7 +42,7 @@ class Job:
 class Plan:
     """How a batch goes: so many looks while it is under way, then this end. `left_out` of its requests get no answer.
 
-    `cut` ends the connection once the batch exists, after `held` seconds; `refusal` is an HTTP answer instead of a batch.
+    `cut` ends the connection once the batch exists, after `held` seconds; `refusal` is an HTTP answer instead of a batch; `closed` refuses the key in the end.
     """
 
     looks: int = 1
@@ -53,6 +53,7 @@ class Plan:
     held: float = 0.0
     refusal: Act | None = None
     keyless: bool = False
+    closed: bool = False
 
 
 @dataclass
@@ -149,6 +150,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         job = self.server.book.jobs[number]
         job.looks += 1
+        if job.plan.closed and job.looks > job.plan.looks:
+            self._say({"error": {"message": "sk-canary"}}, 401)
+            return
         self._say(self._gemini(job) if is_gemini else self._openai(job))
 
     def _openai_job(self, body: dict[str, Any], plan: Plan) -> dict[str, Any]:

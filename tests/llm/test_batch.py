@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from stages.core.errors import E2epError
+from stages.llm.batch_service import Limits
 from stages.llm.budget import Budgets
 from stages.llm.concurrently import in_order
 from stages.llm.params import LlmParams
 from stages.llm.prices import listed
 from stages.llm.providers import connected
+from stages.llm.providers.openai_batch import OpenAIBatches
 from stages.llm.structured import Answer, ask
 from tests.llm.batch_server import SAYS, BatchServer, Plan, echo, said_by
 from tests.llm.server import Act, chat, gemini
@@ -155,9 +157,6 @@ def test_a_passing_fault_of_one_question_is_taken_up_again(
 def test_a_group_at_the_services_limit_becomes_several_batches(
     serve_batches: Make, clock: Any, task: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from stages.llm.batch_service import Limits
-    from stages.llm.providers.openai_batch import OpenAIBatches
-
     monkeypatch.setattr(OpenAIBatches, "limits", Limits(questions=4, bytes=10_000))
     server = serve_batches(echo("openai"))
     answers = asked(params(server, "openai"), clock, *tasks(task, 10))
@@ -175,6 +174,27 @@ def test_a_batch_larger_than_the_queue_goes_in_halves(
     answers = asked(params(server, provider), clock, *tasks(task, 9))
     assert [answer.value.label for answer in answers] == [f"film {n}" for n in range(9)]
     assert [len(job.requests) for job in server.book.jobs][-2:] == [5, 4]
+
+
+def test_a_batch_without_room_goes_whole_once_the_others_are_done(
+    serve_batches: Make, clock: Any, task: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OpenAIBatches, "limits", Limits(questions=4, bytes=10_000))
+    full = Plan(end="failed", codes=("token_limit_exceeded",))
+    server = serve_batches(echo("openai"), Plan(looks=20), full, Plan())
+    answers = asked(params(server, "openai"), clock, *tasks(task, 8))
+    assert [answer.outcome for answer in answers] == ["answered"] * 8
+    assert [len(job.requests) for job in server.book.jobs] == [4, 4, 4]
+
+
+def test_the_end_of_one_wait_leaves_no_other_batch_waiting(
+    serve_batches: Make, clock: Any, task: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OpenAIBatches, "limits", Limits(questions=4, bytes=10_000))
+    full = Plan(end="failed", codes=("token_limit_exceeded",))
+    server = serve_batches(echo("openai"), Plan(looks=9, closed=True), full, Plan())
+    with pytest.raises(E2epError, match=r"^answers: 4 of 8 are missing; the server does not accept the key"):
+        asked(params(server, "openai"), clock, *tasks(task, 8))
 
 
 @pytest.mark.parametrize(
