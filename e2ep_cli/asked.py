@@ -1,15 +1,12 @@
-"""What the steps that ask a chat model were answered: the files asked.json of one data set."""
+"""The steps that ask a chat model, and the files asked.json in which they say what they were answered."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from e2ep_cli.project import outputs
+from e2ep_cli.project import output, outputs
 from stages.core.errors import MissingError
-
-if TYPE_CHECKING:
-    from stages.core.calls import Asked
 
 STEPS = ("profile-items", "profile-users", "rerank")
 """The stages that ask."""
@@ -38,11 +35,12 @@ def steps(params: dict[str, Any]) -> Iterator[Step]:
             yield Step(stage, item, named[0] if named else paths[0] / "asked.json")
 
 
-def asked(step: Step) -> "Asked":
-    """What the step asked, or a MissingError where it was not run."""
+def keys_used(dataset: str) -> set[str]:
+    """Keys of the kept answers that the last run used; evaluate deletes the files of what a run no longer lists."""
     from stages.core.calls import Asked
     from stages.core.tables import read_model
 
-    if not step.file.exists():
-        raise MissingError(f"{step.name} was not run yet; run `e2ep run --dataset {step.item['dataset']}` first")
-    return read_model(step.file, Asked)
+    files = sorted(output("prepare", dataset=dataset).parent.rglob("*asked.json"))
+    if not files:
+        raise MissingError(f"nothing was asked for {dataset} yet; run `e2ep run --dataset {dataset}` first")
+    return {key for file in files for key in read_model(file, Asked).keys}

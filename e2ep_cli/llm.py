@@ -23,25 +23,23 @@ def export(
     dataset: Dataset = None,
 ) -> None:
     """Write the answers that the last run used; llm.provider=replay repeats that run from the file, without a key."""
-    from e2ep_cli.asked import asked, steps
+    from e2ep_cli.asked import keys_used
     from e2ep_cli.project import params_for, root
     from stages.core.tables import write_text
     from stages.llm.database import cache_folder
     from stages.llm.kept import exported
 
-    params = params_for(dataset)
-    keys = {key for step in steps(params) for key in asked(step).keys}
+    name = params_for(dataset)["dataset"]
+    keys = keys_used(name)
     if not keys:
         raise InputError(
-            f"the last run on {params['dataset']} used no kept answer: offline rules or recorded answers gave them all; "
+            f"the last run on {name} used no kept answer: offline rules or recorded answers gave them all; "
             "run it with llm.provider openai or gemini first"
         )
     lines = exported(cache_folder(root()) / "replies.sqlite", keys)
     write_text(out, "".join(f"{line}\n" for line in lines))
     typer.echo(f"{out}: {len(lines):,} answers")
-    typer.echo(
-        f"repeat the run from it: e2ep run --dataset {params['dataset']} --set llm.provider=replay --set llm.replay={out}"
-    )
+    typer.echo(f"repeat the run from it: e2ep run --dataset {name} --set llm.provider=replay --set llm.replay={out}")
 
 
 @app.command()

@@ -70,11 +70,11 @@ def test_export_of_a_run_with_offline_rules_says_so(project: Path) -> None:
     assert "the last run on sample used no kept answer" in done.stderr
 
 
-def test_export_before_any_run_names_the_step(project: Path) -> None:
-    next(steps(params_for())).file.unlink()
+def test_export_before_any_run_says_so(project: Path) -> None:
+    shutil.rmtree(project / "artifacts")
     done = typed("llm", "export", "answers.jsonl")
     assert done.exit_code == 1
-    assert "profile-items was not run yet; run `e2ep run --dataset sample` first" in done.stderr
+    assert "nothing was asked for sample yet; run `e2ep run --dataset sample` first" in done.stderr
 
 
 @pytest.mark.usefixtures("project")
