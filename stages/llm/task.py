@@ -14,6 +14,10 @@ A = TypeVar("A", bound=BaseModel)
 
 FENCE = re.compile(r"`{3,}|~{3,}")
 LONGEST = 4000
+JOINERS = "\u200c\u200d"
+"""Format characters that spelling needs in some scripts."""
+SELECTORS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Variation selectors, which choose between shapes of a character and can carry any bytes."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,22 @@ class Task(Generic[A]):
 
 
 def harmless(value: Any) -> Any:
-    """The payload without control characters and code fences, each text at most LONGEST characters."""
+    """The payload without control and invisible characters and code fences, each text at most LONGEST characters.
+
+    Control characters become blanks. Format characters (zero width, bidirectional controls, tags) go, so that a text
+    is sent as a person sees it; only the joiners stay.
+    """
     if isinstance(value, dict):
         return {key: harmless(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [harmless(part) for part in value]
     if not isinstance(value, str):
         return value
-    text = FENCE.sub(" ", "".join(" " if unicodedata.category(c) == "Cc" else c for c in value))
+    text = value if value.isascii() and value.isprintable() else SELECTORS.sub("", "".join(map(_seen, value)))
+    text = FENCE.sub(" ", text)
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def _seen(character: str) -> str:
+    category = unicodedata.category(character)
+    return " " if category in ("Cc", "Cs") else "" if category == "Cf" and character not in JOINERS else character
