@@ -119,6 +119,14 @@ def _alive(process: int) -> bool:
     return process != os.getpid()
 
 
+def changed_params(folder: Path, changes: dict[str, Any]) -> dict[str, Any]:
+    """The person's own parameters with `changes`, as a dictionary; the file stays as it is."""
+    import yaml
+
+    text = yaml.safe_dump(settled(folder), sort_keys=False)
+    return dict(yaml.safe_load(_changed(text, changes)))
+
+
 def _changed(text: str, changes: dict[str, Any]) -> str:
     import io
 

@@ -38,11 +38,23 @@ def output(stage: str, **item: str) -> Path:
 
 def stage_names(params: dict[str, Any]) -> list[str]:
     """The names of all stages that these parameters make, in dvc.yaml's order."""
-    names = []
-    for stage, entry in pipeline(root()).items():
-        values = [_listed(choices, params) for choices in entry.get("matrix", {}).values()]
-        names += [f"{stage}@{'-'.join(combination)}" for combination in itertools.product(*values)]
-    return names
+    stages = pipeline(root())
+    return [f"{stage}@{'-'.join(item.values())}" for stage in stages for item in items_of(stages[stage], params)]
+
+
+def items_of(entry: dict[str, Any], params: dict[str, Any]) -> list[dict[str, str]]:
+    """Every item of a stage's matrix under these parameters: axis → value."""
+    matrix = entry.get("matrix", {})
+    values = [_listed(choices, params) for choices in matrix.values()]
+    return [dict(zip(matrix, combination, strict=True)) for combination in itertools.product(*values)]
+
+
+def outputs(stage: str, params: dict[str, Any]) -> list[tuple[dict[str, str], list[Path]]]:
+    """Each matrix item of a stage, and all its outputs."""
+    folder = root()
+    entry = pipeline(folder)[stage]
+    paths = [path if isinstance(path, str) else next(iter(path)) for path in entry["outs"]]
+    return [(item, [folder / filled(path, {"item": item}) for path in paths]) for item in items_of(entry, params)]
 
 
 def filled(text: str, values: dict[str, Any]) -> str:

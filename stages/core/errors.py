@@ -4,6 +4,7 @@ E2epError
 ├── InputError      a file, row or option that a person gave cannot be used
 ├── ParamError      params.yaml holds a value or a name that a stage does not know
 ├── MissingError    a file that an earlier step should have made is not there
+├── DamagedError    a file that an earlier step made cannot be read
 └── AnswerError     a language model's answer cannot be used
 """
 
@@ -30,6 +31,10 @@ class ParamError(E2epError):
 
 class MissingError(E2epError):
     """A file that an earlier step makes is not there."""
+
+
+class DamagedError(E2epError):
+    """A file that an earlier step made cannot be read."""
 
 
 class AnswerError(E2epError):

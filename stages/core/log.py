@@ -21,6 +21,11 @@ def logged(stage: str) -> Iterator[dict[str, object]]:
     print(f"{stage}: {facts} · {time.perf_counter() - start:.1f} s", flush=True)
 
 
+def aside(line: str) -> None:
+    """Say on stderr what happens during a long wait."""
+    print(line, file=sys.stderr, flush=True)
+
+
 def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
     """Iterate with a bar on stderr where a person is watching, silently elsewhere."""
     if not sys.stderr.isatty():

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,21 +11,48 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel
+from safetensors import SafetensorError
 
-from stages.core.errors import MissingError
+from stages.core.errors import DamagedError, InputError, MissingError
 
 M = TypeVar("M", bound=BaseModel)
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary neighbour, then move it into place; nothing half written stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    """Let `write` fill a temporary neighbour, then move it into place; nothing half written stays.
+
+    A link stays one, and its target is written. An OSError names `path`.
+    """
+    if path.exists() and not path.is_file():
+        _write_nowhere(path, write)
+        return
+    target = Path(os.path.realpath(path))
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    with _named(path):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            write(partial)
+            os.replace(partial, target)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def _write_nowhere(path: Path, write: Callable[[Path], object]) -> None:
+    """A move would put a file in the place of a folder, a device or a pipe; only the null device is written."""
+    if not path.samefile(os.devnull):
+        raise InputError(f"{path} is no regular file, so it is not written; name a file")
+    write(path)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """What the file system refuses is refused to `path`, not to its temporary neighbour or nobody."""
     try:
-        write(partial)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+        yield
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
 
 
 def write_text(path: Path, text: str) -> None:
@@ -39,6 +67,18 @@ def existing(path: Path) -> Path:
     return path
 
 
+@contextmanager
+def _whole(path: Path, line: int | None = None) -> Iterator[None]:
+    """Reading `path`; whatever a reader says of damage becomes a DamagedError."""
+    try:
+        yield
+    except (ValueError, RecursionError, pa.ArrowException, SafetensorError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        where = f"{path}, line {line}," if line else f"{path}"
+        raise DamagedError(f"{where} is damaged; run `e2ep run` to make it again") from error
+
+
 def write_table(path: Path, frame: Any, schema: pa.Schema) -> None:
     """Write a pandas frame as parquet with exactly the columns and types of `schema`."""
     table = pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False).replace_schema_metadata()
@@ -47,7 +87,8 @@ def write_table(path: Path, frame: Any, schema: pa.Schema) -> None:
 
 def read_arrow(path: Path, schema: pa.Schema, filters: Any = None) -> pa.Table:
     """Read the columns of `schema`, in its types, without pandas."""
-    return pq.read_table(existing(path), columns=schema.names, filters=filters).cast(schema)
+    with _whole(existing(path)):
+        return pq.read_table(path, columns=schema.names, filters=filters).cast(schema)
 
 
 def read_table(path: Path, schema: pa.Schema) -> Any:
@@ -62,9 +103,9 @@ def write_jsonl(path: Path, rows: Iterable[BaseModel]) -> None:
 
 def read_jsonl(path: Path, model: type[M]) -> Iterator[M]:
     """Read one model a line."""
-    with existing(path).open(encoding="utf-8") as lines:
-        for line in lines:
-            yield model.model_validate_json(line)
+    with existing(path).open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            yield _row(path, number, line, model)
 
 
 def write_model(path: Path, value: BaseModel) -> None:
@@ -78,11 +119,18 @@ def read_model(path: Path, model: type[M]) -> M:
 
 
 def read_jsonl_where(path: Path, model: type[M], key: str, value: str) -> M | None:
-    """The first line whose leading field `key` is `value`, without parsing the others."""
-    start = f'{{"{key}":{json.dumps(value, ensure_ascii=False)}'
-    with existing(path).open(encoding="utf-8") as lines:
-        line = next((line for line in lines if line.startswith((start + ",", start + "}"))), None)
-    return None if line is None else model.model_validate_json(line)
+    """The first line whose leading field `key` is `value`; the others are parsed only where there is none."""
+    start = f'{{"{key}":{json.dumps(value, ensure_ascii=False)}'.encode(errors="surrogatepass")
+    with existing(path).open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.startswith((start + b",", start + b"}")):
+                return _row(path, number, line, model)
+    return next((row for row in read_jsonl(path, model) if getattr(row, key) == value), None)
+
+
+def _row(path: Path, number: int, line: bytes, model: type[M]) -> M:
+    with _whole(path, number):
+        return model.model_validate_json(line)
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -92,7 +140,8 @@ def write_json(path: Path, value: Any) -> None:
 
 def read_json(path: Path) -> Any:
     """Read JSON."""
-    return json.loads(existing(path).read_text(encoding="utf-8"))
+    with _whole(existing(path)):
+        return json.loads(path.read_text(encoding="utf-8"))
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
@@ -107,4 +156,5 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
     """Read named arrays from safetensors."""
     from safetensors.numpy import load
 
-    return load(existing(path).read_bytes())
+    with _whole(existing(path)):
+        return load(path.read_bytes())

@@ -11,6 +11,7 @@ from stages.core.log import logged
 from stages.core.params import load_params, load_section
 from stages.core.tables import write_json, write_text
 from stages.evaluate.artifacts import Artifacts
+from stages.evaluate.calls import models_of
 from stages.evaluate.curves import curves_text
 from stages.evaluate.params import EvaluateParams, wanted
 from stages.evaluate.record import record
@@ -38,9 +39,9 @@ def main(
         written = {
             "headline": headline(models, asked.splits[0], asked.bases, params.k[0]),
             "explanations": run.explanations(),
-            "llm": run.calls(),
+            "llm": (calls := run.calls()),
             "rerank": (rerankings := run.rerankings()),
-            "record": record(everything, asked, source.card()),
+            "record": record(everything, asked, source.card(), models_of(calls.values())),
         }
         for name, value in written.items():
             write_json(metrics / f"{name}.json", value)

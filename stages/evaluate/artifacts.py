@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from stages.core.calls import Asked
 from stages.core.reasons import RawReasons
 from stages.core.schema import (
     CANDIDATES,
@@ -20,7 +21,7 @@ from stages.core.schema import (
     Judgement,
     UserProfile,
 )
-from stages.core.tables import read_arrays, read_arrow, read_json, read_jsonl
+from stages.core.tables import read_arrays, read_arrow, read_json, read_jsonl, read_model
 from stages.evaluate.params import Wanted
 from stages.evaluate.pool import Pool, pool_of
 from stages.evaluate.ranking import to_ranking
@@ -77,6 +78,10 @@ class Artifacts:
         table = read_arrow(self.folder / "rerank" / split / base / strategy / f"{part}.parquet", JUDGED)
         users, items, places, values = (table[name].to_numpy() for name in JUDGED.names)
         return pool_of(users, items, places, values, n_users)
+
+    def asked(self, name: str) -> Asked:
+        """What a step asked of a chat model."""
+        return read_model(self.folder / f"{name}.json", Asked)
 
     def judgements(self, split: str, base: str, strategy: str, valid: bool = False) -> Iterator[Judgement]:
         """Every question to the judge, about test candidates or the `valid` ones."""

@@ -1,25 +1,29 @@
-"""llm.json: how many questions the judge was asked, and what became of them."""
+"""llm.json: what every step asked of a chat model, by task and model, in this run or in the one whose answers it used."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from typing import Any
 
-from stages.core.schema import Judgement
+from stages.core.calls import Asked, summed
+
+Told = dict[str, dict[str, dict[str, Any]]]
+"""Task → model → calls, outcomes, tokens, dollars, seconds."""
 
 
-@dataclass
-class Calls:
-    """Running counts of one strategy, over its splits and bases."""
+def calls_of(asked: Iterable[Asked]) -> Told:
+    """One step's entry, over its splits and bases. A question that was repaired counts as invalid, the repair apart."""
+    told: Told = defaultdict(dict)
+    for row in summed(call for one in asked for call in one.calls):
+        told[row.task][row.model] = {
+            "calls": row.calls,
+            "outcomes": row.outcomes,
+            "tokens": {"input": row.input_tokens, "cached": row.cached_tokens, "output": row.output_tokens},
+            "dollars": row.dollars,
+            "seconds": row.seconds,
+        }
+    return dict(told)
 
-    outcomes: Counter[str] = field(default_factory=Counter)
-    models: Counter[str] = field(default_factory=Counter)
 
-    def add(self, judgements: Iterable[Judgement]) -> None:
-        """Count these too."""
-        for judgement in judgements:
-            self.outcomes[judgement.outcome] += 1
-            self.models[judgement.model] += 1
-
-    def values(self) -> dict[str, object]:
-        """calls, and how they divide into outcomes and models."""
-        return {"calls": self.outcomes.total(), "outcomes": dict(self.outcomes), "models": dict(self.models)}
+def models_of(steps: Iterable[Told]) -> set[str]:
+    """The models that answered anywhere."""
+    return {model for told in steps for models in told.values() for model in models}

@@ -8,7 +8,7 @@ from typing import Any
 
 from stages.evaluate.params import Wanted
 
-SECTIONS = ("prepare", "enrich", "profile", "embed", "train", "rerank", "explain", "llm", "evaluate")
+SECTIONS = ("prepare", "enrich", "profile", "embed", "train", "rerank", "explain", "evaluate")
 PUBLISHED = (
     "User profiles are published ones that have seen the validation rows: nothing was selected on those, "
     "and models with text ran all their epochs."
@@ -24,8 +24,11 @@ PACKAGES = (
 )
 
 
-def record(params: dict[str, Any], asked: Wanted, card: dict[str, Any]) -> dict[str, Any]:
-    """Hashes of the parameters by section, data checksums, seed, versions, and what was asked for; no time, no path."""
+def record(params: dict[str, Any], asked: Wanted, card: dict[str, Any], answered_by: Iterable[str]) -> dict[str, Any]:
+    """Hashes of the parameters by section, data checksums, seed, versions, and what was asked for; no time, no path.
+
+    answered_by: the chat models whose answers the run used.
+    """
     return {
         "params": {name: sha256_of(section) for name, section in relevant(params, asked).items()},
         "data": card.get("checksums"),
@@ -36,6 +39,7 @@ def record(params: dict[str, Any], asked: Wanted, card: dict[str, Any]) -> dict[
         "bases": list(asked.bases),
         "strategies": list(asked.strategies),
         "explained": list(asked.explained),
+        "answered_by": sorted(answered_by),
         "labels": [PUBLISHED] if (params.get("profile") or {}).get("users") == "published" else [],
     }
 
@@ -43,14 +47,12 @@ def record(params: dict[str, Any], asked: Wanted, card: dict[str, Any]) -> dict[
 def relevant(params: dict[str, Any], asked: Wanted) -> dict[str, Any]:
     """The sections that shape the numbers, without what changes none of them.
 
-    That is the models and strategies that were not asked for, how many questions are asked at the same time, and
-    switches of rerank that are off.
+    That is the models and strategies that were not asked for and switches of rerank that are off. The section llm is
+    not among them: recorded answers give the same numbers as the server that gave them.
     """
     sections = {name: params[name] or {} for name in SECTIONS if name in params}
     if "train" in sections:
         sections["train"] = _only(sections["train"], ("common", *asked.models))
-    if "llm" in sections:
-        sections["llm"] = {name: value for name, value in sections["llm"].items() if name != "concurrency"}
     if "strategies" in sections.get("rerank", {}):
         rerank = {name: value for name, value in sections["rerank"].items() if value is not False}
         sections["rerank"] = rerank | {"strategies": _only(rerank["strategies"], asked.strategies)}

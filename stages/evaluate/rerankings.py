@@ -1,6 +1,6 @@
 """rerank.json: how far each reranking moves its base, what the fitted weight is, how often the judge contradicts itself."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
@@ -11,15 +11,18 @@ from stages.evaluate.fitting import Fit
 from stages.evaluate.pool import Pool, alone, fused
 
 Compared = dict[str, dict[str, Any]]
-"""fused, alone, fitted → users, tau, unchanged and what else there is to say; both → pairs, disagreed."""
+"""fused, alone, fitted → users, tau, unchanged and what else there is to say; both → pairs, disagreed;
+questions → how many came to which outcome, one without a usable label being invalid."""
 
 
 def compared(pool: Pool, weight: float, fit: Fit | None, judgements: Iterable[Judgement]) -> Compared:
     """One strategy's entry. `both` counts the pairs asked in both orders and the ones answered differently."""
+    judgements = list(judgements)
     found = {
         "fused": {**asdict(agreement(pool.items, fused(pool, weight))), "weight": weight},
         "alone": asdict(agreement(pool.items, alone(pool))),
         "both": both_ways(judgements),
+        "questions": dict(sorted(Counter(one.outcome for one in judgements).items())),
     }
     if fit:
         values = {f"{step:.2f}": round(value, 5) for step, value in fit.ndcg.items()}

@@ -1,5 +1,6 @@
 """Every ranking of every split that params.yaml asks for, measured."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from stages.core.grounding import words_of_films
 from stages.core.log import progress
 from stages.core.schema import POSITIVE
 from stages.evaluate.artifacts import Artifacts, People
-from stages.evaluate.calls import Calls
+from stages.evaluate.calls import Told, calls_of
 from stages.evaluate.claims import Known
 from stages.evaluate.explanations import shares
 from stages.evaluate.fitting import Fit, fitted
@@ -131,13 +132,12 @@ class Evaluation:
             rated[ids.user_ids[user]][ids.item_ids[item]] = rating
         return rated
 
-    def calls(self) -> dict[str, dict[str, object]]:
-        """Strategy → counts of its questions over all splits and bases."""
-        counted = {strategy: Calls() for strategy in self.asked.judges}
-        for split in self.asked.splits:
-            for base in self.asked.bases:
-                for strategy, calls in counted.items():
-                    calls.add(self.artifacts.judgements(split, base, strategy))
-                    if self.asked.fit_weight:
-                        calls.add(self.artifacts.judgements(split, base, strategy, valid=True))
-        return {strategy: calls.values() for strategy, calls in counted.items()}
+    def calls(self) -> dict[str, Told]:
+        """Step → what it asked, over all splits and bases; the steps that asked nothing are left out."""
+        read, splits, bases = self.artifacts.asked, self.asked.splits, self.asked.bases
+        steps = {"profile-items": [read("profile/items.asked")]}
+        steps["profile-users"] = [read(f"profile/{split}/users.asked") for split in splits]
+        for strategy in self.asked.strategies:
+            places = itertools.product(splits, bases)
+            steps[f"rerank-{strategy}"] = [read(f"rerank/{split}/{base}/{strategy}/asked") for split, base in places]
+        return {step: told for step, asked in steps.items() if (told := calls_of(asked))}

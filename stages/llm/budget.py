@@ -1,5 +1,6 @@
 """Hard budgets, checked before every attempt: calls, tokens and dollars of the ledger, and the minutes of this run."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 
 from pydantic import Field, PositiveFloat, PositiveInt
@@ -38,7 +39,10 @@ class Budgets(Section):
 
 
 class Budgeted(Wrapper):
-    """Raises a BudgetError before an attempt that might go over; `now` is the ledger's clock."""
+    """Holds an attempt that might go over until the ones under way say what they cost, then raises a BudgetError.
+
+    `now` is the ledger's clock.
+    """
 
     def __init__(
         self,
@@ -52,13 +56,32 @@ class Budgeted(Wrapper):
         super().__init__(inner)
         self.budgets, self.ledger, self.price = budgets, ledger, price
         self.output_tokens, self.now, self.begun = output_tokens, now, now()
+        self._turn, self._returned, self._under_way = asyncio.Lock(), asyncio.Event(), 0
 
     async def reply(self, task: Task) -> Reply:
         most = estimated(task, self.output_tokens)
+        async with self._turn:
+            while fault := self._fault(most):
+                await self._return_of_one(fault)
+        self._under_way += 1
+        try:
+            return await self.inner.reply(task)
+        finally:
+            self._under_way -= 1
+            self._returned.set()
+
+    def _fault(self, most: Usage) -> BudgetError | None:
         for name, spent, next_one, limit in self._counts(most):
             if limit is not None and spent + next_one > limit:
-                raise BudgetError(_sentence(name, spent, next_one, limit, self.budgets.hours))
-        return await self.inner.reply(task)
+                return BudgetError(_sentence(name, spent, next_one, limit, self.budgets.hours))
+        return None
+
+    async def _return_of_one(self, fault: BudgetError) -> None:
+        """What is under way counts at the most that it may cost: the fault stands once nothing is."""
+        if not self._under_way:
+            raise fault
+        self._returned.clear()
+        await self._returned.wait()
 
     def _counts(self, most: Usage) -> Iterator[tuple[str, float, float, float | None]]:
         """Name, spent so far, the most that the next attempt may take, and the limit, of each budget."""

@@ -2,6 +2,10 @@
 
 import hashlib
 import json
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,9 +18,20 @@ from stages.llm.task import Task
 from stages.llm.wrapper import Wrapper
 
 TABLES = tuple(
-    f"CREATE TABLE IF NOT EXISTS {name} (key TEXT PRIMARY KEY, kind TEXT, model TEXT, asked TEXT, reply TEXT) STRICT"
+    f"CREATE TABLE IF NOT EXISTS {name} "
+    "(key TEXT PRIMARY KEY, kind TEXT, model TEXT, asked TEXT, reply TEXT, at REAL) STRICT"
     for name in ("replies", "unanswered")
 )
+
+
+def answers(file: Path) -> sqlite3.Connection:
+    """The cache's file; one that an older version made gets the column that it lacks."""
+    database = opened(file, TABLES)
+    for table in ("replies", "unanswered"):
+        if "at" not in {row[1] for row in database.execute(f"PRAGMA table_info({table})")}:
+            with suppress(sqlite3.OperationalError):  # another process has just added it
+                database.execute(f"ALTER TABLE {table} ADD COLUMN at REAL")
+    return database
 
 
 def cache_key(model: ChatModel, task: Task) -> str:
@@ -39,10 +54,11 @@ class Cached(Wrapper):
     that is being asked for, in this process or another, waits for it.
     """
 
-    def __init__(self, inner: ChatModel, file: Path) -> None:
+    def __init__(self, inner: ChatModel, file: Path, now: Callable[[], float] = time.time) -> None:
         super().__init__(inner)
+        self.now = now
         self.used: set[str] = set()
-        self._database = opened(file, TABLES)
+        self._database = answers(file)
         self._claims = Claims(file.with_suffix(".claims"))
 
     async def reply(self, task: Task) -> Reply:
@@ -64,7 +80,7 @@ class Cached(Wrapper):
 
     def _kept(self, key: str, task: Task, reply: Reply) -> Reply:
         asked = json.dumps([asdict(message) for message in task.messages()], ensure_ascii=False)
-        values = (key, task.kind, reply.model, asked, reply.model_dump_json())
+        values = (key, task.kind, reply.model, asked, reply.model_dump_json(), self.now())
         way, table = ("IGNORE", "replies") if reply.outcome == "answered" else ("REPLACE", "unanswered")
-        self._database.execute(f"INSERT OR {way} INTO {table} VALUES (?, ?, ?, ?, ?)", values)
+        self._database.execute(f"INSERT OR {way} INTO {table} VALUES (?, ?, ?, ?, ?, ?)", values)
         return reply

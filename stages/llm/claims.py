@@ -13,7 +13,8 @@ try:
 except ImportError:  # Windows has no POSIX locks: there only the tasks of one process wait for each other
     fcntl = None  # type: ignore[assignment]
 
-POLL = 0.02
+FIRST, LONGEST, GROWTH = 0.02, 5.0, 1.1
+"""Seconds between two tries, longer and longer: thousands may wait for another process's batch for a day."""
 
 
 @dataclass
@@ -55,12 +56,14 @@ class Claims:
         os.close(self._file)
 
     async def _lock(self, offset: int) -> None:
+        pause = FIRST
         while fcntl is not None:
             try:
                 fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset)
                 return
             except BlockingIOError:
-                await asyncio.sleep(POLL)
+                await asyncio.sleep(pause)
+                pause = min(pause * GROWTH, LONGEST)
 
     def _unlock(self, offset: int) -> None:
         if fcntl is not None:

@@ -11,9 +11,12 @@ from stages.core.errors import InputError
 PAUSES = (0.02,) * 500
 
 
-def cache_folder() -> Path:
-    """E2EP_CACHE_DIR, else `.cache/` of the main checkout, also from a queued or temporary experiment."""
-    root = os.environ.get("E2EP_CACHE_DIR") or Path(os.environ.get("DVC_ROOT") or Path.cwd()) / ".cache"
+def cache_folder(project: Path | None = None) -> Path:
+    """E2EP_CACHE_DIR, else `.cache/` of the main checkout, also from a queued or temporary experiment.
+
+    project: the checkout's root where that is not the working directory.
+    """
+    root = os.environ.get("E2EP_CACHE_DIR") or Path(os.environ.get("DVC_ROOT") or project or Path.cwd()) / ".cache"
     return Path(root)
 
 

@@ -12,7 +12,10 @@ from stages.llm.keys import is_local
 from stages.llm.presets import preset
 from stages.llm.prices import Price
 
-Provider = Literal["offline", "openai", "gemini", "replay"]
+Provider = Literal["offline", "openai", "gemini", "replay", "rehearsal"]
+Mode = Literal["online", "batch"]
+EVERYTHING = 100_000
+"""More rows than any data set has here."""
 
 
 class UsersParams(Section):
@@ -33,7 +36,7 @@ class LlmParams(Section):
 
     provider: Provider = "offline"
     """`offline`: each task's own rule, no key, no network. `openai`: also any server that speaks Chat Completions.
-    `gemini`: Google's. `replay`: recorded answers from a file."""
+    `gemini`: Google's. `replay`: recorded answers from a file. `rehearsal`: offline rules that count tokens, for `e2ep cost`."""
 
     model: str = Field("gpt-4o-mini", min_length=1)
     """A preset of stages/llm/presets.py, or any name that the server knows."""
@@ -58,6 +61,13 @@ class LlmParams(Section):
 
     breaker: PositiveInt = 5
     """After so many failed questions in a row the run ends."""
+
+    mode: Mode = "online"
+    """`online`: each question by itself. `batch`: all questions at once by the batch interface of `openai` or
+    `gemini`, at half the price; answers may take a day."""
+
+    poll: PositiveFloat = 30.0
+    """In mode `batch`: seconds between looks at a batch."""
 
     replay: Path | None = None
     """For the provider `replay`: a file of recorded answers, a JSON object a line."""
@@ -95,5 +105,10 @@ class LlmParams(Section):
         """The parameters for every question that is about a user."""
         if self.users is None:
             return self
-        here = {"provider": self.users.provider, "base_url": self.users.base_url, "users": None}
+        here = {"provider": self.users.provider, "base_url": self.users.base_url, "users": None, "mode": "online"}
         return self.model_copy(update=here | {"model": self.users.model or self.model})
+
+    @property
+    def width(self) -> int:
+        """Rows that a stage works on at the same time: a batch needs all of them at once."""
+        return self.concurrency if self.mode == "online" else EVERYTHING

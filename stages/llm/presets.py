@@ -1,11 +1,18 @@
-"""Models known by name, with the parameters that each accepts."""
+"""Models known by name, with the parameters that each accepts.
+
+All of them take a JSON schema (`response_format` of type `json_schema`, Gemini's `response_json_schema`), also Ollama.
+
+What the providers cache of a prompt by themselves: OpenAI a prefix of 1,024 tokens or more, the answer's schema before
+the system message included, for 5–10 minutes without use and an hour at most (developers.openai.com, "Prompt caching");
+Gemini 2.5 a prefix of 2,048 tokens or more (ai.google.dev, "Context caching", 2026-10-13).
+"""
 
 import re
 from dataclasses import dataclass
 
 from stages.core.errors import ParamError
 
-REASONING = re.compile(r"o\d|gpt-5")
+REASONING = re.compile(r"o\d|gpt-[5-9]")
 
 
 @dataclass(frozen=True)
@@ -13,19 +20,25 @@ class Preset:
     """How a model is asked.
 
     `name` is what the server calls it. Reasoning models take no temperature, and `max_completion_tokens` instead of
-    `max_tokens`, of which they spend most before the first word of the answer.
+    `max_tokens`, of which they spend most before the first word of the answer. How long they reason is left to them:
+    o4-mini's `reasoning_effort` (low, medium, high) is medium where none is sent.
     """
 
     name: str
     provider: str = "openai"
     base_url: str | None = None
     reasoning: bool = False
+    thinking: int = 0
+    """Tokens that it spends before an answer of this project's kinds: an assumption, for estimates alone."""
 
 
+# The providers end o4-mini on 2026-10-23, gemini-2.5-flash on 2026-12-01, gpt-4o-mini and gpt-4.1-mini on 2027-01-14 (as
+# reported in October and November 2026 from their "Deprecations" pages). Afterwards OpenAI knows the name no more, and
+# Google answers with gemini-3.5-flash-lite at its price.
 PRESETS = {
     "gpt-4o-mini": Preset("gpt-4o-mini"),
     "gpt-4.1-mini": Preset("gpt-4.1-mini"),
-    "o4-mini": Preset("o4-mini", reasoning=True),
+    "o4-mini": Preset("o4-mini", reasoning=True, thinking=600),
     "gemma-3-4b": Preset("gemma3:4b", base_url="http://127.0.0.1:11434/v1"),
     "gemini-2.5-flash": Preset("gemini-2.5-flash", provider="gemini"),
     "gemini-2.5-flash-lite": Preset("gemini-2.5-flash-lite", provider="gemini"),

@@ -36,6 +36,11 @@ class Price(Section):
         fresh = usage.input_tokens - cached
         return (fresh * self.input + cached * rate + usage.output_tokens * self.output) / 1e6
 
+    def in_batches(self) -> "Price":
+        """Half: what OpenAI and Gemini both take for questions asked in a batch."""
+        cached = None if self.cached is None else self.cached / 2
+        return self.model_copy(update={"input": self.input / 2, "cached": cached, "output": self.output / 2})
+
 
 @cache
 def listed() -> dict[str, Price]:

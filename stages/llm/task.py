@@ -2,22 +2,27 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
 A = TypeVar("A", bound=BaseModel)
 
+CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
+"""Unicode's categories Cc and Cs, of which lone halves of pairs cannot be sent."""
+UNSEEN = re.compile(
+    "[\\xad\\u034f\\u061c\\u180b-\\u180f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff\\ufff9-\\ufffb"
+    "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]"
+)
+"""What is not drawn: zero width, bidirectional controls, tags, and variation selectors, which can carry any bytes.
+
+The joiners U+200C and U+200D are not among them: some scripts are spelt with them.
+"""
 FENCE = re.compile(r"`{3,}|~{3,}")
 LONGEST = 4000
-JOINERS = "\u200c\u200d"
-"""Format characters that spelling needs in some scripts."""
-SELECTORS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""Variation selectors, which choose between shapes of a character and can carry any bytes."""
 
 
 @dataclass(frozen=True)
@@ -62,22 +67,16 @@ class Task(Generic[A]):
 
 
 def harmless(value: Any) -> Any:
-    """The payload without control and invisible characters and code fences, each text at most LONGEST characters.
-
-    Control characters become blanks. Format characters (zero width, bidirectional controls, tags) go, so that a text
-    is sent as a person sees it; only the joiners stay.
-    """
+    """The payload without control and unseen characters and code fences, each text at most LONGEST characters."""
+    if isinstance(value, str):
+        return _harmless_text(value)
     if isinstance(value, dict):
         return {key: harmless(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [harmless(part) for part in value]
-    if not isinstance(value, str):
-        return value
-    text = value if value.isascii() and value.isprintable() else SELECTORS.sub("", "".join(map(_seen, value)))
-    text = FENCE.sub(" ", text)
+    return [harmless(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+@lru_cache(maxsize=4096)
+def _harmless_text(text: str) -> str:
+    """One user's questions repeat the same profile and the same films."""
+    text = FENCE.sub(" ", CONTROL.sub(" ", UNSEEN.sub("", text)))
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
-
-
-def _seen(character: str) -> str:
-    category = unicodedata.category(character)
-    return " " if category in ("Cc", "Cs") else "" if category == "Cf" and character not in JOINERS else character

@@ -40,7 +40,7 @@ def items(
 
         async def all_profiles() -> tuple[list[ItemProfile], Asked]:
             async with connected(llm) as model:
-                return await item_profiles(films, published, model, llm.concurrency), model.asked()
+                return await item_profiles(films, published, model, llm.width), model.asked()
 
         rows, took = asyncio.run(all_profiles())
         write_jsonl(out, rows)
@@ -70,8 +70,7 @@ def users(
 
         async def all_profiles() -> tuple[list[UserProfile], Asked]:
             async with connected(llm) as model:
-                width = llm.concurrency
-                done = await user_profiles(ids, chosen, films, published, model, params.batch, width, dropped)
+                done = await user_profiles(ids, chosen, films, published, model, params.batch, llm.width, dropped)
                 return done, model.asked()
 
         rows, took = asyncio.run(all_profiles())

@@ -1,4 +1,4 @@
-"""What can be checked in the explanations, and who wrote and judged them."""
+"""What can be checked in the explanations, and who wrote them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,16 +17,6 @@ class Measures:
     source: str
 
 
-@dataclass(frozen=True)
-class Judge:
-    """llm.json for one strategy."""
-
-    strategy: str
-    calls: int
-    outcomes: str
-    models: str
-
-
 def measures(sources: Sources) -> Iterator[Measures]:
     """A row for each explained ranking, in the file's order."""
     for split, bases in sources.number_file("explanations").items():
@@ -34,15 +24,3 @@ def measures(sources: Sources) -> Iterator[Measures]:
             for strategy, values in strategies.items():
                 first = next(sources.explanations(split, base, strategy), None)
                 yield Measures(split, f"{base}+{strategy}", values, first.source if first else "")
-
-
-def judges(sources: Sources) -> list[Judge]:
-    """A row for each strategy that asked a judge."""
-    return [
-        Judge(strategy, counts["calls"], _shares(counts["outcomes"]), ", ".join(counts["models"]))
-        for strategy, counts in sources.number_file("llm").items()
-    ]
-
-
-def _shares(outcomes: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items())

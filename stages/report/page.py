@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from stages.report import card, explained, users
+from stages.report import card, explained, judged, users
 from stages.report.figures import Curves, Figure, learning_figures, metric_figure
 from stages.report.headline import Lead
 from stages.report.metric_tables import FEW, Table, group_table, protocol_table
@@ -62,7 +62,9 @@ def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
         "shown": [shown(results, section, curves) for section in sections],
         "learning": learning_figures(sources, sections, asked.models),
         "measures": list(explained.measures(sources)),
-        "judges": explained.judges(sources),
+        "reranked": list(judged.reranked(sources)),
+        "answers": judged.answers(sources),
+        "judging": [f"rerank-{strategy}" for strategy in asked.strategies if strategy != "none"],
         "people": users.people(sources, asked, count),
         "record": sources.number_file("record"),
         "metrics": METRICS,

@@ -86,7 +86,7 @@ async def _judged(
         for part in parts:
             cases = list(pools(read_table(part.candidates, CANDIDATES), part.users, way.pool))
             label = f"rerank {part.values}"
-            done.append(await judged(way, bench(model), cases, llm.concurrency, label, part.reasoner))
+            done.append(await judged(way, bench(model), cases, llm.width, label, part.reasoner))
         return done, model.asked(), model.model
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.core.errors import AnswerError, E2epError, InputError, MissingError, ParamError, one_sentence
+from stages.core.errors import AnswerError, DamagedError, E2epError, InputError, MissingError, ParamError, one_sentence
 
 FULL = OSError(errno.ENOSPC, "No space left on device", "out/x.parquet")
 DENIED = PermissionError(errno.EACCES, "Permission denied", "data/ratings.csv")
@@ -32,7 +32,7 @@ def test_becomes_one_line_and_exit_code_1(error: Exception, said: str, capsys: p
     assert capsys.readouterr() == ("", f"error: {said}\n")
 
 
-@pytest.mark.parametrize("kind", [InputError, ParamError, MissingError, AnswerError])
+@pytest.mark.parametrize("kind", [InputError, ParamError, MissingError, DamagedError, AnswerError])
 def test_every_error_is_of_the_one_tree(kind: type[Exception]) -> None:
     assert issubclass(kind, E2epError)
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from stages.core.calls import Asked, Calls
 from stages.core.reasons import RawClaim, RawFilm, RawReasons
 from stages.core.schema import (
     CANDIDATES,
@@ -25,7 +26,7 @@ from stages.core.schema import (
     Profile,
     UserProfile,
 )
-from stages.core.tables import write_arrays, write_json, write_jsonl, write_table
+from stages.core.tables import write_arrays, write_json, write_jsonl, write_model, write_table
 
 N_USERS, N_ITEMS, POOL, SEEN = 12, 40, 6, 5
 PARAMS: dict[str, Any] = {
@@ -68,6 +69,7 @@ def make_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         (tmp_path / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
         monkeypatch.chdir(tmp_path)
         _people(tree.artifacts)
+        write_model(tree.artifacts / "profile" / "items.asked.json", Asked(calls=(calls("profile-movie"),)))
         for split in params["splits"]:
             unseen = _ratings(tree.artifacts, split)
             for model in params["models"]:
@@ -102,6 +104,12 @@ def _ratings(folder: Path, split: str) -> np.ndarray:
     return items[:, SEEN + 1 :]
 
 
+def calls(task: str) -> Calls:
+    """Two answers to one kind of task, one of them a refusal."""
+    outcomes, tokens = {"answered": 1, "refused": 1}, {"input_tokens": 90, "cached_tokens": 20, "output_tokens": 7}
+    return Calls(task=task, model="rules", calls=2, outcomes=outcomes, **tokens, dollars=0.5, seconds=1.5)
+
+
 def _long(items: np.ndarray) -> pd.DataFrame:
     users, depth = items.shape
     places = np.tile(np.arange(depth), users)
@@ -134,6 +142,9 @@ def _reranked(folder: Path, split: str, unseen: np.ndarray) -> None:
     judged = lists[lists["place"] < POOL].assign(value=lambda rows: rows["place"] / (POOL - 1))
     write_table(folder / "rerank" / at / "valid.parquet", judged, JUDGED)
     write_jsonl(folder / "rerank" / at / "valid-judgements.jsonl", [question])
+    write_model(folder / "rerank" / at / "asked.json", Asked(calls=(calls("score"), calls("explain"))))
+    write_model(folder / "rerank" / split / "gat" / "none" / "asked.json", Asked(calls=()))
+    write_model(folder / "profile" / split / "users.asked.json", Asked(calls=(calls("profile-user"),)))
     train = pd.read_parquet(folder / "prepare" / "splits" / split / "train.parquet")
     cited = str(train["item_row"].iloc[0] + 1), str(unseen[0, 0] + 1)
     item = Explained(

@@ -1,7 +1,6 @@
-"""What is counted in explanations and judgements."""
+"""What is counted in explanations."""
 
-from stages.core.schema import Claim, Explained, Explanation, Judgement
-from stages.evaluate.calls import Calls
+from stages.core.schema import Claim, Explained, Explanation
 from stages.evaluate.claims import Known
 from stages.evaluate.explanations import shares
 
@@ -44,10 +43,3 @@ def test_shares_of_nothing_are_null() -> None:
     assert values["users"] == 0
     assert values["citation_validity"] is None
     assert values["dropped_share"] is None
-
-
-def test_calls_divide_into_outcomes_and_models() -> None:
-    calls = Calls()
-    for outcome in ("answered", "answered", "invalid"):
-        calls.add([Judgement(user_id="u", shown=("1",), scores=None, order=("1",), outcome=outcome, model="rules")])
-    assert calls.values() == {"calls": 3, "outcomes": {"answered": 2, "invalid": 1}, "models": {"rules": 3}}

@@ -126,11 +126,25 @@ def test_half_of_the_citations_lie_in_training(make_tree: MakeTree) -> None:
     assert (values["citations"], values["citation_validity"]) == (2, 0.5)
 
 
-def test_calls_are_counted_by_strategy(make_tree: MakeTree) -> None:
-    tree = make_tree()
+def test_calls_are_counted_by_step_task_and_model_over_all_splits(make_tree: MakeTree) -> None:
+    tree = make_tree(splits=["fold-1", "fold-2"])
     tree.evaluate()
-    calls = json.loads((tree.metrics / "llm.json").read_text())
-    assert calls == {"scores": {"calls": 2, "outcomes": {"answered": 2}, "models": {"rules": 2}}}
+    steps = json.loads((tree.metrics / "llm.json").read_text())
+    assert {step: list(tasks) for step, tasks in steps.items()} == {
+        "profile-items": ["profile-movie"],
+        "profile-users": ["profile-user"],
+        "rerank-scores": ["explain", "score"],
+    }
+    assert steps["profile-items"]["profile-movie"]["rules"]["calls"] == 2
+    assert steps["rerank-scores"]["score"] == {
+        "rules": {
+            "calls": 4,
+            "outcomes": {"answered": 2, "refused": 2},
+            "tokens": {"input": 180, "cached": 40, "output": 14},
+            "dollars": 1.0,
+            "seconds": 3.0,
+        }
+    }
 
 
 def test_folders_that_are_no_longer_listed_are_deleted_and_files_stay(make_tree: MakeTree) -> None:
@@ -181,7 +195,8 @@ def test_how_far_a_reranking_moves_its_base_is_written(make_tree: MakeTree) -> N
     tree.evaluate()
     assert rerankings(tree)["alone"] == {"users": 12, "tau": -1.0, "unchanged": 0.0}
     assert rerankings(tree)["fused"] == {"users": 12, "tau": -1.0, "unchanged": 0.0, "weight": 0.8}
-    assert set(rerankings(tree)) == {"alone", "fused"}
+    assert rerankings(tree)["questions"] == {"answered": 2}
+    assert set(rerankings(tree)) == {"alone", "fused", "questions"}
 
 
 def test_a_reranking_that_changes_nobody_is_shown_loudly(
@@ -204,7 +219,6 @@ def test_the_fitted_weight_stands_beside_its_ranking(make_tree: MakeTree) -> Non
         *("ease", "gat", "gat+scores", "gat+scores+alone", "gat+scores+fitted", "gat+shuffle", "gat+oracle")
     }
     assert "gat+scores+fitted" in json.loads((tree.metrics / "headline.json").read_text())
-    assert json.loads((tree.metrics / "llm.json").read_text())["scores"]["calls"] == 3
 
 
 def test_the_fitted_weight_does_not_look_at_test(make_tree: MakeTree) -> None:

@@ -13,6 +13,7 @@ from stages.llm.cache import Cached
 from stages.llm.chat import Reply
 from stages.llm.cooldown import Clockwork
 from stages.llm.task import Message, Task
+from tests.llm.batch_server import BatchServer, Plan
 from tests.llm.server import Server
 
 
@@ -86,6 +87,21 @@ def serve() -> Iterator[Callable[..., Server]]:
 
     def start(*acts: Any) -> Server:
         started.append(Server(acts[0] if callable(acts[0]) else acts))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def serve_batches() -> Iterator[Callable[..., BatchServer]]:
+    """Start a server that takes batches, with what it answers and its plans."""
+    started: list[BatchServer] = []
+
+    def start(answer: Any, *plans: Plan) -> BatchServer:
+        started.append(BatchServer(answer, *plans))
         return started[-1]
 
     yield start

@@ -22,6 +22,7 @@ from stages.llm.limit import Limited
 from stages.llm.presets import PRESETS, preset
 from stages.llm.prices import Price, listed, needed_price, price_of
 from stages.llm.retry import Backoff, Retried
+from stages.llm.tokens import estimated
 from stages.llm.wrapper import Wrapper
 
 Make = Callable[..., Any]
@@ -132,7 +133,22 @@ def test_a_budget_is_never_passed_even_by_many_at_once(
     spent = ledger.spent(0)
     assert 0 < sum(isinstance(end, Reply) for end in ends) < 12
     assert all(isinstance(end, Reply | BudgetError) for end in ends)
-    assert (spent.calls, spent.tokens, spent.dollars) <= (3, 900, 0.9)
+    assert all(getattr(spent, name) <= limit for name, limit in limits.items())
+    ledger.close()
+
+
+def test_an_attempt_that_cost_less_than_it_might_have_makes_room_for_another(
+    says: Make, task: Make, tmp_path: Path
+) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite", lambda: 0.0)
+    model = budgeted(Watched(says(GOOD)), ledger, lambda: 0.0, tokens=900)
+    at_most = estimated(task(), 50)
+
+    async def run() -> list[Any]:
+        return await asyncio.gather(*(model.reply(task((str(n),))) for n in range(12)), return_exceptions=True)
+
+    asyncio.run(run())
+    assert ledger.spent(0).tokens + at_most.input_tokens + at_most.output_tokens > 900
     ledger.close()
 
 
@@ -186,6 +202,13 @@ def test_a_budget_in_dollars_needs_a_price() -> None:
 def test_a_model_of_another_provider_is_refused() -> None:
     with pytest.raises(ParamError, match="set it to gemini"):
         preset("gemini-2.5-flash", "openai")
+
+
+@pytest.mark.parametrize(
+    ("model", "reasons"), [("o3-mini", True), ("gpt-5-mini", True), ("gpt-6-luna", True), ("gpt-4.1", False)]
+)
+def test_models_without_a_preset_are_known_by_the_beginning_of_their_name(model: str, reasons: bool) -> None:
+    assert preset(model, "openai").reasoning is reasons
 
 
 @pytest.mark.parametrize("width", [1, 3, 50])

@@ -22,7 +22,7 @@ from stages.core.schema import USERS
 from stages.core.tables import write_table
 from tests.llm.server import Act, Asked, Server, chat
 
-N_USERS, KILLS = 100, 20
+N_USERS, KILLS = 200, 20
 DRIVER = """
 import os, sys
 from pathlib import Path
@@ -106,7 +106,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def runs(project: Any, server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runs]:
-    """A hundred users, each with a turn of liked and one of disliked films."""
+    """Two hundred users, each with a turn of liked and one of disliked films."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-made-up")
     ids = [f"u{row}" for row in range(N_USERS)]
     people = {"user_row": range(N_USERS), "user_id": ids, "gender": "", "age": 30, "occupation": ""}
@@ -126,7 +126,7 @@ def test_kill_9_at_twenty_moments_changes_no_byte_and_pays_for_no_stored_answer_
     killed, draw = project.root / "killed.jsonl", random.Random(7)
     server.script.file = project.root / "cache" / "replies.sqlite"
     for _ in range(KILLS):
-        target = len(server.asked) + draw.randint(1, 5)
+        target = len(server.asked) + draw.randint(1, 30)
         (child,) = runs.start("cache", killed.name)
         until = time.monotonic() + 20
         while len(server.asked) < target and time.monotonic() < until:

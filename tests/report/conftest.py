@@ -17,6 +17,13 @@ from stages.report.sources import Sources
 OFFLINE = "offline rules, not a language model"
 HOSTILE = "<script>alert(1)</script>"
 NDCG = {"popularity": 0.2, "graph": 0.4, "graph+scored": 0.3, "graph+oracle": 0.9, "graph+shuffle": 0.1}
+RERANKED = {
+    "fused": {"users": 2, "tau": 0.5, "unchanged": 0.25, "weight": 0.8},
+    "alone": {"users": 2, "tau": -0.125, "unchanged": 0.0},
+    "fitted": {"users": 2, "tau": 0.9, "unchanged": 0.5, "weight": 0.15, "valid_ndcg@10": {"0.00": 0.1}},
+    "both": {"pairs": 8, "disagreed": 3},
+    "questions": {"answered": 5, "invalid": 1},
+}
 METRICS = ("ndcg", "precision", "recall", "map", "mrr", "hit")
 ASKED = Asked(
     splits=("fold-1",), models=("popularity", "graph"), strategies=("scored",), bases=("graph",), explained=("scored",)
@@ -74,7 +81,10 @@ def write_run(folder: Path, splits: tuple[str, ...] = ("fold-1",), simulated: bo
     shares = {"grounded_share": None, "citations": 4, "citation_validity": 0.75}
     write_json(metrics / "summary.json", summary(splits))
     write_json(metrics / "explanations.json", {split: {"graph": {"scored": counts | shares}} for split in splits})
-    write_json(metrics / "llm.json", {"scored": {"calls": 6, "models": {OFFLINE: 6}, "outcomes": {"answered": 6}}})
+    tokens = {"input": 1234, "cached": 0, "output": 56}
+    took = {"calls": 6, "outcomes": {"answered": 5, "refused": 1}, "tokens": tokens, "dollars": 0.25, "seconds": 7.0}
+    write_json(metrics / "llm.json", {"rerank-scored": {"score": {OFFLINE: took}}})
+    write_json(metrics / "rerank.json", {split: {"graph": {"scored": RERANKED}} for split in splits})
     write_json(metrics / "record.json", {"seed": 7, "params": {"train": "a" * 64}, "data": {}, "versions": {"x": "1"}})
     write_curves(metrics / "curves.csv", splits)
     write_json(artifacts / "prepare" / "card.json", card(splits, simulated))

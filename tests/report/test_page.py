@@ -113,7 +113,7 @@ def test_the_banner_is_there_just_for_simulated_data(
 def test_offline_output_is_labelled_wherever_it_shows(page: str) -> None:
     label = '<span class="tag offline">offline rules, not a language model</span>'
     header, _, rest = page.partition("</header>")
-    results, _, after = rest.partition('<section id="explanations">')
+    results, _, after = rest.partition('<section id="reranking">')
     assert label in header
     assert results.count(label) == results.count('<tbody class="reranking">') + results.count("against the length") * 2
     assert after.count(label) == 2 + 2 * 2

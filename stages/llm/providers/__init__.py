@@ -1,7 +1,8 @@
 """Providers, imported on demand; `connected` stacks the wrappers on one.
 
 count(cache(breaker(retry(limit(budget(ledger(deadline(provider)))))))): each attempt is checked against the budget when its
-turn has come, and recorded; a question counts for the breaker once all its attempts have failed.
+turn has come, and recorded; a question counts for the breaker once all its attempts have failed. In batch mode it is
+count(cache(breaker(retry(taken up(budget(ledger(batched(provider)))))))): everything may be under way at once, for a day.
 """
 
 import time
@@ -9,6 +10,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from stages.core.errors import ParamError
+from stages.llm.batch import Batched
+from stages.llm.batch_notes import Notes
+from stages.llm.batch_sender import Sender
 from stages.llm.breaker import Breaker
 from stages.llm.budget import Budgeted
 from stages.llm.cache import Cached, cache_folder
@@ -16,7 +20,7 @@ from stages.llm.chat import ChatModel
 from stages.llm.cooldown import Clockwork, Cooldown
 from stages.llm.counted import Counted
 from stages.llm.deadline import Timed
-from stages.llm.ledger import Ledger, Recorded
+from stages.llm.ledger import Ledger, Recorded, TakenUp
 from stages.llm.limit import Limited
 from stages.llm.params import LlmParams
 from stages.llm.presets import preset
@@ -30,7 +34,7 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
 
     Offline rules and recorded answers cost nothing: they come without wrappers and files.
     """
-    if params.provider in ("offline", "replay"):
+    if params.provider in ("offline", "replay", "rehearsal"):
         yield Counted(connect(params))
         return
     async with AsyncExitStack() as closing:
@@ -39,7 +43,12 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
         folder = cache_folder()
         ledger = Ledger(folder / "ledger.sqlite")
         closing.callback(ledger.close)
-        cached = Cached(_resilient(provider, params, ledger, clock or Clockwork()), folder / "replies.sqlite")
+        clock = clock or Clockwork()
+        if params.mode == "batch":
+            notes = Notes(folder / "batches.sqlite")
+            provider = Batched(Sender(provider, notes, clock, params.poll, params.budgets.minutes))  # type: ignore[arg-type]
+            closing.push_async_callback(provider.close)
+        cached = Cached(_resilient(provider, params, ledger, clock), folder / "replies.sqlite")
         closing.callback(cached.close)
         yield Counted(cached)
 
@@ -50,6 +59,10 @@ def connect(params: LlmParams) -> ChatModel:
         from stages.llm.providers.offline import Offline
 
         return Offline()
+    if params.provider == "rehearsal":
+        from stages.llm.providers.rehearsal import Rehearsal
+
+        return Rehearsal()
     if params.provider == "replay":
         from stages.llm.providers.replay import Replay
 
@@ -59,19 +72,27 @@ def connect(params: LlmParams) -> ChatModel:
     chosen = preset(params.model, params.provider)
     if params.provider == "gemini":
         from stages.llm.providers.gemini import Gemini
+        from stages.llm.providers.gemini_batch import GeminiBatches
 
-        return Gemini(chosen, params.base_url, params.temperature, params.max_tokens)
+        return (GeminiBatches if params.mode == "batch" else Gemini)(
+            chosen, params.base_url, params.temperature, params.max_tokens
+        )
     from stages.llm.providers.openai import OpenAI
+    from stages.llm.providers.openai_batch import OpenAIBatches
 
-    return OpenAI(chosen, params.base_url, params.temperature, params.max_tokens)
+    return (OpenAIBatches if params.mode == "batch" else OpenAI)(
+        chosen, params.base_url, params.temperature, params.max_tokens
+    )
 
 
 def _resilient(provider: ChatModel, params: LlmParams, ledger: Ledger, clock: Clockwork) -> ChatModel:
     find = needed_price if params.budgets.dollars else price_of
-    price = find(params.model, params.prices)
-    recorded = Recorded(Timed(provider, params.timeout), ledger, price, params.max_tokens)
+    price, in_batches = find(params.model, params.prices), params.mode == "batch"
+    price = price.in_batches() if price and in_batches else price
+    timed = provider if in_batches else Timed(provider, params.timeout)
+    recorded = Recorded(timed, ledger, price, params.max_tokens, in_batches)
     budgeted = Budgeted(recorded, params.budgets, ledger, price, params.max_tokens, time.time)
     backoff = Backoff(params.attempts)
     cooldown = Cooldown(clock, backoff.first)
-    limited = Limited(budgeted, params.concurrency, cooldown)
-    return Breaker(Retried(limited, backoff, cooldown, clock), params.breaker)
+    gate = TakenUp(budgeted, ledger) if in_batches else Limited(budgeted, params.concurrency, cooldown)
+    return Breaker(Retried(gate, backoff, cooldown, clock), params.breaker)

@@ -1,6 +1,7 @@
 """The provider `gemini`: generateContent of Google's Gemini API, by the official client."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from google.genai import Client, errors
@@ -34,26 +35,23 @@ class Gemini:
         self.settings |= {} if temperature is None else {"temperature": temperature}
         key = key_from(KEY, "GOOGLE_API_KEY", base_url=base_url)
         options = HttpOptions(base_url=base_url, retry_options=HttpRetryOptions(attempts=1))
-        self._client = Client(api_key=key, http_options=options, vertexai=False)
+        self.client = Client(api_key=key, http_options=options, vertexai=False)
 
     async def reply(self, task: Task) -> Reply:
         try:
-            raw = await self._client.aio.models.generate_content(**self._request(task))
+            raw = await self.client.aio.models.generate_content(**self.request(task))
             http = raw.sdk_http_response
-            return self.read((http.body if http else "") or "", task)
-        except errors.APIError as error:
-            return self._status(error)
+            return self.read(json_object((http.body if http else "") or ""), task)
         except Exception as error:
-            return failed(self.model, Fault(reason=f"the connection failed ({type(error).__name__})", passing=True))
+            return failed(self.model, self.fault(error))
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aio.aclose()
+        await self.client.aio.aclose()
 
-    def read(self, body: str, task: Task) -> Reply:
+    def read(self, said: Any, task: Task) -> Reply:
         """A typed reply from whatever the server sent; a body without a candidate is filtered or a passing fault."""
-        said = json_object(body)
-        if said is None:
+        if not isinstance(said, dict):
             return failed(self.model, Fault(reason="no JSON in the answer", passing=True))
         candidate, model = at(said, "candidates", 0), text_at(said, "modelVersion") or self.model
         used = at(said, "usageMetadata")
@@ -68,7 +66,8 @@ class Gemini:
         outcome = ENDS.get(text_at(candidate, "finishReason"), "answered")
         return Reply(text=text, model=model, outcome=outcome, usage=usage)
 
-    def _request(self, task: Task) -> dict[str, Any]:
+    def request(self, task: Task) -> dict[str, Any]:
+        """What the client's generate_content takes."""
         system, *turns = task.messages()
         roles = {"user": "user", "assistant": "model"}
         contents = [{"role": roles[turn.role], "parts": [{"text": turn.content}]} for turn in turns]
@@ -83,15 +82,26 @@ class Gemini:
         )
         return {"model": self.model, "contents": contents, "config": config}
 
-    def _status(self, error: errors.APIError) -> Reply:
-        """The body's words steer, and go nowhere else: they may repeat the key."""
+    def fault(self, error: Exception) -> Fault:
+        """Why a call failed; an InputError where no attempt of this run can succeed.
+
+        The body's words steer, and go nowhere else: they may repeat the key.
+        """
+        if not isinstance(error, errors.APIError):
+            return Fault(reason=f"the connection failed ({type(error).__name__})", passing=True)
         words = str(error.details)
-        end_if_hopeless(401 if "API_KEY_INVALID" in words else error.code, self.model, KEY)
-        fault = fault_of(error.code, getattr(error.response, "headers", None) or {})
+        fault = self.fault_of(
+            401 if "API_KEY_INVALID" in words else error.code, getattr(error.response, "headers", None)
+        )
         delay = DELAY.search(words)
         if delay and fault.passing and fault.retry_after is None:
             fault = fault.model_copy(update={"retry_after": float(delay[1])})
-        return failed(self.model, fault)
+        return fault
+
+    def fault_of(self, status: int, headers: Mapping[str, str] | None = None) -> Fault:
+        """The fault of an HTTP status; an InputError where no attempt of this run can succeed."""
+        end_if_hopeless(status, self.model, KEY)
+        return fault_of(status, headers or {})
 
 
 def _figures(used: Any) -> dict[str, Any]:

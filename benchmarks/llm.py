@@ -1,0 +1,194 @@
+"""How near to the ideal does the language-model seam come, and does `pairwise` need no more rounds than its tree is deep?
+
+    python benchmarks/llm.py [--users 943] [--runs 3]
+
+A server that answers after exactly 200 ms (llm_server.py, in a process of its own), 32 attempts in flight, the official
+client and the whole seam: cache, ledger, budget, retry, deadline. Films and users are made up, as long as those of
+MovieLens. The ideal is calls × 0.2 s / 32. `pairwise` has one user at a time; its rounds are the waves that the server
+saw. Writes benchmarks/results/llm.json.
+"""
+
+import asyncio
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from llm_server import worth
+
+from stages.core.schema import ItemProfile, Profile, UserProfile
+from stages.core.tables import write_json
+from stages.llm.params import LlmParams
+from stages.llm.providers import connected
+from stages.rerank.films import Films
+from stages.rerank.pools import Bench, judged
+from stages.rerank.strategies import pairwise, scored
+from stages.rerank.strategy import Strategy
+
+RESULT = Path(__file__).parent / "results" / "llm.json"
+LATENCY, WIDTH, N_FILMS, SEED = 0.2, 32, 1682, 7
+PACKAGES = ("openai", "httpx2", "httpcore2", "pydantic", "numpy", "pandas")
+Case = tuple[int, np.ndarray]
+
+
+def main(
+    users: Annotated[int, typer.Option(help="Users whose candidates are scored.")] = 943,
+    runs: Annotated[int, typer.Option(help="Runs of `scored`; the median counts.")] = 3,
+    trees: Annotated[int, typer.Option(help="Users of `pairwise`, one after the other.")] = 5,
+) -> None:
+    """Measure both."""
+    found = [scored_run(users) for _ in range(runs)]
+    ratio = median(run["throughput_to_ideal"] for run in found)
+    rounds = [pairwise_run(user) for user in range(trees)]
+    result = {
+        "machine": machine(),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "latency_s": LATENCY,
+        "in_flight": WIDTH,
+        "scored": {"rows": users, "runs": found},
+        "pairwise": rounds,
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "ratios": {"throughput_to_ideal": ratio},
+    }
+    write_json(RESULT, result)
+    print(json.dumps(result, indent=1))
+
+
+def scored_run(n_users: int) -> dict[str, float]:
+    """Everybody's pool scored, against the ideal."""
+    strategy = scored.Scored(scored.Config())
+    load, cpu = os.getloadavg()[0], time.process_time()
+    seconds, counts = timed(strategy, [case(user, strategy.pool) for user in range(n_users)], WIDTH)
+    ideal = counts["questions"] * LATENCY / WIDTH
+    return {
+        "calls": counts["questions"],
+        "seconds": round(seconds, 2),
+        "ideal_seconds": round(ideal, 2),
+        "calls_per_second": round(counts["questions"] / seconds, 1),
+        "throughput_to_ideal": round(ideal / seconds, 4),
+        "client_cpu_seconds": round(time.process_time() - cpu, 2),
+        "load_before": round(load, 2),
+        "load_after": round(os.getloadavg()[0], 2),
+    }
+
+
+def pairwise_run(user: int) -> dict[str, float]:
+    """One user's tree: comparisons, its depth, and the rounds that it took."""
+    strategy = pairwise.Pairwise(pairwise.Config())
+    pool = case(user, strategy.pool)
+    seconds, counts = timed(strategy, [pool], WIDTH)
+    deep = depth([worth(title(int(row))) for row in pool[1]])
+    return {"calls": counts["questions"], "depth": deep, "rounds": counts["waves"], "seconds": round(seconds, 2)}
+
+
+def depth(worths: Sequence[int]) -> int:
+    """Levels with a comparison of the search tree whose every root is the middle of its films."""
+    if len(worths) < 2:
+        return 0
+    root = len(worths) // 2
+    others = [*worths[:root], *worths[root + 1 :]]
+    better, worse = ([w for w in others if (w > worths[root]) is side] for side in (True, False))
+    return 1 + max(depth(better), depth(worse))
+
+
+def timed(strategy: Strategy, cases: Sequence[Case], width: int) -> tuple[float, dict[str, int]]:
+    """Seconds from an empty cache to the last answer, and what the server counted."""
+    films, users = catalogue(), people(max(user for user, _ in cases) + 1)
+
+    async def work(params: LlmParams) -> None:
+        async with connected(params) as model:
+            await judged(strategy, Bench(model, films, users, SEED, 10), cases, width, "benchmark")
+
+    with served() as url, tempfile.TemporaryDirectory() as folder:
+        os.environ["E2EP_CACHE_DIR"] = folder
+        start = time.perf_counter()
+        asyncio.run(work(LlmParams(provider="openai", base_url=f"{url}/v1", concurrency=WIDTH)))
+        seconds = time.perf_counter() - start
+        with urllib.request.urlopen(url) as counts:
+            return seconds, json.load(counts)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a new server."""
+    command = [sys.executable, str(Path(__file__).with_name("llm_server.py")), str(LATENCY)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        finally:
+            process.stdin.close()
+
+
+def title(row: int) -> str:
+    """As long as a film's."""
+    return f"The Made-Up Film Number {row}"
+
+
+def catalogue() -> Films:
+    """Films with three genres and twenty tags each."""
+    profiles = [
+        ItemProfile(item_id=f"{row}", profile=profile(row, 3), integrated="", source="made up")
+        for row in range(N_FILMS)
+    ]
+    return Films([title(row) for row in range(N_FILMS)], [1930 + row % 70 for row in range(N_FILMS)], profiles)
+
+
+def people(number: int) -> list[UserProfile]:
+    """Users with eight genres, twenty tags and ten liked films each."""
+    return [
+        UserProfile(
+            user_id=f"user {user}",
+            profile=profile(user, 8),
+            integrated="",
+            source="made up",
+            liked=tuple(str((user * 31 + n * 7) % N_FILMS) for n in range(10)),
+            disliked=(),
+        )
+        for user in range(number)
+    ]
+
+
+def profile(number: int, genres: int) -> Profile:
+    """A profile of the usual length, another one for each number."""
+    return Profile(
+        overview=f"Number {number}: " + "a slow and careful story of people who want more than they have. " * 3,
+        genres=tuple(f"Genre {(number + n) % 19}" for n in range(genres)),
+        tags=tuple(f"some theme {(number * 13 + n * 5) % 400}" for n in range(20)),
+        description="It keeps its distance, trusts its actors and ends where others would begin. " * 5,
+        dislikes=tuple(f"another theme {(number + n) % 50}" for n in range(5)),
+    )
+
+
+def case(user: int, size: int) -> Case:
+    """A user's candidates."""
+    return user, np.random.default_rng([SEED, user]).permutation(N_FILMS)[:size]
+
+
+def machine() -> dict[str, Any]:
+    """Cores, processor and memory."""
+    names = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {"cores": os.cpu_count(), "cpu": names[0] if names else platform.machine(), "memory_gb": round(memory, 1)}
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text(encoding="utf-8").splitlines() if Path(path).exists() else []
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,105 @@
+"""Gemini's batches, with the requests in the call that creates one and the answers in the look at it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from google.genai import errors
+from google.genai.types import BatchJob, InlinedRequest, JobState
+
+from stages.core.errors import E2epError, InputError
+from stages.llm.batch_service import Limits, Looked, ServiceError
+from stages.llm.chat import Fault, Reply, failed
+from stages.llm.faults import NO_BATCHES
+from stages.llm.providers.gemini import Gemini
+from stages.llm.reading import at
+from stages.llm.task import Task
+
+ENDED = (
+    JobState.JOB_STATE_SUCCEEDED,
+    JobState.JOB_STATE_PARTIALLY_SUCCEEDED,
+    JobState.JOB_STATE_CANCELLED,
+    JobState.JOB_STATE_EXPIRED,
+)
+HTTP = {1: 408, 2: 500, 3: 400, 4: 504, 5: 404, 7: 403, 8: 429, 10: 409, 13: 500, 14: 503, 16: 401}
+"""The HTTP status of each gRPC code that an answer may carry (google/rpc/code.proto)."""
+FAILED = "gemini failed batch {batch}; check llm.model, or set llm.mode to online"
+NO_KEYS = (
+    "gemini's batch {batch} does not say which answer belongs to which question, and their order is not reliable; set "
+    "llm.mode to online"
+)
+
+
+class GeminiBatches(Gemini):
+    """Asks in batches. An answer is matched by the cache key in its metadata: the order of answers is not kept.
+
+    https://github.com/googleapis/python-genai/issues/1909
+    """
+
+    limits = Limits(questions=50_000, bytes=20_000_000 - 100_000)
+
+    def size(self, task: Task) -> int:
+        """The client writes other than ASCII characters as escapes, of at most three bytes for each of UTF-8."""
+        request = self._inlined("k" * 64, task).model_dump_json(by_alias=True, exclude_none=True)
+        return len(request) + sum(5 for character in request if not character.isascii()) + 100
+
+    async def submit(self, name: str, tasks: Mapping[str, Task]) -> str:
+        requests: list[Any] = [self._inlined(key, task) for key, task in tasks.items()]
+        with self._faults(NO_BATCHES.format(provider=self.provider)):
+            job = await self.client.aio.batches.create(model=self.model, src=requests, config={"display_name": name})
+        if not job.name:
+            raise ServiceError(Fault(reason="no name in the answer", passing=True))
+        return job.name
+
+    async def find(self, name: str, since: float) -> str | None:
+        with self._faults():
+            async for job in await self.client.aio.batches.list(config={"page_size": 100}):
+                if job.display_name == name and job.name:
+                    return job.name
+        return None
+
+    async def look(self, batch: str) -> Looked:
+        with self._faults():
+            try:
+                return self._looked(await self.client.aio.batches.get(name=batch))
+            except errors.APIError as error:
+                if error.code == 404:
+                    return Looked("ended")
+                raise
+
+    def read_line(self, line: Any, task: Task) -> Reply:
+        code = at(line, "error", "code")
+        if isinstance(code, int):
+            return failed(self.model, self.fault_of(HTTP.get(code, code if code >= 400 else 500)))
+        return self.read(at(line, "response"), task)
+
+    def _looked(self, job: BatchJob) -> Looked:
+        if job.state is None:
+            raise ServiceError(Fault(reason="no state in the answer", passing=True))
+        if job.state == JobState.JOB_STATE_FAILED:
+            return Looked("refused", sentence=FAILED.format(batch=job.name))
+        if job.state not in ENDED:
+            return Looked("waiting")
+        answers = (job.dest.inlined_responses if job.dest else None) or []
+        lines = {(answer.metadata or {}).get("key", ""): answer for answer in answers}
+        if "" in lines:
+            return Looked("refused", sentence=NO_KEYS.format(batch=job.name))
+        return Looked(
+            "ended",
+            {key: line.model_dump(mode="json", by_alias=True, exclude_none=True) for key, line in lines.items()},
+        )
+
+    def _inlined(self, key: str, task: Task) -> InlinedRequest:
+        return InlinedRequest(**self.request(task), metadata={"key": key})
+
+    @contextmanager
+    def _faults(self, not_found: str = "") -> Iterator[None]:
+        """Every failure of the client as a ServiceError; without the address of batches, an InputError."""
+        try:
+            yield
+        except (E2epError, ServiceError, TimeoutError):
+            raise
+        except Exception as error:
+            if not_found and isinstance(error, errors.APIError) and error.code == 404:
+                raise InputError(not_found) from None
+            raise ServiceError(self.fault(error)) from None

@@ -1,0 +1,14 @@
+"""The provider `rehearsal`: offline rules, and the tokens that a model would have taken. It says what a run will cost."""
+
+from stages.llm.chat import Reply
+from stages.llm.providers.offline import Offline
+from stages.llm.task import Task
+from stages.llm.tokens import CHARACTERS, estimated
+
+
+class Rehearsal(Offline):
+    """Answers as Offline does; input tokens are estimated from what would be sent, output tokens from the answer."""
+
+    async def reply(self, task: Task) -> Reply:
+        reply = await super().reply(task)
+        return reply.model_copy(update={"usage": estimated(task, round(len(reply.text.encode()) / CHARACTERS))})
