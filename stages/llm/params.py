@@ -102,8 +102,8 @@ class LlmParams(Section):
 
     @property
     def about_users(self) -> "LlmParams":
-        """The parameters for every question that is about a user."""
-        if self.users is None:
+        """The parameters for every question that is about a user; a rehearsal asks nobody, so that there they are the same."""
+        if self.users is None or self.provider == "rehearsal":
             return self
         here = {"provider": self.users.provider, "base_url": self.users.base_url, "users": None, "mode": "online"}
         return self.model_copy(update=here | {"model": self.users.model or self.model})

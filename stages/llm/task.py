@@ -11,8 +11,16 @@ from pydantic import BaseModel
 
 A = TypeVar("A", bound=BaseModel)
 
-CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f]")
-"""Unicode's category Cc."""
+CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
+"""Unicode's categories Cc and Cs, of which lone halves of pairs cannot be sent."""
+UNSEEN = re.compile(
+    "[\\xad\\u034f\\u061c\\u180b-\\u180f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff\\ufff9-\\ufffb"
+    "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]"
+)
+"""What is not drawn: zero width, bidirectional controls, tags, and variation selectors, which can carry any bytes.
+
+The joiners U+200C and U+200D are not among them: some scripts are spelt with them.
+"""
 FENCE = re.compile(r"`{3,}|~{3,}")
 LONGEST = 4000
 
@@ -59,7 +67,7 @@ class Task(Generic[A]):
 
 
 def harmless(value: Any) -> Any:
-    """The payload without control characters and code fences, each text at most LONGEST characters."""
+    """The payload without control and unseen characters and code fences, each text at most LONGEST characters."""
     if isinstance(value, str):
         return _harmless_text(value)
     if isinstance(value, dict):
@@ -70,5 +78,5 @@ def harmless(value: Any) -> Any:
 @lru_cache(maxsize=4096)
 def _harmless_text(text: str) -> str:
     """One user's questions repeat the same profile and the same films."""
-    text = FENCE.sub(" ", CONTROL.sub(" ", text))
+    text = FENCE.sub(" ", CONTROL.sub(" ", UNSEEN.sub("", text)))
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"

@@ -1,12 +1,14 @@
 """Fusion of a judge with the graph's order: hand-worked, and its laws."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from stages.core.fusion import fused_order, fused_scores, place_values
+from stages.core.fusion import fused_order, fused_scores, most_gained, most_gained_alone, place_values
 
 JUDGES = st.integers(1, 40).flatmap(lambda n: arrays(np.float64, (3, n), elements=st.sampled_from([0, 0.25, 0.5, 1])))
 
@@ -50,3 +52,53 @@ def test_the_order_is_a_permutation_and_the_scores_lie_between_nought_and_one(ju
 @given(JUDGES, st.floats(0, 1))
 def test_each_row_is_fused_by_itself(judge: np.ndarray, weight: float) -> None:
     assert fused_order(judge, weight).tolist() == [fused_order(row, weight).tolist() for row in judge]
+
+
+def gains(judge: np.ndarray, weight: float) -> np.ndarray:
+    """Places that each candidate of one pool gains, by its place in the base order."""
+    return np.arange(len(judge)) - np.argsort(fused_order(judge, weight))
+
+
+@given(JUDGES, st.floats(0, 1))
+def test_no_judge_lifts_a_candidate_further_than_the_bound(judge: np.ndarray, weight: float) -> None:
+    assert all(gains(row, weight).max() <= most_gained(judge.shape[-1], weight) for row in judge)
+
+
+@pytest.mark.parametrize("weight", [0.1, 0.25, 0.3, 0.4, 0.5, 0.8])
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5])
+def test_the_bound_holds_for_every_judge_of_a_few_values(n: int, weight: float) -> None:
+    judges = np.array(list(itertools.product([0, 0.5, 1], repeat=n)))
+    assert max(gains(judge, weight).max() for judge in judges) <= most_gained(n, weight)
+
+
+@pytest.mark.parametrize(
+    ("n", "weight", "most"), [(20, 0.3, 8), (20, 0.1, 2), (30, 0.45, 23), (20, 0.8, 19), (20, 0, 0)]
+)
+def test_a_judge_that_likes_one_film_alone_reaches_the_bound(n: int, weight: float, most: int) -> None:
+    assert most_gained(n, weight) == most
+    assert gains(np.eye(n)[n - 1], weight)[n - 1] == most
+
+
+def obeying(n: int, place: int) -> np.ndarray:
+    """Values of a judge that puts one place first and keeps the base order else."""
+    order = [place, *(other for other in range(n) if other != place)]
+    return place_values(n)[np.argsort(order)]
+
+
+@given(st.integers(1, 40).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n - 1))), st.floats(0, 1))
+def test_a_judge_that_agrees_on_all_others_lifts_one_no_further_than_its_share(
+    pool: tuple[int, int], weight: float
+) -> None:
+    n, place = pool
+    gain = gains(obeying(n, place), weight)[place]
+    assert most_gained_alone(place, weight) - 1 <= gain <= most_gained_alone(place, weight)
+    assert gain <= most_gained(n, weight)
+
+
+@pytest.mark.parametrize(
+    ("place", "weight", "most"), [(18, 0.8, 15), (4, 0.3, 1), (19, 0.26, 5), (7, 0.0, 0), (7, 1.0, 7)]
+)
+def test_the_share_by_hand(place: int, weight: float, most: int) -> None:
+    """The largest gain below .8 · 19 = 15.2, .3 · 5 = 1.5 and .26 · 20 = 5.2."""
+    assert most_gained_alone(place, weight) == most
+    assert gains(obeying(20, place), weight)[place] == most

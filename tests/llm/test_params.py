@@ -21,6 +21,10 @@ def test_without_a_model_of_their_own_users_are_asked_about_like_films() -> None
     assert params.about_users is params
 
 
+def test_a_rehearsal_asks_no_server_about_users_either() -> None:
+    assert llm({"provider": "openai", "model": "gemma-3-4b"}, provider="rehearsal").about_users.provider == "rehearsal"
+
+
 @pytest.mark.parametrize("users", ["offline", "replay", {"provider": "offline"}])
 def test_a_provider_without_a_server_keeps_users_here(users: Any) -> None:
     found = llm(users, base_url="https://api.example.org/v1").about_users
