@@ -9,12 +9,15 @@ from e2ep_cli.pipeline import Dataset, Settings
 from stages.core.errors import one_sentence
 
 if TYPE_CHECKING:
+    from e2ep_cli.asked import Step
     from stages.core.calls import Calls
     from stages.llm.estimate import Estimate
+    from stages.llm.params import LlmParams
 
 NOTE = (
     "At most about that much, since the tokens are counted on the safe side; retries, repairs and prompt prefixes that "
-    "the provider has cached are not counted. Answers already kept cost nothing again."
+    "the provider has cached are not counted. Answers already kept cost nothing again, "
+    "nor do the steps that llm.users keeps at home."
 )
 
 
@@ -55,9 +58,14 @@ def _estimated(dataset: str | None, settings: list[str]) -> "tuple[dict[str, lis
     params = changed_params(root(), changes)
     check_params(params)
     llm = LlmParams.model_validate(params["llm"] or {})
-    counted = {step.name: list(asked.calls) for step, asked in rehearsed(params)}
-    rows = [row for step in counted.values() for row in step]
-    return counted, estimates(rows, llm.model, llm.prices)
+    steps = list(rehearsed(params))
+    paid = [row for step, asked in steps for row in asked.calls if llm.users is None or step.stage == "profile-items"]
+    counted = {f"{step.name}{_home(step, llm)}": list(asked.calls) for step, asked in steps}
+    return counted, estimates(paid, llm.model, llm.prices)
+
+
+def _home(step: "Step", llm: "LlmParams") -> str:
+    return "" if llm.users is None or step.stage == "profile-items" else " (at home)"
 
 
 def _show_estimate(counted: "dict[str, list[Calls]]", prices: "list[Estimate]") -> None:

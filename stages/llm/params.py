@@ -106,9 +106,22 @@ class LlmParams(Section):
         if self.users is None or self.provider == "rehearsal":
             return self
         here = {"provider": self.users.provider, "base_url": self.users.base_url, "users": None, "mode": "online"}
-        return self.model_copy(update=here | {"model": self.users.model or self.model})
+        return AboutUsers.model_construct(**dict(self) | here | {"model": self.users.model or self.model})
+
+    @property
+    def openai_key(self) -> str:
+        """The name of the variable that holds the key of a server that speaks OpenAI's protocol."""
+        return "OPENAI_API_KEY"
 
     @property
     def width(self) -> int:
         """Rows that a stage works on at the same time: a batch needs all of them at once."""
         return self.concurrency if self.mode == "online" else EVERYTHING
+
+
+class AboutUsers(LlmParams):
+    """What `llm.users` makes of the section. Its server is another one, and never gets the key of the first."""
+
+    @property
+    def openai_key(self) -> str:
+        return "E2EP_USERS_API_KEY"

@@ -75,6 +75,17 @@ def test_no_question_about_users_leaves_home_and_none_about_films_comes_there(
     assert {one.body["model"] for one in people.asked} == {"at-home"}
 
 
+def test_the_key_for_films_never_reaches_the_server_for_users(
+    servers: tuple[Server, Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    films, people = servers
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-films")
+    monkeypatch.setenv("E2EP_USERS_API_KEY", "sk-home")
+    run_all()
+    keys = [{asked.headers["Authorization"] for asked in server.asked} for server in (films, people)]
+    assert keys == [{"Bearer sk-films"}, {"Bearer sk-home"}]
+
+
 def test_offline_rules_for_users_ask_no_server(servers: tuple[Server, Server], project: Any) -> None:
     films, people = servers
     sections = yaml.safe_load((project.root / "params.yaml").read_text())

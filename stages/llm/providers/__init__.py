@@ -81,7 +81,7 @@ def connect(params: LlmParams) -> ChatModel:
     from stages.llm.providers.openai_batch import OpenAIBatches
 
     return (OpenAIBatches if params.mode == "batch" else OpenAI)(
-        chosen, params.base_url, params.temperature, params.max_tokens
+        chosen, params.base_url, params.temperature, params.max_tokens, params.openai_key
     )
 
 

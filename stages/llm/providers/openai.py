@@ -25,13 +25,15 @@ class OpenAI:
 
     provider = "openai"
 
-    def __init__(self, preset: Preset, base_url: str | None, temperature: float | None, max_tokens: int) -> None:
+    def __init__(
+        self, preset: Preset, base_url: str | None, temperature: float | None, max_tokens: int, key: str = KEY
+    ) -> None:
         address = base_url or preset.base_url or HOME
-        self.model, self.max_tokens, self.has_schemas = preset.name, max_tokens, True
+        self.model, self.max_tokens, self.key, self.has_schemas = preset.name, max_tokens, key, True
         limit = "max_completion_tokens" if preset.reasoning else "max_tokens"
         warmth = {} if preset.reasoning or temperature is None else {"temperature": temperature}
         self.settings: Settings = {limit: max_tokens, **warmth}
-        self.client = AsyncOpenAI(api_key=key_from(KEY, base_url=address), base_url=address, max_retries=0)
+        self.client = AsyncOpenAI(api_key=key_from(key, base_url=address), base_url=address, max_retries=0)
 
     async def reply(self, task: Task) -> Reply:
         """The path is named, for `chat.completions.create` walks each body through all its types, half a millisecond."""
@@ -75,10 +77,10 @@ class OpenAI:
 
         The problem's code and words steer, and go nowhere else: they may repeat the key.
         """
-        end_if_hopeless(status, self.model, KEY)
+        end_if_hopeless(status, self.model, self.key)
         words, code = str(problem), text_at(problem, "code")
         if code == "insufficient_quota":
-            raise InputError(NO_QUOTA.format(key=KEY)) from None
+            raise InputError(NO_QUOTA.format(key=self.key)) from None
         if code == "content_filter":
             return Reply(text="", model=self.model, outcome="filtered")
         if status == 400 and self.has_schemas and ("response_format" in words or "json_schema" in words):

@@ -13,7 +13,7 @@ from stages.core.errors import InputError
 from stages.llm.batch_service import Limits, Looked, ServiceError
 from stages.llm.chat import Fault, Reply, failed
 from stages.llm.faults import NO_BATCHES, NO_QUOTA
-from stages.llm.providers.openai import KEY, OpenAI, unreached
+from stages.llm.providers.openai import OpenAI, unreached
 from stages.llm.reading import at, json_object, text_at
 from stages.llm.task import Task
 
@@ -73,7 +73,7 @@ class OpenAIBatches(OpenAI):
             return Looked("waiting")
         codes = [_code(problem.to_dict()) for problem in (seen.errors.data if seen.errors else None) or []]
         if any(code in NO_MONEY for code in codes):
-            return Looked("refused", sentence=NO_QUOTA.format(key=KEY))
+            return Looked("refused", sentence=NO_QUOTA.format(key=self.key))
         if any(code in CROWDED for code in codes):
             return Looked("crowded")
         return Looked(
