@@ -133,15 +133,10 @@ def served() -> Iterator[str]:
 
 
 def machine() -> dict[str, Any]:
-    """Cores, processor, memory, and the priority of this run: what else the machine does is its load."""
+    """Cores, processor and memory."""
     names = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return {
-        "cores": os.cpu_count(),
-        "cpu": names[0] if names else platform.machine(),
-        "memory_gb": round(memory, 1),
-        "nice": os.nice(0),
-    }
+    return {"cores": os.cpu_count(), "cpu": names[0] if names else platform.machine(), "memory_gb": round(memory, 1)}
 
 
 def _lines(path: str) -> list[str]:
