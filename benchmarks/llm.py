@@ -1,11 +1,11 @@
 """How near to the ideal does the language-model seam come, and does `pairwise` need no more rounds than its tree is deep?
 
-    python benchmarks/llm.py [--users 943] [--runs 3]
+    python benchmarks/llm.py [--users 943] [--runs 3] [--out benchmarks/results/llm.json]
 
-A server that answers after exactly 200 ms (llm_server.py, in a process of its own), 32 attempts in flight, the official
-client and the whole seam: cache, ledger, budget, retry, deadline. Films and users are made up, as long as those of
-MovieLens. The ideal is calls × 0.2 s / 32. `pairwise` has one user at a time; its rounds are the waves that the server
-saw. Writes benchmarks/results/llm.json.
+A server that answers after 200 ms (llm_server.py, in a process of its own), 32 attempts in flight, the official client
+and the whole seam: cache, ledger, budget, retry, deadline. The ideal is calls × 0.2 s / 32. `pairwise` has one user at a
+time; its rounds are the waves that the server saw. Films and users are made up. A quick look: --users 100 --runs 1
+--out /dev/null.
 """
 
 import asyncio
@@ -25,29 +25,27 @@ from pathlib import Path
 from statistics import median
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 from llm_server import worth
+from made_up import Case, case, catalogue, people, title
 
-from stages.core.schema import ItemProfile, Profile, UserProfile
 from stages.core.tables import write_json
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.rerank.films import Films
 from stages.rerank.pools import Bench, judged
 from stages.rerank.strategies import pairwise, scored
 from stages.rerank.strategy import Strategy
 
 RESULT = Path(__file__).parent / "results" / "llm.json"
-LATENCY, WIDTH, N_FILMS, SEED = 0.2, 32, 1682, 7
+LATENCY, WIDTH, SEED = 0.2, 32, 7
 PACKAGES = ("openai", "httpx2", "httpcore2", "pydantic", "numpy", "pandas")
-Case = tuple[int, np.ndarray]
 
 
 def main(
     users: Annotated[int, typer.Option(help="Users whose candidates are scored.")] = 943,
     runs: Annotated[int, typer.Option(help="Runs of `scored`; the median counts.")] = 3,
     trees: Annotated[int, typer.Option(help="Users of `pairwise`, one after the other.")] = 5,
+    out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Measure both."""
     found = [scored_run(users) for _ in range(runs)]
@@ -63,7 +61,7 @@ def main(
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         "ratios": {"throughput_to_ideal": ratio},
     }
-    write_json(RESULT, result)
+    write_json(out, result)
     print(json.dumps(result, indent=1))
 
 
@@ -132,51 +130,6 @@ def served() -> Iterator[str]:
             yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
         finally:
             process.stdin.close()
-
-
-def title(row: int) -> str:
-    """As long as a film's."""
-    return f"The Made-Up Film Number {row}"
-
-
-def catalogue() -> Films:
-    """Films with three genres and twenty tags each."""
-    profiles = [
-        ItemProfile(item_id=f"{row}", profile=profile(row, 3), integrated="", source="made up")
-        for row in range(N_FILMS)
-    ]
-    return Films([title(row) for row in range(N_FILMS)], [1930 + row % 70 for row in range(N_FILMS)], profiles)
-
-
-def people(number: int) -> list[UserProfile]:
-    """Users with eight genres, twenty tags and ten liked films each."""
-    return [
-        UserProfile(
-            user_id=f"user {user}",
-            profile=profile(user, 8),
-            integrated="",
-            source="made up",
-            liked=tuple(str((user * 31 + n * 7) % N_FILMS) for n in range(10)),
-            disliked=(),
-        )
-        for user in range(number)
-    ]
-
-
-def profile(number: int, genres: int) -> Profile:
-    """A profile of the usual length, another one for each number."""
-    return Profile(
-        overview=f"Number {number}: " + "a slow and careful story of people who want more than they have. " * 3,
-        genres=tuple(f"Genre {(number + n) % 19}" for n in range(genres)),
-        tags=tuple(f"some theme {(number * 13 + n * 5) % 400}" for n in range(20)),
-        description="It keeps its distance, trusts its actors and ends where others would begin. " * 5,
-        dislikes=tuple(f"another theme {(number + n) % 50}" for n in range(5)),
-    )
-
-
-def case(user: int, size: int) -> Case:
-    """A user's candidates."""
-    return user, np.random.default_rng([SEED, user]).permutation(N_FILMS)[:size]
 
 
 def machine() -> dict[str, Any]:
