@@ -84,9 +84,11 @@ def _show_estimate(counted: "dict[str, list[Calls]]", prices: "list[Estimate]") 
     table.add_section()
     table.add_row("all", "", *(f"{total:,}" for total in sums))
     console.print(table)
-    models = Table("model", *_right("dollars", "in batch mode"), "list price of", title="With", title_justify="left")
+    models = Table(
+        "model", *_right("dollars", "in batch mode"), "list price of", "model ends", title="With", title_justify="left"
+    )
     for one in prices:
-        models.add_row(one.model, _dollars(one.online), _dollars(one.batch), one.date)
+        models.add_row(one.model, _dollars(one.online), _dollars(one.batch), one.date, one.ends)
     console.print(models)
     console.print(NOTE, style="dim")
 

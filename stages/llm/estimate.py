@@ -17,6 +17,7 @@ class Estimate:
     online: float | None
     batch: float | None
     date: str
+    ends: str = ""
 
 
 def usage_of(rows: Iterable[Calls], preset: Preset) -> Usage:
@@ -38,5 +39,5 @@ def estimates(rows: Iterable[Calls], model: str, own: Mapping[str, Price]) -> li
         price = price_of(preset.name, own) or price_of(name, own)
         usage = usage_of(rows, preset)
         online, batch = (price.dollars(usage), price.in_batches().dollars(usage)) if price else (None, None)
-        found.append(Estimate(name, online, batch, price.date if price else "unknown"))
+        found.append(Estimate(name, online, batch, price.date if price else "unknown", preset.ends))
     return found

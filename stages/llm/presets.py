@@ -30,17 +30,17 @@ class Preset:
     reasoning: bool = False
     thinking: int = 0
     """Tokens that it spends before an answer of this project's kinds: an assumption, for estimates alone."""
+    ends: str = ""
+    """The day on which the provider ends it, as reported in November 2026 from the "Deprecations" pages; afterwards OpenAI
+    knows the name no more, and Google answers with a newer model at its price."""
 
 
-# The providers end o4-mini on 2026-10-23, gemini-2.5-flash on 2026-12-01, gpt-4o-mini and gpt-4.1-mini on 2027-01-14 (as
-# reported in October and November 2026 from their "Deprecations" pages). Afterwards OpenAI knows the name no more, and
-# Google answers with gemini-3.5-flash-lite at its price.
 PRESETS = {
-    "gpt-4o-mini": Preset("gpt-4o-mini"),
-    "gpt-4.1-mini": Preset("gpt-4.1-mini"),
-    "o4-mini": Preset("o4-mini", reasoning=True, thinking=600),
+    "gpt-4o-mini": Preset("gpt-4o-mini", ends="2027-01-14"),
+    "gpt-4.1-mini": Preset("gpt-4.1-mini", ends="2027-01-14"),
+    "o4-mini": Preset("o4-mini", reasoning=True, thinking=600, ends="2026-10-23"),
     "gemma-3-4b": Preset("gemma3:4b", base_url="http://127.0.0.1:11434/v1"),
-    "gemini-2.5-flash": Preset("gemini-2.5-flash", provider="gemini"),
+    "gemini-2.5-flash": Preset("gemini-2.5-flash", provider="gemini", ends="2026-12-01"),
     "gemini-2.5-flash-lite": Preset("gemini-2.5-flash-lite", provider="gemini"),
 }
 

@@ -35,7 +35,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Task(Generic[A]):
-    """One question for a chat model.
+    """One question for a chat model. What its payload names first is sent first: what many questions share belongs there.
 
     `rule` answers it without a model: a pure, deterministic function of the payload. `turns` are the messages of
     the conversation so far. `request` stands before the payload, where the instructions are an earlier question's.
@@ -62,7 +62,7 @@ class Task(Generic[A]):
 
     @cached_property
     def _data(self) -> str:
-        data = json.dumps(harmless(self.payload), ensure_ascii=False, sort_keys=True)
+        data = json.dumps(harmless(self.payload), ensure_ascii=False)
         return f"{self.request}\n\n{data}" if self.request else data
 
 

@@ -67,11 +67,6 @@ def test_the_key_is_the_same_for_the_same_question(says: Make, task: Make) -> No
     assert cache_key(says(), task()) == cache_key(says(), task())
 
 
-def test_the_order_of_a_payloads_fields_is_no_other_question(says: Make, task: Make) -> None:
-    one, two = ({"items": ["a"], "n": 1}, {"n": 1, "items": ["a"]})
-    assert cache_key(says(), task(payload=one)) == cache_key(says(), task(payload=two))
-
-
 @pytest.mark.parametrize(
     "changed",
     [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.rerank.questions import match, order_rule, pick_rule, score_rule
+from stages.rerank.questions import match, order_rule, order_task, pick_rule, pick_task, score_rule, score_task
 
 USER = {"genres": ["Drama", "War"], "tags": ["sea", "mud"], "dislikes": ["gore"]}
 
@@ -57,3 +57,9 @@ def test_scores_are_the_matches() -> None:
 
 def test_the_pick_is_the_first_of_the_order_whatever_is_shown_first() -> None:
     assert [pick_rule({"user": USER, "candidates": films}).best for films in (FILMS, FILMS[::-1])] == ["F03", "F03"]
+
+
+@pytest.mark.parametrize("task_of", [order_task, score_task, pick_task])
+def test_all_questions_about_a_user_begin_alike_so_that_a_server_can_keep_the_prefix(task_of: Any) -> None:
+    system, asked = (message.content for message in task_of(USER, FILMS).messages())
+    assert system and asked.startswith('{"user": {"genres": ["Drama", "War"]')
