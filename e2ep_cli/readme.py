@@ -1,7 +1,7 @@
 """`python -m e2ep_cli.readme` (`make readme`): the README's numbers and outputs, written from metrics and commands.
 
 A block stands between ``<!-- begin KIND: ARGUMENT -->`` and ``<!-- end KIND -->``: `explain` holds what a command
-prints, `metrics` the table of a data set and split.
+prints, `metrics` the models of a data set and split, `rerank` what each strategy makes of a base.
 """
 
 import os
@@ -28,23 +28,58 @@ def printed(command: str) -> str:
 
 
 def metric_table(argument: str) -> str:
-    """The full protocol's table of "DATASET SPLIT", best NDCG@10 first, controls marked."""
+    """The full protocol's table of "DATASET SPLIT", best NDCG@10 first, without rerankings and controls."""
     dataset, split = argument.split()
-    models = read_json(Path("metrics") / dataset / "summary.json")["models"]
-    rows = {name: splits[split]["full"] for name, splits in models.items() if split in splits}
-    head = f"| ranking | {' | '.join(COLUMNS)} |\n| --- |{' ---: |' * len(COLUMNS)}\n"
+    rows = {name: row for name, row in full_rows(dataset, split).items() if "+" not in name}
     ordered = sorted(rows.items(), key=lambda row: -row[1]["ndcg@10"])
-    body = "".join(
-        f"| {_named(name)} | {' | '.join(f'{row[key]:.3f}' for key in COLUMNS)} |\n" for name, row in ordered
-    )
-    return f"{head}{body}\n{next(iter(rows.values()))['users']} users have a relevant test film.\n\n"
+    cells = [[name, *(f"{row[key]:.3f}" for key in COLUMNS)] for name, row in ordered]
+    users = next(iter(rows.values()))["users"]
+    return f"{_table(['model', *COLUMNS], cells)}\n{users} users have a relevant test film.\n\n"
 
 
-def _named(name: str) -> str:
-    return f"*{name}* (control)" if "+shuffle" in name or "+oracle" in name else name
+def full_rows(dataset: str, split: str) -> dict[str, dict[str, float]]:
+    """Every ranking's values under the full protocol."""
+    models = read_json(Path("metrics") / dataset / "summary.json")["models"]
+    return {name: splits[split]["full"] for name, splits in models.items() if split in splits}
 
 
-KINDS: dict[str, Callable[[str], str]] = {"explain": printed, "metrics": metric_table}
+def rerank_table(argument: str) -> str:
+    """NDCG@10 of every strategy of "DATASET SPLIT BASE", beside the base and a random and a perfect order of its pool."""
+    dataset, split, base = argument.split()
+    rows, moved = full_rows(dataset, split), read_json(Path("metrics") / dataset / "rerank.json")[split][base]
+
+    def ndcg(name: str) -> str:
+        return f"{rows[name]['ndcg@10']:.3f}" if name in rows else "–"
+
+    cells = []
+    for strategy, entry in moved.items():
+        name, fitted = f"{base}+{strategy}", entry.get("fitted", {}).get("weight")
+        weight = "–" if fitted is None else f"{fitted:.2f}"
+        values = (ndcg(f"{name}+alone"), ndcg(name), ndcg(f"{name}+fitted"), weight, f"{entry['fused']['tau']:.2f}")
+        questions = sum(entry["questions"].values()) / entry["fused"]["users"]
+        cells.append([strategy, f"{questions:.0f}", *values])
+    cells.sort(key=lambda row: row[3], reverse=True)
+    head = ["strategy", "questions a user", "judge alone", "80:20", "fitted", "its weight", "τ of 80:20 to the base"]
+    controls = ", ".join(f"{_words(name, base)} {ndcg(name)}" for name in rows if _is_control(name, base))
+    return f"{_table(head, cells)}\nNDCG@10. {base} itself {ndcg(base)}; {controls}.\n\n"
+
+
+def _is_control(name: str, base: str) -> bool:
+    return name.startswith((f"{base}+shuffle", f"{base}+oracle"))
+
+
+def _words(name: str, base: str) -> str:
+    control, _, depth = name.removeprefix(f"{base}+").partition("+top")
+    order = "a random order" if control == "shuffle" else "a perfect order"
+    return f"{order} of {f'its first {depth}' if depth else 'the same pool'}"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+KINDS: dict[str, Callable[[str], str]] = {"explain": printed, "metrics": metric_table, "rerank": rerank_table}
 
 
 def renewed(text: str, kinds: tuple[str, ...] = tuple(KINDS)) -> str:
