@@ -41,7 +41,9 @@ class Project:
         (self.metrics / "record.json").write_text(json.dumps({"splits": ["fold-1"]} | values))
 
     def git(self, *words: str) -> None:
-        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=self.metrics.parents[1], check=True)
+        subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=self.metrics.parents[1], check=True
+        )
 
     def commit(self) -> None:
         self.git("add", "-A")
