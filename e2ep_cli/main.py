@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from e2ep_cli import cost, data, doctor, explain, llm, pipeline, recommend, score
+from e2ep_cli import cost, data, doctor, explain, gate, llm, pipeline, recommend, score
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +22,7 @@ app.command("recommend", rich_help_panel="Recommendations")(recommend.recommend)
 app.command("score", rich_help_panel="Recommendations")(score.score)
 app.add_typer(llm.app, name="llm", rich_help_panel="Language model")
 app.command("cost", rich_help_panel="Language model")(cost.cost)
+app.command("gate", rich_help_panel="Pipeline")(gate.gate)
 app.command("doctor", rich_help_panel="Pipeline")(doctor.doctor)
 
 

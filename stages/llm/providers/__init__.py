@@ -8,8 +8,8 @@ count(cache(breaker(retry(taken up(budget(ledger(batched(provider)))))))): every
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
 
-from stages.core.errors import ParamError
 from stages.llm.batch import Batched
 from stages.llm.batch_notes import Notes
 from stages.llm.batch_sender import Sender
@@ -23,7 +23,6 @@ from stages.llm.deadline import Timed
 from stages.llm.ledger import Ledger, Recorded, TakenUp
 from stages.llm.limit import Limited
 from stages.llm.params import LlmParams
-from stages.llm.presets import preset
 from stages.llm.prices import needed_price, price_of
 from stages.llm.retry import Backoff, Retried
 
@@ -54,35 +53,10 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
 
 
 def connect(params: LlmParams) -> ChatModel:
-    """The bare provider, without any wrapper."""
-    if params.provider == "offline":
-        from stages.llm.providers.offline import Offline
-
-        return Offline()
-    if params.provider == "rehearsal":
-        from stages.llm.providers.rehearsal import Rehearsal
-
-        return Rehearsal()
-    if params.provider == "replay":
-        from stages.llm.providers.replay import Replay
-
-        if params.replay is None:
-            raise ParamError("llm.provider is replay, but llm.replay names no file of recorded answers")
-        return Replay(params.replay)
-    chosen = preset(params.model, params.provider)
-    if params.provider == "gemini":
-        from stages.llm.providers.gemini import Gemini
-        from stages.llm.providers.gemini_batch import GeminiBatches
-
-        return (GeminiBatches if params.mode == "batch" else Gemini)(
-            chosen, params.base_url, params.temperature, params.max_tokens
-        )
-    from stages.llm.providers.openai import OpenAI
-    from stages.llm.providers.openai_batch import OpenAIBatches
-
-    return (OpenAIBatches if params.mode == "batch" else OpenAI)(
-        chosen, params.base_url, params.temperature, params.max_tokens, params.openai_key
-    )
+    """The bare provider, without any wrapper: what `connect` makes of the parameters in the file of its name."""
+    module = import_module(f"stages.llm.providers.{params.provider}")
+    provider: ChatModel = module.connect(params)
+    return provider
 
 
 def _resilient(provider: ChatModel, params: LlmParams, ledger: Ledger, clock: Clockwork) -> ChatModel:

@@ -10,7 +10,8 @@ from google.genai.types import AutomaticFunctionCallingConfig, GenerateContentCo
 from stages.llm.chat import Fault, Outcome, Reply, Settings, failed
 from stages.llm.faults import end_if_hopeless, fault_of
 from stages.llm.keys import key_from
-from stages.llm.presets import Preset
+from stages.llm.params import LlmParams
+from stages.llm.presets import Preset, preset
 from stages.llm.reading import at, json_object, text_at
 from stages.llm.schema import strict_schema
 from stages.llm.task import Task
@@ -112,3 +113,11 @@ def _figures(used: Any) -> dict[str, Any]:
         "cached_tokens": at(used, "cachedContentTokenCount"),
         "output_tokens": both,
     }
+
+
+def connect(params: LlmParams) -> Gemini:
+    """The client for one question at a time, or for batches."""
+    from stages.llm.providers.gemini_batch import GeminiBatches
+
+    client = GeminiBatches if params.mode == "batch" else Gemini
+    return client(preset(params.model, params.provider), params.base_url, params.temperature, params.max_tokens)

@@ -1,6 +1,7 @@
 """The provider `offline`: each task's own rule answers it. Rules, not a language model, and labelled so."""
 
 from stages.llm.chat import Reply
+from stages.llm.params import LlmParams
 from stages.llm.task import Task
 
 LABEL = "offline rules, not a language model"
@@ -15,3 +16,8 @@ class Offline:
 
     async def reply(self, task: Task) -> Reply:
         return Reply(text=task.rule(task.payload).model_dump_json(), model=self.model, dollars=0.0)
+
+
+def connect(params: LlmParams) -> Offline:
+    """Nothing to connect to."""
+    return Offline()

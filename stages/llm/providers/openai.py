@@ -9,7 +9,8 @@ from stages.core.errors import InputError
 from stages.llm.chat import Fault, Outcome, Reply, Settings, failed
 from stages.llm.faults import NO_QUOTA, end_if_hopeless, fault_of
 from stages.llm.keys import key_from
-from stages.llm.presets import Preset
+from stages.llm.params import LlmParams
+from stages.llm.presets import Preset, preset
 from stages.llm.reading import at, json_object, text_at
 from stages.llm.schema import strict_schema
 from stages.llm.task import Task
@@ -96,3 +97,12 @@ def unreached(error: Exception) -> Fault:
     if isinstance(error, APIConnectionError):
         return Fault(reason="the connection failed", passing=True)
     return Fault(reason=type(error).__name__, passing=True)
+
+
+def connect(params: LlmParams) -> OpenAI:
+    """The client for one question at a time, or for batches."""
+    from stages.llm.providers.openai_batch import OpenAIBatches
+
+    client = OpenAIBatches if params.mode == "batch" else OpenAI
+    chosen = preset(params.model, params.provider)
+    return client(chosen, params.base_url, params.temperature, params.max_tokens, params.openai_key)

@@ -1,6 +1,7 @@
 """The provider `rehearsal`: offline rules, and the tokens that a model would have taken. It says what a run will cost."""
 
 from stages.llm.chat import Reply
+from stages.llm.params import LlmParams
 from stages.llm.providers.offline import Offline
 from stages.llm.task import Task
 from stages.llm.tokens import CHARACTERS, estimated
@@ -12,3 +13,8 @@ class Rehearsal(Offline):
     async def reply(self, task: Task) -> Reply:
         reply = await super().reply(task)
         return reply.model_copy(update={"usage": estimated(task, round(len(reply.text.encode()) / CHARACTERS))})
+
+
+def connect(params: LlmParams) -> Rehearsal:
+    """Nothing to connect to."""
+    return Rehearsal()

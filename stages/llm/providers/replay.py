@@ -10,9 +10,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from stages.core.errors import InputError, MissingError
+from stages.core.errors import InputError, MissingError, ParamError
 from stages.core.tables import existing
 from stages.llm.chat import Reply, Settings
+from stages.llm.params import LlmParams
 from stages.llm.task import Task
 
 
@@ -48,3 +49,10 @@ def _read(file: Path, number: int, line: str) -> tuple[str, Reply]:
 
 def _digest(messages: list[dict[str, str]]) -> str:
     return hashlib.sha256(json.dumps(messages, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def connect(params: LlmParams) -> Replay:
+    """The recorded answers that `llm.replay` names."""
+    if params.replay is None:
+        raise ParamError("llm.provider is replay, but llm.replay names no file of recorded answers")
+    return Replay(params.replay)

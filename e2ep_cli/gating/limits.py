@@ -1,0 +1,57 @@
+"""How far a metric may move: patterns of keys in a file, each with limits."""
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from stages.core.errors import ParamError
+from stages.core.params import Section, load_params
+
+FILE = Path("metrics") / "gate.yaml"
+
+
+class Limit(Section):
+    """What passes without a word: a difference within either limit."""
+
+    absolute: float = Field(0.0, ge=0)
+    """In the metric's own unit."""
+
+    relative: float = Field(0.0, ge=0)
+    """As a share of the committed value."""
+
+    direction: Literal["higher", "lower", "equal", "ignore"] = "equal"
+    """Which way is better; `equal`: neither. `ignore`: the metric is not compared."""
+
+    def allowed(self, committed: float) -> float:
+        """The largest difference from this value that passes."""
+        return max(self.absolute, self.relative * abs(committed))
+
+
+class Limits:
+    """Limits by pattern, the first ones first."""
+
+    def __init__(self, patterns: Mapping[str, Limit]) -> None:
+        self.patterns = {pattern: limit.model_dump(exclude_unset=True) for pattern, limit in patterns.items()}
+
+    def of(self, key: str) -> Limit:
+        """The limit of a metric: each of its fields from the first pattern that fits and has it."""
+        found: dict[str, Any] = {}
+        for pattern, given in self.patterns.items():
+            if fnmatchcase(key, pattern):
+                found = given | found
+        return Limit(**found)
+
+
+def load_limits(file: Path) -> Limits:
+    """The limits of a file, or a ParamError that names the first thing wrong."""
+    try:
+        return Limits(TypeAdapter(dict[str, Limit]).validate_python(load_params(file)))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = " → ".join(str(part) for part in fault["loc"])
+        raise ParamError(
+            f"{file}: {where} is {fault['input']!r}: {fault['msg'].lower()}; a pattern has {', '.join(Limit.model_fields)}"
+        ) from error
