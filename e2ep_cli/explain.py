@@ -63,10 +63,10 @@ def _print_json(
 def _show(
     chosen: "Chosen", explanation: "Explanation", profile: "UserProfile", by_id: dict[str, "Film"], k: int | None
 ) -> None:
-    from rich.console import Console
+    from rich.console import Console, Group
     from rich.padding import Padding
 
-    from e2ep_cli.showing import film_line, is_judged, reason, who
+    from e2ep_cli.showing import claims, film_line, is_judged, reason, who
 
     console, judged = Console(highlight=False), is_judged(explanation)
     console.print(who(profile, by_id))
@@ -75,4 +75,4 @@ def _show(
     console.print(f"\n{head}\n[dim]{asked}: {explanation.source}[/]\n")
     for item in explanation.items[:k]:
         console.print(film_line(item, by_id[item.item_id], judged))
-        console.print(Padding(reason(item), (0, 0, 1, 5)))
+        console.print(Padding(Group(reason(item), *claims(item, by_id)), (0, 0, 1, 5)))

@@ -46,7 +46,7 @@ def export(
 @one_sentence
 def prune(
     older_than: Annotated[float | None, typer.Option(metavar="DAYS", min=0, help="Answers older than this.")] = None,
-    model: Annotated[str | None, typer.Option(help="Answers of this model, named as the server does.")] = None,
+    model: Annotated[str | None, typer.Option(help="Answers of the models whose names begin like this.")] = None,
     task: Annotated[str | None, typer.Option(help="Answers to this kind of task, its repairs too.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All answers.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Delete them; else they are only listed.")] = False,
@@ -70,14 +70,15 @@ def prune(
     elif yes:
         typer.echo(f"deleted {kept.prune(file, which):,} answers; what needs them asks and pays again")
     else:
-        typer.echo("nothing was deleted; add --yes to delete these")
+        typer.echo(f"nothing was deleted; add {'--yes' if narrowed else '--all --yes'} to delete these")
 
 
 def _show(groups: "list[Group]", now: float) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("task", "model", "answers", "oldest", "newest")
+    right = (Column(name, justify="right") for name in ("answers", "oldest", "newest"))
+    table = Table("task", "model", *right)
     for group in groups:
         table.add_row(
             group.task, group.model, f"{group.answers:,}", *(_age(at, now) for at in (group.oldest, group.newest))

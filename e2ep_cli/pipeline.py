@@ -79,13 +79,21 @@ def _stage_of(name: str) -> str:
     return name.partition("@")[0].partition("-")[0]
 
 
+def _judge(steps: dict[str, dict[str, dict[str, Any]]]) -> str:
+    """Who answered the questions of reranking: `offline judge`, or the models."""
+    told = (tasks for step, tasks in steps.items() if step.startswith("rerank-"))
+    models = dict.fromkeys(model for tasks in told for answers in tasks.values() for model in answers)
+    return ", ".join("offline judge" if "not a language model" in model else model for model in models)
+
+
 def _show_headline(folder: Path, params: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
     from stages.core.tables import read_json
 
-    headline = read_json(folder / "metrics" / params["dataset"] / "headline.json")
+    numbers = folder / "metrics" / params["dataset"]
+    headline, judge = read_json(numbers / "headline.json"), _judge(read_json(numbers / "llm.json"))
     table = Table(title=f"{params['dataset']}, {params['splits'][0]}, full ranking", title_justify="left")
     table.add_column("ranking")
     key = f"ndcg@{params['evaluate']['k'][0]}"
@@ -95,7 +103,7 @@ def _show_headline(folder: Path, params: dict[str, Any]) -> None:
     top = max(values.values(), default=0) or 1
     for name, value in sorted(values.items(), key=lambda pair: -pair[1]):
         bar = "█" * round(24 * value / top)
-        note = "control" if "+shuffle" in name or "+oracle" in name else "offline judge" if "+" in name else ""
+        note = "control" if "+shuffle" in name or "+oracle" in name else judge if "+" in name else ""
         table.add_row(name, f"{value:.3f}", f"[cyan]{bar}[/] [dim]{note}[/]")
     Console().print(table)
     Console().print(f"report: {folder / 'report.html'}", soft_wrap=True, highlight=False)

@@ -40,7 +40,7 @@ class Stage:
         done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise InputError(
-                f"{step.name} cannot be rehearsed: {(done.stderr or done.stdout).strip().splitlines()[-1]}"
+                f"{step.name} cannot be rehearsed: {(done.stderr or done.stdout).strip().splitlines()[-1].removeprefix('error: ')}"
             )
         return read_model(self.folder / step.file.relative_to(self.project), Asked)
 

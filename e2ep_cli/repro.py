@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ def reproduce(folder: Path, targets: list[str], total: int, force: bool = False)
     command = [sys.executable, "-m", "dvc", "repro", *flags, *targets]
     scripts = str(Path(sys.executable).parent)
     environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}", "PYTHONUNBUFFERED": "1"}
+    environment["E2EP_COMMAND"] = shlex.join(["e2ep", *sys.argv[1:]])
     pipe = subprocess.PIPE
     with (
         subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, text=True, start_new_session=True) as child,

@@ -44,6 +44,15 @@ def film_line(item: "Explained", film: "Film", judged: bool) -> "Text":
     return line
 
 
+def claims(item: "Explained", by_id: dict[str, "Film"]) -> "list[Text]":
+    """A line with each claim and the films that are its evidence, and how many claims did not hold; none without any."""
+    from rich.text import Text
+
+    parts = [f"{one.attribute} ← {', '.join(by_id[film].title for film in one.cited)}" for one in item.claims]
+    dropped = [f"{item.dropped} without ground dropped"] if item.dropped else []
+    return [Text(" · ".join([*parts, *dropped]), style="dim")] if parts or dropped else []
+
+
 def reason(item: "Explained") -> "Text":
     """The reason in words, or that there is none; titles may hold brackets, which are not markup."""
     from rich.text import Text

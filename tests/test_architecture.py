@@ -1,6 +1,8 @@
 """Imports run strictly down, and dvc.yaml lists every file that a stage uses."""
 
 import ast
+import hashlib
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -134,6 +136,14 @@ def test_a_prompt_is_a_versioned_file_and_a_dependency_of_its_stage(prompt: Path
     for one in commands.values():
         assert any(ROOT / dep in prompt.parents for dep in one["deps"])
     assert re.fullmatch(rf"{prompt.stem}-\d+", read_prompt(prompt).version)
+
+
+def test_a_changed_prompt_has_a_new_version() -> None:
+    """After a change: raise the version on its first line, and note it in tests/prompts.json beside its sha256."""
+    told = {
+        read_prompt(prompt).version: hashlib.sha256(read_prompt(prompt).text.encode()).hexdigest() for prompt in PROMPTS
+    }
+    assert told == json.loads((ROOT / "tests" / "prompts.json").read_text())
 
 
 def test_prompts_are_package_data() -> None:

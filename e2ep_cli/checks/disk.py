@@ -12,7 +12,7 @@ TOO_LITTLE = 5e8
 
 def check(folder: Path) -> list[Diagnosis]:
     """A row for each file system, and one for folders that cannot be written."""
-    from stages.llm.cache import cache_folder
+    from stages.llm.database import cache_folder
 
     names = (".", "artifacts", "metrics", "data", ".dvc/cache", ".dvc/tmp")
     places = {name: existing(folder / name) for name in names} | {"answers": existing(cache_folder())}

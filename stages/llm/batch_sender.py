@@ -10,7 +10,7 @@ from stages.core.log import aside
 from stages.llm.batch_groups import Group
 from stages.llm.batch_notes import Notes
 from stages.llm.batch_service import BatchService, Looked, ServiceError
-from stages.llm.budget import BudgetError
+from stages.llm.budget import BudgetError, goes_on
 from stages.llm.chat import Fault, Reply, failed
 from stages.llm.cooldown import Clockwork
 from stages.llm.retry import BusyError
@@ -129,7 +129,7 @@ class Sender:
         if left <= 0:
             raise BudgetError(
                 f"llm.budgets.minutes is {self.minutes:g} and over: {self.said()}; what they answer is not lost, so "
-                f"go on with `e2ep run --set llm.budgets.minutes={(self.minutes or 0) * 2:g}`"
+                f"go on with {goes_on('minutes', (self.minutes or 0) * 2)}"
             )
         await self.clock.sleep(min(left, seconds or self.poll))
 

@@ -1,6 +1,8 @@
 """Hard budgets, checked before every attempt: calls, tokens and dollars of the ledger, and the minutes of this run."""
 
 import asyncio
+import math
+import os
 from collections.abc import Callable, Iterator
 
 from pydantic import Field, PositiveFloat, PositiveInt
@@ -8,8 +10,9 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from stages.core.errors import E2epError
 from stages.core.params import Section
 from stages.llm.chat import ChatModel, Reply, Usage
+from stages.llm.cooldown import Clockwork
 from stages.llm.ledger import Ledger
-from stages.llm.prices import Price
+from stages.llm.prices import FINITE, Price
 from stages.llm.task import Task
 from stages.llm.tokens import estimated
 from stages.llm.wrapper import Wrapper
@@ -21,6 +24,8 @@ class BudgetError(E2epError):
 
 class Budgets(Section):
     """What may be spent; null is without a limit."""
+
+    model_config = FINITE
 
     calls: PositiveInt | None = None
     """Attempts, failed ones too."""
@@ -72,7 +77,7 @@ class Budgeted(Wrapper):
 
     def _fault(self, most: Usage) -> BudgetError | None:
         for name, spent, next_one, limit in self._counts(most):
-            if limit is not None and spent + next_one > limit:
+            if limit is not None and not spent + next_one <= limit:
                 return BudgetError(_sentence(name, spent, next_one, limit, self.budgets.hours))
         return None
 
@@ -102,5 +107,31 @@ def _sentence(name: str, spent: float, next_one: float, limit: float, hours: flo
     more = f" and the next call may take {next_one:{digits}}" if next_one else ""
     return (
         f"llm.budgets.{name} is {limit:g}: {spent:{digits}} {name} are spent or under way {period}{more}; every "
-        f"answer so far is kept, so go on with `e2ep run --set llm.budgets.{name}={limit * 2:g}`"
+        f"answer so far is kept, so go on with {goes_on(name, max(limit, spent + next_one) * 2)}"
     )
+
+
+def goes_on(name: str, value: float) -> str:
+    """The command that goes on with a higher budget: the one that was typed, which `e2ep` leaves in E2EP_COMMAND."""
+    typed, value = (
+        os.environ.get("E2EP_COMMAND"),
+        math.ceil(value * 100) / 100 if name == "dollars" else math.ceil(value),
+    )
+    return f"`{typed} --set llm.budgets.{name}={value}`" if typed else f"llm.budgets.{name}: {value} in params.yaml"
+
+
+def ending(clock: Clockwork, minutes: float | None) -> Clockwork:
+    """The same clock, on which nobody sleeps beyond the minutes of this run, counted from now."""
+    if minutes is None:
+        return clock
+    end, sleep = clock.now() + minutes * 60, clock.sleep
+
+    async def until_the_end(seconds: float) -> None:
+        if clock.now() + seconds > end:
+            raise BudgetError(
+                f"llm.budgets.minutes is {minutes:g}, which would be over before the server wants to be asked again; "
+                f"every answer so far is kept, so go on with {goes_on('minutes', minutes * 2)}"
+            )
+        await sleep(seconds)
+
+    return Clockwork(clock.now, until_the_end, clock.draw)

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from stages.core.errors import InputError
 from stages.llm.chat import ChatModel, Reply
-from stages.llm.claims import Claims
-from stages.llm.database import cache_folder as cache_folder
-from stages.llm.database import opened as opened
+from stages.llm.database import opened
+from stages.llm.locks import Locks
 from stages.llm.schema import schema_text
 from stages.llm.task import Task
 from stages.llm.wrapper import Wrapper
@@ -29,7 +29,7 @@ def answers(file: Path) -> sqlite3.Connection:
     database = opened(file, TABLES)
     for table in ("replies", "unanswered"):
         if "at" not in {row[1] for row in database.execute(f"PRAGMA table_info({table})")}:
-            with suppress(sqlite3.OperationalError):  # another process has just added it
+            with suppress(InputError):  # another process has just added it
                 database.execute(f"ALTER TABLE {table} ADD COLUMN at REAL")
     return database
 
@@ -59,20 +59,20 @@ class Cached(Wrapper):
         self.now = now
         self.used: set[str] = set()
         self._database = answers(file)
-        self._claims = Claims(file.with_suffix(".claims"))
+        self._locks = Locks(file.with_suffix(".locks"))
 
     async def reply(self, task: Task) -> Reply:
         key = cache_key(self.inner, task)
         self.used.add(key)
         if reply := self._found(key):
             return reply
-        async with self._claims.held(key):
+        async with self._locks.held(key):
             return self._found(key) or self._kept(key, task, await self.inner.reply(task))
 
     def close(self) -> None:
         """Close the files; open ones are closed by the interpreter too."""
         self._database.close()
-        self._claims.close()
+        self._locks.close()
 
     def _found(self, key: str) -> Reply | None:
         row = self._database.execute("SELECT reply FROM replies WHERE key = ?", (key,)).fetchone()

@@ -32,6 +32,8 @@ class Fault(BaseModel):
     """Seconds that the server asks everybody to wait."""
     crowded: bool = False
     """Whether the server turned the attempt away because there are too many."""
+    billed: bool = False
+    """Whether the server may have answered and charge for it, though nothing usable arrived."""
 
 
 class Reply(BaseModel):

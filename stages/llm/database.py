@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from stages.core.errors import InputError
 
@@ -17,7 +18,10 @@ def cache_folder(project: Path | None = None) -> Path:
     project: the checkout's root where that is not the working directory.
     """
     root = os.environ.get("E2EP_CACHE_DIR") or Path(os.environ.get("DVC_ROOT") or project or Path.cwd()) / ".cache"
-    return Path(root)
+    folder = Path(root).expanduser()
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"the answer cache cannot be in {folder}, which is no folder; set E2EP_CACHE_DIR to one")
+    return folder
 
 
 def opened(file: Path, tables: Sequence[str]) -> sqlite3.Connection:
@@ -27,23 +31,44 @@ def opened(file: Path, tables: Sequence[str]) -> sqlite3.Connection:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        database = sqlite3.connect(file, timeout=60, isolation_level=None)
+        database = sqlite3.connect(file, timeout=60, isolation_level=None, factory=Guarded)
         _switch_to_wal(database)
         database.execute("PRAGMA synchronous=NORMAL")
         for table in tables:
             database.execute(table)
     except sqlite3.Error as error:
-        raise InputError(
-            f"the answer cache {file} cannot be used: {error}; move it away or set E2EP_CACHE_DIR"
-        ) from error
+        raise unusable(error) from error
     return database
+
+
+def unusable(error: sqlite3.Error) -> InputError:
+    """One sentence for whatever the database says: another layout, a full disk, a broken file."""
+    return InputError(
+        f"the answer cache in {cache_folder()} cannot be used: {error}; make room there, move it away or set E2EP_CACHE_DIR"
+    )
+
+
+class Guarded(sqlite3.Connection):
+    """A connection whose errors are an InputError."""
+
+    def execute(self, *asked: Any) -> sqlite3.Cursor:
+        try:
+            return super().execute(*asked)
+        except sqlite3.Error as error:
+            raise unusable(error) from error
+
+    def executemany(self, *asked: Any) -> sqlite3.Cursor:
+        try:
+            return super().executemany(*asked)
+        except sqlite3.Error as error:
+            raise unusable(error) from error
 
 
 def _switch_to_wal(database: sqlite3.Connection) -> None:
     """Try again while another process switches the same new file: for this statement SQLite ignores its timeout."""
     for pause in PAUSES:
         try:
-            database.execute("PRAGMA journal_mode=WAL")
+            sqlite3.Connection.execute(database, "PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:

@@ -19,4 +19,4 @@ class Timed(Wrapper):
             async with asyncio.timeout(self.seconds):
                 return await self.inner.reply(task)
         except TimeoutError:
-            return failed(self.model, Fault(reason=f"no answer within {self.seconds:g} s", passing=True))
+            return failed(self.model, Fault(reason=f"no answer within {self.seconds:g} s", passing=True, billed=True))

@@ -1,6 +1,6 @@
 """What rehearsed calls would cost with a model, before anything is spent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stages.core.calls import Calls
@@ -11,18 +11,22 @@ from stages.llm.prices import Price, price_of
 
 @dataclass(frozen=True)
 class Estimate:
-    """Dollars of a whole run with one model, asked call by call and in batches; None where the price is not known."""
+    """Dollars of each step with one model, asked call by call; a batch costs half. None where the price is not known."""
 
     model: str
-    online: float | None
-    batch: float | None
+    steps: dict[str, float] | None
     date: str
-    ends: str = ""
+    """When the price was taken down."""
+    ends: str
+
+    @property
+    def dollars(self) -> float | None:
+        """All steps."""
+        return None if self.steps is None else sum(self.steps.values())
 
 
-def usage_of(rows: Iterable[Calls], preset: Preset) -> Usage:
+def usage_of(rows: Sequence[Calls], preset: Preset) -> Usage:
     """Tokens of all these calls, with what a reasoning model thinks before it answers."""
-    rows = list(rows)
     thought = preset.thinking * sum(row.calls for row in rows)
     return Usage(
         input_tokens=sum(row.input_tokens for row in rows),
@@ -30,14 +34,14 @@ def usage_of(rows: Iterable[Calls], preset: Preset) -> Usage:
     )
 
 
-def estimates(rows: Iterable[Calls], model: str, own: Mapping[str, Price]) -> list[Estimate]:
+def estimates(steps: Mapping[str, Sequence[Calls]], model: str, own: Mapping[str, Price]) -> list[Estimate]:
     """One for `model`, then one for each other preset. Without retries, repairs and cached prefixes."""
-    rows = list(rows)
-    found = []
-    for name in dict.fromkeys((model, *PRESETS)):
-        preset = PRESETS.get(name) or Preset(name)
-        price = price_of(preset.name, own) or price_of(name, own)
-        usage = usage_of(rows, preset)
-        online, batch = (price.dollars(usage), price.in_batches().dollars(usage)) if price else (None, None)
-        found.append(Estimate(name, online, batch, price.date if price else "unknown", preset.ends))
-    return found
+    return [_estimate(steps, name, own) for name in dict.fromkeys((model, *PRESETS))]
+
+
+def _estimate(steps: Mapping[str, Sequence[Calls]], name: str, own: Mapping[str, Price]) -> Estimate:
+    preset, price = PRESETS.get(name) or Preset(name), price_of(name, own)
+    if price is None:
+        return Estimate(name, None, "unknown", preset.ends)
+    dollars = {step: price.dollars(usage_of(rows, preset)) for step, rows in steps.items()}
+    return Estimate(name, dollars, price.date, preset.ends)

@@ -1,5 +1,6 @@
 """What a server's status means: a fault that may pass, one that stays, or the end of the run."""
 
+import math
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
@@ -36,10 +37,14 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     """Seconds, from `retry-after-ms`, or `retry-after` in seconds or as a date; None where it says nothing usable."""
     try:
         if "retry-after-ms" in headers:
-            return max(0.0, float(headers["retry-after-ms"]) / 1000)
+            return _finite(max(0.0, float(headers["retry-after-ms"]) / 1000))
         said = headers.get("retry-after", "").strip()
         if said.replace(".", "", 1).isdigit():
-            return float(said)
+            return _finite(float(said))
         return max(0.0, parsedate_to_datetime(said).timestamp() - now) if said else None
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _finite(seconds: float) -> float | None:
+    return seconds if math.isfinite(seconds) else None

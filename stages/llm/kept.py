@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from stages.core.errors import MissingError
+from stages.core.errors import InputError, MissingError
 from stages.llm.cache import answers
 
 CHUNK = 500
@@ -22,6 +22,7 @@ class Which:
     before: float | None = None
     """Answered before this time, in seconds since 1970; answers of unknown age are older than any."""
     model: str | None = None
+    """How its name begins: servers answer under longer names, such as gpt-4o-mini-2024-07-18."""
     task: str | None = None
 
     def sql(self) -> tuple[str, list[object]]:
@@ -30,7 +31,7 @@ class Which:
         if self.before is not None:
             parts.append(("coalesce(at, 0) < ?", [self.before]))
         if self.model is not None:
-            parts.append(("model = ?", [self.model]))
+            parts.append(("substr(model, 1, ?) = ?", [len(self.model), self.model]))
         if self.task is not None:
             parts.append(("kind IN (?, ?)", [self.task, f"{self.task}-repair"]))
         return " AND ".join(text for text, _ in parts) or "1", [value for _, values in parts for value in values]
@@ -101,7 +102,7 @@ def prune(file: Path, which: Which) -> int:
             database.execute(f"DELETE FROM {table} WHERE {where}", values).rowcount
             for table in ("replies", "unanswered")
         )
-        with suppress(sqlite3.OperationalError):  # a run is using the file: the room comes back another time
+        with suppress(InputError):  # a run is using the file: the room comes back another time
             database.execute("VACUUM")
     return deleted
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from stages.core.calls import Calls, summed
-from stages.llm.cache import cache_key, opened
+from stages.llm.cache import cache_key
 from stages.llm.chat import ChatModel, Reply, Usage
+from stages.llm.database import opened
 from stages.llm.prices import Price
 from stages.llm.task import Task
 from stages.llm.tokens import estimated
@@ -99,7 +100,8 @@ class Recorded(Wrapper):
         attempt = self.ledger.begun(task, self, most, self._dollars(most), question)
         start = time.perf_counter()
         reply = await self.inner.reply(task)
-        took = {"dollars": self._dollars(reply.usage), "seconds": round(time.perf_counter() - start, 3)}
+        used = most if reply.fault and reply.fault.billed else reply.usage
+        took = {"usage": used, "dollars": self._dollars(used), "seconds": round(time.perf_counter() - start, 3)}
         reply = reply.model_copy(update=took)
         self.ledger.ended(attempt, reply)
         return reply

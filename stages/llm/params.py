@@ -1,19 +1,20 @@
 """The section `llm:` of params.yaml."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, field_validator, model_validator
 
 from stages.core.errors import ParamError
 from stages.core.params import Section
 from stages.llm.budget import Budgets
-from stages.llm.keys import is_local
+from stages.llm.keys import checked_address, is_local
 from stages.llm.presets import preset
-from stages.llm.prices import Price
+from stages.llm.prices import FINITE, Price
 
 Provider = Literal["offline", "openai", "gemini", "replay", "rehearsal"]
 Mode = Literal["online", "batch"]
+Address = Annotated[str, AfterValidator(checked_address)]
 EVERYTHING = 100_000
 """More rows than any data set has here."""
 
@@ -27,12 +28,14 @@ class UsersParams(Section):
     model: str | None = Field(None, min_length=1)
     """As in `llm`, and the one there where none is named."""
 
-    base_url: str | None = None
+    base_url: Address | None = None
     """Its server, else the preset's own."""
 
 
 class LlmParams(Section):
     """Which chat model answers tasks, and how far it may go."""
+
+    model_config = FINITE
 
     provider: Provider = "offline"
     """`offline`: each task's own rule, no key, no network. `openai`: also any server that speaks Chat Completions.
@@ -41,13 +44,13 @@ class LlmParams(Section):
     model: str = Field("gpt-4o-mini", min_length=1)
     """A preset of stages/llm/presets.py, or any name that the server knows."""
 
-    base_url: str | None = None
+    base_url: Address | None = None
     """Another server, such as http://127.0.0.1:8000/v1; a local one needs no key."""
 
     temperature: float | None = Field(0.0, ge=0, le=2)
     """Not sent to reasoning models; null leaves it to the server."""
 
-    max_tokens: PositiveInt = 4096
+    max_tokens: int = Field(4096, ge=1, le=10_000_000)
     """The longest answer, reasoning included."""
 
     concurrency: PositiveInt = 8
@@ -102,8 +105,12 @@ class LlmParams(Section):
 
     @property
     def about_users(self) -> "LlmParams":
-        """The parameters for every question that is about a user; a rehearsal asks nobody, so that there they are the same."""
-        if self.users is None or self.provider == "rehearsal":
+        """The parameters for every question that is about a user.
+
+        A rehearsal asks nobody, and recorded answers hold a local server's too: there they are the same.
+        """
+        recorded = self.provider == "replay" and self.users is not None and self.users.provider != "offline"
+        if self.users is None or self.provider == "rehearsal" or recorded:
             return self
         here = {"provider": self.users.provider, "base_url": self.users.base_url, "users": None, "mode": "online"}
         return AboutUsers.model_construct(**dict(self) | here | {"model": self.users.model or self.model})

@@ -30,6 +30,8 @@ class Preset:
     reasoning: bool = False
     thinking: int = 0
     """Tokens that it spends before an answer of this project's kinds: an assumption, for estimates alone."""
+    thinks: int | None = None
+    """The most tokens that Gemini is told to think; None leaves it to the server. gemini-2.5-flash thinks unless told 0."""
     ends: str = ""
     """The day on which the provider ends it, as reported in November 2026 from the "Deprecations" pages; afterwards OpenAI
     knows the name no more, and Google answers with a newer model at its price."""
@@ -40,7 +42,7 @@ PRESETS = {
     "gpt-4.1-mini": Preset("gpt-4.1-mini", ends="2027-01-14"),
     "o4-mini": Preset("o4-mini", reasoning=True, thinking=600, ends="2026-10-23"),
     "gemma-3-4b": Preset("gemma3:4b", base_url="http://127.0.0.1:11434/v1"),
-    "gemini-2.5-flash": Preset("gemini-2.5-flash", provider="gemini", ends="2026-12-01"),
+    "gemini-2.5-flash": Preset("gemini-2.5-flash", provider="gemini", thinks=0, ends="2026-12-01"),
     "gemini-2.5-flash-lite": Preset("gemini-2.5-flash-lite", provider="gemini"),
 }
 

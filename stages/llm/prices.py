@@ -5,17 +5,22 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from pydantic import NonNegativeFloat
+from pydantic import ConfigDict, NonNegativeFloat
 
 from stages.core.errors import ParamError
 from stages.core.params import Section
 from stages.llm.chat import Usage
+from stages.llm.presets import PRESETS
 
+FINITE = ConfigDict(allow_inf_nan=False)
+"""With an infinite number nothing could be counted."""
 TABLE = Path(__file__).with_name("prices.csv")
 
 
 class Price(Section):
     """Dollars per million tokens of one model."""
+
+    model_config = FINITE
 
     input: NonNegativeFloat
     """Input tokens."""
@@ -50,8 +55,10 @@ def listed() -> dict[str, Price]:
 
 
 def price_of(model: str, own: Mapping[str, Price]) -> Price | None:
-    """One's own price, else the list price, else None."""
-    return own.get(model) or listed().get(model)
+    """One's own price, else the list price, of the model or of the name that its server has for it, else None."""
+    names = [model, PRESETS[model].name] if model in PRESETS else [model]
+    prices = (table[name] for table in (own, listed()) for name in names if name in table)
+    return next(prices, None)
 
 
 def needed_price(model: str, own: Mapping[str, Price]) -> Price:

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+LONGEST_NAME = 100
+
 
 def at(value: Any, *path: str | int) -> Any:
     """What lies under these keys and indices, or None."""
@@ -17,9 +19,14 @@ def at(value: Any, *path: str | int) -> Any:
 
 
 def text_at(value: Any, *path: str | int) -> str:
-    """A text, or an empty one."""
+    """A text that can be stored, or an empty one."""
     found = at(value, *path)
-    return found if isinstance(found, str) else ""
+    return found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""
+
+
+def name_at(value: Any, *path: str | int) -> str:
+    """A name that can be shown: a line of at most LONGEST_NAME printable characters."""
+    return "".join(one for one in text_at(value, *path) if one.isprintable())[:LONGEST_NAME]
 
 
 def json_object(body: str) -> dict[str, Any] | None:

@@ -9,10 +9,15 @@ from typing import Generic
 from pydantic import ValidationError
 
 from stages.llm.chat import ChatModel, Outcome, Reply
+from stages.llm.schema import schema_text
 from stages.llm.task import A, Message, Task
 
 THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL)
 MOST_STARTS = 200
+REPAIR = (
+    "The answer above could not be used: `fault` below says why. Answer the question before it once more, completely, as "
+    "one JSON object that fits `schema`, and nothing else."
+)
 
 
 @dataclass(frozen=True)
@@ -86,5 +91,5 @@ def _told(error: ValidationError) -> str:
 def _repair(task: Task[A], reply: Reply, fault: str) -> Task[A]:
     asked = Message("user", task.messages()[-1].content)
     said = Message("assistant", reply.text)
-    request = {"fault": fault, "schema": json.loads(json.dumps(task.answer.model_json_schema()))}
-    return replace(task, kind=f"{task.kind}-repair", payload=request, turns=(*task.turns, asked, said), request="")
+    request = {"fault": fault, "schema": json.loads(schema_text(task.answer))}
+    return replace(task, kind=f"{task.kind}-repair", payload=request, turns=(*task.turns, asked, said), request=REPAIR)

@@ -82,20 +82,21 @@ class TestPrune:
     """What `e2ep llm prune` deletes."""
 
     def test_without_yes_it_lists_and_deletes_nothing(self) -> None:
-        assert "nothing was deleted" in typed("llm", "prune", "--all").output
-        assert "│ pick │ script-1 │ 2 " in typed("llm", "prune").output
+        assert "nothing was deleted; add --all --yes" in typed("llm", "prune").output
+        assert "nothing was deleted; add --yes" in typed("llm", "prune", "--task", "pick").output
+        assert "│ pick │ script-1 │       2 │" in typed("llm", "prune").output
 
     def test_what_fits_is_deleted(self) -> None:
         assert "no answer fits" in typed("llm", "prune", "--model", "other", "--yes").output
         assert "no answer fits" in typed("llm", "prune", "--older-than", "1", "--yes").output
-        assert "deleted 2 answers" in typed("llm", "prune", "--task", "pick", "--yes").output
+        assert "deleted 2 answers" in typed("llm", "prune", "--task", "pick", "--model", "script", "--yes").output
         assert "no answer fits" in typed("llm", "prune").output
 
     @pytest.mark.parametrize("words", [["--yes"], ["--yes", "--all", "--model", "script-1"]])
     def test_deleting_wants_to_be_told_which(self, words: list[str]) -> None:
         done = typed("llm", "prune", *words)
         assert (done.exit_code, "say which answers to delete" in done.stderr) == (1, True)
-        assert "│ 2 " in typed("llm", "prune").output
+        assert "│       2 │" in typed("llm", "prune").output
 
 
 @pytest.mark.usefixtures("project")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from e2ep_cli.readme import BLOCK, metric_table, renewed
+from e2ep_cli.readme import BLOCK, metric_table, renewed, rerank_table
 
 ROOT = Path(__file__).parents[2]
 
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 def test_metric_tables_are_the_committed_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     text = Path("README.md").read_text(encoding="utf-8")
-    assert renewed(text, ("metrics",)) == text
+    assert renewed(text, ("metrics", "rerank")) == text
 
 
 def test_the_readme_has_a_table_of_real_ratings() -> None:
@@ -22,8 +22,16 @@ def test_the_readme_has_a_table_of_real_ratings() -> None:
     assert ("metrics", "ml-100k fold-1") in kinds
 
 
-def test_controls_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_strategy_stands_beside_the_base_and_a_random_and_a_perfect_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    table = metric_table("sample fold-1")
-    assert "| *e2ep+oracle* (control) |" in table
-    assert "| e2ep |" in table
+    table = rerank_table("sample fold-1 e2ep")
+    assert "| scored | 18 |" in table
+    assert "e2ep itself 0.2" in table
+    assert "a random order of the same pool 0." in table
+    assert "a perfect order of its first 30 0." in table
+
+
+def test_the_table_of_models_has_no_rerankings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert "| e2ep |" in metric_table("sample fold-1")
+    assert "+" not in metric_table("sample fold-1")

@@ -10,8 +10,9 @@ import pytest
 from pydantic import BaseModel
 
 from stages.core.errors import InputError
-from stages.llm.cache import Cached, cache_folder, cache_key
+from stages.llm.cache import Cached, cache_key
 from stages.llm.chat import Reply, Usage
+from stages.llm.database import cache_folder
 from stages.llm.providers.offline import Offline
 from stages.llm.task import Message
 
@@ -130,5 +131,5 @@ def test_the_folder_is_here_without_dvc(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_file_that_is_no_database_is_refused_in_one_sentence(tmp_path: Path) -> None:
     file = tmp_path / "answers.sqlite"
     file.write_text("not a database, " * 100, encoding="utf-8")
-    with pytest.raises(InputError, match="cannot be used: file is not a database; move it away"):
+    with pytest.raises(InputError, match="cannot be used: file is not a database; make room there, move it away"):
         Cached(Offline(), file)

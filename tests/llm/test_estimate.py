@@ -26,18 +26,23 @@ ROW = Calls(
 OWN = {"mine": Price(input=2, output=10), "o4-mini": Price(input=1, output=4)}
 
 
-def test_dollars_are_tokens_by_price_and_half_in_batches() -> None:
-    first = estimates([ROW, ROW], "mine", OWN)[0]
-    assert (first.model, first.online, first.batch) == ("mine", 14.0, 7.0)
+def test_dollars_are_tokens_by_price_step_by_step() -> None:
+    first = estimates({"one": [ROW], "two": [ROW, ROW]}, "mine", OWN)[0]
+    assert (first.model, first.steps, first.dollars) == ("mine", {"one": 7.0, "two": 14.0}, 21.0)
 
 
 def test_a_reasoning_model_pays_for_its_thoughts() -> None:
-    [found] = [one for one in estimates([ROW], "mine", OWN) if one.model == "o4-mini"]
-    assert found.online == pytest.approx(1 + 4 * (0.5 + 100 * 600 / 1e6))
+    [found] = [one for one in estimates({"one": [ROW]}, "mine", OWN) if one.model == "o4-mini"]
+    assert found.dollars == pytest.approx(1 + 4 * (0.5 + 100 * 600 / 1e6))
+
+
+def test_ones_own_price_holds_under_both_names_of_a_preset() -> None:
+    for name in ("gemma-3-4b", "gemma3:4b"):
+        assert estimates({"one": [ROW]}, "gemma-3-4b", {name: Price(input=3, output=0)})[0].dollars == 3.0
 
 
 def test_a_model_without_a_price_has_no_estimate() -> None:
-    assert estimates([ROW], "unheard-of", {})[0].online is None
+    assert estimates({"one": [ROW]}, "unheard-of", {})[0].dollars is None
 
 
 def test_a_rehearsal_answers_by_the_rule_and_counts_what_would_be_sent(task: Callable[..., Any]) -> None:

@@ -260,6 +260,8 @@ def test_a_budget_of_calls_counts_retries_and_repairs_and_earlier_runs(
     server = serve(Act("", 500), says("no"), says(GOOD))
     setting = params(server, provider, budgets=Budgets(calls=4))
     asked(setting, clock, task())
-    with pytest.raises(E2epError, match=r"llm\.budgets\.calls is 4: 4 calls are spent .* `e2ep run --set llm\.budgets"):
+    with pytest.raises(
+        E2epError, match=r"llm\.budgets\.calls is 4: 4 calls are spent .* go on with llm\.budgets\.calls: 10 in params"
+    ):
         asked(setting, clock, task(), task(("c",)), task(("d",)))
     assert len(server.asked) == 4

@@ -50,7 +50,7 @@ def test_a_preset_that_lives_here_needs_no_address() -> None:
         ("gemini", "gemini-2.5-flash"),
         ({"provider": "openai", "base_url": "https://api.openai.com/v1"}, "https://api.openai.com/v1"),
         ({"provider": "openai", "model": "gemma-3-4b", "base_url": "https://8.8.8.8/v1"}, "https://8.8.8.8/v1"),
-        ({"provider": "openai", "base_url": "api.openai.com/v1"}, "api.openai.com/v1"),
+        ({"provider": "openai", "base_url": "http://134744072/v1"}, "http://134744072/v1"),
         ({"provider": "openai", "base_url": "http://127.0.0.1.example.org/v1"}, "http://127.0.0.1.example.org/v1"),
         ({"provider": "openai", "base_url": "http://localhost@8.8.8.8/v1"}, "http://localhost@8.8.8.8/v1"),
     ],
@@ -81,3 +81,33 @@ def test_a_typo_in_it_is_told() -> None:
 )
 def test_an_address_without_a_host_is_not_local(url: str, local: bool) -> None:
     assert is_local(url) == local
+
+
+@pytest.mark.parametrize(
+    ("setting", "named"),
+    [
+        ({"base_url": "http://[::1"}, "llm.base_url in params.yaml is 'http://[::1'"),
+        ({"base_url": "http://127.0.0.1:999999/v1"}, "llm.base_url"),
+        ({"base_url": "ftp://here/v1"}, "llm.base_url"),
+        ({"base_url": "127.0.0.1:99/v1"}, "llm.base_url"),
+        ({"base_url": "http://exa mple/v1"}, "llm.base_url"),
+        (
+            {"users": {"provider": "openai", "base_url": "http://[::1"}},
+            "llm.users.base_url in params.yaml is 'http://[::1'",
+        ),
+        ({"max_tokens": 10**20}, "llm.max_tokens"),
+        ({"timeout": float("inf")}, "llm.timeout"),
+        ({"budgets": {"dollars": float("inf")}}, "llm.budgets.dollars"),
+        ({"prices": {"m": {"input": float("inf"), "output": 1}}}, "llm.prices.m.input"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_by_its_name(setting: dict[str, Any], named: str) -> None:
+    with pytest.raises(ParamError) as raised:
+        check_section("llm", setting, LlmParams)
+    assert str(raised.value).startswith(named)
+    assert "\n" not in str(raised.value)
+
+
+def test_recorded_answers_hold_those_of_the_users_server_too() -> None:
+    assert llm({"provider": "openai", "model": "gemma-3-4b"}, provider="replay").about_users.provider == "replay"
+    assert llm("offline", provider="replay").about_users.provider == "offline"

@@ -20,11 +20,3 @@ def test_a_file_without_version_or_text_is_named(tmp_path: Path, content: str) -
     file.write_text(content)
     with pytest.raises(InputError, match=r"user\.md must begin with a line such as `version: user-1`"):
         read_prompt(file)
-
-
-def test_a_prompt_is_read_once(tmp_path: Path) -> None:
-    file = tmp_path / "user.md"
-    file.write_text("version: a\nOne.")
-    first = read_prompt(file)
-    file.unlink()
-    assert read_prompt(file) is first

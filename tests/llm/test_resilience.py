@@ -56,6 +56,11 @@ def test_full_jitter_lies_between_nothing_and_a_doubling_bound(attempt: int, dra
     assert 0 <= delay <= min(60, 2 ** (attempt - 1))
 
 
+def test_the_draw_decides_where_in_between() -> None:
+    backoff = Backoff(first=1, longest=60)
+    assert [backoff.delay(3, draw) for draw in (0, 0.25, 1)] == [0, 1, 4]
+
+
 def test_one_workers_retry_after_holds_all_workers_back(says: Make, task: Make, clock: Any) -> None:
     watched = Watched(says(bad(retry_after=30, crowded=True), GOOD), clock)
     cooldown = Cooldown(clock, 1)

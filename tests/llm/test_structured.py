@@ -24,6 +24,11 @@ class Label(BaseModel):
     label: str
 
 
+def data_of(content: str) -> dict[str, Any]:
+    """The JSON data behind a request in words."""
+    return dict(json.loads(content.partition("\n\n")[2]))
+
+
 @pytest.mark.parametrize("text", [GOOD, f"Sure! Here it is:\n```json\n{GOOD}\n```\nAnything else?", f"\ufeff{GOOD}\n"])
 def test_one_object_amid_prose_is_the_answer(text: str, says: Make, task: Make) -> None:
     model = says(text)
@@ -51,13 +56,13 @@ def test_a_faulty_answer_is_asked_for_once_more_with_its_fault(text: str, fault:
     assert [message.role for message in second] == ["system", "user", "assistant", "user"]
     assert second[:2] == first
     assert second[2].content == text
-    assert json.loads(second[3].content)["fault"] == fault
+    assert data_of(second[3].content)["fault"] == fault
 
 
 def test_the_repair_says_which_schema_is_due(says: Make, task: Make) -> None:
     model = says("no", GOOD)
     asyncio.run(ask(model, task()))
-    assert json.loads(model.asked[1][-1].content)["schema"]["required"] == ["label", "score"]
+    assert data_of(model.asked[1][-1].content)["schema"]["required"] == ["label", "score"]
 
 
 def test_a_second_fault_is_invalid_and_not_asked_again(says: Make, task: Make) -> None:

@@ -11,6 +11,9 @@ import pytest
 from stages.llm.cooldown import Clockwork
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
+from stages.rerank.__main__ import strategy_named
+from stages.rerank.params import RerankParams
+from tests.llm.rules_server import answer
 from tests.llm.server import Act, Asked, Server, chat
 
 Say = Callable[[list[str]], Act]
@@ -93,3 +96,23 @@ def test_without_a_usable_answer_the_base_order_stays_and_the_outcome_is_typed(
 ) -> None:
     order, said, _ = ordered(lambda labels: act)
     assert (order, said) == (list(range(8)), outcome)
+
+
+@pytest.mark.parametrize(("name", "at_once"), [("pairwise", 19), ("scored", 18), ("tournament", 8), ("batched", 10)])
+def test_one_users_independent_questions_are_under_way_together(
+    name: str, at_once: int, bench: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The root of a tree of 20 is compared with the 19 others at once; the other strategies ask everything at once."""
+    monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))
+    server = Server(lambda asked: Act(chat(answer(asked)).body, delay=0.1))
+    params = LlmParams(provider="openai", base_url=f"{server.url}/v1", concurrency=64)
+    strategy = strategy_named(name, RerankParams())
+
+    async def judge() -> None:
+        async with connected(params) as model:
+            await strategy.values(strategy.pool, bench(model).judge(0, list(range(strategy.pool))))
+
+    asyncio.run(judge())
+    server.shutdown()
+    server.server_close()
+    assert server.most_under_way == at_once

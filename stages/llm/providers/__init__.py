@@ -14,11 +14,12 @@ from stages.llm.batch import Batched
 from stages.llm.batch_notes import Notes
 from stages.llm.batch_sender import Sender
 from stages.llm.breaker import Breaker
-from stages.llm.budget import Budgeted
-from stages.llm.cache import Cached, cache_folder
+from stages.llm.budget import Budgeted, ending
+from stages.llm.cache import Cached
 from stages.llm.chat import ChatModel
 from stages.llm.cooldown import Clockwork, Cooldown
 from stages.llm.counted import Counted
+from stages.llm.database import cache_folder
 from stages.llm.deadline import Timed
 from stages.llm.ledger import Ledger, Recorded, TakenUp
 from stages.llm.limit import Limited
@@ -47,6 +48,8 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
             notes = Notes(folder / "batches.sqlite")
             provider = Batched(Sender(provider, notes, clock, params.poll, params.budgets.minutes))  # type: ignore[arg-type]
             closing.push_async_callback(provider.close)
+        else:
+            clock = ending(clock, params.budgets.minutes)
         cached = Cached(_resilient(provider, params, ledger, clock), folder / "replies.sqlite")
         closing.callback(cached.close)
         yield Counted(cached)

@@ -5,14 +5,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from google.genai import Client, errors
-from google.genai.types import AutomaticFunctionCallingConfig, GenerateContentConfig, HttpOptions, HttpRetryOptions
+from google.genai.types import (
+    AutomaticFunctionCallingConfig,
+    GenerateContentConfig,
+    HttpOptions,
+    HttpRetryOptions,
+    ThinkingConfig,
+)
 
 from stages.llm.chat import Fault, Outcome, Reply, Settings, failed
 from stages.llm.faults import end_if_hopeless, fault_of
 from stages.llm.keys import key_from
 from stages.llm.params import LlmParams
 from stages.llm.presets import Preset, preset
-from stages.llm.reading import at, json_object, text_at
+from stages.llm.reading import at, json_object, name_at, text_at
 from stages.llm.schema import strict_schema
 from stages.llm.task import Task
 from stages.llm.tokens import believed
@@ -34,6 +40,7 @@ class Gemini:
         self.model, self.max_tokens = preset.name, max_tokens
         self.settings: Settings = {"max_tokens": max_tokens}
         self.settings |= {} if temperature is None else {"temperature": temperature}
+        self.settings |= {} if preset.thinks is None else {"thinking_budget": preset.thinks}
         key = key_from(KEY, "GOOGLE_API_KEY", base_url=base_url)
         options = HttpOptions(base_url=base_url, retry_options=HttpRetryOptions(attempts=1))
         self.client = Client(api_key=key, http_options=options, vertexai=False)
@@ -53,8 +60,8 @@ class Gemini:
     def read(self, said: Any, task: Task) -> Reply:
         """A typed reply from whatever the server sent; a body without a candidate is filtered or a passing fault."""
         if not isinstance(said, dict):
-            return failed(self.model, Fault(reason="no JSON in the answer", passing=True))
-        candidate, model = at(said, "candidates", 0), text_at(said, "modelVersion") or self.model
+            return failed(self.model, Fault(reason="no JSON in the answer", passing=True, billed=True))
+        candidate, model = at(said, "candidates", 0), name_at(said, "modelVersion") or self.model
         used = at(said, "usageMetadata")
         parts = at(candidate, "content", "parts")
         spoken = [part for part in parts if not at(part, "thought")] if isinstance(parts, list) else []
@@ -63,7 +70,7 @@ class Gemini:
         if not isinstance(candidate, dict):
             if text_at(said, "promptFeedback", "blockReason"):
                 return Reply(text="", model=model, outcome="filtered", usage=usage)
-            return failed(self.model, Fault(reason="no candidate in the answer", passing=True))
+            return failed(self.model, Fault(reason="no candidate in the answer", passing=True, billed=True))
         outcome = ENDS.get(text_at(candidate, "finishReason"), "answered")
         return Reply(text=text, model=model, outcome=outcome, usage=usage)
 
@@ -76,6 +83,7 @@ class Gemini:
             system_instruction=system.content,
             temperature=self.settings.get("temperature"),  # type: ignore[arg-type]
             max_output_tokens=self.max_tokens,
+            thinking_config=self._thinking(),
             response_mime_type="application/json",
             response_json_schema=strict_schema(task.answer),
             automatic_function_calling=AutomaticFunctionCallingConfig(disable=True),
@@ -83,13 +91,19 @@ class Gemini:
         )
         return {"model": self.model, "contents": contents, "config": config}
 
+    def _thinking(self) -> ThinkingConfig | None:
+        budget = self.settings.get("thinking_budget")
+        return None if budget is None else ThinkingConfig(thinking_budget=int(budget))
+
     def fault(self, error: Exception) -> Fault:
         """Why a call failed; an InputError where no attempt of this run can succeed.
 
         The body's words steer, and go nowhere else: they may repeat the key.
         """
         if not isinstance(error, errors.APIError):
-            return Fault(reason=f"the connection failed ({type(error).__name__})", passing=True)
+            name = type(error).__name__
+            sent = name not in ("ConnectError", "ClientConnectorError", "ConnectTimeout")
+            return Fault(reason=f"the connection failed ({name})", passing=True, billed=sent)
         words = str(error.details)
         fault = self.fault_of(
             401 if "API_KEY_INVALID" in words else error.code, getattr(error.response, "headers", None)

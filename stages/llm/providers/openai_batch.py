@@ -40,7 +40,7 @@ class OpenAIBatches(OpenAI):
             batch = await self.client.batches.create(
                 input_file_id=file.id, endpoint=ENDPOINT, completion_window="24h", metadata={"name": name}
             )
-        return batch.id
+        return _needed(batch, "id")
 
     async def find(self, name: str, since: float) -> str | None:
         with self._faults():
@@ -71,7 +71,8 @@ class OpenAIBatches(OpenAI):
             return Looked("ended", await self._lines(seen.output_file_id) | await self._lines(seen.error_file_id))
         if seen.status != "failed":
             return Looked("waiting")
-        codes = [_code(problem.to_dict()) for problem in (seen.errors.data if seen.errors else None) or []]
+        problems = at(seen.to_dict(), "errors", "data")
+        codes = [_code(problem) for problem in problems] if isinstance(problems, list) else []
         if any(code in NO_MONEY for code in codes):
             return Looked("refused", sentence=NO_QUOTA.format(key=self.key))
         if any(code in CROWDED for code in codes):
@@ -106,6 +107,16 @@ class OpenAIBatches(OpenAI):
             raise ServiceError(reply.fault or Fault(reason="HTTP 400", passing=False)) from None
         except (OpenAIError, UnicodeError) as error:
             raise ServiceError(unreached(error)) from None
+        except (ValueError, TypeError, AttributeError):
+            raise ServiceError(Fault(reason="no batch in the answer", passing=True)) from None
+
+
+def _needed(batch: Any, name: str) -> str:
+    """A field without which nothing can be done, or a ValueError."""
+    value = getattr(batch, name)
+    if not isinstance(value, str) or not value:
+        raise ValueError(name)
+    return value
 
 
 def _code(problem: Any) -> str:

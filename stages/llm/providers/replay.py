@@ -11,7 +11,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from stages.core.errors import InputError, MissingError, ParamError
-from stages.core.tables import existing
 from stages.llm.chat import Reply, Settings
 from stages.llm.params import LlmParams
 from stages.llm.task import Task
@@ -26,8 +25,14 @@ class Replay:
         self.file = file
         self.model = f"replay of {file.name}"
         self.settings: Settings = {}
-        with existing(file).open(encoding="utf-8") as lines:
+        if not file.is_file():
+            raise MissingError(
+                f"llm.replay: {file} is no file here; write one with `e2ep llm export`, or check the path"
+            )
+        with file.open("rb") as lines:
             self._replies = dict(_read(file, number, line) for number, line in enumerate(lines, 1) if line.strip())
+        if not self._replies:
+            raise InputError(f"llm.replay: {file} holds no answers; write it again with `e2ep llm export`")
 
     async def reply(self, task: Task) -> Reply:
         reply = self._replies.get(_digest([asdict(message) for message in task.messages()]))
@@ -39,11 +44,11 @@ class Replay:
         return reply
 
 
-def _read(file: Path, number: int, line: str) -> tuple[str, Reply]:
+def _read(file: Path, number: int, line: bytes) -> tuple[str, Reply]:
     try:
         row = json.loads(line)
         return _digest(row["asked"]), Reply.model_validate(row["reply"])
-    except (ValueError, KeyError, TypeError, ValidationError):
+    except (ValueError, KeyError, TypeError, RecursionError, ValidationError):
         raise InputError(f"{file}, line {number}, is no recorded answer; export the file again") from None
 
 

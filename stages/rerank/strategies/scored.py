@@ -23,7 +23,7 @@ class Config(PoolConfig):
     batch: int = Field(5, ge=1)
     """Films a question."""
 
-    rounds: int = Field(3, ge=1)
+    rounds: int = Field(3, ge=1, le=100)
     """How many batches each film is judged in."""
 
 

@@ -22,7 +22,7 @@ class Config(PoolConfig):
     batch: int = Field(5, ge=2)
     """Films a question, at most; batches of a round differ by one film at most."""
 
-    rounds: int = Field(2, ge=1)
+    rounds: int = Field(2, ge=1, le=100)
     """How many batches each film is judged in."""
 
 

@@ -43,15 +43,21 @@ def test_a_question_that_was_not_recorded_is_one_sentence(tmp_path: Path, task: 
         replayed(tmp_path / "answers.jsonl", task(("other",)))
 
 
-@pytest.mark.parametrize("line", ["no", "{}", "[]", '{"asked": [], "reply": {}}'])
-def test_a_broken_line_is_named(line: str, tmp_path: Path, task: Callable[..., Any]) -> None:
-    (tmp_path / "answers.jsonl").write_text("\n" + line, encoding="utf-8")
+@pytest.mark.parametrize("line", [b"no", b"{}", b"[]", b'{"asked": [], "reply": {}}', b"\xff\xfe\x00", b"[" * 200_000])
+def test_a_broken_line_is_named(line: bytes, tmp_path: Path, task: Callable[..., Any]) -> None:
+    (tmp_path / "answers.jsonl").write_bytes(b"\n" + line)
     with pytest.raises(InputError, match=r"answers\.jsonl, line 2, is no recorded answer"):
         replayed(tmp_path / "answers.jsonl", task())
 
 
 def test_no_file_is_refused(tmp_path: Path, task: Callable[..., Any]) -> None:
-    with pytest.raises(MissingError, match="is not there"):
+    with pytest.raises(MissingError, match="is no file here; write one with `e2ep llm export`"):
         replayed(tmp_path / "none.jsonl", task())
     with pytest.raises(ParamError, match=r"llm\.replay names no file"):
         asyncio.run(connected(LlmParams(provider="replay")).__aenter__())
+
+
+def test_a_file_without_answers_is_refused(tmp_path: Path, task: Callable[..., Any]) -> None:
+    (tmp_path / "empty.jsonl").write_text("\n")
+    with pytest.raises(InputError, match="holds no answers"):
+        replayed(tmp_path / "empty.jsonl", task())

@@ -23,7 +23,7 @@ class _Turn:
     wanted: int = 0
 
 
-class Claims:
+class Locks:
     """A lock for each cache key: a byte of `file` at an offset that the key gives.
 
     The system frees a process's locks when it ends, also by kill -9. It holds them per process, so the tasks of one
@@ -36,7 +36,7 @@ class Claims:
 
     @asynccontextmanager
     async def held(self, key: str) -> AsyncIterator[None]:
-        """Hold the claim on `key`, a hexadecimal digest."""
+        """Hold the lock on `key`, a hexadecimal digest."""
         turn, offset = self._turns[key], int(key[:15], 16)
         turn.wanted += 1
         try:
