@@ -1,10 +1,11 @@
 # make demo  set up, run the pipeline on the embedded sample and explain one user
 # make test  set up, run the tests
+# make gate  set up, run the pipeline on the embedded sample and compare its numbers with the committed ones
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test check readme clean
+.PHONY: demo test check gate readme clean
 
 demo: .venv/installed
 	$(BIN)/dvc pull --quiet data.dvc
@@ -20,6 +21,11 @@ check: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+gate: .venv/installed
+	$(BIN)/dvc pull --quiet data.dvc
+	$(BIN)/e2ep run
+	$(BIN)/e2ep gate
 
 readme: .venv/installed
 	$(BIN)/python -m e2ep_cli.readme

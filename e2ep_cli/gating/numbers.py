@@ -68,14 +68,17 @@ def _tree(value: Any) -> Any:
     return {str(place): _tree(part) for place, part in enumerate(value)} if isinstance(value, list) else value
 
 
-def _rows(text: str) -> dict[str, Any]:
-    """A CSV's last column by the values of the others, cell by cell."""
+def _rows(text: str) -> dict[str, Any] | None:
+    """A long table's column `value` by the cells of the columns before it; None for a table of another shape."""
+    head, *rows = csv.reader(text.splitlines())
+    if head[-1] != "value":
+        return None
     tree: dict[str, Any] = {}
-    for *cells, value in list(csv.reader(text.splitlines()))[1:]:
+    for *cells, name, value in rows:
         branch = tree
-        for cell in cells[:-1]:
+        for cell in cells:
             branch = branch.setdefault(cell, {})
-        branch[cells[-1]] = float(value)
+        branch[name] = float(value)
     return tree
 
 

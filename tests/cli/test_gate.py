@@ -107,6 +107,15 @@ def test_a_curve_that_falls_is_named_by_its_point(project: Project) -> None:
     assert changed() == {"curves.csv/e2ep/5/ndcg": "worse"}
 
 
+def test_a_table_of_another_shape_must_only_be_there(project: Project) -> None:
+    (project.metrics / "worst.csv").write_text("user,reason\n1,short\n")
+    project.commit()
+    (project.metrics / "worst.csv").write_text("user,reason\n2,long\n")
+    assert changed() == {}
+    (project.metrics / "worst.csv").unlink()
+    assert changed() == {"worst.csv": "missing"}
+
+
 def test_unlike_runs_are_refused_in_one_sentence_unless_allowed(project: Project) -> None:
     project.record(seed=8)
     done = typed()

@@ -35,7 +35,7 @@ HITS = np.take_along_axis(LIKED, LISTS, axis=1)
 RELEVANT = LIKED.sum(axis=1)
 
 
-@pytest.mark.parametrize("name", ACCURACY)
+@pytest.mark.parametrize("name", PEERS)
 def test_mean_equals_pytorch_geometric(name: str) -> None:
     peer = PEERS[name](k=K)
     peer.update(torch.from_numpy(LISTS), torch.from_numpy(np.argwhere(LIKED).T))

@@ -52,6 +52,8 @@ def test_a_wrong_limit_is_refused_by_name(tmp_path: Path, text: str, named: str)
         ("summary.json/models/e2ep+shuffle/fold-1/full/ndcg@10", "equal", 0.002),
         ("explanations.json/fold-1/e2ep/scored/users", "equal", 0),
         ("explanations.json/fold-1/e2ep/scored/citation_validity", "higher", 0.01),
+        ("intervals.json/splits/fold-1/precision@10/e2ep/to_base/low", "equal", 0.005),
+        ("intervals.json/splits/fold-1/ndcg@10/e2ep/to_base/p_holm", "equal", 0.05),
         ("headline.json/e2ep/ndcg@10", "ignore", 0.002),
     ],
 )
