@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from stages.llm.estimate import Estimate
 
 NOTE = (
-    "About that much: tokens in are counted on the safe side, tokens out as twice those of the offline rules. A batch "
-    "(llm.mode=batch) costs half. Retries, repairs and prompt prefixes that a provider has cached are not counted; answers "
+    "About that much: tokens are counted at 3.5 characters each, answers as long as those of the offline rules, profiles as "
+    "much longer as the published ones are. A batch (llm.mode=batch) costs half. Retries, repairs and prompt prefixes that a provider has cached are not counted; answers "
     "already kept cost nothing again, nor do the steps that llm.users keeps at home.\n"
 )
 

@@ -48,6 +48,8 @@ class Task(Generic[A]):
     rule: Callable[[dict[str, Any]], A]
     turns: tuple[Message, ...] = ()
     request: str = ""
+    wordiness: float = 1.0
+    """How many times as long as the rule's a model's answer is, for estimates alone."""
 
     def after(self, conversation: tuple[Message, ...]) -> "Task[A]":
         """The same question at the end of a conversation, whose messages stay as they are: a provider has them cached."""

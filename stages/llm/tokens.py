@@ -11,6 +11,8 @@ CHARACTERS = 3.5
 """Characters to a token of English JSON, on the safe side."""
 FRAME = 200
 """Tokens that a protocol adds around messages and schema, at most."""
+FRAME_LIKELY = 20
+"""The same in general: a few for each message."""
 
 
 def asked_bytes(task: Task) -> int:
@@ -19,9 +21,9 @@ def asked_bytes(task: Task) -> int:
     return len(sent.encode()) + len(schema_text(task.answer))
 
 
-def estimated(task: Task, output_tokens: int) -> Usage:
+def estimated(task: Task, output_tokens: int, frame: int = FRAME) -> Usage:
     """What an attempt is likely to take in, and the most that it may put out."""
-    return Usage(input_tokens=round(asked_bytes(task) / CHARACTERS) + FRAME, output_tokens=output_tokens)
+    return Usage(input_tokens=round(asked_bytes(task) / CHARACTERS) + frame, output_tokens=output_tokens)
 
 
 def believed(said: Mapping[str, Any], text: str, task: Task, output_tokens: int) -> Usage:

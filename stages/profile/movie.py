@@ -33,12 +33,14 @@ OPPOSITES: dict[str, tuple[str, ...]] = {
     "Western": ("space opera", "urban life"),
 }
 MOST_TAGS = 12
+WORDINESS = 1.4
+"""The profiles published with the paper have 961 characters on average, those of the rule 694 (MovieLens 100K)."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
 def movie_task(payload: dict[str, Any]) -> Task[Profile]:
     """payload: title, year, genres, overview, tagline, keywords, directors, cast."""
-    return Task("profile-movie", read_prompt(PROMPT).text, payload, Profile, movie_rule)
+    return Task("profile-movie", read_prompt(PROMPT).text, payload, Profile, movie_rule, wordiness=WORDINESS)
 
 
 def movie_rule(payload: dict[str, Any]) -> Profile:
