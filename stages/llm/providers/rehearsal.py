@@ -12,9 +12,8 @@ class Rehearsal(Offline):
 
     async def reply(self, task: Task) -> Reply:
         reply = await super().reply(task)
-        return reply.model_copy(
-            update={"usage": estimated(task, round(task.wordiness * len(reply.text.encode()) / CHARACTERS))}
-        )
+        said = round(task.wordiness * len(reply.text.encode()) / CHARACTERS)
+        return reply.model_copy(update={"usage": estimated(task, said, FRAME_LIKELY)})
 
 
 def connect(params: LlmParams) -> Rehearsal:
