@@ -4,7 +4,7 @@ from stages.llm.chat import Reply
 from stages.llm.params import LlmParams
 from stages.llm.providers.offline import Offline
 from stages.llm.task import Task
-from stages.llm.tokens import CHARACTERS, estimated
+from stages.llm.tokens import CHARACTERS, FRAME_LIKELY, estimated
 
 
 class Rehearsal(Offline):
