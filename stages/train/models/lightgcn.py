@@ -1,0 +1,45 @@
+"""LightGCN (He et al., SIGIR 2020): plain degree-weighted messages, layer outputs averaged, BPR; PyG's module."""
+
+import torch
+from torch import Tensor
+from torch_geometric.nn import LightGCN
+
+from stages.train.data import TrainingData
+from stages.train.pairwise import PairwiseConfig, PairwiseModel, PairwiseNetwork
+from stages.train.propagation import liked_graph
+
+
+class Config(PairwiseConfig):
+    """Settings, chosen on validation rows."""
+
+
+class Network(PairwiseNetwork):
+    """PyG's module on one graph; its edges carry their weights already."""
+
+    def __init__(self, config: Config, data: TrainingData) -> None:
+        super().__init__()
+        self.l2, self.graph = config.l2, liked_graph(data)
+        self.gcn = LightGCN(data.n_users + data.n_items, config.channels, config.layers, normalize=False)
+
+    def vectors(self) -> Tensor:
+        """(users + items, channels)."""
+        return self.gcn.get_embedding(self.graph)
+
+    def loss(self, triples: Tensor) -> Tensor:
+        """PyG's BPR."""
+        users, liked, others = triples
+        pairs = torch.stack([users.repeat(2), torch.cat([liked, others])])
+        ranks = self.gcn(self.graph, pairs).chunk(2)
+        return self.gcn.recommendation_loss(*ranks, node_id=triples.flatten(), lambda_reg=self.l2)
+
+
+class Lightgcn(PairwiseModel[Config]):
+    """PyG's LightGCN."""
+
+    name = "lightgcn"
+
+    def network(self, data: TrainingData) -> Network:
+        return Network(self.config, data)
+
+
+MODEL = Lightgcn
