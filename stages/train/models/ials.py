@@ -1,6 +1,7 @@
 """iALS (Hu, Koren, Volinsky, ICDM 2008): weighted matrix factorisation, the `implicit` library, on graded confidences.
 
-Every unrated film is a 0 of weight 1; a rated one is a 1 of weight α · grade.
+Every unrated film is a 0 of weight 1; a rated one is a 1 of weight α · grade. So a grade says how much
+evidence a rating is, not how good the film: below 1/α it counts less than having no rating at all.
 """
 
 import numpy as np
@@ -20,14 +21,14 @@ class Config(Section):
     channels: int = Field(64, ge=1)
     """Width of every vector."""
 
-    alpha: float = Field(0.5, gt=0)
+    alpha: float = Field(4.49, gt=0)
     """Weight of a rating of grade 1."""
 
-    grades: dict[int, float] = Field({5: 1.0, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.0}, min_length=2)
+    grades: dict[int, float] = Field({5: 1.0, 4: 0.7, 3: 0.3, 2: 0.1, 1: 0.0}, min_length=2)
     """What a rating counts; of grade 0 it is as if unrated."""
 
-    regularization: float = Field(0.01, ge=0)
-    """λ, added to the diagonal of each user's and each film's system."""
+    regularization: float = Field(25.3, ge=0)
+    """λ, added to the diagonal of each user's and each film's system, however many ratings it has."""
 
     iterations: int = Field(15, ge=1)
     """Rounds of users, then films."""

@@ -16,10 +16,10 @@ from stages.train.model import Watch
 class Config(Section):
     """Regularisation, grades, and what genres and year weigh beside the profile."""
 
-    l2: float = Field(10.0, gt=0)
+    l2: float = Field(3.33, gt=0)
     """λ, added to the diagonal of XᵀX."""
 
-    facts: float = Field(0.3, ge=0)
+    facts: float = Field(0.157, ge=0)
     """What a genre, and a standard deviation of the year, is in units of a profile's length."""
 
     grades: dict[int, float] = Field({5: 1.0, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.0}, min_length=2)
