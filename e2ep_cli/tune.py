@@ -42,14 +42,14 @@ def tune(
 def _search(model: str, params: dict[str, Any]) -> "Search":
     from functools import cache
 
-    from e2ep_cli.project import output
+    from e2ep_cli.project import looked_up, output
     from stages.core.params import check_section, checked_seed
     from stages.train.__main__ import limit_threads, model_module, seen_by_text, split_rows
     from stages.train.params import CommonParams
     from stages.train.search import Search
 
-    module = model_module(model)
-    limit_threads(check_section("train.common", params["train"]["common"], CommonParams).threads)
+    space, module = _space(model), model_module(model)
+    limit_threads(check_section("train.common", looked_up(params, "train.common"), CommonParams).threads)
     prepared = output("prepare", dataset=params["dataset"])
     embedded = output("embed-items", dataset=params["dataset"]).parent
 
@@ -59,7 +59,7 @@ def _search(model: str, params: dict[str, Any]) -> "Search":
             raise ParamError("published user profiles have seen the validation rows; set profile.users to llm")
         return split_rows(prepared, embedded, params["splits"][0], form)
 
-    return Search(module, rows, _space(model), checked_seed(params["seed"]))
+    return Search(module, rows, space, checked_seed(params["seed"]))
 
 
 def _space(model: str) -> "Space":

@@ -18,6 +18,7 @@ from stages.core.seeds import derived_seed, generator
 from stages.train.data import TrainingData
 from stages.train.model import Watch
 from stages.train.negatives import NegativeDraw
+from stages.train.vectors import NodeVectors
 
 
 class PairwiseConfig(Section):
@@ -63,7 +64,7 @@ class PairwiseNetwork(nn.Module):
 C = TypeVar("C", bound=PairwiseConfig)
 
 
-class PairwiseModel(Generic[C]):
+class PairwiseModel(NodeVectors, Generic[C]):
     """Adam over shuffled batches, one new negative for each liked rating and epoch."""
 
     name: ClassVar[str]
@@ -71,7 +72,6 @@ class PairwiseModel(Generic[C]):
 
     def __init__(self, config: C, seed: int) -> None:
         self.config, self.seed = config, seed
-        self.users = self.items = torch.zeros(0)
 
     def network(self, data: TrainingData) -> PairwiseNetwork:
         """The network for these ratings."""
@@ -90,18 +90,9 @@ class PairwiseModel(Generic[C]):
                 continue
             network.eval()
             with torch.no_grad():
-                self.users, self.items = network.vectors().split((data.n_users, data.n_items))
+                self.keep(network.vectors(), data.n_users)
             if not watch.goes_on(epoch, loss, self):
                 return
-
-    def score(self, users: np.ndarray) -> np.ndarray:
-        return (self.users[torch.from_numpy(users)] @ self.items.T).numpy()
-
-    def weights(self) -> dict[str, np.ndarray]:
-        return {"users": self.users.numpy(), "items": self.items.numpy()}
-
-    def restore(self, weights: dict[str, np.ndarray]) -> None:
-        self.users, self.items = (torch.from_numpy(weights[name]) for name in ("users", "items"))
 
     def _epoch(self, network: PairwiseNetwork, optimizer: torch.optim.Optimizer, triples: Tensor) -> float:
         network.train()

@@ -1,12 +1,12 @@
 """The paper's graph model, §3 and its released code, whatever its nodes begin as.
 
-Trainable node embeddings begin as profile vectors, or at random; three GATv2 layers (64×4, 64×4, 64×1 channels × heads) with the
-rating as edge feature, layer norm, LeakyReLU and residual skips; 5·BPR + 2·(1 − mean cosine) over all positives, one
-negative each, drawn from the items that the user neither liked nor disliked; AdamW with a plateau schedule on the
-training loss. It differs from the released code where that leaves no choice or would mislead: it stops on validation
-NDCG with a longer patience, not on the training loss, and is refitted on train + valid; no self-loops are added (PyG's
-default, which the released edges do not say); the profile vector is the mean of its sections, Dislikes left out
-(`embed.dislikes`), where the paper embeds one text that the model cuts.
+Trainable node embeddings begin as profile vectors, or at random; three GATv2 layers (64×4, 64×4, 64×1 channels ×
+heads) with the rating as edge feature, layer norm, LeakyReLU and residual skips; 5·BPR + 2·(1 − mean cosine) over all
+positives, one negative each, drawn from the items that the user neither liked nor disliked; AdamW with a plateau
+schedule on the training loss. It differs from the released code where that leaves no choice or would mislead: it stops
+on validation NDCG with a longer patience, not on the training loss, and is refitted on train + valid; no self-loops
+are added (PyG's default, which the released edges do not say); the profile vector is the mean of its sections,
+Dislikes left out (`embed.dislikes`), where the paper embeds one text that the model cuts.
 """
 
 from typing import ClassVar, Literal
@@ -23,6 +23,7 @@ from stages.core.seeds import derived_seed, generator
 from stages.train.data import TrainingData, required
 from stages.train.model import Watch
 from stages.train.negatives import NegativeDraw
+from stages.train.vectors import NodeVectors
 
 WIDTH = 384
 """Channels of nodes without text: as many as a profile vector has, so that text is the only difference."""
@@ -90,7 +91,7 @@ class Network(nn.Module):
         return x
 
 
-class PaperModel:
+class PaperModel(NodeVectors):
     """The paper's GAT, PyG's layers. A row of the paper's table gives it a name and the text that its nodes begin as."""
 
     name: ClassVar[str]
@@ -98,7 +99,6 @@ class PaperModel:
 
     def __init__(self, config: Config, seed: int) -> None:
         self.config, self.seed = config, seed
-        self.users = self.items = torch.zeros(0)
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
         torch.manual_seed(derived_seed(self.seed, self.name))
@@ -114,7 +114,7 @@ class PaperModel:
         last = watch.last_epoch or self.config.epochs
         for epoch in progress(range(1, last + 1), f"{self.name}: epochs"):
             nodes = network(edges, ratings)
-            self.users, self.items = nodes.detach().split((data.n_users, data.n_items))
+            self.keep(nodes, data.n_users)
             loss = self._loss(nodes, draw)
             optimizer.zero_grad()
             loss.backward()
@@ -123,15 +123,6 @@ class PaperModel:
             looks = epoch % self.config.every == 0 or epoch == last
             if looks and not watch.goes_on(epoch, loss.item(), self):
                 return
-
-    def score(self, users: np.ndarray) -> np.ndarray:
-        return (self.users[torch.from_numpy(users)] @ self.items.T).numpy()
-
-    def weights(self) -> dict[str, np.ndarray]:
-        return {"users": self.users.numpy(), "items": self.items.numpy()}
-
-    def restore(self, weights: dict[str, np.ndarray]) -> None:
-        self.users, self.items = (torch.from_numpy(weights[name]) for name in ("users", "items"))
 
     def _start(self, data: TrainingData) -> Tensor:
         """What the nodes begin as: their text, or random vectors of the same width and expected length."""

@@ -6,20 +6,33 @@ from torch_geometric.nn import LightGCN
 
 from stages.train.data import TrainingData
 from stages.train.pairwise import PairwiseConfig, PairwiseModel, PairwiseNetwork
-from stages.train.propagation import liked_graph
+from stages.train.propagation import Propagate, liked_graph
 
 
 class Config(PairwiseConfig):
     """Settings, chosen on validation rows."""
 
 
+class Symmetric(LightGCN):  # type: ignore[misc]
+    """PyG's module on a graph that carries its weights, told that it is symmetric: its own gradient transposes it anew."""
+
+    def get_embedding(self, edge_index: Tensor, edge_weight: Tensor | None = None) -> Tensor:
+        """(users + items, channels), for the sparse graph `edge_index`."""
+        x = self.embedding.weight
+        total = x * self.alpha[0]
+        for share in self.alpha[1:]:
+            x = Propagate.apply(x, edge_index)
+            total = total + x * share
+        return total
+
+
 class Network(PairwiseNetwork):
-    """PyG's module on one graph; its edges carry their weights already."""
+    """The module, its graph, and its loss."""
 
     def __init__(self, config: Config, data: TrainingData) -> None:
         super().__init__()
         self.l2, self.graph = config.l2, liked_graph(data)
-        self.gcn = LightGCN(data.n_users + data.n_items, config.channels, config.layers, normalize=False)
+        self.gcn = Symmetric(data.n_users + data.n_items, config.channels, config.layers)
 
     def vectors(self) -> Tensor:
         """(users + items, channels)."""

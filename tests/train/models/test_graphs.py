@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 from torch.nn.functional import leaky_relu, normalize
+from torch_geometric.nn import LightGCN
 
 from stages.train.data import TrainingData
 from stages.train.models import lightgcn, ngcf, xsimgcl
@@ -30,6 +31,11 @@ def test_lightgcn_averages_all_rounds(tiny: TrainingData) -> None:
     net = network(lightgcn, tiny, layers=2)
     wanted = torch.stack(rounds(net.gcn.embedding.weight, tiny, 2)).mean(0)
     assert torch.allclose(net.vectors(), wanted, atol=1e-6)
+
+
+def test_lightgcns_vectors_are_pygs_own(tiny: TrainingData) -> None:
+    net, likes = network(lightgcn, tiny, layers=3), liked_graph(tiny).to_sparse_coo().indices()
+    assert torch.allclose(net.vectors(), LightGCN.get_embedding(net.gcn, likes), atol=1e-6)
 
 
 def test_lightgcns_loss_is_the_one_of_its_relatives(tiny: TrainingData) -> None:

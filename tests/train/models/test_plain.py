@@ -62,7 +62,8 @@ def test_itemknn_counts_ratings_from_its_threshold_on() -> None:
 
 def test_ials_solves_the_items_systems_of_its_last_round() -> None:
     """An item's vector is (UᵀU + Uᵀ(C − I)U + λI)⁻¹ Uᵀc, c the confidences of those who rated it."""
-    model = fitted(ials, [5, 4, 5, 3, 1], channels=2, alpha=3.0, regularization=2.0, iterations=30)
+    grades = {5: 1, 4: 1, 3: 0.5, 1: 0}
+    model = fitted(ials, [5, 4, 5, 3, 1], channels=2, alpha=3.0, regularization=2.0, iterations=30, grades=grades)
     confidence = np.array([[3, 3, 0], [0, 3, 1.5], [0, 0, 0]])
     users = model.users.astype(float)
     for item, row in enumerate(confidence.T):
