@@ -37,7 +37,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def space(low: float) -> None:
     Path("experiments").mkdir(exist_ok=True)
-    spaces = {"ease": {"trials": 3, "space": {"l2": {"low": low, "high": 1000}}}}
+    spaces = {name: {"trials": 3, "space": {"l2": {"low": low, "high": 1000}}} for name in ("ease", "ridge")}
     Path("experiments/search.yaml").write_text(yaml.safe_dump(spaces))
 
 
@@ -68,10 +68,20 @@ def test_a_changed_space_is_refused_and_the_record_stays() -> None:
 def test_a_model_without_a_space_is_refused_with_those_there_are() -> None:
     code, output = run("popularity")
     assert code == 1
-    assert "experiments/search.yaml has no space for 'popularity'; there are ease" in output
+    assert "experiments/search.yaml has no space for 'popularity'; there are ease, ridge" in output
 
 
 def test_what_was_never_prepared_says_what_to_run() -> None:
     code, output = run("ease", "--split", "fold-2")
     assert code == 1
     assert "run `e2ep run`" in output
+
+
+def test_profiles_that_have_seen_valid_choose_nothing() -> None:
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["profile"]["users"] = "published"
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    code, output = run("ridge")
+    assert code == 1
+    assert "published user profiles have seen the validation rows" in output
+    assert run("ease", "--trials", "1")[0] == 0
