@@ -10,7 +10,7 @@ from stages.train.propagation import Propagate, liked_graph
 
 
 class Config(PairwiseConfig):
-    """Settings, chosen on validation rows."""
+    """Defaults are the source's; params.yaml has what the search chose."""
 
 
 class Symmetric(LightGCN):  # type: ignore[misc]

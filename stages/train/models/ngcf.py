@@ -14,7 +14,7 @@ from stages.train.propagation import Propagate, liked_graph
 
 
 class Config(PairwiseConfig):
-    """Settings, chosen on validation rows."""
+    """Defaults are the source's; params.yaml has what the search chose."""
 
     dropout: float = Field(0.1, ge=0, lt=1)
     """Share of each layer's outputs left out."""

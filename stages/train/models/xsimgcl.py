@@ -15,7 +15,7 @@ from stages.train.propagation import Propagate, liked_graph
 
 
 class Config(PairwiseConfig):
-    """Settings, chosen on validation rows."""
+    """Defaults are the source's; params.yaml has what the search chose."""
 
     layers: int = Field(2, ge=1)
     """Rounds of messages."""
