@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from e2ep_cli import cost, data, doctor, explain, gate, llm, pipeline, recommend, score
+from e2ep_cli import cost, data, doctor, explain, gate, llm, pipeline, recommend, score, tune
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,6 +17,7 @@ app.add_typer(data.app, name="data", rich_help_panel="Data")
 app.command("run", rich_help_panel="Pipeline")(pipeline.run)
 for stage in pipeline.STAGES:
     app.command(stage, help=pipeline.about(stage), rich_help_panel="Stages")(pipeline.stage_command(stage))
+app.command("tune", rich_help_panel="Experiments")(tune.tune)
 app.command("explain", rich_help_panel="Recommendations")(explain.explain)
 app.command("recommend", rich_help_panel="Recommendations")(recommend.recommend)
 app.command("score", rich_help_panel="Recommendations")(score.score)

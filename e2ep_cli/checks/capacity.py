@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from stages.data.catalogue import Counts
 
 WHAT = "estimate"
+WORTH_NAMING = 300.0
+"""Seconds a split from which a model is named though it is not listed."""
 
 
 def check(folder: Path, params: dict[str, Any], dataset: str, stages: int) -> list[Diagnosis]:
@@ -58,12 +60,13 @@ def spoken(seconds: float) -> str:
 
 
 def _others(counts: "Counts", params: dict[str, Any]) -> str:
-    """Listed models without constants, and what measured ones would take that are not listed."""
+    """Listed models without constants, and what measured ones would take that are not listed and take long."""
     unmeasured = [model for model in params["models"] if model not in needs.MODELS]
     text = f"; not measured: {', '.join(unmeasured)}" if unmeasured else ""
     for model in (model for model in needs.MODELS if model not in params["models"]):
         one = needs.MODELS[model](counts, params["train"].get(model) or {})
-        text += f"; {model}, not listed, would take {spoken(one.seconds)} a split and {one.memory / 1e9:.1f} GB"
+        if one.seconds >= WORTH_NAMING:
+            text += f"; {model}, not listed, would take {spoken(one.seconds)} a split and {one.memory / 1e9:.1f} GB"
     return text
 
 

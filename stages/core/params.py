@@ -53,18 +53,18 @@ def checked_seed(seed: object) -> int:
     return seed
 
 
-def check_section(name: str, values: dict[str, Any], model: type[S]) -> S:
-    """`values` as a `model`, or a ParamError that names the first thing wrong."""
+def check_section(name: str, values: dict[str, Any], model: type[S], path: Path = PARAMS) -> S:
+    """`values` of the file `path` as a `model`, or a ParamError that names the first thing wrong."""
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise ParamError(_first_fault(name, error, model)) from error
+        raise ParamError(_first_fault(name, error, model, path)) from error
 
 
-def _first_fault(section: str, error: ValidationError, model: type[Section]) -> str:
+def _first_fault(section: str, error: ValidationError, model: type[Section], path: Path) -> str:
     fault = error.errors()[0]
     unknown = fault["type"] == "extra_forbidden"
     where = ".".join([section, *(str(part) for part in fault["loc"] if unknown or str(part).isidentifier())])
     if unknown:
-        return f"{where} in params.yaml is not a known parameter; {section} has: {', '.join(model.model_fields)}"
-    return f"{where} in params.yaml is {fault['input']!r}: {fault['msg'].lower()}"
+        return f"{where} in {path} is not a known parameter; {section} has: {', '.join(model.model_fields)}"
+    return f"{where} in {path} is {fault['input']!r}: {fault['msg'].lower()}"

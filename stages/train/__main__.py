@@ -13,6 +13,7 @@ from stages.core.log import logged
 from stages.core.params import load_params, load_section, load_seed
 from stages.core.schema import CANDIDATES, MOVIES, RATINGS, USERS
 from stages.core.tables import read_arrays, read_arrow, read_table, write_arrays, write_table, write_text
+from stages.train.facts import facts_of
 from stages.train.params import CommonParams
 from stages.train.selection import Fitted, SplitRows, select_and_refit
 
@@ -30,10 +31,10 @@ def main(
     config, common = load_section(f"train.{model}", module.Config), load_section("train.common", CommonParams)
     seed = load_seed()
     with logged(f"train {model} {split}") as counts:
-        _limit_threads(common.threads)
+        limit_threads(common.threads)
         form = module.MODEL(config, seed).form
-        rows = _rows(prepared, embedded, split, form)
-        selects = form is None or (load_params().get("profile") or {}).get("users") != "published"
+        rows = split_rows(prepared, embedded, split, form)
+        selects = not seen_by_text(form, load_params())
         fitted = select_and_refit(lambda: module.MODEL(config, seed), rows, common.candidates, selects)
         _write(out, fitted)
         counts |= {"ratings": len(rows.train) + len(rows.valid), **_epochs(fitted)}
@@ -54,17 +55,24 @@ def model_module(name: str) -> Any:
     return import_module(f"stages.train.models.{name}")
 
 
-def _limit_threads(threads: int) -> None:
+def limit_threads(threads: int) -> None:
+    """Hold torch, where a model has loaded it, to so many threads."""
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(threads)
 
 
-def _rows(prepared: Path, embedded: Path, split: str, form: str | None) -> SplitRows:
+def seen_by_text(form: str | None, params: dict[str, Any]) -> bool:
+    """Whether the text that a model reads was made from validation rows too, so that they cannot choose anything."""
+    return form is not None and (params.get("profile") or {}).get("users") == "published"
+
+
+def split_rows(prepared: Path, embedded: Path, split: str, form: str | None) -> SplitRows:
+    """What `prepare` and `embed` wrote for a split, its test rows left closed."""
     train, valid = (read_table(prepared / "splits" / split / f"{part}.parquet", RATINGS) for part in ("train", "valid"))
     n_users = read_arrow(prepared / "users.parquet", USERS).num_rows
-    n_items = read_arrow(prepared / "movies.parquet", MOVIES).num_rows
+    movies = read_table(prepared / "movies.parquet", MOVIES)
     user_text, item_text = (_vectors(embedded / part, form) for part in (split, "items"))
-    return SplitRows(split, train, valid, n_users, n_items, user_text, item_text)
+    return SplitRows(split, train, valid, n_users, len(movies), user_text, item_text, facts_of(movies))
 
 
 def _vectors(folder: Path, form: str | None) -> np.ndarray | None:

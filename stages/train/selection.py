@@ -10,13 +10,14 @@ import scipy.sparse as sp
 from stages.core.schema import POSITIVE
 from stages.train.candidates import top_candidates
 from stages.train.data import TrainingData
+from stages.train.facts import Facts
 from stages.train.model import Model, Validate, Watch
 from stages.train.validation import validation_ndcg
 
 
 @dataclass(frozen=True)
 class SplitRows:
-    """A split's training and validation ratings (schema RATINGS), the sizes, and the text vectors."""
+    """A split's training and validation ratings (schema RATINGS), the sizes, the text vectors and the films' facts."""
 
     name: str
     train: pd.DataFrame
@@ -25,11 +26,13 @@ class SplitRows:
     n_items: int
     user_text: np.ndarray | None
     item_text: np.ndarray | None
+    facts: Facts | None = None
 
     def data(self, rows: pd.DataFrame) -> TrainingData:
         """`rows` as a model takes them."""
         user, item, rating = (rows[name].to_numpy() for name in ("user_row", "item_row", "rating"))
-        return TrainingData(user, item, rating, self.n_users, self.n_items, self.user_text, self.item_text)
+        sizes = (self.n_users, self.n_items)
+        return TrainingData(user, item, rating, *sizes, self.user_text, self.item_text, self.facts)
 
     def seen(self, rows: pd.DataFrame) -> sp.csr_matrix:
         """Ones where `rows` has a rating, (users, items)."""
@@ -62,27 +65,42 @@ class Fitted:
     epochs: int | None
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """A model as it was at its best on valid, what was seen on the way, and its NDCG@10 there."""
+
+    model: Model
+    watch: Watch
+    valid_ndcg: float
+
+
+def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True) -> Chosen:
+    """Fit on train and go back to the epoch that was best on valid; see `select_and_refit` for `selects`."""
+    validate = _validation(rows)
+    model, watch = new_model(), Watch(validate=validate if selects else None)
+    model.fit(rows.data(rows.train), watch)
+    if watch.best_weights is not None:
+        model.restore(watch.best_weights)
+    return Chosen(model, watch, validate(model.score))
+
+
 def select_and_refit(new_model: Callable[[], Model], rows: SplitRows, most: int, selects: bool = True) -> Fitted:
     """Fit on train, then, as long as was best on valid, on train + valid from the start.
 
     selects: False where the text has seen the validation rows; both fits then run for all epochs of the config.
     """
     both = pd.concat([rows.train, rows.valid], ignore_index=True)
-    validate = _validation(rows)
-    chosen, watch = new_model(), Watch(validate=validate if selects else None)
-    chosen.fit(rows.data(rows.train), watch)
-    if watch.best_weights is not None:
-        chosen.restore(watch.best_weights)
+    chosen = select(new_model, rows, selects)
     final = new_model()
-    final.fit(rows.data(both), Watch(last_epoch=watch.best_epoch))
+    final.fit(rows.data(both), Watch(last_epoch=chosen.watch.best_epoch))
     rankable = ~rows.rated(both) if rows.cold else np.ones(rows.n_items, dtype=bool)
     return Fitted(
-        valid_candidates=top_candidates(chosen.score, rows.seen(rows.train), rows.held_out(rows.valid), most),
+        valid_candidates=top_candidates(chosen.model.score, rows.seen(rows.train), rows.held_out(rows.valid), most),
         candidates=top_candidates(final.score, rows.seen(both), rankable, most),
-        curve=_curve(watch),
+        curve=_curve(chosen.watch),
         weights=final.weights(),
-        valid_ndcg=validate(chosen.score),
-        epochs=watch.best_epoch,
+        valid_ndcg=chosen.valid_ndcg,
+        epochs=chosen.watch.best_epoch,
     )
 
 

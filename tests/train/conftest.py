@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from stages.train.data import TrainingData
+from stages.train.facts import Facts
 
 N_USERS, N_ITEMS, WIDTH = 7, 9, 12
 
@@ -21,4 +22,6 @@ def tiny() -> TrainingData:
     pairs = np.argwhere(draw.random((N_USERS - 1, N_ITEMS - 1)) < 0.5).astype(np.int32)
     user_text, item_text = (draw.normal(size=(n, WIDTH)).astype(np.float32) for n in (N_USERS, N_ITEMS))
     rating = draw.integers(1, 6, len(pairs)).astype(np.float32)
-    return TrainingData(pairs[:, 0], pairs[:, 1], rating, N_USERS, N_ITEMS, user_text, item_text)
+    genres = (draw.random((N_ITEMS, 3)) < 0.5).astype(np.float32)
+    facts = Facts(genres, np.append(draw.integers(1930, 2000, N_ITEMS - 1), np.nan).astype(np.float32))
+    return TrainingData(pairs[:, 0], pairs[:, 1], rating, N_USERS, N_ITEMS, user_text, item_text, facts)

@@ -42,8 +42,14 @@ def test_needs_of_a_small_set() -> None:
     counts = Counts(users=100, movies=1000, ratings=10_000)
     assert needs.ease(counts, {}).seconds == pytest.approx(2 * 0.1)
     assert needs.e2ep(counts, {"epochs": 10}).seconds == pytest.approx(2 * 10 * (0.008 + 0.0025))
-    assert needs.unified(counts, {"epochs": 10}).seconds == pytest.approx(2 * 10 * 0.5)
+    assert needs.paper(counts, {"epochs": 10}).seconds == pytest.approx(2 * 10 * 0.5)
+    assert needs.pairwise(counts, {"epochs": 10, "batch": 550}).seconds == pytest.approx(2 * 10 * 10 * 3 * 0.0016)
     assert needs.embedding(counts, splits=5, cores=2).seconds == pytest.approx(3 * 1500 / 130)
+
+
+def test_every_model_has_its_needs() -> None:
+    files = (Path(needs.__file__).parents[1] / "stages/train/models").glob("[!_]*.py")
+    assert {path.stem for path in files} == set(needs.MODELS)
 
 
 def test_a_model_that_does_not_fit_is_a_note_and_named() -> None:

@@ -16,6 +16,7 @@ from stages.train.model import Watch
 
 NAMES = sorted(path.stem for path in (Path(stage.__file__).parent / "models").glob("[!_]*.py"))
 FEW = {"epochs": 3, "patience": 2}
+BUILT_ON_TEXT = ("cosine", "integrated", "ridge", "unified")
 
 
 def fresh(name: str, seed: int = 7) -> Any:
@@ -102,8 +103,12 @@ def test_a_refit_of_one_epoch_can_score(name: str, tiny: TrainingData) -> None:
 
 def test_text_is_needed_only_where_the_model_names_a_form(name: str, tiny: TrainingData) -> None:
     bare = replace(tiny, user_text=None, item_text=None)
-    if name == "unified":
-        with pytest.raises(MissingError, match="unified needs profile embeddings"):
+    if name in BUILT_ON_TEXT:
+        with pytest.raises(MissingError, match=f"{name} needs profile embeddings"):
             fitted(name, bare)
     else:
         assert fitted(name, bare).score(np.array([0])).shape == (1, tiny.n_items)
+
+
+def test_without_facts_of_the_films_it_fits_all_the_same(name: str, tiny: TrainingData) -> None:
+    assert np.isfinite(fitted(name, replace(tiny, facts=None)).score(np.array([0]))).all()

@@ -1,4 +1,4 @@
-"""Popularity and EASE against counts and the closed form."""
+"""The models without epochs against counts, closed forms and another library."""
 
 from typing import Any
 
@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from stages.train.data import TrainingData
+from stages.train.facts import Facts
 from stages.train.model import Watch
-from stages.train.models import ease, popularity
+from stages.train.models import cosine, ease, easebinary, ials, itemknn, popularity, ridge
 
 USERS, ITEMS = np.array([0, 0, 1, 1, 2]), np.array([0, 1, 1, 2, 1])
 
@@ -35,3 +36,65 @@ def test_ease_is_the_closed_form_worked_by_hand() -> None:
 def test_ease_counts_a_rating_by_its_grade_linear_between_whole_ones() -> None:
     model = fitted(ease, [5, 3.5, 3, 2, 1], l2=1.0)
     assert model.matrix.toarray().tolist() == [[1, 0.75, 0], [0, 0.5, 0.25], [0, 0, 0]]
+
+
+def test_easebinary_counts_fours_and_fives_alone() -> None:
+    assert fitted(easebinary, [5, 4, 3, 2, 1]).matrix.toarray().tolist() == [[1, 1, 0], [0, 0, 0], [0, 0, 0]]
+
+
+def test_itemknn_sums_cosines_to_the_liked_films_by_hand() -> None:
+    """Likes [[1,1,0],[0,1,1],[0,1,0]]: cosines 0–1 and 1–2 are 1/√3, 0–2 is 0, and a film's to itself is 1."""
+    near = 1 / 3**0.5
+    model = fitted(itemknn, [5, 4, 4, 5, 4])
+    assert model.score(np.array([0]))[0] == pytest.approx([1 + near, 1 + near, near])
+
+
+def test_itemknn_keeps_the_k_nearest_of_the_film_that_is_scored() -> None:
+    """Film 1's nearest is itself, so with k = 1 a like of film 0 says nothing of it."""
+    model = fitted(itemknn, [5, 4, 4, 5, 1], k=1)
+    assert model.similarity.toarray() == pytest.approx(np.eye(3))
+
+
+def test_itemknn_counts_ratings_from_its_threshold_on() -> None:
+    model = fitted(itemknn, [5, 4.5, 3, 5, 4], threshold=4.5)
+    assert model.likes.toarray().tolist() == [[1, 1, 0], [0, 0, 1], [0, 0, 0]]
+
+
+def test_ials_solves_the_items_systems_of_its_last_round() -> None:
+    """An item's vector is (UᵀU + Uᵀ(C − I)U + λI)⁻¹ Uᵀc, c the confidences of those who rated it."""
+    grades = {5: 1, 4: 1, 3: 0.5, 1: 0}
+    model = fitted(ials, [5, 4, 5, 3, 1], channels=2, alpha=3.0, regularization=2.0, iterations=30, grades=grades)
+    confidence = np.array([[3, 3, 0], [0, 3, 1.5], [0, 0, 0]])
+    users = model.users.astype(float)
+    for item, row in enumerate(confidence.T):
+        weight = np.where(row > 0, row, 1)
+        exact = np.linalg.solve(users.T @ (weight[:, None] * users) + 2 * np.eye(2), users.T @ row)
+        assert model.items[item] == pytest.approx(exact, abs=1e-3)
+
+
+TEXT = np.array([[1.0, 0.0], [0.6, 0.8], [0.0, 1.0]], dtype=np.float32)
+
+
+def test_cosine_is_to_the_mean_of_liked_profiles_by_hand() -> None:
+    """User 0 likes films 0 and 1, whose sum (1.6, .8) has the direction (2, 1)/√5; user 1 likes none."""
+    model = cosine.MODEL(cosine.Config(), 7)
+    model.fit(TrainingData(USERS, ITEMS, np.array([5, 4, 3, 3, 4]), 3, 3, None, TEXT), Watch())
+    first, second = model.score(np.array([0, 1]))
+    assert first == pytest.approx(np.array([2, 2, 1]) / 5**0.5, abs=1e-6)
+    assert second.tolist() == [0, 0, 0]
+
+
+def test_ridge_is_scikit_learns_on_rated_films_and_scores_the_others_too() -> None:
+    from sklearn.linear_model import Ridge
+
+    draw = np.random.default_rng(0)
+    text = draw.normal(size=(6, 2)).astype(np.float32)
+    facts = Facts(np.eye(6, 2, dtype=np.float32), np.array([1990, 1995, 1980, np.nan, 1970, 1999], dtype=np.float32))
+    data = TrainingData(np.array([0, 0, 1, 1]), np.array([0, 1, 2, 3]), np.array([5, 3, 4, 5]), 2, 6, None, text, facts)
+    model = ridge.MODEL(ridge.Config(l2=2.0, facts=0.5), 7)
+    model.fit(data, Watch())
+    year = np.nan_to_num((facts.year - np.nanmean(facts.year)) / np.nanstd(facts.year))
+    features = np.column_stack([text, 0.5 * facts.genres, 0.5 * year])
+    targets = np.array([[1, 0], [0.5, 0], [0, 1], [0, 1]])
+    wanted = Ridge(alpha=2.0).fit(features[:4], targets).predict(features)
+    assert model.score(np.array([0, 1])) == pytest.approx(wanted.T, abs=1e-5)

@@ -1,0 +1,51 @@
+"""Cosine: the likeness of a film's profile to the mean profile of the films that a user likes.
+
+It knows of the other users nothing, and so ranks films that nobody has rated yet like any other.
+"""
+
+import numpy as np
+
+from stages.core.params import Section
+from stages.core.schema import POSITIVE
+from stages.train.data import TrainingData, required
+from stages.train.model import Watch
+
+
+class Config(Section):
+    """What counts as a like."""
+
+    threshold: float = POSITIVE
+    """Ratings from here on are likes."""
+
+
+class Cosine:
+    """Nothing is learned; a user without a like scores 0 everywhere."""
+
+    form = "unified"
+
+    def __init__(self, config: Config, seed: int) -> None:
+        self.config = config
+        self.users = self.items = np.zeros((0, 0), dtype=np.float32)
+
+    def fit(self, data: TrainingData, watch: Watch) -> None:
+        self.items = _unit(required(data.item_text, "cosine", self.form))
+        likes = data.matrix((data.rating >= self.config.threshold).astype(np.float32))
+        self.users = _unit(np.asarray(likes @ self.items))
+
+    def score(self, users: np.ndarray) -> np.ndarray:
+        return np.asarray(self.users[users] @ self.items.T)
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {"users": self.users, "items": self.items}
+
+    def restore(self, weights: dict[str, np.ndarray]) -> None:
+        self.users, self.items = weights["users"], weights["items"]
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    """Rows of length 1, and zeros where they were."""
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
+
+
+MODEL = Cosine

@@ -1,0 +1,60 @@
+"""ItemKNN: a film scores its cosines to those of its k nearest films that the user likes; the `implicit` library.
+
+Deshpande and Karypis (TOIS 2004): cosine between the columns of the user–item matrix of likes, k neighbours a film.
+"""
+
+from warnings import catch_warnings, simplefilter
+
+import numpy as np
+import scipy.sparse as sp
+from implicit.nearest_neighbours import CosineRecommender
+from implicit.utils import ParameterWarning
+from pydantic import Field
+
+from stages.core.params import Section
+from stages.core.schema import POSITIVE
+from stages.train.data import TrainingData
+from stages.train.model import Watch
+
+
+class Config(Section):
+    """Neighbours and what counts as a like."""
+
+    k: int = Field(200, ge=1)
+    """Neighbours that a film keeps."""
+
+    threshold: float = POSITIVE
+    """Ratings from here on are likes."""
+
+
+class ItemKnn:
+    """Fits in one sparse product."""
+
+    form = None
+
+    def __init__(self, config: Config, seed: int) -> None:
+        self.config = config
+        self.likes = self.similarity = sp.csr_matrix((0, 0))
+
+    def fit(self, data: TrainingData, watch: Watch) -> None:
+        self.likes = data.matrix((data.rating >= self.config.threshold).astype(np.float64))
+        self.likes.eliminate_zeros()
+        knn = CosineRecommender(K=self.config.k, num_threads=1)
+        with catch_warnings():
+            # The library's own normalised matrix is not in the form that it then asks for.
+            simplefilter("ignore", ParameterWarning)
+            knn.fit(self.likes, show_progress=False)
+        self.similarity = sp.csr_matrix(knn.similarity.T)
+
+    def score(self, users: np.ndarray) -> np.ndarray:
+        return (self.likes[users] @ self.similarity).toarray()
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {name: getattr(self.similarity, name) for name in ("data", "indices", "indptr")}
+
+    def restore(self, weights: dict[str, np.ndarray]) -> None:
+        n = len(weights["indptr"]) - 1
+        self.similarity = sp.csr_matrix((weights["data"], weights["indices"], weights["indptr"]), shape=(n, n))
+
+
+MODEL = ItemKnn

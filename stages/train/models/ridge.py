@@ -1,0 +1,73 @@
+"""Ridge: each user's ratings as a linear function of the films' profiles, genres and year.
+
+B = (XᵀX + λI)⁻¹ XᵀY over the films that somebody rated, X (films, features) and Y (films, users) around their means;
+scores are X·B plus the user's mean. A film that nobody rated has its features, and so a score.
+"""
+
+import numpy as np
+from pydantic import Field
+
+from stages.core.params import Section
+from stages.train.data import TrainingData, graded, required
+from stages.train.facts import Facts
+from stages.train.model import Watch
+
+
+class Config(Section):
+    """Regularisation, grades, and what genres and year weigh beside the profile."""
+
+    l2: float = Field(3.33, gt=0)
+    """λ, added to the diagonal of XᵀX."""
+
+    facts: float = Field(0.157, ge=0)
+    """What a genre, and a standard deviation of the year, is in units of a profile's length."""
+
+    grades: dict[int, float] = Field({5: 1.0, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.0}, min_length=2)
+    """What a rating counts; a film without a rating counts 0."""
+
+
+class Ridge:
+    """Fits in one linear system, whatever the number of users."""
+
+    form = "unified"
+
+    def __init__(self, config: Config, seed: int) -> None:
+        self.config = config
+        self.users = self.items = np.zeros((0, 0), dtype=np.float32)
+        self.mean = np.zeros(0, dtype=np.float32)
+
+    def fit(self, data: TrainingData, watch: Watch) -> None:
+        features = self._features(data)
+        rated = np.bincount(data.item, minlength=data.n_items) > 0
+        centred = features - features[rated].mean(axis=0)
+        known, targets = centred[rated], data.matrix(graded(data.rating, self.config.grades))[:, rated]
+        gram = known.T @ known + self.config.l2 * np.eye(known.shape[1])
+        self.users = np.linalg.solve(gram, (targets @ known).T).T.astype(np.float32)
+        self.items = centred.astype(np.float32)
+        self.mean = np.asarray(targets.mean(axis=1), dtype=np.float32).ravel()
+
+    def score(self, users: np.ndarray) -> np.ndarray:
+        return np.asarray(self.users[users] @ self.items.T + self.mean[users, None])
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {"users": self.users, "items": self.items, "mean": self.mean}
+
+    def restore(self, weights: dict[str, np.ndarray]) -> None:
+        self.users, self.items, self.mean = (weights[name] for name in ("users", "items", "mean"))
+
+    def _features(self, data: TrainingData) -> np.ndarray:
+        """(items, features) in float64: the profile, and where they are known genres and year."""
+        text = required(data.item_text, "ridge", self.form).astype(np.float64)
+        facts = [] if data.facts is None else [data.facts.genres, _standard_year(data.facts)[:, None]]
+        return np.concatenate([text, *(self.config.facts * part for part in facts)], axis=1)
+
+
+def _standard_year(facts: Facts) -> np.ndarray:
+    """Years in standard deviations from their mean; 0 where unknown, or where all are the same."""
+    known = facts.year[np.isfinite(facts.year)]
+    if not len(known) or not known.std():
+        return np.zeros_like(facts.year)
+    return np.nan_to_num((facts.year - known.mean()) / known.std())
+
+
+MODEL = Ridge

@@ -1,0 +1,25 @@
+"""Models whose scores are dot products of a user's vector and an item's."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+class NodeVectors:
+    """Keeps, scores and restores the vectors that a model's `fit` sets, (users, channels) and (items, channels)."""
+
+    users: Tensor
+    items: Tensor
+
+    def keep(self, nodes: Tensor, n_users: int) -> None:
+        """Take the vectors of all nodes, users first."""
+        self.users, self.items = nodes.detach()[:n_users], nodes.detach()[n_users:]
+
+    def score(self, users: np.ndarray) -> np.ndarray:
+        return (self.users[torch.from_numpy(users)] @ self.items.T).numpy()
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {"users": self.users.numpy(), "items": self.items.numpy()}
+
+    def restore(self, weights: dict[str, np.ndarray]) -> None:
+        self.users, self.items = (torch.from_numpy(weights[name]) for name in ("users", "items"))
