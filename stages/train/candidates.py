@@ -32,8 +32,8 @@ def top_places(scores: np.ndarray, most: int) -> np.ndarray:
 
     These are the first columns of a stable sort of each row, without sorting what lies behind them.
     """
-    falling = -scores
-    edge = np.partition(falling, most - 1, axis=1)[:, most - 1 : most] if most < scores.shape[1] else np.nan
+    falling, most = -scores, min(most, scores.shape[1])
+    edge = np.partition(falling, most - 1, axis=1)[:, most - 1 : most]
     if np.isnan(edge).any():
         return np.argsort(falling, axis=1, kind="stable")[:, :most]
     rows = np.nonzero(_first(falling, edge, most))[1].reshape(-1, most)
