@@ -58,8 +58,8 @@ class Evaluation:
         train, test = read(name, "train") + read(name, "valid"), read(name, "test")
         cold_items = family_of(name) == "cold-items"
         truth = truth_of(train, test, self.n_users, len(self.people.item_ids), cold_items)
-        groups = user_groups(name, truth, self.people.genders, self.params.groups)
-        return Split(name, truth, Catalogue(truth.counts, self.n_users, vectors), groups)
+        groups = user_groups(name, truth, self.people, self.params.groups)
+        return Split(name, truth, Catalogue(truth.counts, self.n_users, vectors, truth.tastes), groups)
 
     def _measured(self, split: Split) -> Iterator[tuple[str, Measured]]:
         for name, ranking in self._rankings(split):

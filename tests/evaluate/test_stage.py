@@ -30,7 +30,7 @@ def test_protocols_groups_and_metric_keys_are_the_contracts(make_tree: MakeTree)
     tree = make_tree()
     tree.evaluate()
     found = summary(tree)["gat"]["fold-1"]
-    groups = ["", "/train<10", "/train<20", "/gender=F", "/gender=M"]
+    groups = ["", "/train<10", "/train<20", "/activity=Q1", "/gender=F", "/gender=M", "/age=25-34"]
     assert set(found) == {protocol + group for protocol in ("full", "condensed") for group in groups}
     accuracy = {f"{name}@{k}" for name in ACCURACY for k in (10, 20)}
     assert set(found["full"]) == accuracy | {f"{name}@10" for name in BEYOND} | {"users"}
