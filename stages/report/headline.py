@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stages.report.rankings import Ranking
+from stages.core.rankings import Ranking
 from stages.report.results import Results
 from stages.report.sections import Section
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from stages.core.rankings import Ranking
 from stages.report.params import Asked
-from stages.report.rankings import Ranking, ordered
+from stages.report.rankings import ordered
 
 DEFAULT_DEPTH = 10
 
