@@ -1,9 +1,10 @@
 """Groups of users whose numbers stand apart."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from stages.core.splits import FAMILIES, FIFTHS
 from stages.evaluate.artifacts import People
 from stages.evaluate.truth import Truth
 
@@ -18,6 +19,12 @@ def family_of(split: str) -> str:
     """`fold` of `fold-3`; a split without a number is a family of its own."""
     name, _, number = split.rpartition("-")
     return name if name and number.isdigit() else split
+
+
+def complete_families(splits: Collection[str]) -> dict[str, list[str]]:
+    """Each family of which all five splits are there, and their names."""
+    fives = {family: [f"{family}-{number}" for number in FIFTHS] for family in FAMILIES}
+    return {family: names for family, names in fives.items() if all(name in splits for name in names)}
 
 
 def user_groups(split: str, truth: Truth, people: People, bounds: Sequence[int]) -> Groups:

@@ -1,10 +1,8 @@
 """summary.json: every number of every ranking, a protocol a line, so that a diff in Git reads well."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 
-from stages.core.splits import FAMILIES, FIFTHS
-from stages.evaluate.groups import family_of
+from stages.evaluate.groups import complete_families, family_of
 from stages.evaluate.measure import Values
 from stages.evaluate.numbers import numbers_text
 from stages.evaluate.protocols import CARD
@@ -16,14 +14,12 @@ Models = dict[str, dict[str, Protocols]]
 
 def with_families(models: Models) -> Models:
     """Add the mean over its five splits for each family of which all five were run."""
-    return {model: splits | dict(_families(splits)) for model, splits in models.items()}
+    return {model: splits | _families(splits) for model, splits in models.items()}
 
 
-def _families(splits: dict[str, Protocols]) -> Iterator[tuple[str, Protocols]]:
-    for family in FAMILIES:
-        names = [f"{family}-{number}" for number in FIFTHS]
-        if all(name in splits for name in names):
-            yield family, family_mean([splits[name] for name in names])
+def _families(splits: dict[str, Protocols]) -> dict[str, Protocols]:
+    families = complete_families(splits).items()
+    return {family: family_mean([splits[name] for name in names]) for family, names in families}
 
 
 def family_mean(splits: list[Protocols]) -> Protocols:

@@ -76,6 +76,8 @@ def test_second_run_writes_the_same_bytes(make_tree: MakeTree) -> None:
     assert {path.name: path.read_bytes() for path in tree.metrics.iterdir()} == before
     assert set(before) == {
         "summary.json",
+        "intervals.json",
+        "groups.json",
         "headline.json",
         "curves.csv",
         "explanations.json",
