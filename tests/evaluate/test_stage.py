@@ -121,6 +121,37 @@ def test_curves_agree_with_the_summary(make_tree: MakeTree) -> None:
     assert all(found[protocol][metric] == value for (protocol, metric), value in at_ten.items())
 
 
+def test_differences_are_those_of_the_summary(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    table = json.loads((tree.metrics / "intervals.json").read_text())["splits"]["fold-1"]
+    ndcg = {name: splits["fold-1"]["full"]["ndcg@10"] for name, splits in summary(tree).items()}
+    assert (table["baseline"], table["users"]) == ("ease", summary(tree)["gat"]["fold-1"]["full"]["users"])
+    for name, row in table["ndcg@10"].items():
+        for role in {"to_base", "to_baseline"} & set(row):
+            assert row[role]["difference"] == pytest.approx(ndcg[name] - ndcg[row[role]["against"]], abs=2e-5)
+
+
+def test_groups_are_compared_with_the_summarys_values(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    groups = json.loads((tree.metrics / "groups.json").read_text())["splits"]["fold-1"]["gat+scores"]
+    assert set(groups) == {"gender=F", "gender=M"}
+    for group, cell in groups.items():
+        full = summary(tree)["gat+scores"]["fold-1"][f"full/{group}"]
+        assert (cell["mean"], cell["users"]) == (full["ndcg@10"], full["users"])
+
+
+def test_a_family_has_the_deviation_over_its_folds(make_tree: MakeTree) -> None:
+    tree = make_tree(splits=[f"fold-{n}" for n in range(1, 6)])
+    tree.evaluate()
+    row = json.loads((tree.metrics / "intervals.json").read_text())["splits"]["fold"]["ndcg@10"]["gat"]
+    means = [summary(tree)["gat"][f"fold-{n}"]["full"]["ndcg@10"] for n in range(1, 6)]
+    assert row["fold_mean"] == pytest.approx(np.mean(means), abs=1e-5)
+    assert row["fold_sd"] == pytest.approx(np.std(means, ddof=1), abs=2e-5)
+    assert list(json.loads((tree.metrics / "groups.json").read_text())["splits"]) == ["fold"]
+
+
 def test_half_of_the_citations_lie_in_training(make_tree: MakeTree) -> None:
     tree = make_tree()
     tree.evaluate()
