@@ -41,6 +41,11 @@ BLOCKS = {
 }
 
 
+def signed(value: float) -> str:
+    """A difference with its sign, three decimals."""
+    return f"{value:+.3f}".replace("-", "−")
+
+
 def group_words(group: str) -> str:
     """`train<10` as a person would say it."""
     if group.startswith("train<"):
