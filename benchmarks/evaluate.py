@@ -10,10 +10,12 @@ intervals are those of 30 rankings × 943 users × 16 splits. A quick look: --mo
 """
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
@@ -32,7 +34,7 @@ RESULT = Path(__file__).parent / "results" / "evaluate.json"
 SEED, CORES, DEPTH, CUTS = 7, 2, 20, (1, 5, 10, 15, 20)
 TRAINED, TESTED, DIMENSIONS, GENRES = 132, 33, 384, 18
 PACKAGES = ("numpy", "scipy", "pandas", "torch", "torch-geometric")
-Side = Callable[["Case"], tuple[float, float]]
+Side = Callable[["Case", "Clock"], float]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,21 @@ class Case:
         return np.log(1 / np.arange(10, 10 + self.items)).astype(np.float32)
 
 
+@dataclass
+class Clock:
+    """Seconds that passed while it ran, and those that the process worked: other work on the machine moves the first."""
+
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield
+        self.seconds += time.perf_counter() - wall
+        self.cpu_seconds += time.process_time() - cpu
+
+
 def main(
     models: Annotated[int, typer.Option(help="Score matrices.")] = 12,
     users: Annotated[int, typer.Option(help="Users of each.")] = 6040,
@@ -71,6 +88,7 @@ def main(
     case = Case(models, users, items)
     found = [{side.__name__: apart(side, case) for side in (ours, peer)} for _ in range(runs)]
     seconds, peer_seconds = (median(run[name]["seconds"] for run in found) for name in ("ours", "peer"))
+    cpu, peer_cpu = (median(run[name]["cpu_seconds"] for run in found) for name in ("ours", "peer"))
     peak, peer_peak = (max(run[name]["peak_gb"] for run in found) for name in ("ours", "peer"))
     tested = apart(tables, case)
     result = {
@@ -79,11 +97,16 @@ def main(
         "case": {"models": models, "users": users, "items": items, "k": CUTS},
         "runs": found,
         "seconds": seconds,
+        "cpu_seconds": cpu,
         "peak_gb": peak,
         "peer": {"name": "torch_geometric.metrics", "seconds": peer_seconds, "peak_gb": peer_peak},
         "ndcg@10_apart": max(abs(run["ours"]["ndcg@10"] - run["peer"]["ndcg@10"]) for run in found),
-        "intervals": {key: tested[key] for key in ("seconds", "peak_gb")},
-        "ratios": {"seconds_to_peer": round(seconds / peer_seconds, 3), "peak_to_peer": round(peak / peer_peak, 3)},
+        "intervals": {key: tested[key] for key in tested if key != "ndcg@10"},
+        "ratios": {
+            "seconds_to_peer": round(seconds / peer_seconds, 3),
+            "cpu_seconds_to_peer": round(cpu / peer_cpu, 3),
+            "peak_to_peer": round(peak / peer_peak, 3),
+        },
     }
     write_json(out, result)
     print(json.dumps(result, indent=1))
@@ -96,12 +119,14 @@ def apart(side: Side, case: Case) -> dict[str, float]:
 
 
 def measured(side: Side, case: Case) -> dict[str, float]:
-    """Seconds of the work, the process's peak, and the last mean NDCG@10."""
-    seconds, ndcg = side(case)
-    return {"seconds": round(seconds, 2), "peak_gb": round(peak_mb() / 1024, 3), "ndcg@10": round(ndcg, 6)}
+    """Seconds of the work, the process's peak, the machine's load, and the last mean NDCG@10."""
+    clock, load = Clock(), os.getloadavg()[0]
+    ndcg = side(case, clock)
+    seconds = {name: round(value, 2) for name, value in asdict(clock).items()}
+    return {**seconds, "peak_gb": round(peak_mb() / 1024, 3), "load_before": round(load, 2), "ndcg@10": round(ndcg, 6)}
 
 
-def ours(case: Case) -> tuple[float, float]:
+def ours(case: Case, clock: Clock) -> float:
     """The pipeline: candidates, both protocols, beyond accuracy."""
     from stages.evaluate.measure import Split, measure
     from stages.evaluate.params import EvaluateParams
@@ -119,18 +144,18 @@ def ours(case: Case) -> tuple[float, float]:
     vectors = generator(SEED, "vectors").standard_normal((case.items, DIMENSIONS), dtype=np.float32)
     catalogue = Catalogue(truth.counts, case.users, vectors, truth.tastes)
     split = Split("fold-1", truth, catalogue, {"": np.ones(case.users, dtype=bool)})
-    seconds, ndcg = 0.0, 0.0
+    ndcg = 0.0
     for scores in case.scores():
-        start = time.perf_counter()
-        rows = top_candidates(scores.__getitem__, seen, np.ones(case.items, dtype=bool), DEPTH)
-        ranking = to_ranking(*(rows[name].to_numpy() for name in ("user_row", "item_row", "place")), case.users)
-        found = measure(ranking, split, EvaluateParams(k=(10, 20), curve_k=CUTS))
-        seconds += time.perf_counter() - start
+        with clock.running():
+            rows = top_candidates(scores.__getitem__, seen, np.ones(case.items, dtype=bool), DEPTH)
+            user, item, place = (rows[name].to_numpy() for name in ("user_row", "item_row", "place"))
+            ranking = to_ranking(user, item, place, case.users)
+            found = measure(ranking, split, EvaluateParams(k=(10, 20), curve_k=CUTS))
         ndcg = float(found.protocols["full"]["ndcg@10"])
-    return seconds, ndcg
+    return ndcg
 
 
-def peer(case: Case) -> tuple[float, float]:
+def peer(case: Case, clock: Clock) -> float:
     """PyTorch Geometric's metrics over torch.topk."""
     import torch
 
@@ -139,17 +164,15 @@ def peer(case: Case) -> tuple[float, float]:
     popularity = torch.bincount(train.ravel(), minlength=case.items)
     metrics = collection(case, popularity)
     edges = torch.stack([torch.arange(case.users).repeat_interleave(TESTED), test.ravel()])
-    seconds, ndcg = 0.0, 0.0
+    ndcg = 0.0
     for made in case.scores():
         scores = torch.from_numpy(made)
-        start = time.perf_counter()
-        top = scores.scatter(1, train, -torch.inf).topk(DEPTH).indices
-        metrics.update(top, edges)
-        found = metrics.compute()
-        metrics.reset()
-        seconds += time.perf_counter() - start
+        with clock.running():
+            metrics.update(scores.scatter(1, train, -torch.inf).topk(DEPTH).indices, edges)
+            found = metrics.compute()
+            metrics.reset()
         ndcg = float(found["LinkPredNDCG@10"])
-    return seconds, ndcg
+    return ndcg
 
 
 def collection(case: Case, popularity: Any) -> Any:
@@ -166,7 +189,7 @@ def collection(case: Case, popularity: Any) -> Any:
     return metrics.LinkPredMetricCollection(found)
 
 
-def tables(case: Case) -> tuple[float, float]:
+def tables(case: Case, clock: Clock) -> float:
     """intervals.json's statistics of 30 rankings × 943 users × 16 splits."""
     from stages.evaluate.intervals import intervals
     from stages.evaluate.places import Place
@@ -176,9 +199,9 @@ def tables(case: Case) -> tuple[float, float]:
     names = [f"model{n}" for n in range(10)] + ["e2ep"] + [f"e2ep+strategy{n}" for n in range(19)]
     rows = [{k: {name: draw.random(943) for name in names} for k in ("ndcg@10", "recall@10")} for _ in NAMES]
     places = [Place(name, values, np.zeros(943)) for name, values in zip(NAMES, rows, strict=True)]
-    start = time.perf_counter()
-    found = intervals(places, ["e2ep"], Resampling(4999, SEED))
-    return time.perf_counter() - start, found["splits"]["fold-1"]["ndcg@10"]["e2ep"]["mean"]
+    with clock.running():
+        found = intervals(places, ["e2ep"], Resampling(4999, SEED))
+    return float(found["splits"]["fold-1"]["ndcg@10"]["e2ep"]["mean"])
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ HOW = {
     "low, high": f"bootstrap percentile interval, {LEVEL:.0%}",
     "p": "two-sided permutation test, each user's sign flipped",
     "p_holm": "p, Holm-corrected over the table: all differences of this split or family in this metric",
-    "detectable": f"smallest true difference found with a power of {POWER:.0%} at α = {1 - LEVEL:.2f}",
+    "detectable": f"smallest true difference found with a power of {POWER:.0%} at a level of {1 - LEVEL:.0%}",
     "baseline": "the model with the highest mean of the first metric among those that evaluate.proposed does not name",
     "fold_mean, fold_sd": "mean and standard deviation of the means of a family's splits",
 }

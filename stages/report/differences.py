@@ -70,16 +70,20 @@ def _differences(section: Section, table: dict[str, Any], grouped: dict[str, Any
     labels = {f"{name}@{k}": metric.label.replace("@k", f"@{k}") for name, metric in METRICS.items()}
     metrics = {key: label for key, label in labels.items() if key in table}
     first, names = next(iter(metrics)), [ranking.name for ranking in results.real()]
-    charts = [_chart(role, table, names, first) for role in ROLES if any(role in row for row in table[first].values())]
+    charts = [
+        _chart(role, table, names, first, metrics[first])
+        for role in ROLES
+        if any(role in row for row in table[first].values())
+    ]
     rows = tuple(_rows(table, names, metrics, first))
-    contrasts = _contrasts(grouped["splits"].get(section.name, {}), results, section.name, first)
+    contrasts = _contrasts(grouped["splits"].get(section.name, {}), results, section.name, metrics)
     return Differences(section, table["users"], metrics, tuple(charts), rows, contrasts)
 
 
-def _chart(role: str, table: dict[str, Any], names: Iterable[str], metric: str) -> Markup:
+def _chart(role: str, table: dict[str, Any], names: Iterable[str], metric: str, label: str) -> Markup:
     found = [(name, table[metric][name][role]) for name in names if role in table[metric].get(name, {})]
     ranges = [Range(name, test["difference"], test["low"], test["high"], significant(test)) for name, test in found]
-    return interval_chart(ROLES[role].format(table["baseline"]), "difference in " + METRICS["ndcg"].label, ranges)
+    return interval_chart(ROLES[role].format(table["baseline"]), f"difference in {label}", ranges)
 
 
 def _rows(table: dict[str, Any], names: Iterable[str], metrics: Iterable[str], first: str) -> Iterator[Row]:
@@ -92,7 +96,8 @@ def _rows(table: dict[str, Any], names: Iterable[str], metrics: Iterable[str], f
             yield Row(name, other, mean, {metric: table[metric][name][role] for metric in metrics})
 
 
-def _contrasts(rows: dict[str, Any], results: Results, split: str, metric: str) -> Contrasts | None:
+def _contrasts(rows: dict[str, Any], results: Results, split: str, metrics: dict[str, str]) -> Contrasts | None:
+    metric, label = next(iter(metrics.items()))
     groups = tuple(sorted({group for row in rows.values() for group in row}, key=group_order))
     ndcg = {r.name: v for r, v in results.column(split, "full", metric).items() if r.real and r.name in rows}
     if not groups or not ndcg:
@@ -101,5 +106,5 @@ def _contrasts(rows: dict[str, Any], results: Results, split: str, metric: str) 
     cells = [(name, tuple(rows[name].get(group) for group in groups)) for name in ndcg]
     found = [(group, rows[best][group]) for group in groups if group in rows[best]]
     ranges = [Range(group_words(g), c["difference"], c["low"], c["high"], clear(c)) for g, c in found]
-    chart = interval_chart(f"{best}: each group less all others", "difference in " + METRICS["ndcg"].label, ranges)
+    chart = interval_chart(f"{best}: each group less all others", f"difference in {label}", ranges)
     return Contrasts(groups, tuple(cells), best, chart)

@@ -13,7 +13,7 @@ from stages.report.words import signed
 WIDTH, HEIGHT = 320, 220
 LEFT, RIGHT, TOP, BOTTOM = 40, 310, 32, 182
 MARKED = 12
-ROW = 28
+ROW = 30
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,10 @@ def _line(chart: Element, line: Series, xs: Scale, ys: Scale, x_label: str) -> N
 
 
 def _range(chart: Element, one: Range, xs: Scale, top: int) -> None:
-    _text(chart, 4, top + 7, one.name, "tick row")
-    SubElement(chart, "path", {"class": "line s0", "d": f"M{xs(one.low)} {top + 17}H{xs(one.high)}"})
+    _text(chart, 4, top + 9, one.name, "tick row")
+    SubElement(chart, "path", {"class": "line s0", "d": f"M{xs(one.low)} {top + 16}H{xs(one.high)}"})
     look = {"class": "mark s0" if one.shown else "mark s0 hollow", "d": MARKERS[0]}
-    dot = SubElement(chart, "path", {**look, "transform": f"translate({xs(one.value)} {top + 17})"})
+    dot = SubElement(chart, "path", {**look, "transform": f"translate({xs(one.value)} {top + 16})"})
     SubElement(dot, "title").text = f"{one.name}: {_told(one)}"
 
 

@@ -13,7 +13,7 @@ from stages.report.params import Asked
 from stages.report.results import group_order, results_of
 from stages.report.sections import sections_of
 from stages.report.sources import Sources
-from stages.report.svg import Range, interval_chart
+from stages.report.svg import ROW, Range, interval_chart
 
 
 def shown(sources: Sources, asked: Asked) -> list[Differences]:
@@ -89,7 +89,7 @@ def test_nought_is_always_in_the_chart() -> None:
 def test_a_chart_is_as_high_as_its_rows_need() -> None:
     few, many = (ElementTree.fromstring(interval_chart("t", "x", [Range("a", 0, 0, 0, False)] * n)) for n in (1, 20))
     heights = [int(chart.get("viewBox", "").split()[-1]) for chart in (few, many)]
-    assert heights[1] - heights[0] == 19 * 28
+    assert heights[1] - heights[0] == 19 * ROW
 
 
 def test_groups_stand_kind_by_kind_and_bands_from_young_to_old() -> None:
