@@ -11,8 +11,6 @@ time; its rounds are the waves that the server saw. Films and users are made up.
 import asyncio
 import json
 import os
-import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,13 +18,13 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from llm_server import worth
+from machine import machine, peak_mb, versions
 from made_up import Case, case, catalogue, people, title
 
 from stages.core.tables import write_json
@@ -53,12 +51,12 @@ def main(
     rounds = [pairwise_run(user) for user in range(trees)]
     result = {
         "machine": machine(),
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "versions": versions(PACKAGES),
         "latency_s": LATENCY,
         "in_flight": WIDTH,
         "scored": {"rows": users, "runs": found},
         "pairwise": rounds,
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "peak_mb": peak_mb(),
         "ratios": {"throughput_to_ideal": ratio},
     }
     write_json(out, result)
@@ -130,17 +128,6 @@ def served() -> Iterator[str]:
             yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
         finally:
             process.stdin.close()
-
-
-def machine() -> dict[str, Any]:
-    """Cores, processor and memory."""
-    names = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return {"cores": os.cpu_count(), "cpu": names[0] if names else platform.machine(), "memory_gb": round(memory, 1)}
-
-
-def _lines(path: str) -> list[str]:
-    return Path(path).read_text(encoding="utf-8").splitlines() if Path(path).exists() else []
 
 
 if __name__ == "__main__":

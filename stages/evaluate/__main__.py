@@ -13,6 +13,7 @@ from stages.core.tables import write_json, write_text
 from stages.evaluate.artifacts import Artifacts
 from stages.evaluate.calls import models_of
 from stages.evaluate.curves import curves_text
+from stages.evaluate.numbers import numbers_text
 from stages.evaluate.params import EvaluateParams, wanted
 from stages.evaluate.record import record
 from stages.evaluate.rerankings import without_effect
@@ -34,8 +35,8 @@ def main(
         source = Artifacts(prepare, artifacts)
         source.prune(asked)
         run = Evaluation(source, source.people(), asked, params)
-        models, points = run.results()
-        models = with_families(models)
+        results = run.results()
+        models = with_families(results.models)
         written = {
             "headline": headline(models, asked.splits[0], asked.bases, params.k[0]),
             "explanations": run.explanations(),
@@ -45,10 +46,12 @@ def main(
         }
         for name, value in written.items():
             write_json(metrics / f"{name}.json", value)
-        write_text(metrics / "curves.csv", curves_text(points))
+        write_text(metrics / "curves.csv", curves_text(results.points))
         write_text(metrics / "summary.json", summary_text(dataset, models))
+        for name, value in run.compared(results).items():
+            write_text(metrics / f"{name}.json", numbers_text({"dataset": dataset, **value}))
         warn(without_effect(rerankings))
-        counts |= {"splits": len(asked.splits), "rankings": len(models), "curve points": len(points)}
+        counts |= {"splits": len(asked.splits), "rankings": len(models), "curve points": len(results.points)}
 
 
 def warn(sentences: Iterable[str]) -> None:

@@ -35,6 +35,7 @@ class People:
     user_ids: list[str]
     item_ids: list[str]
     genders: list[str | None]
+    ages: list[int | None]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Artifacts:
         """The users and movies tables, by row."""
         users, movies = read_arrow(self.prepare / "users.parquet", USERS), self._movies()
         users = users.sort_by("user_row")
-        return People(users["user_id"].to_pylist(), movies, users["gender"].to_pylist())
+        ids, genders, ages = (users[name].to_pylist() for name in ("user_id", "gender", "age"))
+        return People(ids, movies, genders, ages)
 
     def _movies(self) -> list[str]:
         return read_arrow(self.prepare / "movies.parquet", MOVIES).sort_by("item_row")["item_id"].to_pylist()

@@ -25,6 +25,12 @@ class EvaluateParams(Section):
     groups: tuple[int, ...] = (10, 20)
     """A group of users for each bound, those with strictly fewer ratings in train + valid."""
 
+    proposed: tuple[str, ...] = ("gat", "integrated", "unified", "e2ep")
+    """The models that are to be shown better; the best one of the others is the baseline of intervals.json."""
+
+    resamples: int = Field(4999, ge=99, le=100_000)
+    """Bootstrap and permutation draws behind an interval and a p value."""
+
 
 class Wanted(Section):
     """Which rankings params.yaml asks for, so that all of them are there and no leftover is read."""

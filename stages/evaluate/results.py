@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -14,18 +15,31 @@ from stages.core.schema import POSITIVE
 from stages.evaluate.artifacts import Artifacts, People
 from stages.evaluate.calls import Told, calls_of
 from stages.evaluate.claims import Known
+from stages.evaluate.contrasts import contrasts
 from stages.evaluate.explanations import shares
 from stages.evaluate.fitting import Fit, fitted
-from stages.evaluate.groups import family_of, user_groups
-from stages.evaluate.measure import Measured, Point, Split, measure
+from stages.evaluate.groups import family_of, known_groups, user_groups
+from stages.evaluate.intervals import intervals
+from stages.evaluate.measure import COMPARED, Measured, Point, Split, measure
 from stages.evaluate.pairs import Pairs
 from stages.evaluate.params import EvaluateParams, Wanted
+from stages.evaluate.places import ByRanking, Place, with_families
 from stages.evaluate.pool import Pool
 from stages.evaluate.rankings import bounds, reranked
 from stages.evaluate.rerankings import Compared, compared
+from stages.evaluate.resampling import Resampling
 from stages.evaluate.summary import Models
 from stages.evaluate.truth import truth_of
 from stages.metrics.catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class Results:
+    """Values and curve points of every ranking, and its values for each user by split."""
+
+    models: Models
+    points: list[tuple[str, str, Point]]
+    splits: dict[str, Place]
 
 
 @dataclass(frozen=True)
@@ -42,24 +56,27 @@ class Evaluation:
         """Users of the data set."""
         return len(self.people.user_ids)
 
-    def results(self) -> tuple[Models, list[tuple[str, str, Point]]]:
-        """Values and curve points of every ranking."""
-        models: Models = defaultdict(dict)
-        points: list[tuple[str, str, Point]] = []
+    def results(self) -> Results:
+        """Every ranking on every split."""
+        found = Results(defaultdict(dict), [], {})
         vectors = self.artifacts.vectors()
         for name in progress(self.asked.splits, "evaluate"):
-            for model, measured in self._measured(self._split(name, vectors)):
-                models[model][name] = measured.protocols
-                points += [(model, name, point) for point in measured.curves]
-        return dict(models), points
+            split, values = self._split(name, vectors), defaultdict[str, ByRanking](dict)
+            for model, measured in self._measured(split):
+                found.models[model][name] = measured.protocols
+                found.points.extend((model, name, point) for point in measured.curves)
+                for metric, users in measured.users.items():
+                    values[metric][model] = users
+            found.splits[name] = Place(name, dict(values), split.truth.trained)
+        return found
 
     def _split(self, name: str, vectors: np.ndarray | None) -> Split:
         read = self.artifacts.ratings
         train, test = read(name, "train") + read(name, "valid"), read(name, "test")
         cold_items = family_of(name) == "cold-items"
         truth = truth_of(train, test, self.n_users, len(self.people.item_ids), cold_items)
-        groups = user_groups(name, truth, self.people.genders, self.params.groups)
-        return Split(name, truth, Catalogue(truth.counts, self.n_users, vectors), groups)
+        groups = user_groups(name, truth, self.people, self.params.groups)
+        return Split(name, truth, Catalogue(truth.counts, self.n_users, vectors, truth.tastes), groups)
 
     def _measured(self, split: Split) -> Iterator[tuple[str, Measured]]:
         for name, ranking in self._rankings(split):
@@ -92,6 +109,15 @@ class Evaluation:
         ranking = read.candidates(split, base, self.n_users, "valid")
         pools = {name: read.pool(split, base, name, self.n_users, "valid") for name in self.asked.judges}
         return {name: fitted(ranking, pool, liked) for name, pool in pools.items()}
+
+    def compared(self, results: Results) -> dict[str, dict[str, Any]]:
+        """intervals.json and groups.json."""
+        places, resampling = with_families(results.splits), Resampling(self.params.resamples, self.asked.seed)
+        first = f"{COMPARED[0]}@{self.params.k[0]}"
+        return {
+            "intervals": intervals(places, self.params.proposed, resampling),
+            "groups": contrasts(places, known_groups(self.people), first, resampling),
+        }
 
     def rerankings(self) -> dict[str, dict[str, dict[str, Compared]]]:
         """Split → base → strategy → how it moves the base."""

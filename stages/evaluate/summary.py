@@ -1,12 +1,10 @@
 """summary.json: every number of every ranking, a protocol a line, so that a diff in Git reads well."""
 
-import json
 from collections import defaultdict
-from collections.abc import Iterator
 
-from stages.core.splits import FAMILIES, FIFTHS
-from stages.evaluate.groups import family_of
+from stages.evaluate.groups import complete_families, family_of
 from stages.evaluate.measure import Values
+from stages.evaluate.numbers import numbers_text
 from stages.evaluate.protocols import CARD
 
 Protocols = dict[str, Values]
@@ -16,14 +14,12 @@ Models = dict[str, dict[str, Protocols]]
 
 def with_families(models: Models) -> Models:
     """Add the mean over its five splits for each family of which all five were run."""
-    return {model: splits | dict(_families(splits)) for model, splits in models.items()}
+    return {model: splits | _families(splits) for model, splits in models.items()}
 
 
-def _families(splits: dict[str, Protocols]) -> Iterator[tuple[str, Protocols]]:
-    for family in FAMILIES:
-        names = [f"{family}-{number}" for number in FIFTHS]
-        if all(name in splits for name in names):
-            yield family, family_mean([splits[name] for name in names])
+def _families(splits: dict[str, Protocols]) -> dict[str, Protocols]:
+    families = complete_families(splits).items()
+    return {family: family_mean([splits[name] for name in names]) for family, names in families}
 
 
 def family_mean(splits: list[Protocols]) -> Protocols:
@@ -39,28 +35,8 @@ def _mean(rows: list[Values]) -> Values:
 
 
 def summary_text(dataset: str, models: Models) -> str:
-    """The file: keys sorted, a protocol a line, five decimals."""
-    blocks = ",\n".join(f"  {json.dumps(model)}: {_splits(models[model])}" for model in sorted(models))
-    card = ",\n".join(f"  {json.dumps(key)}: {json.dumps(CARD[key])}" for key in sorted(CARD))
-    head = f' "dataset": {json.dumps(dataset)},\n "models": {{\n{blocks}\n }},\n'
-    return f'{{\n{head} "protocol": {{\n{card}\n }}\n}}\n'
-
-
-def _splits(splits: dict[str, Protocols]) -> str:
-    return "{\n" + ",\n".join(f"   {json.dumps(name)}: {_protocols(splits[name])}" for name in sorted(splits)) + "\n  }"
-
-
-def _protocols(protocols: Protocols) -> str:
-    lines = (f"    {json.dumps(name)}: {_line(protocols[name])}" for name in sorted(protocols))
-    return "{\n" + ",\n".join(lines) + "\n   }"
-
-
-def _line(values: Values) -> str:
-    return "{" + ", ".join(f"{json.dumps(key)}: {_number(values[key])}" for key in sorted(values)) + "}"
-
-
-def _number(value: float | int) -> str:
-    return str(value) if isinstance(value, int) else f"{value:.5f}"
+    """The file: a protocol a line."""
+    return numbers_text({"dataset": dataset, "models": models, "protocol": CARD})
 
 
 def headline(models: Models, split: str, bases: tuple[str, ...], k: int) -> dict[str, dict[str, float]]:

@@ -40,6 +40,13 @@ class Truth:
     counts: np.ndarray
     held_out: np.ndarray | None = None
 
+    @property
+    def tastes(self) -> np.ndarray:
+        """The mean training count of each user's own training items, (users,), NaN for a user without one."""
+        users, items = np.divmod(self.seen.keys, self.seen.n_items)
+        sums = np.bincount(users, self.counts[items], minlength=len(self.trained))
+        return np.where(self.trained > 0, sums / np.maximum(self.trained, 1), np.nan)
+
 
 def truth_of(train: Rows, test: Rows, n_users: int, n_items: int, only_held_out: bool = False) -> Truth:
     """`train` is all that is masked: train + valid. `only_held_out`: rank nothing but test movies without a rating in it."""

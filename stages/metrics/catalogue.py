@@ -10,14 +10,16 @@ EMPTY = -1
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Training counts of every movie in the table, the number of users, and profile embeddings where they exist.
+    """Training counts of every movie in the table, the number of users, and what else is known.
 
-    counts: (items,) int. vectors: (items, dimensions) or None.
+    counts: (items,) int. vectors: (items, dimensions), profile embeddings, or None. tastes: (users,), the mean count of
+    the user's own training items, NaN for a user without one, or None.
     """
 
     counts: np.ndarray
     n_users: int
     vectors: np.ndarray | None = None
+    tastes: np.ndarray | None = None
 
 
 def shown_counts(items: np.ndarray, catalogue: Catalogue) -> np.ndarray:

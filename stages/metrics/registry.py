@@ -1,7 +1,7 @@
 """Every metric by its key; adding one is a file and a line here.
 
 ACCURACY takes hits (users, k) bool and relevant (users,) int and gives a value a user; BEYOND takes the shown item
-rows (users, k) and the catalogue and gives one number.
+rows (users, k), EMPTY for a user who is not counted, and the catalogue and gives one number.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from stages.metrics.diversity import diversity
 from stages.metrics.f1 import f1
 from stages.metrics.gini import gini
 from stages.metrics.hit import hit
+from stages.metrics.lift import lift
 from stages.metrics.ndcg import ndcg
 from stages.metrics.novelty import novelty
 from stages.metrics.popularity import popularity
@@ -38,6 +39,7 @@ BEYOND: dict[str, Beyond] = {
     "coverage": coverage,
     "novelty": novelty,
     "popularity": popularity,
+    "lift": lift,
     "gini": gini,
     "ild": diversity,
 }

@@ -6,8 +6,8 @@ from statistics import fmean
 
 from markupsafe import Markup
 
+from stages.core.rankings import Ranking
 from stages.report.palette import style_of
-from stages.report.rankings import Ranking
 from stages.report.sections import Section
 from stages.report.sources import Points, Sources
 from stages.report.svg import Series, drawn, line_chart, swatch

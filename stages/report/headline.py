@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from stages.report.rankings import Ranking
+from stages.core.rankings import Ranking
 from stages.report.results import Results
 from stages.report.sections import Section
+from stages.report.words import signed
 
 
 @dataclass(frozen=True)
@@ -78,5 +79,6 @@ class Lead:
         if not (pair := self._best_reranking()):
             return []
         top, before, after = pair
-        change = f"{after - before:+.3f}".replace("-", "−")
-        return [Fact(f"NDCG@{self.results.depth} by reranking", change, f"{top.name} against {top.base}")]
+        return [
+            Fact(f"NDCG@{self.results.depth} by reranking", signed(after - before), f"{top.name} against {top.base}")
+        ]

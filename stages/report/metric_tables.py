@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stages.report.rankings import Ranking
+from stages.core.rankings import Ranking
 from stages.report.results import Results
 from stages.report.words import BLOCKS, METRICS, Metric, group_words
 

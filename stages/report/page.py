@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from stages.report import card, explained, judged, users
+from stages.report import card, differences, explained, judged, users
 from stages.report.figures import Curves, Figure, learning_figures, metric_figure
 from stages.report.headline import Lead
 from stages.report.metric_tables import FEW, Table, group_table, protocol_table
@@ -15,7 +15,7 @@ from stages.report.params import Asked
 from stages.report.results import Results, results_of
 from stages.report.sections import Section, sections_of
 from stages.report.sources import Sources
-from stages.report.words import ACCURACY, METRICS, PAPER, TMDB
+from stages.report.words import ACCURACY, METRICS, PAPER, TMDB, group_words, signed
 
 FOLDER = Path(__file__).parent
 
@@ -41,7 +41,8 @@ def render(sources: Sources, asked: Asked, count: int) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters["percent"] = card.percent
+    templates.filters |= {"percent": card.percent, "signed": signed, "group_words": group_words}
+    templates.tests |= {"significant": differences.significant, "clear": differences.clear}
     return templates.get_template("page.html").render(context(sources, asked, count))
 
 
@@ -50,6 +51,7 @@ def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
     summary, data = sources.number_file("summary"), sources.card()
     results = results_of(summary, asked)
     sections, curves = sections_of(results, asked), sources.curves()
+    tested = sources.number_file("intervals")
     return {
         "dataset": summary["dataset"],
         "asked": asked,
@@ -60,6 +62,8 @@ def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
         "histogram": card.histogram(data),
         "split_rows": card.split_rows(data),
         "shown": [shown(results, section, curves) for section in sections],
+        "differences": differences.differences(tested, sources.number_file("groups"), sections, results),
+        "resamples": tested["how"]["resamples"],
         "learning": learning_figures(sources, sections, asked.models),
         "measures": list(explained.measures(sources)),
         "reranked": list(judged.reranked(sources)),

@@ -1,12 +1,15 @@
 """summary.json and the order in which the page shows it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from stages.core.rankings import Ranking
 from stages.report.params import Asked
-from stages.report.rankings import Ranking, ordered
+from stages.report.rankings import ordered
 
 DEFAULT_DEPTH = 10
+GROUPS = ("n", "train", "activity", "age", "gender")
 
 Values = dict[str, float]
 
@@ -40,10 +43,10 @@ class Results:
         return {split for splits in self.models.values() for split in splits}
 
     def groups(self, split: str, protocol: str) -> tuple[str, ...]:
-        """`train<10`, `gender=F` and so on, those with a number in numerical order."""
+        """`train<10`, `gender=F` and so on, kind by kind."""
         keys = {key for ranking in self.rankings for key in self.models[ranking.name].get(split, {})}
         found = {key.removeprefix(f"{protocol}/") for key in keys if key.startswith(f"{protocol}/")}
-        return tuple(sorted(found, key=_group_order))
+        return tuple(sorted(found, key=group_order))
 
     @property
     def depth(self) -> int:
@@ -58,6 +61,8 @@ def results_of(summary: dict[str, Any], asked: Asked) -> Results:
     return Results(summary["models"], ordered(summary["models"], asked))
 
 
-def _group_order(name: str) -> tuple[bool, int, str]:
-    digits = "".join(letter for letter in name if letter.isdigit())
-    return not digits, int(digits or 0), name
+def group_order(name: str) -> tuple[int, int, bool, str]:
+    """By kind, then by number, `<25` before `25-34`."""
+    kind, numbers = re.split("[=<]", name)[0], re.findall(r"\d+", name)
+    place = GROUPS.index(kind) if kind in GROUPS else len(GROUPS)
+    return place, int(numbers[0]) if numbers else 0, "<" not in name, name

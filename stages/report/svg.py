@@ -6,12 +6,14 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from markupsafe import Markup
 
-from stages.report.palette import Style
+from stages.report.palette import MARKERS, Style
 from stages.report.scale import Scale, x_scale, y_scale
+from stages.report.words import signed
 
 WIDTH, HEIGHT = 320, 220
 LEFT, RIGHT, TOP, BOTTOM = 40, 310, 32, 182
 MARKED = 12
+ROW = 30
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,17 @@ class Series:
     name: str
     points: tuple[tuple[float, float], ...]
     style: Style
+
+
+@dataclass(frozen=True)
+class Range:
+    """A difference with its interval; `shown` where it is more than chance."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    shown: bool
 
 
 def line_chart(title: str, x_label: str, series: Sequence[Series], from_zero: bool = True) -> Markup:
@@ -55,6 +68,21 @@ def bar_chart(title: str, x_label: str, bars: Sequence[tuple[str, int, bool]]) -
     return _markup(chart)
 
 
+def interval_chart(title: str, x_label: str, ranges: Sequence[Range]) -> Markup:
+    """A dot and its interval a row, the name above it, over a line at nought; hollow where nothing is shown."""
+    bottom = TOP + ROW * len(ranges)
+    told = "; ".join(f"{one.name} {_told(one)}" for one in ranges)
+    chart = _canvas("chart intervals", title, f"{title}, {x_label}: {told}", bottom + HEIGHT - BOTTOM)
+    xs = y_scale([0.0, *(end for one in ranges for end in (one.low, one.high))], 14, RIGHT - 4, from_zero=False)
+    for tick in xs.ticks:
+        SubElement(chart, "path", {"class": "grid" if tick else "grid nought", "d": f"M{xs(tick)} {TOP - 6}V{bottom}"})
+        _text(chart, xs(tick), bottom + 15, f"{tick:g}", "tick middle")
+    _text(chart, WIDTH / 2, bottom + 32, x_label, "tick middle")
+    for number, one in enumerate(ranges):
+        _range(chart, one, xs, TOP + ROW * number)
+    return _markup(chart)
+
+
 def swatch(style: Style) -> Markup:
     """A legend's sample of one line."""
     picture = Element("svg", {"class": "swatch", "viewBox": "0 0 34 12", "aria-hidden": "true"})
@@ -68,8 +96,8 @@ def short(count: int) -> str:
     return f"{count:,}" if count < 10_000 else f"{count / 1000:.1f}k"
 
 
-def _canvas(kind: str, title: str, description: str) -> Element:
-    box = {"class": kind, "viewBox": f"0 0 {WIDTH} {HEIGHT}", "role": "img", "aria-label": description}
+def _canvas(kind: str, title: str, description: str, height: int = HEIGHT) -> Element:
+    box = {"class": kind, "viewBox": f"0 0 {WIDTH} {height}", "role": "img", "aria-label": description}
     chart = Element("svg", box)
     _text(chart, 4, 15, title, "name")
     return chart
@@ -89,6 +117,18 @@ def _line(chart: Element, line: Series, xs: Scale, ys: Scale, x_label: str) -> N
     for (x, y), (at_x, at_y) in zip(line.points, places, strict=True):
         look = {"class": f"mark {line.style.colour}", "d": line.style.marker, "transform": f"translate({at_x} {at_y})"}
         SubElement(SubElement(chart, "path", look), "title").text = f"{line.name}, {x_label} {x:g}: {y:.3f}"
+
+
+def _range(chart: Element, one: Range, xs: Scale, top: int) -> None:
+    _text(chart, 4, top + 9, one.name, "tick row")
+    SubElement(chart, "path", {"class": "line s0", "d": f"M{xs(one.low)} {top + 16}H{xs(one.high)}"})
+    look = {"class": "mark s0" if one.shown else "mark s0 hollow", "d": MARKERS[0]}
+    dot = SubElement(chart, "path", {**look, "transform": f"translate({xs(one.value)} {top + 16})"})
+    SubElement(dot, "title").text = f"{one.name}: {_told(one)}"
+
+
+def _told(one: Range) -> str:
+    return f"{signed(one.value)}, {signed(one.low)} to {signed(one.high)}"
 
 
 def _stroke(style: Style, shape: str) -> dict[str, str]:

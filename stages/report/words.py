@@ -24,6 +24,7 @@ METRICS = {
     "gini": Metric("gini", 3, True, "how unevenly films are shown, 0 even, 1 all the same"),
     "ild": Metric("ild", 3, False, "how unlike each other the films of a list are"),
     "popularity": Metric("popularity", 1, True, "training ratings of a shown film, on average"),
+    "lift": Metric("lift", 2, True, "how many times as popular the shown films are as the user’s own"),
 }
 ACCURACY = ("ndcg", "precision", "recall", "map", "mrr")
 PAPER = ("precision", "recall", "ndcg", "map")
@@ -38,6 +39,11 @@ BLOCKS = {
         "not recommenders: a random and a perfect order of the films that the judge saw; +topN, of a deeper pool",
     ),
 }
+
+
+def signed(value: float) -> str:
+    """A difference with its sign, three decimals."""
+    return f"{value:+.3f}".replace("-", "−")
 
 
 def group_words(group: str) -> str:

@@ -28,8 +28,27 @@ def masked(scores: np.ndarray, seen: sp.csr_matrix, rankable: np.ndarray) -> np.
 
 
 def top_places(scores: np.ndarray, most: int) -> np.ndarray:
-    """Item rows of the `most` highest scores, best first, equal scores in row order; shape (users, most)."""
-    return np.argsort(-scores, axis=1, kind="stable")[:, :most]
+    """Item rows of the `most` highest scores, best first, equal scores in row order; shape (users, most).
+
+    These are the first columns of a stable sort of each row, without sorting what lies behind them.
+    """
+    falling, most = -scores, min(most, scores.shape[1])
+    edge = np.partition(falling, most - 1, axis=1)[:, most - 1 : most]
+    if np.isnan(edge).any():
+        return np.argsort(falling, axis=1, kind="stable")[:, :most]
+    rows = np.nonzero(_first(falling, edge, most))[1].reshape(-1, most)
+    order = np.argsort(np.take_along_axis(falling, rows, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(rows, order, axis=1)
+
+
+def _first(falling: np.ndarray, edge: np.ndarray, most: int) -> np.ndarray:
+    """Exactly `most` True a row: all below the edge and, of those that lie on it, the first."""
+    first = falling <= edge
+    crowded = np.flatnonzero(first.sum(axis=1) > most)
+    level = falling[crowded] == edge[crowded]
+    room = most - (falling[crowded] < edge[crowded]).sum(axis=1, keepdims=True)
+    first[crowded] &= ~level | (np.cumsum(level, axis=1) <= room)
+    return first
 
 
 def _chunk(users: np.ndarray, scores: np.ndarray, seen: sp.csr_matrix, rankable: np.ndarray, most: int) -> pd.DataFrame:

@@ -30,7 +30,7 @@ def test_protocols_groups_and_metric_keys_are_the_contracts(make_tree: MakeTree)
     tree = make_tree()
     tree.evaluate()
     found = summary(tree)["gat"]["fold-1"]
-    groups = ["", "/train<10", "/train<20", "/gender=F", "/gender=M"]
+    groups = ["", "/train<10", "/train<20", "/activity=Q1", "/gender=F", "/gender=M", "/age=25-34"]
     assert set(found) == {protocol + group for protocol in ("full", "condensed") for group in groups}
     accuracy = {f"{name}@{k}" for name in ACCURACY for k in (10, 20)}
     assert set(found["full"]) == accuracy | {f"{name}@10" for name in BEYOND} | {"users"}
@@ -76,6 +76,8 @@ def test_second_run_writes_the_same_bytes(make_tree: MakeTree) -> None:
     assert {path.name: path.read_bytes() for path in tree.metrics.iterdir()} == before
     assert set(before) == {
         "summary.json",
+        "intervals.json",
+        "groups.json",
         "headline.json",
         "curves.csv",
         "explanations.json",
@@ -117,6 +119,37 @@ def test_curves_agree_with_the_summary(make_tree: MakeTree) -> None:
     found = summary(tree)["gat+scores"]["fold-1"]
     assert at_ten
     assert all(found[protocol][metric] == value for (protocol, metric), value in at_ten.items())
+
+
+def test_differences_are_those_of_the_summary(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    table = json.loads((tree.metrics / "intervals.json").read_text())["splits"]["fold-1"]
+    ndcg = {name: splits["fold-1"]["full"]["ndcg@10"] for name, splits in summary(tree).items()}
+    assert (table["baseline"], table["users"]) == ("ease", summary(tree)["gat"]["fold-1"]["full"]["users"])
+    for name, row in table["ndcg@10"].items():
+        for role in {"to_base", "to_baseline"} & set(row):
+            assert row[role]["difference"] == pytest.approx(ndcg[name] - ndcg[row[role]["against"]], abs=2e-5)
+
+
+def test_groups_are_compared_with_the_summarys_values(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    groups = json.loads((tree.metrics / "groups.json").read_text())["splits"]["fold-1"]["gat+scores"]
+    assert set(groups) == {"gender=F", "gender=M"}
+    for group, cell in groups.items():
+        full = summary(tree)["gat+scores"]["fold-1"][f"full/{group}"]
+        assert (cell["mean"], cell["users"]) == (full["ndcg@10"], full["users"])
+
+
+def test_a_family_has_the_deviation_over_its_folds(make_tree: MakeTree) -> None:
+    tree = make_tree(splits=[f"fold-{n}" for n in range(1, 6)])
+    tree.evaluate()
+    row = json.loads((tree.metrics / "intervals.json").read_text())["splits"]["fold"]["ndcg@10"]["gat"]
+    means = [summary(tree)["gat"][f"fold-{n}"]["full"]["ndcg@10"] for n in range(1, 6)]
+    assert row["fold_mean"] == pytest.approx(np.mean(means), abs=1e-5)
+    assert row["fold_sd"] == pytest.approx(np.std(means, ddof=1), abs=2e-5)
+    assert list(json.loads((tree.metrics / "groups.json").read_text())["splits"]) == ["fold"]
 
 
 def test_half_of_the_citations_lie_in_training(make_tree: MakeTree) -> None:

@@ -12,8 +12,8 @@ COUNTS = np.array([7, 3, 1, 0])
 ITEMS = np.array([[0, 1], [0, EMPTY]])
 
 
-def value(name: str, items: np.ndarray, vectors: np.ndarray | None = None) -> float:
-    return BEYOND[name](items, Catalogue(COUNTS, 7, vectors))
+def value(name: str, items: np.ndarray, vectors: np.ndarray | None = None, tastes: np.ndarray | None = None) -> float:
+    return BEYOND[name](items, Catalogue(COUNTS, 7, vectors, tastes))
 
 
 def test_coverage_is_the_share_of_the_catalogue_in_any_list() -> None:
@@ -32,6 +32,19 @@ def test_popularity_is_the_mean_training_count_over_shown_places() -> None:
     assert value("popularity", ITEMS) == pytest.approx((7 + 3 + 7) / 3)
 
 
+def test_lift_is_the_users_mean_over_the_mean_of_what_they_chose() -> None:
+    assert value("lift", ITEMS, tastes=np.array([2.0, 4.0])) == pytest.approx(((7 + 3) / 2 + 7) / (2 + 4))
+
+
+def test_lift_leaves_out_users_without_a_list_or_a_training_item() -> None:
+    items = np.array([[0, 1], [EMPTY, EMPTY], [0, 0]])
+    assert value("lift", items, tastes=np.array([10.0, 1.0, np.nan])) == 0.5
+
+
+def test_lift_is_undefined_without_the_users_tastes() -> None:
+    assert np.isnan(value("lift", ITEMS))
+
+
 def test_gini_counts_movies_that_are_never_shown() -> None:
     assert value("gini", ITEMS) == pytest.approx((-3 * 0 - 1 * 0 + 1 * 1 + 3 * 2) / (4 * 3))
 
@@ -44,9 +57,9 @@ def test_gini_of_one_movie_everywhere_is_one_less_a_share() -> None:
     assert value("gini", np.zeros((9, 1), dtype=np.int64)) == pytest.approx(1 - 1 / 4)
 
 
-@pytest.mark.parametrize("name", ["novelty", "popularity", "gini", "ild"])
+@pytest.mark.parametrize("name", ["novelty", "popularity", "lift", "gini", "ild"])
 def test_is_undefined_where_nothing_is_shown(name: str) -> None:
-    assert np.isnan(value(name, np.full((2, 3), EMPTY), np.eye(4)))
+    assert np.isnan(value(name, np.full((2, 3), EMPTY), np.eye(4), np.ones(2)))
 
 
 def test_ild_of_orthogonal_movies_is_one_and_of_the_same_direction_zero() -> None:

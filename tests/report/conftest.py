@@ -44,6 +44,34 @@ def summary(splits: tuple[str, ...] = ("fold-1",)) -> dict[str, Any]:
     return {"dataset": "toy", "models": models, "protocol": {}}
 
 
+def tested(against: str, difference: float, p_holm: float) -> dict[str, Any]:
+    """One comparison of intervals.json."""
+    ends = {"low": difference - 0.02, "high": difference + 0.02}
+    return {"against": against, "difference": difference, **ends, "p": 0.01, "p_holm": p_holm, "detectable": 0.015}
+
+
+def intervals(splits: tuple[str, ...]) -> dict[str, Any]:
+    """intervals.json: the graph model is better than popularity, its reranking may be worse by chance."""
+    rows = {
+        "popularity": {"mean": 0.2},
+        "graph": {"mean": 0.4, "to_baseline": tested("popularity", 0.2, 0.004)},
+        "graph+scored": {"mean": 0.3, "to_base": tested("graph", -0.01, 0.5)},
+    }
+    table = {"baseline": "popularity", "users": 2, "ndcg@10": rows, "recall@10": rows}
+    return {"dataset": "toy", "how": {"resamples": 4999}, "splits": dict.fromkeys(splits, table)}
+
+
+def groups(splits: tuple[str, ...]) -> dict[str, Any]:
+    """groups.json: older users are served worse, women perhaps better."""
+    cells = {
+        "age=45+": {"users": 3, "users_outside": 9, "difference": -0.1, "low": -0.15, "high": -0.05},
+        "age=<25": {"users": 4, "users_outside": 8, "difference": 0.08, "low": 0.01, "high": 0.15},
+        "gender=F": {"users": 6, "users_outside": 6, "difference": 0.03, "low": -0.01, "high": 0.07},
+    }
+    rows = {"graph": cells, "popularity": cells}
+    return {"dataset": "toy", "how": {"metric": "ndcg@10"}, "splits": dict.fromkeys(splits, rows)}
+
+
 def card(splits: tuple[str, ...], simulated: bool) -> dict[str, Any]:
     """A data card."""
     part = {"rows": 4, "users": 2, "movies": 3, "positives": 2}
@@ -80,6 +108,8 @@ def write_run(folder: Path, splits: tuple[str, ...] = ("fold-1",), simulated: bo
     }
     shares = {"grounded_share": None, "citations": 4, "citation_validity": 0.75}
     write_json(metrics / "summary.json", summary(splits))
+    write_json(metrics / "intervals.json", intervals(splits))
+    write_json(metrics / "groups.json", groups(splits))
     write_json(metrics / "explanations.json", {split: {"graph": {"scored": counts | shares}} for split in splits})
     tokens = {"input": 1234, "cached": 0, "output": 56}
     took = {"calls": 6, "outcomes": {"answered": 5, "refused": 1}, "tokens": tokens, "dollars": 0.25, "seconds": 7.0}

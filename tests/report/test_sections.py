@@ -46,7 +46,7 @@ def test_families_then_lone_splits_then_folded_members(family: Sources, wide: As
 
 def test_folded_splits_have_tables_and_no_charts(family: Sources, wide: Asked) -> None:
     page = render(family, wide, 0)
-    first, *folded = page.partition('<section id="learning">')[0].split('<details class="split"')
+    first, *folded = page.partition('<section id="differences">')[0].split('<details class="split"')
     assert len(folded) == 2
     assert first.count('class="chart lines"') == 24
     assert all("<table" in part and "<svg" not in part for part in folded)

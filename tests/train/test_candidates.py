@@ -2,8 +2,11 @@
 
 import numpy as np
 import scipy.sparse as sp
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
-from stages.train.candidates import CHUNK, top_candidates
+from stages.train.candidates import CHUNK, top_candidates, top_places
 
 SEEN = sp.csr_matrix(np.array([[0, 1, 0, 0], [0, 0, 0, 0]]))
 ALL = np.ones(4, dtype=bool)
@@ -39,3 +42,17 @@ def test_users_beyond_the_first_chunk_keep_their_own_scores() -> None:
     )
     assert rows["user_row"].tolist() == list(range(n))
     assert rows["score"].tolist() == [user + 1.0 for user in range(n)]
+
+
+VALUES = st.sampled_from([-np.inf, -1.5, -0.0, 0.0, 0.25, 2.0, np.inf, np.nan])
+TABLES = arrays(np.float64, array_shapes(min_dims=2, max_dims=2, max_side=12), elements=VALUES)
+
+
+@given(TABLES, st.integers(1, 14))
+def test_top_places_are_those_of_a_stable_sort_whatever_is_equal(scores: np.ndarray, most: int) -> None:
+    assert top_places(scores, most).tolist() == np.argsort(-scores, axis=1, kind="stable")[:, :most].tolist()
+
+
+def test_top_places_without_equal_scores_are_those_of_a_sort() -> None:
+    scores = np.random.default_rng(3).random((50, 400)).astype(np.float32)
+    assert (top_places(scores, 20) == np.argsort(-scores, axis=1)[:, :20]).all()

@@ -1,0 +1,62 @@
+"""What every ranking is worth to every user, by split, and by family with users pooled over its splits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from stages.evaluate.groups import complete_families
+
+ByRanking = dict[str, np.ndarray]
+"""Ranking → (users,), NaN for a user who is not counted."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A split or a family; a family's user has the mean over the splits that count him.
+
+    values: metric key → ranking → (users,). trained: (users,) training ratings. splits: those it was made of.
+    """
+
+    name: str
+    values: dict[str, ByRanking]
+    trained: np.ndarray
+    splits: tuple["Place", ...] = ()
+
+    @property
+    def counted(self) -> np.ndarray:
+        """Who is counted, (users,) bool: the same users for every ranking and metric of the full protocol."""
+        rankings = next(iter(self.values.values()))
+        return ~np.isnan(next(iter(rankings.values())))
+
+    def across(self, metric: str, ranking: str) -> dict[str, float]:
+        """The mean over the splits of a family of their own means, and its standard deviation."""
+        means = [np.nanmean(split.values[metric][ranking]) for split in self.splits if split.counted.any()]
+        return {"fold_mean": float(np.mean(means)), "fold_sd": float(np.std(means, ddof=1))} if len(means) > 1 else {}
+
+
+def with_families(splits: Mapping[str, Place]) -> list[Place]:
+    """The splits, and each family of which all five were run."""
+    families = complete_families(splits).items()
+    return [*splits.values(), *(pooled(family, tuple(splits[name] for name in names)) for family, names in families)]
+
+
+def apart(places: Sequence[Place]) -> list[Place]:
+    """Without the splits that a family stands for."""
+    inside = {split.name for place in places for split in place.splits}
+    return [place for place in places if place.name not in inside]
+
+
+def pooled(name: str, splits: tuple[Place, ...]) -> Place:
+    """A family of splits."""
+    values = {
+        metric: {ranking: _mean([split.values[metric][ranking] for split in splits]) for ranking in rankings}
+        for metric, rankings in splits[0].values.items()
+    }
+    trained = _mean([np.where(split.counted, split.trained, np.nan) for split in splits])
+    return Place(name, values, trained, splits)
+
+
+def _mean(rows: Sequence[np.ndarray]) -> np.ndarray:
+    counted = np.sum(~np.isnan(rows), axis=0)
+    return np.where(counted > 0, np.nansum(rows, axis=0) / np.maximum(counted, 1), np.nan)
