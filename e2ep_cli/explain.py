@@ -21,14 +21,16 @@ def explain(
     split: Annotated[str | None, typer.Option(help="Split, else the first in params.yaml.")] = None,
     strategy: Annotated[str | None, typer.Option(help="Rerank strategy, else the first of explain.strategies.")] = None,
     against: Annotated[str | None, typer.Option(help="Another strategy, shown side by side with the first.")] = None,
+    with_claims: Annotated[bool, typer.Option("--claims", help="Show the checked claims under each reason.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     settings: Settings = None,
 ) -> None:
     """Explain a user's recommendations; without --user, run the stage explain."""
     if user is None:
-        if k or split or strategy or against or as_json:
+        if k or split or strategy or against or with_claims or as_json:
             raise InputError(
-                "-k, --split, --strategy, --against and --json need --user ID; without a user the stage explain is run"
+                "-k, --split, --strategy, --against, --claims and --json need --user ID; without a user the stage explain "
+                "is run"
             )
         from e2ep_cli.pipeline import run_stages
 
@@ -48,7 +50,7 @@ def explain(
     if as_json:
         _print_json(chosen, explanation, profile, by_id, k)
     else:
-        _show(chosen, explanation, profile, by_id, k)
+        _show(chosen, explanation, profile, by_id, k, with_claims)
 
 
 def _print_json(
@@ -61,7 +63,12 @@ def _print_json(
 
 
 def _show(
-    chosen: "Chosen", explanation: "Explanation", profile: "UserProfile", by_id: dict[str, "Film"], k: int | None
+    chosen: "Chosen",
+    explanation: "Explanation",
+    profile: "UserProfile",
+    by_id: dict[str, "Film"],
+    k: int | None,
+    with_claims: bool,
 ) -> None:
     from rich.console import Console, Group
     from rich.padding import Padding
@@ -75,4 +82,4 @@ def _show(
     console.print(f"\n{head}\n[dim]{asked}: {explanation.source}[/]\n")
     for item in explanation.items[:k]:
         console.print(film_line(item, by_id[item.item_id], judged))
-        console.print(Padding(Group(reason(item), *claims(item, by_id)), (0, 0, 1, 5)))
+        console.print(Padding(Group(reason(item), *(claims(item, by_id) if with_claims else [])), (0, 0, 1, 5)))

@@ -13,7 +13,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from e2ep_cli.explain import explain
-from stages.core.schema import ENRICHED, USERS, Explained, Explanation, Profile, UserProfile
+from stages.core.schema import ENRICHED, USERS, Claim, Explained, Explanation, Profile, UserProfile
 from stages.core.tables import write_jsonl, write_table
 
 ROOT = Path(__file__).parents[2]
@@ -31,8 +31,8 @@ def explained(film: str, place: int) -> Explained:
         graph_place=2,
         judge_value=0.25,
         place=place,
-        claims=(),
-        dropped=0,
+        claims=(Claim(attribute="night", kind="tag", cited=("c",)),) if film == "b" else (),
+        dropped=2 if film == "b" else 0,
         reason=f"Because of {FILMS[film]}." if film != "c" else "",
     )
 
@@ -81,6 +81,13 @@ def untold(*words: str, columns: int = 120) -> Result:
 
 def shown(*words: str) -> dict[str, Any]:
     return json.loads(typed(*words, "--json").stdout)
+
+
+@pytest.mark.usefixtures("project")
+def test_claims_are_shown_with_their_evidence_and_what_was_dropped_where_they_are_wanted() -> None:
+    line = "night ← Noon · 2 without ground dropped"
+    assert line in typed("--user", "u1", "--claims").stdout
+    assert line not in typed("--user", "u1").stdout
 
 
 @pytest.mark.usefixtures("project")
@@ -137,7 +144,7 @@ class TestAgainst:
             ),
             (["--user", "u2", "--against", "prompt"], "error: user u2 was not reranked"),
             (["--user", "x", "--against", "prompt"], "error: user 'x' is not in tiny"),
-            (["--against", "prompt"], "error: -k, --split, --strategy, --against and --json need --user ID"),
+            (["--against", "prompt"], "error: -k, --split, --strategy, --against, --claims and --json need --user ID"),
         ],
     )
     def test_errors_are_one_sentence(self, words: list[str], sentence: str) -> None:
