@@ -1,6 +1,8 @@
 """intervals.json: each ranking against its base and against the best baseline, paired by user."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,7 @@ HOW = {
     "p_holm": "p, Holm-corrected over the table: all differences of this split or family in this metric",
     "detectable": f"smallest true difference found with a power of {POWER:.0%} at a level of {1 - LEVEL:.0%}",
     "baseline": "the model with the highest mean of the first metric among those that evaluate.proposed does not name",
+    "between": "each model against each other one in the first metric, Holm-corrected over these pairs",
     "fold_mean, fold_sd": "mean and standard deviation of the means of a family's splits",
 }
 
@@ -41,7 +44,16 @@ def _place(place: Place, proposed: Sequence[str], resampling: Resampling) -> dic
     baseline = best_baseline(next(iter(place.values.values())), proposed)
     tested = _tested(place, _pairs(next(iter(place.values.values())), baseline), resampling)
     rows = {metric: _rows(place, metric, baseline, tested[metric]) for metric in place.values}
-    return {"baseline": baseline, "users": int(place.counted.sum()), **rows}
+    return {"baseline": baseline, "users": int(place.counted.sum()), **rows, "between": _between(place, resampling)}
+
+
+def _between(place: Place, resampling: Resampling) -> dict[str, dict[str, Any]]:
+    """Each model against each one after it, in the first metric; Holm-corrected over these pairs alone."""
+    first = next(iter(place.values))
+    models = [name for name in place.values[first] if Ranking(name).kind == "model"]
+    only = replace(place, values={first: place.values[first]})
+    tested = _tested(only, list(combinations(models, 2)), resampling)[first]
+    return {name: {other: row for (one, other), row in tested.items() if one == name} for name in models[:-1]}
 
 
 def _against(name: str, baseline: str | None) -> dict[str, str]:
