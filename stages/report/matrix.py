@@ -39,7 +39,11 @@ def matrix_chart(title: str, names: Sequence[str], cells: Mapping[tuple[str, str
 
 def _mark(chart: Element, cell: Cell, place: str, told: str) -> None:
     shape, look = (DOT, "s4 hollow") if not cell.shown else (UP, "s0") if cell.difference > 0 else (DOWN, "s1")
-    mark = SubElement(chart, "path", {"class": f"mark {look}", "d": shape, "transform": f"{place} scale(1.5)"})
+    mark = SubElement(
+        chart,
+        "path",
+        {"class": f"mark {look}", "d": shape, "transform": f"{place} scale({1.5 if cell.shown else 1.1})"},
+    )
     SubElement(mark, "title").text = told
 
 

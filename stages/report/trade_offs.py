@@ -26,7 +26,7 @@ def cold_figure(results: Results, section: Section) -> Figure:
         seen |= {line.name for line in lines}
         panels += [line_chart(title.replace("@k", f"@{results.depth}"), "ratings kept", lines)] if lines else []
     users = sorted(results.users(section.name, f"full/{group}") for group in kept)
-    caption = f"{section.name}, full protocol, {users[0]:,} to {users[-1]:,} users a point" if users else ""
+    caption = f"{section.name}, full protocol, at least {users[0]:,} users a point" if users else ""
     return Figure(caption, legend(names, seen), tuple(panels))
 
 
