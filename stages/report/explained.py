@@ -12,7 +12,7 @@ from stages.report.sources import Sources
 SHARES = {
     "grounded_share": "Claims that hold",
     "citation_validity": "Citations rated in training",
-    "polarity": "Citations of liked films",
+    "polarity": "Citations not disliked",
 }
 
 
