@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test check gate readme clean
+.PHONY: demo test check gate readme reproduction clean
 
 demo: .venv/installed
 	$(BIN)/dvc pull --quiet data.dvc
@@ -29,6 +29,9 @@ gate: .venv/installed
 
 readme: .venv/installed
 	$(BIN)/python -m e2ep_cli.readme
+
+reproduction: .venv/installed
+	$(BIN)/python -m e2ep_cli.reproduction
 
 clean:
 	rm -rf .venv artifacts report.html

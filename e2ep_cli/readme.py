@@ -1,20 +1,19 @@
 """`python -m e2ep_cli.readme` (`make readme`): the README's numbers and outputs, written from metrics and commands.
 
-A block stands between ``<!-- begin KIND: ARGUMENT -->`` and ``<!-- end KIND -->``: `explain` holds what a command
-prints, `metrics` the models of a data set and split, `rerank` what each strategy makes of a base.
+A block `explain` holds what a command prints, `metrics` the models of a data set and split, `rerank` what each strategy
+makes of a base.
 """
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from e2ep_cli.blocks import renewed, table
 from stages.core.tables import read_json, write_text
 
 README = Path("README.md")
-BLOCK = re.compile(r"(<!-- begin (\w+): (.+?) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 COLUMNS = ("ndcg@10", "precision@10", "recall@10", "map@10", "coverage@10")
 
 
@@ -34,7 +33,7 @@ def metric_table(argument: str) -> str:
     ordered = sorted(rows.items(), key=lambda row: -row[1]["ndcg@10"])
     cells = [[name, *(f"{row[key]:.3f}" for key in COLUMNS)] for name, row in ordered]
     users = next(iter(rows.values()))["users"]
-    return f"{_table(['model', *COLUMNS], cells)}\n{users} users have a relevant test film.\n\n"
+    return f"{table(['model', *COLUMNS], cells)}\n{users} users have a relevant test film.\n\n"
 
 
 def full_rows(dataset: str, split: str) -> dict[str, dict[str, float]]:
@@ -61,7 +60,7 @@ def rerank_table(argument: str) -> str:
     cells.sort(key=lambda row: row[3], reverse=True)
     head = ["strategy", "questions a user", "judge alone", "80:20", "fitted", "its weight", "τ of 80:20 to the base"]
     controls = ", ".join(f"{_words(name, base)} {ndcg(name)}" for name in rows if _is_control(name, base))
-    return f"{_table(head, cells)}\nNDCG@10. {base} itself {ndcg(base)}; {controls}.\n\n"
+    return f"{table(head, cells)}\nNDCG@10. {base} itself {ndcg(base)}; {controls}.\n\n"
 
 
 def _is_control(name: str, base: str) -> bool:
@@ -74,23 +73,8 @@ def _words(name: str, base: str) -> str:
     return f"{order} of {f'its first {depth}' if depth else 'the same pool'}"
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
 KINDS: dict[str, Callable[[str], str]] = {"explain": printed, "metrics": metric_table, "rerank": rerank_table}
 
 
-def renewed(text: str, kinds: tuple[str, ...] = tuple(KINDS)) -> str:
-    """The README with the blocks of these kinds written anew."""
-
-    def block(found: re.Match[str]) -> str:
-        begin, kind, argument, end = found.groups()
-        return found[0] if kind not in kinds else f"{begin}{KINDS[kind](argument)}{end}"
-
-    return BLOCK.sub(block, text)
-
-
 if __name__ == "__main__":
-    write_text(README, renewed(README.read_text(encoding="utf-8")))
+    write_text(README, renewed(README.read_text(encoding="utf-8"), KINDS))

@@ -1,6 +1,7 @@
 """intervals.json: each ranking against its base and against the best baseline, paired by user."""
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ HOW = {
     "p_holm": "p, Holm-corrected over the table: all differences of this split or family in this metric",
     "detectable": f"smallest true difference found with a power of {POWER:.0%} at a level of {1 - LEVEL:.0%}",
     "baseline": "the model with the highest mean of the first metric among those that evaluate.proposed does not name",
+    "between": "each model against each other one in the first metric, Holm-corrected over these pairs",
     "fold_mean, fold_sd": "mean and standard deviation of the means of a family's splits",
 }
 
@@ -38,10 +40,23 @@ def best_baseline(first: ByRanking, proposed: Sequence[str]) -> str | None:
 
 
 def _place(place: Place, proposed: Sequence[str], resampling: Resampling) -> dict[str, Any]:
-    baseline = best_baseline(next(iter(place.values.values())), proposed)
-    tested = _tested(place, _pairs(next(iter(place.values.values())), baseline), resampling)
-    rows = {metric: _rows(place, metric, baseline, tested[metric]) for metric in place.values}
-    return {"baseline": baseline, "users": int(place.counted.sum()), **rows}
+    first, rankings = next(iter(place.values.items()))
+    baseline = best_baseline(rankings, proposed)
+    models = [name for name in rankings if Ranking(name).kind == "model"]
+    tables = [
+        *((metric, _pairs(rankings, baseline)) for metric in place.values),
+        (first, list(combinations(models, 2))),
+    ]
+    *tested, between = _tested(place, tables, resampling)
+    rows = {metric: _rows(place, metric, baseline, one) for metric, one in zip(place.values, tested, strict=True)}
+    return {"baseline": baseline, "users": int(place.counted.sum()), **rows, "between": _nested(between)}
+
+
+def _nested(tested: Tested) -> dict[str, dict[str, Any]]:
+    nested: dict[str, dict[str, Any]] = {}
+    for (one, other), row in tested.items():
+        nested.setdefault(one, {})[other] = row
+    return nested
 
 
 def _against(name: str, baseline: str | None) -> dict[str, str]:
@@ -55,27 +70,26 @@ def _pairs(rankings: ByRanking, baseline: str | None) -> list[Pair]:
     return list(dict.fromkeys((name, other) for name in real for other in _against(name, baseline).values()))
 
 
-def _tested(place: Place, pairs: Sequence[Pair], resampling: Resampling) -> dict[str, Tested]:
-    """Metric → pair → its statistics; all metrics and pairs share the draws."""
-    counted = place.counted
-    columns = [rankings[a] - rankings[b] for rankings in place.values.values() for a, b in pairs]
+def _tested(place: Place, tables: Sequence[tuple[str, Sequence[Pair]]], resampling: Resampling) -> list[Tested]:
+    """For each table, a metric and its pairs: pair → its statistics. All share the draws; each is corrected by itself."""
+    values, counted = place.values, place.counted
+    columns = [values[metric][a] - values[metric][b] for metric, pairs in tables for a, b in pairs]
     if not columns:
-        return {metric: {} for metric in place.values}
+        return [{} for _ in tables]
     differences = np.stack(columns, axis=1)[counted]
     low, high = resampling.interval(place.name, differences)
-    p = resampling.p_values(place.name, differences).reshape(len(place.values), -1)
+    p = resampling.p_values(place.name, differences)
+    ends = np.cumsum([len(pairs) for _, pairs in tables])[:-1]
     statistics = {
         "difference": differences.mean(axis=0),
         "low": low,
         "high": high,
-        "p": p.ravel(),
-        "p_holm": np.concatenate([holm(row) for row in p]),
+        "p": p,
+        "p_holm": np.concatenate([holm(part) for part in np.split(p, ends)]),
         "detectable": detectable(differences),
     }
     cells = iter(zip(*(column.tolist() for column in statistics.values()), strict=True))
-    return {
-        metric: {pair: dict(zip(statistics, next(cells), strict=True)) for pair in pairs} for metric in place.values
-    }
+    return [{pair: dict(zip(statistics, next(cells), strict=True)) for pair in pairs} for _, pairs in tables]
 
 
 def _rows(place: Place, metric: str, baseline: str | None, tested: Tested) -> dict[str, Any]:

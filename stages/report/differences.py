@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from stages.report.matrix import Cell, matrix_chart
 from stages.report.results import Results, group_order
 from stages.report.sections import Section
 from stages.report.svg import Range, interval_chart
@@ -43,6 +44,7 @@ class Differences:
     users: int
     metrics: dict[str, str]
     charts: tuple[Markup, ...]
+    matrix: Markup | None
     rows: tuple[Row, ...]
     contrasts: Contrasts | None
 
@@ -77,13 +79,25 @@ def _differences(section: Section, table: dict[str, Any], grouped: dict[str, Any
     ]
     rows = tuple(_rows(table, names, metrics, first))
     contrasts = _contrasts(grouped["splits"].get(section.name, {}), results, section.name, metrics)
-    return Differences(section, table["users"], metrics, tuple(charts), rows, contrasts)
+    matrix = _matrix(table.get("between", {}), names, metrics[first])
+    return Differences(section, table["users"], metrics, tuple(charts), matrix, rows, contrasts)
 
 
 def _chart(role: str, table: dict[str, Any], names: Iterable[str], metric: str, label: str) -> Markup:
     found = [(name, table[metric][name][role]) for name in names if role in table[metric].get(name, {})]
     ranges = [Range(name, test["difference"], test["low"], test["high"], significant(test)) for name, test in found]
     return interval_chart(ROLES[role].format(table["baseline"]), f"difference in {label}", ranges)
+
+
+def _matrix(between: dict[str, dict[str, Any]], names: Iterable[str], label: str) -> Markup | None:
+    """Both halves, from the one that intervals.json holds."""
+    cells = {}
+    for one, others in between.items():
+        for other, test in others.items():
+            cells[one, other] = Cell(test["difference"], significant(test))
+            cells[other, one] = Cell(-test["difference"], significant(test))
+    models = [name for name in names if any(name in pair for pair in cells)]
+    return matrix_chart(f"Each model against each other, {label}", models, cells) if cells else None
 
 
 def _rows(table: dict[str, Any], names: Iterable[str], metrics: Iterable[str], first: str) -> Iterator[Row]:

@@ -1,10 +1,19 @@
 """What can be checked in the explanations, and who wrote them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
+from stages.report.shares import share_chart
 from stages.report.sources import Sources
+
+SHARES = {
+    "grounded_share": "Claims that hold",
+    "citation_validity": "Citations rated in training",
+    "polarity": "Citations not disliked",
+}
 
 
 @dataclass(frozen=True)
@@ -24,3 +33,12 @@ def measures(sources: Sources) -> Iterator[Measures]:
             for strategy, values in strategies.items():
                 first = next(sources.explanations(split, base, strategy), None)
                 yield Measures(split, f"{base}+{strategy}", values, first.source if first else "")
+
+
+def share_charts(rows: Sequence[Measures]) -> list[Markup]:
+    """A chart for each share that any explained ranking has."""
+    found = {
+        title: [(f"{row.ranking}, {row.split}", row.values[key]) for row in rows if row.values.get(key) is not None]
+        for key, title in SHARES.items()
+    }
+    return [share_chart(title, shares) for title, shares in found.items() if shares]

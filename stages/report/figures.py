@@ -40,10 +40,10 @@ def metric_figure(curves: Curves, section: Section, protocol: str, rankings: Seq
     panels, seen = [], set()
     for metric, title in PANELS.items():
         points = [mean_points([curves.get((n, s, protocol, metric), {}) for s in section.members]) for n in names]
-        lines = drawn(_series(names, points))
+        lines = drawn(series(names, points))
         seen |= {line.name for line in lines}
         panels += [line_chart(title, "k", lines)] if lines else []
-    return Figure(f"{section.name}, {protocol} protocol", _legend(names, seen), tuple(panels))
+    return Figure(f"{section.name}, {protocol} protocol", legend(names, seen), tuple(panels))
 
 
 def learning_figures(sources: Sources, sections: Iterable[Section], models: Iterable[str]) -> list[Figure]:
@@ -58,14 +58,25 @@ def mean_points(rows: Sequence[Points]) -> Points:
     return {x: fmean(row[x] for row in rows) for x in shared}
 
 
+def series(names: Sequence[str], points: Sequence[Points]) -> list[Series]:
+    """A line a name, whose look goes by its place."""
+    pairs = enumerate(zip(names, points, strict=True))
+    return [Series(name, tuple(sorted(found.items())), style_of(number)) for number, (name, found) in pairs]
+
+
+def legend(names: Sequence[str], seen: set[str]) -> tuple[tuple[str, Markup], ...]:
+    """The names that were drawn, with a sample of their lines."""
+    return tuple((name, swatch(style_of(number))) for number, name in enumerate(names) if name in seen)
+
+
 def _learning(sources: Sources, section: Section, model: str) -> Figure:
     runs = {split: sources.learning(split, model) for split in section.members}
     names, panels, seen = list(runs), [], set()
     for column, title in LEARNED.items():
-        lines = drawn(_series(names, [run.get(column, {}) for run in runs.values()]))
+        lines = drawn(series(names, [run.get(column, {}) for run in runs.values()]))
         seen |= {line.name for line in lines}
         panels += [line_chart(title, "epoch", lines, from_zero=False)] if lines else []
-    return Figure(f"{model}: {_peaks(runs)}", _legend(names, seen), tuple(panels))
+    return Figure(f"{model}: {_peaks(runs)}", legend(names, seen), tuple(panels))
 
 
 def _peaks(runs: dict[str, dict[str, Points]]) -> str:
@@ -75,12 +86,3 @@ def _peaks(runs: dict[str, dict[str, Points]]) -> str:
         for epoch in (at for at, chosen in run.get("chosen", {}).items() if chosen):
             found.append(f"epoch {epoch:g} chosen on valid, NDCG@10 {valid[epoch]:.3f} ({split})")
     return "; ".join(found) or "no validation curve"
-
-
-def _series(names: Sequence[str], points: Sequence[Points]) -> list[Series]:
-    pairs = enumerate(zip(names, points, strict=True))
-    return [Series(name, tuple(sorted(found.items())), style_of(number)) for number, (name, found) in pairs]
-
-
-def _legend(names: Sequence[str], seen: set[str]) -> tuple[tuple[str, Markup], ...]:
-    return tuple((name, swatch(style_of(number))) for number, name in enumerate(names) if name in seen)

@@ -66,6 +66,15 @@ def answers(sources: Sources) -> list[Answers]:
     ]
 
 
+def dollars_a_user(sources: Sources, strategy: str) -> float:
+    """What the judging of a strategy took for each user, over all splits and bases; 0 where it is free or unknown."""
+    tasks = sources.number_file("llm").get(f"rerank-{strategy}", {})
+    dollars = [row["dollars"] or 0.0 for task, rows in tasks.items() if task != "explain" for row in rows.values()]
+    entries = (entry for bases in sources.number_file("rerank").values() for entry in bases.values())
+    users = sum(entry[strategy]["fused"]["users"] for entry in entries if strategy in entry)
+    return sum(dollars) / users if users else 0.0
+
+
 def outcome_words(outcomes: dict[str, int]) -> str:
     """Counts with their names."""
     return ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items())

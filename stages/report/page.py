@@ -15,6 +15,7 @@ from stages.report.params import Asked
 from stages.report.results import Results, results_of
 from stages.report.sections import Section, sections_of
 from stages.report.sources import Sources
+from stages.report.trade_offs import cold_figure, cost_figures
 from stages.report.words import ACCURACY, METRICS, PAPER, TMDB, group_words, signed
 
 FOLDER = Path(__file__).parent
@@ -30,6 +31,7 @@ class Shown:
     groups: Table
     paper: tuple[str, Table] | None
     figures: tuple[Figure, ...]
+    cold: Figure
 
 
 def render(sources: Sources, asked: Asked, count: int) -> str:
@@ -51,7 +53,7 @@ def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
     summary, data = sources.number_file("summary"), sources.card()
     results = results_of(summary, asked)
     sections, curves = sections_of(results, asked), sources.curves()
-    tested = sources.number_file("intervals")
+    tested, measures = sources.number_file("intervals"), list(explained.measures(sources))
     return {
         "dataset": summary["dataset"],
         "asked": asked,
@@ -65,8 +67,10 @@ def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
         "differences": differences.differences(tested, sources.number_file("groups"), sections, results),
         "resamples": tested["how"]["resamples"],
         "learning": learning_figures(sources, sections, asked.models),
-        "measures": list(explained.measures(sources)),
+        "measures": measures,
+        "shares": explained.share_charts(measures),
         "reranked": list(judged.reranked(sources)),
+        "costs": list(cost_figures(sources, results)),
         "answers": judged.answers(sources),
         "judging": [f"rerank-{strategy}" for strategy in asked.strategies if strategy != "none"],
         "people": users.people(sources, asked, count),
@@ -87,6 +91,7 @@ def shown(results: Results, section: Section, curves: Curves) -> Shown:
         group_table(results, name, "full"),
         next(_paper_tables(results, name), None),
         () if section.folded else tuple(_figures(results, section, curves)),
+        cold_figure(results, section),
     )
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from markupsafe import Markup
 
+from stages.report.canvas import HEIGHT, WIDTH, canvas, markup, write
 from stages.report.palette import MARKERS, Style
 from stages.report.scale import Scale, x_scale, y_scale
 from stages.report.words import signed
 
-WIDTH, HEIGHT = 320, 220
 LEFT, RIGHT, TOP, BOTTOM = 40, 310, 32, 182
 MARKED = 12
 ROW = 30
@@ -41,19 +41,19 @@ def line_chart(title: str, x_label: str, series: Sequence[Series], from_zero: bo
     xs = x_scale((x for line in series for x, _ in line.points), LEFT + 8, RIGHT - 6)
     ys = y_scale((y for line in series for _, y in line.points), BOTTOM, TOP, from_zero)
     ends = "; ".join(f"{line.name} {line.points[-1][1]:.3f} at {line.points[-1][0]:g}" for line in series)
-    chart = _canvas("chart lines", title, f"{title} against {x_label}: {ends}")
+    chart = canvas("chart lines", title, f"{title} against {x_label}: {ends}")
     _grid(chart, ys)
     for tick in xs.ticks:
-        _text(chart, xs(tick), BOTTOM + 15, f"{tick:g}", "tick middle")
-    _text(chart, (LEFT + RIGHT) / 2, BOTTOM + 32, x_label, "tick middle")
+        write(chart, xs(tick), BOTTOM + 15, f"{tick:g}", "tick middle")
+    write(chart, (LEFT + RIGHT) / 2, BOTTOM + 32, x_label, "tick middle")
     for line in reversed(series):
         _line(chart, line, xs, ys, x_label)
-    return _markup(chart)
+    return markup(chart)
 
 
 def bar_chart(title: str, x_label: str, bars: Sequence[tuple[str, int, bool]]) -> Markup:
     """A bar a category: (label, count, stressed)."""
-    chart = _canvas("chart bars", title, f"{title}: " + "; ".join(f"{label}: {count:,}" for label, count, _ in bars))
+    chart = canvas("chart bars", title, f"{title}: " + "; ".join(f"{label}: {count:,}" for label, count, _ in bars))
     ys = y_scale([count for _, count, _ in bars], BOTTOM, TOP + 14, from_zero=True)
     slot = (RIGHT - 10) / len(bars)
     for number, (label, count, stressed) in enumerate(bars):
@@ -62,25 +62,25 @@ def bar_chart(title: str, x_label: str, bars: Sequence[tuple[str, int, bool]]) -
         bar = SubElement(chart, "path", {"class": "bar stressed" if stressed else "bar", "d": shape})
         SubElement(bar, "title").text = f"{label}: {count:,}"
         if len(bars) <= MARKED:
-            _text(chart, middle, top - 5, short(count), "tick middle")
-            _text(chart, middle, BOTTOM + 15, label, "tick middle")
-    _text(chart, WIDTH / 2, BOTTOM + 32, x_label, "tick middle")
-    return _markup(chart)
+            write(chart, middle, top - 5, short(count), "tick middle")
+            write(chart, middle, BOTTOM + 15, label, "tick middle")
+    write(chart, WIDTH / 2, BOTTOM + 32, x_label, "tick middle")
+    return markup(chart)
 
 
 def interval_chart(title: str, x_label: str, ranges: Sequence[Range]) -> Markup:
     """A dot and its interval a row, the name above it, over a line at nought; hollow where nothing is shown."""
     bottom = TOP + ROW * len(ranges)
     told = "; ".join(f"{one.name} {_told(one)}" for one in ranges)
-    chart = _canvas("chart intervals", title, f"{title}, {x_label}: {told}", bottom + HEIGHT - BOTTOM)
+    chart = canvas("chart intervals", title, f"{title}, {x_label}: {told}", bottom + HEIGHT - BOTTOM)
     xs = y_scale([0.0, *(end for one in ranges for end in (one.low, one.high))], 14, RIGHT - 4, from_zero=False)
     for tick in xs.ticks:
         SubElement(chart, "path", {"class": "grid" if tick else "grid nought", "d": f"M{xs(tick)} {TOP - 6}V{bottom}"})
-        _text(chart, xs(tick), bottom + 15, f"{tick:g}", "tick middle")
-    _text(chart, WIDTH / 2, bottom + 32, x_label, "tick middle")
+        write(chart, xs(tick), bottom + 15, f"{tick:g}", "tick middle")
+    write(chart, WIDTH / 2, bottom + 32, x_label, "tick middle")
     for number, one in enumerate(ranges):
         _range(chart, one, xs, TOP + ROW * number)
-    return _markup(chart)
+    return markup(chart)
 
 
 def swatch(style: Style) -> Markup:
@@ -88,7 +88,7 @@ def swatch(style: Style) -> Markup:
     picture = Element("svg", {"class": "swatch", "viewBox": "0 0 34 12", "aria-hidden": "true"})
     SubElement(picture, "path", _stroke(style, "M1 6H33"))
     SubElement(picture, "path", {"class": f"mark {style.colour}", "d": style.marker, "transform": "translate(17 6)"})
-    return _markup(picture)
+    return markup(picture)
 
 
 def short(count: int) -> str:
@@ -96,17 +96,10 @@ def short(count: int) -> str:
     return f"{count:,}" if count < 10_000 else f"{count / 1000:.1f}k"
 
 
-def _canvas(kind: str, title: str, description: str, height: int = HEIGHT) -> Element:
-    box = {"class": kind, "viewBox": f"0 0 {WIDTH} {height}", "role": "img", "aria-label": description}
-    chart = Element("svg", box)
-    _text(chart, 4, 15, title, "name")
-    return chart
-
-
 def _grid(chart: Element, ys: Scale) -> None:
     for tick in ys.ticks:
         SubElement(chart, "path", {"class": "grid", "d": f"M{LEFT} {ys(tick)}H{RIGHT}"})
-        _text(chart, LEFT - 6, ys(tick) + 4, f"{tick:g}", "tick end")
+        write(chart, LEFT - 6, ys(tick) + 4, f"{tick:g}", "tick end")
 
 
 def _line(chart: Element, line: Series, xs: Scale, ys: Scale, x_label: str) -> None:
@@ -120,7 +113,7 @@ def _line(chart: Element, line: Series, xs: Scale, ys: Scale, x_label: str) -> N
 
 
 def _range(chart: Element, one: Range, xs: Scale, top: int) -> None:
-    _text(chart, 4, top + 9, one.name, "tick row")
+    write(chart, 4, top + 9, one.name, "tick row")
     SubElement(chart, "path", {"class": "line s0", "d": f"M{xs(one.low)} {top + 16}H{xs(one.high)}"})
     look = {"class": "mark s0" if one.shown else "mark s0 hollow", "d": MARKERS[0]}
     dot = SubElement(chart, "path", {**look, "transform": f"translate({xs(one.value)} {top + 16})"})
@@ -134,14 +127,6 @@ def _told(one: Range) -> str:
 def _stroke(style: Style, shape: str) -> dict[str, str]:
     dashed = {"stroke-dasharray": style.dash} if style.dash else {}
     return {"class": f"line {style.colour}", "d": shape, **dashed}
-
-
-def _text(chart: Element, x: float, y: float, text: str, kind: str) -> None:
-    SubElement(chart, "text", {"class": kind, "x": f"{x:g}", "y": f"{y:g}"}).text = text
-
-
-def _markup(picture: Element) -> Markup:
-    return Markup(tostring(picture, encoding="unicode"))
 
 
 def drawn(series: Iterable[Series]) -> list[Series]:

@@ -79,6 +79,22 @@ def test_a_table_without_a_baseline_has_means_and_rerankings_against_their_base(
     assert set(report["ndcg@10"]["gat+scored"]) == {"mean", "to_base"}
 
 
+def test_each_two_models_are_compared_once_and_corrected_by_themselves() -> None:
+    between = found()["between"]
+    assert {(one, other) for one, others in between.items() for other in others} == {
+        ("popularity", "ease"),
+        ("popularity", "gat"),
+        ("ease", "gat"),
+    }
+    cell = between["popularity"]["gat"]
+    assert cell["difference"] == pytest.approx((RANKINGS["popularity"] - RANKINGS["gat"]).mean())
+    assert cell["p"] <= cell["p_holm"] <= 3 * cell["p"]
+
+
+def test_one_model_alone_is_compared_with_none() -> None:
+    assert found({"gat": RANKINGS["gat"], "gat+scored": RANKINGS["gat+scored"]})["between"] == {}
+
+
 def test_a_split_with_one_user_is_left_out() -> None:
     alone = {name: np.append(values[:1], np.nan) for name, values in RANKINGS.items()}
     assert intervals([place(alone)], ["gat"], FEW)["splits"] == {}

@@ -40,7 +40,10 @@ def summary(splits: tuple[str, ...] = ("fold-1",)) -> dict[str, Any]:
         full = row(value) | {"coverage@10": value, "gini@10": value}
         return {"full": full, "condensed": row(value), "full/train<10": row(value), "condensed/train<10": row(value)}
 
-    models = {name: {split: protocols(value) for split in splits} for name, value in NDCG.items()}
+    def kept(split: str, value: float) -> dict[str, Any]:
+        return {f"full/n={n}": row(value + n / 100) for n in (0, 1, 10) if split.startswith("cold-users")}
+
+    models = {name: {split: protocols(v) | kept(split, v) for split in splits} for name, v in NDCG.items()}
     return {"dataset": "toy", "models": models, "protocol": {}}
 
 
@@ -57,7 +60,8 @@ def intervals(splits: tuple[str, ...]) -> dict[str, Any]:
         "graph": {"mean": 0.4, "to_baseline": tested("popularity", 0.2, 0.004)},
         "graph+scored": {"mean": 0.3, "to_base": tested("graph", -0.01, 0.5)},
     }
-    table = {"baseline": "popularity", "users": 2, "ndcg@10": rows, "recall@10": rows}
+    between = {"popularity": {"graph": tested("graph", -0.2, 0.004)}}
+    table = {"baseline": "popularity", "users": 2, "ndcg@10": rows, "recall@10": rows, "between": between}
     return {"dataset": "toy", "how": {"resamples": 4999}, "splits": dict.fromkeys(splits, table)}
 
 

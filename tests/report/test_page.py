@@ -117,7 +117,8 @@ def test_offline_output_is_labelled_wherever_it_shows(page: str) -> None:
     assert label in header
     figures = results.count("against the length") * 2 + results.count("Holm-corrected p below")
     assert results.count(label) == results.count('<tbody class="reranking">') + figures
-    assert after.count(label) == 2 + 2 * 2
+    costs = after.count("What a better list costs")
+    assert after.count(label) == 2 + 2 * 2 + costs
 
 
 def test_a_missing_file_is_named_with_what_makes_it(sources: Sources, asked: Asked) -> None:
