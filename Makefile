@@ -15,7 +15,7 @@ demo: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/dvc pull --quiet data.dvc
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/installed-dev
 	$(BIN)/ruff check .
