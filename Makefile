@@ -15,7 +15,7 @@ demo: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/dvc pull --quiet data.dvc
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/installed-dev
 	$(BIN)/ruff check .
