@@ -13,6 +13,7 @@ from stages.core.probing import Probe
 from stages.core.reasons import RawReasons
 from stages.core.schema import (
     CANDIDATES,
+    ENRICHED,
     JUDGED,
     MOVIES,
     RATINGS,
@@ -98,6 +99,11 @@ class Artifacts:
     def item_profiles(self) -> Iterator[ItemProfile]:
         """The films' profiles."""
         return read_jsonl(self.folder / "profile" / "items.jsonl", ItemProfile)
+
+    def titles(self) -> dict[str, str]:
+        """Item id → title, as explanations name it."""
+        table = read_arrow(self.folder / "enrich" / "movies.parquet", ENRICHED)
+        return dict(zip(table["item_id"].to_pylist(), table["title"].to_pylist(), strict=True))
 
     def user_profiles(self, split: str) -> Iterator[UserProfile]:
         """The users' profiles in a split."""
