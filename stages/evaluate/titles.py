@@ -34,12 +34,23 @@ class Titles:
                     break
 
     def grounded(self, items: Iterable[Explained]) -> tuple[int, int]:
-        """How many titles the reasons name, and how many of these are of films cited for them or the film itself."""
+        """How many titles the reasons name, and how many of these are of films cited for them or the film itself.
+
+        A person's name is read over: Akira Kurosawa is not the film Akira.
+        """
         named = cited = 0
         for item in items:
             films = {film for claim in item.claims for film in claim.cited}
             own = {self.title_of.get(film, "") for film in films} | {item.title}
-            found = list(self.named(item.reason))
+            found = list(self.named(_without_people(item)))
             named += len(found)
             cited += sum(title in own for title in found)
         return named, cited
+
+
+def _without_people(item: Explained) -> str:
+    text = item.reason
+    for claim in item.claims:
+        if claim.kind == "person":
+            text = text.replace(claim.attribute, " ")
+    return text

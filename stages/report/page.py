@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from stages.report import card, differences, explained, judged, users
+from stages.report import card, differences, explained, judged, users, worst
 from stages.report.figures import Curves, Figure, learning_figures, metric_figure
 from stages.report.headline import Lead
 from stages.report.metric_tables import FEW, Table, group_table, protocol_table
@@ -66,6 +66,7 @@ def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
         "resamples": tested["how"]["resamples"],
         "learning": learning_figures(sources, sections, asked.models),
         "measures": list(explained.measures(sources)),
+        "worst": worst.worst(sources, asked),
         "reranked": list(judged.reranked(sources)),
         "answers": judged.answers(sources),
         "judging": [f"rerank-{strategy}" for strategy in asked.strategies if strategy != "none"],

@@ -31,3 +31,9 @@ def test_short_titles_and_other_spellings_are_no_titles() -> None:
 
 def test_a_named_film_is_grounded_where_it_is_cited_or_the_film_itself() -> None:
     assert TITLES.grounded([explained("Heat, like Alien and Aliens.", "1")]) == (3, 2)
+
+
+def test_a_person_is_no_film() -> None:
+    item = explained("Heat Miser links it to Alien.", "1")
+    person = Claim(attribute="Heat Miser", kind="person", cited=("1",))
+    assert TITLES.grounded([item.model_copy(update={"claims": (person,)})]) == (1, 1)
