@@ -66,7 +66,7 @@ def sections() -> dict[str, type[Section]]:
     from stages.profile.params import ProfileParams
     from stages.report.params import ReportParams
     from stages.rerank.params import RerankParams
-    from stages.train.params import CommonParams
+    from stages.train.params import CommonParams, ProbeParams
 
     return {
         "prepare": PrepareParams,
@@ -75,6 +75,7 @@ def sections() -> dict[str, type[Section]]:
         "profile": ProfileParams,
         "embed": EmbedParams,
         "train.common": CommonParams,
+        "train.probe": ProbeParams,
         "rerank": RerankParams,
         "explain": ExplainParams,
         "evaluate": EvaluateParams,
@@ -83,8 +84,8 @@ def sections() -> dict[str, type[Section]]:
 
 
 def _check_variants(params: dict[str, Any]) -> None:
-    """Refuse a section of a model or strategy that there is not; `common` is every model's."""
-    for where, key, others in (("train", "models", ["common"]), ("rerank.strategies", "strategies", [])):
+    """Refuse a section of a model or strategy that there is not; `common` and `probe` are no model's."""
+    for where, key, others in (("train", "models", ["common", "probe"]), ("rerank.strategies", "strategies", [])):
         known = [*others, *_known(key)]
         unknown = [name for name in looked_up(params, where) or {} if name not in known]
         if unknown:

@@ -8,7 +8,7 @@ import typer
 
 from stages.core.errors import one_sentence
 
-STAGES = ("prepare", "enrich", "profile", "embed", "train", "rerank", "evaluate", "report")
+STAGES = ("prepare", "enrich", "profile", "embed", "train", "rerank", "probe", "evaluate", "report")
 """Stages with a command of their own; `e2ep explain` without a user is the one for explain."""
 
 ABOUT = {
@@ -18,6 +18,7 @@ ABOUT = {
     "embed": "Embed the profiles.",
     "train": "Fit the models and list their candidates.",
     "rerank": "Have the candidates judged.",
+    "probe": "Score explained films again without the cited evidence.",
     "evaluate": "Measure every ranking.",
     "report": "Write report.html.",
 }

@@ -83,9 +83,10 @@ def used_by(start: list[Path]) -> set[Path]:
 
 def entries(stage: str) -> Iterator[tuple[str, list[Path]]]:
     """For each variant of a stage: what ${item.…} stands for, and the files that are run."""
-    package = re.search(r"-m stages\.(\w+)", STAGES[stage]["cmd"])
-    assert package
-    main = ROOT / "stages" / package[1] / "__main__.py"
+    module = re.search(r"-m (stages[.\w]+)", STAGES[stage]["cmd"])
+    assert module
+    place = ROOT.joinpath(*module[1].split("."))
+    main = place / "__main__.py" if place.is_dir() else place.with_suffix(".py")
     kind = VARIANTS.get(stage)
     files = sorted((main.parent / kind).glob("[!_]*.py")) if kind else []
     yield from ((path.stem, [main, path]) for path in files) if files else [("", [main])]

@@ -1,6 +1,5 @@
 """What evaluate reads under artifacts/<dataset>/, and the leftovers there that it deletes first."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +8,12 @@ from typing import Any
 import numpy as np
 
 from stages.core.calls import Asked
+from stages.core.leftovers import prune
+from stages.core.probing import Probe
 from stages.core.reasons import RawReasons
 from stages.core.schema import (
     CANDIDATES,
+    ENRICHED,
     JUDGED,
     MOVIES,
     RATINGS,
@@ -98,6 +100,11 @@ class Artifacts:
         """The films' profiles."""
         return read_jsonl(self.folder / "profile" / "items.jsonl", ItemProfile)
 
+    def titles(self) -> dict[str, str]:
+        """Item id → title, as explanations name it."""
+        table = read_arrow(self.folder / "enrich" / "movies.parquet", ENRICHED)
+        return dict(zip(table["item_id"].to_pylist(), table["title"].to_pylist(), strict=True))
+
     def user_profiles(self, split: str) -> Iterator[UserProfile]:
         """The users' profiles in a split."""
         return read_jsonl(self.folder / "profile" / split / "users.jsonl", UserProfile)
@@ -106,21 +113,14 @@ class Artifacts:
         """The explained lists."""
         return read_jsonl(self.folder / "explain" / split / base / strategy / "explanations.jsonl", Explanation)
 
+    def probe(self, split: str, base: str, strategy: str) -> Probe:
+        """How scores fall without the evidence."""
+        return read_model(self.folder / "probe" / split / base / f"{strategy}.json", Probe)
+
     def prune(self, asked: Wanted) -> None:
         """Delete folders of splits, models and strategies that params.yaml no longer lists; they would dirty dvc.lock."""
-        _prune(self.folder / "profile", [asked.splits])
-        _prune(self.folder / "train", [asked.splits, asked.models])
-        _prune(self.folder / "rerank", [asked.splits, asked.bases, asked.strategies])
-        _prune(self.folder / "explain", [asked.splits, asked.bases, asked.explained])
-
-
-def _prune(folder: Path, levels: list[tuple[str, ...]]) -> None:
-    if not levels or not folder.is_dir():
-        return
-    for child in sorted(path for path in folder.iterdir() if path.is_dir()):
-        if child.name in levels[0]:
-            _prune(child, levels[1:])
-        elif child.is_symlink():
-            child.unlink()
-        else:
-            shutil.rmtree(child)
+        prune(self.folder / "profile", [asked.splits])
+        prune(self.folder / "train", [asked.splits, asked.models])
+        prune(self.folder / "rerank", [asked.splits, asked.bases, asked.strategies])
+        prune(self.folder / "explain", [asked.splits, asked.bases, asked.explained])
+        prune(self.folder / "probe", [asked.splits, asked.bases])

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from stages.core.grounding import Fault, grounds_of
+from stages.core.grounding import Fault, attributes, grounds_of
 from stages.core.reasons import RawClaim, RawReasons
 from stages.core.schema import NEGATIVE, UserProfile
+from stages.evaluate.features import Features
+from stages.evaluate.share import share
+from stages.evaluate.titles import Titles
 
 
 @dataclass
@@ -48,13 +51,14 @@ class Known:
     """What raw claims are checked against in one split.
 
     films: words by item id. users: profiles by user id. training: rating by user id and item id. test: item ids by
-    user id.
+    user id. titles: of all films.
     """
 
     films: Mapping[str, frozenset[str]]
     users: Mapping[str, UserProfile]
     training: Mapping[str, Mapping[str, float]]
     test: Mapping[str, Mapping[str, float]]
+    titles: Titles
 
     def counts(self, raw: Iterable[RawReasons]) -> RawCounts:
         """Counts over all users' claims."""
@@ -70,14 +74,19 @@ class Known:
                     self._count_citations(counts, reasons.user_id, claim)
         return counts
 
+    def features(self, raw: Iterable[RawReasons]) -> list[Features]:
+        """What each explained film's claims name, and what its profile shares with the user's."""
+        found = []
+        for reasons in raw:
+            user = attributes(self.users[reasons.user_id].profile)
+            for film in reasons.items:
+                claimed = frozenset(claim.attribute.casefold() for claim in film.claims)
+                found.append(Features(claimed, self.films[film.item_id] & user))
+        return found
+
     def _count_citations(self, counts: RawCounts, user: str, claim: RawClaim) -> None:
         rated, test = self.training.get(user, {}), self.test.get(user, {})
         counts.citations += len(claim.cited) + len(claim.foreign)
         counts.valid += sum(item in rated for item in claim.cited)
         counts.disliked += sum(rated.get(item, NEGATIVE + 1) <= NEGATIVE for item in claim.cited)
         counts.leaked += sum(item in test for item in claim.cited)
-
-
-def share(part: int, whole: int) -> float | None:
-    """part / whole to five decimals, None for a share of nothing."""
-    return round(part / whole, 5) if whole else None

@@ -16,6 +16,7 @@ from stages.evaluate.artifacts import Artifacts, People
 from stages.evaluate.calls import Told, calls_of
 from stages.evaluate.claims import Known
 from stages.evaluate.contrasts import contrasts
+from stages.evaluate.deletion import deletion_values
 from stages.evaluate.explanations import shares
 from stages.evaluate.fitting import Fit, fitted
 from stages.evaluate.groups import family_of, known_groups, user_groups
@@ -29,6 +30,7 @@ from stages.evaluate.rankings import bounds, reranked
 from stages.evaluate.rerankings import Compared, compared
 from stages.evaluate.resampling import Resampling
 from stages.evaluate.summary import Models
+from stages.evaluate.titles import Titles
 from stages.evaluate.truth import truth_of
 from stages.metrics.catalogue import Catalogue
 
@@ -112,12 +114,16 @@ class Evaluation:
 
     def compared(self, results: Results) -> dict[str, dict[str, Any]]:
         """intervals.json and groups.json."""
-        places, resampling = with_families(results.splits), Resampling(self.params.resamples, self.asked.seed)
+        places, resampling = with_families(results.splits), self._resampling
         first = f"{COMPARED[0]}@{self.params.k[0]}"
         return {
             "intervals": intervals(places, self.params.proposed, resampling),
             "groups": contrasts(places, known_groups(self.people), first, resampling),
         }
+
+    @property
+    def _resampling(self) -> Resampling:
+        return Resampling(self.params.resamples, self.asked.seed)
 
     def rerankings(self) -> dict[str, dict[str, dict[str, Compared]]]:
         """Split → base → strategy → how it moves the base."""
@@ -142,13 +148,15 @@ class Evaluation:
         read = self.artifacts
         return {
             name: shares(read.explanations(split, base, name), read.reasons(split, base, name), known).values()
+            | deletion_values(read.probe(split, base, name), self._resampling, f"{split} {base} {name}")
             for name in self.asked.explained
         }
 
     def _known(self, split: str) -> Known:
         users = {user.user_id: user for user in self.artifacts.user_profiles(split)}
         words = words_of_films(self.artifacts.item_profiles())
-        return Known(words, users, self._rated(split, "train"), self._rated(split, "test"))
+        train, test = (self._rated(split, part) for part in ("train", "test"))
+        return Known(words, users, train, test, Titles(self.artifacts.titles()))
 
     def _rated(self, split: str, part: str) -> dict[str, dict[str, float]]:
         rows, ids = self.artifacts.ratings(split, part), self.people

@@ -25,6 +25,14 @@ class Measures:
     values: dict[str, Any]
     source: str
 
+    @property
+    def faithfulness(self) -> str:
+        """With its interval."""
+        middle, low, high = (self.values[f"faithfulness{end}"] for end in ("", "_low", "_high"))
+        if middle is None:
+            return "–" if self.values["probe_applies"] else "does not apply"
+        return f"{middle:.3f}" if low is None else f"{middle:.3f} ({low:.3f} to {high:.3f})"
+
 
 def measures(sources: Sources) -> Iterator[Measures]:
     """A row for each explained ranking, in the file's order."""

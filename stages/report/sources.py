@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stages.core.probing import Probe
 from stages.core.schema import ENRICHED, USERS, Explanation, UserProfile
-from stages.core.tables import existing, read_arrow, read_json, read_jsonl
+from stages.core.tables import existing, read_arrow, read_json, read_jsonl, read_model
 
 Points = dict[float, float]
 """x → y."""
@@ -70,6 +71,10 @@ class Sources:
     def explanations(self, split: str, base: str, strategy: str) -> Iterator[Explanation]:
         """The explained lists of one strategy."""
         return read_jsonl(self.artifacts / "explain" / split / base / strategy / "explanations.jsonl", Explanation)
+
+    def probe(self, split: str, base: str, strategy: str) -> Probe:
+        """How scores fall without the evidence of one strategy's reasons."""
+        return read_model(self.artifacts / "probe" / split / base / f"{strategy}.json", Probe)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from pydantic import Field
 from stages.core.params import Section
 from stages.train.data import TrainingData, graded
 from stages.train.model import Watch
+from stages.train.rescoring import Copies
 
 
 class Config(Section):
@@ -33,7 +34,7 @@ class Ease:
         self.item_item = np.zeros((0, 0), dtype=np.float32)
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
-        self.matrix = data.matrix(graded(data.rating, self.config.grades))
+        self.matrix = self._graded(data)
         gram = (self.matrix.T @ self.matrix).toarray().astype(np.float64)
         gram[np.diag_indices_from(gram)] += self.config.l2
         inverse = np.linalg.inv(gram)
@@ -44,8 +45,14 @@ class Ease:
     def score(self, users: np.ndarray) -> np.ndarray:
         return np.asarray(self.matrix[users] @ self.item_item)
 
+    def rescore(self, copies: Copies) -> np.ndarray:
+        return np.asarray(self._graded(copies.own) @ self.item_item)
+
     def weights(self) -> dict[str, np.ndarray]:
         return {"item_item": self.item_item}
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         self.item_item = weights["item_item"]
+
+    def _graded(self, data: TrainingData) -> sp.csr_matrix:
+        return data.matrix(graded(data.rating, self.config.grades))

@@ -11,9 +11,11 @@ import pytest
 import yaml
 
 from stages.core.calls import Asked, Calls
+from stages.core.probing import Probe, Probed
 from stages.core.reasons import RawClaim, RawFilm, RawReasons
 from stages.core.schema import (
     CANDIDATES,
+    ENRICHED,
     JUDGED,
     MOVIES,
     RATINGS,
@@ -87,6 +89,8 @@ def _people(folder: Path) -> None:
     people = {"user_row": range(N_USERS), "user_id": users, "gender": ["F", "M", ""] * 4, "age": 30, "occupation": ""}
     write_table(folder / "prepare" / "movies.parquet", pd.DataFrame(movies).assign(text=""), MOVIES)
     write_table(folder / "prepare" / "users.parquet", pd.DataFrame(people), USERS)
+    enriched = pd.DataFrame(movies).assign(**{name: None for name in ENRICHED.names if name not in movies})
+    write_table(folder / "enrich" / "movies.parquet", enriched, ENRICHED)
     write_json(folder / "prepare" / "card.json", {"checksums": {"ratings.csv": "00ff"}})
     vectors = np.random.default_rng(1).normal(size=(N_ITEMS, 8)).astype(np.float32)
     write_arrays(folder / "embed" / "items" / "unified.safetensors", {"vectors": vectors})
@@ -163,6 +167,8 @@ def _reranked(folder: Path, split: str, unseen: np.ndarray) -> None:
     claims = (RawClaim(attribute="heist", cited=cited),)
     raw = RawReasons(user_id="1", outcome="answered", model="rules", items=(RawFilm(item_id="1", claims=claims),))
     write_jsonl(folder / "rerank" / at / "reasons.jsonl", [raw])
+    probed = Probed(user_id="1", item_id="1", removed=2, evidence=0.5, random=0.2, liked=0.1)
+    write_model(folder / "probe" / split / "gat" / "scores.json", Probe(applies=True, items=(probed,)))
     _profiles(folder / "profile", split)
 
 

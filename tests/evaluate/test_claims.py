@@ -3,6 +3,7 @@
 from stages.core.reasons import RawClaim, RawFilm, RawReasons
 from stages.core.schema import Profile, UserProfile
 from stages.evaluate.claims import Known
+from stages.evaluate.titles import Titles
 
 WORDS = frozenset({"heist"})
 TASTE = Profile(overview="", genres=(), tags=("heist",), description="", dislikes=())
@@ -12,6 +13,7 @@ KNOWN = Known(
     users={"u": USER},
     training={"u": {"1": 5.0, "2": 2.0, "3": 1.0}},
     test={"u": {"4": 5.0}},
+    titles=Titles({}),
 )
 
 
@@ -56,3 +58,8 @@ def test_users_without_an_answer_are_counted() -> None:
 def test_shares_of_no_claim_are_null() -> None:
     values = KNOWN.counts([raw()]).values()
     assert {values[name] for name in ("grounded_share", "citation_validity", "polarity", "leak_rate")} == {None}
+
+
+def test_features_are_what_is_claimed_and_what_both_profiles_have() -> None:
+    (one,) = KNOWN.features([raw(claim("1", attribute="Sea"), claim("1", attribute="Heist"))])
+    assert (one.claimed, one.shared) == ({"sea", "heist"}, {"heist"})

@@ -3,6 +3,7 @@
 from stages.core.schema import Claim, Explained, Explanation
 from stages.evaluate.claims import Known
 from stages.evaluate.explanations import shares
+from stages.evaluate.titles import Titles
 
 
 def explained(reason: str, dropped: int, *claims: Claim) -> Explained:
@@ -26,7 +27,7 @@ def explanation(*items: Explained) -> Explanation:
 HEIST, HEIST_AGAIN = (Claim(attribute=name, kind="tag", cited=("1", "2")) for name in ("heist", "Heist"))
 
 
-NOTHING = Known({}, {}, {}, {})
+NOTHING = Known({}, {}, {}, {}, Titles({}))
 
 
 def test_dropped_share_is_of_all_claims_made() -> None:

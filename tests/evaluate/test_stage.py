@@ -159,6 +159,13 @@ def test_half_of_the_citations_lie_in_training(make_tree: MakeTree) -> None:
     assert (values["citations"], values["citation_validity"]) == (2, 0.5)
 
 
+def test_faithfulness_comes_from_the_probe(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    values = json.loads((tree.metrics / "explanations.json").read_text())["fold-1"]["gat"]["scores"]
+    assert (values["faithfulness"], values["faithful_share"], values["probed"]) == (0.3, 1.0, 1)
+
+
 def test_calls_are_counted_by_step_task_and_model_over_all_splits(make_tree: MakeTree) -> None:
     tree = make_tree(splits=["fold-1", "fold-2"])
     tree.evaluate()

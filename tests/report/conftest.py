@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from stages.core.probing import Probe, Probed
 from stages.core.schema import ENRICHED, USERS, Explained, Explanation, Profile, UserProfile
-from stages.core.tables import write_json, write_jsonl, write_table, write_text
+from stages.core.tables import write_json, write_jsonl, write_model, write_table, write_text
 from stages.report.page import render
 from stages.report.params import Asked
 from stages.report.sources import Sources
@@ -111,6 +112,9 @@ def write_run(folder: Path, splits: tuple[str, ...] = ("fold-1",), simulated: bo
         "without_reason": 0,
     }
     shares = {"grounded_share": None, "citations": 4, "citation_validity": 0.75}
+    shares |= dict.fromkeys(("polarity", "leak_rate", "title_grounding", "fmr", "fcr", "div", "usr"), 0.5)
+    shares |= {"faithfulness": 0.0362, "faithfulness_low": 0.0244, "faithfulness_high": 0.049, "probe_applies": True}
+    shares |= {"faithfulness_liked": 0.03, "faithful_share": 0.6, "probed": 2}
     write_json(metrics / "summary.json", summary(splits))
     write_json(metrics / "intervals.json", intervals(splits))
     write_json(metrics / "groups.json", groups(splits))
@@ -169,6 +173,8 @@ def write_split(artifacts: Path, split: str) -> None:
         Explanation(user_id=user, base="graph", strategy="scored", source=OFFLINE, items=(film("Dawn", 4, 0),))
         for user in ("u1", "u2")
     ]
+    probed = Probed(user_id="u1", item_id="c", removed=1, evidence=0.1, random=0.4, liked=0.2)
+    write_model(artifacts / "probe" / split / "graph" / "scored.json", Probe(applies=True, items=(probed,)))
     write_jsonl(artifacts / "explain" / split / "graph" / "scored" / "explanations.jsonl", lists)
 
 

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from stages.core.schema import CANDIDATES, MOVIES, RATINGS, USERS
-from stages.core.tables import read_arrow, write_arrays, write_table
+from stages.core.probing import Probe
+from stages.core.schema import CANDIDATES, MOVIES, RATINGS, USERS, Claim, Explained, Explanation
+from stages.core.tables import read_arrow, read_model, write_arrays, write_jsonl, write_table
+from stages.train import probe
 from stages.train.__main__ import main
 
 N_USERS, N_ITEMS = 6, 25
@@ -72,3 +74,44 @@ def test_missing_embeddings_are_one_sentence_and_nothing_is_written(capsys: pyte
         run("e2ep")
     assert "add unified to embed.forms in params.yaml" in capsys.readouterr().err
     assert not Path("out").exists()
+
+
+def probed(model: str) -> Probe:
+    """One explained film of two users, probed with the model that `run` left."""
+    run(model)
+    claims = (Claim(attribute="heist", kind="tag", cited=("1",)),)
+    film = {
+        "item_id": "20",
+        "title": "",
+        "graph_score": 1,
+        "graph_place": 0,
+        "judge_value": 1,
+        "place": 0,
+        "reason": "",
+    }
+    items = (Explained(**film, claims=claims, dropped=0),)
+    rows = [Explanation(user_id=user, base=model, strategy="scored", source="", items=items) for user in "01"]
+    write_jsonl(Path("explained/scored/explanations.jsonl"), rows)
+    write_jsonl(Path("explained/gone/explanations.jsonl"), rows)
+    probe.main(model, "fold-1", Path("prepare"), Path("embed"), Path("out"), Path("explained"), Path("probed"))
+    return read_model(Path("probed/scored.json"), Probe)
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("model", ["ease", "e2ep"])
+def test_a_probe_tells_every_explained_film_and_repeats(model: str) -> None:
+    found = probed(model)
+    assert found.applies
+    assert len(found.items) + found.skipped == 2
+    assert probed(model) == found
+
+
+@pytest.mark.usefixtures("project")
+def test_a_probe_of_a_model_that_reads_no_ratings_says_that_it_does_not_apply() -> None:
+    assert probed("popularity") == Probe(applies=False)
+
+
+@pytest.mark.usefixtures("project")
+def test_a_probe_deletes_what_is_no_longer_explained() -> None:
+    probed("popularity")
+    assert not Path("explained/gone").exists()

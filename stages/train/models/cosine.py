@@ -9,6 +9,7 @@ from stages.core.params import Section
 from stages.core.schema import POSITIVE
 from stages.train.data import TrainingData, required
 from stages.train.model import Watch
+from stages.train.rescoring import Copies
 
 
 class Config(Section):
@@ -29,17 +30,23 @@ class Cosine:
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
         self.items = _unit(required(data.item_text, "cosine", self.form))
-        likes = data.matrix((data.rating >= self.config.threshold).astype(np.float32))
-        self.users = _unit(np.asarray(likes @ self.items))
+        self.users = self._tastes(data)
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return np.asarray(self.users[users] @ self.items.T)
+
+    def rescore(self, copies: Copies) -> np.ndarray:
+        return np.asarray(self._tastes(copies.own) @ self.items.T)
 
     def weights(self) -> dict[str, np.ndarray]:
         return {"users": self.users, "items": self.items}
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         self.users, self.items = weights["users"], weights["items"]
+
+    def _tastes(self, data: TrainingData) -> np.ndarray:
+        likes = data.matrix((data.rating >= self.config.threshold).astype(np.float32))
+        return _unit(np.asarray(likes @ self.items))
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

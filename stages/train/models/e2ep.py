@@ -18,6 +18,10 @@ from stages.core.seeds import derived_seed
 from stages.train.attention import Adjacency, BipartiteAttention, adjacency
 from stages.train.data import TrainingData, graded
 from stages.train.model import Watch
+from stages.train.rescoring import Copies
+
+LEARNED = "learned."
+"""Before the names of what messages are made from, beside the vectors that they come to."""
 
 
 class Config(Section):
@@ -90,6 +94,26 @@ class Network(nn.Module):
         self.confidence = torch.from_numpy(graded(data.rating, config.grades)[order])
 
     def forward(self, kept: Tensor) -> tuple[Tensor, Tensor]:
+        users, items = self._layers(kept)
+        return torch.stack(users).mean(0), torch.stack(items).mean(0)
+
+    def read(self, copies: Copies) -> tuple[Tensor, Tensor]:
+        """Vectors of copies of users that send no message, and of items, to which nobody's ratings changed.
+
+        With one or two layers that is what the graph without the ratings gives for films that the user has not
+        rated; with more, the messages that come back to him through others are still those of the whole graph.
+        """
+        _, layers = self._layers(torch.ones(len(self.confidence), dtype=torch.bool))
+        own, of = copies.own, torch.from_numpy(copies.of)
+        graph, order = adjacency(own.user, own.item, (own.n_users, own.n_items))
+        confidence = torch.from_numpy(graded(own.rating, self.config.grades)[order])
+        users = [self._seeded(self.users, self.user_text)[of]]
+        for to_user, items in zip(self.to_user, layers[:-1], strict=True):
+            users.append(to_user(users[-1], items, graph, confidence, torch.ones_like(confidence, dtype=torch.bool)))
+        return torch.stack(users).mean(0), torch.stack(layers).mean(0)
+
+    def _layers(self, kept: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+        """Vectors of users and items before the first layer and after each."""
         users, items = self._seeded(self.users, self.user_text), self._seeded(self.items, self.item_text)
         all_users, all_items = [users], [items]
         confidence, turned, kept_turned = self.confidence, self.confidence[self.by_user.turn], kept[self.by_user.turn]
@@ -100,7 +124,7 @@ class Network(nn.Module):
             )
             all_users.append(users)
             all_items.append(items)
-        return torch.stack(all_users).mean(0), torch.stack(all_items).mean(0)
+        return all_users, all_items
 
     def logits(self, users: Tensor, items: Tensor) -> Tensor:
         """(users, channels) and (items, channels) → scores (users, items)."""
@@ -121,6 +145,7 @@ class E2ep:
         self.form = "unified" if config.text else None
         self.user_vectors = self.item_vectors = torch.zeros(0)
         self.bias = torch.zeros(0)
+        self.learned: dict[str, Tensor] = {}
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
         torch.manual_seed(derived_seed(self.seed, "e2ep"))
@@ -144,14 +169,24 @@ class E2ep:
             cosine = self.user_vectors[torch.from_numpy(users)] @ self.item_vectors.T
             return np.asarray(cosine / self.config.temperature + self.bias)
 
+    def rescore(self, copies: Copies) -> np.ndarray:
+        network = Network(self.config, copies.whole)
+        network.load_state_dict(self.learned)
+        network.eval()
+        with torch.no_grad():
+            return np.asarray(network.logits(*network.read(copies)))
+
     def weights(self) -> dict[str, np.ndarray]:
         vectors = {"users": self.user_vectors, "items": self.item_vectors, "bias": self.bias}
+        vectors |= {f"{LEARNED}{name}": tensor for name, tensor in self.learned.items()}
         return {name: tensor.numpy() for name, tensor in vectors.items()}
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         self.user_vectors, self.item_vectors, self.bias = (
             torch.from_numpy(weights[name]) for name in ("users", "items", "bias")
         )
+        learned = {name: values for name, values in weights.items() if name.startswith(LEARNED)}
+        self.learned = {name.removeprefix(LEARNED): torch.from_numpy(values) for name, values in learned.items()}
 
     def _step(self, network: Network, optimizer: torch.optim.Optimizer, targets: Tensor) -> float:
         network.train()
@@ -169,6 +204,7 @@ class E2ep:
             users, items = network(torch.ones(len(network.confidence), dtype=torch.bool))
             self.user_vectors, self.item_vectors = (nn.functional.normalize(v, dim=1) for v in (users, items))
             self.bias = network.bias.detach().clone()
+            self.learned = {name: tensor.clone() for name, tensor in network.state_dict().items()}
 
 
 def _targets(graph: Adjacency, confidence: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ from stages.core.params import Section
 from stages.core.schema import POSITIVE
 from stages.train.data import TrainingData
 from stages.train.model import Watch
+from stages.train.rescoring import Copies
 
 
 class Config(Section):
@@ -37,8 +38,7 @@ class ItemKnn:
         self.likes = self.similarity = sp.csr_matrix((0, 0))
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
-        self.likes = data.matrix((data.rating >= self.config.threshold).astype(np.float64))
-        self.likes.eliminate_zeros()
+        self.likes = self._likes(data)
         knn = CosineRecommender(K=self.config.k, num_threads=1)
         with catch_warnings():
             # The library's own normalised matrix is not in the form that it then asks for.
@@ -49,12 +49,20 @@ class ItemKnn:
     def score(self, users: np.ndarray) -> np.ndarray:
         return (self.likes[users] @ self.similarity).toarray()
 
+    def rescore(self, copies: Copies) -> np.ndarray:
+        return (self._likes(copies.own) @ self.similarity).toarray()
+
     def weights(self) -> dict[str, np.ndarray]:
         return {name: getattr(self.similarity, name) for name in ("data", "indices", "indptr")}
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         n = len(weights["indptr"]) - 1
         self.similarity = sp.csr_matrix((weights["data"], weights["indices"], weights["indptr"]), shape=(n, n))
+
+    def _likes(self, data: TrainingData) -> sp.csr_matrix:
+        likes = data.matrix((data.rating >= self.config.threshold).astype(np.float64))
+        likes.eliminate_zeros()
+        return likes
 
 
 MODEL = ItemKnn

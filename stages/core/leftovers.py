@@ -1,0 +1,18 @@
+"""Folders that params.yaml no longer asks for; DVC would count them among a stage's dependencies."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def prune(folder: Path, levels: Sequence[tuple[str, ...]]) -> None:
+    """Delete the folders in `folder` that the first level does not name, and so on inside those it does."""
+    if not levels or not folder.is_dir():
+        return
+    for child in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if child.name in levels[0]:
+            prune(child, levels[1:])
+        elif child.is_symlink():
+            child.unlink()
+        else:
+            shutil.rmtree(child)

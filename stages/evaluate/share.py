@@ -1,0 +1,6 @@
+"""A share as the number files have it."""
+
+
+def share(part: int, whole: int) -> float | None:
+    """part / whole to five decimals, None for a share of nothing."""
+    return round(part / whole, 5) if whole else None
