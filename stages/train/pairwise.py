@@ -4,6 +4,7 @@ The base owns mini-batches, looks at the validation rows and bookkeeping; a mode
 products of user and item vectors.
 """
 
+from abc import ABC, abstractmethod
 from typing import ClassVar, Generic, TypeVar
 
 import numpy as np
@@ -49,22 +50,22 @@ class PairwiseConfig(Section):
     """Epochs without a better validation NDCG after which training stops."""
 
 
-class PairwiseNetwork(nn.Module):
+class PairwiseNetwork(nn.Module, ABC):
     """A network over users and items as nodes, users first."""
 
+    @abstractmethod
     def vectors(self) -> Tensor:
         """Node vectors that are scored, (users + items, channels)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def loss(self, triples: Tensor) -> Tensor:
         """Of node rows (3, batch): users, items they like, items they have no opinion on."""
-        raise NotImplementedError
 
 
 C = TypeVar("C", bound=PairwiseConfig)
 
 
-class PairwiseModel(NodeVectors, Generic[C]):
+class PairwiseModel(NodeVectors, ABC, Generic[C]):
     """Adam over shuffled batches, one new negative for each liked rating and epoch."""
 
     name: ClassVar[str]
@@ -73,9 +74,9 @@ class PairwiseModel(NodeVectors, Generic[C]):
     def __init__(self, config: C, seed: int) -> None:
         self.config, self.seed = config, seed
 
+    @abstractmethod
     def network(self, data: TrainingData) -> PairwiseNetwork:
         """The network for these ratings."""
-        raise NotImplementedError
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
         torch.manual_seed(derived_seed(self.seed, self.name))
