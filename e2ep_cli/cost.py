@@ -52,12 +52,14 @@ def _estimated(dataset: str | None, settings: list[str]) -> "tuple[dict[str, lis
     from e2ep_cli.overrides import changed_params, parsed
     from e2ep_cli.project import root
     from e2ep_cli.rehearsal import rehearsed
+    from stages.data.read import require_folder
     from stages.llm.estimate import estimates
     from stages.llm.params import LlmParams
 
     changes = parsed(settings) | ({"dataset": dataset} if dataset else {})
     params = changed_params(root(), changes)
     check_params(params)
+    require_folder(root() / "data" / str(params["dataset"]))
     llm = LlmParams.model_validate(params["llm"] or {})
     counted = {f"{step.name}{_home(step, llm)}": list(asked.calls) for step, asked in rehearsed(params)}
     paid = {step: [] if step.endswith(HOME) else rows for step, rows in counted.items()}

@@ -125,7 +125,16 @@ def test_nothing_spent_is_said(project: Path) -> None:
     assert "Nothing was spent yet" in typed("cost", "--spent").output
 
 
+@pytest.mark.usefixtures("project")
+def test_an_estimate_for_a_set_that_is_not_here_says_which_are() -> None:
+    done = typed("cost", "--dataset", "nope")
+    assert done.exit_code == 1
+    assert "data/nope" in done.stderr
+    assert "e2ep run" not in done.stderr
+
+
 def test_an_estimate_without_a_first_run_says_how_to_make_one(project: Path) -> None:
+    (project / "data" / "sample").mkdir(parents=True)
     done = typed("cost")
     assert done.exit_code == 1
     assert "is not there yet, so nothing can be counted; run `e2ep run --dataset sample" in done.stderr
