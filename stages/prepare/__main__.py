@@ -9,7 +9,7 @@ from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_params, load_section, load_seed
 from stages.core.schema import MOVIES, RATINGS, USERS
-from stages.core.splits import checked_names
+from stages.core.splits import every_split
 from stages.core.tables import write_json, write_table
 from stages.data.read import read_dataset
 from stages.prepare.card import data_card
@@ -27,7 +27,7 @@ def main(
     """Make rows, splits and the data card."""
     params, names, seed = (
         load_section("prepare", PrepareParams),
-        checked_names(load_params().get("splits")),
+        every_split(load_params()),
         load_seed(),
     )
     with logged("prepare") as counts:
