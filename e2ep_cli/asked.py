@@ -8,7 +8,7 @@ from typing import Any
 from e2ep_cli.project import output, outputs
 from stages.core.errors import MissingError
 
-STEPS = ("profile-items", "profile-users", "rerank")
+STEPS = ("profile-items", "profile-users", "profile-users-further", "rerank")
 """The stages that ask."""
 
 

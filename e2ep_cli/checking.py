@@ -8,20 +8,22 @@ from e2ep_cli.project import looked_up
 from stages.core.errors import ParamError
 from stages.core.params import Section, check_section, checked_seed
 
-LISTS = ("dataset", "splits", "models", "strategies", "seed")
+LISTS = ("dataset", "splits", "models", "strategies", "further", "seed")
 VARIANTS = {"models": "stages/train/models", "strategies": "stages/rerank/strategies"}
 
 
 def check_params(params: dict[str, Any]) -> None:
     """Every section against its stage's model, every listed name against what there is; the first fault is raised."""
-    from stages.core.splits import checked_names
+    from stages.core.splits import every_split, further
 
     _check_shape(params)
     _check_dataset(params["dataset"])
-    _check_distinct("splits", checked_names(params["splits"]))
+    every_split(params)
     checked_seed(params["seed"])
     for key in VARIANTS:
         _check_listed(key, params[key])
+    if wider := further(params).models:
+        _check_listed("models", list(wider), "further.models")
     for name, model in sections().items():
         check_section(name, looked_up(params, name) or {}, model)
     _check_variants(params)
@@ -97,8 +99,8 @@ def _known(key: str) -> list[str]:
     return sorted(path.stem for path in folder.glob("[!_]*.py"))
 
 
-def _check_listed(key: str, names: Any) -> None:
-    known = _known(key)
+def _check_listed(kind: str, names: Any, key: str = "") -> None:
+    key, known = key or kind, _known(kind)
     if not isinstance(names, list) or not names:
         raise ParamError(f"{key} in params.yaml is {names!r}; list at least one of {', '.join(known)}")
     _check_distinct(key, names)

@@ -20,19 +20,30 @@ KEPT = Path(".dvc/tmp/params.yaml.before-run")
 
 
 def parsed(settings: list[str]) -> dict[str, Any]:
-    """key=value texts as a dictionary; values are YAML."""
+    """key=value texts, and files of them as @FILE, as a dictionary, the later ones first; values are YAML."""
     import yaml
 
     pairs: dict[str, Any] = {}
     for setting in settings:
+        if setting.startswith("@"):
+            pairs |= _file(Path(setting[1:]))
+            continue
         key, found, value = setting.partition("=")
         if not found or not key:
-            raise InputError(f"--set {setting!r} is not of the form key=value, such as --set train.e2ep.layers=3")
+            raise InputError(f"--set {setting!r} is not of the form key=value or @FILE, such as --set train.e2ep.layers=3")
         try:
             pairs[key.strip()] = yaml.safe_load(value)
         except yaml.YAMLError as error:
             raise InputError(f"--set {setting!r}: the value is not valid YAML; quote it for the shell") from error
     return pairs
+
+
+def _file(path: Path) -> dict[str, Any]:
+    """A file of dotted keys, such as those in experiments/."""
+    if not path.is_file():
+        raise InputError(f"--set @{path} is not there; check the path")
+    values = load_params(path)
+    return {str(key): value for key, value in values.items()}
 
 
 @contextmanager

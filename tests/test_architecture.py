@@ -87,9 +87,10 @@ def entries(stage: str) -> Iterator[tuple[str, list[Path]]]:
     assert module
     place = ROOT.joinpath(*module[1].split("."))
     main = place / "__main__.py" if place.is_dir() else place.with_suffix(".py")
-    kind = VARIANTS.get(stage)
+    kind = VARIANTS.get(stage.removesuffix("-further"))
     files = sorted((main.parent / kind).glob("[!_]*.py")) if kind else []
-    yield from ((path.stem, [main, path]) for path in files) if files else [("", [main])]
+    starts = [main, main.parent / "__main__.py"]
+    yield from ((path.stem, [*starts, path]) for path in files) if files else [("", [main])]
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -121,7 +122,7 @@ def test_the_cli_starts_without_heavy_modules() -> None:
 def test_params_are_read_by_the_stage_of_their_name() -> None:
     params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     sections = [name for name, value in params.items() if isinstance(value, dict)]
-    assert all((ROOT / "stages" / name / "params.py").exists() for name in sections)
+    assert all((ROOT / "stages" / name / "params.py").exists() for name in sections if name != "further")
 
 
 def test_readme_has_a_row_for_every_stage() -> None:

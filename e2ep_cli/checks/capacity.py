@@ -1,5 +1,6 @@
 """The time and memory that a run on the data set will take, against what the machine has. An estimate."""
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from e2ep_cli import needs
 from e2ep_cli.checks.diagnosis import Diagnosis
 from e2ep_cli.checks.machine import cores, memory
+from stages.core.splits import further
 
 if TYPE_CHECKING:
     from stages.data.catalogue import Counts
@@ -27,16 +29,19 @@ def check(folder: Path, params: dict[str, Any], dataset: str, stages: int) -> li
 
 def needed(counts: "Counts", params: dict[str, Any], stages: int, n_cores: int) -> dict[str, needs.Need]:
     """Each part of a run: its seconds over all splits, and its memory."""
-    splits, train = len(params["splits"]), params["train"]
+    train, wider = params["train"], further(params)
+    splits = len(params["splits"]) + len(wider.splits)
     parts = {
         f"starting {stages} stages": needs.Need(stages * needs.STAGE_START, needs.PROCESS),
         "embed": needs.embedding(counts, splits, n_cores),
-        "offline rules": needs.rules(counts, splits, len(params["rerank"]["bases"])),
+        "offline rules": needs.rules(counts, len(params["splits"]), len(params["rerank"]["bases"])),
     }
-    for model in params["models"]:
+    runs = Counter({model: len(params["splits"]) for model in params["models"]})
+    runs.update({model: len(wider.splits) for model in wider.models})
+    for model, times in runs.items():
         if model in needs.MODELS:
             one = needs.MODELS[model](counts, train.get(model) or {})
-            parts[model] = needs.Need(splits * one.seconds, one.memory)
+            parts[model] = needs.Need(times * one.seconds, one.memory)
     return parts
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-HASHED_WITH = {"train": ("models",), "rerank": ("bases", "strategies"), "explain": ("explained",)}
+HASHED_WITH = {"train": ("models", "further"), "rerank": ("bases", "strategies"), "explain": ("explained",)}
 """Lists that are part of a section's hash. Where they differ it says nothing, and what went or came is listed itself."""
 
 
@@ -34,7 +34,9 @@ def _params(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
 
 
 def _splits(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    was, now = before.get("splits") or [], after.get("splits") or []
+    was, now = (
+        [*(record.get("splits") or []), *(record.get("further") or {}).get("splits", [])] for record in (before, after)
+    )
     if not set(was) & set(now):
         yield f"splits ({', '.join(was)} and {', '.join(now)})"
 

@@ -32,7 +32,7 @@ def main(
     everything = load_params()
     params, asked = load_section("evaluate", EvaluateParams), wanted(everything)
     with logged("evaluate") as counts:
-        source = Artifacts(prepare, artifacts)
+        source = Artifacts(prepare, artifacts, asked.further.splits)
         source.prune(asked)
         run = Evaluation(source, source.people(), asked, params)
         results = run.results()
@@ -51,7 +51,7 @@ def main(
         for name, value in run.compared(results).items():
             write_text(metrics / f"{name}.json", numbers_text({"dataset": dataset, **value}))
         warn(without_effect(rerankings))
-        counts |= {"splits": len(asked.splits), "rankings": len(models), "curve points": len(results.points)}
+        counts |= {"splits": len(asked.every_split), "rankings": len(models), "curve points": len(results.points)}
 
 
 def warn(sentences: Iterable[str]) -> None:

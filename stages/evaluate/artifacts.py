@@ -42,10 +42,11 @@ class People:
 
 @dataclass(frozen=True)
 class Artifacts:
-    """The folders of one data set."""
+    """The folders of one data set, and the splits whose models lie together under train/further/<model>/."""
 
     prepare: Path
     folder: Path
+    further: tuple[str, ...] = ()
 
     def people(self) -> People:
         """The users and movies tables, by row."""
@@ -73,7 +74,8 @@ class Artifacts:
 
     def candidates(self, split: str, model: str, n_users: int, part: str = "candidates") -> np.ndarray:
         """The model's ranking; part `valid` is that of the model that was fitted on train alone."""
-        table = read_arrow(self.folder / "train" / split / model / f"{part}.parquet", CANDIDATES)
+        place = Path("further", model, split) if split in self.further else Path(split, model)
+        table = read_arrow(self.folder / "train" / place / f"{part}.parquet", CANDIDATES)
         users, items, places = (table[name].to_numpy() for name in ("user_row", "item_row", "place"))
         return to_ranking(users, items, places, n_users)
 
@@ -119,8 +121,11 @@ class Artifacts:
 
     def prune(self, asked: Wanted) -> None:
         """Delete folders of splits, models and strategies that params.yaml no longer lists; they would dirty dvc.lock."""
-        prune(self.folder / "profile", [asked.splits])
-        prune(self.folder / "train", [asked.splits, asked.models])
+        prune(self.folder / "profile", [asked.every_split])
+        prune(self.folder / "train", [(*asked.splits, "further")])
+        prune(self.folder / "train" / "further", [asked.further.models, asked.further.splits])
+        for split in asked.splits:
+            prune(self.folder / "train" / split, [asked.models])
         prune(self.folder / "rerank", [asked.splits, asked.bases, asked.strategies])
         prune(self.folder / "explain", [asked.splits, asked.bases, asked.explained])
         prune(self.folder / "probe", [asked.splits, asked.bases])

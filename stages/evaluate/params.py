@@ -6,6 +6,7 @@ from pydantic import Field
 
 from stages.core.errors import ParamError
 from stages.core.params import Section, check_section
+from stages.core.splits import Further, further
 
 Depth = Annotated[int, Field(ge=1, le=100)]
 
@@ -41,6 +42,7 @@ class Wanted(Section):
     bases: tuple[str, ...]
     explained: tuple[str, ...]
     seed: int
+    further: Further = Further()
     fit_weight: bool = False
     """Whether the strategies judged validation candidates too."""
 
@@ -49,6 +51,19 @@ class Wanted(Section):
         """The strategies that ask a judge; `none` keeps the base's order and is the base itself."""
         return tuple(strategy for strategy in self.strategies if strategy != "none")
 
+    @property
+    def every_split(self) -> tuple[str, ...]:
+        """All that are measured."""
+        return (*self.splits, *self.further.splits)
+
+    def models_on(self, split: str) -> tuple[str, ...]:
+        """The models that were trained on a split."""
+        return self.models if split in self.splits else self.further.models
+
+    def bases_on(self, split: str) -> tuple[str, ...]:
+        """The models whose candidates were judged on a split."""
+        return self.bases if split in self.splits else ()
+
 
 def wanted(params: dict[str, Any]) -> Wanted:
     """The lists that say what should lie under artifacts/, or a ParamError."""
@@ -56,7 +71,8 @@ def wanted(params: dict[str, Any]) -> Wanted:
     lists["bases"] = (params.get("rerank") or {}).get("bases") or ()
     lists["explained"] = (params.get("explain") or {}).get("strategies") or ()
     fit = bool((params.get("rerank") or {}).get("fit_weight"))
-    found = check_section("params", {**lists, "seed": params.get("seed", 0), "fit_weight": fit}, Wanted)
+    others = {"seed": params.get("seed", 0), "fit_weight": fit, "further": further(params)}
+    found = check_section("params", {**lists, **others}, Wanted)
     unknown = [base for base in found.bases if base not in found.models]
     if unknown:
         raise ParamError(f"rerank.bases in params.yaml names {unknown[0]!r}, which is not in models; add it there")

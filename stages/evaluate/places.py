@@ -48,11 +48,11 @@ def apart(places: Sequence[Place]) -> list[Place]:
 
 
 def pooled(name: str, splits: tuple[Place, ...]) -> Place:
-    """A family of splits."""
-    values = {
-        metric: {ranking: _mean([split.values[metric][ranking] for split in splits]) for ranking in rankings}
-        for metric, rankings in splits[0].values.items()
-    }
+    """A family of splits, with the rankings that all of them have."""
+    values: dict[str, ByRanking] = {}
+    for metric, rankings in splits[0].values.items():
+        shared = [name for name in rankings if all(name in split.values[metric] for split in splits)]
+        values[metric] = {name: _mean([split.values[metric][name] for split in splits]) for name in shared}
     trained = _mean([np.where(split.counted, split.trained, np.nan) for split in splits])
     return Place(name, values, trained, splits)
 

@@ -38,6 +38,7 @@ def record(params: dict[str, Any], asked: Wanted, card: dict[str, Any], answered
         "models": list(asked.models),
         "bases": list(asked.bases),
         "strategies": list(asked.strategies),
+        "further": asked.further.model_dump(mode="json"),
         "explained": list(asked.explained),
         "answered_by": sorted(answered_by),
         "labels": [PUBLISHED] if (params.get("profile") or {}).get("users") == "published" else [],
@@ -52,7 +53,7 @@ def relevant(params: dict[str, Any], asked: Wanted) -> dict[str, Any]:
     """
     sections = {name: params[name] or {} for name in SECTIONS if name in params}
     if "train" in sections:
-        sections["train"] = _only(sections["train"], ("common", *asked.models))
+        sections["train"] = _only(sections["train"], ("common", *dict.fromkeys((*asked.models, *asked.further.models))))
     if "strategies" in sections.get("rerank", {}):
         rerank = {name: value for name, value in sections["rerank"].items() if value is not False}
         sections["rerank"] = rerank | {"strategies": _only(rerank["strategies"], asked.strategies)}

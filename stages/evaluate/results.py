@@ -62,7 +62,7 @@ class Evaluation:
         """Every ranking on every split."""
         found = Results(defaultdict(dict), [], {})
         vectors = self.artifacts.vectors()
-        for name in progress(self.asked.splits, "evaluate"):
+        for name in progress(self.asked.every_split, "evaluate"):
             split, values = self._split(name, vectors), defaultdict[str, ByRanking](dict)
             for model, measured in self._measured(split):
                 found.models[model][name] = measured.protocols
@@ -85,10 +85,11 @@ class Evaluation:
             yield name, measure(ranking, split, self.params)
 
     def _rankings(self, split: Split) -> Iterator[tuple[str, np.ndarray]]:
-        for model in self.asked.models:
+        bases = self.asked.bases_on(split.name)
+        for model in self.asked.models_on(split.name):
             ranking = self.artifacts.candidates(split.name, model, self.n_users)
             yield model, ranking
-            if model in self.asked.bases:
+            if model in bases:
                 pools = self._pools(split.name, model)
                 fits = self.fits[split.name][model]
                 yield from reranked(model, ranking, pools, self.params.fusion_weight, fits)
@@ -169,8 +170,9 @@ class Evaluation:
     def calls(self) -> dict[str, Told]:
         """Step → what it asked, over all splits and bases; the steps that asked nothing are left out."""
         read, splits, bases = self.artifacts.asked, self.asked.splits, self.asked.bases
+        every = self.asked.every_split
         steps = {"profile-items": [read("profile/items.asked")]}
-        steps["profile-users"] = [read(f"profile/{split}/users.asked") for split in splits]
+        steps["profile-users"] = [read(f"profile/{split}/users.asked") for split in every]
         for strategy in self.asked.strategies:
             places = itertools.product(splits, bases)
             steps[f"rerank-{strategy}"] = [read(f"rerank/{split}/{base}/{strategy}/asked") for split, base in places]

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from stages.core.rankings import Ranking
 from stages.report.palette import style_of
+from stages.report.params import Asked
 from stages.report.sections import Section
 from stages.report.sources import Points, Sources
 from stages.report.svg import Series, drawn, line_chart, swatch
@@ -46,10 +47,11 @@ def metric_figure(curves: Curves, section: Section, protocol: str, rankings: Seq
     return Figure(f"{section.name}, {protocol} protocol", legend(names, seen), tuple(panels))
 
 
-def learning_figures(sources: Sources, sections: Iterable[Section], models: Iterable[str]) -> list[Figure]:
+def learning_figures(sources: Sources, sections: Iterable[Section], asked: Asked) -> list[Figure]:
     """For each model that has epochs, its loss and validation curve, a line a split."""
     tops = [section for section in sections if not section.folded]
-    return [figure for model in models for section in tops if (figure := _learning(sources, section, model)).panels]
+    runs = ((model, _runs(sources, section, model, asked)) for model in asked.every_model for section in tops)
+    return [figure for model, run in runs if (figure := _learning(model, run)).panels]
 
 
 def mean_points(rows: Sequence[Points]) -> Points:
@@ -69,8 +71,13 @@ def legend(names: Sequence[str], seen: set[str]) -> tuple[tuple[str, Markup], ..
     return tuple((name, swatch(style_of(number))) for number, name in enumerate(names) if name in seen)
 
 
-def _learning(sources: Sources, section: Section, model: str) -> Figure:
-    runs = {split: sources.learning(split, model) for split in section.members}
+def _runs(sources: Sources, section: Section, model: str, asked: Asked) -> dict[str, dict[str, Points]]:
+    """Split → its learning curves, where the model was trained on it."""
+    folders = ((split, asked.trained(split, model)) for split in section.members)
+    return {split: sources.learning(folder) for split, folder in folders if folder}
+
+
+def _learning(model: str, runs: dict[str, dict[str, Points]]) -> Figure:
     names, panels, seen = list(runs), [], set()
     for column, title in LEARNED.items():
         lines = drawn(series(names, [run.get(column, {}) for run in runs.values()]))

@@ -66,7 +66,7 @@ def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
         "shown": [shown(results, section, curves) for section in sections],
         "differences": differences.differences(tested, sources.number_file("groups"), sections, results),
         "resamples": tested["how"]["resamples"],
-        "learning": learning_figures(sources, sections, asked.models),
+        "learning": learning_figures(sources, sections, asked),
         "measures": measures,
         "shares": explained.share_charts(measures),
         "worst": worst.worst(sources, asked),

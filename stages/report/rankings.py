@@ -13,7 +13,7 @@ def ordered(names: Iterable[str], asked: Asked) -> tuple[Ranking, ...]:
 
     def rank(ranking: Ranking) -> tuple[int, int, int, str]:
         step = ranking.steps[0] if ranking.steps else ""
-        return kinds.index(ranking.kind), _place(ranking.base, asked.models), _place(step, steps), ranking.name
+        return kinds.index(ranking.kind), _place(ranking.base, asked.every_model), _place(step, steps), ranking.name
 
     return tuple(sorted(map(Ranking, names), key=rank))
 

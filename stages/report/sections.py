@@ -36,8 +36,8 @@ class Section:
 
 def sections_of(results: Results, asked: Asked) -> tuple[Section, ...]:
     """Families, then splits of no family, then the splits of a family, folded away."""
-    splits = tuple(split for split in asked.splits if split in results.names())
-    families = sorted(results.names() - set(splits), key=lambda family: _members(family, asked.splits))
+    splits = tuple(split for split in asked.every_split if split in results.names())
+    families = sorted(results.names() - set(splits), key=lambda family: _members(family, asked.every_split))
     means = [Section(family, _members(family, splits), folded=False) for family in families]
     inside = {split for section in means for split in section.members}
     singles = [Section(split, (split,), folded=split in inside) for split in splits]

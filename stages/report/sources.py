@@ -39,10 +39,13 @@ class Sources:
             found[key][float(row["k"])] = float(row["value"])
         return dict(found)
 
-    def learning(self, split: str, model: str) -> dict[str, Points]:
-        """Column of the learning curve → epoch → finite value; empty for a model without epochs."""
+    def learning(self, trained: Path) -> dict[str, Points]:
+        """Column of the learning curve → epoch → finite value; empty for a model without epochs.
+
+        trained: the model's folder under train/.
+        """
         found: dict[str, Points] = defaultdict(dict)
-        for row in _rows(self.artifacts / "train" / split / model / "curve.csv"):
+        for row in _rows(self.artifacts / "train" / trained / "curve.csv"):
             for name, value in row.items():
                 if name != "epoch" and value and math.isfinite(float(value)):
                     found[name][float(row["epoch"])] = float(value)

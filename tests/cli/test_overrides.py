@@ -98,6 +98,16 @@ def test_a_setting_without_a_value_is_refused() -> None:
         parsed(["seed"])
 
 
+def test_a_file_of_settings_gives_way_to_what_follows_it(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text("seed: 3\nfurther.splits: [fold-2]\n")
+    assert parsed([f"@{tmp_path / 'all.yaml'}", "seed=4"]) == {"seed": 4, "further.splits": ["fold-2"]}
+
+
+def test_a_file_of_settings_that_is_not_there_is_named() -> None:
+    with pytest.raises(InputError, match=r"--set @nowhere\.yaml is not there; check the path"):
+        parsed(["@nowhere.yaml"])
+
+
 def test_this_process_is_not_taken_for_another(project: Path) -> None:
     kept = project / ".dvc" / "tmp" / "params.yaml.before-run"
     kept.parent.mkdir(parents=True)

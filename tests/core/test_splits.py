@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stages.core.errors import ParamError
-from stages.core.splits import NAMES, checked_names
+from stages.core.splits import NAMES, Further, checked_names, every_split, further
 
 
 def test_three_families_of_five_and_temporal_are_known() -> None:
@@ -24,3 +24,28 @@ def test_an_unknown_split_is_refused_by_name(name: str) -> None:
 def test_what_is_no_list_of_splits_is_refused(splits: Any) -> None:
     with pytest.raises(ParamError, match=r"^splits in params\.yaml is .*; list at least one of fold-1 … 5"):
         checked_names(splits)
+
+
+@pytest.mark.parametrize(
+    ("lists", "fault"),
+    [
+        ({"splits": ["fold-9"], "models": ["ease"]}, "further.splits in params.yaml names 'fold-9', which is not known"),
+        ({"splits": ["fold-1"], "models": ["ease"]}, "names .fold-1., which splits has already"),
+        ({"splits": ["fold-2"]}, "further.models in params.yaml is empty while further.splits is not"),
+        ({"models": ["ease"]}, "further.splits in params.yaml is empty while further.models is not"),
+        ({"splits": ["fold-2", "fold-2"], "models": ["ease"]}, "names one twice: fold-2, fold-2"),
+        ({"folds": 3}, "further.folds in params.yaml is not a known parameter"),
+    ],
+)
+def test_further_splits_that_cannot_be_run_are_refused(lists: dict[str, Any], fault: str) -> None:
+    with pytest.raises(ParamError, match=fault):
+        further({"splits": ["fold-1"], "further": lists})
+
+
+def test_further_splits_follow_the_splits() -> None:
+    wider = {"splits": ["temporal"], "models": ["ease"]}
+    assert every_split({"splits": ["fold-1"], "further": wider}) == ["fold-1", "temporal"]
+
+
+def test_none_are_asked_for_where_the_section_is_missing() -> None:
+    assert further({"splits": ["fold-1"]}) == Further()

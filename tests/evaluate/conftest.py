@@ -78,6 +78,11 @@ def make_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
                 _candidates(tree.artifacts / "train" / split / model, unseen)
                 _candidates(tree.artifacts / "train" / split / model, _unseen_in_train(tree.artifacts, split), "valid")
             _reranked(tree.artifacts, split, unseen)
+        for split in params.get("further", {}).get("splits", []):
+            unseen, asked = _ratings(tree.artifacts, split), Asked(calls=(calls("profile-user"),))
+            write_model(tree.artifacts / "profile" / split / "users.asked.json", asked)
+            for model in params["further"]["models"]:
+                _candidates(tree.artifacts / "train" / "further" / model / split, unseen)
         return tree
 
     return make

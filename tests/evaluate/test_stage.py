@@ -278,3 +278,24 @@ def test_a_missing_validation_pool_is_one_sentence(make_tree: MakeTree, capsys: 
     with pytest.raises(SystemExit, match="1"):
         tree.evaluate()
     assert "scores/valid.parquet is not there yet" in capsys.readouterr().err
+
+
+FURTHER = {"splits": [f"fold-{number}" for number in range(2, 6)], "models": ["ease"]}
+
+
+def test_further_splits_have_their_models_alone_and_make_the_family(make_tree: MakeTree) -> None:
+    tree = make_tree(further=FURTHER)
+    tree.evaluate()
+    found = summary(tree)
+    assert set(found["ease"]) == {"fold", *(f"fold-{number}" for number in range(1, 6))}
+    assert set(found["gat"]) == set(found["gat+scores"]) == {"fold-1"}
+    tested = json.loads((tree.metrics / "intervals.json").read_text())["splits"]
+    assert set(tested["fold"]["ndcg@10"]) == {"ease"}
+    assert "gat" in tested["fold-1"]["ndcg@10"]
+
+
+def test_models_that_are_no_longer_asked_for_are_deleted_from_further_splits(make_tree: MakeTree) -> None:
+    tree = make_tree(further=FURTHER)
+    shutil.copytree(tree.artifacts / "train" / "further" / "ease", tree.artifacts / "train" / "further" / "old")
+    tree.evaluate()
+    assert [path.name for path in (tree.artifacts / "train" / "further").iterdir()] == ["ease"]

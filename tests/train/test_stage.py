@@ -1,5 +1,6 @@
 """The stage on disk."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import yaml
 from stages.core.probing import Probe
 from stages.core.schema import CANDIDATES, MOVIES, RATINGS, USERS, Claim, Explained, Explanation
 from stages.core.tables import read_arrow, read_model, write_arrays, write_jsonl, write_table
-from stages.train import probe
+from stages.train import further, probe
 from stages.train.__main__ import main
 
 N_USERS, N_ITEMS = 6, 25
@@ -35,6 +36,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             Path(f"embed/{folder}/unified.safetensors"), {"vectors": draw.normal(size=(n, 6)).astype("float32")}
         )
     return tmp_path
+
+
+@pytest.fixture
+def root_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For processes that start in a temporary folder."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
 
 
 def run(model: str, out: str = "out") -> dict[str, bytes]:
@@ -74,6 +81,31 @@ def test_missing_embeddings_are_one_sentence_and_nothing_is_written(capsys: pyte
         run("e2ep")
     assert "add unified to embed.forms in params.yaml" in capsys.readouterr().err
     assert not Path("out").exists()
+
+
+def run_further(splits: list[str]) -> None:
+    Path("params.yaml").write_text(
+        yaml.safe_dump(PARAMS | {"splits": ["fold-1"], "further": {"splits": splits, "models": ["popularity"]}})
+    )
+    for split in splits:
+        shutil.copytree("prepare/splits/fold-1", f"prepare/splits/{split}")
+    further.main("popularity", Path("prepare"), Path("embed"), Path("out"))
+
+
+@pytest.mark.usefixtures("project", "root_on_path")
+def test_a_model_on_further_splits_is_what_it_is_on_each_alone() -> None:
+    run_further(["fold-2", "temporal"])
+    assert sorted(path.name for path in Path("out").iterdir()) == ["fold-2", "temporal"]
+    alone = run("popularity", "alone")
+    assert {path.name: path.read_bytes() for path in Path("out/temporal").iterdir()} == alone
+
+
+@pytest.mark.usefixtures("project", "root_on_path")
+def test_a_further_split_that_fails_is_named_with_its_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("prepare/splits/fold-1/valid.parquet").unlink()
+    with pytest.raises(SystemExit, match="1"):
+        run_further(["fold-2"])
+    assert "error: popularity on fold-2: prepare/splits/fold-2/valid.parquet is not there" in capsys.readouterr().err
 
 
 def probed(model: str) -> Probe:

@@ -1,0 +1,58 @@
+"""`python -m stages.train.further`: one model on all of further.splits, as many at once as there are cores."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stages.core.errors import InputError, one_sentence
+from stages.core.leftovers import prune
+from stages.core.log import logged, progress
+from stages.core.params import load_params, load_section
+from stages.core.splits import every_split, further
+from stages.train.params import CommonParams
+
+
+@one_sentence
+def main(
+    model: Annotated[str, typer.Option(help="Name of the model: a file of stages/train/models/.")],
+    prepared: Annotated[Path, typer.Option(help="Folder that prepare wrote.")],
+    embedded: Annotated[Path, typer.Option(help="Folder that embed wrote.")],
+    out: Annotated[Path, typer.Option(help="Folder for the model, a folder a split.")],
+) -> None:
+    """Do for each split what `python -m stages.train` does, in a process of its own."""
+    params, threads = load_params(), load_section("train.common", CommonParams).threads
+    splits = further(params).splits
+    prune(embedded, [("items", *every_split(params))])
+    folders = ("--prepared", str(prepared), "--embedded", str(embedded))
+    commands = {split: ("--model", model, "--split", split, *folders, "--out", str(out / split)) for split in splits}
+    with logged(f"train {model} further") as counts, ThreadPoolExecutor(_workers(threads)) as pool:
+        runs = {pool.submit(_trained, command): split for split, command in commands.items()}
+        for run in progress(as_completed(runs), f"{model}: splits", len(runs)):
+            if fault := run.result():
+                pool.shutdown(cancel_futures=True)
+                raise InputError(f"{model} on {runs[run]}: {fault}")
+        counts["splits"] = len(splits)
+
+
+def _workers(threads: int) -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(cores // threads, 1)
+
+
+def _trained(arguments: tuple[str, ...]) -> str:
+    """Train on one split; what went wrong, in a sentence, or nothing."""
+    command = [sys.executable, "-m", "stages.train", *arguments]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+    if not done.returncode:
+        return ""
+    last = (done.stderr.strip().splitlines() or [f"the process ended with {done.returncode}"])[-1]
+    return last.removeprefix("error: ")
+
+
+if __name__ == "__main__":
+    typer.run(main)
