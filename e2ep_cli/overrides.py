@@ -30,7 +30,9 @@ def parsed(settings: list[str]) -> dict[str, Any]:
             continue
         key, found, value = setting.partition("=")
         if not found or not key:
-            raise InputError(f"--set {setting!r} is not of the form key=value or @FILE, such as --set train.e2ep.layers=3")
+            raise InputError(
+                f"--set {setting!r} is not of the form key=value or @FILE, such as --set train.e2ep.layers=3"
+            )
         try:
             pairs[key.strip()] = yaml.safe_load(value)
         except yaml.YAMLError as error:

@@ -25,7 +25,10 @@ ABOUT = {
 
 Dataset = Annotated[str | None, typer.Option("--dataset", help="Data set, else the one in params.yaml.")]
 Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE|@FILE", help="Parameter for this run alone, or a file of them; repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE|@FILE", help="Parameter for this run alone, or a file of them; repeatable."
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Run the stage even where nothing changed.")]
 

@@ -1,7 +1,7 @@
 """`python -m e2ep_cli.readme` (`make readme`): the README's numbers and outputs, written from metrics and commands.
 
-A block `explain` holds what a command prints, `metrics` the models of a data set and split, `rerank` what each strategy
-makes of a base.
+A block `explain` holds what a command prints, `metrics` the models of a data set and split, `families` their NDCG on
+several splits or families, `groups` that on groups of users, `rerank` what each strategy makes of a base.
 """
 
 import os
@@ -34,6 +34,35 @@ def metric_table(argument: str) -> str:
     cells = [[name, *(f"{row[key]:.3f}" for key in COLUMNS)] for name, row in ordered]
     users = next(iter(rows.values()))["users"]
     return f"{table(['model', *COLUMNS], cells)}\n{users} users have a relevant test film.\n\n"
+
+
+def family_table(argument: str) -> str:
+    """NDCG@10 of "DATASET PLACE PLACE …", splits or families, a family with the deviation of its five means."""
+    dataset, *places = argument.split()
+    tested = read_json(Path("metrics") / dataset / "intervals.json")["splits"]
+    models = [name for name in tested[places[0]]["ndcg@10"] if "+" not in name]
+    rows = [[name, *(_with_deviation(tested[place]["ndcg@10"].get(name)) for place in places)] for name in models]
+    rows.sort(key=lambda row: row[1], reverse=True)
+    users = ", ".join(f"{place} {tested[place]['users']:,}" for place in places)
+    return f"{table(['model', *places], rows)}\nNDCG@10; users with a relevant test film: {users}.\n\n"
+
+
+def _with_deviation(row: dict[str, float] | None) -> str:
+    if row is None:
+        return "–"
+    return f"{row['fold_mean']:.3f} ± {row['fold_sd']:.3f}" if "fold_mean" in row else f"{row['mean']:.3f}"
+
+
+def group_table(argument: str) -> str:
+    """NDCG@10 of "DATASET PLACE GROUP GROUP …" in groups of users such as `n=3` or `train<10`, beside all."""
+    dataset, place, *groups = argument.split()
+    models = read_json(Path("metrics") / dataset / "summary.json")["models"]
+    found = {name: rows[place] for name, rows in models.items() if place in rows and "+" not in name}
+    keys = ["full", *(f"full/{group}" for group in groups)]
+    cells = [[name, *(f"{rows[key]['ndcg@10']:.3f}" for key in keys)] for name, rows in found.items()]
+    cells.sort(key=lambda row: row[1], reverse=True)
+    sizes = ", ".join(f"{key.removeprefix('full/')} {next(iter(found.values()))[key]['users']}" for key in keys[1:])
+    return f"{table(['model', 'all', *groups], cells)}\nNDCG@10 on {place}; users, summed over its splits: {sizes}.\n\n"
 
 
 def full_rows(dataset: str, split: str) -> dict[str, dict[str, float]]:
@@ -73,7 +102,13 @@ def _words(name: str, base: str) -> str:
     return f"{order} of {f'its first {depth}' if depth else 'the same pool'}"
 
 
-KINDS: dict[str, Callable[[str], str]] = {"explain": printed, "metrics": metric_table, "rerank": rerank_table}
+KINDS: dict[str, Callable[[str], str]] = {
+    "explain": printed,
+    "metrics": metric_table,
+    "families": family_table,
+    "groups": group_table,
+    "rerank": rerank_table,
+}
 
 
 if __name__ == "__main__":
