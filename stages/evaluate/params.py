@@ -40,6 +40,7 @@ class Wanted(Section):
     strategies: tuple[str, ...]
     bases: tuple[str, ...]
     explained: tuple[str, ...]
+    compared: tuple[str, ...] = ()
     seed: int
     fit_weight: bool = False
     """Whether the strategies judged validation candidates too."""
@@ -55,6 +56,7 @@ def wanted(params: dict[str, Any]) -> Wanted:
     lists = {name: params.get(name) or () for name in ("splits", "models", "strategies")}
     lists["bases"] = (params.get("rerank") or {}).get("bases") or ()
     lists["explained"] = (params.get("explain") or {}).get("strategies") or ()
+    lists["compared"] = (params.get("compare") or {}).get("pairs") or ()
     fit = bool((params.get("rerank") or {}).get("fit_weight"))
     found = check_section("params", {**lists, "seed": params.get("seed", 0), "fit_weight": fit}, Wanted)
     unknown = [base for base in found.bases if base not in found.models]
