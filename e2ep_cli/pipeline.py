@@ -70,8 +70,10 @@ def run_stages(stages: list[str], dataset: str | None, settings: list[str], forc
         require_folder(folder / "data" / str(params["dataset"]))
         targets = [name for name in stage_names(params) if _stage_of(name) in stages]
         if stages and not targets:
+            # without targets DVC would run everything; the list of pairs is the only one that may be empty
             raise ParamError(
-                f"{stages[0]} has nothing to do: a list that it goes through is empty; see dvc.yaml for which"
+                "compare.pairs in params.yaml is empty, so there is nothing to compare; list a pair of explained "
+                "strategies there, or for this run alone: --set 'compare.pairs=[scored-none]'"
             )
         code = reproduce(folder, targets, len(stage_names(params)), force)
     if code:

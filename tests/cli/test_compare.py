@@ -54,4 +54,4 @@ def test_the_command_without_a_pair_runs_nothing_and_says_so(tmp_path: Path, mon
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(app, ["compare"])
     assert done.exit_code == 1
-    assert "compare has nothing to do" in done.stderr
+    assert "compare.pairs in params.yaml is empty" in done.stderr
