@@ -39,6 +39,7 @@ def record(params: dict[str, Any], asked: Wanted, card: dict[str, Any], answered
         "bases": list(asked.bases),
         "strategies": list(asked.strategies),
         "explained": list(asked.explained),
+        **({"compared": list(asked.compared)} if asked.compared else {}),
         "answered_by": sorted(answered_by),
         "labels": [PUBLISHED] if (params.get("profile") or {}).get("users") == "published" else [],
     }

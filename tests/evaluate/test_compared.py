@@ -40,6 +40,7 @@ def test_what_it_asked_and_its_settings_are_told(make_tree: MakeTree) -> None:
     tree.evaluate()
     assert list(numbers(tree, "llm")["compare-scores-none"]) == ["compare"]
     assert "compare" in numbers(tree, "record")["params"]
+    assert numbers(tree, "record")["compared"] == ["scores-none"]
 
 
 def test_without_a_pair_every_file_is_as_if_the_section_were_not_there(make_tree: MakeTree) -> None:
