@@ -26,7 +26,7 @@ class Comparison:
     @property
     def p(self) -> str:
         """Of the sign test."""
-        return "–" if self.values["p"] is None else f"{self.values['p']:.3f}"
+        return "–" if self.values["p"] is None else f"{self.values['p']:.4f}"
 
 
 def comparisons(sources: Sources) -> Iterator[Comparison]:

@@ -25,7 +25,7 @@ def test_a_pair_is_a_row_that_names_its_judge(sources: Sources, asked: Asked) ->
     [row] = cells(shown(sources, asked, TALLY | SHARES), "Explanations compared by a judge")
     assert row == [
         *("graph+scored", "graph+none", "fold-1", "9", "5", "3", "1", "2", "1"),
-        *("83.3 % (35.9 % to 99.6 %)", "0.219", OFFLINE),
+        *("83.3 % (35.9 % to 99.6 %)", "0.2188", OFFLINE),
     ]
 
 
