@@ -8,7 +8,7 @@ from typing import Any
 from e2ep_cli.project import output, outputs
 from stages.core.errors import MissingError
 
-STEPS = ("profile-items", "profile-users", "profile-users-further", "rerank")
+STEPS = ("profile-items", "profile-users", "profile-users-further", "rerank", "compare")
 """The stages that ask."""
 
 
@@ -23,7 +23,7 @@ class Step:
     @property
     def name(self) -> str:
         """Such as `rerank fold-1 e2ep scored`."""
-        axes = ("split", "base", "strategy")
+        axes = ("split", "base", "strategy", "pair")
         return " ".join((self.stage, *(self.item[axis] for axis in axes if axis in self.item)))
 
 

@@ -37,6 +37,7 @@ def check_params(params: dict[str, Any]) -> None:
         if missing:
             where = "rerank.bases" if key == "models" else "explain.strategies"
             raise ParamError(f"{where} in params.yaml names {missing[0]!r}, which is not in {key}; add it there")
+    _check_compared(looked_up(params, "compare.pairs"), explained)
 
 
 def _check_dataset(name: object) -> None:
@@ -59,6 +60,7 @@ def _check_shape(params: dict[str, Any]) -> None:
 
 def sections() -> dict[str, type[Section]]:
     """The model of each section; imported here, since each lies in its stage."""
+    from stages.compare.params import CompareParams
     from stages.embed.params import EmbedParams
     from stages.enrich.params import EnrichParams
     from stages.evaluate.params import EvaluateParams
@@ -80,6 +82,7 @@ def sections() -> dict[str, type[Section]]:
         "train.probe": ProbeParams,
         "rerank": RerankParams,
         "explain": ExplainParams,
+        "compare": CompareParams,
         "evaluate": EvaluateParams,
         "report": ReportParams,
     }
@@ -107,6 +110,15 @@ def _check_listed(kind: str, names: Any, key: str = "") -> None:
     unknown = [name for name in names if name not in known]
     if unknown:
         raise ParamError(f"{key} in params.yaml names {unknown[0]!r}; there are {', '.join(known)}")
+
+
+def _check_compared(pairs: list[str], explained: list[str]) -> None:
+    _check_distinct("compare.pairs", pairs)
+    missing = [name for pair in pairs for name in pair.split("-") if name not in explained]
+    if missing:
+        raise ParamError(
+            f"compare.pairs in params.yaml names {missing[0]!r}, which is not in explain.strategies; add it there"
+        )
 
 
 def _check_distinct(key: str, names: list[str]) -> None:

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from stages.core.errors import one_sentence
+from stages.core.errors import ParamError, one_sentence
 
-STAGES = ("prepare", "enrich", "profile", "embed", "train", "rerank", "probe", "evaluate", "report")
+STAGES = ("prepare", "enrich", "profile", "embed", "train", "rerank", "probe", "compare", "evaluate", "report")
 """Stages with a command of their own; `e2ep explain` without a user is the one for explain."""
 
 ABOUT = {
@@ -19,6 +19,7 @@ ABOUT = {
     "train": "Fit the models and list their candidates.",
     "rerank": "Have the candidates judged.",
     "probe": "Score explained films again without the cited evidence.",
+    "compare": "Have a judge say which of two strategies explains better, for compare.pairs.",
     "evaluate": "Measure every ranking.",
     "report": "Write report.html.",
 }
@@ -71,6 +72,12 @@ def run_stages(stages: list[str], dataset: str | None, settings: list[str], forc
         check_params(params)
         require_folder(folder / "data" / str(params["dataset"]))
         targets = [name for name in stage_names(params) if _stage_of(name) in stages]
+        if stages and not targets:
+            # without targets DVC would run everything; the list of pairs is the only one that may be empty
+            raise ParamError(
+                "compare.pairs in params.yaml is empty, so there is nothing to compare; list a pair of explained "
+                "strategies there, or for this run alone: --set 'compare.pairs=[scored-none]'"
+            )
         code = reproduce(folder, targets, len(stage_names(params)), force)
     if code:
         raise SystemExit(code if code > 0 else 1)

@@ -153,4 +153,4 @@ def test_prompts_are_package_data() -> None:
 
     setup = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
     assert "prompts/*.md" in setup["package-data"]["*"]
-    assert {path.parents[1].name for path in PROMPTS} == {"profile", "rerank"}
+    assert {path.parents[1].name for path in PROMPTS} == {"compare", "profile", "rerank"}

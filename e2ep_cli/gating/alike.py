@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-HASHED_WITH = {"train": ("models", "further"), "rerank": ("bases", "strategies"), "explain": ("explained",)}
+HASHED_WITH = {
+    "train": ("models", "further"),
+    "rerank": ("bases", "strategies"),
+    "explain": ("explained",),
+    "compare": ("compared",),
+}
 """Lists that are part of a section's hash. Where they differ it says nothing, and what went or came is listed itself."""
 
 

@@ -29,6 +29,8 @@ from stages.evaluate.pool import Pool, pool_of
 from stages.evaluate.ranking import to_ranking
 from stages.evaluate.truth import Rows
 
+COMPARE = "explain/compare"
+
 
 @dataclass(frozen=True)
 class People:
@@ -115,6 +117,10 @@ class Artifacts:
         """The explained lists."""
         return read_jsonl(self.folder / "explain" / split / base / strategy / "explanations.jsonl", Explanation)
 
+    def compared(self, split: str, base: str, pair: str) -> dict[str, Any]:
+        """What a judge said of two strategies' explanations, as `stages/compare/tally.py` counts it."""
+        return read_json(self.folder / COMPARE / split / base / pair / "tally.json")
+
     def probe(self, split: str, base: str, strategy: str) -> Probe:
         """How scores fall without the evidence."""
         return read_model(self.folder / "probe" / split / base / f"{strategy}.json", Probe)
@@ -127,5 +133,8 @@ class Artifacts:
         for split in asked.splits:
             prune(self.folder / "train" / split, [asked.models])
         prune(self.folder / "rerank", [asked.splits, asked.bases, asked.strategies])
-        prune(self.folder / "explain", [asked.splits, asked.bases, asked.explained])
+        prune(self.folder / "explain", [(*asked.splits, *(["compare"] if asked.compared else []))])
+        for split in asked.splits:
+            prune(self.folder / "explain" / split, [asked.bases, asked.explained])
+        prune(self.folder / COMPARE, [asked.splits, asked.bases, asked.compared])
         prune(self.folder / "probe", [asked.splits, asked.bases])

@@ -41,6 +41,7 @@ class Wanted(Section):
     strategies: tuple[str, ...]
     bases: tuple[str, ...]
     explained: tuple[str, ...]
+    compared: tuple[str, ...] = ()
     seed: int
     further: Further = Further()
     fit_weight: bool = False
@@ -70,6 +71,7 @@ def wanted(params: dict[str, Any]) -> Wanted:
     lists = {name: params.get(name) or () for name in ("splits", "models", "strategies")}
     lists["bases"] = (params.get("rerank") or {}).get("bases") or ()
     lists["explained"] = (params.get("explain") or {}).get("strategies") or ()
+    lists["compared"] = (params.get("compare") or {}).get("pairs") or ()
     fit = bool((params.get("rerank") or {}).get("fit_weight"))
     others = {"seed": params.get("seed", 0), "fit_weight": fit, "further": further(params)}
     found = check_section("params", {**lists, **others}, Wanted)

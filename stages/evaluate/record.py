@@ -8,7 +8,7 @@ from typing import Any
 
 from stages.evaluate.params import Wanted
 
-SECTIONS = ("prepare", "enrich", "profile", "embed", "train", "rerank", "explain", "evaluate")
+SECTIONS = ("prepare", "enrich", "profile", "embed", "train", "rerank", "explain", "compare", "evaluate")
 PUBLISHED = (
     "User profiles are published ones that have seen the validation rows: nothing was selected on those, "
     "and models with text ran all their epochs."
@@ -40,6 +40,7 @@ def record(params: dict[str, Any], asked: Wanted, card: dict[str, Any], answered
         "strategies": list(asked.strategies),
         "further": asked.further.model_dump(mode="json"),
         "explained": list(asked.explained),
+        **({"compared": list(asked.compared)} if asked.compared else {}),
         "answered_by": sorted(answered_by),
         "labels": [PUBLISHED] if (params.get("profile") or {}).get("users") == "published" else [],
     }
@@ -48,10 +49,12 @@ def record(params: dict[str, Any], asked: Wanted, card: dict[str, Any], answered
 def relevant(params: dict[str, Any], asked: Wanted) -> dict[str, Any]:
     """The sections that shape the numbers, without what changes none of them.
 
-    That is the models and strategies that were not asked for and switches of rerank that are off. The section llm is
-    not among them: recorded answers give the same numbers as the server that gave them.
+    That is the models and strategies that were not asked for, switches of rerank that are off, and compare where no pair
+    is. The section llm is not among them: recorded answers give the same numbers as the server that gave them.
     """
-    sections = {name: params[name] or {} for name in SECTIONS if name in params}
+    sections = {
+        name: params[name] or {} for name in SECTIONS if name in params and (name != "compare" or asked.compared)
+    }
     if "train" in sections:
         sections["train"] = _only(sections["train"], ("common", *dict.fromkeys((*asked.models, *asked.further.models))))
     if "strategies" in sections.get("rerank", {}):

@@ -12,7 +12,7 @@ import numpy as np
 from stages.core.grounding import words_of_films
 from stages.core.log import progress
 from stages.core.schema import POSITIVE
-from stages.evaluate.artifacts import Artifacts, People
+from stages.evaluate.artifacts import COMPARE, Artifacts, People
 from stages.evaluate.calls import Told, calls_of
 from stages.evaluate.claims import Known
 from stages.evaluate.contrasts import contrasts
@@ -150,8 +150,15 @@ class Evaluation:
         return {
             name: shares(read.explanations(split, base, name), read.reasons(split, base, name), known).values()
             | deletion_values(read.probe(split, base, name), self._resampling, f"{split} {base} {name}")
+            | self._preferred(split, base, name)
             for name in self.asked.explained
         }
+
+    def _preferred(self, split: str, base: str, strategy: str) -> dict[str, object]:
+        """The other strategy → what a judge said; nothing where the strategy is the first of no pair."""
+        pairs = [pair for pair in self.asked.compared if pair.startswith(f"{strategy}-")]
+        found = {pair.partition("-")[2]: self.artifacts.compared(split, base, pair) for pair in pairs}
+        return {"compared": found} if found else {}
 
     def _known(self, split: str) -> Known:
         users = {user.user_id: user for user in self.artifacts.user_profiles(split)}
@@ -176,4 +183,7 @@ class Evaluation:
         for strategy in self.asked.strategies:
             places = itertools.product(splits, bases)
             steps[f"rerank-{strategy}"] = [read(f"rerank/{split}/{base}/{strategy}/asked") for split, base in places]
+        for pair in self.asked.compared:
+            places = itertools.product(splits, bases)
+            steps[f"compare-{pair}"] = [read(f"{COMPARE}/{split}/{base}/{pair}/asked") for split, base in places]
         return {step: told for step, asked in steps.items() if (told := calls_of(asked))}

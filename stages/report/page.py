@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from stages.report import card, differences, explained, judged, users, worst
+from stages.report import card, compared, differences, explained, judged, users, worst
 from stages.report.figures import Curves, Figure, learning_figures, metric_figure
 from stages.report.headline import Lead
 from stages.report.metric_tables import FEW, Table, group_table, protocol_table
@@ -69,6 +69,7 @@ def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
         "learning": learning_figures(sources, sections, asked),
         "measures": measures,
         "shares": explained.share_charts(measures),
+        "comparisons": list(compared.comparisons(sources)),
         "worst": worst.worst(sources, asked),
         "reranked": list(judged.reranked(sources)),
         "costs": list(cost_figures(sources, results)),

@@ -40,3 +40,10 @@ def test_other_versions_and_some_other_splits_are_alike(same: dict[str, Any]) ->
 def test_the_hash_of_a_section_says_nothing_where_other_models_are_part_of_it() -> None:
     more = {"models": ["ease", "ials"], "params": {"train": "t2", "embed": "e1"}}
     assert differences(RECORD, RECORD | more) == []
+
+
+def test_explanations_compared_in_one_run_alone_are_listed_by_what_they_brought() -> None:
+    on = {"compared": ["scored-none"], "params": RECORD["params"] | {"compare": "c1"}}
+    assert differences(RECORD, RECORD | on) == []
+    other = on | {"params": RECORD["params"] | {"compare": "c2"}}
+    assert differences(RECORD | on, RECORD | other) == ["parameters (compare)"]

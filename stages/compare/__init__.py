@@ -1,0 +1,1 @@
+"""compare: a chat model says, user by user, which of two strategies' explained lists explains better."""

@@ -1,0 +1,75 @@
+"""`python -m stages.compare`: have a judge say which of two strategies explains better."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stages.compare.judging import Case, Judged, judged
+from stages.compare.params import CompareParams
+from stages.compare.question import shown_films, shown_user
+from stages.compare.tally import tally
+from stages.core.calls import Asked
+from stages.core.errors import one_sentence
+from stages.core.log import logged
+from stages.core.params import load_section, load_seed
+from stages.core.schema import ENRICHED, Explanation, UserProfile
+from stages.core.seeds import generator
+from stages.core.tables import read_arrow, read_jsonl, write_jsonl, write_model
+from stages.llm.concurrently import in_order
+from stages.llm.params import LlmParams
+from stages.llm.providers import connected
+
+Lists = dict[str, Explanation]
+"""User id → explained list."""
+
+
+@one_sentence
+def main(
+    pair: Annotated[str, typer.Option(help="Two explained strategies with a hyphen between.")],
+    explained: Annotated[Path, typer.Option(help="Folder of the base's explanations, by strategy.")],
+    movies: Annotated[Path, typer.Option(help="The enriched movies.")],
+    users: Annotated[Path, typer.Option(help="User profiles of the split.")],
+    out: Annotated[Path, typer.Option(help="Folder for the verdicts and their tally.")],
+) -> None:
+    """Show a draw of users' two lists to the judge, in both orders, and count."""
+    params, llm = load_section("compare", CompareParams), load_section("llm", LlmParams).about_users
+    with logged(f"compare {pair}") as counts:
+        first, second = (_lists(explained / strategy) for strategy in pair.split("-"))
+        titles = _titles(movies)
+        people = {user.user_id: shown_user(user, titles) for user in read_jsonl(users, UserProfile)}
+        whose = drawn(first, second, params.users, load_seed())
+        cases = [Case(user, people[user], shown_films(first[user]), shown_films(second[user])) for user in whose]
+        rows, took, judge = asyncio.run(_judged(cases, llm))
+        found = tally(rows)
+        write_jsonl(out / "verdicts.jsonl", rows)
+        write_model(out / "tally.json", found)
+        write_model(out / "asked.json", took)
+        counts |= found.model_dump(include={"users", "wins", "ties", "losses", "unanswered"}) | {"judge": judge}
+
+
+async def _judged(cases: list[Case], llm: LlmParams) -> tuple[list[Judged], Asked, str]:
+    """Each case judged, what was asked, and the judge's name."""
+    async with connected(llm) as model:
+        rows = await in_order(lambda case: judged(model, case), cases, llm.width, "compare")
+        return rows, model.asked(), model.model
+
+
+def drawn(first: Lists, second: Lists, count: int, seed: int) -> list[str]:
+    """At most `count` of the users who have both lists and a reason in one of them, the same ones for every pair."""
+    draw = generator(seed, "compare").permutation(sorted(first.keys() & second.keys())).tolist()
+    return [user for user in draw if any(film.reason for film in (*first[user].items, *second[user].items))][:count]
+
+
+def _lists(folder: Path) -> Lists:
+    return {row.user_id: row for row in read_jsonl(folder / "explanations.jsonl", Explanation)}
+
+
+def _titles(movies: Path) -> dict[str, str]:
+    table = read_arrow(movies, ENRICHED)
+    return dict(zip(table["item_id"].to_pylist(), table["title"].to_pylist(), strict=True))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,65 @@
+"""One user's two lists before the judge, in both orders."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from stages.compare.question import Film, Verdict, compare_task
+from stages.core.schema import Row
+from stages.llm.chat import ChatModel
+from stages.llm.structured import Answer, ask
+
+Said = Literal["first", "second", "tie"]
+Result = Literal["win", "loss", "tie", "contradiction", "unanswered"]
+
+AS_SHOWN: Mapping[str, Said] = {"A": "first", "B": "second", "tie": "tie"}
+TURNED: Mapping[str, Said] = {"A": "second", "B": "first", "tie": "tie"}
+RESULTS: Mapping[Said, Result] = {"first": "win", "second": "loss", "tie": "tie"}
+
+
+class Judged(Row):
+    """What the judge said of one user's lists, the first strategy's shown first and then second; None is no answer."""
+
+    user_id: str
+    said: tuple[Said | None, Said | None]
+    outcomes: tuple[str, str]
+    models: tuple[str, str]
+
+    @property
+    def result(self) -> Result:
+        """For the first strategy: a list is better only where both orders say so."""
+        one, other = self.said
+        if one is None or other is None:
+            return "unanswered"
+        if one == other:
+            return RESULTS[one]
+        return "tie" if "tie" in self.said else "contradiction"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A user as shown, and the films of both lists."""
+
+    user_id: str
+    user: dict[str, Any]
+    first: list[Film]
+    second: list[Film]
+
+
+async def judged(model: ChatModel, case: Case) -> Judged:
+    """Ask about one user's lists in both orders at once."""
+    one, other = await asyncio.gather(
+        ask(model, compare_task(case.user, case.first, case.second)),
+        ask(model, compare_task(case.user, case.second, case.first)),
+    )
+    return Judged(
+        user_id=case.user_id,
+        said=(_meant(one, AS_SHOWN), _meant(other, TURNED)),
+        outcomes=(one.outcome, other.outcome),
+        models=(one.reply.model, other.reply.model),
+    )
+
+
+def _meant(answer: Answer[Verdict], labels: Mapping[str, Said]) -> Said | None:
+    return labels[answer.value.better] if answer.value else None

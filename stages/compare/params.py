@@ -1,0 +1,25 @@
+"""The section `compare:` of params.yaml."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from stages.core.params import Section
+
+
+def checked_pair(pair: str) -> str:
+    """`pair`, or a ValueError where it does not name two strategies with a hyphen between."""
+    first, _, second = pair.partition("-")
+    if not (first.isidentifier() and second.isidentifier()) or first == second:
+        raise ValueError("name two explained strategies with a hyphen between, such as scored-none")
+    return pair
+
+
+class CompareParams(Section):
+    """Whose explanations a judge compares; nobody's, unless a pair is listed."""
+
+    pairs: tuple[Annotated[str, AfterValidator(checked_pair)], ...] = ()
+    """Pairs of `explain.strategies`, such as scored-none: how often the first explains better than the second."""
+
+    users: int = Field(50, ge=1)
+    """A seeded draw of so many users at most, each asked about twice."""
