@@ -1,6 +1,7 @@
 """Ablations in the terminal: what there is, and what came of it."""
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from e2ep_cli.ablating.entries import Ablation
@@ -36,27 +37,26 @@ def show(rows: list[Row]) -> None:
     console = Console(highlight=False)
     console.print(table(first))
     console.print(
-        "difference to the same ranking of the base run, or the one after “vs”; 95 % interval, paired by user; "
-        f"seconds of training, dollars of answers, {UNKNOWN} where not known",
+        "difference: to the same ranking of the base run, or the one after vs, paired by user; seconds: training; "
+        f"dollars: answers; {UNKNOWN} not known",
         style="dim",
     )
 
 
 def table(rows: list[Row]) -> "Table":
-    """Rows of one metric, a line each; an ablation's name stands once."""
+    """Rows of one metric, a line each, under the name of their ablation."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    first = rows[0]
-    title = f"{first.metric.upper()}, full ranking, {first.splits}, {first.users:,} users"
-    made = Table("ablation", "ranking", title=title, title_justify="left", box=SIMPLE_HEAD)
+    title = f"{rows[0].metric.upper()}, full ranking, {rows[0].splits}, {rows[0].users:,} users"
+    made = Table("", title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for heading in ("value", "difference", "95 % interval", "seconds", "dollars"):
         made.add_column(heading, justify="right", no_wrap=True)
-    before = ""
-    for row in rows:
-        name, before = ("" if row.ablation == before else row.ablation), row.ablation
-        made.add_row(Text(name, "bold"), Text(_ranking(row)), *map(Text.from_markup, _cells(row)))
+    for ablation, own in groupby(rows, key=lambda row: row.ablation):
+        made.add_row(Text(ablation, "bold"))
+        for row in own:
+            made.add_row(Text(f"  {_ranking(row)}"), *map(Text.from_markup, _cells(row)))
     return made
 
 
