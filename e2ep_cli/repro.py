@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,16 @@ def reproduce(folder: Path, targets: list[str], total: int, force: bool = False)
     return followed(folder, ["repro", *flags, *targets], total)
 
 
-def followed(folder: Path, arguments: list[str], total: int | None = None, hear: Hear | None = None) -> int:
+def followed(
+    folder: Path,
+    arguments: list[str],
+    total: int | None = None,
+    hear: Hear = lambda line: None,
+    unsafe_until: str = "",
+) -> int:
     """Run DVC with these arguments, of `total` stages where that is known, told as it goes; its exit code.
 
-    hear: takes each line that it prints.
+    hear: takes each line that it prints. unsafe_until: what the first line begins with from which DVC may be stopped.
     """
     command = [sys.executable, "-m", "dvc", *arguments]
     scripts = str(Path(sys.executable).parent)
@@ -38,21 +45,50 @@ def followed(folder: Path, arguments: list[str], total: int | None = None, hear:
     pipe = subprocess.PIPE
     with (
         subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, text=True, start_new_session=True) as child,
-        _stopping(child) as stopped,
+        _stopping(Stops(child, unsafe_until)) as stops,
     ):
-        _tell(_lines(child, hear), total)
+        _tell(_lines(child, hear, stops), total)
         code = child.wait()
-    if stopped:
+    if stops.came:
         print("stopped; the same command goes on from here", file=sys.stderr)
-        return 128 + stopped[0]
+        return 128 + stops.came[0]
     return 1 if code else 0
 
 
-def _lines(child: subprocess.Popen, hear: Hear | None) -> Iterator[str]:
+@dataclass
+class Stops:
+    """Ctrl-C, TERM and HUP for DVC and the stage that it runs, a process group of their own.
+
+    While DVC makes an experiment it has the person's edits in a stash and HEAD detached, and puts neither back when it is
+    terminated: until it prints a line that begins with `unsafe_until`, a signal waits, and what it gets then is a Ctrl-C.
+    """
+
+    child: subprocess.Popen
+    unsafe_until: str
+    came: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.waits, self.gently = bool(self.unsafe_until), bool(self.unsafe_until)
+
+    def stop(self, number: int, _: Any) -> None:
+        """Handle a signal."""
+        self.came.append(number)
+        if not self.waits:
+            os.killpg(self.child.pid, signal.SIGINT if self.gently else number)
+
+    def heard(self, line: str) -> None:
+        """Pass on what waited, where this line says that it may."""
+        if self.waits and line.startswith(self.unsafe_until):
+            self.waits = False
+            if self.came:
+                os.killpg(self.child.pid, signal.SIGINT)
+
+
+def _lines(child: subprocess.Popen, hear: Hear, stops: Stops) -> Iterator[str]:
     for line in child.stdout or ():
         text = line.rstrip()
-        if hear:
-            hear(text)
+        stops.heard(text)
+        hear(text)
         yield text
 
 
@@ -74,17 +110,12 @@ def _tell(lines: Iterator[str], total: int | None) -> None:
 
 
 @contextmanager
-def _stopping(child: subprocess.Popen) -> Iterator[list[int]]:
-    """Pass Ctrl-C, TERM and HUP on to DVC and the stage that it runs, a process group of their own; yield what came."""
-    stopped: list[int] = []
-
-    def stop(number: int, _: Any) -> None:
-        stopped.append(number)
-        os.killpg(child.pid, number)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+def _stopping(stops: Stops) -> Iterator[Stops]:
+    """The signals go to `stops` while the context lasts."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, stops.stop) for number in numbers}
     try:
-        yield stopped
+        yield stops
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

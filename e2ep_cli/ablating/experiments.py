@@ -26,13 +26,15 @@ def finished(folder: Path, plan: Plan) -> str | None:
 def run(folder: Path, plan: Plan) -> tuple[int, Seconds]:
     """Run it in a temporary folder, told stage by stage; its exit code (128 + signal where it was stopped) and seconds."""
     said: list[str] = []
-    code = followed(folder, [*_command(plan), "--temp", *plan.targets], hear=said.append)
+    code = followed(
+        folder, [*_command(plan), "--temp", *plan.targets], hear=said.append, unsafe_until="Reproducing experiment"
+    )
     return code, trained(said)
 
 
 def queue(folder: Path, plan: Plan) -> int:
     """Add it to DVC's queue; the exit code."""
-    return followed(folder, [*_command(plan), "--queue", *plan.targets])
+    return followed(folder, [*_command(plan), "--queue", *plan.targets], unsafe_until="Queued experiment")
 
 
 def waiting(folder: Path) -> set[str]:
