@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from e2ep_cli import cost, data, doctor, explain, gate, llm, pipeline, recommend, score, tune
+from e2ep_cli import ablate, cost, data, doctor, explain, gate, llm, pipeline, recommend, score, tune
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,6 +18,7 @@ app.command("run", rich_help_panel="Pipeline")(pipeline.run)
 for stage in pipeline.STAGES:
     app.command(stage, help=pipeline.about(stage), rich_help_panel="Stages")(pipeline.stage_command(stage))
 app.command("tune", rich_help_panel="Experiments")(tune.tune)
+app.command("ablate", rich_help_panel="Experiments")(ablate.ablate)
 app.command("explain", rich_help_panel="Recommendations")(explain.explain)
 app.command("recommend", rich_help_panel="Recommendations")(recommend.recommend)
 app.command("score", rich_help_panel="Recommendations")(score.score)

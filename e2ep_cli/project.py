@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,11 @@ def root() -> Path:
         if (folder / "dvc.yaml").is_file() and (folder / "params.yaml").is_file():
             return folder
     raise MissingError(f"no dvc.yaml and params.yaml at or above {here}; run e2ep inside the project's folder")
+
+
+def git(folder: Path, *words: str) -> bytes:
+    """What git prints; nothing where it fails."""
+    return subprocess.run(["git", *words], cwd=folder, capture_output=True).stdout
 
 
 def pipeline(folder: Path) -> dict[str, dict[str, Any]]:

@@ -2,11 +2,11 @@
 
 import csv
 import json
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from e2ep_cli.project import git
 from stages.core.errors import DamagedError, InputError, MissingError
 
 RECORD = "record.json"
@@ -32,16 +32,16 @@ def numbers_here(root: Path, dataset: str) -> Numbers:
 def numbers_at(root: Path, dataset: str, revision: str) -> Numbers:
     """The numbers as committed."""
     commit = (
-        _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+        git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
     )
     if not commit:
         raise InputError(f"--against {revision} names no commit here; give a branch, a tag or a commit")
     folder = PurePosixPath("metrics") / dataset
-    listed = _git(root, "ls-tree", "-r", "-z", "--name-only", commit, "--", f"{folder}/").decode().split("\0")
+    listed = git(root, "ls-tree", "-r", "-z", "--name-only", commit, "--", f"{folder}/").decode().split("\0")
     files = [PurePosixPath(name) for name in listed if name]
     if not files:
         raise InputError(f"{folder} is not committed at {revision}; commit it, or compare --against another revision")
-    bodies = {str(path.relative_to(folder)): _git(root, "show", f"{commit}:./{path}") for path in files}
+    bodies = {str(path.relative_to(folder)): git(root, "show", f"{commit}:./{path}") for path in files}
     return _numbers(bodies, f"{folder} at {revision}")
 
 
@@ -80,8 +80,3 @@ def _rows(text: str) -> dict[str, Any] | None:
             branch = branch.setdefault(cell, {})
         branch[name] = float(value)
     return tree
-
-
-def _git(root: Path, *words: str) -> bytes:
-    """What git prints; nothing where it fails."""
-    return subprocess.run(["git", *words], cwd=root, capture_output=True).stdout

@@ -13,7 +13,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 import torch
-from pydantic import Field
+from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 from torch_geometric.nn import GATv2Conv
 
@@ -22,7 +22,7 @@ from stages.core.params import Section
 from stages.core.seeds import derived_seed, generator
 from stages.train.data import TrainingData, required
 from stages.train.model import Watch
-from stages.train.negatives import NegativeDraw
+from stages.train.negatives import NegativeDraw, Negatives
 from stages.train.vectors import NodeVectors
 
 WIDTH = 384
@@ -35,14 +35,20 @@ class Config(Section):
     channels: int = Field(64, ge=1)
     """Channels a head."""
 
-    heads: tuple[int, ...] = (4, 4, 1)
-    """Heads of each layer."""
+    heads: tuple[PositiveInt, ...] = Field((4, 4, 1), min_length=1)
+    """Heads of each layer; there are as many layers."""
+
+    frozen: bool = False
+    """Whether what the nodes begin as is kept, so that the layers alone are trained."""
 
     bpr: float = 5.0
     """Weight of the BPR term."""
 
     cosine: float = 2.0
     """Weight of the alignment of positive pairs."""
+
+    negatives: Negatives = Negatives()
+    """What is drawn against the liked items."""
 
     learning_rate: float = Field(1e-3, gt=0)
     """Of AdamW."""
@@ -72,7 +78,7 @@ class Network(nn.Module):
 
     def __init__(self, config: Config, start: Tensor) -> None:
         super().__init__()
-        self.nodes = nn.Parameter(start.clone())
+        self.nodes = nn.Parameter(start.clone(), requires_grad=not config.frozen)
         widths = [start.shape[1], *(config.channels * heads for heads in config.heads)]
         sizes = list(zip(widths[:-1], widths[1:], config.heads, strict=True))
         self.layers = nn.ModuleList(
@@ -110,7 +116,7 @@ class PaperModel(NodeVectors):
         schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(
             optimizer, factor=self.config.plateau_factor, patience=self.config.plateau_patience
         )
-        draw = NegativeDraw(data, generator(self.seed, self.name, "negatives"))
+        draw = NegativeDraw(data, generator(self.seed, self.name, "negatives"), self.config.negatives)
         last = watch.last_epoch or self.config.epochs
         for epoch in progress(range(1, last + 1), f"{self.name}: epochs"):
             nodes = network(edges, ratings)
@@ -132,7 +138,7 @@ class PaperModel(NodeVectors):
         return torch.from_numpy(np.concatenate(text))
 
     def _loss(self, nodes: Tensor, draw: NegativeDraw) -> Tensor:
-        users, liked, others = (nodes[rows] for rows in draw.triples())
+        users, liked, others = (nodes[rows] for rows in draw.triples(nodes))
         margin = (users * liked).sum(1) - (users * others).sum(1)
         bpr = -nn.functional.logsigmoid(margin).mean()
         alignment = 1 - nn.functional.cosine_similarity(users, liked).mean()

@@ -7,9 +7,11 @@ import pytest
 import torch
 
 from stages.train.data import TrainingData
+from stages.train.model import Watch
 from stages.train.models import gat, integrated
 from stages.train.models.unified import Config, Unified
 from stages.train.negatives import NegativeDraw
+from stages.train.paper import Network, _edges
 
 
 def loss_of(vectors: list[list[float]], **weights: float) -> float:
@@ -48,3 +50,19 @@ def test_without_text_nodes_begin_as_wide_and_about_as_long_as_profiles(tiny: Tr
     start = gat.MODEL(Config(), 7)._start(tiny)
     assert start.shape == (tiny.n_users + tiny.n_items, 384)
     assert start.norm(dim=1).mean().item() == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize("heads", [(1,), (4, 1), (2, 4, 1), (4, 4, 4, 2)])
+def test_there_are_as_many_layers_as_heads_and_vectors_are_as_wide_as_the_last(
+    tiny: TrainingData, heads: tuple[int, ...]
+) -> None:
+    model = Unified(Config(channels=3, heads=heads, epochs=1), 7)
+    model.fit(tiny, Watch(last_epoch=1))
+    assert model.users.shape == (tiny.n_users, 3 * heads[-1])
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_what_nodes_begin_as_is_trained_unless_frozen(tiny: TrainingData, frozen: bool) -> None:
+    network = Network(Config(frozen=frozen), Unified(Config(), 7)._start(tiny))
+    network(*_edges(tiny)).sum().backward()
+    assert (network.nodes.grad is None) is frozen

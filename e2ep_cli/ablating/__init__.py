@@ -1,0 +1,1 @@
+"""Named ablations: what they ask, their experiments, and what came of them."""

@@ -1,0 +1,98 @@
+"""experiments/ablations.yaml: named sets of overrides, and the rankings that each one moves."""
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from stages.core.errors import InputError, ParamError
+from stages.core.params import Section, check_section, load_params
+from stages.core.rankings import Ranking
+
+FILE = Path("experiments/ablations.yaml")
+BASE = "base"
+"""The run without overrides that all are compared with."""
+
+Value = bool | int | float | str | None
+Name = Annotated[str, StringConstraints(pattern=r"[a-z0-9][a-z0-9-]*")]
+
+
+class Entry(Section):
+    """One ablation as the file gives it."""
+
+    asks: str = Field(min_length=1)
+    """The question, in a line."""
+
+    set: dict[str, Value | list[Value]] = Field(default_factory=dict)
+    """Dotted parameters and their values; none where another ranking of the base run is the answer."""
+
+    compare: dict[str, str] = Field(min_length=1)
+    """Ranking with these overrides → the base run's that it is compared with."""
+
+    paid: bool = False
+    """Whether it needs a key, a server or files that not everybody has; then it runs only where it is named."""
+
+
+class Ablation(Section):
+    """An entry and its name."""
+
+    name: Name
+    entry: Entry
+
+    @property
+    def rankings(self) -> tuple[Ranking, ...]:
+        """What its experiment has to make."""
+        return tuple(Ranking(name) for name in self.entry.compare)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that are fitted."""
+        return tuple(dict.fromkeys(ranking.base for ranking in self.rankings))
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """Those of them that are reranked."""
+        return tuple(dict.fromkeys(ranking.base for ranking in self.rankings if ranking.steps))
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """By which they are."""
+        return tuple(dict.fromkeys(ranking.steps[0] for ranking in self.rankings if ranking.steps))
+
+
+def load(folder: Path) -> list[Ablation]:
+    """Every ablation of the file, in its order; what it gets wrong is a ParamError."""
+    return [_ablation(str(name), values) for name, values in load_params(folder / FILE).items()]
+
+
+def chosen(ablations: Iterable[Ablation], names: list[str]) -> list[Ablation]:
+    """The named ones, without names all that are free; an unknown name is an InputError."""
+    by_name = {one.name: one for one in ablations}
+    for name in names:
+        if name not in by_name:
+            near = difflib.get_close_matches(name, by_name, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`e2ep ablate --list` shows all"
+            raise InputError(f"{FILE} has no ablation {name!r}; {hint}")
+    wanted = names or [name for name, one in by_name.items() if not one.entry.paid]
+    return [by_name[name] for name in dict.fromkeys(wanted)]
+
+
+def base_of(ablations: Iterable[Ablation]) -> Ablation:
+    """The run without overrides, of all rankings that these are compared with."""
+    rankings = dict.fromkeys(ranking for one in ablations for ranking in one.entry.compare.values())
+    compare = {ranking: ranking for ranking in rankings}
+    return Ablation(name=BASE, entry=Entry(asks="What all are compared with.", compare=compare))
+
+
+def _ablation(name: str, values: Any) -> Ablation:
+    if name == BASE:
+        raise ParamError(f"{FILE} names an ablation {BASE}, which is the run without overrides; call it otherwise")
+    if not isinstance(values, dict):
+        raise ParamError(f"{name} in {FILE} is {values!r}; give asks, set and compare")
+    entry = check_section(name, values, Entry, FILE)
+    rankings = [Ranking(one) for pair in entry.compare.items() for one in pair]
+    if controls := [one.name for one in rankings if not one.real]:
+        raise ParamError(f"{name} in {FILE} compares {controls[0]}, which is a control; name a model or base+strategy")
+    return check_section(name, {"name": name, "entry": entry}, Ablation, FILE)

@@ -1,0 +1,123 @@
+"""What came of an experiment: each ranking's value for every user, what was trained, and what was paid.
+
+Candidates and judgements are read from DVC's cache at the experiment's commit and measured by the evaluate package, so
+that a value here is the one that metrics/ would have.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from e2ep_cli.ablating.plan import Plan
+from e2ep_cli.project import filled, items_of, pipeline
+from stages.core.errors import MissingError
+
+if TYPE_CHECKING:
+    from stages.evaluate.artifacts import Artifacts
+    from stages.evaluate.places import Place
+
+READ = ("prepare", "profile-items", "profile-users", "train", "rerank")
+"""Stages whose outputs are needed."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An experiment's results.
+
+    place: the values for each user, pooled where there are several splits. made: model → split → DVC's hash of its fit.
+    dollars: ranking → what its answers cost, None where a price is not known.
+    """
+
+    plan: Plan
+    place: "Place"
+    made: dict[str, dict[str, str]]
+    dollars: dict[str, float | None]
+
+
+def outcome(folder: Path, plan: Plan, revision: str) -> Outcome:
+    """Read and measure an experiment; a MissingError where the cache no longer holds its outputs."""
+    from dvc.api import DVCFileSystem
+
+    with TemporaryDirectory() as place:
+        source = DVCFileSystem(str(folder), rev=revision)
+        copied = Path(place)
+        made = {path: _copy(source, path, copied, plan) for path in _paths(folder, plan)}
+        return Outcome(plan, _measured(copied, plan), _made(folder, plan, made), _dollars(copied, plan))
+
+
+def _paths(folder: Path, plan: Plan) -> Iterator[str]:
+    """Outputs of the plan's own fits and rerankings, and of what they were made from."""
+    stages = pipeline(folder)
+    for name in READ:
+        for item in items_of(stages[name], plan.params):
+            if name not in ("train", "rerank") or f"{name}@{'-'.join(item.values())}" in plan.targets:
+                yield from (filled(path, {"item": item}) for path in stages[name]["outs"])
+
+
+def _copy(source: Any, path: str, folder: Path, plan: Plan) -> str:
+    """Copy one output out of the cache; its hash."""
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        source.get(path, str(folder / path), recursive=True)
+        return str(source.info(path)["md5"])
+    except OSError as error:
+        raise MissingError(
+            f"{path} of experiment {plan.experiment} is not in DVC's cache; `dvc exp remove {plan.experiment}`, and "
+            "give the command again"
+        ) from error
+
+
+def _made(folder: Path, plan: Plan, hashes: dict[str, str]) -> dict[str, dict[str, str]]:
+    stage, made = pipeline(folder)["train"], dict[str, dict[str, str]]()
+    for item in items_of(stage, plan.params):
+        if item["model"] in plan.ablation.models:
+            made.setdefault(item["model"], {})[item["split"]] = hashes[filled(stage["outs"][0], {"item": item})]
+    return made
+
+
+def _measured(folder: Path, plan: Plan) -> "Place":
+    from stages.core.params import check_section
+    from stages.evaluate.params import EvaluateParams, wanted
+    from stages.evaluate.places import pooled
+    from stages.evaluate.results import Evaluation
+
+    ablation, source = plan.ablation, _artifacts(folder, plan)
+    lists = {"models": ablation.models, "strategies": ablation.strategies}
+    rerank = plan.params["rerank"] | {"bases": ablation.bases}
+    asked = wanted(plan.params | lists | {"rerank": rerank, "explain": {}})
+    params = check_section("evaluate", plan.params["evaluate"], EvaluateParams)
+    splits = Evaluation(source, source.people(), asked, params).results().splits
+    return next(iter(splits.values())) if len(splits) == 1 else pooled("+".join(splits), tuple(splits.values()))
+
+
+def _artifacts(folder: Path, plan: Plan) -> "Artifacts":
+    from stages.evaluate.artifacts import Artifacts
+
+    artifacts = folder / "artifacts" / str(plan.params["dataset"])
+    return Artifacts(artifacts / "prepare", artifacts)
+
+
+def _dollars(folder: Path, plan: Plan) -> dict[str, float | None]:
+    """Profiles where the ranking reads them, and its judge with the reasons that it gave."""
+    source = _artifacts(folder, plan)
+    splits = plan.params["splits"]
+    profiles = ["profile/items.asked", *(f"profile/{split}/users.asked" for split in splits)]
+    found: dict[str, float | None] = {}
+    for ranking in plan.ablation.rankings:
+        steps = profiles if ranking.steps or _reads_text(ranking.base, plan.params) else []
+        judge = [f"rerank/{split}/{ranking.base}/{step}/asked" for split in splits for step in ranking.steps[:1]]
+        costs = [calls.dollars for step in [*steps, *judge] for calls in source.asked(step).calls]
+        known = [cost for cost in costs if cost is not None]
+        found[ranking.name] = sum(known) if len(known) == len(costs) else None
+    return found
+
+
+def _reads_text(model: str, params: dict[str, Any]) -> bool:
+    from stages.core.params import check_section
+    from stages.train.__main__ import model_module
+
+    module = model_module(model)
+    config = check_section(f"train.{model}", params["train"][model] or {}, module.Config)
+    return module.MODEL(config, params["seed"]).form is not None

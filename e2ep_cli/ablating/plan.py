@@ -1,0 +1,78 @@
+"""What an ablation's experiment runs: its parameters, its stages, and the name under which its result is found again."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from e2ep_cli.ablating.entries import Ablation
+from e2ep_cli.project import git, items_of, looked_up, pipeline
+from stages.core.errors import MissingError
+
+CODE = ("stages", "dvc.yaml", "data.dvc")
+"""What makes an experiment's result beside its parameters."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An ablation on a data set and splits.
+
+    changes: dotted key → value, on top of params.yaml. params: params.yaml with them. targets: stages to reproduce.
+    experiment: the name of its DVC experiment, which says by its end what code, data and parameters made it.
+    """
+
+    ablation: Ablation
+    changes: dict[str, Any]
+    params: dict[str, Any]
+    targets: tuple[str, ...]
+    experiment: str
+
+
+def planned(folder: Path, ablation: Ablation, wanted: dict[str, Any]) -> Plan:
+    """The plan; `wanted` are the person's data set and splits by their keys. A fault in the parameters is raised."""
+    from e2ep_cli.checking import check_params
+    from e2ep_cli.overrides import changed_params
+
+    changes = wanted | ablation.entry.set
+    changes |= _lists(ablation, changed_params(folder, changes))
+    params = changed_params(folder, changes)
+    check_params(params)
+    targets = _targets(folder, ablation, params)
+    return Plan(ablation, changes, params, targets, _experiment(folder, ablation.name, params, targets))
+
+
+def _lists(ablation: Ablation, params: dict[str, Any]) -> dict[str, list[str]]:
+    """The lists of params.yaml that miss what the ablation needs, with it: a longer list runs no stage again."""
+    needed = {"models": ablation.models, "rerank.bases": ablation.bases, "strategies": ablation.strategies}
+    listed = {key: list(dict.fromkeys([*looked_up(params, key), *names])) for key, names in needed.items()}
+    return {key: names for key, names in listed.items() if names != looked_up(params, key)}
+
+
+def _targets(folder: Path, ablation: Ablation, params: dict[str, Any]) -> tuple[str, ...]:
+    """The fits and rerankings that its rankings are made of; DVC adds what they need."""
+    stages = pipeline(folder)
+    needed = {"train": {"model": ablation.models}, "rerank": {"base": ablation.bases, "strategy": ablation.strategies}}
+    return tuple(
+        f"{stage}@{'-'.join(item.values())}"
+        for stage, axes in needed.items()
+        for item in items_of(stages[stage], params)
+        if all(item[axis] in names for axis, names in axes.items())
+    )
+
+
+def _experiment(folder: Path, name: str, params: dict[str, Any], targets: tuple[str, ...]) -> str:
+    from stages.data.manifest import MANIFEST
+    from stages.evaluate.record import sha256_of
+
+    manifest = folder / "data" / str(params["dataset"]) / MANIFEST
+    data = manifest.read_text(encoding="utf-8") if manifest.exists() else ""
+    # keys of grades are numbers, which JSON sorts apart from texts
+    made_by = sha256_of([repr(params), targets, _code(folder), data])
+    return f"{name}-{params['dataset']}-{made_by[:10]}"
+
+
+def _code(folder: Path) -> list[str]:
+    """Hashes of the committed code, and what was edited since."""
+    committed = git(folder, "rev-parse", *(f"HEAD:./{path}" for path in CODE)).decode()
+    if not committed:
+        raise MissingError(f"{folder} has no commit that holds {', '.join(CODE)}; experiments need Git")
+    return [committed, git(folder, "diff", "--binary", "HEAD", "--", *CODE).decode(errors="replace")]

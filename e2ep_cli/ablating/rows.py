@@ -1,0 +1,97 @@
+"""Outcomes become rows: a ranking under an ablation against one of the base run, paired by user."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from e2ep_cli.ablating.entries import BASE
+from stages.core.errors import InputError
+from stages.core.rankings import Ranking
+
+if TYPE_CHECKING:
+    from e2ep_cli.ablating.experiments import Seconds
+    from e2ep_cli.ablating.outcome import Outcome
+    from stages.evaluate.resampling import Resampling
+
+
+@dataclass(frozen=True)
+class Row:
+    """A metric of a ranking, and how far it is from the base run's ranking; no difference for the base run itself.
+
+    low, high: 95 % interval of the paired difference over users. seconds: training, where it was seen. dollars: answers,
+    where prices are known. made: a hash of the fits. experiment: the name of the DVC experiment.
+    """
+
+    ablation: str
+    ranking: str
+    against: str
+    splits: str
+    metric: str
+    users: int
+    value: float
+    difference: float | None
+    low: float | None
+    high: float | None
+    seconds: float | None
+    dollars: float | None
+    made: str
+    experiment: str
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What a later run replaces."""
+        return self.ablation, self.ranking, self.against, self.splits, self.metric
+
+
+def rows_of(one: "Outcome", base: "Outcome", seconds: "Seconds", resampling: "Resampling") -> list[Row]:
+    """Every metric of every ranking of an outcome; `base` may be the outcome itself."""
+    return [
+        _row(one, base, ranking, metric, seconds, resampling)
+        for metric in one.place.values
+        for ranking in one.plan.ablation.entry.compare
+    ]
+
+
+def _row(
+    one: "Outcome", base: "Outcome", ranking: str, metric: str, seconds: "Seconds", resampling: "Resampling"
+) -> Row:
+    import numpy as np
+
+    is_base = one.plan.ablation.name == BASE
+    against = "" if is_base else one.plan.ablation.entry.compare[ranking]
+    values = one.place.values[metric][ranking]
+    difference = low = high = None
+    if not is_base:
+        difference, low, high = _difference(values, base.place.values[metric][against], one.place.name, resampling)
+    model = Ranking(ranking).base
+    trained = [seconds.get((model, split)) for split in one.made[model]]
+    return Row(
+        ablation=one.plan.ablation.name,
+        ranking=ranking,
+        against=against,
+        splits=one.place.name,
+        metric=metric,
+        users=int(one.place.counted.sum()),
+        value=float(np.nanmean(values)),
+        difference=difference,
+        low=low,
+        high=high,
+        seconds=None if None in trained else sum(filter(None, trained)),
+        dollars=one.dollars[ranking],
+        made=_made(model, one.made[model]),
+        experiment=one.plan.experiment,
+    )
+
+
+def _difference(values: Any, others: Any, use: str, resampling: "Resampling") -> tuple[float, float, float]:
+    import numpy as np
+
+    if len(values) != len(others) or (np.isnan(values) != np.isnan(others)).any():
+        raise InputError("an ablation counts other users than the base run; leave splits and data as they are in it")
+    differences = (values - others)[~np.isnan(values), None]
+    low, high = resampling.interval(use, differences)
+    return float(differences.mean()), float(low[0]), float(high[0])
+
+
+def _made(model: str, by_split: dict[str, str]) -> str:
+    return hashlib.md5(f"{model} {sorted(by_split.items())}".encode(), usedforsecurity=False).hexdigest()[:12]

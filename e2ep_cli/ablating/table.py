@@ -1,0 +1,74 @@
+"""Ablations in the terminal: what there is, and what came of it."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from e2ep_cli.ablating.entries import Ablation
+from e2ep_cli.ablating.rows import Row
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+UNKNOWN = "·"
+
+
+def listed(ablations: Iterable[Ablation]) -> "Table":
+    """Names, questions and settings."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("ablation", "what it asks, and sets", box=SIMPLE_HEAD)
+    table.columns[0].no_wrap = True
+    for one in ablations:
+        name = Text.assemble(one.name, (" paid", "yellow") if one.entry.paid else "")
+        settings = (Text(f"{key}: {value}", "dim") for key, value in one.entry.set.items())
+        table.add_row(name, Group(Text(one.entry.asks), *settings))
+    return table
+
+
+def show(rows: list[Row]) -> None:
+    """The first metric of every row, as a table."""
+    from rich.console import Console
+
+    first = [row for row in rows if row.metric == rows[0].metric]
+    console = Console(highlight=False)
+    console.print(table(first))
+    console.print(
+        "difference: to the same ranking of the base run, or the one after vs, paired by user; seconds: training; "
+        f"dollars: answers; {UNKNOWN} not known",
+        style="dim",
+    )
+
+
+def table(rows: list[Row]) -> "Table":
+    """Rows of one metric, a line each, under the name of their ablation."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    title = f"{rows[0].metric.upper()}, full ranking, {rows[0].splits}, {rows[0].users:,} users"
+    made = Table("", title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for heading in ("value", "difference", "95 % interval", "seconds", "dollars"):
+        made.add_column(heading, justify="right", no_wrap=True)
+    for ablation, own in groupby(rows, key=lambda row: row.ablation):
+        made.add_row(Text(ablation, "bold"))
+        for row in own:
+            made.add_row(Text(f"  {_ranking(row)}"), *map(Text.from_markup, _cells(row)))
+    return made
+
+
+def _ranking(row: Row) -> str:
+    return row.ranking if row.against in ("", row.ranking) else f"{row.ranking} vs {row.against}"
+
+
+def _cells(row: Row) -> tuple[str, str, str, str, str]:
+    seconds = UNKNOWN if row.seconds is None else f"{row.seconds:,.1f}"
+    dollars = UNKNOWN if row.dollars is None else f"{row.dollars:,.2f}"
+    if row.difference is None or row.low is None or row.high is None:
+        return f"{row.value:.4f}", "", "", seconds, dollars
+    style = "green" if row.low > 0 else "red" if row.high < 0 else "default"
+    interval = f"{row.low:+.4f} … {row.high:+.4f}"
+    return f"{row.value:.4f}", f"[{style}]{row.difference:+.4f}[/]", interval, seconds, dollars
