@@ -15,14 +15,16 @@ import numpy as np
 import torch
 from pydantic import Field, PositiveInt
 from torch import Tensor, nn
-from torch_geometric.nn import GATv2Conv
 
 from stages.core.log import progress
 from stages.core.params import Section
 from stages.core.seeds import derived_seed, generator
+from stages.train.attention import adjacency
 from stages.train.data import TrainingData, required
+from stages.train.gatv2 import GATv2, WeightedGraph, weighted
 from stages.train.model import Watch
 from stages.train.negatives import NegativeDraw, Negatives
+from stages.train.rescoring import Copies, packed, unpacked
 from stages.train.vectors import NodeVectors
 
 WIDTH = 384
@@ -74,42 +76,60 @@ class Config(Section):
 
 
 class Network(nn.Module):
-    """forward: the edges of both directions and their ratings → node vectors (users + items, 64), users first."""
+    """forward: the graph of all ratings, both ways → node vectors (users + items, 64), users first."""
 
     def __init__(self, config: Config, start: Tensor) -> None:
         super().__init__()
         self.nodes = nn.Parameter(start.clone(), requires_grad=not config.frozen)
         widths = [start.shape[1], *(config.channels * heads for heads in config.heads)]
         sizes = list(zip(widths[:-1], widths[1:], config.heads, strict=True))
-        self.layers = nn.ModuleList(
-            GATv2Conv(before, after // heads, heads=heads, edge_dim=1, add_self_loops=False)
-            for before, after, heads in sizes
-        )
+        self.layers = nn.ModuleList(GATv2(before, after // heads, heads) for before, after, heads in sizes)
         self.norms = nn.ModuleList(nn.LayerNorm(after) for _, after, _ in sizes)
         self.skips = nn.ModuleList(
             nn.Identity() if before == after else nn.Linear(before, after) for before, after, _ in sizes
         )
 
-    def forward(self, edges: Tensor, ratings: Tensor) -> Tensor:
-        x = self.nodes
-        for layer, norm, skip in zip(self.layers, self.norms, self.skips, strict=True):
-            x = nn.functional.leaky_relu(norm(layer(x, edges, ratings))) + skip(x)
+    def forward(self, graph: WeightedGraph) -> Tensor:
+        x: Tensor = self.nodes
+        for layer in range(len(self.layers)):
+            x = self._step(layer, x, x, graph)
         return x
+
+    def read(self, copies: Copies) -> Tensor:
+        """Vectors of copies of users, (copies, 64), that send no message: films and other users stay as they are.
+
+        With one or two layers that is what the graph without the ratings gives the user. With three, the messages that
+        films send him in the last layer still hold what he sent them with all his ratings; and films, also those that
+        he has not rated, still hold what came to them through others who rated the removed ones.
+        """
+        own, whole = copies.own, ratings_graph(copies.whole)
+        edges, order = adjacency(own.user, own.item + copies.whole.n_users, (own.n_users, len(self.nodes)))
+        graph = weighted(edges, torch.from_numpy(own.rating[order].astype(np.float32)))
+        x: Tensor = self.nodes
+        users = x[torch.from_numpy(copies.of)]
+        for layer in range(len(self.layers)):
+            users, x = self._step(layer, users, x, graph), self._step(layer, x, x, whole)
+        return users
+
+    def _step(self, layer: int, targets: Tensor, sources: Tensor, graph: WeightedGraph) -> Tensor:
+        read = self.norms[layer](self.layers[layer](targets, sources, graph))
+        return nn.functional.leaky_relu(read) + self.skips[layer](targets)
 
 
 class PaperModel(NodeVectors):
-    """The paper's GAT, PyG's layers. A row of the paper's table gives it a name and the text that its nodes begin as."""
+    """The paper's GAT. A row of the paper's table gives it a name and the text that its nodes begin as."""
 
     name: ClassVar[str]
     form: Literal["unified", "integrated"] | None
 
     def __init__(self, config: Config, seed: int) -> None:
         self.config, self.seed = config, seed
+        self.learned: dict[str, Tensor] = {}
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
         torch.manual_seed(derived_seed(self.seed, self.name))
         watch.patience = self.config.patience
-        network, edges, ratings = Network(self.config, self._start(data)), *_edges(data)
+        network, graph = Network(self.config, self._start(data)), ratings_graph(data)
         optimizer = torch.optim.AdamW(
             network.parameters(), lr=self.config.learning_rate, weight_decay=self.config.weight_decay
         )
@@ -119,8 +139,9 @@ class PaperModel(NodeVectors):
         draw = NegativeDraw(data, generator(self.seed, self.name, "negatives"), self.config.negatives)
         last = watch.last_epoch or self.config.epochs
         for epoch in progress(range(1, last + 1), f"{self.name}: epochs"):
-            nodes = network(edges, ratings)
+            nodes = network(graph)
             self.keep(nodes, data.n_users)
+            self.learned = {name: tensor.clone() for name, tensor in network.state_dict().items()}
             loss = self._loss(nodes, draw)
             optimizer.zero_grad()
             loss.backward()
@@ -129,6 +150,19 @@ class PaperModel(NodeVectors):
             looks = epoch % self.config.every == 0 or epoch == last
             if looks and not watch.goes_on(epoch, loss.item(), self):
                 return
+
+    def rescore(self, copies: Copies) -> np.ndarray:
+        network = Network(self.config, self.learned["nodes"])
+        network.load_state_dict(self.learned)
+        with torch.no_grad():
+            return np.asarray(network.read(copies) @ self.items.T)
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return super().weights() | packed(self.learned)
+
+    def restore(self, weights: dict[str, np.ndarray]) -> None:
+        super().restore(weights)
+        self.learned = unpacked(weights)
 
     def _start(self, data: TrainingData) -> Tensor:
         """What the nodes begin as: their text, or random vectors of the same width and expected length."""
@@ -145,8 +179,9 @@ class PaperModel(NodeVectors):
         return self.config.bpr * bpr + self.config.cosine * alignment
 
 
-def _edges(data: TrainingData) -> tuple[Tensor, Tensor]:
-    """Edges both ways (2, 2·ratings) and their ratings (2·ratings, 1)."""
-    user, item = torch.from_numpy(data.user.astype(np.int64)), torch.from_numpy(data.item + data.n_users).long()
-    edges = torch.stack([torch.cat([user, item]), torch.cat([item, user])])
-    return edges, torch.tensor(data.rating, dtype=torch.float32).repeat(2)[:, None]
+def ratings_graph(data: TrainingData) -> WeightedGraph:
+    """Every rating as an edge both ways between user and film, users first."""
+    item, nodes = data.item + data.n_users, data.n_users + data.n_items
+    ends = np.concatenate([item, data.user]), np.concatenate([data.user, item])
+    edges, order = adjacency(*ends, (nodes, nodes))
+    return weighted(edges, torch.from_numpy(np.tile(data.rating, 2)[order].astype(np.float32)))

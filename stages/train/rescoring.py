@@ -5,8 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from stages.train.data import TrainingData
+
+LEARNED = "learned."
+"""Before the names of what a model has learned, beside the vectors that it comes to."""
 
 
 @dataclass(frozen=True)
@@ -43,3 +48,14 @@ def copies_without(whole: TrainingData, of: Sequence[int], removed: Sequence[np.
     item, rating = whole.item[rows], whole.rating[rows]
     own = replace(whole, user=copy, item=item, rating=rating, n_users=len(kept), user_text=text)
     return Copies(whole, users, own)
+
+
+def packed(learned: dict[str, Tensor]) -> dict[str, np.ndarray]:
+    """A network's state as arrays among a model's weights."""
+    return {f"{LEARNED}{name}": tensor.numpy() for name, tensor in learned.items()}
+
+
+def unpacked(weights: dict[str, np.ndarray]) -> dict[str, Tensor]:
+    """The network's state among a model's weights."""
+    learned = {name: values for name, values in weights.items() if name.startswith(LEARNED)}
+    return {name.removeprefix(LEARNED): torch.from_numpy(values) for name, values in learned.items()}

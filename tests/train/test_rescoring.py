@@ -1,24 +1,27 @@
 """Copies of users with fewer ratings score as the users would."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import numpy as np
 import pytest
 import torch
 
+from stages.train import paper
 from stages.train.data import TrainingData
 from stages.train.model import Watch
-from stages.train.models import e2ep
+from stages.train.models import e2ep, unified
 from stages.train.models.popularity import Popularity
 from stages.train.rescoring import Rescores, copies_without
 
+GRAPHS = ("e2ep", "gat", "unified")
 NOTHING = np.array([], dtype=np.int64)
 
 
-@pytest.mark.parametrize("name", ["ease", "easebinary", "itemknn", "cosine", "e2ep"])
+@pytest.mark.parametrize("name", ["ease", "easebinary", "itemknn", "cosine", "e2ep", "gat", "unified"])
 def test_a_copy_with_all_ratings_scores_as_the_user_after_a_restart(name: str, tiny: TrainingData) -> None:
     module = import_module(f"stages.train.models.{name}")
-    config = module.Config(epochs=3, channels=8) if name == "e2ep" else module.Config()
+    config = module.Config(epochs=3, channels=8) if name in GRAPHS else module.Config()
     fitted, restored = module.MODEL(config, 1), module.MODEL(config, 1)
     fitted.fit(tiny, Watch())
     restored.restore(fitted.weights())
@@ -42,6 +45,20 @@ def test_the_graph_model_scores_as_with_the_edges_cut_out_of_the_graph(tiny: Tra
     found = model.rescore(copies_without(tiny, [1], [rated[:2]]))[0]
     np.testing.assert_allclose(found[unseen], cut[unseen], atol=1e-5)
     assert np.abs(found - model.score(np.array([1]))[0]).max() > 1e-4
+
+
+def test_the_papers_model_with_two_layers_reads_as_with_the_edges_cut_out_of_the_graph(tiny: TrainingData) -> None:
+    model = unified.MODEL(unified.Config(epochs=4, channels=8, heads=(2, 1)), 1)
+    model.fit(tiny, Watch())
+    rated = tiny.item[tiny.user == 1]
+    cut = (tiny.user == 1) & np.isin(tiny.item, rated[:2])
+    fewer = replace(tiny, user=tiny.user[~cut], item=tiny.item[~cut], rating=tiny.rating[~cut])
+    network = paper.Network(model.config, model.learned["nodes"])
+    network.load_state_dict(model.learned)
+    copies = copies_without(tiny, [1], [rated[:2]])
+    with torch.no_grad():
+        torch.testing.assert_close(network.read(copies)[0], network(paper.ratings_graph(fewer))[1])
+    assert np.abs(model.rescore(copies)[0] - model.score(np.array([1]))[0]).max() > 1e-4
 
 
 def test_only_the_named_ratings_of_the_named_user_go(tiny: TrainingData) -> None:

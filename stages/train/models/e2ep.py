@@ -18,10 +18,7 @@ from stages.core.seeds import derived_seed
 from stages.train.attention import Adjacency, BipartiteAttention, adjacency
 from stages.train.data import TrainingData, graded
 from stages.train.model import Watch
-from stages.train.rescoring import Copies
-
-LEARNED = "learned."
-"""Before the names of what messages are made from, beside the vectors that they come to."""
+from stages.train.rescoring import Copies, packed, unpacked
 
 
 class Config(Section):
@@ -178,15 +175,13 @@ class E2ep:
 
     def weights(self) -> dict[str, np.ndarray]:
         vectors = {"users": self.user_vectors, "items": self.item_vectors, "bias": self.bias}
-        vectors |= {f"{LEARNED}{name}": tensor for name, tensor in self.learned.items()}
-        return {name: tensor.numpy() for name, tensor in vectors.items()}
+        return {name: tensor.numpy() for name, tensor in vectors.items()} | packed(self.learned)
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         self.user_vectors, self.item_vectors, self.bias = (
             torch.from_numpy(weights[name]) for name in ("users", "items", "bias")
         )
-        learned = {name: values for name, values in weights.items() if name.startswith(LEARNED)}
-        self.learned = {name.removeprefix(LEARNED): torch.from_numpy(values) for name, values in learned.items()}
+        self.learned = unpacked(weights)
 
     def _step(self, network: Network, optimizer: torch.optim.Optimizer, targets: Tensor) -> float:
         network.train()
