@@ -11,7 +11,7 @@ from stages.train.model import Watch
 from stages.train.models import gat, integrated
 from stages.train.models.unified import Config, Unified
 from stages.train.negatives import NegativeDraw
-from stages.train.paper import Network, _edges
+from stages.train.paper import Network, ratings_graph
 
 
 def loss_of(vectors: list[list[float]], **weights: float) -> float:
@@ -64,5 +64,5 @@ def test_there_are_as_many_layers_as_heads_and_vectors_are_as_wide_as_the_last(
 @pytest.mark.parametrize("frozen", [True, False])
 def test_what_nodes_begin_as_is_trained_unless_frozen(tiny: TrainingData, frozen: bool) -> None:
     network = Network(Config(frozen=frozen), Unified(Config(), 7)._start(tiny))
-    network(*_edges(tiny)).sum().backward()
+    network(ratings_graph(tiny)).sum().backward()
     assert (network.nodes.grad is None) is frozen
