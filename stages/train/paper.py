@@ -172,7 +172,7 @@ class PaperModel(NodeVectors):
         return torch.from_numpy(np.concatenate(text))
 
     def _loss(self, nodes: Tensor, draw: NegativeDraw) -> Tensor:
-        users, liked, others = (nodes[rows] for rows in draw.triples(nodes))
+        users, liked, others = (nodes.index_select(0, rows) for rows in draw.triples(nodes))
         margin = (users * liked).sum(1) - (users * others).sum(1)
         bpr = -nn.functional.logsigmoid(margin).mean()
         alignment = 1 - nn.functional.cosine_similarity(users, liked).mean()
