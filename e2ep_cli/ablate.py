@@ -68,14 +68,20 @@ def _run(folder: Path, plans: "list[Plan]") -> "dict[str, Seconds]":
 
 
 def _queue(folder: Path, plans: "list[Plan]") -> "dict[str, Seconds]":
-    """Queue what neither has a result nor waits already; nothing is trained here."""
-    from e2ep_cli.ablating.experiments import finished, queue, waiting
+    """Queue what neither has a result nor waits already; ablation → the training that workers showed."""
+    from e2ep_cli.ablating.experiments import finished, queue, queue_of
 
-    already = waiting(folder)
+    there = queue_of(folder)
     for plan in plans:
-        if plan.experiment not in already and not finished(folder, plan) and (code := queue(folder, plan)):
+        if plan.experiment in there.waiting or finished(folder, plan):
+            continue
+        if plan.experiment in there.failed:
+            typer.echo(
+                f"{plan.ablation.name} failed before, see `dvc queue logs {plan.experiment}`; it is queued again"
+            )
+        if code := queue(folder, plan):
             raise SystemExit(code)
-    return {}
+    return {plan.ablation.name: there.seen.get(plan.experiment, {}) for plan in plans}
 
 
 def _require_all(unfinished: list[str], queued: bool) -> None:

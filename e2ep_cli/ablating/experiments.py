@@ -2,8 +2,7 @@
 
 import json
 import re
-import subprocess
-import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from e2ep_cli.ablating.plan import Plan
@@ -37,19 +36,25 @@ def queue(folder: Path, plan: Plan) -> int:
     return followed(folder, [*_command(plan), "--queue", *plan.targets], unsafe_until="Queued experiment")
 
 
-def waiting(folder: Path) -> set[str]:
-    """Names of the experiments that are in the queue or run by a worker."""
+@dataclass(frozen=True)
+class Queue:
+    """Names of experiments that wait or run in DVC's queue, of those that failed there, and the training that was seen."""
+
+    waiting: frozenset[str]
+    failed: frozenset[str]
+    seen: dict[str, Seconds]
+
+
+def queue_of(folder: Path) -> Queue:
+    """The queue as it is."""
     from dvc.repo import Repo
 
     with Repo(str(folder)) as repo:
         tasks = repo.experiments.celery_queue
-        return {one.name for one in (*tasks.iter_queued(), *tasks.iter_active())}
-
-
-def queue_log(folder: Path, plan: Plan) -> list[str]:
-    """What a worker's run of it printed; nothing where no worker ran it."""
-    command = [sys.executable, "-m", "dvc", "queue", "logs", plan.experiment]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True).stdout.splitlines()
+        waiting = frozenset(one.name for one in (*tasks.iter_queued(), *tasks.iter_active()))
+        failed = frozenset(one.entry.name for one in tasks.iter_failed())
+        logs = {one.entry.name: Path(tasks.proc[one.entry.stash_rev].stdout) for one in tasks.iter_success()}
+    return Queue(waiting, failed - waiting, {name: trained(log.read_text().splitlines()) for name, log in logs.items()})
 
 
 def trained(lines: list[str]) -> Seconds:

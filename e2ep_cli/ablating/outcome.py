@@ -10,9 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from e2ep_cli.ablating.entries import Ablation
 from e2ep_cli.ablating.plan import Plan
 from e2ep_cli.project import filled, items_of, pipeline
-from stages.core.errors import MissingError
+from stages.core.errors import MissingError, ParamError
+from stages.core.rankings import Ranking
 
 if TYPE_CHECKING:
     from stages.evaluate.artifacts import Artifacts
@@ -80,7 +82,7 @@ def _made(folder: Path, plan: Plan, hashes: dict[str, str]) -> dict[str, dict[st
 def _measured(folder: Path, plan: Plan) -> "Place":
     from stages.core.params import check_section
     from stages.evaluate.params import EvaluateParams, wanted
-    from stages.evaluate.places import pooled
+    from stages.evaluate.places import apart, pooled, with_families
     from stages.evaluate.results import Evaluation
 
     ablation, source = plan.ablation, _artifacts(folder, plan)
@@ -89,7 +91,20 @@ def _measured(folder: Path, plan: Plan) -> "Place":
     asked = wanted(plan.params | lists | {"rerank": rerank, "explain": {}})
     params = check_section("evaluate", plan.params["evaluate"], EvaluateParams)
     splits = Evaluation(source, source.people(), asked, params).results().splits
-    return next(iter(splits.values())) if len(splits) == 1 else pooled("+".join(splits), tuple(splits.values()))
+    whole = apart(with_families(splits))
+    together = "+".join(one.name for one in whole)
+    place = whole[0] if len(whole) == 1 else pooled(together, tuple(splits.values()))
+    _require_rankings(place, ablation)
+    return place
+
+
+def _require_rankings(place: "Place", ablation: Ablation) -> None:
+    made = next(iter(place.values.values()))
+    if unknown := [name for name in ablation.entry.compare if name not in made]:
+        raise ParamError(
+            f"ablation {ablation.name} needs the ranking {unknown[0]}, which evaluate does not make; there are "
+            f"{', '.join(name for name in made if Ranking(name).real)}"
+        )
 
 
 def _artifacts(folder: Path, plan: Plan) -> "Artifacts":
