@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from statistics import fmean
 
 from markupsafe import Markup
@@ -50,8 +51,13 @@ def metric_figure(curves: Curves, section: Section, protocol: str, rankings: Seq
 def learning_figures(sources: Sources, sections: Iterable[Section], asked: Asked) -> list[Figure]:
     """For each model that has epochs, its loss and validation curve, a line a split."""
     tops = [section for section in sections if not section.folded]
-    runs = ((model, _runs(sources, section, model, asked)) for model in asked.every_model for section in tops)
-    return [figure for model, run in runs if (figure := _learning(model, run)).panels]
+    inside = {split for section in tops if section.family for split in section.members}
+    figures = []
+    for model, section in product(asked.every_model, tops):
+        told_by_family = section.name in inside and model in asked.further.models
+        figure = _learning(model, {} if told_by_family else _runs(sources, section, model, asked))
+        figures += [figure] if figure.panels else []
+    return figures
 
 
 def mean_points(rows: Sequence[Points]) -> Points:

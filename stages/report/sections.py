@@ -35,11 +35,12 @@ class Section:
 
 
 def sections_of(results: Results, asked: Asked) -> tuple[Section, ...]:
-    """Families, then splits of no family, then the splits of a family, folded away."""
+    """Families, then the other splits; those that add nothing to their family are folded away, at the end."""
     splits = tuple(split for split in asked.every_split if split in results.names())
     families = sorted(results.names() - set(splits), key=lambda family: _members(family, asked.every_split))
     means = [Section(family, _members(family, splits), folded=False) for family in families]
-    inside = {split for section in means for split in section.members}
+    closer = asked.splits if asked.further.splits else ()
+    inside = {split for section in means for split in section.members if split not in closer}
     singles = [Section(split, (split,), folded=split in inside) for split in splits]
     return (*means, *sorted(singles, key=lambda section: section.folded))
 

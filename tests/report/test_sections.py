@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from stages.core.splits import Further
 from stages.core.tables import write_json
 from stages.report.figures import mean_points
 from stages.report.headline import Lead
@@ -62,3 +63,16 @@ def test_the_sentence_names_the_best_real_ranking_and_what_the_judge_did(sources
         "On fold-1, graph ranks best: NDCG@10 0.400 over 2 users; "
         "the best reranking, graph+scored, takes graph from 0.400 down to 0.300."
     )
+
+
+def test_a_split_on_which_more_was_run_than_on_its_family_stays_open(family: Sources, wide: Asked) -> None:
+    closer = wide.model_copy(
+        update={"splits": ("fold-1",), "further": Further(splits=("fold-2", "temporal"), models=wide.models)}
+    )
+    sections = sections_of(results_of(family.number_file("summary"), closer), closer)
+    assert [(s.name, s.folded) for s in sections] == [
+        ("fold", False),
+        ("fold-1", False),
+        ("temporal", False),
+        ("fold-2", True),
+    ]
