@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -30,13 +32,22 @@ def main(
     prune(embedded, [("items", *every_split(params))])
     folders = ("--prepared", str(prepared), "--embedded", str(embedded))
     commands = {split: ("--model", model, "--split", split, *folders, "--out", str(out / split)) for split in splits}
-    with logged(f"train {model} further") as counts, ThreadPoolExecutor(_workers(threads)) as pool:
+    with logged(f"train {model} further") as counts, _pool(_workers(threads)) as pool:
         runs = {pool.submit(_trained, command): split for split, command in commands.items()}
         for run in progress(as_completed(runs), f"{model}: splits", len(runs)):
             if fault := run.result():
-                pool.shutdown(cancel_futures=True)
                 raise InputError(f"{model} on {runs[run]}: {fault}")
         counts["splits"] = len(splits)
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads that start nothing more once the caller fails or is stopped."""
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _workers(threads: int) -> int:
