@@ -1,13 +1,14 @@
 """`e2ep doctor`: what is installed, present and stale, and the command that cures what is not well."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from e2ep_cli.checks.diagnosis import Diagnosis, safely
+from e2ep_cli.pipeline import Settings
 from stages.core.errors import E2epError, one_sentence
 
 MARKS = {"fine": "[green]✓[/]", "note": "[yellow]![/]", "fault": "[red]✗[/]"}
@@ -16,6 +17,7 @@ MARKS = {"fine": "[green]✓[/]", "note": "[yellow]![/]", "fault": "[red]✗[/]"
 @one_sentence
 def doctor(
     dataset: Annotated[str | None, typer.Option("--dataset", help="Data set, else the one in params.yaml.")] = None,
+    settings: Settings = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
 ) -> None:
     """Look at installation, data, keys, parameters, pipeline and machine; exit code 1 where something must be cured."""
@@ -24,7 +26,7 @@ def doctor(
     from e2ep_cli.project import root
 
     with Console(stderr=True).status("looking around; dvc status takes a moment"):
-        rows = examine(root(), dataset)
+        rows = examine(root(), dataset, settings or [])
     if as_json:
         _print_json(rows)
     else:
@@ -33,22 +35,31 @@ def doctor(
         raise SystemExit(1)
 
 
-def examine(folder: Path, dataset: str | None) -> list[Diagnosis]:
-    """Every check's rows; DVC is asked beside the others, since it takes the longest."""
+def examine(folder: Path, dataset: str | None, changes: Sequence[str] = ()) -> list[Diagnosis]:
+    """Every check's rows, the estimate for a run with `changes`; DVC is asked beside the others: it takes the longest."""
     from concurrent.futures import ThreadPoolExecutor
 
     from e2ep_cli.checks import capacity, pipeline, settings
     from e2ep_cli.project import stage_names
 
     params = _params(folder)
-    name = dataset or str(params.get("dataset", "sample"))
+    asked = _asked(folder, dataset, changes) or params
+    name = str(asked.get("dataset", "sample"))
     with ThreadPoolExecutor(1) as beside:
         stages = beside.submit(safely, "pipeline", lambda: pipeline.check(folder, params))
         checks = _checks(folder, params, name)
         rows = [row for what, check in checks.items() for row in safely(what, check)]
         if not any(row.state == "fault" and row.what == settings.WHAT for row in rows):
-            rows += safely("estimate", lambda: capacity.check(folder, params, name, len(stage_names(params))))
+            rows += safely("estimate", lambda: capacity.check(folder, asked, name, len(stage_names(asked))))
         return rows + stages.result()
+
+
+def _asked(folder: Path, dataset: str | None, settings: Sequence[str]) -> dict[str, Any]:
+    """The parameters of the run to be estimated, empty where it is the one of params.yaml."""
+    from e2ep_cli.overrides import changed_params, parsed
+
+    changes = parsed(list(settings)) | ({"dataset": dataset} if dataset else {})
+    return changed_params(folder, changes) if changes else {}
 
 
 def _checks(folder: Path, params: dict[str, Any], dataset: str) -> dict[str, Callable[[], list[Diagnosis]]]:

@@ -66,7 +66,7 @@ def run_stages(stages: list[str], dataset: str | None, settings: list[str], forc
 
     folder, changes = root(), parsed(settings)
     if dataset:
-        changes = {"dataset": dataset, **changes}
+        changes |= {"dataset": dataset}
     with overridden(folder, changes):
         params = load_params(folder / "params.yaml")
         check_params(params)
@@ -102,10 +102,12 @@ def _show_headline(folder: Path, params: dict[str, Any]) -> None:
     from rich.table import Table
 
     from stages.core.tables import read_json
+    from stages.evaluate.summary import headline_place
 
     numbers = folder / "metrics" / params["dataset"]
     headline, judge = read_json(numbers / "headline.json"), _judge(read_json(numbers / "llm.json"))
-    table = Table(title=f"{params['dataset']}, {params['splits'][0]}, full ranking", title_justify="left")
+    place = headline_place(read_json(numbers / "summary.json")["models"], params["splits"][0])
+    table = Table(title=f"{params['dataset']}, {place}, full ranking", title_justify="left")
     table.add_column("ranking")
     key = f"ndcg@{params['evaluate']['k'][0]}"
     table.add_column(key.upper(), justify="right")

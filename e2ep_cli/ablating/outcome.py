@@ -88,7 +88,7 @@ def _measured(folder: Path, plan: Plan) -> "Place":
     ablation, source = plan.ablation, _artifacts(folder, plan)
     lists = {"models": ablation.models, "strategies": ablation.strategies}
     rerank = plan.params["rerank"] | {"bases": ablation.bases}
-    asked = wanted(plan.params | lists | {"rerank": rerank, "explain": {}})
+    asked = wanted(plan.params | lists | {"rerank": rerank, "explain": {}, "further": {}})
     params = check_section("evaluate", plan.params["evaluate"], EvaluateParams)
     splits = Evaluation(source, source.people(), asked, params).results().splits
     whole = apart(with_families(splits))

@@ -32,7 +32,7 @@ def planned(folder: Path, ablation: Ablation, wanted: dict[str, Any]) -> Plan:
     from e2ep_cli.checking import check_params
     from e2ep_cli.overrides import changed_params
 
-    changes = wanted | ablation.entry.set
+    changes = {"further": {"splits": [], "models": []}, **wanted, **ablation.entry.set}
     changes |= _lists(ablation, changed_params(folder, changes))
     params = changed_params(folder, changes)
     check_params(params)

@@ -21,7 +21,7 @@ def kept(folder: Path, dataset: str, rows: list[Row]) -> list[Row]:
         known = from_csv(path.read_text(encoding="utf-8")) if path.exists() else []
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedError(f"{path} is not a table of ablations; put it back with git, or delete it") from error
-    rows = remembered(rows, known)
+    rows = remembered(rows, [*known, *rows])
     write_text(path, as_csv(merged(rows, known)))
     return rows
 

@@ -1,7 +1,7 @@
 """The time and memory that a run on the data set will take, against what the machine has. An estimate."""
 
-from collections import Counter
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ def check(folder: Path, params: dict[str, Any], dataset: str, stages: int) -> li
 
 
 def needed(counts: "Counts", params: dict[str, Any], stages: int, n_cores: int) -> dict[str, needs.Need]:
-    """Each part of a run: its seconds over all splits, and its memory."""
+    """Each part of a run: its seconds over all splits, further ones side by side, and its memory."""
     train, wider = params["train"], further(params)
     splits = len(params["splits"]) + len(wider.splits)
     parts = {
@@ -36,12 +36,13 @@ def needed(counts: "Counts", params: dict[str, Any], stages: int, n_cores: int) 
         "embed": needs.embedding(counts, splits, n_cores),
         "offline rules": needs.rules(counts, len(params["splits"]), len(params["rerank"]["bases"])),
     }
-    runs = Counter({model: len(params["splits"]) for model in params["models"]})
-    runs.update({model: len(wider.splits) for model in wider.models})
-    for model, times in runs.items():
-        if model in needs.MODELS:
-            one = needs.MODELS[model](counts, train.get(model) or {})
-            parts[model] = needs.Need(times * one.seconds, one.memory)
+    at_once = max(1, min(n_cores // train["common"]["threads"], len(wider.splits)))
+    for model in (name for name in dict.fromkeys((*params["models"], *wider.models)) if name in needs.MODELS):
+        one = needs.MODELS[model](counts, train.get(model) or {})
+        alone = len(params["splits"]) if model in params["models"] else 0
+        beside = len(wider.splits) if model in wider.models else 0
+        memory = one.memory * (at_once if beside else 1)
+        parts[model] = needs.Need(one.seconds * (alone + ceil(beside / at_once)), memory)
     return parts
 
 

@@ -31,11 +31,17 @@ def _params(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     lists = {
         name: HASHED_WITH.get(name, ()) for name in _unequal(before.get("params") or {}, after.get("params") or {})
     }
-    names = [name for name, keys in lists.items() if all(before.get(key) == after.get(key) for key in keys)]
+    names = [name for name, keys in lists.items() if all(_listed(before, key) == _listed(after, key) for key in keys)]
     if names:
         yield f"parameters ({', '.join(names)})"
     if before.get("answered_by") != after.get("answered_by"):
         yield "the models that answered"
+
+
+def _listed(record: dict[str, Any], key: str) -> set[str]:
+    """The names under a key; `further` holds models."""
+    value = record.get(key) or []
+    return set(value.get("models", []) if isinstance(value, dict) else value)
 
 
 def _splits(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:

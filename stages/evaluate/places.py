@@ -29,6 +29,11 @@ class Place:
         rankings = next(iter(self.values.values()))
         return ~np.isnan(next(iter(rankings.values())))
 
+    @property
+    def rankings(self) -> set[str]:
+        """The names of those that are measured here."""
+        return {name for rankings in self.values.values() for name in rankings}
+
     def across(self, metric: str, ranking: str) -> dict[str, float]:
         """The mean over the splits of a family of their own means, and its standard deviation."""
         means = [np.nanmean(split.values[metric][ranking]) for split in self.splits if split.counted.any()]
@@ -42,9 +47,9 @@ def with_families(splits: Mapping[str, Place]) -> list[Place]:
 
 
 def apart(places: Sequence[Place]) -> list[Place]:
-    """Without the splits that a family stands for."""
-    inside = {split.name for place in places for split in place.splits}
-    return [place for place in places if place.name not in inside]
+    """Without the splits that a family stands for; one with rankings that its family lacks stays."""
+    told = {split.name for place in places for split in place.splits if split.rankings <= place.rankings}
+    return [place for place in places if place.name not in told]
 
 
 def pooled(name: str, splits: tuple[Place, ...]) -> Place:

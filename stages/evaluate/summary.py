@@ -39,14 +39,21 @@ def summary_text(dataset: str, models: Models) -> str:
     return numbers_text({"dataset": dataset, "models": models, "protocol": CARD})
 
 
+def headline_place(models: Models, split: str) -> str:
+    """The family of the split where all its rankings were run on all of it, else the split itself."""
+    family = family_of(split)
+    return family if all(family in splits for splits in models.values() if split in splits) else split
+
+
 def headline(models: Models, split: str, bases: tuple[str, ...], k: int) -> dict[str, dict[str, float]]:
-    """The dozen numbers of `dvc metrics show`: the first split's, or its family's where that was run.
+    """The dozen numbers of `dvc metrics show`, all of one place (`headline_place`).
 
     Models have ndcg and recall under the full protocol, reranked bases ndcg alone.
     """
     found: dict[str, dict[str, float]] = defaultdict(dict)
+    place = headline_place(models, split)
     for model, splits in models.items():
-        values = splits.get(family_of(split), splits[split]).get("full", {})
+        values = splits.get(place, {}).get("full", {})
         kinds = ("ndcg",) if _reranked(model, bases) else ("ndcg", "recall")
         for key in (f"{kind}@{k}" for kind in kinds):
             if key in values and not model.endswith("+alone"):

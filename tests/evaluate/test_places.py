@@ -48,6 +48,13 @@ def test_a_family_stands_where_all_five_splits_do_and_for_them() -> None:
     assert [one.name for one in apart(places)] == ["temporal", "fold"]
 
 
+def test_a_split_with_a_ranking_that_its_family_lacks_stays_beside_it() -> None:
+    more = Place("fold-1", {"ndcg@10": {"ease": np.array([0.1, NAN]), "gat": np.array([0.2, NAN])}}, np.array([1, 1]))
+    places = apart(with_families(FOLDS | {"fold-1": more}))
+    assert [one.name for one in places] == ["fold-1", "fold"]
+    assert set(places[1].values["ndcg@10"]) == {"ease"}
+
+
 def test_four_folds_are_no_family() -> None:
     four = {name: one for name, one in FOLDS.items() if name != "fold-3"}
     assert [one.name for one in apart(with_families(four))] == list(four)

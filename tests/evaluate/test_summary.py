@@ -42,6 +42,15 @@ def test_headline_shows_the_family_where_it_was_run_and_the_first_split_elsewher
     assert headline(FOLDS, "fold-2", (), 10) == {"ease": {"ndcg@10": 0.2}}
 
 
+def test_headline_never_sets_a_family_beside_a_split() -> None:
+    models = with_families(FOLDS | {"ease+scores": {"fold-1": {"full": {"ndcg@10": 0.05}}}})
+    assert headline(models, "fold-1", (), 10) == {"ease": {"ndcg@10": 0.1}, "ease+scores": {"ndcg@10": 0.05}}
+
+
+def test_headline_leaves_out_a_model_of_further_splits_alone() -> None:
+    assert headline({"ridge": {"cold-items-1": {"full": {"ndcg@10": 0.1}}}}, "fold-1", (), 10) == {}
+
+
 def test_headline_has_recall_for_models_alone_and_leaves_the_judges_own_order_out() -> None:
     split = {"fold-1": {"full": {"ndcg@10": 0.4, "recall@10": 0.2, "hit@10": 0.9}}}
     shown = headline({"gat": split, "gat+scores": split, "gat+scores+alone": split}, "fold-1", ("gat",), 10)
