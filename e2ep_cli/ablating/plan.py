@@ -32,12 +32,20 @@ def planned(folder: Path, ablation: Ablation, wanted: dict[str, Any]) -> Plan:
     from e2ep_cli.checking import check_params
     from e2ep_cli.overrides import changed_params
 
-    changes = {"further": {"splits": [], "models": []}, **wanted, **ablation.entry.set}
+    changes = _without_further(folder) | wanted | ablation.entry.set
     changes |= _lists(ablation, changed_params(folder, changes))
     params = changed_params(folder, changes)
     check_params(params)
     targets = _targets(folder, ablation, params)
     return Plan(ablation, changes, params, targets, _experiment(folder, ablation.name, params, targets))
+
+
+def _without_further(folder: Path) -> dict[str, Any]:
+    """What leaves out the splits on which models are measured and nothing is compared."""
+    from e2ep_cli.overrides import settled
+
+    asked = settled(folder).get("further") or {}
+    return {f"further.{name}": [] for name, listed in asked.items() if listed}
 
 
 def _lists(ablation: Ablation, params: dict[str, Any]) -> dict[str, list[str]]:

@@ -16,14 +16,23 @@ NUMBERS = ("value", "difference", "low", "high", "seconds", "dollars")
 
 def kept(folder: Path, dataset: str, rows: list[Row]) -> list[Row]:
     """Write the rows over those of earlier runs; they come back with the seconds that the file knew."""
-    path = folder / "experiments" / "results" / f"ablations-{dataset}.csv"
+    known = known_rows(folder, dataset)
+    rows = remembered(rows, [*known, *rows])
+    write_text(_table(folder, dataset), as_csv(merged(rows, known)))
+    return rows
+
+
+def known_rows(folder: Path, dataset: str) -> list[Row]:
+    """The rows of earlier runs."""
+    path = _table(folder, dataset)
     try:
-        known = from_csv(path.read_text(encoding="utf-8")) if path.exists() else []
+        return from_csv(path.read_text(encoding="utf-8")) if path.exists() else []
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedError(f"{path} is not a table of ablations; put it back with git, or delete it") from error
-    rows = remembered(rows, [*known, *rows])
-    write_text(path, as_csv(merged(rows, known)))
-    return rows
+
+
+def _table(folder: Path, dataset: str) -> Path:
+    return folder / "experiments" / "results" / f"ablations-{dataset}.csv"
 
 
 def remembered(rows: Iterable[Row], known: Iterable[Row]) -> list[Row]:

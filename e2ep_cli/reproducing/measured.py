@@ -1,9 +1,34 @@
 """Our side of each finding, read from metrics; where metrics lack it, the reason."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from e2ep_cli.reproducing.cited import cited
 from e2ep_cli.reproducing.ours import Ours
 from stages.core.rankings import Ranking
 from stages.report.words import signed
+
+if TYPE_CHECKING:
+    from e2ep_cli.ablating.rows import Row
+
+
+Measure = Callable[[Ours, str], str]
+"""From our numbers and a split to what they say."""
+
+
+def by_ablation(name: str) -> Measure:
+    """A finding that only another run can show: its rows of NDCG@10, as `e2ep ablate` kept them."""
+
+    def told(ours: Ours, split: str) -> str:
+        rows = (row for row in ours.ablated(name) if (row.splits, row.metric) == (split, "ndcg@10"))
+        return "; ".join(map(_changed, rows)) or f"not checked: `e2ep ablate {name}` has not been run on {split}"
+
+    return told
+
+
+def _changed(row: "Row") -> str:
+    low, high = (signed(value or 0.0) for value in (row.low, row.high))
+    return f"{row.ranking} {row.value:.3f}, {signed(row.difference or 0.0)} ({low} to {high}) to {row.against}"
 
 
 def reranking_helps(ours: Ours, split: str) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from e2ep_cli.ablating.record import known_rows
+from e2ep_cli.ablating.rows import Row
 from stages.core.rankings import Ranking
 from stages.report.sources import Points, Sources
 
@@ -26,6 +28,10 @@ class Ours:
         """Ranking → metric → value, without the rankings that have none."""
         models = self.sources.number_file("summary")["models"]
         return {name: rows[split][protocol] for name, rows in models.items() if protocol in rows.get(split, {})}
+
+    def ablated(self, name: str) -> list[Row]:
+        """The rows of an ablation, none where it has not been run."""
+        return [row for row in known_rows(Path(), self.dataset) if row.ablation == name]
 
     def splits(self) -> set[str]:
         """Every split and family."""
