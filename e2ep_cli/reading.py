@@ -64,6 +64,12 @@ def _require(chosen: Chosen) -> None:
             f"nothing was made for data set {chosen.dataset!r} yet; run `e2ep run --dataset {chosen.dataset}`, "
             f"or take one of {', '.join(made) or 'none'}"
         )
+    further = output("train-further", dataset=chosen.dataset, model=chosen.base) / chosen.split
+    if further.is_dir() and not chosen.path("train").is_dir():
+        raise InputError(
+            f"{chosen.split} was run for its metrics alone (further.splits), so nothing is reranked or explained there; "
+            f"list it under splits: `e2ep run --dataset {chosen.dataset} --set splits=[{chosen.split}]`"
+        )
     wanted = {"split": (chosen.split, prepared / "splits"), "model": (chosen.base, chosen.path("train").parent)}
     if chosen.strategy != "none":
         wanted["strategy"] = (chosen.strategy, chosen.path("rerank").parent)

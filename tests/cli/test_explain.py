@@ -185,3 +185,12 @@ def test_no_judge_is_shown_where_none_was_asked(words: list[str]) -> None:
     said = untold("--user", "u1", *words).stdout
     assert "no judge asked; reasons: none judge" in said
     assert said.count("· judge 25") == (2 if "--against" in words else 0)
+
+
+def test_a_split_that_was_run_for_its_metrics_alone_is_named(project: Path) -> None:
+    (project / "artifacts/tiny/train/further/graph/fold-2").mkdir(parents=True)
+    (project / "artifacts/tiny/prepare/splits/fold-2").mkdir(parents=True)
+    said = typed("--user", "u1", "--split", "fold-2")
+    assert said.exit_code == 1
+    assert said.stderr.startswith("error: fold-2 was run for its metrics alone (further.splits)")
+    assert said.stderr.endswith("list it under splits: `e2ep run --dataset tiny --set splits=[fold-2]`\n")
