@@ -35,14 +35,19 @@ class Section:
 
 
 def sections_of(results: Results, asked: Asked) -> tuple[Section, ...]:
-    """Families, then the other splits; those that add nothing to their family are folded away, at the end."""
+    """In the order of params.yaml, a family where its first split stands, before it.
+
+    A split of a family is folded away at the end, unless more was run on it than on the others.
+    """
     splits = tuple(split for split in asked.every_split if split in results.names())
-    families = sorted(results.names() - set(splits), key=lambda family: _members(family, asked.every_split))
-    means = [Section(family, _members(family, splits), folded=False) for family in families]
+    means = {family: _members(family, splits) for family in results.names() - set(splits)}
     closer = asked.splits if asked.further.splits else ()
-    inside = {split for section in means for split in section.members if split not in closer}
-    singles = [Section(split, (split,), folded=split in inside) for split in splits]
-    return (*means, *sorted(singles, key=lambda section: section.folded))
+    inside = {split for members in means.values() for split in members if split not in closer}
+    found = []
+    for split in splits:
+        found += [Section(family, of, folded=False) for family, of in means.items() if of[0] == split]
+        found.append(Section(split, (split,), folded=split in inside))
+    return tuple(sorted(found, key=lambda section: section.folded))
 
 
 def _members(family: str, splits: tuple[str, ...]) -> tuple[str, ...]:
