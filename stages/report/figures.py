@@ -1,6 +1,6 @@
 """Small multiples with one legend: metrics against k, and learning by epoch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from statistics import fmean
@@ -36,16 +36,25 @@ class Figure:
     panels: tuple[Markup, ...]
 
 
-def metric_figure(curves: Curves, section: Section, protocol: str, rankings: Sequence[Ranking]) -> Figure:
-    """Each metric against k; a family's point is the mean over its splits."""
-    names = [ranking.name for ranking in rankings if ranking.real and "alone" not in ranking.steps]
+def metric_figures(curves: Curves, section: Section, protocol: str, rankings: Sequence[Ranking]) -> Iterator[Figure]:
+    """Each metric against k: of all models, then of each reranked base with what was made of it."""
+    models = [ranking.name for ranking in rankings if ranking.kind == "model"]
+    yield _metrics(curves, section, protocol, "models", models)
+    for base in models:
+        made = [one.name for one in rankings if one.base == base and one.kind == "reranking"]
+        if made:
+            yield _metrics(curves, section, protocol, f"{base} reranked", [base, *made])
+
+
+def _metrics(curves: Curves, section: Section, protocol: str, what: str, names: Sequence[str]) -> Figure:
+    """A family's point is the mean over its splits."""
     panels, seen = [], set()
     for metric, title in PANELS.items():
         points = [mean_points([curves.get((n, s, protocol, metric), {}) for s in section.members]) for n in names]
         lines = drawn(series(names, points))
         seen |= {line.name for line in lines}
         panels += [line_chart(title, "k", lines)] if lines else []
-    return Figure(f"{section.name}, {protocol} protocol", legend(names, seen), tuple(panels))
+    return Figure(f"{section.name}, {protocol} protocol, {what}", legend(names, seen), tuple(panels))
 
 
 def learning_figures(sources: Sources, sections: Iterable[Section], asked: Asked) -> list[Figure]:

@@ -50,8 +50,9 @@ class Lead:
         if not (pair := self._best_reranking()):
             return ""
         top, before, after = pair
-        way = "up to" if after > before else "down to" if after < before else "to the same"
-        return f"; the best reranking, {top.name}, takes {top.base} from {before:.3f} {way} {after:.3f}"
+        if f"{before:.3f}" == f"{after:.3f}":
+            return f"; the best reranking, {top.name}, leaves {top.base} at {before:.3f}"
+        return f"; the best reranking, {top.name}, takes {top.base} from {before:.3f} to {after:.3f}"
 
     def _best_reranking(self) -> tuple[Ranking, float, float] | None:
         top = self.best("reranking")

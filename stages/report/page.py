@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from stages.report import card, compared, differences, explained, judged, users, worst
-from stages.report.figures import Curves, Figure, learning_figures, metric_figure
+from stages.report.figures import Curves, Figure, learning_figures, metric_figures
 from stages.report.headline import Lead
 from stages.report.metric_tables import FEW, Table, group_table, protocol_table
 from stages.report.params import Asked
@@ -85,13 +85,13 @@ def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
 
 def shown(results: Results, section: Section, curves: Curves) -> Shown:
     """Tables of a section, and charts unless it is folded away."""
-    name = section.name
+    name, brief = section.name, results.brief()
     return Shown(
         section,
         protocol_table(results, name, "full"),
-        protocol_table(results, name, "condensed", ACCURACY),
-        group_table(results, name, "full"),
-        next(_paper_tables(results, name), None),
+        protocol_table(brief, name, "condensed", ACCURACY),
+        group_table(brief, name, "full"),
+        next(_paper_tables(brief, name), None),
         () if section.folded else tuple(_figures(results, section, curves)),
         cold_figure(results, section),
     )
@@ -99,9 +99,8 @@ def shown(results: Results, section: Section, curves: Curves) -> Shown:
 
 def _figures(results: Results, section: Section, curves: Curves) -> Iterator[Figure]:
     for protocol in ("full", "condensed"):
-        figure = metric_figure(curves, section, protocol, results.rankings)
-        if figure.panels:
-            yield figure
+        figures = metric_figures(curves, section, protocol, results.brief().rankings)
+        yield from (figure for figure in figures if figure.panels)
 
 
 def _paper_tables(results: Results, split: str) -> Iterator[tuple[str, Table]]:

@@ -1,7 +1,7 @@
 """summary.json and the order in which the page shows it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stages.core.rankings import Ranking
@@ -28,6 +28,10 @@ class Results:
     def real(self) -> tuple[Ranking, ...]:
         """All rankings but the controls."""
         return tuple(ranking for ranking in self.rankings if ranking.real)
+
+    def brief(self) -> "Results":
+        """Without the judge's order alone, fitted weights and controls of deeper pools, which one table shows."""
+        return replace(self, rankings=tuple(ranking for ranking in self.rankings if len(ranking.steps) < 2))
 
     def column(self, split: str, protocol: str, key: str) -> dict[Ranking, float]:
         """One metric of every ranking that has it."""

@@ -14,7 +14,8 @@ from stages.report.params import Asked
 from stages.report.sources import Sources
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "wbr"}
-DRAWN = ("popularity", "graph", "graph+scored")
+MODELS, RERANKED = ("popularity", "graph"), ("graph", "graph+scored")
+"""What is drawn together: the models, and a base with its rerankings."""
 
 
 class Tags(HTMLParser):
@@ -86,13 +87,14 @@ def test_no_path_of_the_machine_is_on_the_page(tmp_path: Path, page: str) -> Non
     assert str(tmp_path) not in page
 
 
-def test_every_metric_chart_draws_every_model_and_no_control(page: str) -> None:
+def test_metric_charts_draw_the_models_then_each_base_with_its_rerankings_and_no_control(page: str) -> None:
     against_k = [chart for chart in charts(page) if "against k" in chart.get("aria-label", "")]
-    assert len(against_k) == 12
-    for chart in against_k:
+    drawn = [MODELS] * 6 + [RERANKED] * 6
+    assert len(against_k) == 2 * len(drawn)
+    for chart, names in zip(against_k, drawn * 2, strict=True):
         lines = [path for path in chart.iter("path") if path.get("class", "").startswith("line")]
-        assert len(lines) == len(DRAWN)
-        assert all(name in chart.get("aria-label", "") for name in DRAWN)
+        assert len(lines) == len(names)
+        assert all(name in chart.get("aria-label", "") for name in names)
         assert "oracle" not in chart.get("aria-label", "")
 
 

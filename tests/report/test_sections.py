@@ -49,7 +49,7 @@ def test_folded_splits_have_tables_and_no_charts(family: Sources, wide: Asked) -
     page = render(family, wide, 0)
     first, *folded = page.partition('<section id="differences">')[0].split('<details class="split"')
     assert len(folded) == 2
-    assert first.count('class="chart lines"') == 24
+    assert first.count('class="chart lines"') == 48
     assert all("<table" in part and "<svg" not in part for part in folded)
 
 
@@ -61,7 +61,7 @@ def test_the_sentence_names_the_best_real_ranking_and_what_the_judge_did(sources
     results = results_of(sources.number_file("summary"), asked)
     assert Lead(results, sections_of(results, asked)[0]).sentence() == (
         "On fold-1, graph ranks best: NDCG@10 0.400 over 2 users; "
-        "the best reranking, graph+scored, takes graph from 0.400 down to 0.300."
+        "the best reranking, graph+scored, takes graph from 0.400 to 0.300."
     )
 
 
