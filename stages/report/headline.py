@@ -39,12 +39,16 @@ class Lead:
         best, k = self.best(), self.results.depth
         if best is None:
             return f"No ranking could be measured on {self.section.name}."
-        first = f"On {self.section.name}, {best.name} ranks best: NDCG@{k} {self.ndcg[best]:.3f} over {self._behind()}"
+        first = f"On {self._where()}, {best.name} ranks best: NDCG@{k} {self.ndcg[best]:.3f} over {self._behind()}"
         return f"{first}{self._reranked()}."
 
     def _behind(self) -> str:
-        users, splits = self.results.users(self.section.name, "full"), len(self.section.members)
-        return f"{splits} splits with {users:,} users in all" if self.section.family else f"{users:,} users"
+        users = self.results.users(self.section.name, "full")
+        return f"{users:,} users{' in all' if self.section.family else ''}"
+
+    def _where(self) -> str:
+        splits = f" (mean of {len(self.section.members)} splits)" if self.section.family else ""
+        return f"{self.section.name}{splits}"
 
     def _reranked(self) -> str:
         if not (pair := self._best_reranking()):

@@ -79,8 +79,9 @@ def best_of(values: dict[Ranking, float], lower: bool) -> set[Ranking]:
 def _table(results: Results, split: str, columns: Sequence[Column]) -> Table:
     found = [(column, results.column(split, column.protocol, column.key)) for column in columns]
     filled = [(column, values) for column, values in found if values]
-    cells = [_cells(column, values, results.rankings) for column, values in filled]
-    rows = list(zip(results.rankings, zip(*cells, strict=True), strict=True)) if cells else []
+    there = tuple(ranking for ranking in results.rankings if any(ranking in values for _, values in filled))
+    cells = [_cells(column, values, there) for column, values in filled]
+    rows = list(zip(there, zip(*cells, strict=True), strict=True)) if cells else []
     blocks = []
     for kind, (label, note) in BLOCKS.items():
         inside = tuple((ranking.name, row) for ranking, row in rows if ranking.kind == kind)

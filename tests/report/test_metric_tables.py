@@ -54,8 +54,14 @@ def test_a_metric_that_nobody_has_has_no_column(sources: Sources, asked: Asked) 
 
 def test_a_metric_that_one_ranking_lacks_leaves_a_dash(sources: Sources, asked: Asked) -> None:
     changed(sources, {"graph": {"ild@10": 0.5}})
+    table = protocol_table(results(sources, asked), "fold-1", "full", ["ndcg", "ild"])
+    assert [cells[1].text for _, cells in table.blocks[0].rows] == ["–", "0.500"]
+
+
+def test_a_ranking_that_was_not_run_on_a_split_has_no_row(sources: Sources, asked: Asked) -> None:
+    changed(sources, {"graph": {"ild@10": 0.5}})
     table = protocol_table(results(sources, asked), "fold-1", "full", ["ild"])
-    assert [cells[0].text for _, cells in table.blocks[0].rows] == ["–", "0.500"]
+    assert [[name for name, _ in block.rows] for block in table.blocks] == [["graph"]]
 
 
 def test_a_group_has_its_users_beside_it_and_few_are_flagged(sources: Sources, asked: Asked) -> None:
