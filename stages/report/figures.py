@@ -38,10 +38,11 @@ class Figure:
 
 def metric_figures(curves: Curves, section: Section, protocol: str, rankings: Sequence[Ranking]) -> Iterator[Figure]:
     """Each metric against k: of all models, then of each reranked base with what was made of it."""
+    drawable = {name for name, split, _, _ in curves if split in section.members}
     models = [ranking.name for ranking in rankings if ranking.kind == "model"]
     yield _metrics(curves, section, protocol, "models", models)
     for base in models:
-        made = [one.name for one in rankings if one.base == base and one.kind == "reranking"]
+        made = [one.name for one in rankings if one.base == base and one.kind == "reranking" and one.name in drawable]
         if made:
             yield _metrics(curves, section, protocol, f"{base} reranked", [base, *made])
 

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from stages.core.rankings import Ranking
 from stages.core.splits import Further
 from stages.core.tables import write_json
-from stages.report.figures import mean_points
+from stages.report.figures import mean_points, metric_figures
 from stages.report.headline import Lead
 from stages.report.page import render
 from stages.report.params import Asked
 from stages.report.results import results_of
-from stages.report.sections import sections_of
+from stages.report.sections import Section, sections_of
 from stages.report.sources import Sources
 
 FOLDS = ("fold-1", "fold-2")
@@ -76,3 +77,15 @@ def test_a_split_on_which_more_was_run_than_on_its_family_stays_open(family: Sou
         ("temporal", False),
         ("fold-2", True),
     ]
+
+
+def test_a_base_is_drawn_with_its_rerankings_where_these_were_made() -> None:
+    curves = {("graph", "fold-1", "full", "ndcg"): {1.0: 0.1, 5.0: 0.2}}
+    rankings, section = (Ranking("graph"), Ranking("graph+scored")), Section("fold-1", ("fold-1",), folded=False)
+
+    def captions() -> list[str]:
+        return [figure.caption for figure in metric_figures(curves, section, "full", rankings)]
+
+    assert captions() == ["fold-1, full protocol, models"]
+    curves["graph+scored", "fold-1", "full", "ndcg"] = {1.0: 0.2, 5.0: 0.3}
+    assert captions() == ["fold-1, full protocol, models", "fold-1, full protocol, graph reranked"]
