@@ -7,8 +7,7 @@ For a target t, a neighbour s and the scalar w_ts of their edge, one head, with 
     Z_t = Σ_s u_ts
     h'_t = Σ_s u_ts v_s / Z_t + b             sparse (targets, sources) × dense (sources, channels)
 
-A block of targets at a time goes through all of it, so that the scalars of its edges stay in the processor's cache.
-Only m and Z are kept for the backward pass, which makes u again.
+A block of targets at a time goes through all of it. Only m and Z are kept for the backward pass, which makes u again.
 
 Backward, with α = u / Z, y = h' − b and g_t = ∂loss/∂h'_t:
 
@@ -22,77 +21,16 @@ So Z enters by the rows of g alone. With d_ts = ∂loss/∂e_ts·LeakyReLU'(e_ts
     ∂loss/∂p_t = Σ_s d_ts,    ∂loss/∂q_s = Σ_t d_ts,    ∂loss/∂c = Σ_ts d_ts·w_ts
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import leaky_relu_
 
-from stages.train.attention import Adjacency
+from stages.train.graded import Block, GradedGraph
 
 SLOPE = 0.2
 """Of LeakyReLU below 0."""
-
-BLOCK = 1 << 17
-"""About the edges of a block, more where a row has more: their scalars stay in cache, and it costs little in calls."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """A run of a graph's rows, and where their edges stand. indptr: (rows + 1,) from 0. cols: (edges of the block,)."""
-
-    rows: slice
-    edges: slice
-    indptr: Tensor
-    cols: Tensor
-    width: int
-
-    def matrix(self, values: Tensor) -> Tensor:
-        """The sparse (rows, width) with a value for each edge."""
-        return torch.sparse_csr_tensor(self.indptr, self.cols, values, (len(self.indptr) - 1, self.width))
-
-    def sums(self, values: Tensor) -> Tensor:
-        """Of the values of each row's edges, (rows,)."""
-        return torch.segment_reduce(values, "sum", offsets=self.indptr)
-
-
-@dataclass(frozen=True)
-class GradedGraph:
-    """A graph and the scalar of each edge, in blocks of targets, and in blocks of sources for the way back.
-
-    rows, weight: (edges,) by target. turn: (edges,) where the edges in order of their sources stand among them.
-    """
-
-    rows: Tensor
-    weight: Tensor
-    turn: Tensor
-    by_target: list[Block]
-    by_source: list[Block]
-
-
-def graded(edges: Adjacency, weight: Tensor, block: int = BLOCK) -> GradedGraph:
-    """`edges` with the weights (edges,), given in their order; their precision and device are the ones to compute in."""
-    targets, sources = edges.shape
-    turn = edges.turn if len(weight) >= 1 << 31 else edges.turn.int()
-    # Indices of 32 bits are what the sparse products take without a copy.
-    return GradedGraph(
-        edges.rows.to(weight.device, torch.int32),
-        weight,
-        turn.to(weight.device),
-        list(_blocks(edges.indptr, edges.cols.to(weight.device, torch.int32), sources, block)),
-        list(_blocks(edges.reverse_indptr, edges.reverse_cols.to(weight.device, torch.int32), targets, block)),
-    )
-
-
-def _blocks(indptr: Tensor, cols: Tensor, width: int, block: int) -> Iterator[Block]:
-    counts = torch.unique_consecutive(indptr[:-1] // block, return_counts=True)[1]
-    ends = counts.cumsum(0).tolist()
-    for first, last in zip([0, *ends], ends, strict=False):
-        at = slice(*indptr[[first, last]].tolist())
-        own = (indptr[first : last + 1] - at.start).to(cols.device, torch.int32)
-        yield Block(slice(first, last), at, own, cols[at], width)
 
 
 class Attention(torch.autograd.Function):
@@ -124,11 +62,15 @@ class Attention(torch.autograd.Function):
         for head, (values, given, wanted, to) in enumerate(parts):
             values, g = values.contiguous(), wanted / totals[head, :, None]
             less = -(g * given).sum(1)
+            # For all targets at once: each call copies the dense side.
+            of_e = torch.sparse.sampled_addmm(
+                graph.whole.matrix(less.index_select(0, graph.rows)), g, values.T
+            ).values()
             for block in graph.by_target:
                 rows, e = graph.rows[block.edges], _scores(p[head], q[head], c[head], graph, block)
-                weights = torch.sub(e, tops[head].index_select(0, rows), out=u[block.edges]).exp_()
-                sampled = torch.sparse.sampled_addmm(block.matrix(less.index_select(0, rows)), g[block.rows], values.T)
-                d = torch.ops.aten.leaky_relu_backward(sampled.values().mul_(weights), e, SLOPE, True)
+                torch.sub(e, tops[head].index_select(0, rows), out=u[block.edges]).exp_()
+                of_e[block.edges].mul_(u[block.edges])
+                d = torch.ops.aten.leaky_relu_backward(of_e[block.edges], e, SLOPE, True)
                 of_p[head, block.rows] = block.sums(d)
                 of_q[head].index_add_(0, block.cols, d)
                 of_c[head] += d @ graph.weight[block.edges]

@@ -9,7 +9,8 @@ from torch import Tensor
 from torch_geometric.nn import GATConv
 
 from stages.train.attention import adjacency
-from stages.train.gat import GAT, Attention, GradedGraph, graded
+from stages.train.gat import GAT, Attention
+from stages.train.graded import GradedGraph, graded
 
 NODES, INPUTS, CHANNELS = 7, 5, 4
 BLOCK = 3
