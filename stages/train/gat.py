@@ -48,7 +48,7 @@ class Attention(torch.autograd.Function):
                 u.sub_(tops[head].index_select(0, rows)).exp_()
                 # The greatest of a target's u is 1; so only the total of a target without edges is raised, from 0.
                 total = totals[head, block.rows] = block.sums(u).clamp_min_(1)
-                torch.div(block.matrix(u) @ values, total[:, None], out=to[block.rows])
+                to[block.rows].addmm_(block.matrix(u), values, beta=0).div_(total[:, None])
         ctx.graph = graph
         ctx.save_for_backward(v, p, q, c, y, tops, totals)
         return y
@@ -75,7 +75,8 @@ class Attention(torch.autograd.Function):
                 of_q[head].index_add_(0, block.cols, d)
                 of_c[head] += d @ graph.weight[block.edges]
             for block in graph.by_source:
-                to[block.rows] = block.matrix(u.index_select(0, graph.turn[block.edges])) @ g
+                weights = u.index_select(0, graph.turn[block.edges])
+                to[block.rows].addmm_(block.matrix(weights), g, beta=0)
         return of_v, of_p, of_q, of_c, None
 
 
