@@ -1,11 +1,15 @@
 """Our GAT layer against PyG's, and its gradients against differences."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 from torch_geometric.nn import GATConv
 
 from stages.train.attention import adjacency
@@ -97,6 +101,31 @@ def test_from_a_seed_the_layer_begins_as_pygs() -> None:
     ours = GAT(INPUTS, CHANNELS, 2).state_dict()
     assert set(ours) == set(theirs)
     assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+
+
+class Largest(TorchDispatchMode):
+    """Elements of the largest dense tensor that an operation gave."""
+
+    elements = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        given = func(*args, **(kwargs or {}))
+        dense = (
+            leaf.numel() for leaf in tree_leaves(given) if isinstance(leaf, Tensor) and leaf.layout == torch.strided
+        )
+        self.elements = max(self.elements, *dense, 0)
+        return given
+
+
+def test_no_tensor_has_as_many_elements_as_edges_times_channels() -> None:
+    edges, nodes, channels = np.nonzero(np.ones((40, 40))), torch.randn(40, INPUTS, requires_grad=True), 8
+    weight, ends = torch.randn(len(edges[0])), torch.from_numpy(np.stack(edges[::-1]))
+    with Largest() as ours:
+        GAT(INPUTS, channels, 1)(nodes, nodes, graph_of(edges, weight, (40, 40))).sum().backward()
+    with Largest() as theirs:
+        GATConv(INPUTS, channels, edge_dim=1, add_self_loops=False)(nodes, ends, weight[:, None]).sum().backward()
+    assert ours.elements <= len(weight)
+    assert theirs.elements >= len(weight) * channels
 
 
 @pytest.mark.parametrize("seed", range(3))
