@@ -11,12 +11,8 @@ intervals are those of 30 rankings × 943 users × 16 splits. A quick look: --mo
 
 import json
 import os
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import Annotated, Any
@@ -24,7 +20,7 @@ from typing import Annotated, Any
 import numpy as np
 import scipy.sparse as sp
 import typer
-from machine import machine, peak_mb, versions
+from machine import Clock, apart, machine, peak_mb, versions
 
 from stages.core.seeds import generator
 from stages.core.splits import NAMES
@@ -62,21 +58,6 @@ class Case:
         return np.log(1 / np.arange(10, 10 + self.items)).astype(np.float32)
 
 
-@dataclass
-class Clock:
-    """Seconds that passed while it ran, and those that the process worked: other work on the machine moves the first."""
-
-    seconds: float = 0.0
-    cpu_seconds: float = 0.0
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        wall, cpu = time.perf_counter(), time.process_time()
-        yield
-        self.seconds += time.perf_counter() - wall
-        self.cpu_seconds += time.process_time() - cpu
-
-
 def main(
     models: Annotated[int, typer.Option(help="Score matrices.")] = 12,
     users: Annotated[int, typer.Option(help="Users of each.")] = 6040,
@@ -86,11 +67,11 @@ def main(
 ) -> None:
     """Measure both sides and the intervals."""
     case = Case(models, users, items)
-    found = [{side.__name__: apart(side, case) for side in (ours, peer)} for _ in range(runs)]
+    found = [{side.__name__: apart(measured, side, case) for side in (ours, peer)} for _ in range(runs)]
     seconds, peer_seconds = (median(run[name]["seconds"] for run in found) for name in ("ours", "peer"))
     cpu, peer_cpu = (median(run[name]["cpu_seconds"] for run in found) for name in ("ours", "peer"))
     peak, peer_peak = (max(run[name]["peak_gb"] for run in found) for name in ("ours", "peer"))
-    tested = apart(tables, case)
+    tested = apart(measured, tables, case)
     result = {
         "machine": machine(),
         "versions": versions(PACKAGES),
@@ -110,12 +91,6 @@ def main(
     }
     write_json(out, result)
     print(json.dumps(result, indent=1))
-
-
-def apart(side: Side, case: Case) -> dict[str, float]:
-    """Run one side in a new process, so that its peak is its own."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(measured, side, case).result()
 
 
 def measured(side: Side, case: Case) -> dict[str, float]:

@@ -1,0 +1,115 @@
+"""How fast are our attention layers beside PyTorch Geometric's, and how much memory do they take?
+
+    python benchmarks/attention.py [--sizes 100k,1m,10m,25m] [--runs 5] [--threads 2] [--out benchmarks/results/attention.json]
+
+Forward and backward of the paper's three layers (384 → 64×4 → 64×4 → 64×1), with gradients for the nodes and all
+parameters and nothing between the layers on either side: GAT against GATConv and GATv2 against GATv2Conv on graphs of
+the shape of MovieLens 100K and 1M, ours alone on those of 10M and 25M, with 80 % of a data set's ratings as edges both
+ways. Each layer runs in a process of its own, which reads a graph that another one made: one run to warm up, then
+those whose median counts. Memory is the process's peak less what it held before, with its imports, graph and nodes.
+
+Ratios are PyG's median ÷ ours, `gatv2_…` of the GATv2 rows. `slope` is that of GAT's log seconds over log edges.
+`share_of_bandwidth` is what GAT moves (`moved`) a second, over what a copy of a large array moves: reads that the
+processor's cache answers count too. At 1M, GATv2Conv wants some 15 GB. A quick look: --sizes 100k --out /dev/null.
+"""
+
+import json
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+import typer
+from machine import apart, machine, versions
+
+from stages.core.tables import write_json
+
+RESULT = Path(__file__).parent / "results" / "attention.json"
+PACKAGES = ("numpy", "torch", "torch-geometric")
+PAIRS = {"GAT": "GATConv", "GATv2": "GATv2Conv"}
+"""Our layers and PyG's."""
+
+
+class Size(NamedTuple):
+    """Of a graph, and whether PyG's layers are measured on it."""
+
+    users: int
+    items: int
+    ratings: int
+    peers: bool
+
+
+SIZES = {
+    "100k": Size(943, 1_682, 80_000, True),
+    "1m": Size(6_040, 3_706, 800_000, True),
+    "10m": Size(69_878, 10_677, 8_000_000, False),
+    "25m": Size(162_541, 59_047, 20_000_000, False),
+}
+
+
+def main(
+    sizes: Annotated[str, typer.Option(help="Of 100k, 1m, 10m and 25m, with commas.")] = ",".join(SIZES),
+    runs: Annotated[int, typer.Option(help="Runs of a layer after one to warm up.")] = 5,
+    threads: Annotated[int, typer.Option(help="Of every layer.")] = 2,
+    out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
+) -> None:
+    """Measure the layers at each size."""
+    unknown = set(sizes.split(",")) - set(SIZES)
+    if unknown:
+        raise typer.BadParameter(f"no size {', '.join(sorted(unknown))}; choose from {', '.join(SIZES)}")
+    copied = apart(with_torch, "copied_gb_per_second", threads)
+    found = {name: layers(SIZES[name], runs, threads) for name in sizes.split(",")}
+    result = {
+        "machine": machine(),
+        "versions": versions(PACKAGES),
+        "threads": threads,
+        "sizes": {name: {**SIZES[name]._asdict(), "layers": found[name]} for name in found},
+        "copied_gb_per_second": round(copied, 2),
+        "share_of_bandwidth": {name: round(moved_a_second(at["GAT"]) / copied, 3) for name, at in found.items()},
+        "slope": slope([at["GAT"] for at in found.values()]),
+        "ratios": {key: ratio for name, at in found.items() for key, ratio in ratios(name, at).items()},
+    }
+    write_json(out, result)
+    print(json.dumps(result, indent=1))
+
+
+def layers(size: Size, runs: int, threads: int) -> dict[str, dict[str, Any]]:
+    """Each layer's figures at one size."""
+    names = [name for pair in PAIRS.items() for name in (pair if size.peers else pair[:1])]
+    with TemporaryDirectory() as folder:
+        apart(with_torch, "make", size, Path(folder))
+        return {name: apart(with_torch, "measured", name, Path(folder), runs, threads) for name in names}
+
+
+def with_torch(name: str, *given: Any) -> Any:
+    """A function of attention_layers, imported in the process that runs it: a new one's peak begins at its parent's."""
+    return getattr(import_module("attention_layers"), name)(*given)
+
+
+def moved_a_second(layer: dict[str, Any]) -> float:
+    """Of GB."""
+    return layer["moved_gb"] / layer["seconds"]
+
+
+def slope(found: list[dict[str, Any]]) -> float | None:
+    """Of log seconds over log edges, 1 where time grows as edges do; None of one size."""
+    if len(found) < 2:
+        return None
+    edges, seconds = (np.log([layer[name] for layer in found]) for name in ("edges", "seconds"))
+    return round(float(np.polyfit(edges, seconds, 1)[0]), 3)
+
+
+def ratios(size: str, found: dict[str, dict[str, Any]]) -> dict[str, float]:
+    """PyG ÷ ours in time and memory."""
+    answer = {}
+    for ours, peer in PAIRS.items():
+        if peer in found:
+            begin, (one, other) = "" if ours == "GAT" else "gatv2_", (found[ours], found[peer])
+            answer[f"{begin}time_{size}"] = round(other["seconds"] / one["seconds"], 2)
+            answer[f"{begin}memory_{size}"] = round(other["peak_mb"] / one["peak_mb"], 2)
+    return answer
+
+
+if __name__ == "__main__":
+    typer.run(main)
