@@ -36,7 +36,8 @@ def needed(counts: "Counts", params: dict[str, Any], stages: int, n_cores: int) 
         "embed": needs.embedding(counts, splits, n_cores),
         "offline rules": needs.rules(counts, len(params["splits"]), len(params["rerank"]["bases"])),
     }
-    at_once = max(1, min(n_cores // train["common"]["threads"], len(wider.splits)))
+    threads = (train.get("common") or {}).get("threads", 1)
+    at_once = max(1, min(n_cores // threads, len(wider.splits)))
     for model in (name for name in dict.fromkeys((*params["models"], *wider.models)) if name in needs.MODELS):
         one = needs.MODELS[model](counts, train.get(model) or {})
         alone = len(params["splits"]) if model in params["models"] else 0

@@ -42,7 +42,7 @@ def test_needs_of_a_small_set() -> None:
     counts = Counts(users=100, movies=1000, ratings=10_000)
     assert needs.ease(counts, {}).seconds == pytest.approx(2 * 0.1)
     assert needs.e2ep(counts, {"epochs": 10}).seconds == pytest.approx(2 * 10 * (0.008 + 0.0025))
-    assert needs.paper(counts, {"epochs": 10}).seconds == pytest.approx(2 * 10 * 0.5)
+    assert needs.paper(counts, {"epochs": 10}).seconds == pytest.approx(2 * 10 * 0.08)
     assert needs.pairwise(counts, {"epochs": 10, "batch": 550}).seconds == pytest.approx(2 * 10 * 10 * 3 * 0.0016)
     assert needs.embedding(counts, splits=5, cores=2).seconds == pytest.approx(3 * 1500 / 130)
 
@@ -66,3 +66,12 @@ def test_a_known_set_is_estimated_before_it_is_here(tmp_path: Path) -> None:
     assert "ease 12 s" in row.found
     assert "not measured: other" in row.found
     assert capacity.check(tmp_path, params, "mine", 10)[0].state == "note"
+
+
+def test_further_splits_run_side_by_side() -> None:
+    counts = Counts(users=100, movies=1000, ratings=10_000)
+    further = {"splits": [f"fold-{number}" for number in range(2, 6)], "models": ["ease"]}
+    params = {"splits": ["fold-1"], "models": ["ease"], "rerank": {"bases": []}, "train": {}, "further": further}
+    alone, need = needs.ease(counts, {}), capacity.needed(counts, params, 1, 2)["ease"]
+    assert need.seconds == pytest.approx(3 * alone.seconds)
+    assert need.memory == pytest.approx(2 * alone.memory)
