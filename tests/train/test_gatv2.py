@@ -1,110 +1,19 @@
-"""Our GATv2 layer against PyG's, and its gradients against differences."""
+"""The scores of GATv2 in chunks."""
 
-from collections.abc import Iterator
-
-import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from torch import Tensor
-from torch_geometric.nn import GATv2Conv
 
 from stages.train import gatv2
-from stages.train.attention import adjacency
-from stages.train.gatv2 import GATv2, PairScores, WeightedGraph, weighted
-
-NODES, INPUTS, CHANNELS = 7, 5, 4
-Edges = tuple[np.ndarray, np.ndarray]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _chunks_of_three_edges() -> Iterator[None]:
-    """So that a target's edges fall into several chunks."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gatv2, "CHUNK_BYTES", 3 * CHANNELS * 4)
-        yield
-
-
-def edges_of(seed: int, share: float) -> Edges:
-    """Targets and sources of random edges; node 1 has none of either sort."""
-    present = np.random.default_rng(seed).random((NODES, NODES)) < share
-    present[1], present[:, 1], present[0, 2] = False, False, True
-    return np.nonzero(present)
-
-
-def graph_of(edges: Edges, weight: Tensor) -> WeightedGraph:
-    graph, order = adjacency(*edges, (NODES, NODES))
-    return weighted(graph, weight[order])
-
-
-def pygs(heads: int) -> GATv2Conv:
-    return GATv2Conv(INPUTS, CHANNELS, heads=heads, edge_dim=1, add_self_loops=False)
-
-
-def assert_equal_to_pyg(edges: Edges, heads: int) -> None:
-    """In the output, and in the gradients of the nodes and of all parameters."""
-    theirs, ours = pygs(heads), GATv2(INPUTS, CHANNELS, heads)
-    torch.nn.init.normal_(theirs.bias)
-    ours.load_state_dict(theirs.state_dict())
-    weight, nodes, wanted = torch.randn(len(edges[0])), torch.randn(NODES, INPUTS), torch.randn(NODES, heads * CHANNELS)
-    x, y = nodes.clone().requires_grad_(), nodes.clone().requires_grad_()
-    target, source = (torch.from_numpy(end) for end in edges)
-    outputs = ours(x, x, graph_of(edges, weight)), theirs(y, torch.stack([source, target]), weight[:, None])
-    torch.testing.assert_close(*outputs, atol=1e-5, rtol=1e-5)
-    for output in outputs:
-        (output * wanted).sum().backward()
-    torch.testing.assert_close(x.grad, y.grad, atol=1e-5, rtol=1e-5)
-    of_ours = dict(ours.named_parameters())
-    for name, parameter in theirs.named_parameters():
-        torch.testing.assert_close(of_ours[name].grad, parameter.grad, atol=1e-5, rtol=1e-5, msg=name)
-
-
-@given(st.integers(0, 10_000), st.sampled_from([0.1, 0.5, 1.0]), st.sampled_from([1, 2, 4]))
-@settings(max_examples=30, deadline=None)
-def test_the_layer_equals_pygs_also_for_nodes_without_edges(seed: int, share: float, heads: int) -> None:
-    torch.manual_seed(seed)
-    assert_equal_to_pyg(edges_of(seed, share), heads)
-
-
-def test_the_layer_equals_pygs_on_a_single_edge() -> None:
-    torch.manual_seed(0)
-    assert_equal_to_pyg((np.array([3]), np.array([5])), 2)
-
-
-def test_targets_may_be_other_nodes_than_sources() -> None:
-    torch.manual_seed(0)
-    theirs, ours = pygs(2), GATv2(INPUTS, CHANNELS, 2)
-    ours.load_state_dict(theirs.state_dict())
-    target, source, weight = torch.tensor([0, 2, 2]), torch.tensor([4, 0, 1]), torch.randn(3)
-    targets, sources = torch.randn(3, INPUTS), torch.randn(5, INPUTS)
-    graph = weighted(adjacency(target.numpy(), source.numpy(), (3, 5))[0], weight)
-    wanted = theirs((sources, targets), torch.stack([source, target]), weight[:, None])
-    torch.testing.assert_close(ours(targets, sources, graph), wanted)
-
-
-def test_from_a_seed_the_layer_begins_as_pygs() -> None:
-    torch.manual_seed(3)
-    theirs = pygs(2).state_dict()
-    torch.manual_seed(3)
-    ours = GATv2(INPUTS, CHANNELS, 2).state_dict()
-    assert set(ours) == set(theirs)
-    assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+from stages.train.gatv2 import PairScores
+from tests.train.layers import BLOCK, CHANNELS, GATV2_LAYER, NODES, edges_of
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_gradients_of_the_scores(seed: int) -> None:
+def test_gradients_of_the_scores(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gatv2, "CHUNK_BYTES", BLOCK * CHANNELS * 8)
     torch.manual_seed(seed)
     edges = edges_of(seed, 0.4)
-    graph = graph_of(edges, torch.randn(len(edges[0]), dtype=torch.float64))
+    graph = GATV2_LAYER.graph_of(edges, torch.randn(len(edges[0]), dtype=torch.float64))
     table = torch.randn(2 * NODES + 1, CHANNELS, dtype=torch.float64, requires_grad=True)
     a = torch.randn(CHANNELS, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(lambda table, a: PairScores.apply(table, a, graph), (table, a))
-
-
-def test_gradients_of_a_whole_layer() -> None:
-    torch.manual_seed(0)
-    edges, layer = edges_of(0, 0.4), GATv2(INPUTS, CHANNELS, 2).double()
-    graph = graph_of(edges, torch.randn(len(edges[0]), dtype=torch.float64))
-    nodes = torch.randn(NODES, INPUTS, dtype=torch.float64, requires_grad=True)
-    assert torch.autograd.gradcheck(lambda x: layer(x, x, graph), (nodes,))
