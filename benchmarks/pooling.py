@@ -10,17 +10,18 @@ liked training films, NDCG@10 on the validation rows of fold-1, never on test. N
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import typer
 
 from stages.core.schema import POSITIVE, RATINGS, ItemProfile
 from stages.core.tables import read_jsonl, read_table, write_json
+from stages.embed.backend import load_encoder
 from stages.embed.encode import encode_profiles
+from stages.embed.encoder import Encoder
 from stages.embed.params import EmbedParams
 from stages.embed.texts import profile_texts
-from stages.embed.weights import load_encoder
 from stages.profile.published import read_published
 from stages.train.selection import SplitRows
 from stages.train.validation import validation_ndcg
@@ -51,7 +52,7 @@ def main(
     ]
     n_users = read_table(artifacts / "prepare" / "ratings.parquet", RATINGS)["user_row"].max() + 1
     data = SplitRows(split, *parts, int(n_users), len(rows), None, None)
-    encoder = load_encoder("bundled")
+    encoder = load_encoder("bundled", "torch")
     results = {name: measured(rows, data, encoder, params) for name, params in WAYS.items()}
     write_json(
         Path("benchmarks/results/pooling.json"), {"dataset": dataset, "split": split, "profiles": profiles, **results}
@@ -60,7 +61,7 @@ def main(
         print(f"{name}: {result}")
 
 
-def measured(rows: list[ItemProfile], data: SplitRows, encoder: Any, params: EmbedParams) -> dict[str, float]:
+def measured(rows: list[ItemProfile], data: SplitRows, encoder: Encoder, params: EmbedParams) -> dict[str, float]:
     """Texts, how many were cut, seconds, and the ranking quality of text alone on valid."""
     pieces = [profile_texts(row, "unified", params) for row in rows]
     start = time.perf_counter()

@@ -34,13 +34,14 @@ def users(profiles: Profiles, out: Out) -> None:
 
 
 def _embed(name: str, rows: list[ItemProfile] | list[UserProfile], ids: list[str], out: Path) -> None:
+    from stages.embed.backend import load_encoder
     from stages.embed.encode import encode_profiles
     from stages.embed.texts import profile_texts
-    from stages.embed.weights import load_encoder
 
     params = load_section("embed", EmbedParams)
     with logged(name) as counts:
-        encoder = load_encoder(params.model)
+        encoder = load_encoder(params.model, params.backend)
+        counts["backend"] = encoder.backend
         for form in params.forms:
             pieces = [profile_texts(row, form, params) for row in rows]
             vectors, cut = encode_profiles(pieces, encoder, params.batch_size, params.pooling == "whole")

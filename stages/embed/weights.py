@@ -31,7 +31,7 @@ def verified(folder: Path) -> Path:
     return folder
 
 
-def load_encoder(name: str) -> Any:
+def load_model(name: str) -> Any:
     """A SentenceTransformer on the CPU; `bundled` never touches the network."""
     path = str(verified(bundled_folder())) if name == "bundled" else name
     if name == "bundled":

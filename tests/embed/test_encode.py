@@ -1,11 +1,10 @@
 """Vectors do not depend on how they were batched, and no section is cut."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from stages.embed.encode import encode_profiles
+from stages.embed.encoder import Encoder
 
 WORDS = ["heist", "storm", "sister", "harbour", "robot", "winter", "piano", "dragon", "letter", "island", "trial"]
 LONG = " ".join(WORDS * 40)
@@ -13,7 +12,7 @@ PIECES = [[" ".join(WORDS[n:]), " ".join(WORDS[: n + 1])][: 1 + n % 2] for n in 
 
 
 @pytest.fixture(scope="module")
-def vectors(encoder: Any) -> np.ndarray:
+def vectors(encoder: Encoder) -> np.ndarray:
     return encode_profiles(PIECES, encoder, 4, whole=False)[0]
 
 
@@ -22,24 +21,24 @@ def test_vectors_have_length_one_and_the_models_width(vectors: np.ndarray) -> No
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(10), abs=1e-6)
 
 
-@pytest.mark.parametrize("batch_size", [1, 3, 64])
-def test_batch_size_changes_nothing(encoder: Any, vectors: np.ndarray, batch_size: int) -> None:
+@pytest.mark.parametrize("batch_size", [1, 7, 32])
+def test_batch_size_changes_nothing(encoder: Encoder, vectors: np.ndarray, batch_size: int) -> None:
     assert np.abs(encode_profiles(PIECES, encoder, batch_size, whole=False)[0] - vectors).max() < 1e-6
 
 
-def test_row_order_and_repeated_rows_change_nothing(encoder: Any, vectors: np.ndarray) -> None:
+def test_row_order_and_repeated_rows_change_nothing(encoder: Encoder, vectors: np.ndarray) -> None:
     order = [3, 9, 0, 3, 7, 1, 1, 2]
     found = encode_profiles([PIECES[row] for row in order], encoder, 4, whole=False)[0]
     assert np.abs(found - vectors[order]).max() < 1e-6
 
 
-def test_a_profile_is_the_mean_of_its_pieces(encoder: Any, vectors: np.ndarray) -> None:
+def test_a_profile_is_the_mean_of_its_pieces(encoder: Encoder, vectors: np.ndarray) -> None:
     each = encode_profiles([[text] for text in PIECES[1]], encoder, 4, whole=False)[0]
     mean = each.mean(axis=0)
     assert vectors[1] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
 
 
-def test_words_beyond_the_window_count_in_sections_and_not_in_whole(encoder: Any) -> None:
+def test_words_beyond_the_window_count_in_sections_and_not_in_whole(encoder: Encoder) -> None:
     other = f"{LONG} {' '.join(['submarine captain whale'] * 40)}"
     in_sections = encode_profiles([[LONG], [other]], encoder, 4, whole=False)[0]
     in_whole = encode_profiles([[LONG], [other]], encoder, 4, whole=True)[0]
@@ -47,7 +46,7 @@ def test_words_beyond_the_window_count_in_sections_and_not_in_whole(encoder: Any
     assert in_whole[0] == pytest.approx(in_whole[1], abs=1e-6)
 
 
-def test_only_whole_cuts_and_counts_what_it_cut(encoder: Any) -> None:
+def test_only_whole_cuts_and_counts_what_it_cut(encoder: Encoder) -> None:
     texts = [[LONG], ["short"], [LONG + " end"]]
     assert encode_profiles(texts, encoder, 4, whole=True)[1] == 2
     assert encode_profiles(texts, encoder, 4, whole=False)[1] == 0

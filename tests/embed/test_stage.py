@@ -11,7 +11,7 @@ from stages.core.tables import read_arrays, write_jsonl
 from stages.embed.__main__ import items
 
 
-@pytest.mark.usefixtures("encoder")
+@pytest.mark.usefixtures("torch_encoder")
 def test_writes_a_matrix_for_each_form_and_the_ids_in_row_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

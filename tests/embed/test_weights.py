@@ -4,7 +4,6 @@ import os
 import shutil
 import socket
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -31,13 +30,13 @@ def test_a_tampered_copy_is_refused_in_one_sentence(tmp_path: Path) -> None:
     assert "\n" not in str(error.value)
 
 
-def test_loading_and_encoding_open_no_connection(encoder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loading_and_encoding_open_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> None:
         raise AssertionError("the network was asked")
 
     monkeypatch.setattr(socket.socket, "connect", refused)
     monkeypatch.setattr(socket, "getaddrinfo", refused)
-    from stages.embed.weights import load_encoder
+    from stages.embed.weights import load_model
 
-    assert load_encoder("bundled").encode(["a film"]).shape == (1, 384)
+    assert load_model("bundled").encode(["a film"]).shape == (1, 384)
     assert os.environ["HF_HUB_OFFLINE"] == "1"

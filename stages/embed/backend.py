@@ -1,0 +1,32 @@
+"""Which backend runs the embedding model: OpenVINO where it is installed, torch everywhere."""
+
+from importlib.util import find_spec
+
+from stages.core.errors import MissingError, ParamError
+from stages.core.log import aside
+from stages.embed.encode import cores
+from stages.embed.encoder import Encoder
+from stages.embed.params import Backend
+from stages.embed.weights import load_model
+
+INSTALL = 'pip install -e ".[fast]" -c constraints.txt'
+
+
+def load_encoder(name: str, backend: Backend) -> Encoder:
+    """The model `name`; `auto` takes OpenVINO where it is installed and runs the model."""
+    installed = find_spec("openvino") is not None
+    if backend == "openvino" and not installed:
+        raise MissingError(f"embed.backend is openvino, which is not installed; run `{INSTALL}`, or set it to torch")
+    model = load_model(name)
+    if backend == "torch" or not installed:
+        return Encoder(model)
+    from stages.embed.fast import OpenVino, runs
+
+    if runs(model):
+        return OpenVino(model, cores())
+    if backend == "openvino":
+        raise ParamError(
+            f"embed.backend is openvino, which runs BERT models alone, not {name}; set it to auto or torch"
+        )
+    aside(f"embed: {name} is no BERT model, which OpenVINO would run here; torch takes it")
+    return Encoder(model)

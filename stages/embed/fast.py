@@ -1,0 +1,87 @@
+"""OpenVINO as the encoder's backend, in bfloat16 where the processor multiplies in it and in single precision elsewhere."""
+
+import sys
+import threading
+import warnings
+from collections.abc import Collection
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import torch
+
+from stages.embed.encoder import Encoder, in_order
+
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+EXAMPLE = ["a film", "a film of another length, so that the mask has both values"]
+
+
+def runs(model: Any) -> bool:
+    """Whether the model is of the only kind that is tested here: BERT, pooled, perhaps normalised."""
+    kinds = [type(module).__name__ for module in model]
+    return kinds in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]) and (
+        model[0].auto_model.config.model_type == "bert"
+    )
+
+
+class OpenVino(Encoder):
+    """The same model, compiled for this processor."""
+
+    def __init__(self, model: Any, threads: int) -> None:
+        super().__init__(model)
+        self.compiled = _compiled(model, threads)
+        precision = self.compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
+        self.backend = f"openvino {precision}"
+        self.own = threading.local()
+
+    def batches(self, texts: Collection[str], size: int) -> list[list[str]]:
+        """All texts, at most `size` together, each batch of equally many word pieces.
+
+        Padding changes the order in which products are summed, and bfloat16 makes of that a difference of .001; without
+        any, a vector depends on its text alone.
+        """
+        lengths = {text: min(self.length(text), self.window) for text in texts}
+        ordered = sorted(texts, key=lambda text: (-lengths[text], text))
+        return [batch for _, equal in groupby(ordered, lengths.__getitem__) for batch in in_order(list(equal), size)]
+
+    def vectors(self, features: dict[str, Any]) -> np.ndarray:
+        """Unit vectors (texts, dimensions) of a batch; safe in threads."""
+        if not hasattr(self.own, "request"):
+            self.own.request = self.compiled.create_infer_request()
+        return np.array(self.own.request.infer([features[name].numpy() for name in INPUTS])[0])
+
+
+class _UnitVectors(torch.nn.Module):
+    """From a batch's word pieces to its unit vectors."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, *features: torch.Tensor) -> torch.Tensor:
+        embedding = self.model.forward(dict(zip(INPUTS, features, strict=True)))["sentence_embedding"]
+        return torch.nn.functional.normalize(embedding, dim=1)
+
+
+def _compiled(model: Any, threads: int) -> Any:
+    """The traced model, which runs as many batches at once as there are threads, each on one."""
+    # An import of OpenVINO is reported to its makers over the network, unless this package of theirs cannot be imported.
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+    import openvino
+    from transformers.utils import logging
+
+    verbosity, example = logging.get_verbosity(), model.preprocess(EXAMPLE)
+    logging.set_verbosity_error()
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            traced = openvino.convert_model(_UnitVectors(model), example_input=tuple(example[name] for name in INPUTS))
+    finally:
+        logging.set_verbosity(verbosity)
+    settings = {
+        "PERFORMANCE_HINT": "THROUGHPUT",
+        "NUM_STREAMS": threads,
+        "INFERENCE_NUM_THREADS": threads,
+        # A pinned thread waits for its own core where another process has it.
+        "ENABLE_CPU_PINNING": False,
+    }
+    return openvino.Core().compile_model(traced, "CPU", settings)
