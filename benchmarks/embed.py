@@ -4,15 +4,16 @@
 
 Needs the extra `fast` and the sample's profiles (`e2ep profile`). The texts are 384 of 160 to 256 word pieces, 220 in the
 mean as MovieLens' profiles have: a film's sections in one text, then those of the films after it, cut. Both sides embed
-them by the stage's own path, tokenizing included, with batches of at most 32, one on each of two cores at a time; after
-one run each to warm up, they take turns. Loading and compiling is told apart. `cpu_seconds` are the process's: other work
-on the machine moves them less. `apart_by_batch_size` is the largest difference of a vector's entry between batches of 1,
-7 and 32. A quick look: --runs 1 --out /dev/null.
+them by the stage's own path, tokenizing included, with batches of at most 32, one on each core at a time; after one run
+each to warm up, they take turns. `load_seconds` do not count: torch's have its imports, OpenVINO's its compiling.
+`cpu_seconds` are the process's: other work on the machine moves them less. `apart_by_batch_size` is the largest difference
+of a vector's entry between batches of 1, 7 and 32. A quick look: --runs 1 --out /dev/null.
 """
 
 import json
 import os
 import time
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -82,8 +83,8 @@ def lengthened(texts: Sequence[str], encoder: Encoder) -> list[str]:
 def cut(text: str, pieces: int, encoder: Encoder) -> str:
     """The words of `text` that fit into so many word pieces."""
     words = text.split()
-    fits = [n for n in range(1, len(words) + 1) if encoder.length(" ".join(words[:n])) <= pieces]
-    return " ".join(words[: fits[-1]])
+    fits = bisect_right(range(len(words) + 1), pieces, key=lambda n: encoder.length(" ".join(words[:n])))
+    return " ".join(words[: fits - 1])
 
 
 def embedded(texts: Sequence[str], encoder: Encoder, batch: int = BATCH) -> np.ndarray:

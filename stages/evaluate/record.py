@@ -20,6 +20,7 @@ PACKAGES = (
     "torch-geometric",
     "scikit-learn",
     "sentence-transformers",
+    "openvino",
     "pyarrow",
 )
 
