@@ -17,10 +17,12 @@ EXAMPLE = ["a film", "a film of another length, so that the mask has both values
 
 
 def runs(model: Any) -> bool:
-    """Whether the model is of the only kind that is tested here: BERT, pooled, perhaps normalised."""
+    """Whether the model is of the only kind that is tested here: BERT of the usual inputs, pooled, perhaps normalised."""
     kinds = [type(module).__name__ for module in model]
-    return kinds in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]) and (
-        model[0].auto_model.config.model_type == "bert"
+    if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
+        return False
+    return model[0].auto_model.config.model_type == "bert" and set(model.preprocess(EXAMPLE)) - {"modality"} == set(
+        INPUTS
     )
 
 
