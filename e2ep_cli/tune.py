@@ -44,20 +44,21 @@ def _search(model: str, params: dict[str, Any]) -> "Search":
 
     from e2ep_cli.project import looked_up, output
     from stages.core.params import check_section, checked_seed
-    from stages.train.__main__ import limit_threads, model_module, seen_by_text, split_rows
+    from stages.train.__main__ import Sources, limit_threads, model_module, seen_by_text, split_rows
     from stages.train.params import CommonParams
     from stages.train.search import Search
 
     space, module = _space(model), model_module(model)
     limit_threads(check_section("train.common", looked_up(params, "train.common"), CommonParams).threads)
-    prepared = output("prepare", dataset=params["dataset"])
-    embedded = output("embed-items", dataset=params["dataset"]).parent
+    dataset = params["dataset"]
+    embedded = output("embed-items", dataset=dataset).parent
+    sources = Sources(output("prepare", dataset=dataset), output("enrich", dataset=dataset), embedded)
 
     @cache
     def rows(form: str | None) -> Any:
         if seen_by_text(form, params):
             raise ParamError("published user profiles have seen the validation rows; set profile.users to llm")
-        return split_rows(prepared, embedded, params["splits"][0], form)
+        return split_rows(sources, params["splits"][0], form)
 
     return Search(module, rows, space, checked_seed(params["seed"]))
 

@@ -1,6 +1,7 @@
 """`python -m stages.train`: fit one model on one split and write its candidates, curve and weights."""
 
 import sys
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,11 +12,14 @@ import typer
 from stages.core.errors import MissingError, ParamError, one_sentence
 from stages.core.log import logged
 from stages.core.params import load_params, load_section, load_seed
-from stages.core.schema import CANDIDATES, MOVIES, RATINGS, USERS
-from stages.core.tables import read_arrays, read_arrow, read_table, write_arrays, write_table, write_text
+from stages.core.schema import CANDIDATES, ENRICHED, MOVIES, RATINGS, USERS
+from stages.core.tables import read_arrays, read_table, write_arrays, write_table, write_text
 from stages.train.facts import facts_of
 from stages.train.params import CommonParams
 from stages.train.selection import Fitted, SplitRows, select_and_refit
+from stages.train.traits import traits_of
+
+TABLES = (("users", USERS), ("movies", MOVIES))
 
 
 @one_sentence
@@ -23,6 +27,7 @@ def main(
     model: Annotated[str, typer.Option(help="Name of the model: a file of stages/train/models/.")],
     split: Annotated[str, typer.Option(help="Name of the split.")],
     prepared: Annotated[Path, typer.Option(help="Folder that prepare wrote.")],
+    movies: Annotated[Path, typer.Option(help="The movies that enrich wrote.")],
     embedded: Annotated[Path, typer.Option(help="Folder that embed wrote.")],
     out: Annotated[Path, typer.Option(help="Folder for the model.")],
 ) -> None:
@@ -33,7 +38,7 @@ def main(
     with logged(f"train {model} {split}") as counts:
         limit_threads(common.threads)
         form = module.MODEL(config, seed).form
-        rows = split_rows(prepared, embedded, split, form)
+        rows = split_rows(Sources(prepared, movies, embedded), split, form)
         selects = not seen_by_text(form, load_params())
         fitted = select_and_refit(lambda: module.MODEL(config, seed), rows, common.candidates, selects)
         _write(out, fitted)
@@ -66,13 +71,24 @@ def seen_by_text(form: str | None, params: dict[str, Any]) -> bool:
     return form is not None and (params.get("profile") or {}).get("users") == "published"
 
 
-def split_rows(prepared: Path, embedded: Path, split: str, form: str | None) -> SplitRows:
-    """What `prepare` and `embed` wrote for a split, its test rows left closed."""
-    train, valid = (read_table(prepared / "splits" / split / f"{part}.parquet", RATINGS) for part in ("train", "valid"))
-    n_users = read_arrow(prepared / "users.parquet", USERS).num_rows
-    movies = read_table(prepared / "movies.parquet", MOVIES)
-    user_text, item_text = (_vectors(embedded / part, form) for part in (split, "items"))
-    return SplitRows(split, train, valid, n_users, len(movies), user_text, item_text, facts_of(movies))
+@dataclass(frozen=True)
+class Sources:
+    """The folder that prepare wrote, the file of enrich, and the folder of embed."""
+
+    prepared: Path
+    movies: Path
+    embedded: Path
+
+
+def split_rows(sources: Sources, split: str, form: str | None) -> SplitRows:
+    """What earlier stages wrote for a split, its test rows left closed."""
+    folder = sources.prepared / "splits" / split
+    train, valid = (read_table(folder / f"{part}.parquet", RATINGS) for part in ("train", "valid"))
+    users, movies = (read_table(sources.prepared / f"{name}.parquet", kind) for name, kind in TABLES)
+    user_text, item_text = (_vectors(sources.embedded / part, form) for part in (split, "items"))
+    facts = facts_of(movies, read_table(sources.movies, ENRICHED))
+    sizes = len(users), len(movies)
+    return SplitRows(split, train, valid, *sizes, user_text, item_text, facts, traits_of(users))
 
 
 def _vectors(folder: Path, form: str | None) -> np.ndarray | None:

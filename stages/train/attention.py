@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 warnings.filterwarnings("ignore", message="Sparse (CSR tensor support is in beta|invariant checks)")
 
@@ -34,6 +34,21 @@ class Adjacency:
     turn: Tensor
     reverse_indptr: Tensor
     reverse_cols: Tensor
+
+    def turned(self) -> "Adjacency":
+        """The same edges the other way."""
+        back = torch.empty_like(self.turn)
+        back[self.turn] = torch.arange(len(back))
+        rows, shape = self.cols[self.turn], (self.shape[1], self.shape[0])
+        return Adjacency(rows, self.reverse_cols, self.reverse_indptr, shape, back, self.indptr, self.cols)
+
+    def subset(self, kept: Tensor) -> "Adjacency":
+        """The edges (edges,) bool that are kept."""
+        after, turned = torch.cat([kept.new_zeros(1, dtype=torch.long), kept.cumsum(0)]), kept[self.turn]
+        after_turned = torch.cat([after[:1], turned.cumsum(0)])
+        turn, reverse_cols = after[self.turn[turned]], self.reverse_cols[turned]
+        ends = after[self.indptr], after_turned[self.reverse_indptr]
+        return Adjacency(self.rows[kept], self.cols[kept], ends[0], self.shape, turn, ends[1], reverse_cols)
 
 
 def adjacency(target: np.ndarray, source: np.ndarray, shape: tuple[int, int]) -> tuple[Adjacency, np.ndarray]:
@@ -82,30 +97,3 @@ def segment_softmax(scores: Tensor, graph: Adjacency) -> Tensor:
     weights = torch.exp(scores - top[graph.rows])
     totals = scores.new_zeros(n).scatter_add(0, graph.rows, weights)
     return weights / totals.clamp_min(1e-12)[graph.rows]
-
-
-class BipartiteAttention(nn.Module):
-    """One direction of one layer: every target attends to its neighbours, without a feature transform.
-
-    Heads split the channels. forward: targets (targets, channels), sources (sources, channels), confidence (edges,) in
-    the graph's order, kept (edges,) bool → (targets, channels).
-    """
-
-    def __init__(self, channels: int, heads: int) -> None:
-        super().__init__()
-        self.heads = heads
-        self.target = nn.Parameter(torch.zeros(heads, channels // heads))
-        self.source = nn.Parameter(torch.zeros(heads, channels // heads))
-        self.edge = nn.Parameter(torch.zeros(heads))
-
-    def forward(self, targets: Tensor, sources: Tensor, graph: Adjacency, confidence: Tensor, kept: Tensor) -> Tensor:
-        width = targets.shape[1] // self.heads
-        prior = torch.where(kept, confidence.log(), -torch.inf)
-        parts = []
-        for head in range(self.heads):
-            at = slice(head * width, (head + 1) * width)
-            by_target, by_source = targets[:, at] @ self.target[head], sources[:, at] @ self.source[head]
-            raw = by_target[graph.rows] + by_source[graph.cols] + self.edge[head] * confidence
-            attention = segment_softmax(nn.functional.leaky_relu(raw, 0.2) + prior, graph)
-            parts.append(SparseDense.apply(attention, sources[:, at].contiguous(), graph))
-        return torch.cat(parts, dim=1)

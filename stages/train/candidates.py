@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-CHUNK = 1024
+CELLS = 1 << 24
+"""Scores (users × items) in memory at a time; of each a few bytes more while they are sorted."""
 
 
 def top_candidates(
@@ -16,8 +17,13 @@ def top_candidates(
 
     seen: (users, items), non-zero where an item is never recommended. rankable: (items,) bool.
     """
-    chunks = [np.arange(start, min(start + CHUNK, seen.shape[0])) for start in range(0, seen.shape[0], CHUNK)]
-    return pd.concat([_chunk(users, score(users), seen[users], rankable, most) for users in chunks], ignore_index=True)
+    parts = chunked(np.arange(seen.shape[0]), seen.shape[1])
+    return pd.concat([_chunk(users, score(users), seen[users], rankable, most) for users in parts], ignore_index=True)
+
+
+def chunked(users: np.ndarray, n_items: int) -> list[np.ndarray]:
+    """User rows in parts, so that the scores of one are no more than CELLS."""
+    return np.array_split(users, max(1, -(-len(users) * n_items // CELLS)))
 
 
 def masked(scores: np.ndarray, seen: sp.csr_matrix, rankable: np.ndarray) -> np.ndarray:

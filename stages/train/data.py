@@ -1,6 +1,6 @@
-"""What a model is fitted on: ratings as parallel arrays, the profile embeddings, and facts of the films."""
+"""What a model is fitted on: ratings as parallel arrays, profile embeddings, and what is known of films and users."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,7 +11,11 @@ from stages.train.facts import Facts
 
 @dataclass(frozen=True)
 class TrainingData:
-    """Ratings (rows of equal length), unit text vectors (users, 384) and (items, 384), and facts; None where there are none."""
+    """Ratings (rows of equal length) and, where there are any, the rest.
+
+    user_text, item_text: unit vectors (users, 384) and (items, 384). facts: of the items. traits: (users, traits), see
+    stages/train/traits.py. nth: a rating's place among its user's by time, 0 the earliest.
+    """
 
     user: np.ndarray
     item: np.ndarray
@@ -21,11 +25,43 @@ class TrainingData:
     user_text: np.ndarray | None = None
     item_text: np.ndarray | None = None
     facts: Facts | None = None
+    traits: np.ndarray | None = None
+    nth: np.ndarray | None = None
 
     def matrix(self, values: np.ndarray | None = None) -> sp.csr_matrix:
         """Ratings, or other values for them, as a sparse matrix (users, items)."""
         data = self.rating if values is None else values
         return sp.csr_matrix((data, (self.user, self.item)), shape=(self.n_users, self.n_items))
+
+    def of_users(self, users: np.ndarray) -> "TrainingData":
+        """The same of these user rows alone, in their order, each once or more."""
+        order = np.argsort(self.user, kind="stable")
+        starts = np.searchsorted(self.user[order], np.arange(self.n_users + 1))
+        lengths = np.diff(starts)[users]
+        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        rows = order[np.repeat(starts[:-1][users], lengths) + within]
+        text, traits = _taken(self.user_text, users), _taken(self.traits, users)
+        own = replace(self.of_ratings(rows), n_users=len(users), user_text=text, traits=traits)
+        return replace(own, user=np.repeat(np.arange(len(users)), lengths))
+
+    def of_ratings(self, rows: np.ndarray) -> "TrainingData":
+        """The same with these ratings alone, by their places or as (ratings,) bool."""
+        user, item, rating = self.user[rows], self.item[rows], self.rating[rows]
+        return replace(self, user=user, item=item, rating=rating, nth=_taken(self.nth, rows))
+
+
+def _taken(values: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
+    return None if values is None else values[rows]
+
+
+def in_order_of_time(user: np.ndarray, timestamp: np.ndarray) -> np.ndarray:
+    """A rating's place among its user's by time, 0 the earliest, (ratings,); equal times in an order drawn once."""
+    drawn = np.random.default_rng(0).permutation(len(user))
+    order = np.lexsort((drawn, timestamp, user))
+    first = np.searchsorted(user[order], user[order])
+    places = np.empty(len(user), dtype=np.int64)
+    places[order] = np.arange(len(user)) - first
+    return places
 
 
 def graded(rating: np.ndarray, grades: dict[int, float]) -> np.ndarray:

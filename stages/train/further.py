@@ -23,6 +23,7 @@ from stages.train.params import CommonParams
 def main(
     model: Annotated[str, typer.Option(help="Name of the model: a file of stages/train/models/.")],
     prepared: Annotated[Path, typer.Option(help="Folder that prepare wrote.")],
+    movies: Annotated[Path, typer.Option(help="The movies that enrich wrote.")],
     embedded: Annotated[Path, typer.Option(help="Folder that embed wrote.")],
     out: Annotated[Path, typer.Option(help="Folder for the model, a folder a split.")],
 ) -> None:
@@ -30,7 +31,7 @@ def main(
     params, threads = load_params(), load_section("train.common", CommonParams).threads
     splits = further(params).splits
     prune(embedded, [("items", *every_split(params))])
-    folders = ("--prepared", str(prepared), "--embedded", str(embedded))
+    folders = ("--prepared", str(prepared), "--movies", str(movies), "--embedded", str(embedded))
     commands = {split: ("--model", model, "--split", split, *folders, "--out", str(out / split)) for split in splits}
     with logged(f"train {model} further") as counts, _pool(_workers(threads)) as pool:
         runs = {pool.submit(_trained, command): split for split, command in commands.items()}

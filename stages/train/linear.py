@@ -1,6 +1,6 @@
 """EASE: the closed-form linear item–item model of Steck (WWW 2019), on graded ratings.
 
-B = I − P·diag(1/P_jj) with P = (XᵀX + λI)⁻¹; scores are X·B. Graded: ratings 5 and 4 count 1, lower ones less.
+B = I − P·diag(1/P_jj) with P = (XᵀX + Λ)⁻¹; scores are X·B. Graded: ratings 5 and 4 count 1, lower ones less.
 """
 
 import numpy as np
@@ -23,6 +23,20 @@ class Config(Section):
     """What a rating counts; {5: 1, 4: 1, 3: 0} is the model `easebinary`."""
 
 
+def item_weights(ratings: sp.csr_matrix, l2: float, growth: float = 0.0) -> np.ndarray:
+    """B (items, items) in float32 for X (users, items); Λ_jj = l2 + growth·(XᵀX)_jj.
+
+    The second part is what a dropout of X comes to (Steck, Autoencoders that don't overfit, NeurIPS 2020).
+    """
+    gram = (ratings.T @ ratings).toarray().astype(np.float64)
+    diagonal = np.diag_indices_from(gram)
+    gram[diagonal] += l2 + growth * gram[diagonal]
+    inverse = np.linalg.inv(gram)
+    weights = -inverse / np.diag(inverse)
+    np.fill_diagonal(weights, 0.0)
+    return np.asarray(weights, dtype=np.float32)
+
+
 class Ease:
     """Fits in one matrix inversion."""
 
@@ -35,12 +49,7 @@ class Ease:
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
         self.matrix = self._graded(data)
-        gram = (self.matrix.T @ self.matrix).toarray().astype(np.float64)
-        gram[np.diag_indices_from(gram)] += self.config.l2
-        inverse = np.linalg.inv(gram)
-        item_item = -inverse / np.diag(inverse)
-        np.fill_diagonal(item_item, 0.0)
-        self.item_item = item_item.astype(np.float32)
+        self.item_item = item_weights(self.matrix, self.config.l2)
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return np.asarray(self.matrix[users] @ self.item_item)

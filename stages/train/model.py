@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 
@@ -37,6 +37,17 @@ class Model(Protocol):
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         """Take earlier weights back."""
+
+
+@runtime_checkable
+class Tunes(Protocol):
+    """A model with a setting that needs no other fit to be chosen on the validation rows."""
+
+    def tune(self, validate: Validate) -> None:
+        """Choose it."""
+
+    def adopt(self, other: Self) -> None:
+        """Take what another fit of the same model has chosen."""
 
 
 @dataclass

@@ -24,8 +24,11 @@ from stages.train.data import TrainingData, required
 from stages.train.gatv2 import GATv2, WeightedGraph, weighted
 from stages.train.model import Watch
 from stages.train.negatives import NegativeDraw, Negatives
-from stages.train.rescoring import Copies, packed, unpacked
+from stages.train.rescoring import Copies
 from stages.train.vectors import NodeVectors
+
+LEARNED = "learned."
+"""Before the names of what a model has learned, beside the vectors that it comes to."""
 
 WIDTH = 384
 """Channels of nodes without text: as many as a profile vector has, so that text is the only difference."""
@@ -158,11 +161,12 @@ class PaperModel(NodeVectors):
             return np.asarray(network.read(copies) @ self.items.T)
 
     def weights(self) -> dict[str, np.ndarray]:
-        return super().weights() | packed(self.learned)
+        return super().weights() | {f"{LEARNED}{name}": tensor.numpy() for name, tensor in self.learned.items()}
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         super().restore(weights)
-        self.learned = unpacked(weights)
+        learned = {name: values for name, values in weights.items() if name.startswith(LEARNED)}
+        self.learned = {name.removeprefix(LEARNED): torch.from_numpy(values) for name, values in learned.items()}
 
     def _start(self, data: TrainingData) -> Tensor:
         """What the nodes begin as: their text, or random vectors of the same width and expected length."""

@@ -15,7 +15,7 @@ from stages.core.probing import Probe
 from stages.core.schema import MOVIES, USERS, Explanation
 from stages.core.seeds import generator
 from stages.core.tables import read_arrays, read_arrow, read_jsonl, write_model
-from stages.train.__main__ import limit_threads, model_module, split_rows
+from stages.train.__main__ import Sources, limit_threads, model_module, split_rows
 from stages.train.deletion import Prober
 from stages.train.model import Model
 from stages.train.params import CommonParams, ProbeParams
@@ -27,6 +27,7 @@ def main(
     model: Annotated[str, typer.Option(help="Name of the base model.")],
     split: Annotated[str, typer.Option(help="Name of the split.")],
     prepared: Annotated[Path, typer.Option(help="Folder that prepare wrote.")],
+    movies: Annotated[Path, typer.Option(help="The movies that enrich wrote.")],
     embedded: Annotated[Path, typer.Option(help="Folder that embed wrote.")],
     trained: Annotated[Path, typer.Option(help="Folder of the trained model.")],
     explained: Annotated[Path, typer.Option(help="Folder of the model's explanations, one a strategy.")],
@@ -41,7 +42,7 @@ def main(
             found = Probe(applies=False)
             if isinstance(restored, Rescores):
                 rows = list(read_jsonl(explained / strategy / "explanations.jsonl", Explanation))
-                prober = _prober(restored, prepared, embedded, split, strategy)
+                prober = _prober(restored, Sources(prepared, movies, embedded), split, strategy)
                 found = prober.probe(restored, _some(rows, split))
             write_model(out / f"{strategy}.json", found)
             counts[f"films of {strategy}"] = len(found.items) if found.applies else "not read from ratings"
@@ -55,11 +56,12 @@ def _restored(name: str, trained: Path) -> Model:
     return model
 
 
-def _prober(model: Model, prepared: Path, embedded: Path, split: str, strategy: str) -> Prober:
-    rows = split_rows(prepared, embedded, split, model.form)
+def _prober(model: Model, sources: Sources, split: str, strategy: str) -> Prober:
+    rows = split_rows(sources, split, model.form)
     whole = rows.data(pd.concat([rows.train, rows.valid], ignore_index=True))
     tables = (
-        read_arrow(prepared / f"{name}.parquet", schema) for name, schema in (("users", USERS), ("movies", MOVIES))
+        read_arrow(sources.prepared / f"{name}.parquet", schema)
+        for name, schema in (("users", USERS), ("movies", MOVIES))
     )
     users, movies = tables
     ids = users.sort_by("user_row")["user_id"].to_pylist(), movies.sort_by("item_row")["item_id"].to_pylist()

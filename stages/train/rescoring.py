@@ -1,17 +1,12 @@
 """Scores as they would be had a user rated fewer films, with what was learned left as it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from stages.train.data import TrainingData
-
-LEARNED = "learned."
-"""Before the names of what a model has learned, beside the vectors that it comes to."""
 
 
 @dataclass(frozen=True)
@@ -36,26 +31,9 @@ class Rescores(Protocol):
 
 def copies_without(whole: TrainingData, of: Sequence[int], removed: Sequence[np.ndarray]) -> Copies:
     """A copy of each user row of `of` without the ratings of the item rows that stand at its place in `removed`."""
-    order = np.argsort(whole.user, kind="stable")
-    starts = np.searchsorted(whole.user[order], np.arange(whole.n_users + 1))
-    kept = []
-    for user, items in zip(of, removed, strict=True):
-        rows = order[starts[user] : starts[user + 1]]
-        kept.append(rows[~np.isin(whole.item[rows], items)])
-    rows, copy = np.concatenate(kept), np.repeat(np.arange(len(kept)), [len(one) for one in kept])
-    users = np.asarray(of)
-    text = None if whole.user_text is None else whole.user_text[users]
-    item, rating = whole.item[rows], whole.rating[rows]
-    own = replace(whole, user=copy, item=item, rating=rating, n_users=len(kept), user_text=text)
-    return Copies(whole, users, own)
-
-
-def packed(learned: dict[str, Tensor]) -> dict[str, np.ndarray]:
-    """A network's state as arrays among a model's weights."""
-    return {f"{LEARNED}{name}": tensor.numpy() for name, tensor in learned.items()}
-
-
-def unpacked(weights: dict[str, np.ndarray]) -> dict[str, Tensor]:
-    """The network's state among a model's weights."""
-    learned = {name: values for name, values in weights.items() if name.startswith(LEARNED)}
-    return {name.removeprefix(LEARNED): torch.from_numpy(values) for name, values in learned.items()}
+    copies = whole.of_users(np.asarray(of))
+    kept = np.ones(len(copies.user), dtype=bool)
+    for copy, items in enumerate(removed):
+        mine = slice(*np.searchsorted(copies.user, [copy, copy + 1]))
+        kept[mine] = ~np.isin(copies.item[mine], items)
+    return Copies(whole, np.asarray(of), copies.of_ratings(kept))

@@ -8,11 +8,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from pydantic import Field
 
 from stages.core.errors import InputError
@@ -31,11 +32,36 @@ class Range(Section):
     log: bool = False
 
 
+class Holdout(Section):
+    """Validation rows in the shape of MovieLens 100K's official tests: many ratings of some users, none of the others."""
+
+    users: float = Field(gt=0, le=1)
+    """Share of the users, others in each draw."""
+
+    ratings: float = Field(gt=0, lt=1)
+    """Share of their ratings in train and valid."""
+
+    draws: int = Field(ge=1)
+    """Draws, each with a fit; their mean counts."""
+
+    def redrawn(self, rows: SplitRows, draw: int, seed: int) -> SplitRows:
+        """`rows` with other validation rows; without user profiles, which have seen them."""
+        both = pd.concat([rows.train, rows.valid], ignore_index=True)
+        among = generator(seed, "holdout").permutation(rows.n_users)
+        size = max(1, int(self.users * rows.n_users))
+        chosen = both["user_row"].isin(np.take(among, np.arange(draw * size, (draw + 1) * size), mode="wrap"))
+        held = chosen & (generator(seed, "holdout", draw).random(len(both)) < self.ratings)
+        return replace(rows, train=both[~held], valid=both[held], user_text=None)
+
+
 class Space(Section):
     """What is searched for one model."""
 
     trials: int = Field(ge=1)
     """The budget."""
+
+    holdout: Holdout | None = None
+    """What a trial is judged on, else the split's own validation rows."""
 
     start: dict[str, Any] = Field(default_factory=dict)
     """The setting of the source, tried first; the rest are the model's defaults."""
@@ -85,9 +111,15 @@ class Search:
     def _fitted(self, number: int, clock: Callable[[], float]) -> Trial:
         parameters, began = self.parameters(number), clock()
         config = check_section(self.name, parameters, self.module.Config, SPACES)
-        rows = self.rows(self.module.MODEL(config, self.seed).form)
-        chosen = select(lambda: self.module.MODEL(config, self.seed), rows)
-        return Trial(number, parameters, chosen.valid_ndcg, chosen.watch.best_epoch, clock() - began)
+        given = self.rows(self.module.MODEL(config, self.seed).form)
+        chosen = [select(lambda: self.module.MODEL(config, self.seed), rows) for rows in self._judged_on(given)]
+        ndcg = float(np.mean([one.valid_ndcg for one in chosen]))
+        epochs = [one.watch.best_epoch for one in chosen if one.watch.best_epoch is not None]
+        return Trial(number, parameters, ndcg, int(np.median(epochs)) if epochs else None, clock() - began)
+
+    def _judged_on(self, rows: SplitRows) -> list[SplitRows]:
+        holdout = self.space.holdout
+        return [rows] if holdout is None else [holdout.redrawn(rows, n, self.seed) for n in range(holdout.draws)]
 
     def _require_same(self, done: list[Trial]) -> None:
         other = [one.trial for one in done if one.parameters != _as_read(self.parameters(one.trial))]

@@ -9,15 +9,15 @@ import scipy.sparse as sp
 
 from stages.core.schema import POSITIVE
 from stages.train.candidates import top_candidates
-from stages.train.data import TrainingData
+from stages.train.data import TrainingData, in_order_of_time
 from stages.train.facts import Facts
-from stages.train.model import Model, Validate, Watch
+from stages.train.model import Model, Tunes, Validate, Watch
 from stages.train.validation import validation_ndcg
 
 
 @dataclass(frozen=True)
 class SplitRows:
-    """A split's training and validation ratings (schema RATINGS), the sizes, the text vectors and the films' facts."""
+    """A split's training and validation ratings (schema RATINGS), the sizes, and what is known of users and items."""
 
     name: str
     train: pd.DataFrame
@@ -27,12 +27,15 @@ class SplitRows:
     user_text: np.ndarray | None
     item_text: np.ndarray | None
     facts: Facts | None = None
+    traits: np.ndarray | None = None
 
     def data(self, rows: pd.DataFrame) -> TrainingData:
         """`rows` as a model takes them."""
-        user, item, rating = (rows[name].to_numpy() for name in ("user_row", "item_row", "rating"))
-        sizes = (self.n_users, self.n_items)
-        return TrainingData(user, item, rating, *sizes, self.user_text, self.item_text, self.facts)
+        names = ("user_row", "item_row", "rating", "timestamp")
+        user, item, rating, timestamp = (rows[name].to_numpy() for name in names)
+        known = (self.user_text, self.item_text, self.facts, self.traits)
+        nth = in_order_of_time(user, timestamp)
+        return TrainingData(user, item, rating, self.n_users, self.n_items, *known, nth)
 
     def seen(self, rows: pd.DataFrame) -> sp.csr_matrix:
         """Ones where `rows` has a rating, (users, items)."""
@@ -81,17 +84,21 @@ def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True
     model.fit(rows.data(rows.train), watch)
     if watch.best_weights is not None:
         model.restore(watch.best_weights)
+    if selects and isinstance(model, Tunes):
+        model.tune(validate)
     return Chosen(model, watch, validate(model.score))
 
 
 def select_and_refit(new_model: Callable[[], Model], rows: SplitRows, most: int, selects: bool = True) -> Fitted:
-    """Fit on train, then, as long as was best on valid, on train + valid from the start.
+    """Fit on train, then, as long as was best on valid and with what was chosen there, on train + valid from the start.
 
     selects: False where the text has seen the validation rows; both fits then run for all epochs of the config.
     """
     both = pd.concat([rows.train, rows.valid], ignore_index=True)
     chosen = select(new_model, rows, selects)
     final = new_model()
+    if isinstance(final, Tunes) and isinstance(chosen.model, Tunes):
+        final.adopt(chosen.model)
     final.fit(rows.data(both), Watch(last_epoch=chosen.watch.best_epoch))
     rankable = ~rows.rated(both) if rows.cold else np.ones(rows.n_items, dtype=bool)
     return Fitted(

@@ -7,7 +7,7 @@ import scipy.sparse as sp
 
 from stages.core.errors import InputError
 from stages.metrics.ndcg import ndcg
-from stages.train.candidates import masked, top_places
+from stages.train.candidates import chunked, masked, top_places
 from stages.train.model import Validate
 
 K = 10
@@ -23,11 +23,15 @@ def validation_ndcg(relevant: sp.csr_matrix, seen: sp.csr_matrix, rankable: np.n
         raise InputError(
             "no validation rating is 4 or more, so nothing can be chosen on them; take another split or more data"
         )
-    wanted = relevant[users].toarray() > 0
+    parts = chunked(users, len(rankable))
+
+    def of_part(score: Callable[[np.ndarray], np.ndarray], part: np.ndarray) -> np.ndarray:
+        top = top_places(masked(score(part), seen[part], rankable), K)
+        wanted = relevant[part]
+        hits = np.asarray(wanted[np.arange(len(part))[:, None], top].todense()) > 0
+        return ndcg(hits, np.diff(wanted.indptr))
 
     def validate(score: Callable[[np.ndarray], np.ndarray]) -> float:
-        top = top_places(masked(score(users), seen[users], rankable), K)
-        hits = np.take_along_axis(wanted, top, axis=1)
-        return float(ndcg(hits, wanted.sum(axis=1)).mean())
+        return float(np.concatenate([of_part(score, part) for part in parts]).mean())
 
     return validate

@@ -1,0 +1,111 @@
+"""The settings of e2ep, chosen on validation rows: the section `train.e2ep:` of params.yaml."""
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from stages.core.params import Section
+
+
+class Linear(Section):
+    """EASE as a part of the score."""
+
+    weight: float = Field(2.0, ge=0)
+    """β; 0 leaves it out."""
+
+    l2: float = Field(200.0, gt=0)
+    """λ, added to the diagonal of XᵀX."""
+
+    growth: float = Field(1.0, ge=0)
+    """What λ grows by with each rating of an item."""
+
+    grades: dict[int, float] = Field({5: 1.0, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.0}, min_length=2)
+    """What a rating counts."""
+
+    most_items: int = Field(20_000, ge=1)
+    """Beyond so many items it is left out: its matrix is items × items."""
+
+
+class Config(Section):
+    """Settings, chosen on validation rows."""
+
+    channels: int = Field(128, ge=8)
+    """Width of every vector."""
+
+    layers: int = Field(2, ge=1, le=6)
+    """Rounds of messages."""
+
+    heads: int = Field(1, ge=1)
+    """Attention heads; they split the channels."""
+
+    temperature: float = Field(0.3, gt=0)
+    """τ, what cosine similarities are divided by."""
+
+    grades: dict[int, float] = Field({5: 1.2, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.1}, min_length=2)
+    """Confidence of a rating, as edge and as target."""
+
+    text: bool = True
+    """Whether items' profiles are among their features."""
+
+    user_text: bool = False
+    """Whether users' profiles seed them too."""
+
+    components: int = Field(256, ge=1)
+    """Principal components of the items' features."""
+
+    edge_dropout: float = Field(0.5, ge=0, lt=1)
+    """Share of edges left out of a step's messages."""
+
+    feature_dropout: float = Field(0.2, ge=0, lt=1)
+    """Dropout on features and profiles."""
+
+    cold_items: float = Field(0.1, ge=0, lt=1)
+    """Share of items that a step knows by their features alone."""
+
+    newcomers: float = Field(0.1, ge=0, lt=1)
+    """Share of users that a step knows by their earliest ratings alone."""
+
+    history: tuple[float, ...] = Field((2.0, 20.0, 100.0), min_length=1)
+    """κ: ratings from which on a user's own taste counts for half. The first while training; the best on valid then."""
+
+    members: int = Field(1, ge=1)
+    """Networks that differ by their random draws alone; the mean of their scores counts."""
+
+    linear: Linear = Linear()
+    """The linear part."""
+
+    learning_rate: float = Field(0.01, gt=0)
+    """Of AdamW."""
+
+    weight_decay: float = Field(0.0, ge=0)
+    """Of AdamW."""
+
+    batch: int = Field(8192, ge=1)
+    """Users a step at most; fewer where their scores would not fit."""
+
+    messages: int = Field(4_000_000, ge=1)
+    """Edges a step at most, drawn anew in each."""
+
+    catalogue: int = Field(50_000, ge=1)
+    """Items in a softmax at most; where there are more, a sample by popularity stands for them."""
+
+    epochs: int = Field(60, ge=1)
+    """Passes over all users at most; the best on validation is refitted."""
+
+    every: int = Field(5, ge=1)
+    """Epochs between looks at the validation rows."""
+
+    patience: int = Field(20, ge=1)
+    """Epochs without a better validation NDCG after which training stops."""
+
+    @field_validator("heads")
+    @classmethod
+    def _split_channels(cls, heads: int, others: ValidationInfo) -> int:
+        if others.data.get("channels", heads) % heads:
+            raise ValueError(f"{others.data['channels']} channels cannot be split into {heads} heads")
+        return heads
+
+    @field_validator("grades")
+    @classmethod
+    def _above_zero(cls, grades: dict[int, float]) -> dict[int, float]:
+        if min(grades.values()) <= 0:
+            raise ValueError(f"the grade {min(grades.values())} is not above 0, as a confidence must be")
+        return grades
