@@ -1,5 +1,7 @@
 """The settings of e2ep, chosen on validation rows: the section `train.e2ep:` of params.yaml."""
 
+from typing import Literal
+
 from pydantic import Field, ValidationInfo, field_validator
 
 from stages.core.params import Section
@@ -44,6 +46,9 @@ class Config(Section):
 
     text: bool = True
     """Whether items' profiles are among their features."""
+
+    form: Literal["unified", "integrated"] = "unified"
+    """Which text that is: the four-section schema, or title, genres and overview as they come."""
 
     user_text: bool = False
     """Whether users' profiles seed them too."""
