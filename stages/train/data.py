@@ -1,6 +1,7 @@
 """What a model is fitted on: ratings as parallel arrays, profile embeddings, and what is known of films and users."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -35,14 +36,19 @@ class TrainingData:
 
     def of_users(self, users: np.ndarray) -> "TrainingData":
         """The same of these user rows alone, in their order, each once or more."""
-        order = np.argsort(self.user, kind="stable")
-        starts = np.searchsorted(self.user[order], np.arange(self.n_users + 1))
+        order, starts = self._by_user
         lengths = np.diff(starts)[users]
         within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         rows = order[np.repeat(starts[:-1][users], lengths) + within]
         text, traits = _taken(self.user_text, users), _taken(self.traits, users)
         own = replace(self.of_ratings(rows), n_users=len(users), user_text=text, traits=traits)
         return replace(own, user=np.repeat(np.arange(len(users)), lengths))
+
+    @cached_property
+    def _by_user(self) -> tuple[np.ndarray, np.ndarray]:
+        """Places of the ratings in order of users, and where each user's begin: (ratings,) and (users + 1,)."""
+        order = np.argsort(self.user, kind="stable")
+        return order, np.searchsorted(self.user[order], np.arange(self.n_users + 1))
 
     def of_ratings(self, rows: np.ndarray) -> "TrainingData":
         """The same with these ratings alone, by their places or as (ratings,) bool."""

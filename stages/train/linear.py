@@ -31,8 +31,8 @@ def item_weights(ratings: sp.csr_matrix, l2: float, growth: float = 0.0) -> np.n
     gram = (ratings.T @ ratings).toarray().astype(np.float64)
     diagonal = np.diag_indices_from(gram)
     gram[diagonal] += l2 + growth * gram[diagonal]
-    inverse = np.linalg.inv(gram)
-    weights = -inverse / np.diag(inverse)
+    weights = np.linalg.inv(gram)
+    weights /= -np.diag(weights)
     np.fill_diagonal(weights, 0.0)
     return np.asarray(weights, dtype=np.float32)
 

@@ -7,7 +7,7 @@ While training, some items are made cold and some users newcomers: they lose the
 edges, the users all but their earliest few. So features and few ratings alone must do, as they must for the real ones.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,9 +110,7 @@ class Network(nn.Module):
 
     def forward(self, part: Part) -> tuple[Tensor, Tensor, Tensor]:
         features = self._dropped(self.features)
-        pairs = list(self.layers(part, features))
-        users, items = (normalize(torch.stack(side).mean(0), dim=1) for side in zip(*pairs, strict=True))
-        return users, items, self.own * ~part.cold + self.shared(features).squeeze(1)
+        return self._read(part, features, list(self.layers(part, features)))
 
     def layers(self, part: Part, features: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
         """Vectors of users and items before the first layer and after each."""
@@ -129,14 +127,20 @@ class Network(nn.Module):
         self.eval()
         whole = self.graph.whole()
         with torch.no_grad():
-            refined, items, bias = self(whole)
             pairs = list(self.layers(whole, self.features))
+            refined, items, bias = self._read(whole, self.features, pairs)
             attention = {
                 name: torch.stack([getattr(layer, name) for layer in self.to_user])
                 for name in ("target", "source", "edge")
             }
         layers = torch.stack([items for _, items in pairs])
         return {"refined": refined, "items": items, "bias": bias, "users": pairs[0][0], "layers": layers} | attention
+
+    def _read(
+        self, part: Part, features: Tensor, pairs: Sequence[tuple[Tensor, Tensor]]
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        users, items = (normalize(torch.stack(side).mean(0), dim=1) for side in zip(*pairs, strict=True))
+        return users, items, self.own * ~part.cold + self.shared(features).squeeze(1)
 
     def _dropped(self, rows: Tensor | None) -> Tensor:
         assert rows is not None

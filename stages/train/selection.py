@@ -39,8 +39,8 @@ class SplitRows:
 
     def seen(self, rows: pd.DataFrame) -> sp.csr_matrix:
         """Ones where `rows` has a rating, (users, items)."""
-        data = self.data(rows)
-        return data.matrix(np.ones(len(rows)))
+        cells = np.ones(len(rows)), (rows["user_row"], rows["item_row"])
+        return sp.csr_matrix(cells, shape=(self.n_users, self.n_items))
 
     @property
     def cold(self) -> bool:
