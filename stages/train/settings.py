@@ -22,7 +22,7 @@ class Linear(Section):
     grades: dict[int, float] = Field({5: 1.0, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.0}, min_length=2)
     """What a rating counts."""
 
-    most_items: int = Field(20_000, ge=1)
+    most_items: int = Field(12_000, ge=1)
     """Beyond so many items it is left out: its matrix is items × items."""
 
 
@@ -90,7 +90,10 @@ class Config(Section):
     """Edges a step at most, drawn anew in each."""
 
     catalogue: int = Field(50_000, ge=1)
-    """Items in a softmax at most; where there are more, a sample by popularity stands for them."""
+    """Items in a softmax at most; where there are more, a sample stands for them."""
+
+    sample: int = Field(8192, ge=1)
+    """Items of such a sample, drawn by popularity in each step."""
 
     epochs: int = Field(60, ge=1)
     """Passes over all users at most; the best on validation is refitted."""

@@ -24,7 +24,7 @@ class Catalogue:
     def __init__(self, sizes: Config, graph: Graph, prior: Prior, traits: Tensor) -> None:
         self.sizes, self.graph, self.traits = sizes, graph, traits
         self.base, self.predicted, self.lift = map(torch.from_numpy, (prior.base, prior.predicted, prior.lift))
-        self.width = min(len(self.base), sizes.catalogue)
+        self.width = sizes.sample if len(self.base) > sizes.catalogue else len(self.base)
         ratings = torch.bincount(graph.edges.cols, minlength=len(self.base)).float()
         self.popularity = (ratings + 1) / (ratings + 1).sum()
 
