@@ -26,7 +26,7 @@ class EvaluateParams(Section):
     groups: tuple[int, ...] = (10, 20)
     """A group of users for each bound, those with strictly fewer ratings in train + valid."""
 
-    proposed: tuple[str, ...] = ("gat", "integrated", "unified", "e2ep")
+    proposed: tuple[str, ...] = ("gat", "integrated", "unified", "e2ep", "e2epfacts", "e2epraw")
     """The models that are to be shown better; the best one of the others is the baseline of intervals.json."""
 
     resamples: int = Field(4999, ge=99, le=100_000)

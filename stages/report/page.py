@@ -15,6 +15,7 @@ from stages.report.params import Asked
 from stages.report.results import Results, results_of
 from stages.report.sections import Section, sections_of
 from stages.report.sources import Sources
+from stages.report.text import text_charts
 from stages.report.trade_offs import cold_figure, cost_figures
 from stages.report.words import ACCURACY, METRICS, PAPER, TMDB, group_words, signed
 
@@ -65,6 +66,7 @@ def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
         "split_rows": card.split_rows(data),
         "shown": [shown(results, section, curves) for section in sections],
         "differences": differences.differences(tested, sources.number_file("groups"), sections, results),
+        "text": text_charts(tested, sections, f"NDCG@{results.depth}"),
         "resamples": tested["how"]["resamples"],
         "learning": learning_figures(sources, sections, asked),
         "measures": measures,
