@@ -84,13 +84,18 @@ def _require(chosen: Chosen) -> None:
 
 def user_row(chosen: Chosen, user_id: str) -> int:
     """The row of an outside id, or an InputError with the valid range."""
+    ids = user_ids(chosen)
+    if user_id not in ids:
+        raise InputError(f"user {user_id!r} is not in {chosen.dataset}; its users are {id_range(ids)}")
+    return ids.index(user_id)
+
+
+def user_ids(chosen: Chosen) -> list[str]:
+    """The outside ids of all users, by row."""
     from stages.core.schema import USERS
     from stages.core.tables import read_arrow
 
-    ids = read_arrow(chosen.path("prepare") / "users.parquet", USERS)["user_id"].to_pylist()
-    if user_id not in ids:
-        raise InputError(f"user {user_id!r} is not in {chosen.dataset}; its users are {id_range(ids)}")
-    return int(ids.index(user_id))
+    return list(read_arrow(chosen.path("prepare") / "users.parquet", USERS)["user_id"].to_pylist())
 
 
 def films(chosen: Chosen) -> list[Film]:
