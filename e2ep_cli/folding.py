@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from e2ep_cli.project import looked_up, params_for
 from stages.core.errors import DamagedError, InputError
 
 if TYPE_CHECKING:
@@ -47,7 +46,6 @@ def _visitor(chosen: "Chosen", guest: "Guest") -> "Visitor":
 def _scores(chosen: "Chosen", visitor: "Visitor") -> "np.ndarray":
     from safetensors import SafetensorError, safe_open
 
-    from stages.core.params import check_section
     from stages.core.tables import existing
     from stages.train.settings import Config
     from stages.train.visitor import folds, learned_for, scores
@@ -60,8 +58,7 @@ def _scores(chosen: "Chosen", visitor: "Visitor") -> "np.ndarray":
             learned = learned_for(arrays, visitor.items)
     except SafetensorError as error:
         raise DamagedError(f"{path} is damaged; run `e2ep run` to make it again") from error
-    section = looked_up(params_for(), f"train.{chosen.base}")
-    return scores(learned, visitor, check_section(f"train.{chosen.base}", section, Config))
+    return scores(learned, visitor, chosen.section(f"train.{chosen.base}", Config))
 
 
 def _cannot_fold(chosen: "Chosen") -> str:

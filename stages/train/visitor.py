@@ -18,7 +18,6 @@ from stages.train.folding import Learned
 from stages.train.settings import Config
 from stages.train.traits import traits_of
 
-
 NEEDED = tuple(Learned.__dataclass_fields__)
 
 
