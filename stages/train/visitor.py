@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from stages.core.errors import InputError
-from stages.train.candidates import top_places
 from stages.train.data import TrainingData
 from stages.train.folding import Learned
 from stages.train.settings import Config
@@ -48,7 +47,7 @@ def learned_for(arrays: Arrays, items: np.ndarray) -> Learned:
     """What was learned, with the films `items` alone as sources: layers (layers + 1, n, channels), linear (n, items)."""
     found = {name: arrays.get_tensor(name) for name in NEEDED if name not in ("users", "linear")}
     layers, linear = found["layers"][:, items], arrays.get_slice("linear")
-    rows = [linear[row : row + 1] for row in items.tolist()] if linear.get_shape()[0] else [linear[:]]
+    rows = [linear[row : row + 1] for row in items.tolist()] if linear.get_shape()[0] else [arrays.get_tensor("linear")]
     users = np.zeros((1, layers.shape[2]), dtype=np.float32)
     # In a file a number is an array of one.
     numbers = {name: found[name].reshape(()) for name in ("members", "history")}
@@ -67,7 +66,7 @@ def ranked(scored: np.ndarray, visitor: Visitor) -> np.ndarray:
     """Rows of the films that he has not named, best first, ties by row."""
     free = scored.astype(np.float64)
     free[visitor.items] = -np.inf
-    return top_places(free[None], len(free) - len(visitor.items))[0]
+    return np.argsort(-free, kind="stable")[: len(free) - len(visitor.items)]
 
 
 def traits_like(users: pd.DataFrame, age: int | None, gender: str | None) -> np.ndarray:
