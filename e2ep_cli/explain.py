@@ -1,4 +1,4 @@
-"""`e2ep explain`: who the user is, the ten recommendations before and after reranking, and a reason for each."""
+"""`e2ep explain`: who the user or visitor is, the recommendations before and after reranking, and a reason for each."""
 
 import json
 from typing import TYPE_CHECKING, Annotated
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from e2ep_cli.pipeline import Settings
+from e2ep_cli.visiting import Age, Disliked, Gender, Liked
 from stages.core.errors import InputError, one_sentence
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 @one_sentence
 def explain(
     user: Annotated[str | None, typer.Option("--user", help="Id of the user; without one the stage runs.")] = None,
+    liked: Liked = None,
+    disliked: Disliked = None,
+    age: Age = None,
+    gender: Gender = None,
     k: Annotated[int | None, typer.Option("-k", "--k", min=1, help="Length of the list, else all explained.")] = None,
     dataset: Annotated[str | None, typer.Option(help="Data set, else the one in params.yaml.")] = None,
     split: Annotated[str | None, typer.Option(help="Split, else the first in params.yaml.")] = None,
@@ -25,24 +30,25 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     settings: Settings = None,
 ) -> None:
-    """Explain a user's recommendations; without --user, run the stage explain."""
-    if user is None:
-        if k or split or strategy or against or with_claims or as_json:
-            raise InputError(
-                "-k, --split, --strategy, --against, --claims and --json need --user ID; without a user the stage explain "
-                "is run"
-            )
-        from e2ep_cli.pipeline import run_stages
-
-        return run_stages(["explain"], dataset, settings or [])
-    from e2ep_cli import reading
+    """Explain a user's recommendations, or those for somebody new; without either, run the stage explain."""
+    from e2ep_cli import folding, reading, visited, visiting
     from e2ep_cli.explained import explanation_of, profile_of
 
-    chosen = reading.choose(dataset, split, None, strategy)
-    reading.user_row(chosen, user)
-    explanation, profile = explanation_of(chosen, user, k), profile_of(chosen, user)
-    by_id = {film.item_id: film for film in reading.films(chosen)}
-    if against is not None:
+    is_visitor = visiting.is_asked(liked, disliked, age, gender)
+    if user is None and not is_visitor:
+        return _run_stage(bool(k or split or strategy or against or with_claims or as_json), dataset, settings)
+    if is_visitor:
+        _require_alone(user, strategy, against)
+    chosen = reading.choose(dataset, split, *((folding.MODEL, "none") if is_visitor else (None, strategy)))
+    catalogue = reading.films(chosen)
+    by_id = {film.item_id: film for film in catalogue}
+    if user is None:
+        guest = visiting.guest_of(catalogue, liked, disliked, age, gender)
+        explanation, profile = visited.told(chosen, guest, k)
+    else:
+        reading.user_row(chosen, user)
+        explanation, profile = explanation_of(chosen, user, k), profile_of(chosen, user)
+    if user is not None and against is not None:
         from e2ep_cli.against import other, show_both
 
         both = (explanation, explanation_of(other(chosen, against), user, k))
@@ -51,6 +57,25 @@ def explain(
         _print_json(chosen, explanation, profile, by_id, k)
     else:
         _show(chosen, explanation, profile, by_id, k, with_claims)
+
+
+def _run_stage(is_narrowed: bool, dataset: str | None, settings: list[str] | None) -> None:
+    from e2ep_cli.pipeline import run_stages
+
+    if is_narrowed:
+        raise InputError(
+            "-k, --split, --strategy, --against, --claims and --json need --user ID or --liked TITLE; without them the "
+            "stage explain is run"
+        )
+    run_stages(["explain"], dataset, settings or [])
+
+
+def _require_alone(user: str | None, strategy: str | None, against: str | None) -> None:
+    if user is not None or strategy or against:
+        raise InputError(
+            "--liked and --disliked are of somebody new, for whom nothing was judged; leave out --user, --strategy "
+            "and --against"
+        )
 
 
 def _print_json(

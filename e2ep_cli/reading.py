@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from e2ep_cli.project import looked_up, output, params_for
 from stages.core.errors import InputError
 from stages.core.ids import id_range
+from stages.core.params import Section, check_section
+
+S = TypeVar("S", bound=Section)
 
 
 @dataclass(frozen=True)
@@ -18,11 +21,17 @@ class Chosen:
     base: str
     strategy: str
     weight: float
+    params: dict[str, Any]
+    """params.yaml."""
 
     def path(self, stage: str) -> Path:
         """The artifact of a stage for this choice."""
         item = {"dataset": self.dataset, "split": self.split, "base": self.base, "model": self.base}
         return output(stage, **item, strategy=self.strategy)
+
+    def section(self, name: str, model: type[S]) -> S:
+        """A section of params.yaml, checked."""
+        return check_section(name, looked_up(self.params, name) or {}, model)
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,7 @@ def choose(dataset: str | None, split: str | None, model: str | None, strategy: 
         base=base,
         strategy=strategy or looked_up(params, "explain.strategies")[0],
         weight=float(looked_up(params, "evaluate.fusion_weight")),
+        params=params,
     )
     _require(chosen)
     return chosen
@@ -84,13 +94,18 @@ def _require(chosen: Chosen) -> None:
 
 def user_row(chosen: Chosen, user_id: str) -> int:
     """The row of an outside id, or an InputError with the valid range."""
+    ids = user_ids(chosen)
+    if user_id not in ids:
+        raise InputError(f"user {user_id!r} is not in {chosen.dataset}; its users are {id_range(ids)}")
+    return ids.index(user_id)
+
+
+def user_ids(chosen: Chosen) -> list[str]:
+    """The outside ids of all users, by row."""
     from stages.core.schema import USERS
     from stages.core.tables import read_arrow
 
-    ids = read_arrow(chosen.path("prepare") / "users.parquet", USERS)["user_id"].to_pylist()
-    if user_id not in ids:
-        raise InputError(f"user {user_id!r} is not in {chosen.dataset}; its users are {id_range(ids)}")
-    return int(ids.index(user_id))
+    return list(read_arrow(chosen.path("prepare") / "users.parquet", USERS)["user_id"].to_pylist())
 
 
 def films(chosen: Chosen) -> list[Film]:

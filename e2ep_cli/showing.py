@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from e2ep_cli.visiting import USER_ID
+
 if TYPE_CHECKING:
     from rich.text import Text
 
@@ -14,11 +16,15 @@ def who(profile: "UserProfile", by_id: dict[str, "Film"]) -> Any:
     from rich.panel import Panel
     from rich.text import Text
 
+    is_visitor = profile.user_id == USER_ID
+    none = "no film" if is_visitor else "nothing in the training ratings"
     lines = Text(profile.profile.overview)
     for label, style, ids in (("Liked", "green", profile.liked), ("Disliked", "red", profile.disliked)):
         lines.append(f"\n\n{label}: ", style=f"bold {style}")
-        lines.append(" · ".join(by_id[item].name for item in ids) or "nothing in the training ratings")
-    return Panel(lines, title=Text(f"User {profile.user_id}"), title_align="left", padding=(1, 2))
+        lines.append(" · ".join(by_id[item].name for item in ids) or none)
+    return Panel(
+        lines, title=Text("A visitor" if is_visitor else f"User {profile.user_id}"), title_align="left", padding=(1, 2)
+    )
 
 
 def is_judged(explanation: "Explanation") -> bool:

@@ -56,11 +56,26 @@ def test_explanations_cite_training_films_only(finished: Clone) -> None:
 def test_reading_commands_import_no_torch(finished: Clone) -> None:
     probe = (
         "import sys; from e2ep_cli.main import app\n"
-        "for words in (['explain', '--user', '42'], ['recommend', '--user', '42']):\n"
+        "for words in (['explain', '--user', '42'], ['recommend', '--user', '42'], ['explain', '--liked', 'scream']):\n"
         "    app(words, standalone_mode=False)\n"
         "assert not {'torch', 'sentence_transformers', 'dvc'} & set(sys.modules)"
     )
     finished.ok("python", "-c", probe)
+
+
+def test_somebody_new_gets_reasons_that_cite_films_he_named(finished: Clone) -> None:
+    before = finished.status()
+    said = finished.ok(
+        "e2ep", "explain", "--liked", "alien", "--liked", "The Thing", "--disliked", "spy kids", "--json"
+    )
+    told = json.loads(said)
+    named = {film["movie_id"] for film in told["liked"]}
+    cited = {item for film in told["items"] for claim in film["claims"] for item in claim["cited"]}
+    assert [film["title"] for film in told["liked"]] == ["Alien (1979)", "The Thing (1982)"]
+    assert len(told["items"]) == 10
+    assert cited
+    assert cited <= named
+    assert finished.status() == before
 
 
 def test_an_unknown_user_gets_one_sentence_with_the_range(finished: Clone) -> None:
