@@ -64,13 +64,13 @@ class E2ep:
         return learned.scores(learned.fold(copies.own, start, self.config.grades), copies.own, self.config)
 
     def weights(self) -> dict[str, np.ndarray]:
-        return self.learned | {"history": np.array(self.history, dtype=np.float32)}
+        return self.learned | {"history": np.array([self.history], dtype=np.float32)}
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         # Weights that were kept while training have no linear part yet.
         linear = self.learned.get("linear", weights["linear"])
         self.learned = {**weights, "linear": weights["linear"] if len(weights["linear"]) else linear}
-        self.history = float(weights["history"])
+        self.history = float(weights["history"][0])
 
     def _validated(self, history: float, validate: Validate) -> float:
         self.history = history
@@ -102,7 +102,7 @@ class E2ep:
             side_by_side[name] /= len(networks) ** 0.5
         side_by_side["bias"] = torch.stack([one["bias"] for one in found]).mean(0)
         arrays = {name: np.array(tensor) for name, tensor in side_by_side.items()}
-        self.learned = self.learned | arrays | {"members": np.array(len(networks))}
+        self.learned = self.learned | arrays | {"members": np.array([len(networks)])}
 
     def _linear(self, data: TrainingData) -> np.ndarray:
         part = self.config.linear

@@ -49,9 +49,7 @@ def learned_for(arrays: Arrays, items: np.ndarray) -> Learned:
     layers, linear = found["layers"][:, items], arrays.get_slice("linear")
     rows = [linear[row : row + 1] for row in items.tolist()] if linear.get_shape()[0] else [arrays.get_tensor("linear")]
     users = np.zeros((1, layers.shape[2]), dtype=np.float32)
-    # In a file a number is an array of one.
-    numbers = {name: found[name].reshape(()) for name in ("members", "history")}
-    return Learned.of(found | numbers | {"layers": layers, "linear": np.concatenate(rows), "users": users})
+    return Learned.of(found | {"layers": layers, "linear": np.concatenate(rows), "users": users})
 
 
 def scores(learned: Learned, visitor: Visitor, settings: Config) -> np.ndarray:
