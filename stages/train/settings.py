@@ -10,7 +10,7 @@ from stages.core.params import Section
 class Linear(Section):
     """EASE as a part of the score."""
 
-    weight: float = Field(2.0, ge=0)
+    weight: float = Field(6.0, ge=0)
     """β; 0 leaves it out."""
 
     l2: float = Field(200.0, gt=0)
@@ -32,16 +32,16 @@ class Config(Section):
     channels: int = Field(128, ge=8)
     """Width of every vector."""
 
-    layers: int = Field(2, ge=1, le=6)
+    layers: int = Field(3, ge=1, le=6)
     """Rounds of messages."""
 
     heads: int = Field(1, ge=1)
     """Attention heads; they split the channels."""
 
-    temperature: float = Field(0.3, gt=0)
+    temperature: float = Field(0.35, gt=0)
     """τ, what cosine similarities are divided by."""
 
-    grades: dict[int, float] = Field({5: 1.2, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.1}, min_length=2)
+    grades: dict[int, float] = Field({5: 1.5, 4: 1.0, 3: 0.3, 2: 0.1, 1: 0.05}, min_length=2)
     """Confidence of a rating, as edge and as target."""
 
     text: bool = True
@@ -56,10 +56,10 @@ class Config(Section):
     components: int = Field(256, ge=1)
     """Principal components of the items' features."""
 
-    edge_dropout: float = Field(0.5, ge=0, lt=1)
+    edge_dropout: float = Field(0.6, ge=0, lt=1)
     """Share of edges left out of a step's messages."""
 
-    feature_dropout: float = Field(0.2, ge=0, lt=1)
+    feature_dropout: float = Field(0.3, ge=0, lt=1)
     """Dropout on features and profiles."""
 
     cold_items: float = Field(0.1, ge=0, lt=1)
@@ -77,7 +77,7 @@ class Config(Section):
     linear: Linear = Linear()
     """The linear part."""
 
-    learning_rate: float = Field(0.01, gt=0)
+    learning_rate: float = Field(0.005, gt=0)
     """Of AdamW."""
 
     weight_decay: float = Field(0.0, ge=0)
@@ -95,13 +95,13 @@ class Config(Section):
     sample: int = Field(8192, ge=1)
     """Items of such a sample, drawn by popularity in each step."""
 
-    epochs: int = Field(60, ge=1)
+    epochs: int = Field(100, ge=1)
     """Passes over all users at most; the best on validation is refitted."""
 
     every: int = Field(5, ge=1)
     """Epochs between looks at the validation rows."""
 
-    patience: int = Field(20, ge=1)
+    patience: int = Field(25, ge=1)
     """Epochs without a better validation NDCG after which training stops."""
 
     @field_validator("heads")
