@@ -56,9 +56,10 @@ class Learned:
         for target, source, edge, items in zip(self.target, self.source, self.edge, self.layers[:-1], strict=True):
             vectors = _attended(vectors, items, own, weight, (target, source, edge))
             mean += vectors
-        apart = mean.reshape(len(mean), int(self.members), -1)
+        members = self.members.item()
+        apart = mean.reshape(len(mean), members, -1)
         lengths = np.maximum(np.linalg.norm(apart, axis=2, keepdims=True), 1e-12)
-        return np.asarray(apart / lengths / float(self.members) ** 0.5, dtype=np.float32).reshape(mean.shape)
+        return np.asarray(apart / lengths / members**0.5, dtype=np.float32).reshape(mean.shape)
 
     def scores(self, vectors: np.ndarray, own: TrainingData, settings: Config) -> np.ndarray:
         """(users, items) for vectors (users, channels) and the same users' ratings."""

@@ -70,7 +70,8 @@ class E2ep:
         # Weights that were kept while training have no linear part yet.
         linear = self.learned.get("linear", weights["linear"])
         self.learned = {**weights, "linear": weights["linear"] if len(weights["linear"]) else linear}
-        self.history = float(weights["history"])
+        # A file gives a number back as an array of one.
+        self.history = float(weights["history"].item())
 
     def _validated(self, history: float, validate: Validate) -> float:
         self.history = history
