@@ -28,17 +28,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     names = [str(row) for row in range(N_ITEMS)]
     movies = {"item_row": range(N_ITEMS), "item_id": names, "title": names, "year": 1999, "genres": [[]] * N_ITEMS}
     write_table(Path("prepare/movies.parquet"), pd.DataFrame(movies).assign(text=""), MOVIES)
-    lists = dict.fromkeys(("aliases", "genres", "keywords", "directors", "cast"), [["x"]] * N_ITEMS)
-    texts = dict.fromkeys(("overview", "tagline", "tmdb_id", "imdb_id", "source", "unmatched"), "")
-    enriched = {"item_row": range(N_ITEMS), "item_id": names, "title": names, "year": 1999}
-    write_table(Path("enrich/movies.parquet"), pd.DataFrame(enriched | lists).assign(**texts), ENRICHED)
-    people = {
-        "user_row": range(N_USERS),
-        "user_id": names[:N_USERS],
-        "gender": "F",
-        "age": range(20, 26),
-        "occupation": "",
-    }
+    enriched = movies | {name: [["x"]] * N_ITEMS for name in ("genres", "keywords", "directors", "cast")}
+    unknown = {name: None for name in ENRICHED.names if name not in enriched}
+    write_table(Path("enrich/movies.parquet"), pd.DataFrame(enriched).assign(**unknown), ENRICHED)
+    people = {"user_row": range(N_USERS), "user_id": names[:N_USERS], "gender": "F", "age": 30, "occupation": ""}
     write_table(Path("prepare/users.parquet"), pd.DataFrame(people), USERS)
     for part, items in (("train", range(8)), ("valid", range(8, 10))):
         rows = pd.DataFrame([(u, i, draw.integers(1, 6), 0) for u in range(N_USERS) for i in items])
