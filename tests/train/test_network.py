@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.nn.functional import leaky_relu, normalize
 
 from stages.train.data import TrainingData
 from stages.train.network import FIRST, Graph, Layer, Network, Part
@@ -78,13 +79,13 @@ def test_a_newcomer_has_no_vector_of_his_own(tiny: TrainingData) -> None:
 
 def test_a_newcomer_keeps_his_earliest_ratings_alone() -> None:
     data = with_ratings_each(40, 2 * FIRST)
-    graph = Graph(data, GRADES)
+    graph = Graph(data.of_ratings(np.random.default_rng(1).permutation(len(data.user))), GRADES)
     part = drawn(graph, newcomers=0.9, edge_dropout=0.5)
-    sizes = set()
-    for user in part.fresh.nonzero().flatten():
-        nth = graph.nth[part.kept & (graph.edges.rows == user)].sort().values
-        assert nth.tolist() == list(range(len(nth)))
-        sizes.add(len(nth))
+    kept, places = torch.zeros(graph.edges.shape, dtype=torch.bool), torch.from_numpy(data.matrix(data.nth).toarray())
+    kept[graph.edges.rows, graph.edges.cols] = part.kept
+    of_newcomers = [places[user][kept[user]].sort().values.tolist() for user in part.fresh.nonzero().flatten()]
+    assert all(nth == list(range(len(nth))) for nth in of_newcomers)
+    sizes = {len(nth) for nth in of_newcomers}
     assert len(sizes) > FIRST / 2
     assert max(sizes) < FIRST
 
@@ -119,16 +120,45 @@ def test_the_order_of_the_ratings_changes_nothing(tiny: TrainingData) -> None:
         torch.testing.assert_close(rows, second[name], msg=name)
 
 
-def test_a_new_layer_is_the_mean_by_grade() -> None:
-    """Grades 1.2 and 0.5 of the one user's two films."""
-    data = TrainingData(np.array([0, 0]), np.array([1, 0]), np.array([5.0, 3.0]), 1, 2)
+def test_a_new_layer_is_the_mean_by_grade_in_both_directions() -> None:
+    """User 0 rated films 0 and 1, of grades 1.2 and 0.5; user 1 film 0, of grade 0.25."""
+    data = TrainingData(np.array([0, 1, 0]), np.array([1, 0, 0]), np.array([3.0, 2.0, 5.0]), 2, 2)
     graph = Graph(data, GRADES)
     to_users, to_items = graph.directions(graph.whole())
-    films = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
-    found = Layer(2, 1)(torch.randn(1, 2), films, to_users)
-    assert found.tolist() == [pytest.approx([0.5 / 1.7, 1.2 / 1.7])]
-    user = torch.randn(1, 2)
-    torch.testing.assert_close(Layer(2, 1)(films, user, to_items), user.expand(2, 2))
+    basis, any_targets = torch.eye(2), torch.randn(2, 2)
+    torch.testing.assert_close(
+        Layer(2, 1)(any_targets, basis, to_users), torch.tensor([[1.2 / 1.7, 0.5 / 1.7], [1, 0]])
+    )
+    torch.testing.assert_close(
+        Layer(2, 1)(any_targets, basis, to_items), torch.tensor([[1.2 / 1.45, 0.25 / 1.45], [1, 0]])
+    )
+
+
+def attended(layer: Layer, targets: Tensor, sources: Tensor, weight: Tensor) -> Tensor:
+    """The attention over full matrices; weight: (targets, sources), −inf where there is no edge."""
+    parts = []
+    for head, (of, by) in enumerate(zip(targets.chunk(2, 1), sources.chunk(2, 1), strict=True)):
+        raw = (of @ layer.target[head])[:, None] + by @ layer.source[head] + layer.edge[head] * weight
+        scores = torch.where(weight.isfinite(), leaky_relu(raw, 0.2), -torch.inf)
+        parts.append(torch.nan_to_num(scores.softmax(1)) @ by)
+    return torch.cat(parts, 1)
+
+
+def test_vectors_are_the_mean_over_rounds_of_attention_in_both_directions(tiny: TrainingData) -> None:
+    network = network_of(tiny, SMALL)
+    graded = torch.from_numpy(tiny.matrix(np.interp(tiny.rating, sorted(GRADES), sorted(GRADES.values()))).toarray())
+    weight = torch.log(graded / min(GRADES.values())).float()
+    with torch.no_grad():
+        features = network.project(network.features)
+        users, items = network.users * (torch.arange(7) != 6)[:, None], network.items * (torch.arange(9) != 8)[:, None]
+        rounds = [(users, items + features)]
+        for to_user, to_item in zip(network.to_user, network.to_item, strict=True):
+            users, items = rounds[-1]
+            rounds.append((attended(to_user, users, items, weight), attended(to_item, items, users, weight.T)))
+        wanted = [normalize(torch.stack(side).mean(0), dim=1) for side in zip(*rounds, strict=True)]
+        bias = network.own * (torch.arange(9) != 8) + network.features @ network.shared.weight[0]
+        for found, dense in zip(network(network.graph.whole()), (*wanted, bias), strict=True):
+            torch.testing.assert_close(found, dense)
 
 
 def test_vectors_have_length_one_and_frozen_ones_are_those_of_the_whole_graph(tiny: TrainingData) -> None:
