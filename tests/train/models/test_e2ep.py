@@ -137,6 +137,13 @@ def test_the_score_of_two_members_is_the_mean_of_their_personal_parts(tiny: Trai
     assert model.score(EVERYBODY) == pytest.approx(wanted, abs=1e-5)
 
 
+def test_the_bias_of_two_members_is_their_mean(tiny: TrainingData) -> None:
+    """Adam's first step moves each member's by the learning rate, so that their mean is no farther from 0."""
+    bare = replace(tiny, facts=None)
+    bias = np.abs(fitted(bare, members=2, epochs=1, text=False, learning_rate=0.25).weights()["bias"])
+    assert bias.max() == pytest.approx(0.25, rel=1e-3)
+
+
 def test_a_user_without_ratings_is_scored_by_the_prior_of_his_traits(tiny: TrainingData) -> None:
     assert tiny.traits is not None
     model = fitted(tiny)
