@@ -159,8 +159,8 @@ def test_a_model_is_given_what_is_known_and_the_places_in_time() -> None:
     known: dict[str, Any] = {
         name: np.ones((n, 2), dtype=np.float32) for name, n in (("user_text", 2), ("item_text", 5), ("traits", 2))
     }
-    rows = SplitRows("fold-1", TRAIN.assign(timestamp=[3, 1, 2]), VALID, 2, 5, **known)
-    data = rows.data(rows.train)
+    later_first = table(*((0, item, 5) for item in range(5))).assign(timestamp=range(5, 0, -1))
+    data = SplitRows("fold-1", TRAIN, VALID, 2, 5, **known).data(later_first)
     assert all(getattr(data, name) is given for name, given in known.items())
     assert data.nth is not None
-    assert data.nth.tolist() == [1, 0, 0]
+    assert data.nth.tolist() == [4, 3, 2, 1, 0]
