@@ -1,12 +1,4 @@
-"""Graph attention over a bipartite graph as sparse algebra: per-edge scalars, never a tensor of edges × channels.
-
-For a node t and its neighbours s, one head (Veličković et al., GAT, 2018; additive scores, so an edge's score is the
-sum of two node scalars and an edge scalar):
-
-    e_ts = LeakyReLU(a·h_t + b·h_s + c·w_ts) + log w_ts      w_ts the edge's confidence
-    α_ts = exp(e_ts) / Σ_s' exp(e_ts')                        over the neighbours of t
-    h'_t = Σ_s α_ts h_s                                       sparse (targets, sources) × dense (sources, channels)
-"""
+"""A bipartite graph in CSR order both ways, and sparse algebra over it: scalars of edges, never edges × channels."""
 
 import warnings
 from dataclasses import dataclass

@@ -22,8 +22,8 @@ def top_candidates(
 
 
 def chunked(users: np.ndarray, n_items: int) -> list[np.ndarray]:
-    """User rows in parts, so that the scores of one are no more than CELLS."""
-    return np.array_split(users, max(1, -(-len(users) * n_items // CELLS)))
+    """User rows in parts, so that the scores of one are no more than CELLS, or it is a single user."""
+    return np.array_split(users, max(1, -(-len(users) // max(1, CELLS // n_items))))
 
 
 def masked(scores: np.ndarray, seen: sp.csr_matrix, rankable: np.ndarray) -> np.ndarray:

@@ -101,7 +101,7 @@ class E2ep:
         for name in ("refined", "items"):
             side_by_side[name] /= len(networks) ** 0.5
         side_by_side["bias"] = torch.stack([one["bias"] for one in found]).mean(0)
-        arrays = {name: np.array(tensor) for name, tensor in side_by_side.items()}
+        arrays = {name: tensor.numpy() for name, tensor in side_by_side.items()}
         self.learned = self.learned | arrays | {"members": np.array([len(networks)])}
 
     def _linear(self, data: TrainingData) -> np.ndarray:

@@ -97,12 +97,10 @@ class Network(nn.Module):
         self.users = nn.Parameter(torch.zeros(n_users, channels))
         self.items = nn.Parameter(0.1 * torch.randn(n_items, channels))
         self.own = nn.Parameter(torch.zeros(n_items))
-        self.project = nn.Linear(features.shape[1], channels, bias=False)
-        self.shared = nn.Linear(features.shape[1], 1, bias=False)
-        with torch.no_grad():
-            # PyTorch's first weights suit inputs of variance 1; components of unit vectors are smaller.
-            self.project.weight.mul_(3.0)
-            self.shared.weight.zero_()
+        # Three times what suits inputs of variance 1: components of unit vectors are smaller.
+        widest = 3.0 / max(features.shape[1], 1) ** 0.5
+        self.project = nn.Parameter(torch.empty(features.shape[1], channels).uniform_(-widest, widest))
+        self.shared = nn.Parameter(torch.zeros(features.shape[1]))
         self.read = None if user_text is None else nn.Linear(user_text.shape[1], channels, bias=False)
         self.to_user, self.to_item = (
             nn.ModuleList(Layer(channels, settings.heads) for _ in range(settings.layers)) for _ in range(2)
@@ -116,7 +114,7 @@ class Network(nn.Module):
         """Vectors of users and items before the first layer and after each."""
         to_users, to_items = self.graph.directions(part)
         users = self.users if self.read is None else self.users + self.read(self._dropped(self.user_text))
-        users, items = users * ~part.fresh[:, None], self.items * ~part.cold[:, None] + self.project(features)
+        users, items = users * ~part.fresh[:, None], self.items * ~part.cold[:, None] + features @ self.project
         yield users, items
         for to_user, to_item in zip(self.to_user, self.to_item, strict=True):
             users, items = to_user(users, items, to_users), to_item(items, users, to_items)
@@ -140,7 +138,7 @@ class Network(nn.Module):
         self, part: Part, features: Tensor, pairs: Sequence[tuple[Tensor, Tensor]]
     ) -> tuple[Tensor, Tensor, Tensor]:
         users, items = (normalize(torch.stack(side).mean(0), dim=1) for side in zip(*pairs, strict=True))
-        return users, items, self.own * ~part.cold + self.shared(features).squeeze(1)
+        return users, items, self.own * ~part.cold + features @ self.shared
 
     def _dropped(self, rows: Tensor | None) -> Tensor:
         assert rows is not None

@@ -10,7 +10,7 @@ import yaml
 from typer.testing import CliRunner
 
 from e2ep_cli.main import app
-from stages.core.schema import MOVIES, RATINGS, USERS
+from stages.core.schema import ENRICHED, MOVIES, RATINGS, USERS
 from stages.core.tables import write_table
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     films, people = ([str(row) for row in range(n)] for n in (N_ITEMS, N_USERS))
     movies = {"item_row": range(N_ITEMS), "item_id": films, "title": films, "year": 1999, "genres": [[]] * N_ITEMS}
     write_table(prepared / "movies.parquet", pd.DataFrame(movies).assign(text=""), MOVIES)
-    users = {"user_row": range(N_USERS), "user_id": people, "gender": "", "age": 1, "occupation": ""}
+    enriched = movies | {name: [[]] * N_ITEMS for name in ("keywords", "directors", "cast")}
+    unknown = {name: None for name in ENRICHED.names if name not in enriched}
+    write_table(prepared.parent / "enrich/movies.parquet", pd.DataFrame(enriched).assign(**unknown), ENRICHED)
+    users = {"user_row": range(N_USERS), "user_id": people, "gender": "F", "age": 1, "occupation": ""}
     write_table(prepared / "users.parquet", pd.DataFrame(users), USERS)
     for part, items in (("train", range(8)), ("valid", range(8, 10))):
         rows = pd.DataFrame([(u, i, draw.integers(3, 6), 0) for u in range(N_USERS) for i in items])

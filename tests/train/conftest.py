@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 import torch
 
-from stages.train.data import TrainingData
+from stages.train.data import TrainingData, in_order_of_time
 from stages.train.facts import Facts
 
 N_USERS, N_ITEMS, WIDTH = 7, 9, 12
@@ -17,11 +18,15 @@ def _one_thread() -> None:
 
 @pytest.fixture
 def tiny() -> TrainingData:
-    """User 6 has no rating and item 8 has none; rows are int32 as in the artifacts."""
+    """User 6 has no rating and item 8 has none; nothing is known of user 4 but ratings; rows are int32 as in the artifacts."""
     draw = np.random.default_rng(3)
     pairs = np.argwhere(draw.random((N_USERS - 1, N_ITEMS - 1)) < 0.5).astype(np.int32)
     user_text, item_text = (draw.normal(size=(n, WIDTH)).astype(np.float32) for n in (N_USERS, N_ITEMS))
     rating = draw.integers(1, 6, len(pairs)).astype(np.float32)
     genres = (draw.random((N_ITEMS, 3)) < 0.5).astype(np.float32)
-    facts = Facts(genres, np.append(draw.integers(1930, 2000, N_ITEMS - 1), np.nan).astype(np.float32))
-    return TrainingData(pairs[:, 0], pairs[:, 1], rating, N_USERS, N_ITEMS, user_text, item_text, facts)
+    year = np.append(draw.integers(1930, 2000, N_ITEMS - 1), np.nan).astype(np.float32)
+    people, themes = (sp.csr_matrix((draw.random((N_ITEMS, n)) < 0.4).astype(np.float32)) for n in (4, 5))
+    traits = draw.random((N_USERS, 3)).astype(np.float32) * (np.arange(N_USERS) != 4)[:, None]
+    nth = in_order_of_time(pairs[:, 0], draw.integers(0, 20, len(pairs)))
+    known = user_text, item_text, Facts(genres, year, people, themes), traits.astype(np.float32)
+    return TrainingData(pairs[:, 0], pairs[:, 1], rating, N_USERS, N_ITEMS, *known, nth)

@@ -1,12 +1,15 @@
 """Top candidates: masks and ties."""
 
 import numpy as np
+import pandas as pd
+import pytest
 import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from stages.train.candidates import CHUNK, top_candidates, top_places
+from stages.train import candidates
+from stages.train.candidates import top_candidates, top_places
 
 SEEN = sp.csr_matrix(np.array([[0, 1, 0, 0], [0, 0, 0, 0]]))
 ALL = np.ones(4, dtype=bool)
@@ -35,13 +38,23 @@ def test_only_so_many_are_listed_with_places_from_zero_and_falling_scores() -> N
     assert rows["score"].tolist() == [3, 2, 9, 3]
 
 
-def test_users_beyond_the_first_chunk_keep_their_own_scores() -> None:
-    n = CHUNK + 3
-    rows = top_candidates(
-        lambda users: np.stack([users, users + 1.0], axis=1), sp.csr_matrix((n, 2)), np.ones(2, dtype=bool), 1
-    )
-    assert rows["user_row"].tolist() == list(range(n))
-    assert rows["score"].tolist() == [user + 1.0 for user in range(n)]
+@pytest.mark.parametrize("cells", [1, 7, 12, 1000])
+def test_the_lists_are_the_same_whatever_the_scores_in_memory(cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(0)
+    scores, seen = draw.random((11, 4)), sp.csr_matrix(draw.random((11, 4)) < 0.3)
+    whole = top_candidates(lambda users: scores[users], seen, ALL, 3)
+    monkeypatch.setattr(candidates, "CELLS", cells)
+    pd.testing.assert_frame_equal(top_candidates(lambda users: scores[users], seen, ALL, 3), whole)
+
+
+@pytest.mark.parametrize("cells", [1, 5, 12, 1000])
+def test_chunks_hold_all_users_in_order_and_no_more_cells_than_allowed(
+    cells: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "CELLS", cells)
+    parts = candidates.chunked(np.arange(3, 20), 5)
+    assert np.concatenate(parts).tolist() == list(range(3, 20))
+    assert max(map(len, parts)) * 5 <= max(cells, 5)
 
 
 VALUES = st.sampled_from([-np.inf, -1.5, -0.0, 0.0, 0.25, 2.0, np.inf, np.nan])

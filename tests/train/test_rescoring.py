@@ -10,7 +10,7 @@ import torch
 from stages.train import paper
 from stages.train.data import TrainingData
 from stages.train.model import Watch
-from stages.train.models import e2ep, unified
+from stages.train.models import unified
 from stages.train.models.popularity import Popularity
 from stages.train.rescoring import Rescores, copies_without
 
@@ -28,23 +28,6 @@ def test_a_copy_with_all_ratings_scores_as_the_user_after_a_restart(name: str, t
     users = np.array([2, 0, 6])
     again = restored.rescore(copies_without(tiny, users, [NOTHING] * 3))
     np.testing.assert_allclose(again, fitted.score(users), atol=1e-5)
-
-
-def test_the_graph_model_scores_as_with_the_edges_cut_out_of_the_graph(tiny: TrainingData) -> None:
-    model = e2ep.E2ep(e2ep.Config(epochs=4, channels=8), 1)
-    model.fit(tiny, Watch())
-    rated = tiny.item[tiny.user == 1]
-    network = e2ep.Network(model.config, tiny)
-    network.load_state_dict(model.learned)
-    network.eval()
-    graph = network.by_user
-    kept = ~((graph.rows == 1) & torch.isin(graph.cols, torch.from_numpy(rated[:2])))
-    with torch.no_grad():
-        cut = network.logits(*network(kept))[1].numpy()
-    unseen = np.setdiff1d(np.arange(tiny.n_items), rated)
-    found = model.rescore(copies_without(tiny, [1], [rated[:2]]))[0]
-    np.testing.assert_allclose(found[unseen], cut[unseen], atol=1e-5)
-    assert np.abs(found - model.score(np.array([1]))[0]).max() > 1e-4
 
 
 def test_the_papers_model_with_two_layers_reads_as_with_the_edges_cut_out_of_the_graph(tiny: TrainingData) -> None:

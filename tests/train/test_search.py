@@ -11,8 +11,8 @@ import pytest
 from stages.core.errors import InputError, ParamError
 from stages.core.schema import RATINGS
 from stages.train.models import ease
-from stages.train.search import Search, Space, Trial, as_csv, best_first, from_csv
-from stages.train.selection import SplitRows
+from stages.train.search import Holdout, Search, Space, Trial, as_csv, best_first, from_csv
+from stages.train.selection import SplitRows, select
 
 SPACE: dict[str, Any] = {
     "trials": 5,
@@ -27,7 +27,8 @@ def split() -> SplitRows:
     table = pd.DataFrame({"user_row": pairs[:, 0], "item_row": pairs[:, 1], "timestamp": 0})
     table["rating"] = draw.integers(1, 6, len(table)).astype(float)
     held = draw.random(len(table)) < 0.3
-    return SplitRows("fold-1", table[~held][RATINGS.names], table[held][RATINGS.names], 30, 20, None, None)
+    parts = (table[there][RATINGS.names] for there in (~held, held))
+    return SplitRows("fold-1", *parts, 30, 20, np.ones((30, 2), np.float32), np.ones((20, 2), np.float32))
 
 
 def search(seed: int = 7, **changes: Any) -> Search:
@@ -69,12 +70,64 @@ def test_a_search_that_was_stopped_has_the_trials_that_it_would_have_had() -> No
 
 
 def test_a_trial_is_judged_on_valid_by_what_it_sets() -> None:
-    from stages.train.selection import select
-
     trial = ran(search(), [], 2)[1]
     model = ease.Config(**trial.parameters)
     assert trial.ndcg == select(lambda: ease.MODEL(model, 7), split()).valid_ndcg
     assert trial.seconds == 2.0
+
+
+HOLDOUT = Holdout(users=0.2, ratings=0.5, draws=3)
+
+
+def drawn(number: int, holdout: Holdout = HOLDOUT) -> SplitRows:
+    return holdout.redrawn(split(), number, 7)
+
+
+def cells(rows: pd.DataFrame) -> list[tuple[int, int]]:
+    return sorted(zip(rows["user_row"], rows["item_row"], strict=True))
+
+
+def test_a_draw_holds_back_a_part_of_the_ratings_of_its_users_alone() -> None:
+    given, rows = split(), drawn(0)
+    users = set(rows.valid["user_row"])
+    both = pd.concat([given.train, given.valid])
+    assert len(users) == 6
+    assert 0.3 < len(rows.valid) / both["user_row"].isin(users).sum() < 0.7
+
+
+def test_what_a_draw_does_not_hold_back_stays_in_train() -> None:
+    given, rows = split(), drawn(0)
+    assert cells(pd.concat([rows.train, rows.valid])) == cells(pd.concat([given.train, given.valid]))
+
+
+def test_draws_take_other_users_until_all_were_taken() -> None:
+    users = [set(drawn(number).valid["user_row"]) for number in range(6)]
+    assert set.union(*users[:5]) == set(range(30))
+    assert sum(map(len, users[:5])) == 30
+    assert users[5] == users[0]
+    assert cells(drawn(5).valid) != cells(drawn(0).valid)
+
+
+def test_a_draw_is_the_same_each_time() -> None:
+    assert drawn(1).valid.equals(drawn(1).valid)
+
+
+def test_a_draw_is_without_user_profiles_and_keeps_the_rest() -> None:
+    rows = drawn(0)
+    assert rows.user_text is None
+    assert rows.item_text is not None
+
+
+def test_there_is_a_user_in_a_draw_however_small_their_share() -> None:
+    assert drawn(0, Holdout(users=0.001, ratings=0.99, draws=1)).valid["user_row"].nunique() == 1
+
+
+def test_with_a_holdout_a_trial_is_judged_by_the_mean_over_its_draws() -> None:
+    (trial,) = ran(search(holdout=HOLDOUT.model_dump()), [], 1)
+    model = ease.MODEL(ease.Config(l2=300.0), 7)
+    each = [select(lambda: model, drawn(number)).valid_ndcg for number in range(3)]
+    assert trial.ndcg == pytest.approx(np.mean(each))
+    assert len(set(each)) == 3
 
 
 def test_trials_of_another_space_are_refused() -> None:

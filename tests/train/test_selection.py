@@ -1,19 +1,14 @@
 """Selection: what each fit sees, what its lists leave out, and the number that chooses."""
 
-import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
-import scipy.sparse as sp
 
-from stages.core.errors import InputError
 from stages.core.schema import RATINGS
 from stages.train.data import TrainingData
-from stages.train.model import Watch
+from stages.train.model import Validate, Watch
 from stages.train.selection import Fitted, SplitRows, select_and_refit
-from stages.train.validation import validation_ndcg
 
 
 def table(*rows: tuple[int, int, float]) -> pd.DataFrame:
@@ -53,14 +48,46 @@ class Recording:
         self.good = weights["good"]
 
 
-def selected(split: str = "fold-1") -> tuple[Fitted, list[Recording]]:
-    made: list[Recording] = []
+class Choosing:
+    """Ranks items by row, upwards or downwards, which it chooses on valid; keeps what was asked of it."""
+
+    form = None
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.sign = 1.0
+
+    def fit(self, data: TrainingData, watch: Watch) -> None:
+        self.asked.append("fit")
+
+    def score(self, users: np.ndarray) -> np.ndarray:
+        return np.tile(self.sign * np.arange(5.0), (len(users), 1))
+
+    def tune(self, validate: Validate) -> None:
+        self.asked.append("tune")
+        self.sign = max(
+            (1.0, -1.0), key=lambda sign: validate(lambda users: sign * np.ones((len(users), 1)) * range(5))
+        )
+
+    def adopt(self, other: "Choosing") -> None:
+        self.asked.append("adopt")
+        self.sign = other.sign
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {"sign": np.array(self.sign)}
+
+    def restore(self, weights: dict[str, np.ndarray]) -> None:
+        self.sign = float(weights["sign"])
+
+
+def selected(kind: Any = Recording, split: str = "fold-1", selects: bool = True) -> tuple[Fitted, list[Any]]:
+    made: list[Any] = []
 
     def new() -> Any:
-        made.append(Recording())
+        made.append(kind())
         return made[-1]
 
-    return select_and_refit(new, SplitRows(split, TRAIN, VALID, 2, 5, None, None), 5), made
+    return select_and_refit(new, SplitRows(split, TRAIN, VALID, 2, 5, None, None), 5, selects), made
 
 
 def pairs(rows: pd.DataFrame) -> set[tuple[int, int]]:
@@ -91,7 +118,7 @@ def test_lists_for_test_mask_train_and_valid() -> None:
 
 
 def test_in_cold_items_only_held_out_items_are_listed() -> None:
-    fitted, _ = selected("cold-items-1")
+    fitted, _ = selected(split="cold-items-1")
     assert set(fitted.candidates["item_row"]) == {4}
     assert set(fitted.valid_candidates["item_row"]) == {1, 2, 3}
 
@@ -102,25 +129,38 @@ def test_the_curve_and_the_chosen_ndcg_agree() -> None:
     assert fitted.curve["epoch"].tolist() == [1, 2, 3, 4, 5]
 
 
-def test_validation_ndcg_by_hand() -> None:
-    """User 0: item 0 is masked, so the likes 1 and 3 stand first and third: (1 + 1/2) / (1 + 1/log₂3); user 1 has
-    one like, second: 1/log₂3; user 2 has none and does not count."""
-    likes = sp.csr_matrix(np.array([[0, 1, 0, 1], [0, 1, 0, 0], [0, 0, 0, 0]]))
-    seen = sp.csr_matrix(np.array([[1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]))
-    validate = validation_ndcg(likes, seen, np.ones(4, dtype=bool))
-    second = 1 / math.log2(3)
-    found = validate(lambda users: np.tile([9.0, 8.0, 7.0, 6.0], (len(users), 1)))
-    assert found == pytest.approx((1.5 / (1 + second) + second) / 2)
-
-
-def test_a_split_without_a_liked_validation_row_is_refused_in_one_sentence() -> None:
-    empty = sp.csr_matrix((2, 5))
-    with pytest.raises(InputError, match="no validation rating is 4 or more"):
-        validation_ndcg(empty, empty, np.ones(5, dtype=bool))
-
-
 def test_where_text_has_seen_valid_nothing_is_chosen_on_it() -> None:
-    rows = SplitRows("fold-1", TRAIN, VALID, 2, 5, None, None)
-    fitted = select_and_refit(Recording, rows, 5, selects=False)
+    fitted, _ = selected(selects=False)
     assert fitted.epochs is None
     assert fitted.curve.empty
+
+
+def test_a_setting_is_chosen_after_the_fit_and_adopted_before_the_refit() -> None:
+    _, (chosen, final) = selected(Choosing)
+    assert (chosen.asked, final.asked) == (["fit", "tune"], ["adopt", "fit"])
+
+
+def test_the_chosen_setting_makes_the_lists_and_the_ndcg() -> None:
+    """Downwards the likes on valid, items 2 and 1, are the first that were not seen."""
+    fitted, _ = selected(Choosing)
+    assert fitted.weights["sign"] == -1
+    assert fitted.valid_ndcg == 1
+    assert fitted.valid_candidates["item_row"].tolist() == [2, 3, 4, 1, 2, 3, 4]
+    assert fitted.candidates["item_row"].tolist() == [3, 4, 2, 4]
+
+
+def test_where_text_has_seen_valid_no_setting_is_chosen() -> None:
+    fitted, (chosen, _) = selected(Choosing, selects=False)
+    assert chosen.asked == ["fit"]
+    assert fitted.weights["sign"] == 1
+
+
+def test_a_model_is_given_what_is_known_and_the_places_in_time() -> None:
+    known: dict[str, Any] = {
+        name: np.ones((n, 2), dtype=np.float32) for name, n in (("user_text", 2), ("item_text", 5), ("traits", 2))
+    }
+    later_first = table(*((0, item, 5) for item in range(5))).assign(timestamp=range(5, 0, -1))
+    data = SplitRows("fold-1", TRAIN, VALID, 2, 5, **known).data(later_first)
+    assert all(getattr(data, name) is given for name, given in known.items())
+    assert data.nth is not None
+    assert data.nth.tolist() == [4, 3, 2, 1, 0]

@@ -9,13 +9,15 @@ import pytest
 import yaml
 
 from stages.core.probing import Probe
-from stages.core.schema import CANDIDATES, MOVIES, RATINGS, USERS, Claim, Explained, Explanation
+from stages.core.schema import CANDIDATES, ENRICHED, MOVIES, RATINGS, USERS, Claim, Explained, Explanation
 from stages.core.tables import read_arrow, read_model, write_arrays, write_jsonl, write_table
 from stages.train import further, probe
 from stages.train.__main__ import main
 
 N_USERS, N_ITEMS = 6, 25
 PARAMS = {"seed": 7, "train": {"common": {"candidates": 20}, "e2ep": {"epochs": 2, "every": 1, "channels": 8}}}
+
+SOURCES = Path("prepare"), Path("enrich/movies.parquet"), Path("embed")
 
 
 @pytest.fixture
@@ -26,7 +28,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     names = [str(row) for row in range(N_ITEMS)]
     movies = {"item_row": range(N_ITEMS), "item_id": names, "title": names, "year": 1999, "genres": [[]] * N_ITEMS}
     write_table(Path("prepare/movies.parquet"), pd.DataFrame(movies).assign(text=""), MOVIES)
-    people = {"user_row": range(N_USERS), "user_id": names[:N_USERS], "gender": "", "age": 1, "occupation": ""}
+    enriched = movies | {name: [["x"]] * N_ITEMS for name in ("genres", "keywords", "directors", "cast")}
+    unknown = {name: None for name in ENRICHED.names if name not in enriched}
+    write_table(Path("enrich/movies.parquet"), pd.DataFrame(enriched).assign(**unknown), ENRICHED)
+    people = {"user_row": range(N_USERS), "user_id": names[:N_USERS], "gender": "F", "age": 30, "occupation": ""}
     write_table(Path("prepare/users.parquet"), pd.DataFrame(people), USERS)
     for part, items in (("train", range(8)), ("valid", range(8, 10))):
         rows = pd.DataFrame([(u, i, draw.integers(1, 6), 0) for u in range(N_USERS) for i in items])
@@ -45,7 +50,7 @@ def root_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(model: str, out: str = "out") -> dict[str, bytes]:
-    main(model, "fold-1", Path("prepare"), Path("embed"), Path(out))
+    main(model, "fold-1", *SOURCES, Path(out))
     return {path.name: path.read_bytes() for path in Path(out).iterdir()}
 
 
@@ -89,7 +94,7 @@ def run_further(splits: list[str]) -> None:
     )
     for split in splits:
         shutil.copytree("prepare/splits/fold-1", f"prepare/splits/{split}")
-    further.main("popularity", Path("prepare"), Path("embed"), Path("out"))
+    further.main("popularity", *SOURCES, Path("out"))
 
 
 @pytest.mark.usefixtures("project", "root_on_path")
@@ -125,7 +130,7 @@ def probed(model: str) -> Probe:
     rows = [Explanation(user_id=user, base=model, strategy="scored", source="", items=items) for user in "01"]
     write_jsonl(Path("explained/scored/explanations.jsonl"), rows)
     write_jsonl(Path("explained/gone/explanations.jsonl"), rows)
-    probe.main(model, "fold-1", Path("prepare"), Path("embed"), Path("out"), Path("explained"), Path("probed"))
+    probe.main(model, "fold-1", *SOURCES, Path("out"), Path("explained"), Path("probed"))
     return read_model(Path("probed/scored.json"), Probe)
 
 

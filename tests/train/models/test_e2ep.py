@@ -1,14 +1,48 @@
-"""The project's own model: its settings, its scores and what it learns."""
+"""The project's own model: its settings, what it learns and chooses, and the parts of its score."""
+
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
-import torch
+from pydantic import ValidationError
 
 from stages.core.errors import ParamError
 from stages.core.params import check_section
-from stages.train.data import TrainingData
+from stages.train.data import TrainingData, graded
+from stages.train.folding import Learned
+from stages.train.linear import item_weights
 from stages.train.model import Watch
-from stages.train.models.e2ep import Config, E2ep, Network
+from stages.train.models.e2ep import Config, E2ep
+from stages.train.prior import Prior, no_traits
+from stages.train.settings import Linear
+
+EVERYBODY = np.arange(7)
+NO_LINEAR = Linear(weight=0.0)
+
+
+def fitted(data: TrainingData, **settings: Any) -> E2ep:
+    model = E2ep(Config(**{"channels": 8, "epochs": 2} | settings), 7)
+    model.fit(data, Watch())
+    return model
+
+
+def curve(data: TrainingData, **settings: Any) -> list[tuple[int, float, float]]:
+    """Epochs looked at, their loss and an NDCG that never changes."""
+    watch = Watch(validate=lambda score: 0.5)
+    E2ep(Config(**{"channels": 8} | settings), 7).fit(data, watch)
+    return watch.curve
+
+
+def share(data: TrainingData, history: float) -> np.ndarray:
+    """n/(n + κ) of each user (users, 1)."""
+    known = np.bincount(data.user, minlength=data.n_users)[:, None]
+    return known / (known + history)
+
+
+def spread(model: E2ep, sign: float) -> float:
+    """Lower with κ for the sign 1, higher for −1."""
+    return sign * float(model.score(EVERYBODY).std())
 
 
 def test_heads_that_do_not_split_the_channels_are_refused() -> None:
@@ -16,52 +50,140 @@ def test_heads_that_do_not_split_the_channels_are_refused() -> None:
         check_section("train.e2ep", {"channels": 128, "heads": 3}, Config)
 
 
+def test_a_grade_of_zero_is_refused_as_no_confidence() -> None:
+    with pytest.raises(
+        ParamError, match=r"train\.e2ep\.grades .*the grade 0\.0 is not above 0, as a confidence must be"
+    ):
+        check_section("train.e2ep", {"grades": {5: 1.0, 1: 0.0}}, Config)
+
+
+def test_the_linear_part_takes_a_grade_of_zero_and_no_weight_below_it() -> None:
+    assert Linear(grades={5: 1.0, 1: 0.0}, weight=0.0).weight == 0
+    with pytest.raises(ValidationError):
+        Linear(weight=-1.0)
+
+
 def test_fewer_epochs_than_between_looks_still_give_a_look(tiny: TrainingData) -> None:
-    watch = Watch(validate=lambda score: 0.5)
-    E2ep(Config(epochs=3, every=5), 7).fit(tiny, watch)
-    assert [epoch for epoch, *_ in watch.curve] == [3]
+    assert [epoch for epoch, *_ in curve(tiny, epochs=3, every=5)] == [3]
 
 
 def test_validation_is_looked_at_every_few_epochs_and_at_the_last(tiny: TrainingData) -> None:
-    watch = Watch(validate=lambda score: 0.5)
-    E2ep(Config(epochs=7, every=3), 7).fit(tiny, watch)
-    assert [epoch for epoch, *_ in watch.curve] == [3, 6, 7]
+    assert [epoch for epoch, *_ in curve(tiny, epochs=7, every=3)] == [3, 6, 7]
 
 
-def test_scores_are_cosine_over_temperature_plus_the_bias(tiny: TrainingData) -> None:
-    model = E2ep(Config(channels=8, epochs=2, temperature=0.5), 7)
-    model.fit(tiny, Watch())
-    users, items = (vectors.numpy() for vectors in (model.user_vectors, model.item_vectors))
-    assert np.linalg.norm(users, axis=1) == pytest.approx(np.ones(7), abs=1e-6)
-    assert model.score(np.arange(7)) == pytest.approx(users @ items.T / 0.5 + model.bias.numpy(), abs=1e-5)
-
-
-def test_bias_begins_with_the_log_of_the_likes(tiny: TrainingData) -> None:
-    likes = np.bincount(tiny.item[tiny.rating >= 4], minlength=tiny.n_items)
-    assert Network(Config(), tiny).bias.detach().numpy() == pytest.approx(np.log1p(likes))
-
-
-def test_training_lowers_the_loss(tiny: TrainingData) -> None:
-    watch = Watch(validate=lambda score: 0.5)
-    E2ep(Config(channels=16, epochs=40, every=1, patience=40), 7).fit(tiny, watch)
-    losses = [loss for _, loss, _ in watch.curve]
+@pytest.mark.parametrize("members", [1, 2])
+def test_training_lowers_the_loss(members: int, tiny: TrainingData) -> None:
+    still = {"edge_dropout": 0.3, "cold_items": 0.0, "newcomers": 0.0, "learning_rate": 0.03}
+    losses = [loss for _, loss, _ in curve(tiny, epochs=40, every=1, patience=40, members=members, **still)]
     assert np.mean(losses[-5:]) < np.mean(losses[:5]) - 0.1
 
 
-def test_without_text_the_profiles_change_nothing(tiny: TrainingData) -> None:
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_the_history_chosen_on_valid_is_the_best_of_the_grid(sign: float, tiny: TrainingData) -> None:
+    model = fitted(tiny, history=(20.0, 2.0, 500.0, 100.0))
+    model.tune(lambda score: sign * float(score(EVERYBODY).std()))
+    chosen, found = float(model.weights()["history"][0]), {}
+    for history in model.config.history:
+        model.restore(model.weights() | {"history": np.array([history])})
+        found[history] = spread(model, sign)
+    assert found[chosen] == max(found.values()) > min(found.values())
+
+
+def test_another_fit_adopts_the_chosen_history_and_else_takes_the_first(tiny: TrainingData) -> None:
+    first, second = (E2ep(Config(channels=8, epochs=1, history=(2.0, 20.0)), 7) for _ in range(2))
+    values = iter([0.1, 0.2])
+    first.fit(tiny, Watch())
+    assert first.weights()["history"] == 2
+    first.tune(lambda score: next(values))
+    second.adopt(first)
+    second.fit(tiny, Watch())
+    assert second.weights()["history"] == 20
+
+
+def test_the_linear_part_adds_its_weight_times_the_users_share(tiny: TrainingData) -> None:
+    part = Linear(weight=0.5, l2=3.0, growth=0.5)
+    x = tiny.matrix(graded(tiny.rating, part.grades))
+    wanted = share(tiny, 2.0) * 0.5 * (x @ item_weights(x, 3.0, 0.5))
+    with_it, without = (fitted(tiny, linear=linear).score(EVERYBODY) for linear in (part, NO_LINEAR))
+    assert with_it - without == pytest.approx(wanted, abs=1e-5)
+
+
+def test_with_too_many_items_the_linear_part_is_left_out(tiny: TrainingData) -> None:
+    without, most = fitted(tiny, linear=NO_LINEAR), fitted(tiny, linear=Linear(most_items=8))
+    assert without.weights()["linear"].size == most.weights()["linear"].size == 0
+    assert np.array_equal(most.score(EVERYBODY), without.score(EVERYBODY))
+    assert fitted(tiny, linear=Linear(most_items=9)).weights()["linear"].shape == (9, 9)
+
+
+def test_going_back_to_an_earlier_epoch_keeps_the_linear_part(tiny: TrainingData) -> None:
+    kept: list[dict[str, np.ndarray]] = []
+    model = E2ep(Config(channels=8, epochs=1), 7)
+    model.fit(tiny, Watch(validate=lambda score: kept.append(model.weights()) or 0.5))
+    before = model.score(EVERYBODY)
+    assert kept[0]["linear"].size == 0
+    model.restore(kept[0])
+    assert np.array_equal(model.score(EVERYBODY), before)
+
+
+def test_the_score_of_two_members_is_the_mean_of_their_personal_parts(tiny: TrainingData) -> None:
+    model = fitted(tiny, members=2, temperature=0.5, linear=NO_LINEAR)
+    learned, users = Learned.of(model.weights()), model.weights()["refined"]
+    halves = [(users[:, at] * 2**0.5, learned.items[:, at] * 2**0.5) for at in (slice(0, 8), slice(8, 16))]
+    for vectors in (side[:6] for half in halves for side in half):
+        assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(6), abs=1e-5)
+    cosines = [of_users @ of_items.T for of_users, of_items in halves]
+    assert np.abs(cosines[0] - cosines[1]).max() > 0.1
+    prior = Prior(learned.base, learned.base, learned.lift).of(no_traits(tiny))
+    wanted = prior + share(tiny, 2.0) * (np.mean(cosines, axis=0) / 0.5 + learned.bias)
+    assert model.score(EVERYBODY) == pytest.approx(wanted, abs=1e-5)
+
+
+def test_the_bias_of_two_members_is_their_mean(tiny: TrainingData) -> None:
+    """Adam's first step moves each member's by the learning rate, so that their mean is no farther from 0."""
+    bare = replace(tiny, facts=None)
+    bias = np.abs(fitted(bare, members=2, epochs=1, text=False, learning_rate=0.25).weights()["bias"])
+    assert bias.max() == pytest.approx(0.25, rel=1e-3)
+
+
+def test_a_user_without_ratings_is_scored_by_the_prior_of_his_traits(tiny: TrainingData) -> None:
+    assert tiny.traits is not None
+    model = fitted(tiny)
+    learned = model.weights()
+    assert model.score(np.array([6]))[0] == pytest.approx(learned["base"] + tiny.traits[6] @ learned["lift"], abs=1e-6)
+
+
+def test_text_of_neither_side_asks_for_no_form() -> None:
+    asked = {
+        (text, user_text): E2ep(Config(text=text, user_text=user_text), 7).form
+        for text in (True, False)
+        for user_text in (True, False)
+    }
+    assert [pair for pair, form in asked.items() if form is None] == [(False, False)]
+    assert set(asked.values()) == {"unified", None}
+
+
+def changed_by(data: TrainingData, other: TrainingData, **settings: Any) -> bool:
+    first, second = (fitted(one, **settings).score(EVERYBODY) for one in (data, other))
+    return not np.array_equal(first, second)
+
+
+def test_profiles_of_users_count_only_where_asked(tiny: TrainingData) -> None:
+    bare = replace(tiny, user_text=None)
+    assert changed_by(tiny, bare, user_text=True)
+    assert not changed_by(tiny, bare)
+
+
+def test_profiles_of_items_count_unless_left_out(tiny: TrainingData) -> None:
+    bare = replace(tiny, item_text=None)
+    assert changed_by(tiny, bare)
+    assert not changed_by(tiny, bare, text=False)
+
+
+def test_facts_and_traits_count(tiny: TrainingData) -> None:
+    assert changed_by(tiny, replace(tiny, facts=None))
+    assert changed_by(tiny, replace(tiny, traits=None))
+
+
+def test_without_anything_known_but_ratings_it_fits(tiny: TrainingData) -> None:
     bare = TrainingData(tiny.user, tiny.item, tiny.rating, tiny.n_users, tiny.n_items)
-    models = [E2ep(Config(epochs=2, text=False), 7) for _ in range(2)]
-    for model, data in zip(models, (tiny, bare), strict=True):
-        model.fit(data, Watch())
-    assert np.array_equal(models[0].score(np.arange(7)), models[1].score(np.arange(7)))
-
-
-def test_the_order_of_the_ratings_changes_nothing_in_the_messages(tiny: TrainingData) -> None:
-    order = np.random.default_rng(1).permutation(len(tiny.user))
-    mixed = TrainingData(tiny.user[order], tiny.item[order], tiny.rating[order], 7, 9, tiny.user_text, tiny.item_text)
-    outputs = []
-    for data in (tiny, mixed):
-        torch.manual_seed(0)
-        network = Network(Config(channels=8), data).eval()
-        outputs.append(torch.cat(network(torch.ones(len(order), dtype=torch.bool))))
-    assert torch.allclose(outputs[0], outputs[1], atol=1e-6)
+    assert np.isfinite(fitted(bare).score(EVERYBODY)).all()

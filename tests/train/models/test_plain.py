@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 from stages.train.data import TrainingData
 from stages.train.facts import Facts
@@ -89,7 +90,8 @@ def test_ridge_is_scikit_learns_on_rated_films_and_scores_the_others_too() -> No
 
     draw = np.random.default_rng(0)
     text = draw.normal(size=(6, 2)).astype(np.float32)
-    facts = Facts(np.eye(6, 2, dtype=np.float32), np.array([1990, 1995, 1980, np.nan, 1970, 1999], dtype=np.float32))
+    year, nothing = np.array([1990, 1995, 1980, np.nan, 1970, 1999], dtype=np.float32), sp.csr_matrix((6, 0))
+    facts = Facts(np.eye(6, 2, dtype=np.float32), year, nothing, nothing)
     data = TrainingData(np.array([0, 0, 1, 1]), np.array([0, 1, 2, 3]), np.array([5, 3, 4, 5]), 2, 6, None, text, facts)
     model = ridge.MODEL(ridge.Config(l2=2.0, facts=0.5), 7)
     model.fit(data, Watch())
