@@ -32,7 +32,8 @@ def make(size: Size, folder: Path) -> None:
     while len(found) < size.ratings:
         many = draw.multinomial(int(MORE * size.ratings), chances / chances.sum())
         user = np.repeat(np.arange(size.users), many)
-        found = np.unique(np.concatenate([found, user * size.items + names[ranks(draw.random(len(user)), size.items)]]))
+        item = names[ranks(draw.random(len(user)), size.items)]
+        found = distinct(np.concatenate([found, user * size.items + item]))
     pairs = np.delete(found, draw.choice(len(found), len(found) - size.ratings, replace=False, shuffle=False))
     for name, rows in zip(("user", "item"), np.divmod(pairs, size.items), strict=True):
         np.save(folder / f"{name}.npy", rows.astype(np.int32))
@@ -43,6 +44,12 @@ def make(size: Size, folder: Path) -> None:
 def ranks(drawn: np.ndarray, items: int) -> np.ndarray:
     """Ranks from numbers drawn evenly below 1, by the inverse of log(1 + rank / SHIFT) / log(1 + items / SHIFT)."""
     return (SHIFT * np.expm1(drawn * np.log1p(items / SHIFT))).astype(np.int64)
+
+
+def distinct(pairs: np.ndarray) -> np.ndarray:
+    """What np.unique gives, which takes half a minute for 25 million."""
+    pairs.sort()
+    return pairs[np.append(True, pairs[1:] != pairs[:-1])]
 
 
 def read(size: Size, folder: Path) -> TrainingData:
