@@ -10,8 +10,8 @@ users × items. The linear part is left out: it is no part of a step, and its ma
 A step has a part that grows with all edges, as it draws those that it keeps and finds its users' ratings among them
 (`all_edges_seconds`, measured by itself); a part that grows with users and items, as all their vectors and AdamW's
 moments are updated; and a bounded part (`bounds`): attention over `messages` edges, and a softmax of `users_a_step` ×
-`items_a_step`, a sample of items beyond `catalogue`. An epoch has more steps the more users there are, so
-`epoch_seconds`, a step's median × steps, grows faster than a step does.
+`items_a_step`, a sample of items beyond `catalogue`. An epoch has more steps the more users there are, so it grows
+faster than a step does; `epoch_seconds` is a step's median × steps.
 
 Exponents are slopes of logs over log edges, 1 where something grows as edges do. `at_1b` is an extrapolation, not a
 measurement: by that exponent, and by the line through the two largest sizes, which both are beyond the bounds of a
@@ -39,7 +39,7 @@ SIZES = {
     "25m": Size(162_541, 59_047, 25_000_000),
 }
 BILLION = 1_000_000_000
-GROWING = ("graph_seconds", "step_seconds", "all_edges_seconds", "look_seconds", "epoch_seconds", "peak_gb")
+GROWING = ("graph_seconds", "step_seconds", "all_edges_seconds", "look_seconds", "steps_an_epoch", "peak_gb")
 
 
 def main(
