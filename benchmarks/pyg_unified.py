@@ -1,0 +1,39 @@
+"""`unified` on PyTorch Geometric: the code of stages/train/paper.py with PyG's layers in place of ours."""
+
+from functools import lru_cache
+from unittest.mock import patch
+
+import torch
+from torch import Tensor
+from torch_geometric.nn import GATv2Conv
+
+from stages.train import paper
+from stages.train.data import TrainingData
+from stages.train.gatv2 import WeightedGraph
+from stages.train.model import Watch
+from stages.train.models.unified import Unified
+
+
+class Layer(GATv2Conv):
+    """PyG's layer, called as ours is."""
+
+    def __init__(self, inputs: int, channels: int, heads: int) -> None:
+        super().__init__(inputs, channels, heads, edge_dim=1, add_self_loops=False)
+
+    def forward(self, targets: Tensor, sources: Tensor, graph: WeightedGraph) -> Tensor:
+        return super().forward((sources, targets), edge_index(graph), graph.weight[:, None])
+
+
+class PygUnified(Unified):
+    """The paper's model, its start, loss, negatives, optimiser, schedule and looks as they are, on PyG's layers."""
+
+    def fit(self, data: TrainingData, watch: Watch) -> None:
+        # The network asks paper.py for its layer by this name; under it, all that is not the layer stays the same code.
+        with patch.object(paper, "GATv2", Layer):
+            super().fit(data, watch)
+
+
+@lru_cache(1)
+def edge_index(graph: WeightedGraph) -> Tensor:
+    """Sources and targets, (2, edges), made once for all layers and epochs."""
+    return torch.stack([graph.edges.cols, graph.edges.rows]).long()

@@ -1,0 +1,102 @@
+"""How do e2ep's memory and the time of its steps grow with the ratings, and what does that say of a billion?
+
+    python benchmarks/scale.py [--sizes 1m,10m,25m] [--steps 5] [--users 2000] [--threads 2] [--out benchmarks/results/scale.json]
+
+Made-up ratings of MovieLens' shape (made_up_ratings.py) with random texts and the settings of params.yaml, each size in a
+process of its own that reads what another one made: the graph, steps of training after one to warm up, a look (all
+messages once), and the candidates of a sample of users by the model's own score, in chunks of `users_a_chunk`, never
+users × items. The linear part is left out: it is no part of a step, and its matrix is items × items.
+
+A step has a part that grows with all edges, as it draws those that it keeps and finds its users' ratings among them
+(`all_edges_seconds`, measured by itself); a part that grows with users and items, as all their vectors and AdamW's
+moments are updated; and a bounded part (`bounds`): attention over `messages` edges, and a softmax of `users_a_step` ×
+`items_a_step`, a sample of items beyond `catalogue`. An epoch has more steps the more users there are, so it grows
+faster than a step does; `epoch_seconds` is a step's median × steps.
+
+Exponents are slopes of logs over log edges, 1 where something grows as edges do. `at_1b` is an extrapolation, not a
+measurement: by that exponent, and by the line through the two largest sizes, which both are beyond the bounds of a
+step; users and items are taken to grow with the edges as they do here. A quick look: --sizes 1m --out /dev/null.
+"""
+
+import json
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from machine import apart, machine, versions
+from made_up_ratings import Size, make
+
+from stages.core.tables import write_json
+
+RESULT = Path(__file__).parent / "results" / "scale.json"
+PACKAGES = ("numpy", "scipy", "scikit-learn", "torch")
+SIZES = {
+    "1m": Size(6_040, 3_706, 1_000_000),
+    "10m": Size(69_878, 10_677, 10_000_000),
+    "25m": Size(162_541, 59_047, 25_000_000),
+}
+BILLION = 1_000_000_000
+GROWING = ("graph_seconds", "step_seconds", "all_edges_seconds", "look_seconds", "steps_an_epoch", "peak_gb")
+
+
+def main(
+    sizes: Annotated[str, typer.Option(help="Of 1m, 10m and 25m, with commas.")] = ",".join(SIZES),
+    steps: Annotated[int, typer.Option(help="After one to warm up; the median counts.")] = 5,
+    users: Annotated[int, typer.Option(help="Whose candidates are listed.")] = 2000,
+    threads: Annotated[int, typer.Option(help="Of torch.")] = 2,
+    out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
+) -> None:
+    """Measure each size."""
+    unknown = set(sizes.split(",")) - set(SIZES)
+    if unknown:
+        raise typer.BadParameter(f"no size {', '.join(sorted(unknown))}; choose from {', '.join(SIZES)}")
+    found = {name: at_size(name, steps, users, threads) for name in sizes.split(",")}
+    result = {
+        "machine": machine(),
+        "versions": versions(PACKAGES),
+        "threads": threads,
+        "sizes": found,
+        "exponents": {name: exponent(name, list(found.values())) for name in GROWING},
+        "at_1b": {name: at_billion(name, list(found.values())) for name in GROWING},
+    }
+    write_json(out, result)
+    print(json.dumps(result, indent=1))
+
+
+def at_size(name: str, steps: int, users: int, threads: int) -> dict[str, Any]:
+    """The figures of a size."""
+    with TemporaryDirectory() as folder:
+        apart(make, SIZES[name], Path(folder))
+        found = apart(with_torch, "measured", SIZES[name], Path(folder), steps, users, threads)
+    return {**found, "peak_gb": round(max(found["peak_mb"].values()) / 1024, 3)}
+
+
+def with_torch(name: str, *given: Any) -> Any:
+    """A function of scale_steps, imported in the process that runs it: a new one's peak begins at its parent's."""
+    return getattr(import_module("scale_steps"), name)(*given)
+
+
+def exponent(name: str, found: list[dict[str, Any]]) -> float | None:
+    """Of growth with edges; None of one size."""
+    if len(found) < 2:
+        return None
+    edges, values = (np.log([size[key] for size in found]) for key in ("edges", name))
+    return round(float(np.polyfit(edges, values, 1)[0]), 3)
+
+
+def at_billion(name: str, found: list[dict[str, Any]]) -> dict[str, float] | None:
+    """The extrapolation from the largest size; None of one size."""
+    growth = exponent(name, found)
+    if growth is None:
+        return None
+    before, last = sorted(found, key=lambda size: size["edges"])[-2:]
+    slope = (last[name] - before[name]) / (last["edges"] - before["edges"])
+    by_exponent = last[name] * (BILLION / last["edges"]) ** growth
+    return {"by_exponent": round(by_exponent, 1), "by_line": round(last[name] + slope * (BILLION - last["edges"]), 1)}
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,133 @@
+"""The graph, steps and candidates that benchmarks/scale.py measures, at one size."""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from machine import Clock, peak_mb
+from made_up_ratings import SEED, Size, read
+
+from stages.core.params import load_section
+from stages.core.seeds import generator
+from stages.train.candidates import chunked, top_candidates
+from stages.train.data import TrainingData
+from stages.train.e2ep import E2ep
+from stages.train.features import item_features
+from stages.train.network import Graph, Network
+from stages.train.prior import Prior, no_traits, prior_of
+from stages.train.settings import Config
+from stages.train.softmax import Catalogue
+
+MOST = 100
+"""Candidates of a user."""
+WARM = 2
+"""Times that what takes little is done before it is measured."""
+T = TypeVar("T")
+
+
+class EnoughError(Exception):
+    """All steps that were asked for are done."""
+
+
+@dataclass
+class Record:
+    """Figures by name: of each work its seconds, the processor's seconds, and the process's peak after it."""
+
+    figures: dict[str, Any]
+
+    def timed(self, name: str, work: Callable[[], T]) -> T:
+        """What `work` answers."""
+        with (clock := Clock()).running():
+            answer = work()
+        found = {"seconds": clock.seconds, "cpu_seconds": clock.cpu_seconds}
+        self.figures |= {f"{name}_{kind}": round(value, 3) for kind, value in found.items()}
+        self.figures["peak_mb"] = self.figures.get("peak_mb", {}) | {name: peak_mb()}
+        return answer
+
+
+def measured(size: Size, folder: Path, steps: int, users: int, threads: int) -> dict[str, Any]:
+    """The figures of a size: ratings, graph, steps, and candidates of so many users."""
+    torch.set_num_threads(threads)
+    torch.manual_seed(SEED)
+    settings, record = load_section("train.e2ep", Config), Record({"load_before": round(os.getloadavg()[0], 2)})
+    data = record.timed("read", lambda: read(size, folder))
+    graph = record.timed("graph", lambda: Graph(data, settings.grades))
+    features = record.timed("features", lambda: item_features(data, settings.text, settings.components))
+    prior = prior_of(data, features)
+    network = Network(settings, graph, torch.from_numpy(features), None)
+    _measure_steps(network, Catalogue(settings, graph, prior, torch.from_numpy(no_traits(data))), steps, record)
+    learned = record.timed("look", network.frozen)
+    model = _model(data, prior, {name: tensor.numpy() for name, tensor in learned.items()}, settings)
+    _measure_candidates(model, data, users, record)
+    return {"edges": size.ratings, "users": size.users, "items": size.items, **record.figures}
+
+
+def _measure_steps(network: Network, catalogue: Catalogue, steps: int, record: Record) -> None:
+    """A step, what of it grows with all edges, and what bounds the rest."""
+    runs = record.timed("steps", lambda: stepped(network, catalogue, 1 + steps))[:, 1:]
+    seconds, cpu = (round(median(values), 3) for values in runs.tolist())
+    graph, batches = catalogue.graph, list(catalogue._batches())
+
+    def over_all_edges() -> int:
+        kept = graph.drawn(catalogue.sizes).kept
+        catalogue._targets(batches[0])
+        return len(graph.edges.subset(kept).rows)
+
+    for _ in range(WARM):
+        over_all_edges()
+    messages = record.timed("all_edges", over_all_edges)
+    bounds = {"messages": messages, "users_a_step": len(batches[0]), "items_a_step": catalogue.width}
+    record.figures |= {"step_seconds": seconds, "step_cpu_seconds": cpu, "bounds": bounds}
+    record.figures |= {"steps_an_epoch": len(batches), "epoch_seconds": round(seconds * len(batches), 1)}
+    record.figures["runs"] = np.round(runs[0], 3).tolist()
+
+
+def stepped(network: Network, catalogue: Catalogue, many: int) -> np.ndarray:
+    """Seconds and the processor's of so many steps, (2, steps), each from the end of the one before.
+
+    An epoch is left where it is then.
+    """
+    optimizer, ends = torch.optim.AdamW(network.parameters(), lr=catalogue.sizes.learning_rate), [_now()]
+
+    def note(*_: object) -> None:
+        ends.append(_now())
+        if len(ends) > many:
+            raise EnoughError
+
+    optimizer.register_step_post_hook(note)
+    with suppress(EnoughError):
+        while True:
+            catalogue.epoch(network, optimizer)
+    return np.diff(np.array(ends).T)
+
+
+def _now() -> tuple[float, float]:
+    return time.perf_counter(), time.process_time()
+
+
+def _model(data: TrainingData, prior: Prior, learned: dict[str, np.ndarray], settings: Config) -> E2ep:
+    """e2ep with what was learned, its linear part left out."""
+    model, nothing = E2ep(settings, SEED), np.zeros((0, 0), dtype=np.float32)
+    others = {"base": prior.base, "lift": prior.lift, "linear": nothing, "members": np.array(1)}
+    model.data = data
+    model.restore(learned | others | {"history": np.float32(settings.history[0])})
+    return model
+
+
+def _measure_candidates(model: E2ep, data: TrainingData, users: int, record: Record) -> None:
+    """Lists of a sample of users; the first score also puts the ratings in order of users, once for all."""
+    sample = np.sort(generator(SEED, "users").choice(data.n_users, min(users, data.n_users), replace=False))
+    seen, every = data.matrix()[sample], np.ones(data.n_items, dtype=bool)
+    record.timed("first_score", lambda: model.score(sample[:1]))
+    rows = record.timed(
+        "candidates", lambda: top_candidates(lambda chunk: model.score(sample[chunk]), seen, every, MOST)
+    )
+    record.figures |= {"candidates_users": len(sample), "candidates_rows": len(rows)}
+    record.figures["users_a_chunk"] = len(chunked(np.arange(data.n_users), data.n_items)[0])
