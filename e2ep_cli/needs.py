@@ -96,7 +96,7 @@ def e2ep(counts: "Counts", settings: dict[str, Any]) -> Need:
     """Messages over the ratings and a softmax over users × films, an epoch; all epochs, though it may stop sooner."""
     pairs, wider = counts.users * counts.movies, settings.get("channels", 128) / 128
     epoch = wider * (E2EP_RATING * counts.ratings + E2EP_PAIR * pairs)
-    return Need(FITS * settings.get("epochs", 150) * epoch, PROCESS + E2EP_PAIR_MEMORY * pairs)
+    return Need(FITS * settings.get("epochs", 100) * epoch, PROCESS + E2EP_PAIR_MEMORY * pairs)
 
 
 def paper(counts: "Counts", settings: dict[str, Any]) -> Need:
@@ -141,6 +141,8 @@ MODELS: dict[str, Callable[["Counts", dict[str, Any]], Need]] = {
     "ngcf": pairwise,
     "xsimgcl": pairwise,
     "e2ep": e2ep,
+    "e2epfacts": e2ep,
+    "e2epraw": e2ep,
     "gat": paper,
     "integrated": paper,
     "unified": paper,
