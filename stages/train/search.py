@@ -36,7 +36,7 @@ class Holdout(Section):
     """Validation rows in the shape of MovieLens 100K's official tests: many ratings of some users, none of the others."""
 
     users: float = Field(gt=0, le=1)
-    """Share of the users, others in each draw."""
+    """Share of the users from `first` on, others in each draw."""
 
     ratings: float = Field(gt=0, lt=1)
     """Share of their ratings in train and valid."""
@@ -44,11 +44,15 @@ class Holdout(Section):
     draws: int = Field(ge=1)
     """Draws, each with a fit; their mean counts."""
 
+    first: int = Field(0, ge=0)
+    """Users are drawn from this row on: where the test takes ratings of some users alone, those before it have gaps, and
+    what a good ranking puts there would count against it."""
+
     def redrawn(self, rows: SplitRows, draw: int, seed: int) -> SplitRows:
         """`rows` with other validation rows; without user profiles, which have seen them."""
         both = pd.concat([rows.train, rows.valid], ignore_index=True)
-        among = generator(seed, "holdout").permutation(rows.n_users)
-        size = max(1, int(self.users * rows.n_users))
+        among = generator(seed, "holdout").permutation(np.arange(self.first, rows.n_users))
+        size = max(1, int(self.users * len(among)))
         chosen = both["user_row"].isin(np.take(among, np.arange(draw * size, (draw + 1) * size), mode="wrap"))
         held = chosen & (generator(seed, "holdout", draw).random(len(both)) < self.ratings)
         return replace(rows, train=both[~held], valid=both[held], user_text=None)

@@ -118,6 +118,11 @@ def test_a_draw_is_without_user_profiles_and_keeps_the_rest() -> None:
     assert rows.item_text is not None
 
 
+def test_users_are_drawn_from_the_first_row_on_and_all_of_those() -> None:
+    late = Holdout(users=0.5, ratings=0.5, draws=2, first=20)
+    assert set().union(*(drawn(number, late).valid["user_row"] for number in range(2))) == set(range(20, 30))
+
+
 def test_there_is_a_user_in_a_draw_however_small_their_share() -> None:
     assert drawn(0, Holdout(users=0.001, ratings=0.99, draws=1)).valid["user_row"].nunique() == 1
 
