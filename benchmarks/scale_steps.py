@@ -76,7 +76,7 @@ def _measure_steps(network: Network, catalogue: Catalogue, steps: int, record: R
     graph, batches = catalogue.graph, list(catalogue._batches())
 
     def over_all_edges() -> int:
-        kept = graph.drawn(catalogue.sizes).kept
+        kept = graph.drawn(catalogue.settings).kept
         catalogue._targets(batches[0])
         return len(graph.edges.subset(kept).rows)
 
@@ -94,7 +94,7 @@ def stepped(network: Network, catalogue: Catalogue, many: int) -> np.ndarray:
 
     An epoch is left where it is then.
     """
-    optimizer, ends = torch.optim.AdamW(network.parameters(), lr=catalogue.sizes.learning_rate), [_now()]
+    optimizer, ends = torch.optim.AdamW(network.parameters(), lr=catalogue.settings.learning_rate), [_now()]
 
     def note(*_: object) -> None:
         ends.append(_now())

@@ -8,9 +8,9 @@ params.yaml and as many threads, and are looked at as often as there: what a loo
 process of its own, after one epoch to warm up. The clock stands still while a look keeps its copy, and runs over all else
 that `fit` does, from the bare ratings on. Only after training are the test rows read and the checkpoints judged.
 
-e2ep fits its linear part once, after its epochs; a checkpoint is judged with it, so its seconds count for every
-checkpoint, however early. κ is that of training, for nothing is chosen on valid here. Its runs differ by seed, and the
-median counts. As EASE alone is better than .424 on this fold, `network` is e2ep once more without its linear part.
+e2ep fits its linear part before its epochs, so that its seconds count for every checkpoint, however early. κ is that of
+training, for nothing is chosen on valid here. Its runs differ by seed, and the median counts. As EASE alone is better than
+.424 on this fold, `network` is e2ep once more without its linear part.
 
 `unified` is stages/train/paper.py on PyG's GATv2Conv (pyg_unified.py, tests/benchmarks). It runs once by default, for
 it takes some 4 s an epoch, and for all epochs of its settings, without the patience that would have stopped it sooner.
@@ -169,8 +169,7 @@ def measured(run: Run) -> dict[str, Any]:
     model, watch = run.model(), Kept()
     model.fit(data, watch)
     whole = Times.now().since(watch.began)
-    after = whole.since(watch.checkpoints[-1].times)
-    curve = judged(model, watch.checkpoints, after, test_ndcg(run.artifacts, rows, both))
+    curve = judged(model, watch.checkpoints, test_ndcg(run.artifacts, rows, both))
     reached = next((look for look in curve if look["ndcg@10"] >= BAR), None)
     epochs = spread(watch.checkpoints)
     return {
@@ -179,7 +178,6 @@ def measured(run: Run) -> dict[str, Any]:
         "reached": reached,
         "best": max(curve, key=lambda look: look["ndcg@10"]),
         "whole": whole.told(),
-        "after_the_epochs": after.told(),
         "epoch_seconds": epochs,
         "by_median_epoch": round(epochs["median"] * (reached or curve[-1])["epoch"], 1) if epochs else None,
         "curve": curve,
@@ -194,12 +192,12 @@ def test_ndcg(artifacts: Path, rows: SplitRows, both: pd.DataFrame) -> Validate:
     )
 
 
-def judged(model: Model, kept: list[Checkpoint], after: Times, judge: Validate) -> list[dict[str, float]]:
-    """Each checkpoint's epoch, time with that of what follows the epochs, and NDCG@10."""
+def judged(model: Model, kept: list[Checkpoint], judge: Validate) -> list[dict[str, float]]:
+    """Each checkpoint's epoch, time and NDCG@10."""
     curve = []
     for epoch, times, weights in kept:
         model.restore(weights)
-        curve.append({"epoch": epoch, **times.after(after).told(), "ndcg@10": round(judge(model.score), 5)})
+        curve.append({"epoch": epoch, **times.told(), "ndcg@10": round(judge(model.score), 5)})
     return curve
 
 

@@ -53,11 +53,11 @@ def _scores(chosen: "Chosen", visitor: "Visitor") -> "np.ndarray":
     path = existing(chosen.path("train") / "weights.safetensors")
     try:
         with safe_open(path, "numpy") as arrays:
-            if not folds(arrays.keys()):
-                raise InputError(_cannot_fold(chosen))
-            learned = learned_for(arrays, visitor.items)
+            learned = learned_for(arrays, visitor.items) if folds(arrays.keys()) else None
     except SafetensorError as error:
         raise DamagedError(f"{path} is damaged; run `e2ep run` to make it again") from error
+    if learned is None:
+        raise InputError(_cannot_fold(chosen))
     return scores(learned, visitor, chosen.section(f"train.{chosen.base}", Config))
 
 

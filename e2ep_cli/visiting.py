@@ -45,9 +45,11 @@ class Guest:
 def is_asked(
     liked: list[str] | None, disliked: list[str] | None, age: int | None = None, gender: str | None = None
 ) -> bool:
-    """Whether the options speak of a visitor; an age or a gender without a film is an InputError."""
-    if liked or disliked:
+    """Whether the options speak of a visitor; anything without a film that he liked is an InputError."""
+    if liked:
         return True
+    if disliked:
+        raise InputError("--disliked alone says nothing of what somebody likes; name a film with --liked TITLE too")
     if age is not None or gender is not None:
         raise InputError("--age and --gender say who somebody new is; name a film that he liked with --liked TITLE")
     return False

@@ -1,4 +1,4 @@
-"""What text adds: a model with profiles against the same one with less, on every split or family where both were run."""
+"""What text adds: a model with profiles against the same one with less, on every split or family that is not folded away and where both were run."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -7,7 +7,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 CELLS = 1 << 24
-"""Scores (users × items) in memory at a time; of each a few bytes more while they are sorted."""
+"""Scores (users × items) in memory at a time; a score takes some 40 bytes while they are sorted."""
 
 
 def top_candidates(

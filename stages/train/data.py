@@ -61,9 +61,11 @@ def _taken(values: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
 
 
 def in_order_of_time(user: np.ndarray, timestamp: np.ndarray) -> np.ndarray:
-    """A rating's place among its user's by time, 0 the earliest, (ratings,); equal times in an order drawn once."""
+    """A rating's place among its user's by time, 0 the earliest, (ratings,); unknown ones (0) last, equal ones in an order
+    drawn once."""
     drawn = np.random.default_rng(0).permutation(len(user))
-    order = np.lexsort((drawn, timestamp, user))
+    known = np.where(timestamp > 0, timestamp, np.iinfo(np.int64).max)
+    order = np.lexsort((drawn, known, user))
     first = np.searchsorted(user[order], user[order])
     places = np.empty(len(user), dtype=np.int64)
     places[order] = np.arange(len(user)) - first

@@ -18,7 +18,7 @@ from stages.train.folding import Learned
 from stages.train.linear import item_weights
 from stages.train.model import Validate, Watch
 from stages.train.network import Graph, Network
-from stages.train.prior import Prior, no_traits, prior_of
+from stages.train.prior import Prior, known_traits, prior_of
 from stages.train.rescoring import Copies
 from stages.train.settings import Config
 from stages.train.softmax import Catalogue
@@ -42,9 +42,8 @@ class E2ep:
         watch.patience, self.data = self.config.patience, data
         features = item_features(data, self.config.text, self.config.components)
         prior = prior_of(data, features)
-        self.learned = {"base": prior.base, "lift": prior.lift, "linear": np.zeros((0, 0), dtype=np.float32)}
+        self.learned = {"base": prior.base, "lift": prior.lift, "linear": self._linear(data)}
         self._train(data, features, prior, watch)
-        self.learned |= {"linear": self._linear(data)}
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return self._now().scores(self.learned["refined"][users], self._rows(users), self.config)
@@ -67,9 +66,7 @@ class E2ep:
         return self.learned | {"history": np.array([self.history], dtype=np.float32)}
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
-        # Weights that were kept while training have no linear part yet.
-        linear = self.learned.get("linear", weights["linear"])
-        self.learned = {**weights, "linear": weights["linear"] if len(weights["linear"]) else linear}
+        self.learned = dict(weights)
         self.history = float(weights["history"][0])
 
     def _validated(self, history: float, validate: Validate) -> float:
@@ -79,7 +76,7 @@ class E2ep:
     def _train(self, data: TrainingData, features: np.ndarray, prior: Prior, watch: Watch) -> None:
         graph = Graph(data, self.config.grades)
         text = torch.from_numpy(data.user_text) if self.config.user_text and data.user_text is not None else None
-        catalogue = Catalogue(self.config, graph, prior, torch.from_numpy(no_traits(data)))
+        catalogue = Catalogue(self.config, graph, prior, torch.from_numpy(known_traits(data)))
         networks = [Network(self.config, graph, torch.from_numpy(features), text) for _ in range(self.config.members)]
         members = [(network, self._optimizer(network)) for network in networks]
         last = watch.last_epoch or self.config.epochs

@@ -28,7 +28,7 @@ def facts_of(movies: pd.DataFrame, enriched: pd.DataFrame) -> Facts:
     genres = _flags([set(names) for names in movies["genres"]], least=1).toarray()
     people = _flags([{*cast, *by} for cast, by in zip(enriched["cast"], enriched["directors"], strict=True)])
     themes = _flags([{*named, *words} for named, words in zip(enriched["genres"], enriched["keywords"], strict=True)])
-    return Facts(genres, movies["year"].to_numpy(np.float32), people, themes)
+    return Facts(genres, enriched["year"].to_numpy(np.float32, na_value=np.nan), people, themes)
 
 
 def _flags(present: Sequence[set[str]], least: int = LEAST) -> sp.csr_matrix:

@@ -43,5 +43,7 @@ def _bumps(year: np.ndarray) -> np.ndarray:
     if not np.isfinite(year).any():
         return np.zeros((len(year), len(AGES)), dtype=np.float32)
     widths = np.maximum(-np.gradient(AGES), 1)
-    age = np.nanmax(year) - year
+    # A wrong year far ahead must not make all others old.
+    newest = np.nanquantile(year, 0.99)
+    age = np.maximum(newest - year, 0)
     return np.nan_to_num(np.exp(-0.5 * ((age[:, None] - AGES) / widths) ** 2)).astype(np.float32)

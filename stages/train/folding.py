@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from stages.train.data import TrainingData, graded
-from stages.train.prior import Prior, no_traits
+from stages.train.prior import Prior, known_traits
 from stages.train.settings import Config
 
 SLOPE = 0.2
@@ -68,7 +68,7 @@ class Learned:
             personal += settings.linear.weight * (graded_ratings @ self.linear)
         known = np.bincount(own.user, minlength=own.n_users)
         share = (known / (known + self.history)).astype(np.float32)
-        prior = Prior(self.base, self.base, self.lift).of(no_traits(own))
+        prior = Prior(self.base, self.base, self.lift).of(known_traits(own))
         return np.asarray(prior + share[:, None] * personal)
 
 

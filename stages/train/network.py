@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn.functional import dropout, normalize
 
 from stages.train.attention import adjacency
-from stages.train.data import TrainingData, graded
+from stages.train.data import TrainingData, graded, in_order_of_time
 from stages.train.gat import Attention
 from stages.train.graded import GradedGraph
 from stages.train.graded import graded as weighted
@@ -44,8 +44,8 @@ class Graph:
         self.grade = torch.from_numpy(grade)
         # As shares of the softmax, grades count relative to each other; above 0 a logarithm passes LeakyReLU as it is.
         self.weight = torch.from_numpy(np.log(grade / min(grades.values())))
-        nth = np.zeros(len(order), dtype=np.int64) if data.nth is None else data.nth[order]
-        self.nth = torch.from_numpy(nth)
+        nth = in_order_of_time(data.user, np.zeros_like(data.user)) if data.nth is None else data.nth
+        self.nth = torch.from_numpy(nth[order])
         self.rated = torch.bincount(self.edges.cols, minlength=data.n_items) > 0
         self.active = torch.bincount(self.edges.rows, minlength=data.n_users) > 0
 

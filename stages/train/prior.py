@@ -46,7 +46,7 @@ def prior_of(data: TrainingData, features: np.ndarray) -> Prior:
     return Prior(*(part.astype(np.float32) for part in (known, predicted, lift)))
 
 
-def no_traits(data: TrainingData) -> np.ndarray:
+def known_traits(data: TrainingData) -> np.ndarray:
     """The users' traits, or none of them: (users, traits)."""
     return np.zeros((data.n_users, 0), dtype=np.float32) if data.traits is None else data.traits
 

@@ -50,6 +50,8 @@ class Holdout(Section):
 
     def redrawn(self, rows: SplitRows, draw: int, seed: int) -> SplitRows:
         """`rows` with other validation rows; without user profiles, which have seen them."""
+        if self.first >= rows.n_users:
+            raise InputError(f"holdout.first is {self.first}, but there are {rows.n_users} users; give a lower row")
         both = pd.concat([rows.train, rows.valid], ignore_index=True)
         among = generator(seed, "holdout").permutation(np.arange(self.first, rows.n_users))
         size = max(1, int(self.users * len(among)))

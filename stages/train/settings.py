@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, PositiveFloat, ValidationInfo, field_validator
 
 from stages.core.params import Section
 
@@ -68,7 +68,7 @@ class Config(Section):
     newcomers: float = Field(0.1, ge=0, lt=1)
     """Share of users that a step knows by their earliest ratings alone."""
 
-    history: tuple[float, ...] = Field((2.0, 20.0, 100.0), min_length=1)
+    history: tuple[PositiveFloat, ...] = Field((2.0, 20.0, 100.0), min_length=1)
     """κ: ratings from which on a user's own taste counts for half. The first while training; the best on valid then."""
 
     members: int = Field(1, ge=1)
@@ -87,7 +87,7 @@ class Config(Section):
     """Users a step at most; fewer where their scores would not fit."""
 
     messages: int = Field(4_000_000, ge=1)
-    """Edges a step at most, drawn anew in each."""
+    """Edges that a step draws on average at most, beside those of newcomers."""
 
     catalogue: int = Field(50_000, ge=1)
     """Items in a softmax at most; where there are more, a sample stands for them."""

@@ -21,10 +21,10 @@ CELLS = 1 << 25
 class Catalogue:
     """All items as targets of a user's softmax. traits: (users, traits)."""
 
-    def __init__(self, sizes: Config, graph: Graph, prior: Prior, traits: Tensor) -> None:
-        self.sizes, self.graph, self.traits = sizes, graph, traits
+    def __init__(self, settings: Config, graph: Graph, prior: Prior, traits: Tensor) -> None:
+        self.settings, self.graph, self.traits = settings, graph, traits
         self.base, self.predicted, self.lift = map(torch.from_numpy, (prior.base, prior.predicted, prior.lift))
-        self.width = sizes.sample if len(self.base) > sizes.catalogue else len(self.base)
+        self.width = settings.sample if len(self.base) > settings.catalogue else len(self.base)
         ratings = torch.bincount(graph.edges.cols, minlength=len(self.base)).float()
         self.popularity = (ratings + 1) / (ratings + 1).sum()
 
@@ -37,13 +37,13 @@ class Catalogue:
     def _batches(self) -> Iterator[Tensor]:
         """Users with ratings, in order where they are one batch and shuffled where they are more."""
         users = self.graph.active.nonzero().squeeze(1)
-        size = max(1, min(self.sizes.batch, CELLS // self.width))
+        size = max(1, min(self.settings.batch, CELLS // self.width))
         parts = math.ceil(len(users) / size)
         shuffled = users[torch.randperm(len(users))] if parts > 1 else users
         return (part.sort().values for part in shuffled.chunk(parts))
 
     def _step(self, network: Network, optimizer: torch.optim.Optimizer, users: Tensor) -> float:
-        part = self.graph.drawn(self.sizes)
+        part = self.graph.drawn(self.settings)
         vectors, items, bias = network(part)
         row, col, grade = self._targets(users)
         mine = _Scores(self, part, users, vectors[users], items, bias)
@@ -78,10 +78,11 @@ class _Scores:
         self, catalogue: Catalogue, part: Part, users: Tensor, vectors: Tensor, items: Tensor, bias: Tensor
     ) -> None:
         known = torch.bincount(catalogue.graph.edges.rows[part.kept], minlength=len(part.fresh))[users].float()
-        self.share = (known / (known + catalogue.sizes.history[0]))[:, None]
-        self.vectors, self.items, self.bias = vectors / catalogue.sizes.temperature, items, bias
+        self.share = (known / (known + catalogue.settings.history[0]))[:, None]
+        self.vectors, self.items, self.bias = vectors / catalogue.settings.temperature, items, bias
         self.base = torch.where(part.cold, catalogue.predicted, catalogue.base)
-        self.traits, self.lift = catalogue.traits[users], catalogue.lift
+        # Who likes a film is no more known of a cold one than how many do.
+        self.traits, self.lift = catalogue.traits[users], catalogue.lift * ~part.cold
 
     def of(self, items: Tensor | slice) -> Tensor:
         """(users, items) for the chosen items."""

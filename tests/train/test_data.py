@@ -59,7 +59,7 @@ def test_places_go_by_time_within_a_user() -> None:
     assert in_order_of_time(user, timestamp).tolist() == [2, 1, 0, 1, 0]
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=30))
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 3)), max_size=30))
 def test_places_count_up_from_zero_and_never_against_time(ratings: list[tuple[int, int]]) -> None:
     user, timestamp = np.array(ratings, dtype=np.int64).reshape(-1, 2).T
     places = in_order_of_time(user, timestamp)
@@ -67,6 +67,10 @@ def test_places_count_up_from_zero_and_never_against_time(ratings: list[tuple[in
         mine = np.argsort(places[user == one])
         assert np.array_equal(places[user == one][mine], np.arange(len(mine)))
         assert np.all(np.diff(timestamp[user == one][mine]) >= 0)
+
+
+def test_unknown_times_come_last() -> None:
+    assert in_order_of_time(np.zeros(3, dtype=np.int64), np.array([0, 9, 5])).tolist() == [2, 1, 0]
 
 
 def test_equal_times_stand_in_a_drawn_order_that_is_the_same_each_time() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stages.train.data import TrainingData
-from stages.train.prior import HELD, Prior, no_traits, prior_of
+from stages.train.prior import HELD, Prior, known_traits, prior_of
 
 
 def ratings(*rows: tuple[int, int, float], traits: list[list[float]] | None = None, n_items: int = 3) -> TrainingData:
@@ -21,7 +21,7 @@ def fitted(data: TrainingData, features: list[list[float]] | None = None) -> Pri
 
 def test_without_traits_it_is_the_log_of_one_and_the_likes_for_everybody() -> None:
     data = ratings((0, 0, 5), (1, 0, 4), (0, 1, 4), (1, 2, 3))
-    assert fitted(data).of(no_traits(data)) == pytest.approx(np.tile([log(3), log(2), 0], (3, 1)))
+    assert fitted(data).of(known_traits(data)) == pytest.approx(np.tile([log(3), log(2), 0], (3, 1)))
 
 
 def test_traits_change_it_by_the_formula() -> None:
@@ -31,7 +31,7 @@ def test_traits_change_it_by_the_formula() -> None:
     first = [log((1 + HELD) / (0.75 + HELD)), log((0.5 + HELD) / (0.75 + HELD))]
     prior = fitted(data)
     assert prior.lift == pytest.approx(np.array([first, [0, 0]]), abs=1e-6)
-    assert prior.of(no_traits(data))[1] == pytest.approx([log(2) + 0.5 * lift for lift in first], abs=1e-6)
+    assert prior.of(known_traits(data))[1] == pytest.approx([log(2) + 0.5 * lift for lift in first], abs=1e-6)
 
 
 def test_a_trait_that_likes_an_item_more_often_raises_it_and_lowers_others() -> None:
@@ -55,4 +55,4 @@ def test_without_features_an_item_without_ratings_takes_the_mean() -> None:
 def test_where_nobody_rated_anything_it_is_zero() -> None:
     none = np.zeros(0, dtype=np.int64)
     data = TrainingData(none, none, none.astype(np.float32), 2, 2, traits=np.ones((2, 1), dtype=np.float32))
-    assert not fitted(data, [[1.0], [2.0]]).of(no_traits(data)).any()
+    assert not fitted(data, [[1.0], [2.0]]).of(known_traits(data)).any()

@@ -12,7 +12,7 @@ from stages.train import softmax
 from stages.train.data import TrainingData, graded
 from stages.train.features import item_features
 from stages.train.network import Network, Part
-from stages.train.prior import no_traits, prior_of
+from stages.train.prior import known_traits, prior_of
 from stages.train.settings import Config
 from stages.train.softmax import Catalogue
 from tests.train.networks import STILL, network_of
@@ -24,7 +24,7 @@ DROPS = {"edge_dropout": 0.4, "cold_items": 0.4, "newcomers": 0.4}
 def made(data: TrainingData, **settings: Any) -> tuple[Catalogue, Network]:
     config = Config(**SMALL | settings)
     network, prior = network_of(data, config), prior_of(data, item_features(data, config.text, config.components))
-    return Catalogue(config, network.graph, prior, torch.from_numpy(no_traits(data))), network
+    return Catalogue(config, network.graph, prior, torch.from_numpy(known_traits(data))), network
 
 
 def epoch(catalogue: Catalogue, network: Network) -> tuple[float, int]:
@@ -38,12 +38,14 @@ def epoch(catalogue: Catalogue, network: Network) -> tuple[float, int]:
 
 def scores(catalogue: Catalogue, network: Network, data: TrainingData, part: Part) -> Tensor:
     """(users, items) by the formula, over full matrices."""
-    config = catalogue.sizes
+    config = catalogue.settings
     with torch.no_grad():
         users, items, bias = network(part)
     known = torch.bincount(network.graph.edges.rows[part.kept], minlength=data.n_users)
     share = known / (known + config.history[0])
-    prior = torch.where(part.cold, catalogue.predicted, catalogue.base) + catalogue.traits @ catalogue.lift
+    prior = torch.where(part.cold, catalogue.predicted, catalogue.base) + catalogue.traits @ (
+        catalogue.lift * ~part.cold
+    )
     return prior + share[:, None] * (users @ items.T / config.temperature + bias)
 
 
@@ -55,7 +57,7 @@ def missed(found: Tensor, data: TrainingData, itself: float = 0.0) -> np.ndarray
 
 
 def grades(catalogue: Catalogue, data: TrainingData) -> np.ndarray:
-    return graded(data.rating, catalogue.sizes.grades)
+    return graded(data.rating, catalogue.settings.grades)
 
 
 def of_whole(catalogue: Catalogue, network: Network, data: TrainingData, itself: float = 0.0) -> np.ndarray:
@@ -66,7 +68,7 @@ def of_whole(catalogue: Catalogue, network: Network, data: TrainingData, itself:
 def test_the_loss_is_the_dense_one_by_grade(drops: dict[str, Any], tiny: TrainingData) -> None:
     catalogue, network = made(tiny, **drops)
     torch.manual_seed(2)
-    part = network.graph.drawn(catalogue.sizes)
+    part = network.graph.drawn(catalogue.settings)
     wanted = np.average(missed(scores(catalogue, network, tiny, part), tiny), weights=grades(catalogue, tiny))
     assert epoch(catalogue, network) == (pytest.approx(wanted, rel=1e-5), 1)
 
