@@ -160,9 +160,13 @@ def _put(document: Any, key: str, value: Any) -> None:
     section = document
     for depth, name in enumerate(path):
         section = _child(section, name, ".".join(path[: depth + 1]))
-    if not isinstance(section, dict) or last not in section:
+    if not isinstance(section, dict):
         raise ParamError(unknown(key, last, section))
-    section[last] = value
+    # A rating is a number among the keys and a text on the command line.
+    known = next((name for name in section if str(name) == last), None)
+    if known is None:
+        raise ParamError(unknown(key, last, section))
+    section[known] = value
 
 
 def _child(section: Any, name: str, dotted: str) -> Any:

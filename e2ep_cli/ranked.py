@@ -32,11 +32,11 @@ def for_users(chosen: "Chosen", user: str | None) -> Ranked:
     from e2ep_cli import reading
 
     row = None if user is None else reading.user_row(chosen, user)
-    ids = dict(enumerate(reading.user_ids(chosen))) if user is None else {row or 0: user}
+    ids = dict(enumerate(reading.user_ids(chosen)))
     values = {} if chosen.strategy == "none" else reading.judged_values(chosen, row)
     users = itertools.groupby(reading.candidate_rows(chosen, row), key=lambda one: one["user_row"])
     rows = [one for _, group in users for one in _fused(list(group), values, chosen.weight)]
-    return Ranked(rows, ids, f"user {user}")
+    return Ranked(rows, ids if row is None else {row: ids[row]}, f"user {user}")
 
 
 def _fused(rows: list[dict[str, Any]], values: dict[tuple[int, int], float], weight: float) -> list[dict[str, Any]]:

@@ -143,4 +143,6 @@ def _show(ranked: "Ranked", chosen: "Chosen", items: list[dict[str, Any]], catal
         table.add_row(str(rank), Text(film.name), Text(", ".join(film.genres)), f"{one['score']:.2f}")
     Console().print(table)
     if not items:
-        typer.echo("No candidate passes these filters; a user of the data set has 100 candidates.")
+        typer.echo(
+            "No candidate passes these filters; of a user's films the first of train.common.candidates are kept."
+        )

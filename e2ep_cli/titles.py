@@ -30,10 +30,13 @@ class Titles:
         from stages.enrich.titles import parse_title
         from stages.enrich.tmdb.match import normalised
 
+        if not typed.strip():
+            raise InputError("a film's title is empty; give one as it is shown, or its id")
         title = parse_title(typed)
         key = normalised(title.title)
         found = [row for row in self.rows.get(key, []) if title.year in (None, self.catalogue[row].year)]
-        found = found or [row for row, film in enumerate(self.catalogue) if film.item_id == typed]
+        if len(found) != 1:
+            found = [row for row, film in enumerate(self.catalogue) if film.item_id == typed] or found
         if not found:
             raise InputError(f"no film is called {typed!r}; {self._nearest(key)}")
         if len(found) > 1:

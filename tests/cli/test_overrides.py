@@ -31,6 +31,12 @@ def test_values_hold_inside_and_comments_stay(project: Path) -> None:
     assert (project / "params.yaml").read_text(encoding="utf-8") == TEXT
 
 
+def test_a_key_that_is_a_number_in_the_file_is_found_by_its_text(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text("grades:\n  5: 1.0\n", encoding="utf-8")
+    with overridden(tmp_path, {"grades.5": 2.0}):
+        assert yaml.safe_load((tmp_path / "params.yaml").read_text(encoding="utf-8")) == {"grades": {5: 2.0}}
+
+
 def test_the_file_comes_back_after_a_failure(project: Path) -> None:
     with pytest.raises(RuntimeError), overridden(project, {"dataset": "shop"}):
         raise RuntimeError

@@ -51,6 +51,7 @@ def test_every_film_is_found_by_the_name_that_is_shown(row: int, spelt: type[str
     [
         ("Haet", r"no film is called 'Haet'; the nearest are Heat \(1995\)$"),
         ("Heat (1996)", r"no film is called 'Heat \(1996\)'; the nearest are Heat \(1995\)"),
+        (" ", "a film's title is empty; give one as it is shown, or its id"),
         ("zzzzzz", "no film is called 'zzzzzz'; no title is like it; check the spelling"),
         (
             "The Thing",
@@ -62,3 +63,8 @@ def test_every_film_is_found_by_the_name_that_is_shown(row: int, spelt: type[str
 def test_a_title_of_none_or_of_several_is_refused_with_names(typed: str, sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         TITLES.row(typed)
+
+
+def test_an_id_says_which_of_several_films_of_that_name_is_meant() -> None:
+    films = Titles([Film("1", "300", 2006, ()), Film("300", "300", 2014, ())])
+    assert films.row("300") == 1
