@@ -48,7 +48,7 @@ def _search(model: str, params: dict[str, Any]) -> "Search":
     from stages.train.params import CommonParams
     from stages.train.search import Search
 
-    space, module = _space(model), model_module(model)
+    space, module = _space(model, params["dataset"]), model_module(model)
     limit_threads(check_section("train.common", looked_up(params, "train.common"), CommonParams).threads)
     dataset = params["dataset"]
     embedded = output("embed-items", dataset=dataset).parent
@@ -63,15 +63,17 @@ def _search(model: str, params: dict[str, Any]) -> "Search":
     return Search(module, rows, space, checked_seed(params["seed"]))
 
 
-def _space(model: str) -> "Space":
+def _space(model: str, dataset: str) -> "Space":
+    """The space of MODEL@DATASET, else of MODEL."""
     from e2ep_cli.project import root
     from stages.core.params import check_section, load_params
     from stages.train.search import SPACES, Space
 
     spaces = load_params(root() / SPACES)
-    if model not in spaces:
+    name = next((name for name in (f"{model}@{dataset}", model) if name in spaces), None)
+    if name is None:
         raise ParamError(f"{SPACES} has no space for {model!r}; there are {', '.join(spaces)}")
-    return check_section(model, spaces[model], Space, SPACES)
+    return check_section(name, spaces[name], Space, SPACES)
 
 
 def _show(trials: list["Trial"], title: str) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from stages.core.probing import Probe, Probed
 from stages.core.schema import POSITIVE, Explained, Explanation
+from stages.train.candidates import chunked
 from stages.train.data import TrainingData
 from stages.train.rescoring import Rescores, copies_without
 
@@ -48,7 +49,7 @@ class Prober:
         asked = [self._trial(row.user_id, item) for row in lists for item in row.items if item.claims]
         trials = [trial for trial in asked if trial]
         skipped = len(asked) - len(trials)
-        return Probe(applies=True, skipped=skipped, items=tuple(self._probed(model, trials)) if trials else ())
+        return Probe(applies=True, skipped=skipped, items=tuple(self._probed(model, trials)))
 
     def _trial(self, user_id: str, item: Explained) -> Trial | None:
         """None where the user has too few other liked films to draw as many from."""
@@ -64,6 +65,11 @@ class Prober:
         return Trial(user_id, user, item.item_id, self._item_rows[item.item_id], cited, others)
 
     def _probed(self, model: Rescores, trials: Sequence[Trial]) -> Iterator[Probed]:
+        parts = chunked(np.arange(len(trials)), len(trials[0].removals) * self.whole.n_items) if trials else []
+        for part in parts:
+            yield from self._of_part(model, [trials[at] for at in part])
+
+    def _of_part(self, model: Rescores, trials: Sequence[Trial]) -> Iterator[Probed]:
         removals = [removed for trial in trials for removed in trial.removals]
         users = [trial.user for trial in trials for _ in trial.removals]
         scores = model.rescore(copies_without(self.whole, users, removals)).astype(np.float64)

@@ -5,8 +5,6 @@ has, his own taste: vectors of a graph attention network (stages/train/network.p
 catalogue, and a linear part in closed form. From how many ratings on the own taste counts for half is chosen on valid.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 
@@ -22,9 +20,7 @@ from stages.train.prior import Prior, known_traits, prior_of
 from stages.train.rescoring import Copies
 from stages.train.settings import Config
 from stages.train.softmax import Catalogue
-
-SIDES = {"refined": 1, "items": 1, "users": 1, "layers": 2, "target": 1, "source": 1, "edge": 1}
-"""Where the members' arrays stand side by side."""
+from stages.train.turns import in_turn
 
 
 class E2ep:
@@ -42,7 +38,7 @@ class E2ep:
         watch.patience, self.data = self.config.patience, data
         features = item_features(data, self.config.text, self.config.components)
         prior = prior_of(data, features)
-        self.learned = {"base": prior.base, "lift": prior.lift, "linear": self._linear(data)}
+        self.learned = {"base": prior.base, "lift": prior.lift, "linear": self._linear(data, features)}
         self._train(data, features, prior, watch)
 
     def score(self, users: np.ndarray) -> np.ndarray:
@@ -77,35 +73,26 @@ class E2ep:
         graph = Graph(data, self.config.grades)
         text = torch.from_numpy(data.user_text) if self.config.user_text and data.user_text is not None else None
         catalogue = Catalogue(self.config, graph, prior, torch.from_numpy(known_traits(data)))
-        networks = [Network(self.config, graph, torch.from_numpy(features), text) for _ in range(self.config.members)]
-        members = [(network, self._optimizer(network)) for network in networks]
+        network = Network(self.config, graph, torch.from_numpy(features), text)
+        rate, decay = self.config.learning_rate, self.config.weight_decay
+        optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=decay)
         last = watch.last_epoch or self.config.epochs
         for epoch in progress(range(1, last + 1), "e2ep: epochs"):
-            losses = [catalogue.epoch(network, optimizer) for network, optimizer in members]
+            loss = catalogue.epoch(network, optimizer)
             if epoch % self.config.every and epoch != last:
                 continue
-            self._keep(networks)
-            if not watch.goes_on(epoch, sum(losses) / len(losses), self):
+            self.learned |= {name: tensor.numpy() for name, tensor in network.frozen().items()}
+            if not watch.goes_on(epoch, loss, self):
                 return
 
-    def _optimizer(self, network: Network) -> torch.optim.Optimizer:
-        rate, decay = self.config.learning_rate, self.config.weight_decay
-        return torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=decay)
-
-    def _keep(self, networks: Sequence[Network]) -> None:
-        found = [network.frozen() for network in networks]
-        side_by_side = {name: torch.cat([one[name] for one in found], dim) for name, dim in SIDES.items()}
-        for name in ("refined", "items"):
-            side_by_side[name] /= len(networks) ** 0.5
-        side_by_side["bias"] = torch.stack([one["bias"] for one in found]).mean(0)
-        arrays = {name: tensor.numpy() for name, tensor in side_by_side.items()}
-        self.learned = self.learned | arrays | {"members": np.array([len(networks)])}
-
-    def _linear(self, data: TrainingData) -> np.ndarray:
+    def _linear(self, data: TrainingData, features: np.ndarray) -> np.ndarray:
         part = self.config.linear
         if not part.weight or data.n_items > part.most_items:
             return np.zeros((0, 0), dtype=np.float32)
-        return item_weights(data.matrix(graded(data.rating, part.grades)), part.l2, part.growth)
+        values = graded(data.rating, part.grades)
+        known = part.features**0.5 * _directions(features)
+        turns = part.turns * in_turn(data, values)
+        return item_weights(data.matrix(values), part.l2, part.growth, known, turns)
 
     def _now(self) -> Learned:
         return Learned.of(self.weights())
@@ -114,3 +101,9 @@ class E2ep:
         """The data of these users alone, in this order."""
         assert self.data is not None
         return self.data.of_users(users)
+
+
+def _directions(features: np.ndarray) -> np.ndarray:
+    """Rows of length 1, less their mean."""
+    lengths = np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
+    return np.asarray(features / lengths - (features / lengths).mean(axis=0))

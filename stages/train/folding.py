@@ -1,9 +1,10 @@
 """A user's scores from his ratings and what e2ep has learned, without a step of training: NumPy and SciPy alone.
 
-score_ui = prior_ui + n/(n + κ) · (cos(h_u, h_i)/τ + b_i + β·Σ_j x_uj B_ji)
+score_ui = prior_ui + n/(n + κ) · (cos(h_u, h_i)/τ + b_i + β·Σ_j x_uj B_ji − δ·log-popularity_i)
 
 n: the user's ratings; κ: how many of them weigh as much as the prior (stages/train/prior.py). h: vectors of the network
-(stages/train/network.py), in which a user who was not there starts at zero. B: EASE's weights (stages/train/linear.py).
+(stages/train/network.py), in which a user who was not there starts at zero. B: EASE's weights (stages/train/linear.py),
+which also know the items' features, so that an item without ratings has some too.
 """
 
 from collections.abc import Mapping
@@ -24,11 +25,9 @@ SLOPE = 0.2
 class Learned:
     """Arrays of a fit, by the names under which its weights are kept.
 
-    Members stand side by side in the channels, and their heads beside each other. users: (users, channels) and layers:
-    (layers + 1, items, channels), before any and after each layer. items: (items, channels), unit vectors of the members
-    over the root of their number, so that a product is the mean of theirs. bias: (items,). target, source: (layers,
-    heads, channels of a head), edge: (layers, heads), the attention of users. members, history: (1,), their number, and κ.
-    linear: (items, items), or (0, 0) where there is no linear part.
+    users: (users, channels) and layers: (layers + 1, items, channels), before any and after each layer. items: (items,
+    channels), unit vectors. bias: (items,). target, source: (layers, heads, channels of a head), edge: (layers, heads),
+    the attention of users. history: (1,), κ. linear: (items, items), or (0, 0) where there is no linear part.
     """
 
     users: np.ndarray
@@ -40,7 +39,6 @@ class Learned:
     edge: np.ndarray
     base: np.ndarray
     lift: np.ndarray
-    members: np.ndarray
     history: np.ndarray
     linear: np.ndarray
 
@@ -56,16 +54,16 @@ class Learned:
         for target, source, edge, items in zip(self.target, self.source, self.edge, self.layers[:-1], strict=True):
             vectors = _attended(vectors, items, own, weight, (target, source, edge))
             mean += vectors
-        apart = mean.reshape(len(mean), int(self.members[0]), -1)
-        lengths = np.maximum(np.linalg.norm(apart, axis=2, keepdims=True), 1e-12)
-        return np.asarray(apart / lengths / float(self.members[0]) ** 0.5, dtype=np.float32).reshape(mean.shape)
+        lengths = np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12)
+        return np.asarray(mean / lengths, dtype=np.float32)
 
     def scores(self, vectors: np.ndarray, own: TrainingData, settings: Config) -> np.ndarray:
         """(users, items) for vectors (users, channels) and the same users' ratings."""
         personal = vectors @ self.items.T / settings.temperature + self.bias
         if len(self.linear):
-            graded_ratings = own.matrix(graded(own.rating, settings.linear.grades))
-            personal += settings.linear.weight * (graded_ratings @ self.linear)
+            part = settings.linear
+            personal += part.weight * (own.matrix(graded(own.rating, part.grades)) @ self.linear)
+            personal -= part.popularity * self.base
         known = np.bincount(own.user, minlength=own.n_users)
         share = (known / (known + self.history)).astype(np.float32)
         prior = Prior(self.base, self.base, self.lift).of(known_traits(own))

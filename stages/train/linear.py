@@ -23,16 +23,32 @@ class Config(Section):
     """What a rating counts; {5: 1, 4: 1, 3: 0} is the model `easebinary`."""
 
 
-def item_weights(ratings: sp.csr_matrix, l2: float, growth: float = 0.0) -> np.ndarray:
+def item_weights(
+    ratings: sp.csr_matrix,
+    l2: float,
+    growth: float = 0.0,
+    features: np.ndarray | None = None,
+    turns: sp.csr_matrix | None = None,
+) -> np.ndarray:
     """B (items, items) in float32 for X (users, items); Λ_jj = l2 + growth·(XᵀX)_jj.
 
-    The second part is what a dropout of X comes to (Steck, Autoencoders that don't overfit, NeurIPS 2020).
+    growth is what a dropout of X comes to (Steck, Autoencoders that don't overfit, NeurIPS 2020). features F (items,
+    columns) are further rows of X (Jeunen et al., RecSys 2020): P = (XᵀX + FFᵀ + Λ)⁻¹. turns S (items, items) is added to
+    the products that X is to reproduce, so that B = P(XᵀX + FFᵀ + S) − P·diag(μ), μ such that B_jj = 0. Put in terms of
+    P and R = PS that is, off the diagonal, −P_ij/P_jj + R_ij − P_ij R_jj/P_jj.
     """
     gram = (ratings.T @ ratings).toarray().astype(np.float64)
     diagonal = np.diag_indices_from(gram)
-    gram[diagonal] += l2 + growth * gram[diagonal]
-    weights = np.linalg.inv(gram)
-    weights /= -np.diag(weights)
+    held = l2 + growth * gram[diagonal]
+    if features is not None:
+        gram += features @ features.T
+    gram[diagonal] += held
+    inverse = np.linalg.inv(gram)
+    weights = inverse / -np.diag(inverse)
+    if turns is not None and turns.nnz:
+        moved = np.matmul(inverse, turns.toarray(), out=gram)
+        weights *= 1 + np.diag(moved)
+        weights += moved
     np.fill_diagonal(weights, 0.0)
     return np.asarray(weights, dtype=np.float32)
 

@@ -34,7 +34,7 @@ class SplitRows:
         names = ("user_row", "item_row", "rating", "timestamp")
         user, item, rating, timestamp = (rows[name].to_numpy() for name in names)
         known = (self.user_text, self.item_text, self.facts, self.traits)
-        nth = in_order_of_time(user, timestamp)
+        nth = in_order_of_time(user, timestamp) if (timestamp > 0).any() else None
         return TrainingData(user, item, rating, self.n_users, self.n_items, *known, nth)
 
     def seen(self, rows: pd.DataFrame) -> sp.csr_matrix:

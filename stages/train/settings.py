@@ -10,19 +10,28 @@ from stages.core.params import Section
 class Linear(Section):
     """EASE as a part of the score."""
 
-    weight: float = Field(6.0, ge=0)
+    weight: float = Field(8.0, ge=0)
     """β; 0 leaves it out."""
 
     l2: float = Field(200.0, gt=0)
     """λ, added to the diagonal of XᵀX."""
 
-    growth: float = Field(1.0, ge=0)
+    growth: float = Field(2.0, ge=0)
     """What λ grows by with each rating of an item."""
 
-    grades: dict[int, float] = Field({5: 1.0, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.0}, min_length=2)
+    features: float = Field(80.0, ge=0)
+    """What the likeness of two items' features, a cosine, counts beside the products of their ratings."""
+
+    turns: float = Field(1.5, ge=0)
+    """What items that are rated in turn count beyond those (stages/train/turns.py)."""
+
+    popularity: float = Field(0.25, ge=0, le=1)
+    """δ: the share of the prior's log-popularity that is taken back, as the products of ratings count it once more."""
+
+    grades: dict[int, float] = Field({5: 1.5, 4: 1.0, 3: 0.3, 2: 0.1, 1: 0.0}, min_length=2)
     """What a rating counts."""
 
-    most_items: int = Field(12_000, ge=1)
+    most_items: int = Field(10_000, ge=1)
     """Beyond so many items it is left out: its matrix is items × items."""
 
 
@@ -32,7 +41,7 @@ class Config(Section):
     channels: int = Field(128, ge=8)
     """Width of every vector."""
 
-    layers: int = Field(3, ge=1, le=6)
+    layers: int = Field(1, ge=1, le=6)
     """Rounds of messages."""
 
     heads: int = Field(1, ge=1)
@@ -56,7 +65,7 @@ class Config(Section):
     components: int = Field(256, ge=1)
     """Principal components of the items' features."""
 
-    edge_dropout: float = Field(0.6, ge=0, lt=1)
+    edge_dropout: float = Field(0.5, ge=0, lt=1)
     """Share of edges left out of a step's messages."""
 
     feature_dropout: float = Field(0.3, ge=0, lt=1)
@@ -70,9 +79,6 @@ class Config(Section):
 
     history: tuple[PositiveFloat, ...] = Field((2.0, 20.0, 100.0), min_length=1)
     """κ: ratings from which on a user's own taste counts for half. The first while training; the best on valid then."""
-
-    members: int = Field(1, ge=1)
-    """Networks that differ by their random draws alone; the mean of their scores counts."""
 
     linear: Linear = Linear()
     """The linear part."""

@@ -15,7 +15,7 @@ from stages.train.prior import Prior
 from stages.train.settings import Config
 
 CELLS = 1 << 25
-"""Scores of a step at most."""
+"""Scores of a step at most; with a sample, also numbers in the vectors of its ratings, on average."""
 
 
 class Catalogue:
@@ -37,10 +37,15 @@ class Catalogue:
     def _batches(self) -> Iterator[Tensor]:
         """Users with ratings, in order where they are one batch and shuffled where they are more."""
         users = self.graph.active.nonzero().squeeze(1)
-        size = max(1, min(self.settings.batch, CELLS // self.width))
+        size = max(1, min(self.settings.batch, CELLS // max(self.width, self._vectors_of_a_user(len(users)))))
         parts = math.ceil(len(users) / size)
         shuffled = users[torch.randperm(len(users))] if parts > 1 else users
         return (part.sort().values for part in shuffled.chunk(parts))
+
+    def _vectors_of_a_user(self, users: int) -> int:
+        """Numbers in the vectors of a mean user's ratings, where these are gathered."""
+        sampled = self.width < len(self.base)
+        return self.settings.channels * math.ceil(len(self.graph.grade) / max(users, 1)) if sampled else 0
 
     def _step(self, network: Network, optimizer: torch.optim.Optimizer, users: Tensor) -> float:
         part = self.graph.drawn(self.settings)

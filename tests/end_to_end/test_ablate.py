@@ -52,7 +52,7 @@ class Ablated:
 def ablated(edited: Clone) -> Ablated:
     """One ablation, run."""
     before = left(edited)
-    return Ablated(edited.run("e2ep", "ablate", "e2ep-layers-1"), before, left(edited))
+    return Ablated(edited.run("e2ep", "ablate", "e2ep-layers-2"), before, left(edited))
 
 
 def rows(clone: Clone) -> dict[tuple[str, str], dict[str, str]]:
@@ -64,7 +64,7 @@ def test_it_trains_and_tabulates(edited: Clone, ablated: Ablated) -> None:
     done = ablated.done
     assert done.returncode == 0, done.stdout + done.stderr
     assert "train@sample-e2ep-fold-1" in done.stdout
-    row = rows(edited)["e2ep-layers-1", "ndcg@10"]
+    row = rows(edited)["e2ep-layers-2", "ndcg@10"]
     assert float(row["low"]) <= float(row["difference"]) <= float(row["high"])
     assert float(row["seconds"]) > 0
     assert float(row["dollars"]) == 0
@@ -83,14 +83,14 @@ def test_it_leaves_everything_else_as_it_was(ablated: Ablated) -> None:
 
 def test_the_same_command_again_runs_nothing(edited: Clone, ablated: Ablated) -> None:
     before = rows(edited)
-    said = edited.ok("e2ep", "ablate", "e2ep-layers-1")
+    said = edited.ok("e2ep", "ablate", "e2ep-layers-2")
     assert "train@" not in said
     assert rows(edited) == before
 
 
 def test_an_unknown_ablation_gets_one_sentence(finished: Clone) -> None:
-    done = finished.run("e2ep", "ablate", "e2ep-layer-1")
+    done = finished.run("e2ep", "ablate", "e2ep-layer-2")
     assert done.returncode == 1
     assert done.stderr == (
-        "error: experiments/ablations.yaml has no ablation 'e2ep-layer-1'; did you mean e2ep-layers-1?\n"
+        "error: experiments/ablations.yaml has no ablation 'e2ep-layer-2'; did you mean e2ep-layers-2?\n"
     )

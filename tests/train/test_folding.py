@@ -24,12 +24,11 @@ LEARNED = Learned(
     edge=NONE,
     base=np.array([1, 2, 3], dtype=np.float32),
     lift=np.array([[0.5, 0, -0.5]], dtype=np.float32),
-    members=np.array([1]),
     history=np.array([2.0], dtype=np.float32),
     linear=np.array([[0, 1, 2], [3, 0, 4], [5, 6, 0]], dtype=np.float32),
 )
 VECTORS = np.array([[1, 0], [0, 1]], dtype=np.float32)
-SETTINGS = Config(temperature=0.5, linear=Linear(weight=0.1))
+SETTINGS = Config(temperature=0.5, linear=Linear(weight=0.1, popularity=0.2, grades={5: 1.0, 4: 1.0, 3: 0.5, 1: 0.0}))
 OWN = TrainingData(
     np.array([0, 1, 1]),
     np.array([0, 1, 2]),
@@ -40,13 +39,10 @@ OWN = TrainingData(
 )
 
 
-@pytest.mark.parametrize("members", [1, 2])
 @pytest.mark.parametrize("heads", [1, 2])
 @pytest.mark.parametrize("layers", [1, 2, 3])
-def test_folding_all_ratings_gives_the_networks_vectors(
-    layers: int, heads: int, members: int, tiny: TrainingData
-) -> None:
-    shape: dict[str, Any] = {"layers": layers, "heads": heads, "members": members}
+def test_folding_all_ratings_gives_the_networks_vectors(layers: int, heads: int, tiny: TrainingData) -> None:
+    shape: dict[str, Any] = {"layers": layers, "heads": heads}
     config = Config(epochs=3, channels=8, learning_rate=0.3, user_text=True, **shape)
     model = E2ep(config, 1)
     model.fit(tiny, Watch())
@@ -70,16 +66,17 @@ def test_folding_fewer_ratings_gives_the_vector_of_a_network_without_these_edges
 
 
 def test_scores_by_hand() -> None:
-    """User 0 knows one film, so his taste counts 1/3; user 1 two, so a half. β·X·B is .1·(0, 1, 2) and, with the grades 1
-    and ½, .1·(5.5, 3, 4)."""
-    first = np.array([1.5, 2, 2.5]) + np.array([2 + 0.1 + 0, 0 + 0.2 + 0.1, 1.2 + 0.3 + 0.2]) / 3
-    second = np.array([1, 2, 3]) + np.array([0 + 0.1 + 0.55, 2 + 0.2 + 0.3, 1.6 + 0.3 + 0.4]) / 2
+    """User 0 knows one film, so that his taste counts 1/3; user 1 two, so a half. β·X·B is .1·(0, 1, 2) and, with the
+    grades 1 and ½, .1·(5.5, 3, 4); δ·log-popularity is .2·(1, 2, 3)."""
+    taken = np.array([0.2, 0.4, 0.6])
+    first = np.array([1.5, 2, 2.5]) + (np.array([2 + 0.1 + 0, 0 + 0.2 + 0.1, 1.2 + 0.3 + 0.2]) - taken) / 3
+    second = np.array([1, 2, 3]) + (np.array([0 + 0.1 + 0.55, 2 + 0.2 + 0.3, 1.6 + 0.3 + 0.4]) - taken) / 2
     assert LEARNED.scores(VECTORS, OWN, SETTINGS) == pytest.approx(np.stack([first, second]), abs=1e-6)
 
 
 def test_without_a_linear_part_the_rest_stays() -> None:
     without = replace(LEARNED, linear=NONE).scores(VECTORS, OWN, SETTINGS)
-    of_linear = np.array([[0, 1, 2], [5.5, 3, 4]]) * 0.1 / [[3], [2]]
+    of_linear = (np.array([[0, 1, 2], [5.5, 3, 4]]) * 0.1 - np.array([0.2, 0.4, 0.6])) / [[3], [2]]
     assert LEARNED.scores(VECTORS, OWN, SETTINGS) - without == pytest.approx(of_linear, abs=1e-6)
 
 
