@@ -68,6 +68,14 @@ def test_a_changed_space_is_refused_and_the_record_stays() -> None:
     assert "had another setting than now" in output
 
 
+def test_a_space_named_for_the_data_set_comes_first() -> None:
+    spaces = yaml.safe_load(Path("experiments/search.yaml").read_text())
+    own = {"trials": 1, "start": {"l2": 77.0}, "space": {"l2": [77.0]}}
+    Path("experiments/search.yaml").write_text(yaml.safe_dump(spaces | {"ease@sample": own, "ease@other": own}))
+    assert "1 trials" in run("ease")[1]
+    assert "77.0" in RECORD.read_text()
+
+
 def test_a_model_without_a_space_is_refused_with_those_there_are() -> None:
     code, output = run("popularity")
     assert code == 1
