@@ -32,12 +32,16 @@ RULES_FILM = 0.0045
 RULES_USER = 0.01
 """Seconds a user: profile, prompt, scored and three explanations, 4.1 s for 400, answers stored as they come."""
 
-E2EP_RATING, E2EP_PAIR = 8e-7, 2.5e-8
-"""Seconds an epoch for a rating and for a user × film of the softmax, 128 channels, two layers: solved from .106 s an
-epoch on 100K and 1.25 s on 1M (.065 s on 100K when nothing else ran)."""
+E2EP_RATING, E2EP_PAIR = 1e-7, 3.9e-8
+"""Seconds an epoch for a rating and layer and for a user × film of the softmax, 128 channels: .97 s an epoch on 1M, .074 s
+on 100K (one layer), 1.17 and .07 s (three)."""
 
-E2EP_PAIR_MEMORY = 45.0
-"""Bytes for a user × film: 1M peaks at 1.31 GB, 100K at .48 GB."""
+E2EP_LINEAR_CUBE, E2EP_LINEAR_ITEMS = 1.4e-10, 10_000
+"""Seconds for films³ of the linear part: 7.4 s for 3,883 films, .7 to .9 s for 1,682; and the films beyond which there is
+none."""
+
+E2EP_PAIR_MEMORY, E2EP_STEP = 45.0, 2**25
+"""Bytes for a user × film, and how many of these a step holds at most: 1M peaks at 1.30 GB, 100K at .64 GB."""
 
 PAPER_RATING = 8e-6
 """Seconds an epoch for a rating: .64 s on 100K, layers of 4, 4 and 1 heads of 64 channels; linear in the edges."""
@@ -93,10 +97,13 @@ def ease(counts: "Counts", settings: dict[str, Any]) -> Need:
 
 
 def e2ep(counts: "Counts", settings: dict[str, Any]) -> Need:
-    """Messages over the ratings and a softmax over users × films, an epoch; all epochs, though it may stop sooner."""
+    """Messages over the ratings and a softmax over users × films, an epoch, and a matrix films × films once; all epochs,
+    though it may stop sooner."""
     pairs, wider = counts.users * counts.movies, settings.get("channels", 128) / 128
-    epoch = wider * (E2EP_RATING * counts.ratings + E2EP_PAIR * pairs)
-    return Need(FITS * settings.get("epochs", 100) * epoch, PROCESS + E2EP_PAIR_MEMORY * pairs)
+    linear = counts.movies if counts.movies <= E2EP_LINEAR_ITEMS else 0
+    epoch = wider * (E2EP_RATING * settings.get("layers", 1) * counts.ratings + E2EP_PAIR * pairs)
+    seconds = FITS * (settings.get("epochs", 100) * epoch + E2EP_LINEAR_CUBE * linear**3)
+    return Need(seconds, PROCESS + E2EP_PAIR_MEMORY * min(pairs, E2EP_STEP) + EASE_SQUARE_MEMORY * linear**2)
 
 
 def paper(counts: "Counts", settings: dict[str, Any]) -> Need:
