@@ -115,7 +115,7 @@ def _now() -> tuple[float, float]:
 def _model(data: TrainingData, prior: Prior, learned: dict[str, np.ndarray], settings: Config) -> E2ep:
     """e2ep with what was learned, its linear part left out."""
     model, nothing = E2ep(settings, SEED), np.zeros((0, 0), dtype=np.float32)
-    others = {"base": prior.base, "lift": prior.lift, "linear": nothing}
+    others = {"base": prior.base, "lift": prior.lift, "linear": nothing, "members": np.array([1])}
     model.data = data
     model.restore(learned | others | {"history": np.array([settings.history[0]], dtype=np.float32)})
     return model

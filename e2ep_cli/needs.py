@@ -33,8 +33,8 @@ RULES_USER = 0.01
 """Seconds a user: profile, prompt, scored and three explanations, 4.1 s for 400, answers stored as they come."""
 
 E2EP_RATING, E2EP_PAIR = 1e-7, 3.9e-8
-"""Seconds an epoch for a rating and layer and for a user × film of the softmax, 128 channels: .97 s an epoch on 1M, .074 s
-on 100K (one layer), 1.17 and .07 s (three)."""
+"""Seconds an epoch for a rating and layer and for a user × film of the softmax, 128 channels, and member: .97 s an epoch on
+1M, .074 s on 100K (one layer), 1.17 and .07 s (three)."""
 
 E2EP_LINEAR_CUBE, E2EP_LINEAR_ITEMS = 1.4e-10, 10_000
 """Seconds for films³ of the linear part: 7.4 s for 3,883 films, .7 to .9 s for 1,682; and the films beyond which there is
@@ -99,7 +99,7 @@ def ease(counts: "Counts", settings: dict[str, Any]) -> Need:
 def e2ep(counts: "Counts", settings: dict[str, Any]) -> Need:
     """Messages over the ratings and a softmax over users × films, an epoch, and a matrix films × films once; all epochs,
     though it may stop sooner."""
-    pairs, wider = counts.users * counts.movies, settings.get("channels", 128) / 128
+    pairs, wider = counts.users * counts.movies, settings.get("members", 3) * settings.get("channels", 128) / 128
     linear = counts.movies if counts.movies <= E2EP_LINEAR_ITEMS else 0
     epoch = wider * (E2EP_RATING * settings.get("layers", 1) * counts.ratings + E2EP_PAIR * pairs)
     seconds = FITS * (settings.get("epochs", 100) * epoch + E2EP_LINEAR_CUBE * linear**3)

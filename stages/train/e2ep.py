@@ -5,6 +5,8 @@ has, his own taste: vectors of a graph attention network (stages/train/network.p
 catalogue, and a linear part in closed form. From how many ratings on the own taste counts for half is chosen on valid.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 
@@ -21,6 +23,9 @@ from stages.train.rescoring import Copies
 from stages.train.settings import Config
 from stages.train.softmax import Catalogue
 from stages.train.turns import in_turn
+
+SIDES = {"refined": 1, "items": 1, "users": 1, "layers": 2, "target": 1, "source": 1, "edge": 1}
+"""Where the members' arrays stand side by side."""
 
 
 class E2ep:
@@ -73,17 +78,29 @@ class E2ep:
         graph = Graph(data, self.config.grades)
         text = torch.from_numpy(data.user_text) if self.config.user_text and data.user_text is not None else None
         catalogue = Catalogue(self.config, graph, prior, torch.from_numpy(known_traits(data)))
-        network = Network(self.config, graph, torch.from_numpy(features), text)
-        rate, decay = self.config.learning_rate, self.config.weight_decay
-        optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=decay)
+        networks = [Network(self.config, graph, torch.from_numpy(features), text) for _ in range(self.config.members)]
+        members = [(network, self._optimizer(network)) for network in networks]
         last = watch.last_epoch or self.config.epochs
         for epoch in progress(range(1, last + 1), "e2ep: epochs"):
-            loss = catalogue.epoch(network, optimizer)
+            losses = [catalogue.epoch(network, optimizer) for network, optimizer in members]
             if epoch % self.config.every and epoch != last:
                 continue
-            self.learned |= {name: tensor.numpy() for name, tensor in network.frozen().items()}
-            if not watch.goes_on(epoch, loss, self):
+            self._keep(networks)
+            if not watch.goes_on(epoch, sum(losses) / len(losses), self):
                 return
+
+    def _optimizer(self, network: Network) -> torch.optim.Optimizer:
+        rate, decay = self.config.learning_rate, self.config.weight_decay
+        return torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=decay)
+
+    def _keep(self, networks: Sequence[Network]) -> None:
+        found = [network.frozen() for network in networks]
+        side_by_side = {name: torch.cat([one[name] for one in found], dim) for name, dim in SIDES.items()}
+        for name in ("refined", "items"):
+            side_by_side[name] /= len(networks) ** 0.5
+        side_by_side["bias"] = torch.stack([one["bias"] for one in found]).mean(0)
+        arrays = {name: tensor.numpy() for name, tensor in side_by_side.items()}
+        self.learned = self.learned | arrays | {"members": np.array([len(networks)])}
 
     def _linear(self, data: TrainingData, features: np.ndarray) -> np.ndarray:
         part = self.config.linear

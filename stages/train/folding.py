@@ -25,9 +25,11 @@ SLOPE = 0.2
 class Learned:
     """Arrays of a fit, by the names under which its weights are kept.
 
-    users: (users, channels) and layers: (layers + 1, items, channels), before any and after each layer. items: (items,
-    channels), unit vectors. bias: (items,). target, source: (layers, heads, channels of a head), edge: (layers, heads),
-    the attention of users. history: (1,), κ. linear: (items, items), or (0, 0) where there is no linear part.
+    Members stand side by side in the channels, and their heads beside each other. users: (users, channels) and layers:
+    (layers + 1, items, channels), before any and after each layer. items: (items, channels), unit vectors of the members
+    over the root of their number, so that a product is the mean of theirs. bias: (items,). target, source: (layers,
+    heads, channels of a head), edge: (layers, heads), the attention of users. members, history: (1,), their number, and κ.
+    linear: (items, items), or (0, 0) where there is no linear part.
     """
 
     users: np.ndarray
@@ -39,6 +41,7 @@ class Learned:
     edge: np.ndarray
     base: np.ndarray
     lift: np.ndarray
+    members: np.ndarray
     history: np.ndarray
     linear: np.ndarray
 
@@ -54,8 +57,9 @@ class Learned:
         for target, source, edge, items in zip(self.target, self.source, self.edge, self.layers[:-1], strict=True):
             vectors = _attended(vectors, items, own, weight, (target, source, edge))
             mean += vectors
-        lengths = np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12)
-        return np.asarray(mean / lengths, dtype=np.float32)
+        apart = mean.reshape(len(mean), int(self.members[0]), -1)
+        lengths = np.maximum(np.linalg.norm(apart, axis=2, keepdims=True), 1e-12)
+        return np.asarray(apart / lengths / float(self.members[0]) ** 0.5, dtype=np.float32).reshape(mean.shape)
 
     def scores(self, vectors: np.ndarray, own: TrainingData, settings: Config) -> np.ndarray:
         """(users, items) for vectors (users, channels) and the same users' ratings."""

@@ -24,6 +24,7 @@ LEARNED = Learned(
     edge=NONE,
     base=np.array([1, 2, 3], dtype=np.float32),
     lift=np.array([[0.5, 0, -0.5]], dtype=np.float32),
+    members=np.array([1]),
     history=np.array([2.0], dtype=np.float32),
     linear=np.array([[0, 1, 2], [3, 0, 4], [5, 6, 0]], dtype=np.float32),
 )
@@ -39,10 +40,13 @@ OWN = TrainingData(
 )
 
 
+@pytest.mark.parametrize("members", [1, 2])
 @pytest.mark.parametrize("heads", [1, 2])
 @pytest.mark.parametrize("layers", [1, 2, 3])
-def test_folding_all_ratings_gives_the_networks_vectors(layers: int, heads: int, tiny: TrainingData) -> None:
-    shape: dict[str, Any] = {"layers": layers, "heads": heads}
+def test_folding_all_ratings_gives_the_networks_vectors(
+    layers: int, heads: int, members: int, tiny: TrainingData
+) -> None:
+    shape: dict[str, Any] = {"layers": layers, "heads": heads, "members": members}
     config = Config(epochs=3, channels=8, learning_rate=0.3, user_text=True, **shape)
     model = E2ep(config, 1)
     model.fit(tiny, Watch())

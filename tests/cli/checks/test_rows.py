@@ -41,7 +41,7 @@ def test_many_stale_stages_are_counted_not_listed() -> None:
 def test_needs_of_a_small_set() -> None:
     counts = Counts(users=100, movies=1000, ratings=10_000)
     assert needs.ease(counts, {}).seconds == pytest.approx(2 * 0.1)
-    assert needs.e2ep(counts, {"epochs": 10}).seconds == pytest.approx(2 * (10 * (0.001 + 0.0039) + 0.14))
+    assert needs.e2ep(counts, {"epochs": 10}).seconds == pytest.approx(2 * (10 * 3 * (0.001 + 0.0039) + 0.14))
     assert needs.paper(counts, {"epochs": 10}).seconds == pytest.approx(2 * 10 * 0.08)
     assert needs.pairwise(counts, {"epochs": 10, "batch": 550}).seconds == pytest.approx(2 * 10 * 10 * 3 * 0.0016)
     assert needs.embedding(counts, splits=5, cores=2).seconds == pytest.approx(3 * 1500 / 130)

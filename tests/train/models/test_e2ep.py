@@ -22,7 +22,7 @@ NO_LINEAR = Linear(weight=0.0)
 
 
 def fitted(data: TrainingData, **settings: Any) -> E2ep:
-    model = E2ep(Config(**{"channels": 8, "epochs": 2} | settings), 7)
+    model = E2ep(Config(**{"channels": 8, "epochs": 2, "members": 1} | settings), 7)
     model.fit(data, Watch())
     return model
 
@@ -30,7 +30,7 @@ def fitted(data: TrainingData, **settings: Any) -> E2ep:
 def curve(data: TrainingData, **settings: Any) -> list[tuple[int, float, float]]:
     """Epochs looked at, their loss and an NDCG that never changes."""
     watch = Watch(validate=lambda score: 0.5)
-    E2ep(Config(**{"channels": 8} | settings), 7).fit(data, watch)
+    E2ep(Config(**{"channels": 8, "members": 1} | settings), 7).fit(data, watch)
     return watch.curve
 
 
@@ -71,9 +71,10 @@ def test_validation_is_looked_at_every_few_epochs_and_at_the_last(tiny: Training
     assert [epoch for epoch, *_ in curve(tiny, epochs=7, every=3)] == [3, 6, 7]
 
 
-def test_training_lowers_the_loss(tiny: TrainingData) -> None:
+@pytest.mark.parametrize("members", [1, 2])
+def test_training_lowers_the_loss(members: int, tiny: TrainingData) -> None:
     still = {"edge_dropout": 0.3, "cold_items": 0.0, "newcomers": 0.0, "learning_rate": 0.03}
-    losses = [loss for _, loss, _ in curve(tiny, epochs=40, every=1, patience=40, **still)]
+    losses = [loss for _, loss, _ in curve(tiny, epochs=40, every=1, patience=40, members=members, **still)]
     assert np.mean(losses[-5:]) < np.mean(losses[:5]) - 0.1
 
 
@@ -135,16 +136,24 @@ def test_an_epoch_is_looked_at_with_the_linear_part(tiny: TrainingData) -> None:
     assert np.array_equal(seen[0], model.score(EVERYBODY))
 
 
-def test_without_the_linear_part_a_score_is_the_prior_and_the_users_share_of_cosine_and_bias(
-    tiny: TrainingData,
-) -> None:
-    model = fitted(tiny, temperature=0.5, linear=NO_LINEAR)
+def test_the_score_of_two_members_is_the_mean_of_their_personal_parts(tiny: TrainingData) -> None:
+    model = fitted(tiny, members=2, temperature=0.5, linear=NO_LINEAR)
     learned, users = Learned.of(model.weights()), model.weights()["refined"]
-    for vectors in (users[:6], learned.items):
-        assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(vectors)), abs=1e-5)
+    halves = [(users[:, at] * 2**0.5, learned.items[:, at] * 2**0.5) for at in (slice(0, 8), slice(8, 16))]
+    for vectors in (side[:6] for half in halves for side in half):
+        assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(6), abs=1e-5)
+    cosines = [of_users @ of_items.T for of_users, of_items in halves]
+    assert np.abs(cosines[0] - cosines[1]).max() > 0.1
     prior = Prior(learned.base, learned.base, learned.lift).of(known_traits(tiny))
-    wanted = prior + share(tiny, 2.0) * (users @ learned.items.T / 0.5 + learned.bias)
+    wanted = prior + share(tiny, 2.0) * (np.mean(cosines, axis=0) / 0.5 + learned.bias)
     assert model.score(EVERYBODY) == pytest.approx(wanted, abs=1e-5)
+
+
+def test_the_bias_of_two_members_is_their_mean(tiny: TrainingData) -> None:
+    """Adam's first step moves each member's by the learning rate, so that their mean is no farther from 0."""
+    bare = replace(tiny, facts=None)
+    bias = np.abs(fitted(bare, members=2, epochs=1, text=False, learning_rate=0.25).weights()["bias"])
+    assert bias.max() == pytest.approx(0.25, rel=1e-3)
 
 
 def test_a_user_without_ratings_is_scored_by_the_prior_of_his_traits(tiny: TrainingData) -> None:
