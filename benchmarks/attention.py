@@ -10,7 +10,8 @@ those whose median counts. Memory is the process's peak less what it held before
 
 Ratios are PyG's median ÷ ours, `gatv2_…` of the GATv2 rows. `slope` is that of GAT's log seconds over log edges.
 `share_of_bandwidth` is what GAT moves (`moved`) a second, over what a copy of a large array moves: reads that the
-processor's cache answers count too. At 1M, GATv2Conv wants some 15 GB. A quick look: --sizes 100k --out /dev/null.
+processor's cache answers count too. Sizes that the file has and a run does not measure stay. At 1M, GATv2Conv wants
+some 15 GB. A quick look: --sizes 100k --out /dev/null.
 """
 
 import json
@@ -23,7 +24,7 @@ import numpy as np
 import typer
 from machine import apart, machine, versions
 
-from stages.core.tables import write_json
+from stages.core.tables import read_json, write_json
 
 RESULT = Path(__file__).parent / "results" / "attention.json"
 PACKAGES = ("numpy", "torch", "torch-geometric")
@@ -58,20 +59,28 @@ def main(
     unknown = set(sizes.split(",")) - set(SIZES)
     if unknown:
         raise typer.BadParameter(f"no size {', '.join(sorted(unknown))}; choose from {', '.join(SIZES)}")
-    copied = apart(with_torch, "copied_gb_per_second", threads)
-    found = {name: layers(SIZES[name], runs, threads) for name in sizes.split(",")}
+    where = {"machine": machine(), "versions": versions(PACKAGES), "threads": threads}
+    measured = kept(out, where)
+    for name in sizes.split(","):
+        copied = apart(with_torch, "copied_gb_per_second", threads)
+        at = layers(SIZES[name], runs, threads)
+        share = round(moved_a_second(at["GAT"]) / copied, 3)
+        measured[name] = {"copied_gb_per_second": round(copied, 2), "share_of_bandwidth": share, "layers": at}
+    found = {name: measured[name]["layers"] for name in SIZES if name in measured}
     result = {
-        "machine": machine(),
-        "versions": versions(PACKAGES),
-        "threads": threads,
-        "sizes": {name: {**SIZES[name]._asdict(), "layers": found[name]} for name in found},
-        "copied_gb_per_second": round(copied, 2),
-        "share_of_bandwidth": {name: round(moved_a_second(at["GAT"]) / copied, 3) for name, at in found.items()},
+        **where,
+        "sizes": {name: {**SIZES[name]._asdict(), **measured[name]} for name in found},
         "slope": slope([at["GAT"] for at in found.values()]),
         "ratios": {key: ratio for name, at in found.items() for key, ratio in ratios(name, at).items()},
     }
     write_json(out, result)
     print(json.dumps(result, indent=1))
+
+
+def kept(out: Path, where: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What `out` has of sizes, where it was measured on the same machine with the same versions and threads."""
+    old = read_json(out) if out.is_file() else {}
+    return old["sizes"] if all(old.get(name) == value for name, value in where.items()) else {}
 
 
 def layers(size: Size, runs: int, threads: int) -> dict[str, dict[str, Any]]:
