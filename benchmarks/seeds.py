@@ -4,8 +4,9 @@
 
 Full NDCG@10 on the test rows of each fold. Needs the artifacts of `e2ep run --set @experiments/ml-100k.yaml`: the splits and
 the baselines' lists are taken from there, e2ep is trained anew, chosen on valid and refitted as in the pipeline. A user's
-value is the mean over the seeds and over the folds that count him; differences are paired by user, as in intervals.json.
-Results of other data sets in the same file stay.
+value is the mean over the seeds and over the folds that count him; differences are paired by user, as in intervals.json,
+among all users and, in the folds where that holds, those with fewer than 20 ratings to train on. Results of other data
+sets in the same file stay.
 """
 
 import json
@@ -37,6 +38,8 @@ from stages.train.selection import select_and_refit
 RESULT = Path(__file__).parent / "results" / "seeds.json"
 PACKAGES = ("numpy", "scipy", "torch")
 K, RESAMPLES = 10, 4999
+FEW = 20
+"""Ratings in train and valid below which a user is counted among those with few."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,10 @@ def main(
     config = check_section("train.e2ep", params["train"]["e2ep"], Config)
     numbers = [int(seed) for seed in seeds.split(",")]
     fits = [Fit(artifacts, fold, seed, config) for seed in numbers for fold in folds]
-    others = {name: _mean([_listed(artifacts, fold, name) for fold in folds]) for name in baselines.split(",")}
+    few = [_few(artifacts, fold) for fold in folds]
+    listed = {name: [_listed(artifacts, fold, name) for fold in folds] for name in baselines.split(",")}
     found = list(progress(_each(fits, workers), "seeds: trainings", len(fits)))
-    ours = _mean([_mean(found[at :: len(folds)]) for at in range(len(folds))])
+    ours = [_mean(found[at :: len(folds)]) for at in range(len(folds))]
     means = [
         float(np.mean([one.mean() for one in found[at : at + len(folds)]])) for at in range(0, len(fits), len(folds))
     ]
@@ -87,13 +91,15 @@ def main(
         "machine": machine(),
         "versions": versions(PACKAGES),
         "folds": folds,
-        "users": len(ours),
         "e2ep": {
             "ndcg@10": round(float(np.mean(means)), 5),
             "sd": round(float(np.std(means, ddof=1)), 5) if len(means) > 1 else None,
             "seeds": {str(seed): round(mean, 5) for seed, mean in zip(numbers, means, strict=True)},
         },
-        "baselines": {name: _compared(ours, other, params["seed"]) for name, other in others.items()},
+        "baselines": {name: _compared(ours, other, params["seed"]) for name, other in listed.items()},
+        "few": {
+            name: _compared(_among(ours, few), _among(other, few), params["seed"]) for name, other in listed.items()
+        },
     }
     write_json(out, (read_json(out) if out.exists() else {}) | {params["dataset"]: result})
     print(json.dumps(result, indent=1))
@@ -124,18 +130,33 @@ def _listed(artifacts: Path, split: str, model: str) -> pd.Series:
     return judged(read_table(file, CANDIDATES), artifacts, split)
 
 
+def _few(artifacts: Path, split: str) -> pd.Index:
+    """User rows with few ratings to train on."""
+    parts = [
+        read_table(artifacts / "prepare/splits" / split / f"{part}.parquet", RATINGS) for part in ("train", "valid")
+    ]
+    counts = pd.concat(parts).groupby("user_row").size()
+    return counts.index[counts < FEW]
+
+
+def _among(values: list[pd.Series], users: list[pd.Index]) -> list[pd.Series]:
+    return [one[one.index.isin(some)] for one, some in zip(values, users, strict=True)]
+
+
 def _mean(values: list[pd.Series]) -> pd.Series:
     """Each user's mean over those of `values` that count him."""
     return pd.concat(values, axis=1).mean(axis=1)
 
 
-def _compared(ours: pd.Series, other: pd.Series, seed: int) -> dict[str, float]:
-    differences = (ours - other).to_numpy()[:, None]
+def _compared(ours: list[pd.Series], other: list[pd.Series], seed: int) -> dict[str, float]:
+    """Values by fold: the two NDCG are means of the folds' means, the rest is of users."""
+    differences = (_mean(ours) - _mean(other)).to_numpy()[:, None]
     resampling = Resampling(RESAMPLES, seed)
     (low,), (high,) = resampling.interval("seeds", differences)
     (p,) = resampling.p_values("seeds", differences)
-    told = {"ndcg@10": other.mean(), "difference": differences.mean(), "low": low, "high": high, "p": p}
-    return {name: round(float(value), 5) for name, value in told.items()}
+    means = {"e2ep": np.mean([one.mean() for one in ours]), "baseline": np.mean([one.mean() for one in other])}
+    told = means | {"difference": differences.mean(), "low": low, "high": high, "p": p}
+    return {"users": len(differences), **{name: round(float(value), 5) for name, value in told.items()}}
 
 
 if __name__ == "__main__":
