@@ -1,7 +1,8 @@
 """`python -m e2ep_cli.readme` (`make readme`): the README's numbers and outputs, written from metrics and commands.
 
 A block `explain` holds what a command prints, `metrics` the models of a data set and split, `families` their NDCG on
-several splits or families, `groups` that on groups of users, `rerank` what each strategy makes of a base.
+several splits or families, `groups` that on groups of users, `rerank` what each strategy makes of a base, `ratios` how
+much faster or smaller we are than a peer.
 """
 
 import os
@@ -92,6 +93,28 @@ def rerank_table(argument: str) -> str:
     return f"{table(head, cells)}\nNDCG@10. {base} itself {ndcg(base)}; {controls}.\n\n"
 
 
+RATIOS = {
+    "time_1m": "seconds of three attention layers on 1M ratings: PyG's GATConv ÷ ours",
+    "memory_1m": "their memory: PyG's GATConv ÷ ours",
+    "gatv2_time_1m": "seconds with GATv2 scores: PyG's GATv2Conv ÷ ours",
+    "time_to_424": "seconds of training to NDCG@10 ≥ .424 on fold-1 of 100K: `unified` on PyG ÷ e2ep",
+    "network_time_to_424": "the same without e2ep's linear part",
+    "docs_per_second": "profiles embedded a second: OpenVINO ÷ torch in float32",
+}
+
+
+def ratio_table(argument: str) -> str:
+    """The ratios of "NAME NAME …", files of benchmarks/results/; ≥ where the peer never got there."""
+    rows = []
+    for name in argument.split():
+        result = read_json(Path("benchmarks/results") / f"{name}.json")
+        least = "≥ " if result.get("lower_bound") else ""
+        found = [(words, result["ratios"].get(key)) for key, words in RATIOS.items()]
+        script = f"[`{name}.py`](benchmarks/{name}.py)"
+        rows += [[words, f"{least}{ratio:.1f}", script] for words, ratio in found if ratio is not None]
+    return f"{table(['what', 'ratio', 'measured by'], rows)}\n"
+
+
 def _is_control(name: str, base: str) -> bool:
     return name.startswith((f"{base}+shuffle", f"{base}+oracle"))
 
@@ -108,6 +131,7 @@ KINDS: dict[str, Callable[[str], str]] = {
     "families": family_table,
     "groups": group_table,
     "rerank": rerank_table,
+    "ratios": ratio_table,
 }
 
 
