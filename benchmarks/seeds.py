@@ -3,14 +3,12 @@
     python benchmarks/seeds.py [--set @experiments/ml-100k.yaml] [--seeds 11,12,13] [--out benchmarks/results/seeds.json]
 
 Full NDCG@10 on the test rows of each fold. Needs the artifacts of `e2ep run --set @experiments/ml-100k.yaml`: the splits and
-the baselines' lists are taken from there, e2ep is trained anew, chosen on valid and refitted as in the pipeline. A user's
-value is the mean over the seeds and over the folds that count him; differences are paired by user, as in intervals.json,
-among all users and, in the folds where that holds, those with fewer than 20 ratings to train on. Results of other data
-sets in the same file stay.
+the baselines' lists are taken from there, e2ep is trained anew, chosen on valid and refitted as in the pipeline. `tests` are
+those of intervals.json, with the mean of the seeds as e2ep's value. Results of other data sets in the same file stay.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -18,28 +16,31 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import pandas as pd
 import typer
 from machine import machine, versions
 
 from e2ep_cli.overrides import changed_params, parsed
-from stages.core.errors import MissingError, one_sentence
+from stages.core.errors import one_sentence
 from stages.core.log import progress
 from stages.core.params import check_section
-from stages.core.schema import CANDIDATES, POSITIVE, RATINGS
-from stages.core.splits import every_split
-from stages.core.tables import read_json, read_table, write_json
+from stages.core.splits import every_split, further
+from stages.core.tables import read_json, write_json
+from stages.evaluate.artifacts import Artifacts
+from stages.evaluate.full import full
+from stages.evaluate.intervals import intervals
+from stages.evaluate.places import Place, by_history, pooled
+from stages.evaluate.ranking import to_ranking
 from stages.evaluate.resampling import Resampling
-from stages.metrics.ndcg import ndcg
+from stages.evaluate.truth import Truth, mark, truth_of
 from stages.train.__main__ import Sources, limit_threads, split_rows
 from stages.train.models.e2ep import MODEL, Config
 from stages.train.selection import select_and_refit
 
 RESULT = Path(__file__).parent / "results" / "seeds.json"
 PACKAGES = ("numpy", "scipy", "torch")
-K, RESAMPLES = 10, 4999
+K, METRIC, RESAMPLES = 10, "ndcg@10", 4999
 FEW = 20
-"""Ratings in train and valid below which a user is counted among those with few."""
+"""Ratings in train and valid below which a user is also counted among those with few."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +51,17 @@ class Fit:
     split: str
     seed: int
     config: Config
+    n_users: int
 
-    def values(self) -> pd.Series:
-        """NDCG@10 of each user with a relevant test film, by his row."""
+    def ranking(self) -> np.ndarray:
+        """(users, depth) item rows."""
         limit_threads(1)
         sources = Sources(
             self.artifacts / "prepare", self.artifacts / "enrich/movies.parquet", self.artifacts / "embed"
         )
         rows = split_rows(sources, self.split, MODEL(self.config, self.seed).form)
-        fitted = select_and_refit(lambda: MODEL(self.config, self.seed), rows, K)
-        return judged(fitted.candidates, self.artifacts, self.split)
+        found = select_and_refit(lambda: MODEL(self.config, self.seed), rows, K).candidates
+        return to_ranking(*(found[name].to_numpy() for name in ("user_row", "item_row", "place")), self.n_users)
 
 
 @one_sentence
@@ -76,87 +78,57 @@ def main(
 ) -> None:
     """Train with each seed on each fold, and compare."""
     params = changed_params(Path(), parsed([settings]))
-    artifacts, folds = Path("artifacts") / params["dataset"], [s for s in every_split(params) if s.startswith("fold-")]
+    folder, folds = Path("artifacts") / params["dataset"], [s for s in every_split(params) if s.startswith("fold-")]
     config = check_section("train.e2ep", params["train"]["e2ep"], Config)
+    source = Artifacts(folder / "prepare", folder, further(params).splits)
+    n_users = len(source.people().user_ids)
     numbers = [int(seed) for seed in seeds.split(",")]
-    fits = [Fit(artifacts, fold, seed, config) for seed in numbers for fold in folds]
-    few = [_few(artifacts, fold) for fold in folds]
-    listed = {name: [_listed(artifacts, fold, name) for fold in folds] for name in baselines.split(",")}
-    found = list(progress(_each(fits, workers), "seeds: trainings", len(fits)))
-    ours = [_mean(found[at :: len(folds)]) for at in range(len(folds))]
-    means = [
-        float(np.mean([one.mean() for one in found[at : at + len(folds)]])) for at in range(0, len(fits), len(folds))
+    truths = [_truth(source, fold) for fold in folds]
+    others = [{name: source.candidates(fold, name, n_users) for name in baselines.split(",")} for fold in folds]
+    fits = [Fit(folder, fold, seed, config, n_users) for fold in folds for seed in numbers]
+    lists = progress(_each(fits, workers), "seeds: trainings", len(fits))
+    ours = np.stack([_values(one, truths[at // len(numbers)]) for at, one in enumerate(lists)])
+    ours = ours.reshape(len(folds), len(numbers), n_users)
+    places = [
+        Place(fold, {METRIC: {"e2ep": by_seed.mean(axis=0)} | _each_of(other, truth)}, truth.trained)
+        for fold, by_seed, other, truth in zip(folds, ours, others, truths, strict=True)
     ]
+    family = pooled("fold", tuple(places))
+    tested = intervals([family, *by_history([family], [FEW])], ["e2ep"], Resampling(RESAMPLES, params["seed"]))
+    means = np.nanmean(ours, axis=2).mean(axis=0)
     result = {
         "machine": machine(),
         "versions": versions(PACKAGES),
         "folds": folds,
         "e2ep": {
-            "ndcg@10": round(float(np.mean(means)), 5),
-            "sd": round(float(np.std(means, ddof=1)), 5) if len(means) > 1 else None,
-            "seeds": {str(seed): round(mean, 5) for seed, mean in zip(numbers, means, strict=True)},
+            METRIC: round(float(means.mean()), 5),
+            "sd": round(float(means.std(ddof=1)), 5) if len(means) > 1 else None,
+            "seeds": {str(seed): round(float(mean), 5) for seed, mean in zip(numbers, means, strict=True)},
         },
-        "baselines": {name: _compared(ours, other, params["seed"]) for name, other in listed.items()},
-        "few": {
-            name: _compared(_among(ours, few), _among(other, few), params["seed"]) for name, other in listed.items()
-        },
+        "tests": tested,
     }
     write_json(out, (read_json(out) if out.exists() else {}) | {params["dataset"]: result})
     print(json.dumps(result, indent=1))
 
 
-def judged(candidates: pd.DataFrame, artifacts: Path, split: str) -> pd.Series:
-    """NDCG@10 of the lists `candidates` (schema CANDIDATES) by user row."""
-    test = read_table(artifacts / "prepare/splits" / split / "test.parquet", RATINGS)
-    liked = test[test["rating"] >= POSITIVE]
-    relevant = liked.groupby("user_row").size()
-    first = candidates[candidates["place"] < K].merge(liked[["user_row", "item_row"]], on=["user_row", "item_row"])
-    hits = np.zeros((len(relevant), K), dtype=bool)
-    hits[relevant.index.get_indexer(first["user_row"]), first["place"]] = True
-    return pd.Series(ndcg(hits, relevant.to_numpy()), relevant.index)
+def _truth(source: Artifacts, split: str) -> Truth:
+    read, people = source.ratings, source.people()
+    known = read(split, "train") + read(split, "valid")
+    return truth_of(known, read(split, "test"), len(people.user_ids), len(people.item_ids))
 
 
-def _each(fits: list[Fit], workers: int) -> Iterator[pd.Series]:
+def _values(ranking: np.ndarray, truth: Truth) -> np.ndarray:
+    """NDCG@10 of each user, (users,), NaN for one without a relevant test film."""
+    return full(mark(ranking, truth, K), K)["ndcg"]
+
+
+def _each_of(rankings: dict[str, np.ndarray], truth: Truth) -> dict[str, np.ndarray]:
+    return {name: _values(ranking, truth) for name, ranking in rankings.items()}
+
+
+def _each(fits: Sequence[Fit], workers: int) -> Iterator[np.ndarray]:
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(Fit.values, fits)
-
-
-def _listed(artifacts: Path, split: str, model: str) -> pd.Series:
-    """What a baseline's lists of the pipeline are worth."""
-    places = (artifacts / "train" / split / model, artifacts / "train/further" / model / split)
-    file = next((place / "candidates.parquet" for place in places if place.exists()), None)
-    if file is None:
-        raise MissingError(f"{places[0]} is not there; run `e2ep run` with the same --set first")
-    return judged(read_table(file, CANDIDATES), artifacts, split)
-
-
-def _few(artifacts: Path, split: str) -> pd.Index:
-    """User rows with few ratings to train on."""
-    parts = [
-        read_table(artifacts / "prepare/splits" / split / f"{part}.parquet", RATINGS) for part in ("train", "valid")
-    ]
-    counts = pd.concat(parts).groupby("user_row").size()
-    return counts.index[counts < FEW]
-
-
-def _among(values: list[pd.Series], users: list[pd.Index]) -> list[pd.Series]:
-    return [one[one.index.isin(some)] for one, some in zip(values, users, strict=True)]
-
-
-def _mean(values: list[pd.Series]) -> pd.Series:
-    """Each user's mean over those of `values` that count him."""
-    return pd.concat(values, axis=1).mean(axis=1)
-
-
-def _compared(ours: list[pd.Series], other: list[pd.Series], seed: int) -> dict[str, float]:
-    """Values by fold: the two NDCG are means of the folds' means, the rest is of users."""
-    differences = (_mean(ours) - _mean(other)).to_numpy()[:, None]
-    resampling = Resampling(RESAMPLES, seed)
-    (low,), (high,) = resampling.interval("seeds", differences)
-    (p,) = resampling.p_values("seeds", differences)
-    means = {"e2ep": np.mean([one.mean() for one in ours]), "baseline": np.mean([one.mean() for one in other])}
-    told = means | {"difference": differences.mean(), "low": low, "high": high, "p": p}
-    return {"users": len(differences), **{name: round(float(value), 5) for name, value in told.items()}}
+        yield from pool.map(Fit.ranking, fits)
 
 
 if __name__ == "__main__":

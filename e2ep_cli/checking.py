@@ -1,6 +1,11 @@
-"""params.yaml checked as a whole before any stage runs; a model's own section is checked by the model."""
+"""params.yaml checked before any stage runs; of models and strategies those sections that a run changes by itself.
+
+The others they check themselves: to import every model takes seconds.
+"""
 
 import re
+from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +15,8 @@ from stages.core.params import Section, check_section, checked_seed
 
 LISTS = ("dataset", "splits", "models", "strategies", "further", "seed")
 VARIANTS = {"models": "stages/train/models", "strategies": "stages/rerank/strategies"}
+OWNERS = {"train": "models", "rerank.strategies": "strategies"}
+"""Where the sections of models and strategies lie; `common` and `probe` among the models' are no model's."""
 
 
 def check_params(params: dict[str, Any]) -> None:
@@ -88,10 +95,19 @@ def sections() -> dict[str, type[Section]]:
     }
 
 
+def check_changed(params: dict[str, Any], keys: Iterable[str]) -> None:
+    """The sections of models and strategies that hold these dotted keys: DVC deletes what a stage made before it fails."""
+    for where, kind in OWNERS.items():
+        inside = [key.removeprefix(f"{where}.").partition(".")[0] for key in keys if key.startswith(f"{where}.")]
+        for name in dict.fromkeys(name for name in inside if name in _known(kind)):
+            module = import_module(f"{VARIANTS[kind].replace('/', '.')}.{name}")
+            check_section(f"{where}.{name}", looked_up(params, f"{where}.{name}") or {}, module.Config)
+
+
 def _check_variants(params: dict[str, Any]) -> None:
-    """Refuse a section of a model or strategy that there is not; `common` and `probe` are no model's."""
-    for where, key, others in (("train", "models", ["common", "probe"]), ("rerank.strategies", "strategies", [])):
-        known = [*others, *_known(key)]
+    """Refuse a section of a model or strategy that there is not."""
+    for where, key in OWNERS.items():
+        known = [*(["common", "probe"] if where == "train" else []), *_known(key)]
         unknown = [name for name in looked_up(params, where) or {} if name not in known]
         if unknown:
             raise ParamError(f"{where}.{unknown[0]} in params.yaml is not known; there are {', '.join(known)}")

@@ -87,8 +87,8 @@ def _require(chosen: Chosen) -> None:
         made = sorted(path.name for path in folder.glob("*") if path.is_dir())
         if name not in made:
             raise InputError(
-                f"{what} {name!r} was not made for {chosen.dataset}; there are {', '.join(made) or 'none'}: list it in "
-                "params.yaml and run `e2ep run`, or take one of them"
+                f"{what} {name!r} was not made for {chosen.dataset}; there are {', '.join(made) or 'none'}: "
+                "run `e2ep run` with it listed in params.yaml, or take one of them"
             )
 
 

@@ -1,8 +1,8 @@
 """`python -m e2ep_cli.readme` (`make readme`): the README's numbers and outputs, written from metrics and commands.
 
 A block `explain` holds what a command prints, `metrics` the models of a data set and split, `families` their NDCG on
-several splits or families, `groups` that on groups of users, `rerank` what each strategy makes of a base, `ratios` how
-much faster or smaller we are than a peer.
+several splits or families, `groups` that on groups of users, `rerank` what each strategy makes of a base, `seeds` e2ep's
+gain with other seeds, `ratios` how much faster or smaller we are than a peer.
 """
 
 import os
@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from e2ep_cli.blocks import renewed, table
 from stages.core.tables import read_json, write_text
@@ -93,6 +94,25 @@ def rerank_table(argument: str) -> str:
     return f"{table(head, cells)}\nNDCG@10. {base} itself {ndcg(base)}; {controls}.\n\n"
 
 
+def seed_table(dataset: str) -> str:
+    """What benchmarks/seeds.py found on a data set: e2ep less each baseline, among all users and among those with few."""
+    result = read_json(Path("benchmarks/results/seeds.json"))[dataset]
+    tested, ours = result["tests"]["splits"], result["e2ep"]
+    rows = [[name, *(_gain(place["between"]["e2ep"][name]) for place in tested.values())] for name in _others(tested)]
+    head = ["e2ep less", *(f"{place}, {one['users']:,} users" for place, one in tested.items())]
+    seeds = " and ".join(", ".join(ours["seeds"]).rsplit(", ", 1))
+    mean = f"Seeds {seeds}: mean over the folds {ours['ndcg@10']:.4f} ± {ours['sd']:.4f}, the deviation that of the seeds."
+    return f"{table(head, rows)}\nNDCG@10, users pooled over the folds; 95 % intervals, Holm-corrected p. {mean}\n\n"
+
+
+def _others(tested: dict[str, Any]) -> list[str]:
+    return list(next(iter(tested.values()))["between"]["e2ep"])
+
+
+def _gain(cell: dict[str, float]) -> str:
+    return f"{cell['difference']:+.4f} ({cell['low']:+.4f} to {cell['high']:+.4f}), p {cell['p_holm']:.4f}"
+
+
 RATIOS = {
     "time_1m": "seconds of three attention layers on 1M ratings: PyG's GATConv ÷ ours",
     "memory_1m": "their memory: PyG's GATConv ÷ ours",
@@ -131,6 +151,7 @@ KINDS: dict[str, Callable[[str], str]] = {
     "families": family_table,
     "groups": group_table,
     "rerank": rerank_table,
+    "seeds": seed_table,
     "ratios": ratio_table,
 }
 

@@ -30,17 +30,23 @@ def complete_families(splits: Collection[str]) -> dict[str, list[str]]:
 def user_groups(split: str, truth: Truth, people: People, bounds: Sequence[int]) -> Groups:
     """Everybody as '', then `train<10`, `activity=Q1`, `gender=F`, `age=25-34`.
 
-    In cold-users splits `n=3`, the ratings kept, stands for the first two: only users with a relevant test item are ever
-    counted, so there all of them are cold.
+    In cold-users splits `n=3` stands for the first two.
     """
-    groups = {"": np.ones(len(truth.trained), dtype=bool)}
     counted = truth.relevant > 0
-    if family_of(split) == "cold-users":
-        groups |= {f"n={n}": truth.trained == n for n in np.unique(truth.trained[counted])}
-    else:
-        groups |= {f"train<{bound}": truth.trained < bound for bound in bounds}
+    groups = {"": np.ones(len(counted), dtype=bool)} | history_groups(split, truth.trained, counted, bounds)
+    if family_of(split) != "cold-users":
         groups |= activity_groups(truth.trained, counted)
     return groups | known_groups(people)
+
+
+def history_groups(split: str, trained: np.ndarray, counted: np.ndarray, bounds: Sequence[int]) -> Groups:
+    """Users with fewer training ratings than each of `bounds`; in cold-users splits `n=3` for each number of ratings kept.
+
+    Only users with a relevant test item are ever counted, so in cold-users splits all of them are cold.
+    """
+    if family_of(split) == "cold-users":
+        return {f"n={n:.0f}": trained == n for n in np.unique(trained[counted])}
+    return {f"train<{bound}": trained < bound for bound in bounds}
 
 
 def known_groups(people: People) -> Groups:

@@ -23,6 +23,7 @@ HOW = {
     "detectable": f"smallest true difference found with a power of {POWER:.0%} at a level of {1 - LEVEL:.0%}",
     "baseline": "the model with the highest mean of the first metric among those that evaluate.proposed does not name",
     "between": "each model against each other one in the first metric, Holm-corrected over these pairs",
+    "family/group": "the family among users with fewer training ratings than a bound; in cold-users with n of them",
     "fold_mean, fold_sd": "mean and standard deviation of the means of a family's splits",
 }
 

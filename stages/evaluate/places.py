@@ -1,11 +1,11 @@
 """What every ranking is worth to every user, by split, and by family with users pooled over its splits."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stages.evaluate.groups import complete_families
+from stages.evaluate.groups import complete_families, history_groups
 
 ByRanking = dict[str, np.ndarray]
 """Ranking → (users,), NaN for a user who is not counted."""
@@ -60,6 +60,25 @@ def pooled(name: str, splits: tuple[Place, ...]) -> Place:
         values[metric] = {name: _mean([split.values[metric][name] for split in splits]) for name in shared}
     trained = _mean([np.where(split.counted, split.trained, np.nan) for split in splits])
     return Place(name, values, trained, splits)
+
+
+def by_history(places: Sequence[Place], bounds: Sequence[int]) -> Iterator[Place]:
+    """`fold/train<20` and the like: each family among those who, in a split, have so many training ratings."""
+    for family in places:
+        masks = [history_groups(split.name, split.trained, split.counted, bounds) for split in family.splits]
+        for group in dict.fromkeys(name for groups in masks for name in groups):
+            inside = [groups.get(group, np.zeros_like(family.counted)) for groups in masks]
+            splits = tuple(map(_among, family.splits, inside))
+            yield pooled(f"{family.name}/{group}", splits)
+
+
+def _among(place: Place, users: np.ndarray) -> Place:
+    """With these users alone, (users,) bool, counted."""
+    values = {
+        metric: {name: np.where(users, one, np.nan) for name, one in rankings.items()}
+        for metric, rankings in place.values.items()
+    }
+    return replace(place, values=values)
 
 
 def _mean(rows: Sequence[np.ndarray]) -> np.ndarray:

@@ -24,7 +24,7 @@ from stages.evaluate.intervals import intervals
 from stages.evaluate.measure import COMPARED, Measured, Point, Split, measure
 from stages.evaluate.pairs import Pairs
 from stages.evaluate.params import EvaluateParams, Wanted
-from stages.evaluate.places import ByRanking, Place, with_families
+from stages.evaluate.places import ByRanking, Place, by_history, with_families
 from stages.evaluate.pool import Pool
 from stages.evaluate.rankings import bounds, reranked
 from stages.evaluate.rerankings import Compared, compared
@@ -117,8 +117,9 @@ class Evaluation:
         """intervals.json and groups.json."""
         places, resampling = with_families(results.splits), self._resampling
         first = f"{COMPARED[0]}@{self.params.k[0]}"
+        tested = [*places, *by_history(places, self.params.groups)]
         return {
-            "intervals": intervals(places, self.params.proposed, resampling),
+            "intervals": intervals(tested, self.params.proposed, resampling),
             "groups": contrasts(places, known_groups(self.people), first, resampling),
         }
 

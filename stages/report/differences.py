@@ -38,7 +38,7 @@ class Contrasts:
 
 @dataclass(frozen=True)
 class Differences:
-    """A split or family: a chart a role, a row a difference, and its groups."""
+    """A split or family: a chart a role and one for users with few ratings, a row a difference, and its groups."""
 
     section: Section
     users: int
@@ -54,7 +54,7 @@ def differences(
 ) -> list[Differences]:
     """intervals.json and groups.json for the sections that are not folded away."""
     places = [section for section in sections if not section.folded and section.name in tested["splits"]]
-    return [_differences(section, tested["splits"][section.name], grouped, results) for section in places]
+    return [_differences(section, tested["splits"], grouped, results) for section in places]
 
 
 def significant(test: dict[str, Any]) -> bool:
@@ -67,8 +67,8 @@ def clear(cell: dict[str, Any]) -> bool:
     return bool(cell["low"] > 0 or cell["high"] < 0)
 
 
-def _differences(section: Section, table: dict[str, Any], grouped: dict[str, Any], results: Results) -> Differences:
-    k = results.depth
+def _differences(section: Section, tested: dict[str, Any], grouped: dict[str, Any], results: Results) -> Differences:
+    k, table = results.depth, tested[section.name]
     labels = {f"{name}@{k}": metric.label.replace("@k", f"@{k}") for name, metric in METRICS.items()}
     metrics = {key: label for key, label in labels.items() if key in table}
     first, names = next(iter(metrics)), [ranking.name for ranking in results.real()]
@@ -77,6 +77,7 @@ def _differences(section: Section, table: dict[str, Any], grouped: dict[str, Any
         for role in ROLES
         if any(role in row for row in table[first].values())
     ]
+    charts += _by_history(section.name, tested, first, metrics[first])
     rows = tuple(_rows(table, names, metrics, first))
     contrasts = _contrasts(grouped["splits"].get(section.name, {}), results, section.name, metrics)
     matrix = _matrix(table.get("between", {}), names, metrics[first])
@@ -87,6 +88,29 @@ def _chart(role: str, table: dict[str, Any], names: Iterable[str], metric: str, 
     found = [(name, table[metric][name][role]) for name in names if role in table[metric].get(name, {})]
     ranges = [Range(name, test["difference"], test["low"], test["high"], significant(test)) for name, test in found]
     return interval_chart(ROLES[role].format(table["baseline"]), f"difference in {label}", ranges)
+
+
+def _by_history(family: str, tested: dict[str, Any], metric: str, label: str) -> Iterator[Markup]:
+    """The family's best ranking among users with few ratings, against the best baseline for them."""
+    means = {name: row["mean"] for name, row in tested[family][metric].items()}
+    best = max(means, key=lambda name: means[name])
+    found = {name.removeprefix(f"{family}/"): table for name, table in tested.items() if name.startswith(f"{family}/")}
+    cells = [(group, found[group][metric][best].get("to_baseline")) for group in sorted(found, key=group_order)]
+    ranges = [
+        Range(
+            f"{group_words(group)}, against {test['against']}",
+            test["difference"],
+            test["low"],
+            test["high"],
+            significant(test),
+        )
+        for group, test in cells
+        if test
+    ]
+    if ranges:
+        yield interval_chart(
+            f"{best} where ratings are few, against the best baseline there", f"difference in {label}", ranges
+        )
 
 
 def _matrix(between: dict[str, dict[str, Any]], names: Iterable[str], label: str) -> Markup | None:

@@ -80,7 +80,7 @@ class Config(Section):
     history: tuple[PositiveFloat, ...] = Field((2.0, 20.0, 100.0), min_length=1)
     """κ: ratings from which on a user's own taste counts for half. The first while training; the best on valid then."""
 
-    members: int = Field(3, ge=1)
+    members: int = Field(1, ge=1)
     """Networks that differ by their random draws alone; the mean of their scores counts."""
 
     linear: Linear = Linear()

@@ -1,12 +1,13 @@
-"""The settings files of experiments/ are runs that params.yaml allows."""
+"""Settings of a run: the files of experiments/ are allowed, a bad value of a model or strategy is refused at once."""
 
 from pathlib import Path
 
 import pytest
 
-from e2ep_cli.checking import check_params
+from e2ep_cli.checking import check_changed, check_params
 from e2ep_cli.overrides import changed_params, parsed
 from e2ep_cli.project import stage_names
+from stages.core.errors import ParamError
 from stages.core.splits import NAMES, every_split
 
 ROOT = Path(__file__).parents[2]
@@ -24,3 +25,20 @@ def test_a_settings_file_is_a_run_of_its_data_set(name: str, monkeypatch: pytest
 def test_the_one_of_movielens_100k_has_every_split(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert set(every_split(changed_params(ROOT, parsed(["@experiments/ml-100k.yaml"])))) == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ("train.e2ep.linear.turns=-1", "train.e2ep.linear.turns"),
+        ("rerank.strategies.prompt.pool=0", "rerank.strategies.prompt.pool"),
+    ],
+)
+def test_a_bad_value_of_a_model_or_strategy_is_refused_before_its_stage_runs(
+    setting: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    changes = parsed([setting])
+    params = changed_params(ROOT, changes)
+    with pytest.raises(ParamError, match=sentence):
+        check_changed(params, changes)

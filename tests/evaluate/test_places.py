@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stages.evaluate.places import Place, apart, pooled, with_families
+from stages.evaluate.places import Place, apart, by_history, pooled, with_families
 
 NAN = float("nan")
 
@@ -58,3 +58,21 @@ def test_a_split_with_a_ranking_that_its_family_lacks_stays_beside_it() -> None:
 def test_four_folds_are_no_family() -> None:
     four = {name: one for name, one in FOLDS.items() if name != "fold-3"}
     assert [one.name for one in apart(with_families(four))] == list(four)
+
+
+def test_a_family_among_those_with_few_ratings_counts_a_user_where_he_has_few() -> None:
+    """User 0 has few in the first fold alone, user 1 in both, user 2 in none."""
+    one = place("fold-1", 0.2, 0.4, 0.9, trained=(5, 9, 20))
+    two = place("fold-2", 0.6, 0.8, 0.9, trained=(12, 9, 20))
+    below_ten, below_twenty = by_history([one, pooled("fold", (one, two))], [10, 20])
+    assert [below_ten.name, below_twenty.name] == ["fold/train<10", "fold/train<20"]
+    assert below_ten.values["ndcg@10"]["ease"].tolist() == pytest.approx([0.2, 0.6, NAN], nan_ok=True)
+    assert below_twenty.values["ndcg@10"]["ease"].tolist() == pytest.approx([0.4, 0.6, NAN], nan_ok=True)
+    assert below_ten.across("ndcg@10", "ease")["fold_mean"] == pytest.approx((0.3 + 0.8) / 2)
+
+
+def test_cold_users_stand_apart_by_the_ratings_they_kept() -> None:
+    one, two = place("cold-users-1", 0.2, NAN, trained=(0, 50)), place("cold-users-2", NAN, 0.4, trained=(50, 3))
+    found = list(by_history([pooled("cold-users", (one, two))], [10, 20]))
+    assert [part.name for part in found] == ["cold-users/n=0", "cold-users/n=3"]
+    assert [part.counted.tolist() for part in found] == [[True, False], [False, True]]

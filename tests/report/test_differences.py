@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import ANY
 from xml.etree import ElementTree
 
 import pytest
@@ -64,6 +65,19 @@ def test_a_family_tells_the_deviation_over_its_splits(
     table["splits"]["fold-1"]["ndcg@10"]["graph"] |= {"fold_mean": 0.41, "fold_sd": 0.02}
     write_json(sources.metrics / "intervals.json", table)
     assert shown(sources, asked)[0].rows[0].mean == "0.410 ± 0.020"
+
+
+def test_users_with_few_ratings_have_a_chart_of_the_best_ranking_against_their_best_baseline(
+    tmp_path: Path, run_of: Callable[..., Sources], asked: Asked
+) -> None:
+    sources = run_of(tmp_path)
+    table = sources.number_file("intervals")
+    table["splits"] |= {f"fold-1/{group}": table["splits"]["fold-1"] for group in ("n=10", "n=3")}
+    write_json(sources.metrics / "intervals.json", table)
+    assert dots(shown(sources, asked)[0].charts[-1]) == [
+        ("3 ratings kept, against popularity", True, ANY),
+        ("10 ratings kept, against popularity", True, ANY),
+    ]
 
 
 def test_a_split_that_cannot_be_compared_is_left_out(sources: Sources, asked: Asked) -> None:
