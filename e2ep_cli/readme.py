@@ -101,7 +101,9 @@ def seed_table(dataset: str) -> str:
     rows = [[name, *(_gain(place["between"]["e2ep"][name]) for place in tested.values())] for name in _others(tested)]
     head = ["e2ep less", *(f"{place}, {one['users']:,} users" for place, one in tested.items())]
     seeds = " and ".join(", ".join(ours["seeds"]).rsplit(", ", 1))
-    mean = f"Seeds {seeds}: mean over the folds {ours['ndcg@10']:.4f} ± {ours['sd']:.4f}, the deviation that of the seeds."
+    mean = (
+        f"Seeds {seeds}: mean over the folds {ours['ndcg@10']:.4f} ± {ours['sd']:.4f}, the deviation that of the seeds."
+    )
     return f"{table(head, rows)}\nNDCG@10, users pooled over the folds; 95 % intervals, Holm-corrected p. {mean}\n\n"
 
 

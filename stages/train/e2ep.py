@@ -15,7 +15,7 @@ from stages.core.seeds import derived_seed
 from stages.train.data import TrainingData, graded
 from stages.train.features import item_features
 from stages.train.folding import Learned
-from stages.train.linear import item_weights
+from stages.train.linear import balanced, item_weights
 from stages.train.model import Validate, Watch
 from stages.train.network import Graph, Network
 from stages.train.prior import Prior, known_traits, prior_of
@@ -109,7 +109,8 @@ class E2ep:
         values = graded(data.rating, part.grades)
         known = part.features**0.5 * _directions(features)
         turns = part.turns * in_turn(data, values)
-        return item_weights(data.matrix(values), part.l2, part.growth, known, turns)
+        ratings = balanced(data.matrix(values), part.balance)
+        return item_weights(ratings, part.l2, part.growth, known, turns)
 
     def _now(self) -> Learned:
         return Learned.of(self.weights())

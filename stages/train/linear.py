@@ -53,6 +53,16 @@ def item_weights(
     return np.asarray(weights, dtype=np.float32)
 
 
+def balanced(ratings: sp.csr_matrix, balance: float) -> sp.csr_matrix:
+    """X (users, items) with rows √w_u · x_u, w_u ∝ n_u^(−balance) for a user's n_u ratings, such that ΣX² stays."""
+    if not balance:
+        return ratings
+    weight = np.maximum(np.diff(ratings.indptr), 1.0) ** -balance
+    squares = np.asarray(ratings.power(2).sum(axis=1)).ravel()
+    weight *= squares.sum() / max(weight @ squares, 1e-12)
+    return sp.csr_matrix(sp.diags(np.sqrt(weight)) @ ratings)
+
+
 class Ease:
     """Fits in one matrix inversion."""
 

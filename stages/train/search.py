@@ -109,10 +109,14 @@ class Search:
         return self.space.start | {name: _drawn(choices, draw) for name, choices in self.space.space.items()}
 
     def run(self, done: list[Trial], budget: int, clock: Callable[[], float]) -> Iterator[Trial]:
-        """The trials up to `budget` that are not among `done`, each as it ends."""
+        """The trials up to `budget` that are not among `done`, each as it ends; one drawn again has its result at once."""
         self._require_same(done)
-        finished = {one.trial for one in done}
-        yield from (self._fitted(number, clock) for number in range(budget) if number not in finished)
+        known = {_text(one.parameters): one for one in done}
+        for number in sorted({*range(budget)} - {one.trial for one in done}):
+            drawn = _text(self.parameters(number))
+            again = known.get(drawn)
+            known[drawn] = self._fitted(number, clock) if again is None else replace(again, trial=number, seconds=0.0)
+            yield known[drawn]
 
     def _fitted(self, number: int, clock: Callable[[], float]) -> Trial:
         parameters, began = self.parameters(number), clock()
@@ -173,6 +177,10 @@ def _drawn(choices: list[Any] | Range, draw: np.random.Generator) -> Any:
 def _short(value: float) -> float:
     """Three digits, so that a setting can be read and copied."""
     return float(f"{value:.3g}")
+
+
+def _text(parameters: dict[str, Any]) -> str:
+    return json.dumps(_as_read(parameters), sort_keys=True)
 
 
 def _as_read(parameters: dict[str, Any]) -> dict[str, Any]:

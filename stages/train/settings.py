@@ -31,6 +31,9 @@ class Linear(Section):
     grades: dict[int, float] = Field({5: 1.5, 4: 1.0, 3: 0.3, 2: 0.1, 1: 0.0}, min_length=2)
     """What a rating counts."""
 
+    balance: float = Field(0.0, ge=0, le=1)
+    """How far its fit counts users alike and not by their ratings: one with n ratings counts as n^(1 − balance)."""
+
     most_items: int = Field(10_000, ge=1)
     """Beyond so many items it is left out: its matrix is items × items."""
 
@@ -80,7 +83,7 @@ class Config(Section):
     history: tuple[PositiveFloat, ...] = Field((2.0, 20.0, 100.0), min_length=1)
     """κ: ratings from which on a user's own taste counts for half. The first while training; the best on valid then."""
 
-    members: int = Field(1, ge=1)
+    members: int = Field(3, ge=1)
     """Networks that differ by their random draws alone; the mean of their scores counts."""
 
     linear: Linear = Linear()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from stages.train.linear import item_weights
+from stages.train.linear import balanced, item_weights
 
 DRAW = np.random.default_rng(5)
 X = (DRAW.random((12, 6)) * (DRAW.random((12, 6)) < 0.5)).astype(np.float32)
@@ -36,3 +36,12 @@ def test_features_are_further_rows_and_turns_further_products_to_reproduce() -> 
     found = item_weights(sp.csr_matrix(X), 3.0, 1.0, F, sp.csr_matrix(S))
     assert found == pytest.approx(wanted, abs=1e-5)
     assert np.abs(found - item_weights(sp.csr_matrix(X), 3.0, 1.0, F)).max() > 0.01
+
+
+@pytest.mark.parametrize(("balance", "squares"), [(0.0, [4, 1]), (0.5, [10 / 3, 5 / 3]), (1.0, [2.5, 2.5])])
+def test_a_balance_makes_the_users_squares_alike_and_keeps_their_sum(balance: float, squares: list[float]) -> None:
+    """User 0 has four ratings, one of which counts nothing and one twice; user 1 has one."""
+    ratings = sp.csr_matrix(([0.0, 2.0**0.5, 1.0, 1.0, 1.0], ([0, 0, 0, 0, 1], [0, 1, 2, 3, 1])), shape=(2, 4))
+    found = balanced(ratings, balance)
+    assert np.asarray(found.power(2).sum(axis=1)).ravel() == pytest.approx(squares)
+    assert found[1].toarray()[0].nonzero()[0].tolist() == [1]

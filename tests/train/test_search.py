@@ -69,6 +69,15 @@ def test_a_search_that_was_stopped_has_the_trials_that_it_would_have_had() -> No
     assert ran(search(), again, 2) == []
 
 
+def test_a_setting_that_is_drawn_again_is_not_fitted_again() -> None:
+    """The clock ticks two seconds a fit, so that one without it shows none."""
+    few = search(space={"grades": [{5: 1, 1: 0}]})
+    start, first, again = ran(few, [], 3)
+    assert (start.seconds, first.seconds) == (2.0, 2.0)
+    assert again == Trial(2, first.parameters, first.ndcg, first.epochs, 0.0)
+    assert ran(few, from_csv(as_csv([start, first])), 3)[0].seconds == 0.0
+
+
 def test_a_trial_is_judged_on_valid_by_what_it_sets() -> None:
     trial = ran(search(), [], 2)[1]
     model = ease.Config(**trial.parameters)
