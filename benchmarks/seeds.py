@@ -7,7 +7,6 @@ the baselines' lists are taken from there, e2ep is trained anew, chosen on valid
 those of intervals.json, with the mean of the seeds as e2ep's value. Results of other data sets in the same file stay.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -24,10 +23,11 @@ from stages.core.errors import one_sentence
 from stages.core.log import progress
 from stages.core.params import check_section
 from stages.core.splits import every_split, further
-from stages.core.tables import read_json, write_json
+from stages.core.tables import read_json, write_text
 from stages.evaluate.artifacts import Artifacts
 from stages.evaluate.full import full
 from stages.evaluate.intervals import intervals
+from stages.evaluate.numbers import numbers_text
 from stages.evaluate.places import Place, by_history, pooled
 from stages.evaluate.ranking import to_ranking
 from stages.evaluate.resampling import Resampling
@@ -101,14 +101,15 @@ def main(
         "versions": versions(PACKAGES),
         "folds": folds,
         "e2ep": {
-            METRIC: round(float(means.mean()), 5),
-            "sd": round(float(means.std(ddof=1)), 5) if len(means) > 1 else None,
-            "seeds": {str(seed): round(float(mean), 5) for seed, mean in zip(numbers, means, strict=True)},
+            METRIC: float(means.mean()),
+            "sd": float(means.std(ddof=1)) if len(means) > 1 else None,
+            "seeds": {str(seed): float(mean) for seed, mean in zip(numbers, means, strict=True)},
         },
         "tests": tested,
     }
-    write_json(out, (read_json(out) if out.exists() else {}) | {params["dataset"]: result})
-    print(json.dumps(result, indent=1))
+    text = numbers_text((read_json(out) if out.exists() else {}) | {params["dataset"]: result})
+    write_text(out, text)
+    print(text, end="")
 
 
 def _truth(source: Artifacts, split: str) -> Truth:

@@ -14,6 +14,7 @@ from typing import Any
 
 from e2ep_cli.blocks import renewed, table
 from stages.core.tables import read_json, write_text
+from stages.report.words import group_words
 
 README = Path("README.md")
 COLUMNS = ("ndcg@10", "precision@10", "recall@10", "map@10", "coverage@10")
@@ -99,12 +100,16 @@ def seed_table(dataset: str) -> str:
     result = read_json(Path("benchmarks/results/seeds.json"))[dataset]
     tested, ours = result["tests"]["splits"], result["e2ep"]
     rows = [[name, *(_gain(place["between"]["e2ep"][name]) for place in tested.values())] for name in _others(tested)]
-    head = ["e2ep less", *(f"{place}, {one['users']:,} users" for place, one in tested.items())]
+    head = ["e2ep less", *(f"{_of_whom(place)}, {one['users']:,} users" for place, one in tested.items())]
     seeds = " and ".join(", ".join(ours["seeds"]).rsplit(", ", 1))
     mean = (
         f"Seeds {seeds}: mean over the folds {ours['ndcg@10']:.4f} ± {ours['sd']:.4f}, the deviation that of the seeds."
     )
     return f"{table(head, rows)}\nNDCG@10, users pooled over the folds; 95 % intervals, Holm-corrected p. {mean}\n\n"
+
+
+def _of_whom(place: str) -> str:
+    return group_words(place.partition("/")[2]) or "all"
 
 
 def _others(tested: dict[str, Any]) -> list[str]:
