@@ -19,7 +19,7 @@ import typer
 from machine import machine, versions
 
 from e2ep_cli.overrides import changed_params, parsed
-from stages.core.errors import one_sentence
+from stages.core.errors import InputError, one_sentence
 from stages.core.log import progress
 from stages.core.params import check_section
 from stages.core.splits import every_split, further
@@ -31,7 +31,8 @@ from stages.evaluate.numbers import numbers_text
 from stages.evaluate.places import Place, by_history, pooled
 from stages.evaluate.ranking import to_ranking
 from stages.evaluate.resampling import Resampling
-from stages.evaluate.truth import Truth, mark, truth_of
+from stages.evaluate.results import split_truth
+from stages.evaluate.truth import Truth, mark
 from stages.train.__main__ import Sources, limit_threads, split_rows
 from stages.train.models.e2ep import MODEL, Config
 from stages.train.selection import select_and_refit
@@ -81,9 +82,11 @@ def main(
     folder, folds = Path("artifacts") / params["dataset"], [s for s in every_split(params) if s.startswith("fold-")]
     config = check_section("train.e2ep", params["train"]["e2ep"], Config)
     source = Artifacts(folder / "prepare", folder, further(params).splits)
-    n_users = len(source.people().user_ids)
-    numbers = [int(seed) for seed in seeds.split(",")]
-    truths = [_truth(source, fold) for fold in folds]
+    people, numbers = source.people(), [int(seed) for seed in seeds.split(",")]
+    if len(numbers) < 2:
+        raise InputError(f"--seeds {seeds} is one seed; give two or more, as their deviation is told")
+    n_users = len(people.user_ids)
+    truths = [split_truth(source, fold, people) for fold in folds]
     others = [{name: source.candidates(fold, name, n_users) for name in baselines.split(",")} for fold in folds]
     fits = [Fit(folder, fold, seed, config, n_users) for fold in folds for seed in numbers]
     lists = progress(_each(fits, workers), "seeds: trainings", len(fits))
@@ -102,20 +105,14 @@ def main(
         "folds": folds,
         "e2ep": {
             METRIC: float(means.mean()),
-            "sd": float(means.std(ddof=1)) if len(means) > 1 else None,
+            "sd": float(means.std(ddof=1)),
             "seeds": {str(seed): float(mean) for seed, mean in zip(numbers, means, strict=True)},
         },
         "tests": tested,
     }
-    text = numbers_text((read_json(out) if out.exists() else {}) | {params["dataset"]: result})
-    write_text(out, text)
-    print(text, end="")
-
-
-def _truth(source: Artifacts, split: str) -> Truth:
-    read, people = source.ratings, source.people()
-    known = read(split, "train") + read(split, "valid")
-    return truth_of(known, read(split, "test"), len(people.user_ids), len(people.item_ids))
+    found = {params["dataset"]: result}
+    write_text(out, numbers_text((read_json(out) if out.exists() else {}) | found))
+    print(numbers_text(found), end="")
 
 
 def _values(ranking: np.ndarray, truth: Truth) -> np.ndarray:

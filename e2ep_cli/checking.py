@@ -1,10 +1,9 @@
-"""params.yaml checked before any stage runs; of models and strategies those sections that a run changes by itself.
+"""params.yaml checked before any stage runs; of models and strategies those sections that a run changes for itself.
 
 The others they check themselves: to import every model takes seconds.
 """
 
 import re
-from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -95,13 +94,14 @@ def sections() -> dict[str, type[Section]]:
     }
 
 
-def check_changed(params: dict[str, Any], keys: Iterable[str]) -> None:
-    """The sections of models and strategies that hold these dotted keys: DVC deletes what a stage made before it fails."""
+def check_changed(params: dict[str, Any], before: dict[str, Any]) -> None:
+    """The sections of models and strategies that are not as `before`: DVC deletes what a stage made before it fails."""
     for where, kind in OWNERS.items():
-        inside = [key.removeprefix(f"{where}.").partition(".")[0] for key in keys if key.startswith(f"{where}.")]
-        for name in dict.fromkeys(name for name in inside if name in _known(kind)):
-            module = import_module(f"{VARIANTS[kind].replace('/', '.')}.{name}")
-            check_section(f"{where}.{name}", looked_up(params, f"{where}.{name}") or {}, module.Config)
+        now, then = (looked_up(values, where) or {} for values in (params, before))
+        for name in now:
+            if now[name] != then.get(name):
+                module = import_module(f"{VARIANTS[kind].replace('/', '.')}.{name}")
+                check_section(f"{where}.{name}", now[name] or {}, module.Config)
 
 
 def _check_variants(params: dict[str, Any]) -> None:

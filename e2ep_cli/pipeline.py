@@ -58,7 +58,7 @@ def stage_command(stage: str) -> Callable[..., None]:
 def run_stages(stages: list[str], dataset: str | None, settings: list[str], force: bool = False) -> None:
     """Reproduce the stages (none: all) with parameters that hold for this run alone."""
     from e2ep_cli.checking import check_changed, check_params
-    from e2ep_cli.overrides import overridden, parsed
+    from e2ep_cli.overrides import overridden, parsed, settled
     from e2ep_cli.project import root, stage_names
     from e2ep_cli.repro import reproduce
     from stages.core.params import load_params
@@ -70,7 +70,7 @@ def run_stages(stages: list[str], dataset: str | None, settings: list[str], forc
     with overridden(folder, changes):
         params = load_params(folder / "params.yaml")
         check_params(params)
-        check_changed(params, changes)
+        check_changed(params, settled(folder))
         require_folder(folder / "data" / str(params["dataset"]))
         targets = [name for name in stage_names(params) if _stage_of(name) in stages]
         if stages and not targets:

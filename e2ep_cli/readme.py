@@ -105,7 +105,7 @@ def seed_table(dataset: str) -> str:
     mean = (
         f"Seeds {seeds}: mean over the folds {ours['ndcg@10']:.4f} ± {ours['sd']:.4f}, the deviation that of the seeds."
     )
-    return f"{table(head, rows)}\nNDCG@10, users pooled over the folds; 95 % intervals, Holm-corrected p. {mean}\n\n"
+    return f"{table(head, rows)}\nNDCG@10, users pooled over the folds, 95 % intervals; p is Holm-corrected over all pairs of these models. {mean}\n\n"
 
 
 def _of_whom(place: str) -> str:

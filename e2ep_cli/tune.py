@@ -19,7 +19,7 @@ def tune(
     split: Annotated[str | None, typer.Option(help="Split, else the first in params.yaml.")] = None,
     trials: Annotated[int | None, typer.Option(min=1, help="Trials, else the budget of its space.")] = None,
 ) -> None:
-    """Try settings of a model, judged on validation rows alone; a search that was stopped goes on."""
+    """Try settings of a model, judged on rows of train and valid alone; a search that was stopped goes on."""
     import time
 
     from e2ep_cli.project import params_for, root

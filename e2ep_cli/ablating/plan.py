@@ -30,13 +30,13 @@ class Plan:
 def planned(folder: Path, ablation: Ablation, wanted: dict[str, Any]) -> Plan:
     """The plan; `wanted` are the person's data set and splits by their keys. A fault in the parameters is raised."""
     from e2ep_cli.checking import check_changed, check_params
-    from e2ep_cli.overrides import changed_params
+    from e2ep_cli.overrides import changed_params, settled
 
     changes = _without_further(folder) | wanted | ablation.entry.set
     changes |= _lists(ablation, changed_params(folder, changes))
     params = changed_params(folder, changes)
     check_params(params)
-    check_changed(params, changes)
+    check_changed(params, settled(folder))
     targets = _targets(folder, ablation, params)
     return Plan(ablation, changes, params, targets, _experiment(folder, ablation.name, params, targets))
 

@@ -31,8 +31,15 @@ from stages.evaluate.rerankings import Compared, compared
 from stages.evaluate.resampling import Resampling
 from stages.evaluate.summary import Models
 from stages.evaluate.titles import Titles
-from stages.evaluate.truth import truth_of
+from stages.evaluate.truth import Truth, truth_of
 from stages.metrics.catalogue import Catalogue
+
+
+def split_truth(artifacts: Artifacts, split: str, people: People) -> Truth:
+    """What a split knows of its users; in a cold-items split its held-out movies alone are ranked."""
+    read = artifacts.ratings
+    train, test = read(split, "train") + read(split, "valid"), read(split, "test")
+    return truth_of(train, test, len(people.user_ids), len(people.item_ids), family_of(split) == "cold-items")
 
 
 @dataclass(frozen=True)
@@ -73,10 +80,7 @@ class Evaluation:
         return found
 
     def _split(self, name: str, vectors: np.ndarray | None) -> Split:
-        read = self.artifacts.ratings
-        train, test = read(name, "train") + read(name, "valid"), read(name, "test")
-        cold_items = family_of(name) == "cold-items"
-        truth = truth_of(train, test, self.n_users, len(self.people.item_ids), cold_items)
+        truth = split_truth(self.artifacts, name, self.people)
         groups = user_groups(name, truth, self.people, self.params.groups)
         return Split(name, truth, Catalogue(truth.counts, self.n_users, vectors, truth.tastes), groups)
 

@@ -50,11 +50,11 @@ class Differences:
 
 
 def differences(
-    tested: dict[str, Any], grouped: dict[str, Any], sections: Iterable[Section], results: Results
+    tested: dict[str, Any], grouped: dict[str, Any], sections: Iterable[Section], results: Results, base: str
 ) -> list[Differences]:
-    """intervals.json and groups.json for the sections that are not folded away."""
+    """intervals.json and groups.json for the sections that are not folded away; base: the model shown by history."""
     places = [section for section in sections if not section.folded and section.name in tested["splits"]]
-    return [_differences(section, tested["splits"], grouped, results) for section in places]
+    return [_differences(section, tested["splits"], grouped, results, base) for section in places]
 
 
 def significant(test: dict[str, Any]) -> bool:
@@ -67,50 +67,42 @@ def clear(cell: dict[str, Any]) -> bool:
     return bool(cell["low"] > 0 or cell["high"] < 0)
 
 
-def _differences(section: Section, tested: dict[str, Any], grouped: dict[str, Any], results: Results) -> Differences:
+def _differences(
+    section: Section, tested: dict[str, Any], grouped: dict[str, Any], results: Results, base: str
+) -> Differences:
     k, table = results.depth, tested[section.name]
     labels = {f"{name}@{k}": metric.label.replace("@k", f"@{k}") for name, metric in METRICS.items()}
     metrics = {key: label for key, label in labels.items() if key in table}
     first, names = next(iter(metrics)), [ranking.name for ranking in results.real()]
-    charts = [
-        _chart(role, table, names, first, metrics[first])
-        for role in ROLES
-        if any(role in row for row in table[first].values())
-    ]
-    charts += _by_history(section.name, tested, first, metrics[first])
+    drawn = {ROLES[role].format(table["baseline"]): _of_role(role, table[first], names) for role in ROLES}
+    drawn[f"{base} where ratings are few"] = _by_history(section.name, tested, first, base)
+    charts = [_chart(title, metrics[first], tests) for title, tests in drawn.items() if tests]
     rows = tuple(_rows(table, names, metrics, first))
     contrasts = _contrasts(grouped["splits"].get(section.name, {}), results, section.name, metrics)
     matrix = _matrix(table.get("between", {}), names, metrics[first])
     return Differences(section, table["users"], metrics, tuple(charts), matrix, rows, contrasts)
 
 
-def _chart(role: str, table: dict[str, Any], names: Iterable[str], metric: str, label: str) -> Markup:
-    found = [(name, table[metric][name][role]) for name in names if role in table[metric].get(name, {})]
-    ranges = [Range(name, test["difference"], test["low"], test["high"], significant(test)) for name, test in found]
-    return interval_chart(ROLES[role].format(table["baseline"]), f"difference in {label}", ranges)
+def _chart(title: str, label: str, tests: Iterable[tuple[str, dict[str, Any]]]) -> Markup:
+    ranges = [Range(name, test["difference"], test["low"], test["high"], significant(test)) for name, test in tests]
+    return interval_chart(title, f"difference in {label}", ranges)
 
 
-def _by_history(family: str, tested: dict[str, Any], metric: str, label: str) -> Iterator[Markup]:
-    """The family's best ranking among users with few ratings, against the best baseline for them."""
-    means = {name: row["mean"] for name, row in tested[family][metric].items()}
-    best = max(means, key=lambda name: means[name])
+def _of_role(role: str, rows: dict[str, Any], names: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
+    return [(name, rows[name][role]) for name in names if role in rows.get(name, {})]
+
+
+def _by_history(family: str, tested: dict[str, Any], metric: str, model: str) -> list[tuple[str, dict[str, Any]]]:
+    """The model against the best baseline of each group of users with few ratings, as intervals.json has them."""
     found = {name.removeprefix(f"{family}/"): table for name, table in tested.items() if name.startswith(f"{family}/")}
-    cells = [(group, found[group][metric][best].get("to_baseline")) for group in sorted(found, key=group_order)]
-    ranges = [
-        Range(
-            f"{group_words(group)}, against {test['against']}",
-            test["difference"],
-            test["low"],
-            test["high"],
-            significant(test),
-        )
-        for group, test in cells
-        if test
+    cells = [
+        (group, found[group]["users"], found[group][metric].get(model, {})) for group in sorted(found, key=group_order)
     ]
-    if ranges:
-        yield interval_chart(
-            f"{best} where ratings are few, against the best baseline there", f"difference in {label}", ranges
-        )
+    return [
+        (f"{group_words(group)}, {users} users, against {row['to_baseline']['against']}", row["to_baseline"])
+        for group, users, row in cells
+        if "to_baseline" in row
+    ]
 
 
 def _matrix(between: dict[str, dict[str, Any]], names: Iterable[str], label: str) -> Markup | None:

@@ -65,7 +65,9 @@ def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
         "histogram": card.histogram(data),
         "split_rows": card.split_rows(data),
         "shown": [shown(results, section, curves) for section in sections],
-        "differences": differences.differences(tested, sources.number_file("groups"), sections, results),
+        "differences": differences.differences(
+            tested, sources.number_file("groups"), sections, results, asked.bases[0]
+        ),
         "text": text_charts(tested, sections, f"NDCG@{results.depth}"),
         "resamples": tested["how"]["resamples"],
         "learning": learning_figures(sources, sections, asked),

@@ -1,4 +1,5 @@
-"""Seeded random search of a model's settings, judged by NDCG@10 on a split's validation rows alone.
+"""Seeded random search of a model's settings, judged by NDCG@10 on validation rows, the split's or others drawn from its
+train and valid.
 
 Trial 0 is the space's start; each later one draws every searched parameter from a generator of its own number, so that
 a search that was stopped goes on with the trials that it would have had.

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from e2ep_cli.checking import check_changed, check_params
-from e2ep_cli.overrides import changed_params, parsed
+from e2ep_cli.overrides import changed_params, parsed, settled
 from e2ep_cli.project import stage_names
 from stages.core.errors import ParamError
 from stages.core.splits import NAMES, every_split
@@ -18,6 +18,7 @@ def test_a_settings_file_is_a_run_of_its_data_set(name: str, monkeypatch: pytest
     monkeypatch.chdir(ROOT)
     params = changed_params(ROOT, parsed([f"@experiments/{name}.yaml"]))
     check_params(params)
+    check_changed(params, settled(ROOT))
     assert params["dataset"] == name
     assert f"train-further@{name}-e2ep" in stage_names(params)
 
@@ -31,14 +32,12 @@ def test_the_one_of_movielens_100k_has_every_split(monkeypatch: pytest.MonkeyPat
     ("setting", "sentence"),
     [
         ("train.e2ep.linear.turns=-1", "train.e2ep.linear.turns"),
-        ("rerank.strategies.prompt.pool=0", "rerank.strategies.prompt.pool"),
+        ("rerank.strategies={prompt: {pool: 0}}", "rerank.strategies.prompt.pool"),
     ],
 )
 def test_a_bad_value_of_a_model_or_strategy_is_refused_before_its_stage_runs(
     setting: str, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    changes = parsed([setting])
-    params = changed_params(ROOT, changes)
     with pytest.raises(ParamError, match=sentence):
-        check_changed(params, changes)
+        check_changed(changed_params(ROOT, parsed([setting])), settled(ROOT))

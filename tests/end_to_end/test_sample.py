@@ -133,6 +133,7 @@ def test_the_readme_shows_what_the_command_prints(finished: Clone) -> None:
             ["train.e2ep.layrs=3"],
             "error: train.e2ep.layrs is not a parameter in params.yaml; did you mean train.e2ep.layers?",
         ),
+        (["train.e2ep.linear.turns=-1"], "error: train.e2ep.linear.turns in params.yaml is -1"),
         (["rerank.users=some"], "error: rerank.users in params.yaml"),
         (["seed"], "error: --set 'seed' is not of the form key=value"),
     ],

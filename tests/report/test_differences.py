@@ -15,12 +15,13 @@ from stages.report.results import group_order, results_of
 from stages.report.sections import sections_of
 from stages.report.sources import Sources
 from stages.report.svg import ROW, Range, interval_chart
+from tests.report.conftest import tested as comparison
 
 
 def shown(sources: Sources, asked: Asked) -> list[Differences]:
     results = results_of(sources.number_file("summary"), asked)
     files = (sources.number_file(name) for name in ("intervals", "groups"))
-    return differences(*files, sections_of(results, asked), results)
+    return differences(*files, sections_of(results, asked), results, asked.bases[0])
 
 
 @pytest.fixture
@@ -67,16 +68,19 @@ def test_a_family_tells_the_deviation_over_its_splits(
     assert shown(sources, asked)[0].rows[0].mean == "0.410 ± 0.020"
 
 
-def test_users_with_few_ratings_have_a_chart_of_the_best_ranking_against_their_best_baseline(
+def test_users_with_few_ratings_have_a_chart_of_the_reranked_model_against_their_best_baseline(
     tmp_path: Path, run_of: Callable[..., Sources], asked: Asked
 ) -> None:
     sources = run_of(tmp_path)
     table = sources.number_file("intervals")
-    table["splits"] |= {f"fold-1/{group}": table["splits"]["fold-1"] for group in ("n=10", "n=3")}
+    other = comparison("ease", -0.1, 0.5)
+    rows = {"ease": {"mean": 0.3}, "graph": {"mean": 0.2, "to_baseline": other}}
+    table["splits"]["fold-1/n=10"] = {"baseline": "ease", "users": 60, "ndcg@10": rows, "recall@10": rows}
+    table["splits"]["fold-1/n=3"] = table["splits"]["fold-1"]
     write_json(sources.metrics / "intervals.json", table)
     assert dots(shown(sources, asked)[0].charts[-1]) == [
-        ("3 ratings kept, against popularity", True, ANY),
-        ("10 ratings kept, against popularity", True, ANY),
+        ("3 ratings kept, 2 users, against popularity", True, ANY),
+        ("10 ratings kept, 60 users, against ease", False, ANY),
     ]
 
 

@@ -122,6 +122,11 @@ def test_features_and_turns_change_the_linear_part_and_give_a_cold_item_weights(
     assert np.abs(turned - plain)[:cold, :cold].max() > 0.01
 
 
+def test_a_balance_changes_the_linear_part(tiny: TrainingData) -> None:
+    even, plain = (fitted(tiny, linear=Linear(balance=share)).weights()["linear"] for share in (1.0, 0.0))
+    assert np.abs(even - plain).max() > 1e-4
+
+
 def test_with_too_many_items_the_linear_part_is_left_out(tiny: TrainingData) -> None:
     without, most = fitted(tiny, linear=NO_LINEAR), fitted(tiny, linear=Linear(most_items=8))
     assert without.weights()["linear"].size == most.weights()["linear"].size == 0
