@@ -67,8 +67,8 @@ class Space(Section):
     trials: int = Field(ge=1)
     """The budget."""
 
-    holdout: Holdout | None = None
-    """What a trial is judged on, else the split's own validation rows."""
+    holdout: tuple[Holdout, ...] = ()
+    """What a trial is judged on, the mean over the draws of all; else the split's own validation rows."""
 
     start: dict[str, Any] = Field(default_factory=dict)
     """The setting of the source, tried first; the rest are the model's defaults."""
@@ -129,8 +129,7 @@ class Search:
         return Trial(number, parameters, ndcg, int(np.median(epochs)) if epochs else None, clock() - began)
 
     def _judged_on(self, rows: SplitRows) -> list[SplitRows]:
-        holdout = self.space.holdout
-        return [rows] if holdout is None else [holdout.redrawn(rows, n, self.seed) for n in range(holdout.draws)]
+        return [one.redrawn(rows, n, self.seed) for one in self.space.holdout for n in range(one.draws)] or [rows]
 
     def _require_same(self, done: list[Trial]) -> None:
         other = [one.trial for one in done if one.parameters != _as_read(self.parameters(one.trial))]

@@ -10,10 +10,10 @@ from stages.core.params import Section
 class Linear(Section):
     """EASE as a part of the score."""
 
-    weight: float = Field(8.0, ge=0)
+    weight: float = Field(11.0, ge=0)
     """β; 0 leaves it out."""
 
-    l2: float = Field(200.0, gt=0)
+    l2: float = Field(300.0, gt=0)
     """λ, added to the diagonal of XᵀX."""
 
     growth: float = Field(2.0, ge=0)
@@ -22,16 +22,16 @@ class Linear(Section):
     features: float = Field(80.0, ge=0)
     """What the likeness of two items' features, a cosine, counts beside the products of their ratings."""
 
-    turns: float = Field(1.5, ge=0)
+    turns: float = Field(2.5, ge=0)
     """What items that are rated in turn count beyond those (stages/train/turns.py)."""
 
-    popularity: float = Field(0.25, ge=0, le=1)
+    popularity: float = Field(0.4, ge=0, le=1)
     """δ: the share of the prior's log-popularity that is taken back, as the products of ratings count it once more."""
 
-    grades: dict[int, float] = Field({5: 1.5, 4: 1.0, 3: 0.3, 2: 0.1, 1: 0.0}, min_length=2)
+    grades: dict[int, float] = Field({5: 1.5, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.0}, min_length=2)
     """What a rating counts."""
 
-    balance: float = Field(0.0, ge=0, le=1)
+    balance: float = Field(0.5, ge=0, le=1)
     """How far its fit counts users alike and not by their ratings: one with n ratings counts as n^(1 − balance)."""
 
     most_items: int = Field(10_000, ge=1)

@@ -136,12 +136,14 @@ def test_there_is_a_user_in_a_draw_however_small_their_share() -> None:
     assert drawn(0, Holdout(users=0.001, ratings=0.99, draws=1)).valid["user_row"].nunique() == 1
 
 
-def test_with_a_holdout_a_trial_is_judged_by_the_mean_over_its_draws() -> None:
-    (trial,) = ran(search(holdout=HOLDOUT.model_dump()), [], 1)
+def test_with_holdouts_a_trial_is_judged_by_the_mean_over_the_draws_of_all() -> None:
+    other = Holdout(users=1.0, ratings=0.2, draws=1)
+    (trial,) = ran(search(holdout=[HOLDOUT.model_dump(), other.model_dump()]), [], 1)
     model = ease.MODEL(ease.Config(l2=300.0), 7)
-    each = [select(lambda: model, drawn(number)).valid_ndcg for number in range(3)]
+    draws = [*(drawn(number) for number in range(3)), drawn(0, other)]
+    each = [select(lambda: model, rows).valid_ndcg for rows in draws]
     assert trial.ndcg == pytest.approx(np.mean(each))
-    assert len(set(each)) == 3
+    assert len(set(each)) == 4
 
 
 def test_trials_of_another_space_are_refused() -> None:
