@@ -101,7 +101,7 @@ def test_another_fit_adopts_the_chosen_history_and_else_takes_the_first(tiny: Tr
 
 
 def test_the_linear_part_less_its_popularity_counts_by_the_users_share(tiny: TrainingData) -> None:
-    part = Linear(weight=0.5, l2=3.0, growth=0.5, features=0.0, turns=0.0, popularity=0.1)
+    part = Linear(weight=0.5, l2=3.0, growth=0.5, features=0.0, turns=0.0, popularity=0.1, balance=0.0)
     x = tiny.matrix(graded(tiny.rating, part.grades))
     base = fitted(tiny).weights()["base"]
     wanted = share(tiny, 2.0) * (0.5 * (x @ item_weights(x, 3.0, 0.5)) - 0.1 * base)
