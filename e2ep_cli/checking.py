@@ -15,7 +15,9 @@ from stages.core.params import Section, check_section, checked_seed
 LISTS = ("dataset", "splits", "models", "strategies", "further", "seed")
 VARIANTS = {"models": "stages/train/models", "strategies": "stages/rerank/strategies"}
 OWNERS = {"train": "models", "rerank.strategies": "strategies"}
-"""Where the sections of models and strategies lie; `common` and `probe` among the models' are no model's."""
+"""Where the sections of models and strategies lie."""
+SHARED = ("common", "probe")
+"""Sections under train that are no model's."""
 
 
 def check_params(params: dict[str, Any]) -> None:
@@ -98,16 +100,16 @@ def check_changed(params: dict[str, Any], before: dict[str, Any]) -> None:
     """The sections of models and strategies that are not as `before`: DVC deletes what a stage made before it fails."""
     for where, kind in OWNERS.items():
         now, then = (looked_up(values, where) or {} for values in (params, before))
-        for name in now:
-            if now[name] != then.get(name):
+        for name in _known(kind):
+            if now.get(name) != then.get(name):
                 module = import_module(f"{VARIANTS[kind].replace('/', '.')}.{name}")
-                check_section(f"{where}.{name}", now[name] or {}, module.Config)
+                check_section(f"{where}.{name}", now.get(name) or {}, module.Config)
 
 
 def _check_variants(params: dict[str, Any]) -> None:
     """Refuse a section of a model or strategy that there is not."""
     for where, key in OWNERS.items():
-        known = [*(["common", "probe"] if where == "train" else []), *_known(key)]
+        known = [*(SHARED if where == "train" else ()), *_known(key)]
         unknown = [name for name in looked_up(params, where) or {} if name not in known]
         if unknown:
             raise ParamError(f"{where}.{unknown[0]} in params.yaml is not known; there are {', '.join(known)}")

@@ -28,6 +28,11 @@ def test_the_one_of_movielens_100k_has_every_split(monkeypatch: pytest.MonkeyPat
     assert set(every_split(changed_params(ROOT, parsed(["@experiments/ml-100k.yaml"])))) == set(NAMES)
 
 
+def test_a_section_that_models_share_is_no_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    check_changed(changed_params(ROOT, parsed(["train.common.candidates=150"])), settled(ROOT))
+
+
 @pytest.mark.parametrize(
     ("setting", "sentence"),
     [
