@@ -81,10 +81,9 @@ def main(
     params = changed_params(Path(), parsed([settings]))
     folder, folds = Path("artifacts") / params["dataset"], [s for s in every_split(params) if s.startswith("fold-")]
     config = check_section("train.e2ep", params["train"]["e2ep"], Config)
+    numbers = _numbers(seeds)
     source = Artifacts(folder / "prepare", folder, further(params).splits)
-    people, numbers = source.people(), [int(seed) for seed in seeds.split(",")]
-    if len(numbers) < 2:
-        raise InputError(f"--seeds {seeds} is one seed; give two or more, as their deviation is told")
+    people = source.people()
     n_users = len(people.user_ids)
     truths = [split_truth(source, fold, people) for fold in folds]
     others = [{name: source.candidates(fold, name, n_users) for name in baselines.split(",")} for fold in folds]
@@ -113,6 +112,16 @@ def main(
     found = {params["dataset"]: result}
     write_text(out, numbers_text((read_json(out) if out.exists() else {}) | found))
     print(numbers_text(found), end="")
+
+
+def _numbers(seeds: str) -> list[int]:
+    try:
+        numbers = [int(seed) for seed in seeds.split(",")]
+    except ValueError:
+        raise InputError(f"--seeds {seeds}: a seed is a whole number; give two or more, such as 11,12,13") from None
+    if len(set(numbers)) < 2:
+        raise InputError(f"--seeds {seeds} is one seed; give two or more, as their deviation is told")
+    return numbers
 
 
 def _values(ranking: np.ndarray, truth: Truth) -> np.ndarray:
