@@ -51,8 +51,8 @@ SIZES = {
 
 def main(
     sizes: Annotated[str, typer.Option(help="Of 100k, 1m, 10m and 25m, with commas.")] = ",".join(SIZES),
-    runs: Annotated[int, typer.Option(help="Runs of a layer after one to warm up.")] = 5,
-    threads: Annotated[int, typer.Option(help="Of every layer.")] = 2,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of a layer after one to warm up.")] = 5,
+    threads: Annotated[int, typer.Option(min=1, help="Of every layer.")] = 2,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Measure the layers at each size."""

@@ -39,7 +39,7 @@ DOCS = "docs_per_second"
 
 
 def main(
-    runs: Annotated[int, typer.Option(help="Runs of both sides in turn; the median counts.")] = 5,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of both sides in turn; the median counts.")] = 5,
     profiles: Annotated[Path, typer.Option(help="Movie profiles (jsonl).")] = PROFILES,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:

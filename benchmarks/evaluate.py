@@ -59,10 +59,10 @@ class Case:
 
 
 def main(
-    models: Annotated[int, typer.Option(help="Score matrices.")] = 12,
-    users: Annotated[int, typer.Option(help="Users of each.")] = 6040,
-    items: Annotated[int, typer.Option(help="Items of each.")] = 3706,
-    runs: Annotated[int, typer.Option(help="Runs of both sides in turn; the median counts.")] = 3,
+    models: Annotated[int, typer.Option(min=1, help="Score matrices.")] = 12,
+    users: Annotated[int, typer.Option(min=1, help="Users of each.")] = 6040,
+    items: Annotated[int, typer.Option(min=1, help="Items of each.")] = 3706,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of both sides in turn; the median counts.")] = 3,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Measure both sides and the intervals."""

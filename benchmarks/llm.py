@@ -40,9 +40,9 @@ PACKAGES = ("openai", "httpx2", "httpcore2", "pydantic", "numpy", "pandas")
 
 
 def main(
-    users: Annotated[int, typer.Option(help="Users whose candidates are scored.")] = 943,
-    runs: Annotated[int, typer.Option(help="Runs of `scored`; the median counts.")] = 3,
-    trees: Annotated[int, typer.Option(help="Users of `pairwise`, one after the other.")] = 5,
+    users: Annotated[int, typer.Option(min=1, help="Users whose candidates are scored.")] = 943,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of `scored`; the median counts.")] = 3,
+    trees: Annotated[int, typer.Option(min=1, help="Users of `pairwise`, one after the other.")] = 5,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Measure both."""

@@ -53,9 +53,9 @@ def distinct(pairs: np.ndarray) -> np.ndarray:
 
 
 def read(size: Size, folder: Path) -> TrainingData:
-    """The ratings, each one's place among its user's as they lie, and random texts of the items."""
+    """The ratings, each user's in the order of time as they lie, and random texts of the items."""
     user, item, rating = (np.load(folder / f"{name}.npy") for name in ("user", "item", "rating"))
     text = generator(SEED, "text").standard_normal((size.items, TEXT), dtype=np.float32) / np.float32(TEXT**0.5)
     many = np.bincount(user, minlength=size.users)
-    nth = np.arange(len(user)) - np.repeat(np.cumsum(many) - many, many)
-    return TrainingData(user, item, rating, size.users, size.items, item_text=text, nth=nth)
+    seconds = 1 + np.arange(len(user)) - np.repeat(np.cumsum(many) - many, many)
+    return TrainingData(user, item, rating, size.users, size.items, item_text=text, timestamp=seconds)

@@ -44,9 +44,9 @@ GROWING = ("graph_seconds", "step_seconds", "all_edges_seconds", "look_seconds",
 
 def main(
     sizes: Annotated[str, typer.Option(help="Of 1m, 10m and 25m, with commas.")] = ",".join(SIZES),
-    steps: Annotated[int, typer.Option(help="After one to warm up; the median counts.")] = 5,
-    users: Annotated[int, typer.Option(help="Whose candidates are listed.")] = 2000,
-    threads: Annotated[int, typer.Option(help="Of torch.")] = 2,
+    steps: Annotated[int, typer.Option(min=1, help="After one to warm up; the median counts.")] = 5,
+    users: Annotated[int, typer.Option(min=1, help="Whose candidates are listed.")] = 2000,
+    threads: Annotated[int, typer.Option(min=1, help="Of torch.")] = 2,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Measure each size."""

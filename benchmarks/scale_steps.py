@@ -16,12 +16,13 @@ from made_up_ratings import SEED, Size, read
 
 from stages.core.params import load_section
 from stages.core.seeds import generator
+from stages.train.arrivals import arrived
 from stages.train.candidates import chunked, top_candidates
 from stages.train.data import TrainingData
 from stages.train.e2ep import E2ep
 from stages.train.features import item_features
 from stages.train.network import Graph, Network
-from stages.train.prior import Prior, known_traits, prior_of
+from stages.train.prior import Prior, prior_of
 from stages.train.settings import Config
 from stages.train.softmax import Catalogue
 
@@ -62,7 +63,7 @@ def measured(size: Size, folder: Path, steps: int, users: int, threads: int) -> 
     features = record.timed("features", lambda: item_features(data, settings.text, settings.components))
     prior = prior_of(data, features)
     network = Network(settings, graph, torch.from_numpy(features), None)
-    _measure_steps(network, Catalogue(settings, graph, prior, torch.from_numpy(known_traits(data))), steps, record)
+    _measure_steps(network, Catalogue(settings, graph, prior, data), steps, record)
     learned = record.timed("look", network.frozen)
     model = _model(data, prior, {name: tensor.numpy() for name, tensor in learned.items()}, settings)
     _measure_candidates(model, data, users, record)
@@ -116,6 +117,7 @@ def _model(data: TrainingData, prior: Prior, learned: dict[str, np.ndarray], set
     """e2ep with what was learned, its linear part left out."""
     model, nothing = E2ep(settings, SEED), np.zeros((0, 0), dtype=np.float32)
     others = {"base": prior.base, "lift": prior.lift, "linear": nothing, "members": np.array([1])}
+    others["arrived"] = arrived(data)
     model.data = data
     model.restore(learned | others | {"history": np.array([settings.history[0]], dtype=np.float32)})
     return model

@@ -74,7 +74,7 @@ def main(
         "11,12,13"
     ),
     baselines: Annotated[str, typer.Option(help="Models to compare with.")] = "ease,ials",
-    workers: Annotated[int, typer.Option(help="Trainings at once.")] = 2,
+    workers: Annotated[int, typer.Option(min=1, help="Trainings at once.")] = 2,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Train with each seed on each fold, and compare."""

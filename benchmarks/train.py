@@ -128,9 +128,9 @@ def main(
     artifacts: Annotated[Path, typer.Option(help="What `e2ep run --dataset ml-100k` wrote.")] = Path(
         "artifacts/ml-100k"
     ),
-    runs: Annotated[int, typer.Option(help="Of e2ep, each with another seed; the median counts.")] = 5,
-    peer_runs: Annotated[int, typer.Option(help="Of unified.")] = 1,
-    epochs: Annotated[int | None, typer.Option(help="Of unified; all of its settings unless told.")] = None,
+    runs: Annotated[int, typer.Option(min=1, help="Of e2ep, each with another seed; the median counts.")] = 5,
+    peer_runs: Annotated[int, typer.Option(min=1, help="Of unified.")] = 1,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Of unified; all of its settings unless told.")] = None,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Train both sides and judge their checkpoints."""

@@ -15,7 +15,7 @@ class TrainingData:
     """Ratings (rows of equal length) and, where there are any, the rest.
 
     user_text, item_text: unit vectors (users, 384) and (items, 384). facts: of the items. traits: (users, traits), see
-    stages/train/traits.py. nth: a rating's place among its user's by time, 0 the earliest.
+    stages/train/traits.py. timestamp: seconds, 0 where unknown.
     """
 
     user: np.ndarray
@@ -27,7 +27,12 @@ class TrainingData:
     item_text: np.ndarray | None = None
     facts: Facts | None = None
     traits: np.ndarray | None = None
-    nth: np.ndarray | None = None
+    timestamp: np.ndarray | None = None
+
+    @cached_property
+    def nth(self) -> np.ndarray | None:
+        """A rating's place among its user's by time, 0 the earliest; None where no time is known."""
+        return None if self.timestamp is None else in_order_of_time(self.user, self.timestamp)
 
     def matrix(self, values: np.ndarray | None = None) -> sp.csr_matrix:
         """Ratings, or other values for them, as a sparse matrix (users, items)."""
@@ -53,7 +58,7 @@ class TrainingData:
     def of_ratings(self, rows: np.ndarray) -> "TrainingData":
         """The same with these ratings alone, by their places or as (ratings,) bool."""
         user, item, rating = self.user[rows], self.item[rows], self.rating[rows]
-        return replace(self, user=user, item=item, rating=rating, nth=_taken(self.nth, rows))
+        return replace(self, user=user, item=item, rating=rating, timestamp=_taken(self.timestamp, rows))
 
 
 def _taken(values: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:

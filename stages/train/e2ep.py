@@ -12,13 +12,14 @@ import torch
 
 from stages.core.log import progress
 from stages.core.seeds import derived_seed
+from stages.train.arrivals import arrived
 from stages.train.data import TrainingData, graded
 from stages.train.features import item_features
 from stages.train.folding import Learned
 from stages.train.linear import balanced, item_weights
 from stages.train.model import Validate, Watch
 from stages.train.network import Graph, Network
-from stages.train.prior import Prior, known_traits, prior_of
+from stages.train.prior import Prior, prior_of
 from stages.train.rescoring import Copies
 from stages.train.settings import Config
 from stages.train.softmax import Catalogue
@@ -44,6 +45,7 @@ class E2ep:
         features = item_features(data, self.config.text, self.config.components)
         prior = prior_of(data, features)
         self.learned = {"base": prior.base, "lift": prior.lift, "linear": self._linear(data, features)}
+        self.learned["arrived"] = arrived(data)
         self._train(data, features, prior, watch)
 
     def score(self, users: np.ndarray) -> np.ndarray:
@@ -77,7 +79,7 @@ class E2ep:
     def _train(self, data: TrainingData, features: np.ndarray, prior: Prior, watch: Watch) -> None:
         graph = Graph(data, self.config.grades)
         text = torch.from_numpy(data.user_text) if self.config.user_text and data.user_text is not None else None
-        catalogue = Catalogue(self.config, graph, prior, torch.from_numpy(known_traits(data)))
+        catalogue = Catalogue(self.config, graph, prior, data)
         networks = [Network(self.config, graph, torch.from_numpy(features), text) for _ in range(self.config.members)]
         members = [(network, self._optimizer(network)) for network in networks]
         last = watch.last_epoch or self.config.epochs

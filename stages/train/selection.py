@@ -9,7 +9,7 @@ import scipy.sparse as sp
 
 from stages.core.schema import POSITIVE
 from stages.train.candidates import top_candidates
-from stages.train.data import TrainingData, in_order_of_time
+from stages.train.data import TrainingData
 from stages.train.facts import Facts
 from stages.train.model import Model, Tunes, Validate, Watch
 from stages.train.validation import validation_ndcg
@@ -34,8 +34,8 @@ class SplitRows:
         names = ("user_row", "item_row", "rating", "timestamp")
         user, item, rating, timestamp = (rows[name].to_numpy() for name in names)
         known = (self.user_text, self.item_text, self.facts, self.traits)
-        nth = in_order_of_time(user, timestamp) if (timestamp > 0).any() else None
-        return TrainingData(user, item, rating, self.n_users, self.n_items, *known, nth)
+        times = timestamp if (timestamp > 0).any() else None
+        return TrainingData(user, item, rating, self.n_users, self.n_items, *known, times)
 
     def seen(self, rows: pd.DataFrame) -> sp.csr_matrix:
         """Ones where `rows` has a rating, (users, items)."""

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from stages.train.arrivals import arrived, left
+from stages.train.data import TrainingData
 from stages.train.network import Graph, Network, Part
-from stages.train.prior import Prior
+from stages.train.prior import Prior, known_traits
 from stages.train.settings import Config
 
 CELLS = 1 << 25
@@ -19,10 +21,11 @@ CELLS = 1 << 25
 
 
 class Catalogue:
-    """All items as targets of a user's softmax. traits: (users, traits)."""
+    """All items as targets of a user's softmax; data: what the graph was made of."""
 
-    def __init__(self, settings: Config, graph: Graph, prior: Prior, traits: Tensor) -> None:
-        self.settings, self.graph, self.traits = settings, graph, traits
+    def __init__(self, settings: Config, graph: Graph, prior: Prior, data: TrainingData) -> None:
+        self.settings, self.graph = settings, graph
+        self.traits, self.arrived, self.left = map(torch.from_numpy, (known_traits(data), arrived(data), left(data)))
         self.base, self.predicted, self.lift = map(torch.from_numpy, (prior.base, prior.predicted, prior.lift))
         self.width = settings.sample if len(self.base) > settings.catalogue else len(self.base)
         ratings = torch.bincount(graph.edges.cols, minlength=len(self.base)).float()
@@ -88,13 +91,17 @@ class _Scores:
         self.base = torch.where(part.cold, catalogue.predicted, catalogue.base)
         # Who likes a film is no more known of a cold one than how many do.
         self.traits, self.lift = catalogue.traits[users], catalogue.lift * ~part.cold
+        self.later, self.left = catalogue.settings.later, catalogue.left[users, None]
+        self.arrived = catalogue.arrived * ~part.cold
 
     def of(self, items: Tensor | slice) -> Tensor:
         """(users, items) for the chosen items."""
         prior = self.base[items] + self.traits @ self.lift[:, items]
+        if self.later:
+            prior = prior - self.later * (self.arrived[items] > self.left)
         return prior + self.share * (self.vectors @ self.items[items].T + self.bias[items])
 
     def of_pairs(self, row: Tensor, col: Tensor) -> Tensor:
-        """(pairs,) for rows of users and items."""
+        """(pairs,) for rows of users and items that they rated, so that none came later."""
         prior = self.base[col] + (self.traits[row] * self.lift.T[col]).sum(1)
         return prior + self.share[row, 0] * ((self.vectors[row] * self.items[col]).sum(1) + self.bias[col])

@@ -5,7 +5,7 @@ import pytest
 import scipy.sparse as sp
 import torch
 
-from stages.train.data import TrainingData, in_order_of_time
+from stages.train.data import TrainingData
 from stages.train.facts import Facts
 
 N_USERS, N_ITEMS, WIDTH = 7, 9, 12
@@ -27,6 +27,6 @@ def tiny() -> TrainingData:
     year = np.append(draw.integers(1930, 2000, N_ITEMS - 1), np.nan).astype(np.float32)
     people, themes = (sp.csr_matrix((draw.random((N_ITEMS, n)) < 0.4).astype(np.float32)) for n in (4, 5))
     traits = draw.random((N_USERS, 3)).astype(np.float32) * (np.arange(N_USERS) != 4)[:, None]
-    nth = in_order_of_time(pairs[:, 0], draw.integers(0, 20, len(pairs)))
+    timestamp = draw.integers(0, 20, len(pairs))
     known = user_text, item_text, Facts(genres, year, people, themes), traits.astype(np.float32)
-    return TrainingData(pairs[:, 0], pairs[:, 1], rating, N_USERS, N_ITEMS, *known, nth)
+    return TrainingData(pairs[:, 0], pairs[:, 1], rating, N_USERS, N_ITEMS, *known, timestamp)

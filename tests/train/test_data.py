@@ -11,9 +11,9 @@ from stages.train.data import TrainingData, graded, in_order_of_time
 
 def rows(data: TrainingData, user: int) -> list[tuple[float, ...]]:
     """What is known of each rating of a user."""
-    assert data.nth is not None
+    assert data.timestamp is not None
     mine = data.user == user
-    return sorted(zip(data.item[mine], data.rating[mine], data.nth[mine], strict=True))
+    return sorted(zip(data.item[mine], data.rating[mine], data.timestamp[mine], strict=True))
 
 
 def test_users_are_taken_in_any_order_one_twice_and_one_without_ratings(tiny: TrainingData) -> None:
@@ -43,8 +43,8 @@ def test_nobody_has_no_ratings(tiny: TrainingData) -> None:
 
 
 def test_what_is_not_known_of_all_is_not_known_of_some(tiny: TrainingData) -> None:
-    found = replace(tiny, user_text=None, traits=None, nth=None).of_users(np.array([1]))
-    assert found.user_text is found.traits is found.nth is None
+    found = replace(tiny, user_text=None, traits=None, timestamp=None).of_users(np.array([1]))
+    assert found.user_text is found.traits is found.timestamp is found.nth is None
 
 
 def test_ratings_are_taken_by_place_or_by_flag(tiny: TrainingData) -> None:

@@ -21,8 +21,8 @@ SMALL = Config(channels=8, heads=2, feature_dropout=0.0, grades=GRADES)
 def with_ratings_each(n_users: int, n_items: int) -> TrainingData:
     """Everybody rated everything, each in an order of his own."""
     user, item = (side.ravel() for side in np.indices((n_users, n_items)))
-    nth = np.random.default_rng(0).permuted(np.tile(np.arange(n_items), (n_users, 1)), axis=1).ravel()
-    return TrainingData(user, item, np.full(len(user), 4.0), n_users, n_items, nth=nth)
+    seconds = np.random.default_rng(0).permuted(np.tile(1 + np.arange(n_items), (n_users, 1)), axis=1).ravel()
+    return TrainingData(user, item, np.full(len(user), 4.0), n_users, n_items, timestamp=seconds)
 
 
 def drawn(graph: Graph, **settings: Any) -> Part:

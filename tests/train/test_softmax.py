@@ -9,10 +9,11 @@ import torch
 from torch import Tensor
 
 from stages.train import softmax
+from stages.train.arrivals import arrived, left
 from stages.train.data import TrainingData, graded
 from stages.train.features import item_features
 from stages.train.network import Network, Part
-from stages.train.prior import known_traits, prior_of
+from stages.train.prior import prior_of
 from stages.train.settings import Config
 from stages.train.softmax import Catalogue
 from tests.train.networks import STILL, network_of
@@ -24,7 +25,7 @@ DROPS = {"edge_dropout": 0.4, "cold_items": 0.4, "newcomers": 0.4}
 def made(data: TrainingData, **settings: Any) -> tuple[Catalogue, Network]:
     config = Config(**SMALL | settings)
     network, prior = network_of(data, config), prior_of(data, item_features(data, config.text, config.components))
-    return Catalogue(config, network.graph, prior, torch.from_numpy(known_traits(data))), network
+    return Catalogue(config, network.graph, prior, data), network
 
 
 def epoch(catalogue: Catalogue, network: Network) -> tuple[float, int]:
@@ -46,7 +47,8 @@ def scores(catalogue: Catalogue, network: Network, data: TrainingData, part: Par
     prior = torch.where(part.cold, catalogue.predicted, catalogue.base) + catalogue.traits @ (
         catalogue.lift * ~part.cold
     )
-    return prior + share[:, None] * (users @ items.T / config.temperature + bias)
+    after = torch.from_numpy(arrived(data)) * ~part.cold > torch.from_numpy(left(data))[:, None]
+    return prior + share[:, None] * (users @ items.T / config.temperature + bias) - config.later * after
 
 
 def missed(found: Tensor, data: TrainingData, itself: float = 0.0) -> np.ndarray:
@@ -64,7 +66,7 @@ def of_whole(catalogue: Catalogue, network: Network, data: TrainingData, itself:
     return missed(scores(catalogue, network, data, network.graph.whole()), data, itself)
 
 
-@pytest.mark.parametrize("drops", [{}, DROPS], ids=["whole", "part"])
+@pytest.mark.parametrize("drops", [{}, DROPS, DROPS | {"later": 2.0}], ids=["whole", "part", "later"])
 def test_the_loss_is_the_dense_one_by_grade(drops: dict[str, Any], tiny: TrainingData) -> None:
     catalogue, network = made(tiny, **drops)
     torch.manual_seed(2)

@@ -9,10 +9,10 @@ from stages.train.data import TrainingData
 from stages.train.turns import HELD, WINDOW, in_turn
 
 
-def rated(*items: int, n_items: int, nth: np.ndarray | None = None) -> TrainingData:
+def rated(*items: int, n_items: int) -> TrainingData:
     """One user, who rated these items in this order."""
-    places = np.arange(len(items)) if nth is None else nth
-    return TrainingData(np.zeros(len(items), int), np.array(items), np.full(len(items), 5.0), 1, n_items, nth=places)
+    user, seconds = np.zeros(len(items), int), 1 + np.arange(len(items))
+    return TrainingData(user, np.array(items), np.full(len(items), 5.0), 1, n_items, timestamp=seconds)
 
 
 def test_two_films_in_turn_by_hand() -> None:
@@ -40,9 +40,9 @@ def test_the_order_is_by_time_whatever_the_order_of_the_rows(tiny: TrainingData)
 
 def test_the_last_of_one_user_and_the_first_of_the_next_are_no_pair() -> None:
     one = rated(0, 1, n_items=2)
-    two = replace(one, user=np.array([0, 1]), n_users=2, nth=np.array([0, 0]))
+    two = replace(one, user=np.array([0, 1]), n_users=2)
     assert in_turn(two, np.ones(2)).nnz == 0
 
 
 def test_without_a_known_order_nothing_is_in_turn(tiny: TrainingData) -> None:
-    assert in_turn(replace(tiny, nth=None), np.ones(len(tiny.user))).nnz == 0
+    assert in_turn(replace(tiny, timestamp=None), np.ones(len(tiny.user))).nnz == 0
