@@ -4,7 +4,9 @@
 
 Full NDCG@10 on the test rows of each fold. Needs the artifacts of `e2ep run --set @experiments/ml-100k.yaml`: the splits and
 the baselines' lists are taken from there, e2ep is trained anew, chosen on valid and refitted as in the pipeline. `tests` are
-those of intervals.json, with the mean of the seeds as e2ep's value. Results of other data sets in the same file stay.
+those of intervals.json, with the mean of the seeds as e2ep's value. As `later` in those settings marks down films that came
+after a user's last rating, each baseline is also compared without them, "as of then". Results of other data sets in the
+same file stay.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import pandas as pd
 import typer
 from machine import machine, versions
 
@@ -29,13 +32,14 @@ from stages.evaluate.full import full
 from stages.evaluate.intervals import intervals
 from stages.evaluate.numbers import numbers_text
 from stages.evaluate.places import Place, by_history, pooled
-from stages.evaluate.ranking import to_ranking
+from stages.evaluate.ranking import keep, to_ranking
 from stages.evaluate.resampling import Resampling
 from stages.evaluate.results import split_truth
 from stages.evaluate.truth import Truth, mark
 from stages.train.__main__ import Sources, limit_threads, split_rows
+from stages.train.arrivals import arrived, left
 from stages.train.models.e2ep import MODEL, Config
-from stages.train.selection import select_and_refit
+from stages.train.selection import SplitRows, select_and_refit
 
 RESULT = Path(__file__).parent / "results" / "seeds.json"
 PACKAGES = ("numpy", "scipy", "torch")
@@ -48,7 +52,7 @@ FEW = 20
 class Fit:
     """A training of e2ep on a split with a seed."""
 
-    artifacts: Path
+    sources: Sources
     split: str
     seed: int
     config: Config
@@ -57,10 +61,7 @@ class Fit:
     def ranking(self) -> np.ndarray:
         """(users, depth) item rows."""
         limit_threads(1)
-        sources = Sources(
-            self.artifacts / "prepare", self.artifacts / "enrich/movies.parquet", self.artifacts / "embed"
-        )
-        rows = split_rows(sources, self.split, MODEL(self.config, self.seed).form)
+        rows = split_rows(self.sources, self.split, MODEL(self.config, self.seed).form)
         found = select_and_refit(lambda: MODEL(self.config, self.seed), rows, K).candidates
         return to_ranking(*(found[name].to_numpy() for name in ("user_row", "item_row", "place")), self.n_users)
 
@@ -86,10 +87,14 @@ def main(
     people = source.people()
     n_users = len(people.user_ids)
     truths = [split_truth(source, fold, people) for fold in folds]
-    others = [{name: source.candidates(fold, name, n_users) for name in baselines.split(",")} for fold in folds]
-    fits = [Fit(folder, fold, seed, config, n_users) for fold in folds for seed in numbers]
-    lists = progress(_each(fits, workers), "seeds: trainings", len(fits))
-    ours = np.stack([_values(one, truths[at // len(numbers)]) for at, one in enumerate(lists)])
+    sources = Sources(folder / "prepare", folder / "enrich/movies.parquet", folder / "embed")
+    lists = [{name: source.candidates(fold, name, n_users) for name in baselines.split(",")} for fold in folds]
+    others = [
+        found | _as_of_then(split_rows(sources, fold, None), found) for fold, found in zip(folds, lists, strict=True)
+    ]
+    fits = [Fit(sources, fold, seed, config, n_users) for fold in folds for seed in numbers]
+    trained = progress(_each(fits, workers), "seeds: trainings", len(fits))
+    ours = np.stack([_values(one, truths[at // len(numbers)]) for at, one in enumerate(trained)])
     ours = ours.reshape(len(folds), len(numbers), n_users)
     places = [
         Place(fold, {METRIC: {"e2ep": by_seed.mean(axis=0)} | _each_of(other, truth)}, truth.trained)
@@ -122,6 +127,13 @@ def _numbers(seeds: str) -> list[int]:
     if len(set(numbers)) < 2:
         raise InputError(f"--seeds {seeds} is one seed; give two or more, as their deviation is told")
     return numbers
+
+
+def _as_of_then(rows: SplitRows, rankings: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The rankings without what came after a user's last rating in train and valid."""
+    data = rows.data(pd.concat([rows.train, rows.valid], ignore_index=True))
+    came, went = arrived(data), left(data)[:, None]
+    return {f"{name}, as of then": keep(ranking, came[ranking] <= went) for name, ranking in rankings.items()}
 
 
 def _values(ranking: np.ndarray, truth: Truth) -> np.ndarray:
