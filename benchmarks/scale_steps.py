@@ -16,7 +16,6 @@ from made_up_ratings import SEED, Size, read
 
 from stages.core.params import load_section
 from stages.core.seeds import generator
-from stages.train.arrivals import arrived
 from stages.train.candidates import chunked, top_candidates
 from stages.train.data import TrainingData
 from stages.train.e2ep import E2ep
@@ -117,7 +116,6 @@ def _model(data: TrainingData, prior: Prior, learned: dict[str, np.ndarray], set
     """e2ep with what was learned, its linear part left out."""
     model, nothing = E2ep(settings, SEED), np.zeros((0, 0), dtype=np.float32)
     others = {"base": prior.base, "lift": prior.lift, "linear": nothing, "members": np.array([1])}
-    others["arrived"] = arrived(data)
     model.data = data
     model.restore(learned | others | {"history": np.array([settings.history[0]], dtype=np.float32)})
     return model

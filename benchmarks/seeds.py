@@ -4,7 +4,7 @@
 
 Full NDCG@10 on the test rows of each fold. Needs the artifacts of `e2ep run --set @experiments/ml-100k.yaml`: the splits and
 the baselines' lists are taken from there, e2ep is trained anew, chosen on valid and refitted as in the pipeline. `tests` are
-those of intervals.json, with the mean of the seeds as e2ep's value. As `later` in those settings marks down films that came
+those of intervals.json, with the mean of the seeds as e2ep's value. Where e2ep's `later` marks down films that came
 after a user's last rating, each baseline is also compared without them, "as of then". Results of other data sets in the
 same file stay.
 """
@@ -37,7 +37,7 @@ from stages.evaluate.resampling import Resampling
 from stages.evaluate.results import split_truth
 from stages.evaluate.truth import Truth, mark
 from stages.train.__main__ import Sources, limit_threads, split_rows
-from stages.train.arrivals import arrived, left
+from stages.train.arrivals import came_after
 from stages.train.models.e2ep import MODEL, Config
 from stages.train.selection import SplitRows, select_and_refit
 
@@ -90,7 +90,8 @@ def main(
     sources = Sources(folder / "prepare", folder / "enrich/movies.parquet", folder / "embed")
     lists = [{name: source.candidates(fold, name, n_users) for name in baselines.split(",")} for fold in folds]
     others = [
-        found | _as_of_then(split_rows(sources, fold, None), found) for fold, found in zip(folds, lists, strict=True)
+        found | (_as_of_then(split_rows(sources, fold, None), found) if config.later else {})
+        for fold, found in zip(folds, lists, strict=True)
     ]
     fits = [Fit(sources, fold, seed, config, n_users) for fold in folds for seed in numbers]
     trained = progress(_each(fits, workers), "seeds: trainings", len(fits))
@@ -132,8 +133,11 @@ def _numbers(seeds: str) -> list[int]:
 def _as_of_then(rows: SplitRows, rankings: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The rankings without what came after a user's last rating in train and valid."""
     data = rows.data(pd.concat([rows.train, rows.valid], ignore_index=True))
-    came, went = arrived(data), left(data)[:, None]
-    return {f"{name}, as of then": keep(ranking, came[ranking] <= went) for name, ranking in rankings.items()}
+    there = ~came_after(data, np.arange(data.n_users))
+    return {
+        f"{name}, as of then": keep(ranking, np.take_along_axis(there, ranking, axis=1))
+        for name, ranking in rankings.items()
+    }
 
 
 def _values(ranking: np.ndarray, truth: Truth) -> np.ndarray:

@@ -13,20 +13,23 @@ NEVER = np.iinfo(np.int64).max
 
 
 def arrived(data: TrainingData) -> np.ndarray:
-    """When each item was first rated, (items,) int64; 0 where that is not known, as if it had always been there."""
+    """When each item was first rated, (items,) int64; 0 where no rating or one of unknown time has it: always there."""
     first = np.full(data.n_items, NEVER)
-    np.minimum.at(first, data.item, _times(data, NEVER))
+    np.minimum.at(first, data.item, _times(data))
     return np.where(first < NEVER, first, 0)
 
 
 def left(data: TrainingData) -> np.ndarray:
     """When each user rated for the last time, (users,) int64; after all items where that is not known."""
     last = np.zeros(data.n_users, dtype=np.int64)
-    np.maximum.at(last, data.user, _times(data, 0))
+    np.maximum.at(last, data.user, _times(data))
     return np.where(last > 0, last, NEVER)
 
 
-def _times(data: TrainingData, unknown: int) -> np.ndarray:
-    if data.timestamp is None:
-        return np.full(len(data.user), unknown)
-    return np.where(data.timestamp > 0, data.timestamp, unknown)
+def came_after(data: TrainingData, users: np.ndarray) -> np.ndarray:
+    """Whether each item came after these user rows had left, (users, items) bool; never one that the user rated."""
+    return np.asarray(arrived(data) > left(data)[users, None])
+
+
+def _times(data: TrainingData) -> np.ndarray:
+    return np.zeros(len(data.user), dtype=np.int64) if data.timestamp is None else data.timestamp

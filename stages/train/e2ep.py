@@ -12,7 +12,7 @@ import torch
 
 from stages.core.log import progress
 from stages.core.seeds import derived_seed
-from stages.train.arrivals import arrived
+from stages.train.arrivals import came_after
 from stages.train.data import TrainingData, graded
 from stages.train.features import item_features
 from stages.train.folding import Learned
@@ -45,11 +45,14 @@ class E2ep:
         features = item_features(data, self.config.text, self.config.components)
         prior = prior_of(data, features)
         self.learned = {"base": prior.base, "lift": prior.lift, "linear": self._linear(data, features)}
-        self.learned["arrived"] = arrived(data)
         self._train(data, features, prior, watch)
 
     def score(self, users: np.ndarray) -> np.ndarray:
-        return self._now().scores(self.learned["refined"][users], self._rows(users), self.config)
+        assert self.data is not None
+        found = self._now().scores(self.learned["refined"][users], self.data.of_users(users), self.config)
+        if self.config.later:
+            found -= np.float32(self.config.later) * came_after(self.data, users)
+        return found
 
     def tune(self, validate: Validate) -> None:
         """Choose κ on valid, for this fit and the next."""
@@ -61,6 +64,7 @@ class E2ep:
         self.history = other.history
 
     def rescore(self, copies: Copies) -> np.ndarray:
+        """As for now: what `later` takes is no matter of the copies' ratings."""
         learned = self._now()
         start = learned.users[copies.of]
         return learned.scores(learned.fold(copies.own, start, self.config.grades), copies.own, self.config)
@@ -116,11 +120,6 @@ class E2ep:
 
     def _now(self) -> Learned:
         return Learned.of(self.weights())
-
-    def _rows(self, users: np.ndarray) -> TrainingData:
-        """The data of these users alone, in this order."""
-        assert self.data is not None
-        return self.data.of_users(users)
 
 
 def _directions(features: np.ndarray) -> np.ndarray:

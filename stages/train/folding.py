@@ -4,8 +4,8 @@ score_ui = prior_ui + n/(n + κ) · (cos(h_u, h_i)/τ + b_i + β·Σ_j x_uj B_ji
 
 n: the user's ratings; κ: how many of them weigh as much as the prior (stages/train/prior.py). h: vectors of the network
 (stages/train/network.py), in which a user who was not there starts at zero. B: EASE's weights (stages/train/linear.py),
-which also know the items' features, so that an item without ratings has some too. Where `later` is set, that is taken from
-what came after the user's last rating (stages/train/arrivals.py).
+which also know the items' features, so that an item without ratings has some too. As for now: what `later` takes from films
+that came after a user's last rating is taken in stages/train/e2ep.py.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from stages.train.arrivals import left
 from stages.train.data import TrainingData, graded
 from stages.train.prior import Prior, known_traits
 from stages.train.settings import Config
@@ -31,7 +30,7 @@ class Learned:
     (layers + 1, items, channels), before any and after each layer. items: (items, channels), unit vectors of the members
     over the root of their number, so that a product is the mean of theirs. bias: (items,). target, source: (layers,
     heads, channels of a head), edge: (layers, heads), the attention of users. members, history: (1,), their number, and κ.
-    linear: (items, items), or (0, 0) where there is no linear part. arrived: (items,), when they came, in seconds.
+    linear: (items, items), or (0, 0) where there is no linear part.
     """
 
     users: np.ndarray
@@ -46,7 +45,6 @@ class Learned:
     members: np.ndarray
     history: np.ndarray
     linear: np.ndarray
-    arrived: np.ndarray
 
     @classmethod
     def of(cls, weights: Mapping[str, np.ndarray]) -> "Learned":
@@ -74,10 +72,7 @@ class Learned:
         known = np.bincount(own.user, minlength=own.n_users)
         share = (known / (known + self.history)).astype(np.float32)
         prior = Prior(self.base, self.base, self.lift).of(known_traits(own))
-        found = prior + share[:, None] * personal
-        if settings.later:
-            found -= np.float32(settings.later) * (self.arrived > left(own)[:, None])
-        return np.asarray(found)
+        return np.asarray(prior + share[:, None] * personal)
 
 
 def _attended(

@@ -83,7 +83,7 @@ class Config(Section):
     history: tuple[PositiveFloat, ...] = Field((2.0, 20.0, 100.0), min_length=1)
     """κ: ratings from which on a user's own taste counts for half. The first while training; the best on valid then."""
 
-    later: float = Field(0.0, ge=0)
+    later: float = Field(0.0, ge=0, allow_inf_nan=False)
     """What a film is marked down, while training and in the lists, for a user who left before anybody rated it
     (stages/train/arrivals.py); 0 for lists as of now and not of each user's last rating."""
 

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from stages.train.arrivals import NEVER, arrived, left
+from stages.train.arrivals import NEVER, arrived, came_after, left
 from stages.train.data import TrainingData
 
 TIMED = TrainingData(
@@ -24,7 +26,14 @@ def test_without_times_all_was_there_and_nobody_left() -> None:
     assert left(untimed).tolist() == [NEVER] * 3
 
 
-def test_nobody_rated_what_came_after_he_left(tiny: TrainingData) -> None:
-    after = arrived(tiny) > left(tiny)[:, None]
-    assert after.any()
-    assert not after[tiny.user, tiny.item].any()
+def test_what_came_after_a_user_left_by_hand() -> None:
+    """At 10, when user 1 left, film 0 had not come; user 2, who rated nothing, may meet any."""
+    assert came_after(TIMED, np.array([1, 2, 0])).tolist() == [[True, False, False, False], [False] * 4, [False] * 4]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 5)), max_size=20))
+def test_nobody_rated_what_came_after_he_left(ratings: list[tuple[int, int, int]]) -> None:
+    """Nor where some times are unknown (0)."""
+    user, item, timestamp = np.array(ratings, dtype=np.int64).reshape(-1, 3).T
+    data = TrainingData(user, item, np.full(len(user), 4.0), 3, 4, timestamp=timestamp)
+    assert not came_after(data, np.arange(3))[user, item].any()

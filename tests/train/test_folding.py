@@ -27,7 +27,6 @@ LEARNED = Learned(
     members=np.array([1]),
     history=np.array([2.0], dtype=np.float32),
     linear=np.array([[0, 1, 2], [3, 0, 4], [5, 6, 0]], dtype=np.float32),
-    arrived=np.array([0, 50, 60]),
 )
 VECTORS = np.array([[1, 0], [0, 1]], dtype=np.float32)
 SETTINGS = Config(temperature=0.5, linear=Linear(weight=0.1, popularity=0.2, grades={5: 1.0, 4: 1.0, 3: 0.5, 1: 0.0}))
@@ -77,18 +76,6 @@ def test_scores_by_hand() -> None:
     first = np.array([1.5, 2, 2.5]) + (np.array([2 + 0.1 + 0, 0 + 0.2 + 0.1, 1.2 + 0.3 + 0.2]) - taken) / 3
     second = np.array([1, 2, 3]) + (np.array([0 + 0.1 + 0.55, 2 + 0.2 + 0.3, 1.6 + 0.3 + 0.4]) - taken) / 2
     assert LEARNED.scores(VECTORS, OWN, SETTINGS) == pytest.approx(np.stack([first, second]), abs=1e-6)
-
-
-def test_a_film_that_came_after_the_last_rating_is_marked_down_by_hand() -> None:
-    """User 0 left at 50, as film 1 came; user 1 rated last at 60. Nobody knows when film 0 came."""
-    timed = replace(OWN, timestamp=np.array([50, 0, 60]))
-    before, after = (LEARNED.scores(VECTORS, timed, SETTINGS.model_copy(update={"later": by})) for by in (0.0, 4.0))
-    assert after - before == pytest.approx(np.array([[0, 0, -4], [0, 0, 0]]), abs=1e-6)
-
-
-def test_without_times_nothing_is_marked_down() -> None:
-    without = LEARNED.scores(VECTORS, OWN, SETTINGS)
-    assert np.array_equal(LEARNED.scores(VECTORS, OWN, SETTINGS.model_copy(update={"later": 4.0})), without)
 
 
 def test_without_a_linear_part_the_rest_stays() -> None:

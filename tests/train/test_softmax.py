@@ -75,8 +75,11 @@ def test_the_loss_is_the_dense_one_by_grade(drops: dict[str, Any], tiny: Trainin
     assert epoch(catalogue, network) == (pytest.approx(wanted, rel=1e-5), 1)
 
 
-def test_a_large_sample_comes_near_the_sum_over_all_items_and_the_rating_itself(tiny: TrainingData) -> None:
-    catalogue, network = made(tiny)
+@pytest.mark.parametrize("later", [0.0, 2.0])
+def test_a_large_sample_comes_near_the_sum_over_all_items_and_the_rating_itself(
+    later: float, tiny: TrainingData
+) -> None:
+    catalogue, network = made(tiny, later=later)
     catalogue.lift = 10 * catalogue.lift
     wanted = np.average(of_whole(catalogue, network, tiny, 1.0), weights=grades(catalogue, tiny))
     catalogue.width = 200_000

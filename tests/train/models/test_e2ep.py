@@ -9,12 +9,14 @@ from pydantic import ValidationError
 
 from stages.core.errors import ParamError
 from stages.core.params import check_section
+from stages.train.arrivals import came_after
 from stages.train.data import TrainingData, graded
 from stages.train.folding import Learned
 from stages.train.linear import item_weights
 from stages.train.model import Watch
 from stages.train.models.e2ep import Config, E2ep
 from stages.train.prior import Prior, known_traits
+from stages.train.rescoring import copies_without
 from stages.train.settings import Linear
 
 EVERYBODY = np.arange(7)
@@ -159,6 +161,29 @@ def test_the_bias_of_two_members_is_their_mean(tiny: TrainingData) -> None:
     bare = replace(tiny, facts=None)
     bias = np.abs(fitted(bare, members=2, epochs=1, text=False, learning_rate=0.25).weights()["bias"])
     assert bias.max() == pytest.approx(0.25, rel=1e-3)
+
+
+def test_later_takes_from_films_that_came_after_a_user_left_in_his_scores_alone(tiny: TrainingData) -> None:
+    model, plain = (E2ep(Config(channels=8, epochs=1, later=by), 7) for by in (4.0, 0.0))
+    model.fit(tiny, Watch())
+    plain.data = tiny
+    plain.restore(model.weights())
+    after = came_after(tiny, EVERYBODY)
+    assert after.any()
+    assert model.score(EVERYBODY) == pytest.approx(plain.score(EVERYBODY) - 4 * after, abs=1e-5)
+    copies = copies_without(tiny, EVERYBODY, [np.array([], dtype=np.int64)] * len(EVERYBODY))
+    assert np.array_equal(model.rescore(copies), plain.rescore(copies))
+
+
+def test_later_changes_what_is_learned(tiny: TrainingData) -> None:
+    learned = [fitted(tiny, later=by).weights()["refined"] for by in (0.0, 4.0)]
+    assert np.abs(learned[1] - learned[0]).max() > 1e-4
+
+
+@pytest.mark.parametrize("later", [-1.0, np.inf, np.nan])
+def test_what_later_takes_is_a_number_of_0_or_more(later: float) -> None:
+    with pytest.raises(ValidationError):
+        Config(later=later)
 
 
 def test_a_user_without_ratings_is_scored_by_the_prior_of_his_traits(tiny: TrainingData) -> None:
