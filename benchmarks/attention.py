@@ -24,6 +24,7 @@ import numpy as np
 import typer
 from machine import apart, machine, versions
 
+from stages.core.errors import one_sentence
 from stages.core.tables import read_json, write_json
 
 RESULT = Path(__file__).parent / "results" / "attention.json"
@@ -49,6 +50,7 @@ SIZES = {
 }
 
 
+@one_sentence
 def main(
     sizes: Annotated[str, typer.Option(help="Of 100k, 1m, 10m and 25m, with commas.")] = ",".join(SIZES),
     runs: Annotated[int, typer.Option(min=1, help="Runs of a layer after one to warm up.")] = 5,

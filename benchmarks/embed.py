@@ -24,6 +24,7 @@ import numpy as np
 import typer
 from machine import Clock, machine, versions
 
+from stages.core.errors import one_sentence
 from stages.core.schema import ItemProfile
 from stages.core.tables import read_jsonl, write_json
 from stages.embed.backend import load_encoder
@@ -38,6 +39,7 @@ TEXTS, PIECES, BATCH = 384, (160, 256), 32
 DOCS = "docs_per_second"
 
 
+@one_sentence
 def main(
     runs: Annotated[int, typer.Option(min=1, help="Runs of both sides in turn; the median counts.")] = 5,
     profiles: Annotated[Path, typer.Option(help="Movie profiles (jsonl).")] = PROFILES,

@@ -22,6 +22,7 @@ import scipy.sparse as sp
 import typer
 from machine import Clock, apart, machine, peak_mb, versions
 
+from stages.core.errors import one_sentence
 from stages.core.seeds import generator
 from stages.core.splits import NAMES
 from stages.core.tables import write_json
@@ -58,6 +59,7 @@ class Case:
         return np.log(1 / np.arange(10, 10 + self.items)).astype(np.float32)
 
 
+@one_sentence
 def main(
     models: Annotated[int, typer.Option(min=1, help="Score matrices.")] = 12,
     users: Annotated[int, typer.Option(min=1, help="Users of each.")] = 6040,

@@ -27,6 +27,7 @@ from llm_server import worth
 from machine import machine, peak_mb, versions
 from made_up import Case, case, catalogue, people, title
 
+from stages.core.errors import one_sentence
 from stages.core.tables import write_json
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
@@ -39,6 +40,7 @@ LATENCY, WIDTH, SEED = 0.2, 32, 7
 PACKAGES = ("openai", "httpx2", "httpcore2", "pydantic", "numpy", "pandas")
 
 
+@one_sentence
 def main(
     users: Annotated[int, typer.Option(min=1, help="Users whose candidates are scored.")] = 943,
     runs: Annotated[int, typer.Option(min=1, help="Runs of `scored`; the median counts.")] = 3,

@@ -15,6 +15,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from stages.core.errors import one_sentence
 from stages.core.schema import POSITIVE, RATINGS, ItemProfile
 from stages.core.tables import read_jsonl, read_table, write_json
 from stages.embed.backend import load_encoder
@@ -33,6 +34,7 @@ WAYS = {
 }
 
 
+@one_sentence
 def main(
     dataset: Annotated[str, typer.Option(help="Data set in data/.")] = "ml-100k",
     profiles: Annotated[

@@ -29,6 +29,7 @@ import typer
 from machine import apart, machine, versions
 from made_up_ratings import Size, make
 
+from stages.core.errors import one_sentence
 from stages.core.tables import write_json
 
 RESULT = Path(__file__).parent / "results" / "scale.json"
@@ -42,6 +43,7 @@ BILLION = 1_000_000_000
 GROWING = ("graph_seconds", "step_seconds", "all_edges_seconds", "look_seconds", "steps_an_epoch", "peak_gb")
 
 
+@one_sentence
 def main(
     sizes: Annotated[str, typer.Option(help="Of 1m, 10m and 25m, with commas.")] = ",".join(SIZES),
     steps: Annotated[int, typer.Option(min=1, help="After one to warm up; the median counts.")] = 5,
