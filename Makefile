@@ -28,10 +28,10 @@ gate: .venv/installed
 	$(BIN)/e2ep gate
 
 readme: .venv/installed
-	$(BIN)/python -m e2ep_cli.readme
+	$(BIN)/python -m tools.readme
 
 reproduction: .venv/installed
-	$(BIN)/python -m e2ep_cli.reproduction
+	$(BIN)/python -m tools.reproduction
 
 clean:
 	rm -rf .venv artifacts report.html

@@ -18,11 +18,12 @@ import json
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import numpy as np
 import typer
 from machine import apart, machine, versions
+from sizes import SIZES, Size
 
 from stages.core.errors import one_sentence
 from stages.core.tables import read_json, write_json
@@ -33,26 +34,11 @@ PAIRS = {"GAT": "GATConv", "GATv2": "GATv2Conv"}
 """Our layers and PyG's."""
 
 
-class Size(NamedTuple):
-    """Of a graph, and whether PyG's layers are measured on it."""
-
-    users: int
-    items: int
-    ratings: int
-    peers: bool
-
-
-SIZES = {
-    "100k": Size(943, 1_682, 80_000, True),
-    "1m": Size(6_040, 3_706, 800_000, True),
-    "10m": Size(69_878, 10_677, 8_000_000, False),
-    "25m": Size(162_541, 59_047, 20_000_000, False),
-}
-
-
 @one_sentence
 def main(
-    sizes: Annotated[str, typer.Option(help="Of 100k, 1m, 10m and 25m, with commas.")] = ",".join(SIZES),
+    sizes: Annotated[str, typer.Option(help="Of 100k, 1m, 10m and 25m, with commas.")] = ",".join(
+        SIZES
+    ),
     runs: Annotated[int, typer.Option(min=1, help="Runs of a layer after one to warm up.")] = 5,
     threads: Annotated[int, typer.Option(min=1, help="Of every layer.")] = 2,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
@@ -60,20 +46,28 @@ def main(
     """Measure the layers at each size."""
     unknown = set(sizes.split(",")) - set(SIZES)
     if unknown:
-        raise typer.BadParameter(f"no size {', '.join(sorted(unknown))}; choose from {', '.join(SIZES)}")
+        raise typer.BadParameter(
+            f"no size {', '.join(sorted(unknown))}; choose from {', '.join(SIZES)}"
+        )
     where = {"machine": machine(), "versions": versions(PACKAGES), "threads": threads}
     measured = kept(out, where)
     for name in sizes.split(","):
         copied = apart(with_torch, "copied_gb_per_second", threads)
         at = layers(SIZES[name], runs, threads)
         share = round(moved_a_second(at["GAT"]) / copied, 3)
-        measured[name] = {"copied_gb_per_second": round(copied, 2), "share_of_bandwidth": share, "layers": at}
+        measured[name] = {
+            "copied_gb_per_second": round(copied, 2),
+            "share_of_bandwidth": share,
+            "layers": at,
+        }
     found = {name: measured[name]["layers"] for name in SIZES if name in measured}
     result = {
         **where,
         "sizes": {name: {**SIZES[name]._asdict(), **measured[name]} for name in found},
         "slope": slope([at["GAT"] for at in found.values()]),
-        "ratios": {key: ratio for name, at in found.items() for key, ratio in ratios(name, at).items()},
+        "ratios": {
+            key: ratio for name, at in found.items() for key, ratio in ratios(name, at).items()
+        },
     }
     write_json(out, result)
     print(json.dumps(result, indent=1))
@@ -90,7 +84,9 @@ def layers(size: Size, runs: int, threads: int) -> dict[str, dict[str, Any]]:
     names = [name for pair in PAIRS.items() for name in (pair if size.peers else pair[:1])]
     with TemporaryDirectory() as folder:
         apart(with_torch, "make", size, Path(folder))
-        return {name: apart(with_torch, "measured", name, Path(folder), runs, threads) for name in names}
+        return {
+            name: apart(with_torch, "measured", name, Path(folder), runs, threads) for name in names
+        }
 
 
 def with_torch(name: str, *given: Any) -> Any:

@@ -9,15 +9,15 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
-from attention import Size
 from machine import Clock, peak_mb, resident_mb
+from sizes import Size
 from torch import Tensor, nn
 
 from stages.core.seeds import generator
-from stages.train.attention import adjacency
-from stages.train.gat import GAT
-from stages.train.gatv2 import GATv2, weighted
-from stages.train.graded import graded
+from stages.train.graph.adjacency import adjacency
+from stages.train.graph.blocks import graded
+from stages.train.graph.gat import GAT
+from stages.train.graph.gatv2 import GATv2, weighted
 
 SEED, INPUTS, CHANNELS, HEADS = 7, 384, 64, (4, 4, 1)
 COPIED = 1 << 29
@@ -35,7 +35,9 @@ def make(size: Size, folder: Path) -> None:
     torch.save((nodes, graded(edges, weight)), folder / "GAT")
     torch.save((nodes, weighted(edges, weight)), folder / "GATv2")
     if size.peers:
-        torch.save((nodes, (torch.stack([edges.cols, edges.rows]), weight[:, None])), folder / "PyG")
+        torch.save(
+            (nodes, (torch.stack([edges.cols, edges.rows]), weight[:, None])), folder / "PyG"
+        )
 
 
 def pairs(size: Size) -> tuple[np.ndarray, np.ndarray]:
@@ -51,7 +53,9 @@ def pairs(size: Size) -> tuple[np.ndarray, np.ndarray]:
 def measured(layer: Layer, folder: Path, runs: int, threads: int) -> dict[str, Any]:
     """Median seconds, those of the processor, the peak beyond what was held before, and norms that tell the same work."""
     torch.set_num_threads(threads)
-    count, graph = torch.load(folder / (layer if layer in ("GAT", "GATv2") else "PyG"), weights_only=False)
+    count, graph = torch.load(
+        folder / (layer if layer in ("GAT", "GATv2") else "PyG"), weights_only=False
+    )
     edges = len(graph.weight) if layer in ("GAT", "GATv2") else len(graph[1])
     torch.manual_seed(SEED)
     nodes, step = torch.randn(count, INPUTS, requires_grad=True), stack(layer)
@@ -64,7 +68,10 @@ def measured(layer: Layer, folder: Path, runs: int, threads: int) -> dict[str, A
         with clocks[-1].running():
             output = through(step, nodes, graph)
             output.square().sum().backward()
-    found = {name: round(median(asdict(clock)[name] for clock in clocks[1:]), 4) for name in ("seconds", "cpu_seconds")}
+    found = {
+        name: round(median(asdict(clock)[name] for clock in clocks[1:]), 4)
+        for name in ("seconds", "cpu_seconds")
+    }
     return {
         **found,
         "edges": edges,
@@ -84,8 +91,12 @@ def stack(layer: Layer) -> nn.ModuleList:
     kinds: dict[Layer, Callable[[int, int], nn.Module]] = {
         "GAT": lambda inputs, heads: GAT(inputs, CHANNELS, heads),
         "GATv2": lambda inputs, heads: GATv2(inputs, CHANNELS, heads),
-        "GATConv": lambda inputs, heads: GATConv(inputs, CHANNELS, heads, edge_dim=1, add_self_loops=False),
-        "GATv2Conv": lambda inputs, heads: GATv2Conv(inputs, CHANNELS, heads, edge_dim=1, add_self_loops=False),
+        "GATConv": lambda inputs, heads: GATConv(
+            inputs, CHANNELS, heads, edge_dim=1, add_self_loops=False
+        ),
+        "GATv2Conv": lambda inputs, heads: GATv2Conv(
+            inputs, CHANNELS, heads, edge_dim=1, add_self_loops=False
+        ),
     }
     inputs = [INPUTS, *(CHANNELS * heads for heads in HEADS[:-1])]
     return nn.ModuleList(kinds[layer](*sizes) for sizes in zip(inputs, HEADS, strict=True))
@@ -118,7 +129,11 @@ def moved(edges: int) -> int:
 def copied_gb_per_second(threads: int) -> float:
     """Read and written by a copy of a large array; median of five."""
     torch.set_num_threads(threads)
-    source, target, seconds = torch.ones(COPIED, dtype=torch.uint8), torch.zeros(COPIED, dtype=torch.uint8), []
+    source, target, seconds = (
+        torch.ones(COPIED, dtype=torch.uint8),
+        torch.zeros(COPIED, dtype=torch.uint8),
+        [],
+    )
     for _ in range(5):
         clock = Clock()
         with clock.running():

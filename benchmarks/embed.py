@@ -24,8 +24,8 @@ import numpy as np
 import typer
 from machine import Clock, machine, versions
 
+from stages.contracts.rows import ItemProfile
 from stages.core.errors import one_sentence
-from stages.core.schema import ItemProfile
 from stages.core.tables import read_jsonl, write_json
 from stages.embed.backend import load_encoder
 from stages.embed.encode import cores, encode_profiles
@@ -41,7 +41,9 @@ DOCS = "docs_per_second"
 
 @one_sentence
 def main(
-    runs: Annotated[int, typer.Option(min=1, help="Runs of both sides in turn; the median counts.")] = 5,
+    runs: Annotated[
+        int, typer.Option(min=1, help="Runs of both sides in turn; the median counts.")
+    ] = 5,
     profiles: Annotated[Path, typer.Option(help="Movie profiles (jsonl).")] = PROFILES,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
@@ -51,7 +53,9 @@ def main(
     loaded = time.perf_counter()
     ours = load_encoder("bundled", "openvino")
     ready = time.perf_counter()
-    texts = lengthened([" ".join(sections(row.profile, True)) for row in read_jsonl(profiles, ItemProfile)], peer)
+    texts = lengthened(
+        [" ".join(sections(row.profile, True)) for row in read_jsonl(profiles, ItemProfile)], peer
+    )
     pieces = [peer.length(text) for text in texts]
     vectors = [embedded(texts, encoder) for encoder in (ours, peer)]
     found = [{side.backend: measured(texts, side) for side in (ours, peer)} for _ in range(runs)]
@@ -59,13 +63,22 @@ def main(
     result = {
         "machine": machine(),
         "versions": versions(PACKAGES),
-        "case": {"texts": TEXTS, "word_pieces": {"mean": float(np.mean(pieces)), "most": max(pieces)}, "batch": BATCH},
+        "case": {
+            "texts": TEXTS,
+            "word_pieces": {"mean": float(np.mean(pieces)), "most": max(pieces)},
+            "batch": BATCH,
+        },
         "cores": cores(),
-        "load_seconds": {ours.backend: round(ready - loaded, 1), peer.backend: round(loaded - start, 1)},
+        "load_seconds": {
+            ours.backend: round(ready - loaded, 1),
+            peer.backend: round(loaded - start, 1),
+        },
         "runs": found,
         "medians": sides,
         "cosine_min": round(float(np.sum(vectors[0] * vectors[1], axis=1).min()), 6),
-        "apart_by_batch_size": {side.backend: apart_by_batch_size(texts, side) for side in (ours, peer)},
+        "apart_by_batch_size": {
+            side.backend: apart_by_batch_size(texts, side) for side in (ours, peer)
+        },
         "ratios": {
             name: round(sides[ours.backend][name] / sides[peer.backend][name], 2)
             for name in (DOCS, "docs_per_cpu_second")
@@ -78,14 +91,18 @@ def main(
 def lengthened(texts: Sequence[str], encoder: Encoder) -> list[str]:
     """TEXTS texts, each begun by one and gone on with those after it, their lengths in word pieces spread over PIECES."""
     aims = np.clip(np.random.default_rng(7).normal(220, 20, TEXTS), *PIECES).astype(int)
-    joined = [" ".join(texts[(row + more) % len(texts)] for more in range(4)) for row in range(TEXTS)]
+    joined = [
+        " ".join(texts[(row + more) % len(texts)] for more in range(4)) for row in range(TEXTS)
+    ]
     return [cut(text, int(aim), encoder) for text, aim in zip(joined, aims, strict=True)]
 
 
 def cut(text: str, pieces: int, encoder: Encoder) -> str:
     """The words of `text` that fit into so many word pieces."""
     words = text.split()
-    fits = bisect_right(range(len(words) + 1), pieces, key=lambda n: encoder.length(" ".join(words[:n])))
+    fits = bisect_right(
+        range(len(words) + 1), pieces, key=lambda n: encoder.length(" ".join(words[:n]))
+    )
     return " ".join(words[: fits - 1])
 
 
@@ -99,8 +116,14 @@ def measured(texts: Sequence[str], encoder: Encoder) -> dict[str, float]:
     clock, load = Clock(), os.getloadavg()[0]
     with clock.running():
         embedded(texts, encoder)
-    rates = {DOCS: len(texts) / clock.seconds, "docs_per_cpu_second": len(texts) / clock.cpu_seconds}
-    return {name: round(value, 2) for name, value in {**asdict(clock), **rates, "load_before": load}.items()}
+    rates = {
+        DOCS: len(texts) / clock.seconds,
+        "docs_per_cpu_second": len(texts) / clock.cpu_seconds,
+    }
+    return {
+        name: round(value, 2)
+        for name, value in {**asdict(clock), **rates, "load_before": load}.items()
+    }
 
 
 def medians(runs: Sequence[dict[str, float]]) -> dict[str, float]:

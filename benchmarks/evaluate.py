@@ -22,9 +22,9 @@ import scipy.sparse as sp
 import typer
 from machine import Clock, apart, machine, peak_mb, versions
 
+from stages.contracts.splits import NAMES
 from stages.core.errors import one_sentence
 from stages.core.seeds import generator
-from stages.core.splits import NAMES
 from stages.core.tables import write_json
 
 RESULT = Path(__file__).parent / "results" / "evaluate.json"
@@ -52,7 +52,9 @@ class Case:
     def scores(self) -> Iterator[np.ndarray]:
         """A matrix (users, items) float32 for each model."""
         for model in range(self.models):
-            noise = generator(SEED, "scores", model).standard_normal((self.users, self.items), dtype=np.float32)
+            noise = generator(SEED, "scores", model).standard_normal(
+                (self.users, self.items), dtype=np.float32
+            )
             yield noise + self._popular()
 
     def _popular(self) -> np.ndarray:
@@ -64,13 +66,19 @@ def main(
     models: Annotated[int, typer.Option(min=1, help="Score matrices.")] = 12,
     users: Annotated[int, typer.Option(min=1, help="Users of each.")] = 6040,
     items: Annotated[int, typer.Option(min=1, help="Items of each.")] = 3706,
-    runs: Annotated[int, typer.Option(min=1, help="Runs of both sides in turn; the median counts.")] = 3,
+    runs: Annotated[
+        int, typer.Option(min=1, help="Runs of both sides in turn; the median counts.")
+    ] = 3,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Measure both sides and the intervals."""
     case = Case(models, users, items)
-    found = [{side.__name__: apart(measured, side, case) for side in (ours, peer)} for _ in range(runs)]
-    seconds, peer_seconds = (median(run[name]["seconds"] for run in found) for name in ("ours", "peer"))
+    found = [
+        {side.__name__: apart(measured, side, case) for side in (ours, peer)} for _ in range(runs)
+    ]
+    seconds, peer_seconds = (
+        median(run[name]["seconds"] for run in found) for name in ("ours", "peer")
+    )
     cpu, peer_cpu = (median(run[name]["cpu_seconds"] for run in found) for name in ("ours", "peer"))
     peak, peer_peak = (max(run[name]["peak_gb"] for run in found) for name in ("ours", "peer"))
     tested = apart(measured, tables, case)
@@ -100,24 +108,31 @@ def measured(side: Side, case: Case) -> dict[str, float]:
     clock, load = Clock(), os.getloadavg()[0]
     ndcg = side(case, clock)
     seconds = {name: round(value, 2) for name, value in asdict(clock).items()}
-    return {**seconds, "peak_gb": round(peak_mb() / 1024, 3), "load_before": round(load, 2), "ndcg@10": round(ndcg, 6)}
+    return {
+        **seconds,
+        "peak_gb": round(peak_mb() / 1024, 3),
+        "load_before": round(load, 2),
+        "ndcg@10": round(ndcg, 6),
+    }
 
 
 def ours(case: Case, clock: Clock) -> float:
     """The pipeline: candidates, both protocols, beyond accuracy."""
-    from stages.evaluate.measure import Split, measure
     from stages.evaluate.params import EvaluateParams
-    from stages.evaluate.ranking import to_ranking
-    from stages.evaluate.truth import Rows, truth_of
+    from stages.evaluate.protocols.measure import Split, measure
+    from stages.evaluate.protocols.truth import Rows, truth_of
+    from stages.evaluate.rankings.ranking import to_ranking
     from stages.metrics.catalogue import Catalogue
-    from stages.train.candidates import top_candidates
+    from stages.train.fitting.candidates import top_candidates
 
     train, test = (
         Rows(np.repeat(np.arange(case.users), part.shape[1]), part.ravel(), np.full(part.size, 5.0))
         for part in case.rated()
     )
     truth = truth_of(train, test, case.users, case.items)
-    seen = sp.csr_matrix((np.ones(len(train.users)), (train.users, train.items)), (case.users, case.items))
+    seen = sp.csr_matrix(
+        (np.ones(len(train.users)), (train.users, train.items)), (case.users, case.items)
+    )
     vectors = generator(SEED, "vectors").standard_normal((case.items, DIMENSIONS), dtype=np.float32)
     catalogue = Catalogue(truth.counts, case.users, vectors, truth.tastes)
     split = Split("fold-1", truth, catalogue, {"": np.ones(case.users, dtype=bool)})
@@ -125,7 +140,9 @@ def ours(case: Case, clock: Clock) -> float:
     for scores in case.scores():
         with clock.running():
             rows = top_candidates(scores.__getitem__, seen, np.ones(case.items, dtype=bool), DEPTH)
-            user, item, place = (rows[name].to_numpy() for name in ("user_row", "item_row", "place"))
+            user, item, place = (
+                rows[name].to_numpy() for name in ("user_row", "item_row", "place")
+            )
             ranking = to_ranking(user, item, place, case.users)
             found = measure(ranking, split, EvaluateParams(k=(10, 20), curve_k=CUTS))
         ndcg = float(found.protocols["full"]["ndcg@10"])
@@ -161,20 +178,26 @@ def collection(case: Case, popularity: Any) -> Any:
     accuracy = ("Precision", "Recall", "F1", "MAP", "NDCG", "MRR", "HitRatio")
     found = [getattr(metrics, f"LinkPred{name}")(k) for name in accuracy for k in CUTS]
     for k in CUTS:
-        found += [metrics.LinkPredCoverage(k, case.items), metrics.LinkPredAveragePopularity(k, popularity)]
+        found += [
+            metrics.LinkPredCoverage(k, case.items),
+            metrics.LinkPredAveragePopularity(k, popularity),
+        ]
         found += [metrics.LinkPredDiversity(k, category)] if k > 1 else []
     return metrics.LinkPredMetricCollection(found)
 
 
 def tables(case: Case, clock: Clock) -> float:
     """intervals.json's statistics of 30 rankings × 943 users × 16 splits."""
-    from stages.evaluate.intervals import intervals
-    from stages.evaluate.places import Place
-    from stages.evaluate.resampling import Resampling
+    from stages.evaluate.statistics.intervals import intervals
+    from stages.evaluate.statistics.places import Place
+    from stages.evaluate.statistics.resampling import Resampling
 
     draw = generator(SEED, "users")
     names = [f"model{n}" for n in range(10)] + ["e2ep"] + [f"e2ep+strategy{n}" for n in range(19)]
-    rows = [{k: {name: draw.random(943) for name in names} for k in ("ndcg@10", "recall@10")} for _ in NAMES]
+    rows = [
+        {k: {name: draw.random(943) for name in names} for k in ("ndcg@10", "recall@10")}
+        for _ in NAMES
+    ]
     places = [Place(name, values, np.zeros(943)) for name, values in zip(NAMES, rows, strict=True)]
     with clock.running():
         found = intervals(places, ["e2ep"], Resampling(4999, SEED))

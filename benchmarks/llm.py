@@ -44,7 +44,9 @@ PACKAGES = ("openai", "httpx2", "httpcore2", "pydantic", "numpy", "pandas")
 def main(
     users: Annotated[int, typer.Option(min=1, help="Users whose candidates are scored.")] = 943,
     runs: Annotated[int, typer.Option(min=1, help="Runs of `scored`; the median counts.")] = 3,
-    trees: Annotated[int, typer.Option(min=1, help="Users of `pairwise`, one after the other.")] = 5,
+    trees: Annotated[
+        int, typer.Option(min=1, help="Users of `pairwise`, one after the other.")
+    ] = 5,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Measure both."""
@@ -89,7 +91,12 @@ def pairwise_run(user: int) -> dict[str, float]:
     pool = case(user, strategy.pool)
     seconds, counts = timed(strategy, [pool], WIDTH)
     deep = depth([worth(title(int(row))) for row in pool[1]])
-    return {"calls": counts["questions"], "depth": deep, "rounds": counts["waves"], "seconds": round(seconds, 2)}
+    return {
+        "calls": counts["questions"],
+        "depth": deep,
+        "rounds": counts["waves"],
+        "seconds": round(seconds, 2),
+    }
 
 
 def depth(worths: Sequence[int]) -> int:
@@ -123,7 +130,9 @@ def timed(strategy: Strategy, cases: Sequence[Case], width: int) -> tuple[float,
 def served() -> Iterator[str]:
     """The address of a new server."""
     command = [sys.executable, str(Path(__file__).with_name("llm_server.py")), str(LATENCY)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdin
         assert process.stdout
         try:

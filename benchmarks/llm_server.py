@@ -31,9 +31,20 @@ def best(body: bytes) -> str:
 
 def completion(text: str) -> bytes:
     """A completion of the Chat Completions protocol."""
-    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": text},
+        "finish_reason": "stop",
+    }
     usage = {"prompt_tokens": 1000, "completion_tokens": 60, "total_tokens": 1060}
-    said = {"id": "1", "object": "chat.completion", "created": 0, "model": MODEL, "choices": [choice], "usage": usage}
+    said = {
+        "id": "1",
+        "object": "chat.completion",
+        "created": 0,
+        "model": MODEL,
+        "choices": [choice],
+        "usage": usage,
+    }
     return response(json.dumps(said))
 
 
@@ -75,7 +86,11 @@ class Connection(asyncio.Protocol):
             return
         self.received = b""
         if head.startswith(b"GET"):
-            self.transport.write(response(json.dumps({"questions": self.counts.questions, "waves": self.counts.waves})))
+            self.transport.write(
+                response(
+                    json.dumps({"questions": self.counts.questions, "waves": self.counts.waves})
+                )
+            )
             return
         self.counts.begun()
         answer = completion(best(body)) if b'"name":"Pick"' in body else FIXED

@@ -33,9 +33,17 @@ class Clock:
 
 def machine() -> dict[str, Any]:
     """Cores, processor and memory."""
-    names = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    names = [
+        line.partition(":")[2].strip()
+        for line in _lines("/proc/cpuinfo")
+        if line.startswith("model name")
+    ]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return {"cores": os.cpu_count(), "cpu": names[0] if names else platform.machine(), "memory_gb": round(memory, 1)}
+    return {
+        "cores": os.cpu_count(),
+        "cpu": names[0] if names else platform.machine(),
+        "memory_gb": round(memory, 1),
+    }
 
 
 def versions(packages: Iterable[str]) -> dict[str, str]:

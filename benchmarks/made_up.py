@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stages.core.schema import ItemProfile, Profile, UserProfile
+from stages.contracts.rows import ItemProfile, Profile, UserProfile
 from stages.rerank.films import Films
 
 N_FILMS = 1682
@@ -20,7 +20,11 @@ def catalogue() -> Films:
         ItemProfile(item_id=f"{row}", profile=profile(row, 3), integrated="", source="made up")
         for row in range(N_FILMS)
     ]
-    return Films([title(row) for row in range(N_FILMS)], [1930 + row % 70 for row in range(N_FILMS)], profiles)
+    return Films(
+        [title(row) for row in range(N_FILMS)],
+        [1930 + row % 70 for row in range(N_FILMS)],
+        profiles,
+    )
 
 
 def people(number: int) -> list[UserProfile]:
@@ -41,10 +45,12 @@ def people(number: int) -> list[UserProfile]:
 def profile(number: int, genres: int) -> Profile:
     """A profile of the usual length, another one for each number."""
     return Profile(
-        overview=f"Number {number}: " + "a slow and careful story of people who want more than they have. " * 3,
+        overview=f"Number {number}: "
+        + "a slow and careful story of people who want more than they have. " * 3,
         genres=tuple(f"Genre {(number + n) % 19}" for n in range(genres)),
         tags=tuple(f"some theme {(number * 13 + n * 5) % 400}" for n in range(20)),
-        description="It keeps its distance, trusts its actors and ends where others would begin. " * 5,
+        description="It keeps its distance, trusts its actors and ends where others would begin. "
+        * 5,
         dislikes=tuple(f"another theme {(number + n) % 50}" for n in range(5)),
     )
 

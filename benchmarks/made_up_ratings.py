@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stages.core.seeds import generator
-from stages.train.data import TrainingData
+from stages.train.fitting.data import TrainingData
 
 SEED, TEXT = 7, 384
 SHIFT = 50
@@ -34,10 +34,14 @@ def make(size: Size, folder: Path) -> None:
         user = np.repeat(np.arange(size.users), many)
         item = names[ranks(draw.random(len(user)), size.items)]
         found = distinct(np.concatenate([found, user * size.items + item]))
-    pairs = np.delete(found, draw.choice(len(found), len(found) - size.ratings, replace=False, shuffle=False))
+    pairs = np.delete(
+        found, draw.choice(len(found), len(found) - size.ratings, replace=False, shuffle=False)
+    )
     for name, rows in zip(("user", "item"), np.divmod(pairs, size.items), strict=True):
         np.save(folder / f"{name}.npy", rows.astype(np.int32))
-    drawn = np.searchsorted(np.cumsum(SHARES)[:-1], draw.random(size.ratings, dtype=np.float32), side="right")
+    drawn = np.searchsorted(
+        np.cumsum(SHARES)[:-1], draw.random(size.ratings, dtype=np.float32), side="right"
+    )
     np.save(folder / "rating.npy", (drawn + 1).astype(np.float32))
 
 
@@ -55,7 +59,11 @@ def distinct(pairs: np.ndarray) -> np.ndarray:
 def read(size: Size, folder: Path) -> TrainingData:
     """The ratings, each user's in the order of time as they lie, and random texts of the items."""
     user, item, rating = (np.load(folder / f"{name}.npy") for name in ("user", "item", "rating"))
-    text = generator(SEED, "text").standard_normal((size.items, TEXT), dtype=np.float32) / np.float32(TEXT**0.5)
+    text = generator(SEED, "text").standard_normal(
+        (size.items, TEXT), dtype=np.float32
+    ) / np.float32(TEXT**0.5)
     many = np.bincount(user, minlength=size.users)
     seconds = 1 + np.arange(len(user)) - np.repeat(np.cumsum(many) - many, many)
-    return TrainingData(user, item, rating, size.users, size.items, item_text=text, timestamp=seconds)
+    return TrainingData(
+        user, item, rating, size.users, size.items, item_text=text, timestamp=seconds
+    )

@@ -15,8 +15,8 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from stages.contracts.rows import POSITIVE, RATINGS, ItemProfile
 from stages.core.errors import one_sentence
-from stages.core.schema import POSITIVE, RATINGS, ItemProfile
 from stages.core.tables import read_jsonl, read_table, write_json
 from stages.embed.backend import load_encoder
 from stages.embed.encode import encode_profiles
@@ -24,8 +24,8 @@ from stages.embed.encoder import Encoder
 from stages.embed.params import EmbedParams
 from stages.embed.texts import profile_texts
 from stages.profile.published import read_published
-from stages.train.selection import SplitRows
-from stages.train.validation import validation_ndcg
+from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.validation import validation_ndcg
 
 WAYS = {
     "whole": EmbedParams(pooling="whole", dislikes=True),
@@ -50,20 +50,24 @@ def main(
         for row in read_jsonl(artifacts / "profile" / "items.jsonl", ItemProfile)
     ]
     parts = [
-        read_table(artifacts / "prepare" / "splits" / split / f"{part}.parquet", RATINGS) for part in ("train", "valid")
+        read_table(artifacts / "prepare" / "splits" / split / f"{part}.parquet", RATINGS)
+        for part in ("train", "valid")
     ]
     n_users = read_table(artifacts / "prepare" / "ratings.parquet", RATINGS)["user_row"].max() + 1
     data = SplitRows(split, *parts, int(n_users), len(rows), None, None)
     encoder = load_encoder("bundled", "torch")
     results = {name: measured(rows, data, encoder, params) for name, params in WAYS.items()}
     write_json(
-        Path("benchmarks/results/pooling.json"), {"dataset": dataset, "split": split, "profiles": profiles, **results}
+        Path("benchmarks/results/pooling.json"),
+        {"dataset": dataset, "split": split, "profiles": profiles, **results},
     )
     for name, result in results.items():
         print(f"{name}: {result}")
 
 
-def measured(rows: list[ItemProfile], data: SplitRows, encoder: Encoder, params: EmbedParams) -> dict[str, float]:
+def measured(
+    rows: list[ItemProfile], data: SplitRows, encoder: Encoder, params: EmbedParams
+) -> dict[str, float]:
     """Texts, how many were cut, seconds, and the ranking quality of text alone on valid."""
     pieces = [profile_texts(row, "unified", params) for row in rows]
     start = time.perf_counter()
@@ -73,7 +77,12 @@ def measured(rows: list[ItemProfile], data: SplitRows, encoder: Encoder, params:
     wanted = data.seen(data.valid[data.valid["rating"] >= POSITIVE])
     validate = validation_ndcg(wanted, data.seen(data.train), np.ones(data.n_items, dtype=bool))
     ndcg = validate(lambda users: np.asarray(liked[users] @ vectors) @ vectors.T)
-    return {"texts": sum(map(len, pieces)), "cut": cut, "seconds": round(seconds, 1), "valid_ndcg@10": round(ndcg, 5)}
+    return {
+        "texts": sum(map(len, pieces)),
+        "cut": cut,
+        "seconds": round(seconds, 1),
+        "valid_ndcg@10": round(ndcg, 5),
+    }
 
 
 if __name__ == "__main__":

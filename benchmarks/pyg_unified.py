@@ -1,4 +1,4 @@
-"""`unified` on PyTorch Geometric: the code of stages/train/paper.py with PyG's layers in place of ours."""
+"""`unified` on PyTorch Geometric: the code of stages/train/models/paper/model.py with PyG's layers in place of ours."""
 
 from functools import lru_cache
 from unittest.mock import patch
@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 from torch_geometric.nn import GATv2Conv
 
-from stages.train import paper
-from stages.train.data import TrainingData
-from stages.train.gatv2 import WeightedGraph
-from stages.train.model import Watch
-from stages.train.models.unified import Unified
+from stages.train.fitting.data import TrainingData
+from stages.train.fitting.model import Watch
+from stages.train.graph.gatv2 import WeightedGraph
+from stages.train.models.paper import model as paper
+from stages.train.models.paper.unified import Unified
 
 
 class Layer(GATv2Conv):

@@ -40,7 +40,14 @@ SIZES = {
     "25m": Size(162_541, 59_047, 25_000_000),
 }
 BILLION = 1_000_000_000
-GROWING = ("graph_seconds", "step_seconds", "all_edges_seconds", "look_seconds", "steps_an_epoch", "peak_gb")
+GROWING = (
+    "graph_seconds",
+    "step_seconds",
+    "all_edges_seconds",
+    "look_seconds",
+    "steps_an_epoch",
+    "peak_gb",
+)
 
 
 @one_sentence
@@ -54,7 +61,9 @@ def main(
     """Measure each size."""
     unknown = set(sizes.split(",")) - set(SIZES)
     if unknown:
-        raise typer.BadParameter(f"no size {', '.join(sorted(unknown))}; choose from {', '.join(SIZES)}")
+        raise typer.BadParameter(
+            f"no size {', '.join(sorted(unknown))}; choose from {', '.join(SIZES)}"
+        )
     found = {name: at_size(name, steps, users, threads) for name in sizes.split(",")}
     result = {
         "machine": machine(),
@@ -97,7 +106,10 @@ def at_billion(name: str, found: list[dict[str, Any]]) -> dict[str, float] | Non
     before, last = sorted(found, key=lambda size: size["edges"])[-2:]
     slope = (last[name] - before[name]) / (last["edges"] - before["edges"])
     by_exponent = last[name] * (BILLION / last["edges"]) ** growth
-    return {"by_exponent": round(by_exponent, 1), "by_line": round(last[name] + slope * (BILLION - last["edges"]), 1)}
+    return {
+        "by_exponent": round(by_exponent, 1),
+        "by_line": round(last[name] + slope * (BILLION - last["edges"]), 1),
+    }
 
 
 if __name__ == "__main__":

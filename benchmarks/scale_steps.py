@@ -16,14 +16,14 @@ from made_up_ratings import SEED, Size, read
 
 from stages.core.params import load_section
 from stages.core.seeds import generator
-from stages.train.candidates import chunked, top_candidates
-from stages.train.data import TrainingData
-from stages.train.e2ep import E2ep
-from stages.train.features import item_features
-from stages.train.network import Graph, Network
-from stages.train.prior import Prior, prior_of
-from stages.train.settings import Config
-from stages.train.softmax import Catalogue
+from stages.train.fitting.candidates import chunked, top_candidates
+from stages.train.fitting.data import TrainingData
+from stages.train.models.e2ep.e2ep import E2ep
+from stages.train.models.e2ep.features import item_features
+from stages.train.models.e2ep.loss import Catalogue
+from stages.train.models.e2ep.network import Graph, Network
+from stages.train.models.e2ep.prior import Prior, prior_of
+from stages.train.models.e2ep.settings import Config
 
 MOST = 100
 """Candidates of a user."""
@@ -56,15 +56,22 @@ def measured(size: Size, folder: Path, steps: int, users: int, threads: int) -> 
     """The figures of a size: ratings, graph, steps, and candidates of so many users."""
     torch.set_num_threads(threads)
     torch.manual_seed(SEED)
-    settings, record = load_section("train.e2ep", Config), Record({"load_before": round(os.getloadavg()[0], 2)})
+    settings, record = (
+        load_section("train.e2ep", Config),
+        Record({"load_before": round(os.getloadavg()[0], 2)}),
+    )
     data = record.timed("read", lambda: read(size, folder))
     graph = record.timed("graph", lambda: Graph(data, settings.grades))
-    features = record.timed("features", lambda: item_features(data, settings.text, settings.components))
+    features = record.timed(
+        "features", lambda: item_features(data, settings.text, settings.components)
+    )
     prior = prior_of(data, features)
     network = Network(settings, graph, torch.from_numpy(features), None)
     _measure_steps(network, Catalogue(settings, graph, prior, data), steps, record)
     learned = record.timed("look", network.frozen)
-    model = _model(data, prior, {name: tensor.numpy() for name, tensor in learned.items()}, settings)
+    model = _model(
+        data, prior, {name: tensor.numpy() for name, tensor in learned.items()}, settings
+    )
     _measure_candidates(model, data, users, record)
     return {"edges": size.ratings, "users": size.users, "items": size.items, **record.figures}
 
@@ -83,9 +90,16 @@ def _measure_steps(network: Network, catalogue: Catalogue, steps: int, record: R
     for _ in range(WARM):
         over_all_edges()
     messages = record.timed("all_edges", over_all_edges)
-    bounds = {"messages": messages, "users_a_step": len(batches[0]), "items_a_step": catalogue.width}
+    bounds = {
+        "messages": messages,
+        "users_a_step": len(batches[0]),
+        "items_a_step": catalogue.width,
+    }
     record.figures |= {"step_seconds": seconds, "step_cpu_seconds": cpu, "bounds": bounds}
-    record.figures |= {"steps_an_epoch": len(batches), "epoch_seconds": round(seconds * len(batches), 1)}
+    record.figures |= {
+        "steps_an_epoch": len(batches),
+        "epoch_seconds": round(seconds * len(batches), 1),
+    }
     record.figures["runs"] = np.round(runs[0], 3).tolist()
 
 
@@ -94,7 +108,10 @@ def stepped(network: Network, catalogue: Catalogue, many: int) -> np.ndarray:
 
     An epoch is left where it is then.
     """
-    optimizer, ends = torch.optim.AdamW(network.parameters(), lr=catalogue.settings.learning_rate), [_now()]
+    optimizer, ends = (
+        torch.optim.AdamW(network.parameters(), lr=catalogue.settings.learning_rate),
+        [_now()],
+    )
 
     def note(*_: object) -> None:
         ends.append(_now())
@@ -112,7 +129,9 @@ def _now() -> tuple[float, float]:
     return time.perf_counter(), time.process_time()
 
 
-def _model(data: TrainingData, prior: Prior, learned: dict[str, np.ndarray], settings: Config) -> E2ep:
+def _model(
+    data: TrainingData, prior: Prior, learned: dict[str, np.ndarray], settings: Config
+) -> E2ep:
     """e2ep with what was learned, its linear part left out."""
     model, nothing = E2ep(settings, SEED), np.zeros((0, 0), dtype=np.float32)
     others = {"base": prior.base, "lift": prior.lift, "linear": nothing, "members": np.array([1])}
@@ -123,11 +142,14 @@ def _model(data: TrainingData, prior: Prior, learned: dict[str, np.ndarray], set
 
 def _measure_candidates(model: E2ep, data: TrainingData, users: int, record: Record) -> None:
     """Lists of a sample of users; the first score also puts the ratings in order of users, once for all."""
-    sample = np.sort(generator(SEED, "users").choice(data.n_users, min(users, data.n_users), replace=False))
+    sample = np.sort(
+        generator(SEED, "users").choice(data.n_users, min(users, data.n_users), replace=False)
+    )
     seen, every = data.matrix()[sample], np.ones(data.n_items, dtype=bool)
     record.timed("first_score", lambda: model.score(sample[:1]))
     rows = record.timed(
-        "candidates", lambda: top_candidates(lambda chunk: model.score(sample[chunk]), seen, every, MOST)
+        "candidates",
+        lambda: top_candidates(lambda chunk: model.score(sample[chunk]), seen, every, MOST),
     )
     record.figures |= {"candidates_users": len(sample), "candidates_rows": len(rows)}
     record.figures["users_a_chunk"] = len(chunked(np.arange(data.n_users), data.n_items)[0])

@@ -21,25 +21,26 @@ import pandas as pd
 import typer
 from machine import machine, versions
 
-from e2ep_cli.overrides import changed_params, parsed
+from e2ep_cli.project.overrides import changed_params, parsed
+from stages.contracts.splits import every_split, further
 from stages.core.errors import InputError, one_sentence
 from stages.core.log import progress
 from stages.core.params import check_section
-from stages.core.splits import every_split, further
 from stages.core.tables import read_json, write_text
 from stages.evaluate.artifacts import Artifacts
-from stages.evaluate.full import full
-from stages.evaluate.intervals import intervals
-from stages.evaluate.numbers import numbers_text
-from stages.evaluate.places import Place, by_history, pooled
-from stages.evaluate.ranking import keep, to_ranking
-from stages.evaluate.resampling import Resampling
+from stages.evaluate.output.numbers import numbers_text
+from stages.evaluate.protocols.full import full
+from stages.evaluate.protocols.truth import Truth, mark
+from stages.evaluate.rankings.ranking import keep, to_ranking
 from stages.evaluate.results import split_truth
-from stages.evaluate.truth import Truth, mark
-from stages.train.__main__ import Sources, limit_threads, split_rows
-from stages.train.arrivals import came_after
-from stages.train.models.e2ep import MODEL, Config
-from stages.train.selection import SplitRows, select_and_refit
+from stages.evaluate.statistics.intervals import intervals
+from stages.evaluate.statistics.places import Place, by_history, pooled
+from stages.evaluate.statistics.resampling import Resampling
+from stages.train.fitting.named import limit_threads
+from stages.train.fitting.selection import SplitRows, select_and_refit
+from stages.train.fitting.sources import Sources, split_rows
+from stages.train.models.e2ep.arrivals import came_after
+from stages.train.models.e2ep.e2ep import MODEL, Config
 
 RESULT = Path(__file__).parent / "results" / "seeds.json"
 PACKAGES = ("numpy", "scipy", "torch")
@@ -63,24 +64,30 @@ class Fit:
         limit_threads(1)
         rows = split_rows(self.sources, self.split, MODEL(self.config, self.seed).form)
         found = select_and_refit(lambda: MODEL(self.config, self.seed), rows, K).candidates
-        return to_ranking(*(found[name].to_numpy() for name in ("user_row", "item_row", "place")), self.n_users)
+        return to_ranking(
+            *(found[name].to_numpy() for name in ("user_row", "item_row", "place")), self.n_users
+        )
 
 
 @one_sentence
 def main(
-    settings: Annotated[str, typer.Option("--set", help="key=value or @FILE, as of `e2ep run`.")] = (
-        "@experiments/ml-100k.yaml"
-    ),
-    seeds: Annotated[str, typer.Option(help="Other than the seed of params.yaml, with which settings were chosen.")] = (
-        "11,12,13"
-    ),
+    settings: Annotated[
+        str, typer.Option("--set", help="key=value or @FILE, as of `e2ep run`.")
+    ] = ("@experiments/ml-100k.yaml"),
+    seeds: Annotated[
+        str,
+        typer.Option(help="Other than the seed of params.yaml, with which settings were chosen."),
+    ] = ("11,12,13"),
     baselines: Annotated[str, typer.Option(help="Models to compare with.")] = "ease,ials",
     workers: Annotated[int, typer.Option(min=1, help="Trainings at once.")] = 2,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Train with each seed on each fold, and compare."""
     params = changed_params(Path(), parsed([settings]))
-    folder, folds = Path("artifacts") / params["dataset"], [s for s in every_split(params) if s.startswith("fold-")]
+    folder, folds = (
+        Path("artifacts") / params["dataset"],
+        [s for s in every_split(params) if s.startswith("fold-")],
+    )
     config = check_section("train.e2ep", params["train"]["e2ep"], Config)
     numbers = _numbers(seeds)
     source = Artifacts(folder / "prepare", folder, further(params).splits)
@@ -88,7 +95,10 @@ def main(
     n_users = len(people.user_ids)
     truths = [split_truth(source, fold, people) for fold in folds]
     sources = Sources(folder / "prepare", folder / "enrich/movies.parquet", folder / "embed")
-    lists = [{name: source.candidates(fold, name, n_users) for name in baselines.split(",")} for fold in folds]
+    lists = [
+        {name: source.candidates(fold, name, n_users) for name in baselines.split(",")}
+        for fold in folds
+    ]
     others = [
         found | (_as_of_then(split_rows(sources, fold, None), found) if config.later else {})
         for fold, found in zip(folds, lists, strict=True)
@@ -98,11 +108,15 @@ def main(
     ours = np.stack([_values(one, truths[at // len(numbers)]) for at, one in enumerate(trained)])
     ours = ours.reshape(len(folds), len(numbers), n_users)
     places = [
-        Place(fold, {METRIC: {"e2ep": by_seed.mean(axis=0)} | _each_of(other, truth)}, truth.trained)
+        Place(
+            fold, {METRIC: {"e2ep": by_seed.mean(axis=0)} | _each_of(other, truth)}, truth.trained
+        )
         for fold, by_seed, other, truth in zip(folds, ours, others, truths, strict=True)
     ]
     family = pooled("fold", tuple(places))
-    tested = intervals([family, *by_history([family], [FEW])], ["e2ep"], Resampling(RESAMPLES, params["seed"]))
+    tested = intervals(
+        [family, *by_history([family], [FEW])], ["e2ep"], Resampling(RESAMPLES, params["seed"])
+    )
     means = np.nanmean(ours, axis=2).mean(axis=0)
     result = {
         "machine": machine(),
@@ -124,9 +138,13 @@ def _numbers(seeds: str) -> list[int]:
     try:
         numbers = [int(seed) for seed in seeds.split(",")]
     except ValueError:
-        raise InputError(f"--seeds {seeds}: a seed is a whole number; give two or more, such as 11,12,13") from None
+        raise InputError(
+            f"--seeds {seeds}: a seed is a whole number; give two or more, such as 11,12,13"
+        ) from None
     if len(set(numbers)) < 2:
-        raise InputError(f"--seeds {seeds} is one seed; give two or more, as their deviation is told")
+        raise InputError(
+            f"--seeds {seeds} is one seed; give two or more, as their deviation is told"
+        )
     return numbers
 
 

@@ -12,7 +12,7 @@ e2ep fits its linear part before its epochs, so that its seconds count for every
 training, for nothing is chosen on valid here. Its runs differ by seed, and the median counts. As EASE alone is better than
 .424 on this fold, `network` is e2ep once more without its linear part.
 
-`unified` is stages/train/paper.py on PyG's GATv2Conv (pyg_unified.py, tests/benchmarks). It runs once by default, for
+`unified` is stages/train/models/paper/model.py on PyG's GATv2Conv (pyg_unified.py, tests/benchmarks). It runs once by default, for
 it takes some 4 s an epoch, and for all epochs of its settings, without the patience that would have stopped it sooner.
 The spread of its epochs' seconds is told, and `by_median_epoch` is what they would take at their median. Where it never
 gets there, its whole time counts and `lower_bound` is true. `time_to_best` is a careful ratio beside it: the time to
@@ -35,15 +35,16 @@ import pandas as pd
 import typer
 from machine import apart, machine, versions
 
+from stages.contracts.rows import POSITIVE, RATINGS
 from stages.core.errors import MissingError, one_sentence
 from stages.core.params import load_section, load_seed
-from stages.core.schema import POSITIVE, RATINGS
 from stages.core.tables import read_table, write_json
-from stages.train.__main__ import Sources, limit_threads, split_rows
-from stages.train.model import Model, Validate, Watch
+from stages.train.fitting.model import Model, Validate, Watch
+from stages.train.fitting.named import limit_threads
+from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.sources import Sources, split_rows
+from stages.train.fitting.validation import validation_ndcg
 from stages.train.params import CommonParams
-from stages.train.selection import SplitRows
-from stages.train.validation import validation_ndcg
 
 RESULT = Path(__file__).parent / "results" / "train.json"
 BAR, SPLIT = 0.424, "fold-1"
@@ -108,14 +109,19 @@ class Run:
         """A new one."""
         from pyg_unified import PygUnified
 
-        from stages.train.models import e2ep, unified
+        from stages.train.models.e2ep import e2ep
+        from stages.train.models.paper import unified
 
         if self.side == "unified":
             paper = load_section("train.unified", unified.Config)
-            return PygUnified(paper.model_copy(update={"epochs": self.epochs or paper.epochs}), self.seed)
+            return PygUnified(
+                paper.model_copy(update={"epochs": self.epochs or paper.epochs}), self.seed
+            )
         config = load_section("train.e2ep", e2ep.Config)
         without = {"linear": config.linear.model_copy(update={"weight": 0.0})}
-        return e2ep.MODEL(config.model_copy(update=without if self.side == "network" else {}), self.seed)
+        return e2ep.MODEL(
+            config.model_copy(update=without if self.side == "network" else {}), self.seed
+        )
 
     def rows(self) -> SplitRows:
         """Ratings to train on, and texts."""
@@ -125,12 +131,16 @@ class Run:
 
 @one_sentence
 def main(
-    artifacts: Annotated[Path, typer.Option(help="What `e2ep run --dataset ml-100k` wrote.")] = Path(
-        "artifacts/ml-100k"
-    ),
-    runs: Annotated[int, typer.Option(min=1, help="Of e2ep, each with another seed; the median counts.")] = 5,
+    artifacts: Annotated[
+        Path, typer.Option(help="What `e2ep run --dataset ml-100k` wrote.")
+    ] = Path("artifacts/ml-100k"),
+    runs: Annotated[
+        int, typer.Option(min=1, help="Of e2ep, each with another seed; the median counts.")
+    ] = 5,
     peer_runs: Annotated[int, typer.Option(min=1, help="Of unified.")] = 1,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Of unified; all of its settings unless told.")] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Of unified; all of its settings unless told.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Train both sides and judge their checkpoints."""
@@ -140,7 +150,8 @@ def main(
         )
     seeds = range(load_seed(), load_seed() + max(runs, peer_runs))
     ours, network = (
-        [apart(measured, Run(side, seed, artifacts)) for seed in seeds[:runs]] for side in ("e2ep", "network")
+        [apart(measured, Run(side, seed, artifacts)) for seed in seeds[:runs]]
+        for side in ("e2ep", "network")
     )
     peers = [apart(measured, Run("unified", seed, artifacts, epochs)) for seed in seeds[:peer_runs]]
     result = {
@@ -152,11 +163,14 @@ def main(
         "e2ep": ours,
         "network": network,
         "unified": peers,
-        "ratios": ratios(ours, peers) | {f"network_{key}": ratio for key, ratio in ratios(network, peers).items()},
+        "ratios": ratios(ours, peers)
+        | {f"network_{key}": ratio for key, ratio in ratios(network, peers).items()},
         "lower_bound": any(run["reached"] is None for run in peers),
     }
     write_json(out, result)
-    print(json.dumps({name: result[name] for name in ("machine", "ratios", "lower_bound")}, indent=1))
+    print(
+        json.dumps({name: result[name] for name in ("machine", "ratios", "lower_bound")}, indent=1)
+    )
 
 
 def measured(run: Run) -> dict[str, Any]:
@@ -179,7 +193,9 @@ def measured(run: Run) -> dict[str, Any]:
         "best": max(curve, key=lambda look: look["ndcg@10"]),
         "whole": whole.told(),
         "epoch_seconds": epochs,
-        "by_median_epoch": round(epochs["median"] * (reached or curve[-1])["epoch"], 1) if epochs else None,
+        "by_median_epoch": round(epochs["median"] * (reached or curve[-1])["epoch"], 1)
+        if epochs
+        else None,
         "curve": curve,
     }
 
@@ -188,7 +204,9 @@ def test_ndcg(artifacts: Path, rows: SplitRows, both: pd.DataFrame) -> Validate:
     """Full NDCG@10 on the test rows; items rated in `both` are not ranked."""
     test = read_table(artifacts / "prepare" / "splits" / SPLIT / "test.parquet", RATINGS)
     return validation_ndcg(
-        rows.seen(test[test["rating"] >= POSITIVE]), rows.seen(both), np.ones(rows.n_items, dtype=bool)
+        rows.seen(test[test["rating"] >= POSITIVE]),
+        rows.seen(both),
+        np.ones(rows.n_items, dtype=bool),
     )
 
 
@@ -203,7 +221,10 @@ def judged(model: Model, kept: list[Checkpoint], judge: Validate) -> list[dict[s
 
 def spread(kept: list[Checkpoint]) -> dict[str, float]:
     """Of an epoch's seconds, by the looks; the first also holds what is done before all epochs."""
-    found = [one.times.since(before.times).seconds / (one.epoch - before.epoch) for before, one in pairwise(kept)]
+    found = [
+        one.times.since(before.times).seconds / (one.epoch - before.epoch)
+        for before, one in pairwise(kept)
+    ]
     names = {"least": min, "median": median, "most": max}
     return {name: round(of(found), 4) for name, of in names.items()} if found else {}
 

@@ -5,7 +5,8 @@ import sys
 
 import typer
 
-from e2ep_cli import ablate, cost, data, doctor, explain, gate, llm, pipeline, recommend, score, tune
+from e2ep_cli.commands import ablate, cost, data, doctor, explain, gate, llm, recommend, score, tune
+from e2ep_cli.commands import run as pipeline
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,7 +17,9 @@ app = typer.Typer(
 app.add_typer(data.app, name="data", rich_help_panel="Data")
 app.command("run", rich_help_panel="Pipeline")(pipeline.run)
 for stage in pipeline.STAGES:
-    app.command(stage, help=pipeline.about(stage), rich_help_panel="Stages")(pipeline.stage_command(stage))
+    app.command(stage, help=pipeline.about(stage), rich_help_panel="Stages")(
+        pipeline.stage_command(stage)
+    )
 app.command("tune", rich_help_panel="Experiments")(tune.tune)
 app.command("ablate", rich_help_panel="Experiments")(ablate.ablate)
 app.command("explain", rich_help_panel="Recommendations")(explain.explain)

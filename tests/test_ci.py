@@ -11,8 +11,13 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-WORKFLOWS = {path.name: yaml.safe_load(path.read_text()) for path in sorted((ROOT / ".github/workflows").glob("*.yml"))}
-STEPS = [step for flow in WORKFLOWS.values() for job in flow["jobs"].values() for step in job["steps"]]
+WORKFLOWS = {
+    path.name: yaml.safe_load(path.read_text())
+    for path in sorted((ROOT / ".github/workflows").glob("*.yml"))
+}
+STEPS = [
+    step for flow in WORKFLOWS.values() for job in flow["jobs"].values() for step in job["steps"]
+]
 STAGE = "stages:\n  copy:\n    cmd: cp in out\n    deps: [in]\n    outs: [out]\n"
 
 
@@ -61,7 +66,9 @@ def folder(tmp_path: Path) -> Path:
 
 def look(folder: Path) -> "subprocess.CompletedProcess[str]":
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run([folder / ".ci/stale"], env=os.environ | {"PATH": path}, capture_output=True, text=True)
+    return subprocess.run(
+        [folder / ".ci/stale"], env=os.environ | {"PATH": path}, capture_output=True, text=True
+    )
 
 
 def test_a_fresh_pipeline_is_told_without_its_data(folder: Path) -> None:

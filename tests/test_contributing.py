@@ -15,7 +15,11 @@ from tests.llm.server import Act, Server
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(python|diff) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCKS = BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
-CONTRACTS = ("tests/train/models/test_contract.py", "tests/rerank/test_contract.py", "tests/metrics")
+CONTRACTS = (
+    "tests/train/models/test_contract.py",
+    "tests/rerank/test_contract.py",
+    "tests/metrics",
+)
 ASKED = """
 import asyncio, sys
 from pydantic import BaseModel
@@ -35,11 +39,11 @@ async def main():
 asyncio.run(main())
 """
 STAGES = """
-from e2ep_cli.project import params_for, stage_names
+from e2ep_cli.project.places import params_for, stage_names
 from stages.core.params import load_section
-from stages.rerank.__main__ import strategy_named
+from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
-from stages.train.__main__ import model_module
+from stages.train.fitting.named import model_module
 
 assert load_section("train.damped", model_module("damped").Config).damping == 10.0
 assert strategy_named("repeated", load_section("rerank", RerankParams)).rounds == 3
@@ -53,7 +57,9 @@ class Project:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in ("stages", "e2ep_cli", "tests"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
         for name in ("pyproject.toml", "dvc.yaml", "params.yaml"):
             shutil.copy(ROOT / name, folder / name)
         for kind, path, text in BLOCKS:
@@ -65,7 +71,9 @@ class Project:
     def apply(self, file: Path, hunk: str) -> None:
         """Put a hunk's lines in the place of those that it keeps or drops, which stand in the file once."""
         lines = hunk.splitlines(keepends=True)
-        old, new = ("".join(line[1:] for line in lines if line[0] in kinds) for kinds in (" -", " +"))
+        old, new = (
+            "".join(line[1:] for line in lines if line[0] in kinds) for kinds in (" -", " +")
+        )
         before, *after = f"\n{file.read_text(encoding='utf-8')}".split(f"\n{old}")
         assert len(after) == 1, f"{old!r} stands {len(after)} times in {file.name}"
         file.write_text(f"{before}\n{new}{after[0]}"[1:], encoding="utf-8")
@@ -74,7 +82,12 @@ class Project:
         """Python on the copy's code, with a cache of its own."""
         own = {"PYTHONPATH": str(self.folder), "E2EP_CACHE_DIR": str(self.folder / "cache")}
         return subprocess.run(
-            [sys.executable, *words], cwd=self.folder, env=os.environ | own, capture_output=True, text=True, timeout=300
+            [sys.executable, *words],
+            cwd=self.folder,
+            env=os.environ | own,
+            capture_output=True,
+            text=True,
+            timeout=300,
         )
 
 
@@ -86,14 +99,23 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="module")
 def kept(project: Project) -> dict[str, bool]:
     """Name of each contract's test that ran on a new one → whether it passed."""
-    words = ("-p", "no:cacheprovider", "-k", "damped or repeated or rbp", "--junitxml", "report.xml")
+    words = (
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        "damped or repeated or rbp",
+        "--junitxml",
+        "report.xml",
+    )
     project.run("-m", "pytest", *words, *CONTRACTS)
     cases = ElementTree.parse(project.folder / "report.xml").iter("testcase")
     return {f"{case.get('classname')}.{case.get('name')}": not len(case) for case in cases}
 
 
 @pytest.mark.parametrize(("name", "least"), [("damped", 10), ("repeated", 20), ("rbp", 6)])
-def test_the_contract_of_the_built_in_ones_holds(name: str, least: int, kept: dict[str, bool]) -> None:
+def test_the_contract_of_the_built_in_ones_holds(
+    name: str, least: int, kept: dict[str, bool]
+) -> None:
     mine = {test: passed for test, passed in kept.items() if name in test}
     assert len(mine) >= least
     assert [test for test, passed in mine.items() if not passed] == []
@@ -102,11 +124,18 @@ def test_the_contract_of_the_built_in_ones_holds(name: str, least: int, kept: di
 def test_the_pipeline_has_a_stage_for_each(project: Project) -> None:
     done = project.run("-c", STAGES)
     assert not done.stderr
-    assert {"train@sample-damped-fold-1", "rerank@sample-e2ep-repeated-fold-1"} <= set(done.stdout.split())
+    assert {"train@sample-damped-fold-1", "rerank@sample-e2ep-repeated-fold-1"} <= set(
+        done.stdout.split()
+    )
 
 
 def test_the_provider_answers_a_task_of_a_real_server(project: Project) -> None:
-    said = {"message": {"content": '{"label": "a"}'}, "prompt_eval_count": 41, "eval_count": 5, "done_reason": "stop"}
+    said = {
+        "message": {"content": '{"label": "a"}'},
+        "prompt_eval_count": 41,
+        "eval_count": 5,
+        "done_reason": "stop",
+    }
     server = Server([Act("busy", status=503, headers={"Retry-After": "0"}), Act(said)])
     done = project.run("-c", ASKED, server.url)
     server.shutdown()

@@ -22,8 +22,12 @@ def filled() -> dict[str, Any]:
     """The template with the committed curves of the sample."""
     with (ROOT / "metrics" / "sample" / "curves.csv").open(encoding="utf-8", newline="") as lines:
         points = [row | {"rev": "workspace"} for row in csv.DictReader(lines)]
-    wanted = {name: settings()[name] for name in ("template", "title", "x", "y", "x_label", "y_label")}
-    return VegaRenderer(points, "curves", template_dir=str(ROOT / ".dvc" / "plots"), **wanted).get_filled_template()
+    wanted = {
+        name: settings()[name] for name in ("template", "title", "x", "y", "x_label", "y_label")
+    }
+    return VegaRenderer(
+        points, "curves", template_dir=str(ROOT / ".dvc" / "plots"), **wanted
+    ).get_filled_template()
 
 
 def test_no_place_of_the_template_stays_open() -> None:
@@ -32,7 +36,9 @@ def test_no_place_of_the_template_stays_open() -> None:
 
 def test_each_model_is_a_line_of_k_in_a_panel_of_its_metric_and_protocol() -> None:
     plot = filled()
-    columns = set(plot["data"]["values"][0]) | {step["as"] for step in plot["transform"] if "as" in step}
+    columns = set(plot["data"]["values"][0]) | {
+        step["as"] for step in plot["transform"] if "as" in step
+    }
     fields = {one["field"] for one in (*plot["facet"].values(), *plot["spec"]["encoding"].values())}
     assert fields <= columns
     assert {"model", "metric", "place"} <= fields

@@ -1,4 +1,4 @@
-"""The README's Python example runs as written and prints what it says; CITATION.cff names this version."""
+"""The Python example of docs/models.md runs as written and prints what it says; CITATION.cff names this version."""
 
 import os
 import re
@@ -13,9 +13,13 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_the_example_prints_what_its_last_line_says() -> None:
-    (block,) = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    (block,) = re.findall(
+        r"^```python\n(.*?)^```$", (ROOT / "docs/models.md").read_text(), re.MULTILINE | re.DOTALL
+    )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", block], cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", block], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
     assert done.stderr == ""
     assert done.stdout.strip() == block.strip().rpartition("# ")[2]
 

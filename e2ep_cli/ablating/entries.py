@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from stages.contracts.rankings import Ranking
 from stages.core.errors import InputError, ParamError
 from stages.core.params import Section, check_section, load_params
-from stages.core.rankings import Ranking
 
 FILE = Path("experiments/ablations.yaml")
 BASE = "base"
@@ -88,11 +88,15 @@ def base_of(ablations: Iterable[Ablation]) -> Ablation:
 
 def _ablation(name: str, values: Any) -> Ablation:
     if name == BASE:
-        raise ParamError(f"{FILE} names an ablation {BASE}, which is the run without overrides; call it otherwise")
+        raise ParamError(
+            f"{FILE} names an ablation {BASE}, which is the run without overrides; call it otherwise"
+        )
     if not isinstance(values, dict):
         raise ParamError(f"{name} in {FILE} is {values!r}; give asks, set and compare")
     entry = check_section(name, values, Entry, FILE)
     rankings = [Ranking(one) for pair in entry.compare.items() for one in pair]
     if controls := [one.name for one in rankings if not one.real]:
-        raise ParamError(f"{name} in {FILE} compares {controls[0]}, which is a control; name a model or base+strategy")
+        raise ParamError(
+            f"{name} in {FILE} compares {controls[0]}, which is a control; name a model or base+strategy"
+        )
     return check_section(name, {"name": name, "entry": entry}, Ablation, FILE)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from e2ep_cli.ablating.plan import Plan
-from e2ep_cli.project import git
-from e2ep_cli.repro import followed
+from e2ep_cli.project.places import git
+from e2ep_cli.project.repro import followed
 
 TRAINED = re.compile(r"^train (?P<model>\S+) (?P<split>\S+): .* · (?P<seconds>[\d.]+) s$")
 """The line that the train stage prints at its end."""
@@ -18,7 +18,9 @@ Seconds = dict[tuple[str, str], float]
 
 def finished(folder: Path, plan: Plan) -> str | None:
     """The commit of the plan's experiment, None where it has not come to its end."""
-    found = git(folder, "for-each-ref", "--format=%(objectname)", f"refs/exps/*/*/{plan.experiment}")
+    found = git(
+        folder, "for-each-ref", "--format=%(objectname)", f"refs/exps/*/*/{plan.experiment}"
+    )
     return found.decode().partition("\n")[0] or None
 
 
@@ -26,14 +28,19 @@ def run(folder: Path, plan: Plan) -> tuple[int, Seconds]:
     """Run it in a temporary folder, told stage by stage; its exit code (128 + signal where it was stopped) and seconds."""
     said: list[str] = []
     code = followed(
-        folder, [*_command(plan), "--temp", *plan.targets], hear=said.append, unsafe_until="Reproducing experiment"
+        folder,
+        [*_command(plan), "--temp", *plan.targets],
+        hear=said.append,
+        unsafe_until="Reproducing experiment",
     )
     return code, trained(said)
 
 
 def queue(folder: Path, plan: Plan) -> int:
     """Add it to DVC's queue; the exit code."""
-    return followed(folder, [*_command(plan), "--queue", *plan.targets], unsafe_until="Queued experiment")
+    return followed(
+        folder, [*_command(plan), "--queue", *plan.targets], unsafe_until="Queued experiment"
+    )
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,15 @@ def queue_of(folder: Path) -> Queue:
         tasks = repo.experiments.celery_queue
         waiting = frozenset(one.name for one in (*tasks.iter_queued(), *tasks.iter_active()))
         failed = frozenset(one.entry.name for one in tasks.iter_failed())
-        logs = {one.entry.name: Path(tasks.proc[one.entry.stash_rev].stdout) for one in tasks.iter_success()}
-    return Queue(waiting, failed - waiting, {name: trained(log.read_text().splitlines()) for name, log in logs.items()})
+        logs = {
+            one.entry.name: Path(tasks.proc[one.entry.stash_rev].stdout)
+            for one in tasks.iter_success()
+        }
+    return Queue(
+        waiting,
+        failed - waiting,
+        {name: trained(log.read_text().splitlines()) for name, log in logs.items()},
+    )
 
 
 def trained(lines: list[str]) -> Seconds:
@@ -64,7 +78,9 @@ def trained(lines: list[str]) -> Seconds:
 
 
 def _command(plan: Plan) -> list[str]:
-    settings = [part for key, value in plan.changes.items() for part in ("-S", f"{key}={json.dumps(value)}")]
+    settings = [
+        part for key, value in plan.changes.items() for part in ("-S", f"{key}={json.dumps(value)}")
+    ]
     dataset = str(plan.params["dataset"])
     # the sample comes from data.dvc; others are not tracked, and a temporary folder holds what is tracked alone
     copied = [] if dataset == "sample" else ["--copy-paths", f"data/{dataset}"]

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from e2ep_cli.ablating.entries import Ablation
 from e2ep_cli.ablating.plan import Plan
-from e2ep_cli.project import filled, items_of, pipeline
+from e2ep_cli.project.places import filled, items_of, pipeline
+from stages.contracts.rankings import Ranking
 from stages.core.errors import MissingError, ParamError
-from stages.core.rankings import Ranking
 
 if TYPE_CHECKING:
     from stages.evaluate.artifacts import Artifacts
-    from stages.evaluate.places import Place
+    from stages.evaluate.statistics.places import Place
 
 READ = ("prepare", "profile-items", "profile-users", "train", "rerank")
 """Stages whose outputs are needed."""
@@ -46,7 +46,9 @@ def outcome(folder: Path, plan: Plan, revision: str) -> Outcome:
         source = DVCFileSystem(str(folder), rev=revision)
         copied = Path(place)
         made = {path: _copy(source, path, copied, plan) for path in _paths(folder, plan)}
-        return Outcome(plan, _measured(copied, plan), _made(folder, plan, made), _dollars(copied, plan))
+        return Outcome(
+            plan, _measured(copied, plan), _made(folder, plan, made), _dollars(copied, plan)
+        )
 
 
 def _paths(folder: Path, plan: Plan) -> Iterator[str]:
@@ -54,7 +56,10 @@ def _paths(folder: Path, plan: Plan) -> Iterator[str]:
     stages = pipeline(folder)
     for name in READ:
         for item in items_of(stages[name], plan.params):
-            if name not in ("train", "rerank") or f"{name}@{'-'.join(item.values())}" in plan.targets:
+            if (
+                name not in ("train", "rerank")
+                or f"{name}@{'-'.join(item.values())}" in plan.targets
+            ):
                 yield from (filled(path, {"item": item}) for path in stages[name]["outs"])
 
 
@@ -75,20 +80,23 @@ def _made(folder: Path, plan: Plan, hashes: dict[str, str]) -> dict[str, dict[st
     stage, made = pipeline(folder)["train"], dict[str, dict[str, str]]()
     for item in items_of(stage, plan.params):
         if item["model"] in plan.ablation.models:
-            made.setdefault(item["model"], {})[item["split"]] = hashes[filled(stage["outs"][0], {"item": item})]
+            made.setdefault(item["model"], {})[item["split"]] = hashes[
+                filled(stage["outs"][0], {"item": item})
+            ]
     return made
 
 
 def _measured(folder: Path, plan: Plan) -> "Place":
+    from stages.contracts.plan import run_plan
     from stages.core.params import check_section
-    from stages.evaluate.params import EvaluateParams, wanted
-    from stages.evaluate.places import apart, pooled, with_families
+    from stages.evaluate.params import EvaluateParams
     from stages.evaluate.results import Evaluation
+    from stages.evaluate.statistics.places import apart, pooled, with_families
 
     ablation, source = plan.ablation, _artifacts(folder, plan)
     lists = {"models": ablation.models, "strategies": ablation.strategies}
-    rerank = plan.params["rerank"] | {"bases": ablation.bases}
-    asked = wanted(plan.params | lists | {"rerank": rerank, "explain": {}, "further": {}})
+    rerank = plan.params["rerank"] | {"bases": ablation.bases, "reasons": {}}
+    asked = run_plan(plan.params | lists | {"rerank": rerank, "further": {}})
     params = check_section("evaluate", plan.params["evaluate"], EvaluateParams)
     splits = Evaluation(source, source.people(), asked, params).results().splits
     whole = apart(with_families(splits))
@@ -122,7 +130,11 @@ def _dollars(folder: Path, plan: Plan) -> dict[str, float | None]:
     found: dict[str, float | None] = {}
     for ranking in plan.ablation.rankings:
         steps = profiles if ranking.steps or _reads_text(ranking.base, plan.params) else []
-        judge = [f"rerank/{split}/{ranking.base}/{step}/asked" for split in splits for step in ranking.steps[:1]]
+        judge = [
+            f"rerank/{split}/{ranking.base}/{step}/asked"
+            for split in splits
+            for step in ranking.steps[:1]
+        ]
         costs = [calls.dollars for step in [*steps, *judge] for calls in source.asked(step).calls]
         known = [cost for cost in costs if cost is not None]
         found[ranking.name] = sum(known) if len(known) == len(costs) else None
@@ -131,7 +143,7 @@ def _dollars(folder: Path, plan: Plan) -> dict[str, float | None]:
 
 def _reads_text(model: str, params: dict[str, Any]) -> bool:
     from stages.core.params import check_section
-    from stages.train.__main__ import model_module
+    from stages.train.fitting.named import model_module
 
     module = model_module(model)
     config = check_section(f"train.{model}", params["train"][model] or {}, module.Config)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from e2ep_cli.ablating.entries import Ablation
-from e2ep_cli.project import git, items_of, looked_up, pipeline
+from e2ep_cli.project.places import git, items_of, looked_up, pipeline
 from stages.core.errors import MissingError
 
 CODE = ("stages", "dvc.yaml", "data.dvc")
@@ -29,8 +29,8 @@ class Plan:
 
 def planned(folder: Path, ablation: Ablation, wanted: dict[str, Any]) -> Plan:
     """The plan; `wanted` are the person's data set and splits by their keys. A fault in the parameters is raised."""
-    from e2ep_cli.checking import check_changed, check_params
-    from e2ep_cli.overrides import changed_params, settled
+    from e2ep_cli.project.checking import check_changed, check_params
+    from e2ep_cli.project.overrides import changed_params, settled
 
     changes = _without_further(folder) | wanted | ablation.entry.set
     changes |= _lists(ablation, changed_params(folder, changes))
@@ -38,12 +38,14 @@ def planned(folder: Path, ablation: Ablation, wanted: dict[str, Any]) -> Plan:
     check_params(params)
     check_changed(params, settled(folder))
     targets = _targets(folder, ablation, params)
-    return Plan(ablation, changes, params, targets, _experiment(folder, ablation.name, params, targets))
+    return Plan(
+        ablation, changes, params, targets, _experiment(folder, ablation.name, params, targets)
+    )
 
 
 def _without_further(folder: Path) -> dict[str, Any]:
     """What leaves out the splits on which models are measured and nothing is compared."""
-    from e2ep_cli.overrides import settled
+    from e2ep_cli.project.overrides import settled
 
     asked = settled(folder).get("further") or {}
     return {f"further.{name}": [] for name, listed in asked.items() if listed}
@@ -51,15 +53,24 @@ def _without_further(folder: Path) -> dict[str, Any]:
 
 def _lists(ablation: Ablation, params: dict[str, Any]) -> dict[str, list[str]]:
     """The lists of params.yaml that miss what the ablation needs, with it: a longer list runs no stage again."""
-    needed = {"models": ablation.models, "rerank.bases": ablation.bases, "strategies": ablation.strategies}
-    listed = {key: list(dict.fromkeys([*looked_up(params, key), *names])) for key, names in needed.items()}
+    needed = {
+        "models": ablation.models,
+        "rerank.bases": ablation.bases,
+        "strategies": ablation.strategies,
+    }
+    listed = {
+        key: list(dict.fromkeys([*looked_up(params, key), *names])) for key, names in needed.items()
+    }
     return {key: names for key, names in listed.items() if names != looked_up(params, key)}
 
 
 def _targets(folder: Path, ablation: Ablation, params: dict[str, Any]) -> tuple[str, ...]:
     """The fits and rerankings that its rankings are made of; DVC adds what they need."""
     stages = pipeline(folder)
-    needed = {"train": {"model": ablation.models}, "rerank": {"base": ablation.bases, "strategy": ablation.strategies}}
+    needed = {
+        "train": {"model": ablation.models},
+        "rerank": {"base": ablation.bases, "strategy": ablation.strategies},
+    }
     return tuple(
         f"{stage}@{'-'.join(item.values())}"
         for stage, axes in needed.items()
@@ -70,7 +81,7 @@ def _targets(folder: Path, ablation: Ablation, params: dict[str, Any]) -> tuple[
 
 def _experiment(folder: Path, name: str, params: dict[str, Any], targets: tuple[str, ...]) -> str:
     from stages.data.manifest import MANIFEST
-    from stages.evaluate.record import sha256_of
+    from stages.evaluate.output.record import sha256_of
 
     manifest = folder / "data" / str(params["dataset"]) / MANIFEST
     data = manifest.read_text(encoding="utf-8") if manifest.exists() else ""
@@ -83,5 +94,10 @@ def _code(folder: Path) -> list[str]:
     """Hashes of the committed code, and what was edited since."""
     committed = git(folder, "rev-parse", *(f"HEAD:./{path}" for path in CODE)).decode()
     if not committed:
-        raise MissingError(f"{folder} has no commit that holds {', '.join(CODE)}; experiments need Git")
-    return [committed, git(folder, "diff", "--binary", "HEAD", "--", *CODE).decode(errors="replace")]
+        raise MissingError(
+            f"{folder} has no commit that holds {', '.join(CODE)}; experiments need Git"
+        )
+    return [
+        committed,
+        git(folder, "diff", "--binary", "HEAD", "--", *CODE).decode(errors="replace"),
+    ]

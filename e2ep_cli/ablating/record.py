@@ -28,7 +28,9 @@ def known_rows(folder: Path, dataset: str) -> list[Row]:
     try:
         return from_csv(path.read_text(encoding="utf-8")) if path.exists() else []
     except (KeyError, TypeError, ValueError) as error:
-        raise DamagedError(f"{path} is not a table of ablations; put it back with git, or delete it") from error
+        raise DamagedError(
+            f"{path} is not a table of ablations; put it back with git, or delete it"
+        ) from error
 
 
 def _table(folder: Path, dataset: str) -> Path:
@@ -38,7 +40,9 @@ def _table(folder: Path, dataset: str) -> Path:
 def remembered(rows: Iterable[Row], known: Iterable[Row]) -> list[Row]:
     """`rows`, each without seconds given those of a known row of the same fits: what DVC had, it did not train again."""
     seen = {row.made: row.seconds for row in known if row.seconds is not None}
-    return [row if row.seconds is not None else replace(row, seconds=seen.get(row.made)) for row in rows]
+    return [
+        row if row.seconds is not None else replace(row, seconds=seen.get(row.made)) for row in rows
+    ]
 
 
 def merged(rows: Iterable[Row], known: Iterable[Row]) -> list[Row]:
@@ -57,7 +61,10 @@ def as_csv(rows: Iterable[Row]) -> str:
 
 def from_csv(text: str) -> list[Row]:
     """The rows of such a table."""
-    return [Row(**{**one, "users": int(one["users"]), **_numbers(one)}) for one in csv.DictReader(io.StringIO(text))]
+    return [
+        Row(**{**one, "users": int(one["users"]), **_numbers(one)})
+        for one in csv.DictReader(io.StringIO(text))
+    ]
 
 
 def _numbers(cells: dict[str, str]) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from e2ep_cli.ablating.entries import BASE
+from stages.contracts.rankings import Ranking
 from stages.core.errors import InputError
-from stages.core.rankings import Ranking
 
 if TYPE_CHECKING:
     from e2ep_cli.ablating.experiments import Seconds
     from e2ep_cli.ablating.outcome import Outcome
-    from stages.evaluate.resampling import Resampling
+    from stages.evaluate.statistics.resampling import Resampling
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,9 @@ class Row:
         return self.ablation, self.ranking, self.against, self.splits, self.metric
 
 
-def rows_of(one: "Outcome", base: "Outcome", seconds: "Seconds", resampling: "Resampling") -> list[Row]:
+def rows_of(
+    one: "Outcome", base: "Outcome", seconds: "Seconds", resampling: "Resampling"
+) -> list[Row]:
     """Every metric of every ranking of an outcome; `base` may be the outcome itself."""
     return [
         _row(one, base, ranking, metric, seconds, resampling)
@@ -53,7 +55,12 @@ def rows_of(one: "Outcome", base: "Outcome", seconds: "Seconds", resampling: "Re
 
 
 def _row(
-    one: "Outcome", base: "Outcome", ranking: str, metric: str, seconds: "Seconds", resampling: "Resampling"
+    one: "Outcome",
+    base: "Outcome",
+    ranking: str,
+    metric: str,
+    seconds: "Seconds",
+    resampling: "Resampling",
 ) -> Row:
     import numpy as np
 
@@ -62,7 +69,9 @@ def _row(
     values = one.place.values[metric][ranking]
     difference = low = high = None
     if not is_base:
-        difference, low, high = _difference(values, base.place.values[metric][against], one.place.name, resampling)
+        difference, low, high = _difference(
+            values, base.place.values[metric][against], one.place.name, resampling
+        )
     model = Ranking(ranking).base
     trained = [seconds.get((model, split)) for split in one.made[model]]
     return Row(
@@ -83,15 +92,21 @@ def _row(
     )
 
 
-def _difference(values: Any, others: Any, use: str, resampling: "Resampling") -> tuple[float, float, float]:
+def _difference(
+    values: Any, others: Any, use: str, resampling: "Resampling"
+) -> tuple[float, float, float]:
     import numpy as np
 
     if len(values) != len(others) or (np.isnan(values) != np.isnan(others)).any():
-        raise InputError("an ablation counts other users than the base run; leave splits and data as they are in it")
+        raise InputError(
+            "an ablation counts other users than the base run; leave splits and data as they are in it"
+        )
     differences = (values - others)[~np.isnan(values), None]
     low, high = resampling.interval(use, differences)
     return float(differences.mean()), float(low[0]), float(high[0])
 
 
 def _made(model: str, by_split: dict[str, str]) -> str:
-    return hashlib.md5(f"{model} {sorted(by_split.items())}".encode(), usedforsecurity=False).hexdigest()[:12]
+    return hashlib.md5(
+        f"{model} {sorted(by_split.items())}".encode(), usedforsecurity=False
+    ).hexdigest()[:12]

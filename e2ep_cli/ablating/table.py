@@ -61,7 +61,9 @@ def table(rows: list[Row]) -> "Table":
 
 
 def _ranking(row: Row) -> str:
-    return row.ranking if row.against in ("", row.ranking) else f"{row.ranking}\n    vs {row.against}"
+    return (
+        row.ranking if row.against in ("", row.ranking) else f"{row.ranking}\n    vs {row.against}"
+    )
 
 
 def _cells(row: Row) -> tuple[str, str, str, str, str]:

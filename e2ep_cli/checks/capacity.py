@@ -5,13 +5,13 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from e2ep_cli import needs
+from e2ep_cli.checks import needs
 from e2ep_cli.checks.diagnosis import Diagnosis
 from e2ep_cli.checks.machine import cores, memory
-from stages.core.splits import further
+from stages.contracts.splits import further
 
 if TYPE_CHECKING:
-    from stages.data.catalogue import Counts
+    from stages.data.registry.known import Counts
 
 WHAT = "estimate"
 WORTH_NAMING = 300.0
@@ -22,12 +22,16 @@ def check(folder: Path, params: dict[str, Any], dataset: str, stages: int) -> li
     """One row for a whole run from nothing; a model that was never measured is named."""
     counts = _counts(folder / "data" / dataset)
     if counts is None:
-        return [Diagnosis("note", WHAT, f"time and memory are not known until data/{dataset} is here")]
+        return [
+            Diagnosis("note", WHAT, f"time and memory are not known until data/{dataset} is here")
+        ]
     row = told(needed(counts, params, stages, cores()), cores(), memory())
     return [replace(row, found=row.found + _others(counts, params))]
 
 
-def needed(counts: "Counts", params: dict[str, Any], stages: int, n_cores: int) -> dict[str, needs.Need]:
+def needed(
+    counts: "Counts", params: dict[str, Any], stages: int, n_cores: int
+) -> dict[str, needs.Need]:
     """Each part of a run: its seconds over all splits, further ones side by side, and its memory."""
     train, wider = params["train"], further(params)
     splits = len(params["splits"]) + len(wider.splits)
@@ -38,7 +42,9 @@ def needed(counts: "Counts", params: dict[str, Any], stages: int, n_cores: int) 
     }
     threads = (train.get("common") or {}).get("threads", 1)
     at_once = max(1, min(n_cores // threads, len(wider.splits)))
-    for model in (name for name in dict.fromkeys((*params["models"], *wider.models)) if name in needs.MODELS):
+    for model in (
+        name for name in dict.fromkeys((*params["models"], *wider.models)) if name in needs.MODELS
+    ):
         one = needs.MODELS[model](counts, train.get(model) or {})
         alone = len(params["splits"]) if model in params["models"] else 0
         beside = len(wider.splits) if model in wider.models else 0
@@ -52,11 +58,18 @@ def told(parts: dict[str, needs.Need], n_cores: int, most: float | None) -> Diag
     largest = max(parts, key=lambda part: parts[part].memory)
     peak, total = parts[largest].memory, sum(part.seconds for part in parts.values())
     has = "memory unknown" if most is None else f"of {most / 1e9:.1f} GB"
-    listed = ", ".join(f"{part} {spoken(need.seconds)}" for part, need in parts.items() if need.seconds >= 1)
+    listed = ", ".join(
+        f"{part} {spoken(need.seconds)}" for part, need in parts.items() if need.seconds >= 1
+    )
     found = f"a whole run: at most about {spoken(total)} on {n_cores} cores, {peak / 1e9:.1f} GB ({has}): {listed}"
     if most is None or peak <= most:
         return Diagnosis("fine", WHAT, found)
-    return Diagnosis("note", WHAT, f"{found}; {largest} may not fit", f"take {largest} out of models in params.yaml")
+    return Diagnosis(
+        "note",
+        WHAT,
+        f"{found}; {largest} may not fit",
+        f"take {largest} out of models in params.yaml",
+    )
 
 
 def spoken(seconds: float) -> str:
@@ -78,9 +91,9 @@ def _others(counts: "Counts", params: dict[str, Any]) -> str:
 
 
 def _counts(place: Path) -> "Counts | None":
-    from stages.data.catalogue import OFFICIAL
     from stages.data.manifest import counted, read_manifest
     from stages.data.read import read_dataset
+    from stages.data.registry.known import OFFICIAL
 
     known, manifest = OFFICIAL.get(place.name), read_manifest(place)
     if manifest:

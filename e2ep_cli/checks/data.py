@@ -15,12 +15,22 @@ def check(folder: Path, dataset: str) -> list[Diagnosis]:
     if not (folder / "data" / dataset).is_dir():
         return [Diagnosis("fault", WHAT, f"data/{dataset} is not here", cure(dataset))]
     changed = changes(folder, dataset)
-    wrong = [f"{name} is {state}" for name, state in (changed or {}).items() if state != "not listed"]
+    wrong = [
+        f"{name} is {state}" for name, state in (changed or {}).items() if state != "not listed"
+    ]
     if wrong:
-        return [Diagnosis("fault", WHAT, f"data/{dataset}: {', '.join(wrong)}", cure(dataset, there=True))]
+        return [
+            Diagnosis(
+                "fault", WHAT, f"data/{dataset}: {', '.join(wrong)}", cure(dataset, there=True)
+            )
+        ]
     finding = check_set(folder / "data" / dataset)
     if finding.fault:
-        return [Diagnosis("fault", WHAT, finding.fault.replace(f"{folder}/", ""), cure(dataset, there=True))]
+        return [
+            Diagnosis(
+                "fault", WHAT, finding.fault.replace(f"{folder}/", ""), cure(dataset, there=True)
+            )
+        ]
     if changed:
         extra = f"data/{dataset} holds {', '.join(changed)}, which data.dvc does not list, so DVC sees it as changed"
         return [Diagnosis("note", WHAT, extra, "dvc status data.dvc")]
@@ -31,7 +41,7 @@ def check(folder: Path, dataset: str) -> list[Diagnosis]:
 
 def cure(dataset: str, there: bool = False) -> str:
     """The command that gets the data set, or gets it again where one is there."""
-    from stages.data.catalogue import OFFICIAL, SAMPLE
+    from stages.data.registry.known import OFFICIAL, SAMPLE
 
     if dataset == SAMPLE:
         return f"dvc pull {'--force ' if there else ''}data.dvc"

@@ -12,12 +12,16 @@ TOO_LITTLE = 5e8
 
 def check(folder: Path) -> list[Diagnosis]:
     """A row for each file system, and one for folders that cannot be written."""
-    from stages.llm.database import cache_folder
+    from stages.llm.store.database import cache_folder
 
     names = (".", "artifacts", "metrics", "data", ".dvc/cache", ".dvc/tmp")
-    places = {name: existing(folder / name) for name in names} | {"answers": existing(cache_folder())}
+    places = {name: existing(folder / name) for name in names} | {
+        "answers": existing(cache_folder())
+    }
     closed = [name for name, place in places.items() if not os.access(place, os.W_OK | os.X_OK)]
-    return [room(free, names) for free, names in _systems(places)] + ([_closed(closed)] if closed else [])
+    return [room(free, names) for free, names in _systems(places)] + (
+        [_closed(closed)] if closed else []
+    )
 
 
 def existing(path: Path) -> Path:
@@ -48,4 +52,6 @@ def _systems(places: dict[str, Path]) -> list[tuple[int, list[str]]]:
 
 
 def _closed(names: list[str]) -> Diagnosis:
-    return Diagnosis("fault", "disk", f"cannot be written: {', '.join(names)}", f"chmod -R u+w {' '.join(names)}")
+    return Diagnosis(
+        "fault", "disk", f"cannot be written: {', '.join(names)}", f"chmod -R u+w {' '.join(names)}"
+    )

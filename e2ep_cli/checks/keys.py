@@ -12,5 +12,9 @@ def check(params: dict[str, Any], environment: Mapping[str, str]) -> list[Diagno
     """One row: set or not set, by name."""
     seen = ", ".join(f"{name} {'set' if environment.get(name) else 'not set'}" for name in NAMES)
     provider = (params.get("llm") or {}).get("provider", "offline")
-    need = "none is needed for llm.provider: offline" if provider == "offline" else f"llm.provider is {provider}"
+    need = (
+        "none is needed for llm.provider: offline"
+        if provider == "offline"
+        else f"llm.provider is {provider}"
+    )
     return [Diagnosis("fine", "keys", f"{seen}; {need}")]

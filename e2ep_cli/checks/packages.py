@@ -13,7 +13,7 @@ CUDA = re.compile(r"^cuda\b[^=]*= *'([\d.]+)'", re.MULTILINE)
 
 def check(folder: Path) -> list[Diagnosis]:
     """Missing packages, versions other than pinned, and the build of torch."""
-    from stages.evaluate.record import installed
+    from stages.evaluate.output.record import installed
 
     found = {name: installed(name) for name in direct(folder)}
     return [*compared(found, pins(folder)), *_torch(found.get("torch"))]
@@ -45,11 +45,17 @@ def compared(found: dict[str, str | None], pinned: dict[str, str]) -> list[Diagn
         for name, version in found.items()
         if version and version.partition("+")[0] != pinned.get(name, version).partition("+")[0]
     ]
-    rows = [Diagnosis("fault", "packages", f"missing: {', '.join(missing)}", INSTALL)] if missing else []
+    rows = (
+        [Diagnosis("fault", "packages", f"missing: {', '.join(missing)}", INSTALL)]
+        if missing
+        else []
+    )
     if other:
         note = f"{', '.join(other)}: numbers may differ from the committed ones"
         rows.append(Diagnosis("note", "packages", note, INSTALL))
-    return rows or [Diagnosis("fine", "packages", f"{len(found)} direct dependencies, all as pinned")]
+    return rows or [
+        Diagnosis("fine", "packages", f"{len(found)} direct dependencies, all as pinned")
+    ]
 
 
 def _torch(version: str | None) -> list[Diagnosis]:
@@ -63,4 +69,8 @@ def _torch(version: str | None) -> list[Diagnosis]:
 def build(about: str) -> str:
     """What the text of torch/version.py says about CUDA."""
     found = CUDA.search(about)
-    return f"built for CUDA {found[1]}; the pipeline runs on the CPU" if found else "built without CUDA"
+    return (
+        f"built for CUDA {found[1]}; the pipeline runs on the CPU"
+        if found
+        else "built without CUDA"
+    )

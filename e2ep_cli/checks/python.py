@@ -18,11 +18,15 @@ def _version(version: tuple[int, ...]) -> Diagnosis:
     found = f"{platform.python_version()}, {sys.executable}"
     if version >= LEAST:
         return Diagnosis("fine", "Python", found)
-    return Diagnosis("fault", "Python", f"{found} is older than 3.11", "make demo PYTHON=python3.11")
+    return Diagnosis(
+        "fault", "Python", f"{found} is older than 3.11", "make demo PYTHON=python3.11"
+    )
 
 
 def _environment() -> Diagnosis:
     if sys.prefix != sys.base_prefix or os.environ.get("CONDA_PREFIX"):
         return Diagnosis("fine", "environment", "a virtual environment")
     found = "not a virtual environment, so other projects' packages are in reach"
-    return Diagnosis("note", "environment", found, "python3 -m venv .venv && source .venv/bin/activate")
+    return Diagnosis(
+        "note", "environment", found, "python3 -m venv .venv && source .venv/bin/activate"
+    )

@@ -16,10 +16,14 @@ def check(folder: Path) -> list[Diagnosis]:
 
 def _git(folder: Path) -> Diagnosis:
     if not any((place / ".git").exists() for place in (folder, *folder.parents)):
-        return Diagnosis("fault", "Git", "this folder is not a Git repository; DVC needs one", "git init")
+        return Diagnosis(
+            "fault", "Git", "this folder is not a Git repository; DVC needs one", "git init"
+        )
     program = shutil.which("git")
     if program is None:
-        return Diagnosis("note", "Git", "git is not on PATH, so revisions cannot be told apart", "install git")
+        return Diagnosis(
+            "note", "Git", "git is not on PATH, so revisions cannot be told apart", "install git"
+        )
     return Diagnosis("fine", "Git", f"a repository, {program}")
 
 
@@ -29,9 +33,16 @@ def _remote(folder: Path) -> Diagnosis:
     name = config.get("core", "remote", fallback=None)
     url = config.get(f"'remote \"{name}\"'", "url", fallback=None)
     if url is None:
-        return Diagnosis("fault", "DVC remote", "no default remote in .dvc/config, so no data can be pulled", RESTORE)
+        return Diagnosis(
+            "fault",
+            "DVC remote",
+            "no default remote in .dvc/config, so no data can be pulled",
+            RESTORE,
+        )
     if name != "embedded":
-        return Diagnosis("note", "DVC remote", f"the default is {name}, not the one inside the repository")
+        return Diagnosis(
+            "note", "DVC remote", f"the default is {name}, not the one inside the repository"
+        )
     if not (folder / ".dvc" / url / "files").is_dir():
         return Diagnosis("fault", "DVC remote", f".dvc/{url} holds no data", RESTORE)
     return Diagnosis("fine", "DVC remote", f"embedded, .dvc/{url}")

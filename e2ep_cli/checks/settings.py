@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from e2ep_cli.checking import check_params
 from e2ep_cli.checks.diagnosis import Diagnosis
+from e2ep_cli.project.checking import check_params
 from stages.core.errors import E2epError
 from stages.core.params import load_params
 
@@ -17,9 +17,17 @@ def check(folder: Path) -> list[Diagnosis]:
         params = load_params(folder / "params.yaml")
         check_params(params)
     except E2epError as error:
-        return [Diagnosis("fault", WHAT, str(error).replace(f"{folder}/", ""), "git diff params.yaml")]
-    return [Diagnosis("fine", WHAT, f"{_asked(params)}; a model's own section is checked when it is trained")]
+        return [
+            Diagnosis("fault", WHAT, str(error).replace(f"{folder}/", ""), "git diff params.yaml")
+        ]
+    return [
+        Diagnosis(
+            "fine", WHAT, f"{_asked(params)}; a model's own section is checked when it is trained"
+        )
+    ]
 
 
 def _asked(params: dict[str, Any]) -> str:
-    return "; ".join(f"{name}: {', '.join(params[name])}" for name in ("splits", "models", "strategies"))
+    return "; ".join(
+        f"{name}: {', '.join(params[name])}" for name in ("splits", "models", "strategies")
+    )

@@ -13,7 +13,9 @@ def changes(folder: Path, dataset: str) -> dict[str, str] | None:
     if listed is None:
         return None
     place = folder / "data" / dataset
-    there = {path.relative_to(place).as_posix(): path for path in place.rglob("[!.]*") if path.is_file()}
+    there = {
+        path.relative_to(place).as_posix(): path for path in place.rglob("[!.]*") if path.is_file()
+    }
     states = {name: _state(there.get(name), digest) for name, digest in listed.items()}
     states |= {name: "not listed" for name in there if name not in listed}
     return {name: state for name, state in states.items() if state}
@@ -29,7 +31,9 @@ def _listed(folder: Path, path: str) -> dict[str, str] | None:
     listing = folder / REMOTE / digests[0][:2] / digests[0][2:] if digests else None
     if listing is None or not listing.is_file():
         return None
-    return {entry["relpath"]: entry["md5"] for entry in json.loads(listing.read_text(encoding="utf-8"))}
+    return {
+        entry["relpath"]: entry["md5"] for entry in json.loads(listing.read_text(encoding="utf-8"))
+    }
 
 
 def _state(file: Path | None, digest: str) -> str:

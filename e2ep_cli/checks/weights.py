@@ -13,6 +13,12 @@ def check(params: dict[str, Any]) -> list[Diagnosis]:
 
     model = (params.get("embed") or {}).get("model", "bundled")
     if model != "bundled":
-        return [Diagnosis("note", WHAT, f"embed.model is {model}, which is not verified and may need the network")]
+        return [
+            Diagnosis(
+                "note",
+                WHAT,
+                f"embed.model is {model}, which is not verified and may need the network",
+            )
+        ]
     verified(bundled_folder())
     return [Diagnosis("fine", WHAT, f"all-MiniLM-L6-v2, sha256 {SHA256[:12]}… as published")]

@@ -33,10 +33,15 @@ class Change:
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any], limits: Limits) -> list[Change]:
     """What moved, worst first; a branch that went or came is named once, at its root."""
-    return sorted(_walk(before, after, limits, ""), key=lambda one: (ORDER.index(one.state), -one.times, one.key))
+    return sorted(
+        _walk(before, after, limits, ""),
+        key=lambda one: (ORDER.index(one.state), -one.times, one.key),
+    )
 
 
-def _walk(before: Mapping[str, Any], after: Mapping[str, Any], limits: Limits, root: str) -> Iterator[Change]:
+def _walk(
+    before: Mapping[str, Any], after: Mapping[str, Any], limits: Limits, root: str
+) -> Iterator[Change]:
     for name in sorted(before.keys() | after.keys()):
         key, old, new = f"{root}{name}", before.get(name), after.get(name)
         if isinstance(old, dict) and isinstance(new, dict):
@@ -45,7 +50,9 @@ def _walk(before: Mapping[str, Any], after: Mapping[str, Any], limits: Limits, r
             yield from _changed(key, name in before, name in after, old, new, limits)
 
 
-def _changed(key: str, was: bool, stands: bool, old: Any, new: Any, limits: Limits) -> Iterator[Change]:
+def _changed(
+    key: str, was: bool, stands: bool, old: Any, new: Any, limits: Limits
+) -> Iterator[Change]:
     if limits.of(key).direction == "ignore":
         return
     if not was or not stands:

@@ -34,7 +34,9 @@ class Limits:
     """Limits by pattern, the first ones first."""
 
     def __init__(self, patterns: Mapping[str, Limit]) -> None:
-        self.patterns = {pattern: limit.model_dump(exclude_unset=True) for pattern, limit in patterns.items()}
+        self.patterns = {
+            pattern: limit.model_dump(exclude_unset=True) for pattern, limit in patterns.items()
+        }
 
     def of(self, key: str) -> Limit:
         """The limit of a metric: each of its fields from the first pattern that fits and has it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from e2ep_cli.project import git
+from e2ep_cli.project.places import git
 from stages.core.errors import DamagedError, InputError, MissingError
 
 RECORD = "record.json"
@@ -24,24 +24,41 @@ def numbers_here(root: Path, dataset: str) -> Numbers:
     """The numbers of the working tree."""
     folder = root / "metrics" / dataset
     if not folder.is_dir():
-        raise MissingError(f"metrics/{dataset} is not there; run `e2ep run --dataset {dataset}` to make it")
+        raise MissingError(
+            f"metrics/{dataset} is not there; run `e2ep run --dataset {dataset}` to make it"
+        )
     files = (path for path in folder.rglob("*") if path.is_file())
-    return _numbers({path.relative_to(folder).as_posix(): path.read_bytes() for path in files}, f"metrics/{dataset}")
+    return _numbers(
+        {path.relative_to(folder).as_posix(): path.read_bytes() for path in files},
+        f"metrics/{dataset}",
+    )
 
 
 def numbers_at(root: Path, dataset: str, revision: str) -> Numbers:
     """The numbers as committed."""
     commit = (
-        git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+        git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        .decode()
+        .strip()
     )
     if not commit:
-        raise InputError(f"--against {revision} names no commit here; give a branch, a tag or a commit")
+        raise InputError(
+            f"--against {revision} names no commit here; give a branch, a tag or a commit"
+        )
     folder = PurePosixPath("metrics") / dataset
-    listed = git(root, "ls-tree", "-r", "-z", "--name-only", commit, "--", f"{folder}/").decode().split("\0")
+    listed = (
+        git(root, "ls-tree", "-r", "-z", "--name-only", commit, "--", f"{folder}/")
+        .decode()
+        .split("\0")
+    )
     files = [PurePosixPath(name) for name in listed if name]
     if not files:
-        raise InputError(f"{folder} is not committed at {revision}; commit it, or compare --against another revision")
-    bodies = {str(path.relative_to(folder)): git(root, "show", f"{commit}:./{path}") for path in files}
+        raise InputError(
+            f"{folder} is not committed at {revision}; commit it, or compare --against another revision"
+        )
+    bodies = {
+        str(path.relative_to(folder)): git(root, "show", f"{commit}:./{path}") for path in files
+    }
     return _numbers(bodies, f"{folder} at {revision}")
 
 
@@ -50,7 +67,9 @@ def _numbers(bodies: dict[str, bytes], where: str) -> Numbers:
         record = json.loads(bodies[RECORD]) if RECORD in bodies else None
         return Numbers({name: _parsed(name, body) for name, body in bodies.items()}, record)
     except (ValueError, TypeError, IndexError) as error:
-        raise DamagedError(f"{where} holds a damaged file ({error}); run `e2ep run` to make it again") from error
+        raise DamagedError(
+            f"{where} holds a damaged file ({error}); run `e2ep run` to make it again"
+        ) from error
 
 
 def _parsed(name: str, body: bytes) -> Any:
@@ -65,7 +84,11 @@ def _tree(value: Any) -> Any:
     """Lists as trees by place, so that their numbers have limits too."""
     if isinstance(value, dict):
         return {key: _tree(part) for key, part in value.items()}
-    return {str(place): _tree(part) for place, part in enumerate(value)} if isinstance(value, list) else value
+    return (
+        {str(place): _tree(part) for place, part in enumerate(value)}
+        if isinstance(value, list)
+        else value
+    )
 
 
 def _rows(text: str) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""`python -m stages.compare`: have a judge say which of two strategies explains better."""
+"""`python -m stages.compare pairs|judge`: which pairs are compared, and what a judge says of one of them."""
 
 import asyncio
 from pathlib import Path
@@ -10,13 +10,13 @@ from stages.compare.judging import Case, Judged, judged
 from stages.compare.params import CompareParams
 from stages.compare.question import shown_films, shown_user
 from stages.compare.tally import tally
-from stages.core.calls import Asked
+from stages.contracts.calls import Asked
+from stages.contracts.rows import ENRICHED, Explanation, UserProfile
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section, load_seed
-from stages.core.schema import ENRICHED, Explanation, UserProfile
 from stages.core.seeds import generator
-from stages.core.tables import read_arrow, read_jsonl, write_jsonl, write_model
+from stages.core.tables import read_arrow, read_jsonl, write_json, write_jsonl, write_model
 from stages.llm.concurrently import in_order
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
@@ -25,10 +25,23 @@ Lists = dict[str, Explanation]
 """User id → explained list."""
 
 
+app = typer.Typer()
+
+
+@app.command()
 @one_sentence
-def main(
+def pairs(out: Annotated[Path, typer.Option(help="File for the pairs that are compared.")]) -> None:
+    """Write the pairs of params.yaml; so the folder that evaluate reads is there where nothing is compared."""
+    write_json(out, load_section("compare", CompareParams).pairs)
+
+
+@app.command()
+@one_sentence
+def judge(
     pair: Annotated[str, typer.Option(help="Two explained strategies with a hyphen between.")],
-    explained: Annotated[Path, typer.Option(help="Folder of the base's explanations, by strategy.")],
+    explained: Annotated[
+        Path, typer.Option(help="Folder of the base's explanations, by strategy.")
+    ],
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
     users: Annotated[Path, typer.Option(help="User profiles of the split.")],
     out: Annotated[Path, typer.Option(help="Folder for the verdicts and their tally.")],
@@ -40,13 +53,18 @@ def main(
         titles = _titles(movies)
         people = {user.user_id: shown_user(user, titles) for user in read_jsonl(users, UserProfile)}
         whose = drawn(first, second, params.users, load_seed())
-        cases = [Case(user, people[user], shown_films(first[user]), shown_films(second[user])) for user in whose]
-        rows, took, judge = asyncio.run(_judged(cases, llm))
+        cases = [
+            Case(user, people[user], shown_films(first[user]), shown_films(second[user]))
+            for user in whose
+        ]
+        rows, took, name = asyncio.run(_judged(cases, llm))
         found = tally(rows)
         write_jsonl(out / "verdicts.jsonl", rows)
         write_model(out / "tally.json", found)
         write_model(out / "asked.json", took)
-        counts |= found.model_dump(include={"users", "wins", "ties", "losses", "unanswered"}) | {"judge": judge}
+        counts |= found.model_dump(include={"users", "wins", "ties", "losses", "unanswered"}) | {
+            "judge": name
+        }
 
 
 async def _judged(cases: list[Case], llm: LlmParams) -> tuple[list[Judged], Asked, str]:
@@ -59,7 +77,11 @@ async def _judged(cases: list[Case], llm: LlmParams) -> tuple[list[Judged], Aske
 def drawn(first: Lists, second: Lists, count: int, seed: int) -> list[str]:
     """At most `count` of the users who have both lists and a reason in one of them, the same ones for every pair."""
     draw = generator(seed, "compare").permutation(sorted(first.keys() & second.keys())).tolist()
-    return [user for user in draw if any(film.reason for film in (*first[user].items, *second[user].items))][:count]
+    return [
+        user
+        for user in draw
+        if any(film.reason for film in (*first[user].items, *second[user].items))
+    ][:count]
 
 
 def _lists(folder: Path) -> Lists:
@@ -72,4 +94,4 @@ def _titles(movies: Path) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

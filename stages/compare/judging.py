@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from stages.compare.question import Film, Verdict, compare_task
-from stages.core.schema import Row
+from stages.contracts.rows import Row
 from stages.llm.chat import ChatModel
 from stages.llm.structured import Answer, ask
 

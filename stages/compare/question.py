@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from stages.core.schema import Explanation, UserProfile
+from stages.contracts.rows import Explanation, UserProfile
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
 
@@ -20,10 +20,14 @@ class Verdict(BaseModel):
     better: Literal["A", "B", "tie"]
 
 
-def compare_task(user: dict[str, Any], shown_first: list[Film], shown_second: list[Film]) -> Task[Verdict]:
+def compare_task(
+    user: dict[str, Any], shown_first: list[Film], shown_second: list[Film]
+) -> Task[Verdict]:
     """The lists' films: {title, reason, attributes}. Nothing says which strategy made which list."""
     lists = [{"label": "A", "films": shown_first}, {"label": "B", "films": shown_second}]
-    return Task("compare", read_prompt(PROMPT).text, {"user": user, "lists": lists}, Verdict, compare_rule)
+    return Task(
+        "compare", read_prompt(PROMPT).text, {"user": user, "lists": lists}, Verdict, compare_rule
+    )
 
 
 def compare_rule(payload: dict[str, Any]) -> Verdict:
@@ -35,13 +39,20 @@ def compare_rule(payload: dict[str, Any]) -> Verdict:
 
 def shown_user(user: UserProfile, titles: dict[str, str]) -> dict[str, Any]:
     """The profile and the titles of liked films, without an id or a rating; titles: by item id."""
-    return {**user.profile.model_dump(mode="json"), "liked_films": [titles[item] for item in user.liked]}
+    return {
+        **user.profile.model_dump(mode="json"),
+        "liked_films": [titles[item] for item in user.liked],
+    }
 
 
 def shown_films(explanation: Explanation) -> list[Film]:
     """What a person reads of each film, and what its reason rests on."""
     return [
-        {"title": film.title, "reason": film.reason, "attributes": [claim.attribute for claim in film.claims]}
+        {
+            "title": film.title,
+            "reason": film.reason,
+            "attributes": [claim.attribute for claim in film.claims],
+        }
         for film in explanation.items
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from scipy.stats import binomtest
 
 from stages.compare.judging import Judged, Result
-from stages.core.schema import Row
+from stages.contracts.rows import Row
 
 
 class Tally(Row):
@@ -57,4 +57,6 @@ def _sign_test(wins: int, losses: int) -> tuple[float | None, ...]:
         return (None,) * 4
     test = binomtest(wins, wins + losses)
     ends = test.proportion_ci(confidence_level=0.95, method="exact")
-    return tuple(round(float(value), 5) for value in (test.statistic, ends.low, ends.high, test.pvalue))
+    return tuple(
+        round(float(value), 5) for value in (test.statistic, ends.low, ends.high, test.pvalue)
+    )

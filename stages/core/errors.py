@@ -52,9 +52,7 @@ def one_sentence(command: Callable[P, R]) -> Callable[P, R]:
             message = str(error)
         except OSError as error:
             where = f" {error.filename}" if error.filename else ""
-            message = (
-                f"cannot use{where}: {error.strerror or error}; check the path, its permissions and the free space"
-            )
+            message = f"cannot use{where}: {error.strerror or error}; check the path, its permissions and the free space"
         print(f"error: {message}", file=sys.stderr)
         raise SystemExit(1)
 

@@ -17,5 +17,7 @@ def place_in_group(groups: np.ndarray, *keys: np.ndarray) -> np.ndarray:
 def runs(keys: np.ndarray) -> Iterator[tuple[int, slice]]:
     """Each distinct value of sorted whole `keys`, and the slice of its rows."""
     values, starts = np.unique(keys, return_index=True)
-    for value, start, end in zip(values.tolist(), starts, np.append(starts, len(keys))[1:], strict=True):
+    for value, start, end in zip(
+        values.tolist(), starts, np.append(starts, len(keys))[1:], strict=True
+    ):
         yield value, slice(int(start), int(end))

@@ -16,7 +16,8 @@ def logged(stage: str) -> Iterator[dict[str, object]]:
     start = time.perf_counter()
     yield counts
     facts = " · ".join(
-        f"{value:,} {name}" if isinstance(value, int) else f"{name} {value}" for name, value in counts.items()
+        f"{value:,} {name}" if isinstance(value, int) else f"{name} {value}"
+        for name, value in counts.items()
     )
     print(f"{stage}: {facts} · {time.perf_counter() - start:.1f} s", flush=True)
 
@@ -34,4 +35,6 @@ def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterat
     from rich.console import Console
     from rich.progress import track
 
-    yield from track(items, description=label, total=total, console=Console(stderr=True), transient=True)
+    yield from track(
+        items, description=label, total=total, console=Console(stderr=True), transient=True
+    )

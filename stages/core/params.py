@@ -64,7 +64,9 @@ def check_section(name: str, values: dict[str, Any], model: type[S], path: Path 
 def _first_fault(section: str, error: ValidationError, model: type[Section], path: Path) -> str:
     fault = error.errors()[0]
     unknown = fault["type"] == "extra_forbidden"
-    where = ".".join([section, *(str(part) for part in fault["loc"] if unknown or str(part).isidentifier())])
+    where = ".".join(
+        [section, *(str(part) for part in fault["loc"] if unknown or str(part).isidentifier())]
+    )
     if unknown:
         return f"{where} in {path} is not a known parameter; {section} has: {', '.join(model.model_fields)}"
     return f"{where} in {path} is {fault['input']!r}: {fault['msg'].lower()}"

@@ -81,7 +81,9 @@ def _whole(path: Path, line: int | None = None) -> Iterator[None]:
 
 def write_table(path: Path, frame: Any, schema: pa.Schema) -> None:
     """Write a pandas frame as parquet with exactly the columns and types of `schema`."""
-    table = pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False).replace_schema_metadata()
+    table = pa.Table.from_pandas(
+        frame[schema.names], schema=schema, preserve_index=False
+    ).replace_schema_metadata()
     write_whole(path, lambda partial: pq.write_table(table, partial, compression="zstd"))
 
 

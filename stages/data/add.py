@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stages.core.errors import InputError
-from stages.data.catalogue import OFFICIAL, Known, find_known
-from stages.data.fetch import Origin, obtained
-from stages.data.manifest import FileFacts, Manifest, Verified, counted, file_facts, read_manifest, write_manifest
+from stages.data.manifest import (
+    FileFacts,
+    Manifest,
+    Verified,
+    counted,
+    file_facts,
+    read_manifest,
+    write_manifest,
+)
 from stages.data.read import read_dataset
+from stages.data.registry.fetch import Origin, obtained
+from stages.data.registry.known import OFFICIAL, Known, find_known
+from stages.data.registry.unpack import copy_companions, copy_known
 from stages.data.staging import settle, staging
-from stages.data.unpack import copy_companions, copy_known
 
 ROOT = Path("data")
 TIMELESS = "too many ratings have no time for the split `temporal`; the other splits serve"
@@ -77,13 +85,20 @@ def _described(built: Path, known: Known, origin: Origin) -> tuple[Manifest, tup
     data = read_dataset(built)
     counts, files = counted(data), file_facts(built)
     if known.counts not in (None, counts):
-        raise InputError(f"{known.name} from {origin.label} has {counts}, officially {known.counts}; get it anew")
+        raise InputError(
+            f"{known.name} from {origin.label} has {counts}, officially {known.counts}; get it anew"
+        )
     verified = _verified(known, origin, files)
     notes = [] if verified == "official" else _unproved(known, origin, files)
     if not data.timestamps:
         notes.append(TIMELESS)
     manifest = Manifest(
-        name=known.name, kind=known.name, source=origin.label, verified=verified, counts=counts, files=files
+        name=known.name,
+        kind=known.name,
+        source=origin.label,
+        verified=verified,
+        counts=counts,
+        files=files,
     )
     return manifest, tuple(notes)
 
@@ -99,7 +114,11 @@ def _verified(known: Known, origin: Origin, files: dict[str, FileFacts]) -> Veri
 def _unproved(known: Known, origin: Origin, files: dict[str, FileFacts]) -> list[str]:
     notes = []
     if origin.md5 is not None:
-        why = f"is not the official {known.md5}" if known.md5 else "has nothing to compare with: the set is issued anew"
+        why = (
+            f"is not the official {known.md5}"
+            if known.md5
+            else "has nothing to compare with: the set is issued anew"
+        )
         notes.append(f"the archive's md5 {origin.md5} {why}")
     for name in known.files:
         if known.sha256.get(name) != files[name].sha256:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from stages.core.errors import InputError
-from stages.data.catalogue import SAMPLE
 from stages.data.dataset import Dataset
 from stages.data.manifest import MANIFEST, Manifest, counted, file_facts, read_manifest
 from stages.data.read import read_dataset, require_folder
+from stages.data.registry.known import SAMPLE
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,20 @@ def check(folder: Path) -> Finding:
 
 def present(root: Path) -> list[str]:
     """The names of the data sets that lie in `root`."""
-    return sorted(p.name for p in root.iterdir() if p.is_dir() and p.name[0] != ".") if root.is_dir() else []
+    return (
+        sorted(p.name for p in root.iterdir() if p.is_dir() and p.name[0] != ".")
+        if root.is_dir()
+        else []
+    )
 
 
 def _file_states(folder: Path, manifest: Manifest) -> dict[str, str]:
     """Each file as ok, changed, missing or not listed."""
     there = file_facts(folder)
-    states = {name: _state(there.get(name) == facts, name in there) for name, facts in manifest.files.items()}
+    states = {
+        name: _state(there.get(name) == facts, name in there)
+        for name, facts in manifest.files.items()
+    }
     return states | {name: "not listed" for name in there if name not in states}
 
 
@@ -63,15 +70,23 @@ def _state(same: bool, there: bool) -> str:
 def _file_fault(folder: Path, manifest: Manifest | None, files: dict[str, str]) -> str | None:
     if manifest is None and folder.name != SAMPLE:
         return f"{folder} has no {MANIFEST}, so nothing proves its files; add or import it again with --replace"
-    wrong = [f"{name} is {state}" for name, state in files.items() if state in ("changed", "missing")]
-    return f"{folder}: {', '.join(wrong)} since it was made; get it again with --replace" if wrong else None
+    wrong = [
+        f"{name} is {state}" for name, state in files.items() if state in ("changed", "missing")
+    ]
+    return (
+        f"{folder}: {', '.join(wrong)} since it was made; get it again with --replace"
+        if wrong
+        else None
+    )
 
 
 def _count_fault(folder: Path, manifest: Manifest | None, data: Dataset) -> str | None:
     counts = counted(data)
     if manifest is None or manifest.counts == counts:
         return None
-    return f"{folder} holds {counts}, its manifest says {manifest.counts}; get it again with --replace"
+    return (
+        f"{folder} holds {counts}, its manifest says {manifest.counts}; get it again with --replace"
+    )
 
 
 def _facts(data: Dataset) -> dict[str, str]:
@@ -81,7 +96,9 @@ def _facts(data: Dataset) -> dict[str, str]:
         "movies": f"{counts.movies:,}",
         "ratings": f"{counts.ratings:,}" + (" (simulated)" if data.simulated else ""),
         "density": f"{counts.ratings / (counts.users * counts.movies):.2%}",
-        "mean": "implicit" if data.implicit else f"{values.mean():.3f} on {data.scale[0]:g}-{data.scale[1]:g}",
+        "mean": "implicit"
+        if data.implicit
+        else f"{values.mean():.3f} on {data.scale[0]:g}-{data.scale[1]:g}",
         "time span": _span(data),
         "positives": f"{(values >= data.positive_at).mean():.1%} (from {data.positive_at:g})",
     }
@@ -91,5 +108,8 @@ def _span(data: Dataset) -> str:
     if not data.timestamps:
         return "unknown"
     known = data.ratings["timestamp"][data.ratings["timestamp"] > 0]
-    first, last = (datetime.fromtimestamp(int(time), UTC).date().isoformat() for time in (known.min(), known.max()))
+    first, last = (
+        datetime.fromtimestamp(int(time), UTC).date().isoformat()
+        for time in (known.min(), known.max())
+    )
     return f"{first} – {last}"

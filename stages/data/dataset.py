@@ -59,13 +59,18 @@ def movie_frame(
             "title": pd.Series(list(titles), dtype="str"),
             "year": _whole(years),
             "genres": pd.Series(list(genres), dtype=object),
-            "text": pd.Series([None] * len(movie_ids) if texts is None else list(texts), dtype=object),
+            "text": pd.Series(
+                [None] * len(movie_ids) if texts is None else list(texts), dtype=object
+            ),
         }
     )
 
 
 def user_frame(
-    ids: Iterable[str], genders: Iterable[str | None], ages: Iterable[float], occupations: Iterable[str | None]
+    ids: Iterable[str],
+    genders: Iterable[str | None],
+    ages: Iterable[float],
+    occupations: Iterable[str | None],
 ) -> pd.DataFrame:
     """The users of a data set; an age that is not known is NaN."""
     return pd.DataFrame(
@@ -83,7 +88,13 @@ def with_raters(users: pd.DataFrame | None, ratings: pd.DataFrame) -> pd.DataFra
     known = set() if users is None else set(users["user_id"])
     rest = natural_order(set(ratings["user_id"].unique()) - known)
     others = user_frame(rest, [None] * len(rest), [np.nan] * len(rest), [None] * len(rest))
-    return others if users is None else pd.concat([users, others], ignore_index=True) if rest else users
+    return (
+        others
+        if users is None
+        else pd.concat([users, others], ignore_index=True)
+        if rest
+        else users
+    )
 
 
 def _whole(values: Iterable[float]) -> pd.Series:

@@ -5,18 +5,20 @@ from pathlib import Path
 
 from stages.core.errors import InputError
 from stages.data.add import ROOT, TIMELESS, Added
-from stages.data.catalogue import OFFICIAL, SAMPLE
 from stages.data.formats import canonical
+from stages.data.formats.own import Own, read_own
 from stages.data.manifest import Manifest, counted, file_facts, write_manifest
-from stages.data.meaning import Meaning
-from stages.data.own import Own, read_own
 from stages.data.read import read_dataset
+from stages.data.registry.known import OFFICIAL, SAMPLE
+from stages.data.sheets.meaning import Meaning
 from stages.data.staging import settle, staging
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
-def import_own(name: str, own: Own, meaning: Meaning, replace: bool = False, root: Path = ROOT) -> Added:
+def import_own(
+    name: str, own: Own, meaning: Meaning, replace: bool = False, root: Path = ROOT
+) -> Added:
     """Write data/NAME from a person's files; on any fault `root` stays as it was."""
     target = root / check_name(name)
     if target.exists() and not replace:
@@ -26,7 +28,12 @@ def import_own(name: str, own: Own, meaning: Meaning, replace: bool = False, roo
         canonical.write(built, data)
         counts = counted(read_dataset(built))
         manifest = Manifest(
-            name=name, kind="csv", source="own files", verified="none", counts=counts, files=file_facts(built)
+            name=name,
+            kind="csv",
+            source="own files",
+            verified="none",
+            counts=counts,
+            files=file_facts(built),
         )
         write_manifest(built, manifest)
         settle(built, target)
@@ -40,5 +47,7 @@ def check_name(name: str) -> str:
             f"{name!r} is no name for a data set; use small letters, digits and -, a letter or digit first"
         )
     if name in (SAMPLE, *OFFICIAL):
-        raise InputError(f"{name} is the name of a published set; choose another name for data of your own")
+        raise InputError(
+            f"{name} is the name of a published set; choose another name for data of your own"
+        )
     return name

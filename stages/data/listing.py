@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stages.core.errors import E2epError
-from stages.data.catalogue import OFFICIAL, SAMPLE
 from stages.data.check import present
 from stages.data.formats.canonical import ABOUT, read_about
 from stages.data.manifest import read_manifest
+from stages.data.registry.known import OFFICIAL, SAMPLE
 
 SAMPLE_DESCRIPTION = "The embedded sample: real films, simulated ratings"
 
@@ -26,14 +26,23 @@ def listed(root: Path) -> list[Listed]:
     """The sample, the published sets, then what a person has imported."""
     here = present(root)
     own = [name for name in here if name not in (SAMPLE, *OFFICIAL)]
-    known = [_line(root, name, known.description, f"e2ep data add {name}") for name, known in OFFICIAL.items()]
+    known = [
+        _line(root, name, known.description, f"e2ep data add {name}")
+        for name, known in OFFICIAL.items()
+    ]
     sample = _line(root, SAMPLE, SAMPLE_DESCRIPTION, "dvc pull data.dvc")
-    return [sample, *known, *(_line(root, name, _own(root / name), "e2ep data import") for name in own)]
+    return [
+        sample,
+        *known,
+        *(_line(root, name, _own(root / name), "e2ep data import") for name in own),
+    ]
 
 
 def _line(root: Path, name: str, description: str, way: str) -> Listed:
     folder = root / name
-    return Listed(name, description, f"{folder}{_counts(folder)}" if folder.is_dir() else "absent", way)
+    return Listed(
+        name, description, f"{folder}{_counts(folder)}" if folder.is_dir() else "absent", way
+    )
 
 
 def _counts(folder: Path) -> str:

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from stages.core.errors import InputError
 from stages.core.tables import write_text
-from stages.data.catalogue import Counts
 from stages.data.dataset import Dataset, Kind
+from stages.data.registry.known import Counts
 
 MANIFEST = "manifest.json"
 
@@ -46,13 +46,17 @@ def counted(data: Dataset) -> Counts:
 
 def file_facts(folder: Path) -> dict[str, FileFacts]:
     """Every file of the folder but the manifest, by its name inside it."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST
+    )
     return {path.relative_to(folder).as_posix(): _facts(path) for path in files}
 
 
 def _facts(path: Path) -> FileFacts:
     with path.open("rb") as content:
-        return FileFacts(sha256=hashlib.file_digest(content, "sha256").hexdigest(), size=path.stat().st_size)
+        return FileFacts(
+            sha256=hashlib.file_digest(content, "sha256").hexdigest(), size=path.stat().st_size
+        )
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -68,4 +72,6 @@ def read_manifest(folder: Path) -> Manifest | None:
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        raise InputError(f"{path} is not a manifest; add or import {folder.name} again with --replace") from error
+        raise InputError(
+            f"{path} is not a manifest; add or import {folder.name} again with --replace"
+        ) from error

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stages.core.errors import InputError
-from stages.data.catalogue import SAMPLE
 from stages.data.dataset import Dataset, Kind
 from stages.data.formats import canonical, ml_1m, ml_100k, ml_latest
+from stages.data.registry.known import SAMPLE
 
 __all__ = ["Dataset", "Kind", "kind_of", "read_dataset", "require_folder"]
 
@@ -36,11 +36,19 @@ def kind_of(folder: Path) -> Kind:
         if (folder / mark).is_file():
             return kind
     marks = ", ".join(mark for mark, _ in MARKS)
-    raise InputError(f"{folder} holds no data set: none of {marks} is there; add or import it again")
+    raise InputError(
+        f"{folder} holds no data set: none of {marks} is there; add or import it again"
+    )
 
 
 def require_folder(folder: Path) -> None:
     """Refuse a data set that is not there, with the way to get it."""
     if not folder.is_dir():
-        way = "`dvc pull data.dvc`" if folder.name == SAMPLE else f"`e2ep data add {folder.name}` or `e2ep data import`"
-        raise InputError(f"the data set {folder.parent.name}/{folder.name} is not there; get it with {way}")
+        way = (
+            "`dvc pull data.dvc`"
+            if folder.name == SAMPLE
+            else f"`e2ep data add {folder.name}` or `e2ep data import`"
+        )
+        raise InputError(
+            f"the data set {folder.parent.name}/{folder.name} is not there; get it with {way}"
+        )

@@ -20,7 +20,9 @@ def staging(root: Path, name: str) -> Iterator[Path]:
     try:
         yield folder
     except InputError as error:
-        raise InputError(str(error).replace(f"{folder}{os.sep}", "").replace(str(folder), name)) from error
+        raise InputError(
+            str(error).replace(f"{folder}{os.sep}", "").replace(str(folder), name)
+        ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if made_root and not any(root.iterdir()):

@@ -10,7 +10,9 @@ from stages.core.errors import InputError
 def require_dvc(where: Path = Path()) -> None:
     """Refuse, before anything is done, a folder that is in no DVC repository."""
     if _dvc(where, "root").returncode != 0:
-        raise InputError("--track needs a DVC repository and this is none; run it in the project's folder")
+        raise InputError(
+            "--track needs a DVC repository and this is none; run it in the project's folder"
+        )
 
 
 def track(folder: Path, where: Path = Path()) -> Path:
@@ -23,4 +25,6 @@ def track(folder: Path, where: Path = Path()) -> Path:
 
 
 def _dvc(where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=where, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "dvc", *arguments], cwd=where, capture_output=True, text=True
+    )

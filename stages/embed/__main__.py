@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from stages.contracts.rows import ItemProfile, UserProfile
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section
-from stages.core.schema import ItemProfile, UserProfile
 from stages.core.tables import read_jsonl, write_arrays, write_text
 from stages.embed.params import EmbedParams
 
@@ -33,7 +33,9 @@ def users(profiles: Profiles, out: Out) -> None:
     _embed("embed users", rows, [row.user_id for row in rows], out)
 
 
-def _embed(name: str, rows: list[ItemProfile] | list[UserProfile], ids: list[str], out: Path) -> None:
+def _embed(
+    name: str, rows: list[ItemProfile] | list[UserProfile], ids: list[str], out: Path
+) -> None:
     from stages.embed.backend import load_encoder
     from stages.embed.encode import encode_profiles
     from stages.embed.texts import profile_texts
@@ -44,9 +46,15 @@ def _embed(name: str, rows: list[ItemProfile] | list[UserProfile], ids: list[str
         counts["backend"] = encoder.backend
         for form in params.forms:
             pieces = [profile_texts(row, form, params) for row in rows]
-            vectors, cut = encode_profiles(pieces, encoder, params.batch_size, params.pooling == "whole")
+            vectors, cut = encode_profiles(
+                pieces, encoder, params.batch_size, params.pooling == "whole"
+            )
             write_arrays(out / f"{form}.safetensors", {"vectors": vectors})
-            counts |= {f"{form} profiles": len(rows), "texts": sum(map(len, pieces)), "cut by the model's window": cut}
+            counts |= {
+                f"{form} profiles": len(rows),
+                "texts": sum(map(len, pieces)),
+                "cut by the model's window": cut,
+            }
         write_text(out / "ids.txt", "".join(f"{outside}\n" for outside in ids))
 
 

@@ -16,7 +16,9 @@ def load_encoder(name: str, backend: Backend) -> Encoder:
     """The model `name`; `auto` takes OpenVINO where it is installed and runs the model."""
     installed = find_spec("openvino") is not None
     if backend == "openvino" and not installed:
-        raise MissingError(f"embed.backend is openvino, which is not installed; run `{INSTALL}`, or set it to torch")
+        raise MissingError(
+            f"embed.backend is openvino, which is not installed; run `{INSTALL}`, or set it to torch"
+        )
     model = load_model(name)
     if backend == "torch" or not installed:
         return Encoder(model)

@@ -13,11 +13,14 @@ from stages.embed.encoder import Encoder
 from stages.embed.texts import Pieces, longer_than, windows
 
 
-def encode_profiles(pieces: Sequence[Pieces], encoder: Encoder, batch_size: int, whole: bool) -> tuple[np.ndarray, int]:
+def encode_profiles(
+    pieces: Sequence[Pieces], encoder: Encoder, batch_size: int, whole: bool
+) -> tuple[np.ndarray, int]:
     """Vectors (profiles, dimensions) in float32, and the number of pieces that the model cut (0 unless `whole`)."""
     if not whole:
         pieces = [
-            [part for text in texts for part in windows(text, encoder.length, encoder.window)] for texts in pieces
+            [part for text in texts for part in windows(text, encoder.length, encoder.window)]
+            for texts in pieces
         ]
     flat = [text for texts in pieces for text in texts]
     vectors = _batched(flat, encoder, batch_size)
@@ -25,7 +28,9 @@ def encode_profiles(pieces: Sequence[Pieces], encoder: Encoder, batch_size: int,
     sums = np.zeros((len(pieces), vectors.shape[1]), dtype=np.float64)
     np.add.at(sums, owner, vectors)
     unit = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-    return unit.astype(np.float32), longer_than(flat, encoder.length, encoder.window) if whole else 0
+    return unit.astype(np.float32), longer_than(
+        flat, encoder.length, encoder.window
+    ) if whole else 0
 
 
 def _batched(texts: Sequence[str], encoder: Encoder, batch_size: int) -> np.ndarray:

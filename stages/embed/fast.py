@@ -21,9 +21,9 @@ def runs(model: Any) -> bool:
     kinds = [type(module).__name__ for module in model]
     if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
         return False
-    return model[0].auto_model.config.model_type == "bert" and set(model.preprocess(EXAMPLE)) - {"modality"} == set(
-        INPUTS
-    )
+    return model[0].auto_model.config.model_type == "bert" and set(model.preprocess(EXAMPLE)) - {
+        "modality"
+    } == set(INPUTS)
 
 
 class OpenVino(Encoder):
@@ -44,7 +44,11 @@ class OpenVino(Encoder):
         """
         lengths = {text: min(self.length(text), self.window) for text in texts}
         ordered = sorted(texts, key=lambda text: (-lengths[text], text))
-        return [batch for _, equal in groupby(ordered, lengths.__getitem__) for batch in in_order(list(equal), size)]
+        return [
+            batch
+            for _, equal in groupby(ordered, lengths.__getitem__)
+            for batch in in_order(list(equal), size)
+        ]
 
     def vectors(self, features: dict[str, Any]) -> np.ndarray:
         """Unit vectors (texts, dimensions) of a batch; safe in threads."""
@@ -61,7 +65,9 @@ class _UnitVectors(torch.nn.Module):
         self.model = model
 
     def forward(self, *features: torch.Tensor) -> torch.Tensor:
-        embedding = self.model.forward(dict(zip(INPUTS, features, strict=True)))["sentence_embedding"]
+        embedding = self.model.forward(dict(zip(INPUTS, features, strict=True)))[
+            "sentence_embedding"
+        ]
         return torch.nn.functional.normalize(embedding, dim=1)
 
 
@@ -76,7 +82,9 @@ def _compiled(model: Any, threads: int) -> Any:
     logging.set_verbosity_error()
     try:
         with warnings.catch_warnings(action="ignore"):
-            traced = openvino.convert_model(_UnitVectors(model), example_input=tuple(example[name] for name in INPUTS))
+            traced = openvino.convert_model(
+                _UnitVectors(model), example_input=tuple(example[name] for name in INPUTS)
+            )
     finally:
         logging.set_verbosity(verbosity)
     settings = {

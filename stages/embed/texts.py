@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from stages.core.schema import ItemProfile, Profile, UserProfile
+from stages.contracts.rows import ItemProfile, Profile, UserProfile
 from stages.embed.params import EmbedParams, Form
 
 Pieces = list[str]

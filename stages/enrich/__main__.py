@@ -6,10 +6,10 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from stages.contracts.rows import ENRICHED, MOVIES
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section
-from stages.core.schema import ENRICHED, MOVIES
 from stages.core.tables import read_table, write_table
 from stages.enrich.movies import enriched
 from stages.enrich.params import EnrichParams
@@ -25,7 +25,9 @@ DEFAULT = EnrichParams().file
 
 @one_sentence
 def main(
-    data: Annotated[Path, typer.Option(help="Folder of the data set, where the metadata table lies.")],
+    data: Annotated[
+        Path, typer.Option(help="Folder of the data set, where the metadata table lies.")
+    ],
     movies: Annotated[Path, typer.Option(help="The movies table that prepare wrote.")],
     out: Annotated[Path, typer.Option(help="File for the enriched movies.")],
 ) -> None:
@@ -39,14 +41,20 @@ def main(
         counts |= {"unmatched": int(rows["unmatched"].notna().sum())}
 
 
-def _source(params: EnrichParams, data: Path, movies: pd.DataFrame) -> tuple[dict[str, Metadata], Metadata]:
+def _source(
+    params: EnrichParams, data: Path, movies: pd.DataFrame
+) -> tuple[dict[str, Metadata], Metadata]:
     """Metadata by movie id, and what stands for a movie that it does not list."""
     path = data / params.file if Path(params.file).name == params.file else Path(params.file)
     if params.source == "tmdb":
         return tmdb_metadata(movies, known_ids(data, path), params.tmdb), Metadata(source="tmdb")
-    if params.source == "none" or (params.source == "auto" and params.file == DEFAULT and not path.exists()):
+    if params.source == "none" or (
+        params.source == "auto" and params.file == DEFAULT and not path.exists()
+    ):
         return {}, NO_SOURCE
-    return read_metadata(path), Metadata(source="file", unmatched=f"{params.file} has no row for this movie")
+    return read_metadata(path), Metadata(
+        source="file", unmatched=f"{params.file} has no row for this movie"
+    )
 
 
 if __name__ == "__main__":

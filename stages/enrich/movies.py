@@ -12,9 +12,13 @@ GENRES = {"Science Fiction": "Sci-Fi", "Children's": "Children", "Music": "Music
 """Two vocabularies of genres, MovieLens' and TMDB's, as one."""
 
 
-def enriched(movies: pd.DataFrame, metadata: Mapping[str, Metadata], absent: Metadata) -> pd.DataFrame:
+def enriched(
+    movies: pd.DataFrame, metadata: Mapping[str, Metadata], absent: Metadata
+) -> pd.DataFrame:
     """Rows of schema ENRICHED; `absent` stands for a movie that the source does not list."""
-    return pd.DataFrame([_row(movie, metadata.get(movie["item_id"], absent)) for movie in movies.to_dict("records")])
+    return pd.DataFrame(
+        [_row(movie, metadata.get(movie["item_id"], absent)) for movie in movies.to_dict("records")]
+    )
 
 
 def _row(movie: dict, found: Metadata) -> dict[str, object]:

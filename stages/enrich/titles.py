@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from stages.enrich.text import clean_text
 
-ARTICLES = "The|A|An|La|Le|Les|L'|El|Los|Las|Il|Lo|I|Gli|Der|Die|Das|Det|Den|De|O|Os|As|Un|Une|Ein|Eine"
+ARTICLES = (
+    "The|A|An|La|Le|Les|L'|El|Los|Las|Il|Lo|I|Gli|Der|Die|Das|Det|Den|De|O|Os|As|Un|Une|Ein|Eine"
+)
 YEAR = re.compile(r"\((\d{4})\)\s*(?:\((?:V|TV|VG)\))?\s*$")
 ALIAS = re.compile(r"\s*\(([^()]*)\)\s*$")
 KNOWN_AS = re.compile(r"(?:^|[,;]\s*)a\.?k\.?a\.?\s+", re.IGNORECASE)
@@ -30,7 +32,11 @@ def parse_title(raw: str) -> Title:
     while (alias := ALIAS.search(rest)) and alias.start() > 0:
         aliases[:0] = map(natural_title, KNOWN_AS.split(alias[1].strip()))
         rest = rest[: alias.start()].strip()
-    return Title(natural_title(rest) or "untitled", int(year[1]) if year else None, tuple(filter(None, aliases)))
+    return Title(
+        natural_title(rest) or "untitled",
+        int(year[1]) if year else None,
+        tuple(filter(None, aliases)),
+    )
 
 
 def natural_title(title: str) -> str:

@@ -6,19 +6,20 @@ from typing import Annotated
 
 import typer
 
+from stages.contracts.plan import run_plan
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_params, load_section
 from stages.core.tables import write_json, write_text
 from stages.evaluate.artifacts import Artifacts
-from stages.evaluate.calls import models_of
-from stages.evaluate.curves import curves_text
-from stages.evaluate.numbers import numbers_text
-from stages.evaluate.params import EvaluateParams, wanted
-from stages.evaluate.record import record
-from stages.evaluate.rerankings import without_effect
+from stages.evaluate.output.calls import models_of
+from stages.evaluate.output.curves import curves_text
+from stages.evaluate.output.numbers import numbers_text
+from stages.evaluate.output.record import record
+from stages.evaluate.output.summary import headline, summary_text, with_families
+from stages.evaluate.params import EvaluateParams
+from stages.evaluate.rankings.rerankings import without_effect
 from stages.evaluate.results import Evaluation
-from stages.evaluate.summary import headline, summary_text, with_families
 
 
 @one_sentence
@@ -30,7 +31,7 @@ def main(
 ) -> None:
     """Measure every ranking that params.yaml lists."""
     everything = load_params()
-    params, asked = load_section("evaluate", EvaluateParams), wanted(everything)
+    params, asked = load_section("evaluate", EvaluateParams), run_plan(everything)
     with logged("evaluate") as counts:
         source = Artifacts(prepare, artifacts, asked.further.splits)
         source.prune(asked)
@@ -51,7 +52,11 @@ def main(
         for name, value in run.compared(results).items():
             write_text(metrics / f"{name}.json", numbers_text({"dataset": dataset, **value}))
         warn(without_effect(rerankings))
-        counts |= {"splits": len(asked.every_split), "rankings": len(models), "curve points": len(results.points)}
+        counts |= {
+            "splits": len(asked.every_split),
+            "rankings": len(models),
+            "curve points": len(results.points),
+        }
 
 
 def warn(sentences: Iterable[str]) -> None:
@@ -60,7 +65,9 @@ def warn(sentences: Iterable[str]) -> None:
 
     console = Console(stderr=True, soft_wrap=True)
     for sentence in sentences:
-        console.print(f"WARNING: {sentence}", style="bold white on red", markup=False, highlight=False)
+        console.print(
+            f"WARNING: {sentence}", style="bold white on red", markup=False, highlight=False
+        )
 
 
 if __name__ == "__main__":

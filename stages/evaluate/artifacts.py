@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from stages.core.calls import Asked
-from stages.core.leftovers import prune
-from stages.core.probing import Probe
-from stages.core.reasons import RawReasons
-from stages.core.schema import (
+from stages.contracts.calls import Asked
+from stages.contracts.plan import RunPlan
+from stages.contracts.probing import Probe
+from stages.contracts.reasons import RawReasons
+from stages.contracts.rows import (
     CANDIDATES,
     ENRICHED,
     JUDGED,
@@ -23,13 +23,13 @@ from stages.core.schema import (
     Judgement,
     UserProfile,
 )
+from stages.core.leftovers import prune
 from stages.core.tables import read_arrays, read_arrow, read_json, read_jsonl, read_model
-from stages.evaluate.params import Wanted
-from stages.evaluate.pool import Pool, pool_of
-from stages.evaluate.ranking import to_ranking
-from stages.evaluate.truth import Rows
+from stages.evaluate.protocols.truth import Rows
+from stages.evaluate.rankings.pool import Pool, pool_of
+from stages.evaluate.rankings.ranking import to_ranking
 
-COMPARE = "explain/compare"
+COMPARE = "compare"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,11 @@ class Artifacts:
         return People(ids, movies, genders, ages)
 
     def _movies(self) -> list[str]:
-        return read_arrow(self.prepare / "movies.parquet", MOVIES).sort_by("item_row")["item_id"].to_pylist()
+        return (
+            read_arrow(self.prepare / "movies.parquet", MOVIES)
+            .sort_by("item_row")["item_id"]
+            .to_pylist()
+        )
 
     def card(self) -> dict[str, Any]:
         """The data card."""
@@ -74,16 +78,24 @@ class Artifacts:
         path = self.folder / "embed" / "items" / "unified.safetensors"
         return read_arrays(path)["vectors"] if path.exists() else None
 
-    def candidates(self, split: str, model: str, n_users: int, part: str = "candidates") -> np.ndarray:
+    def candidates(
+        self, split: str, model: str, n_users: int, part: str = "candidates"
+    ) -> np.ndarray:
         """The model's ranking; part `valid` is that of the model that was fitted on train alone."""
         place = Path("further", model, split) if split in self.further else Path(split, model)
         table = read_arrow(self.folder / "train" / place / f"{part}.parquet", CANDIDATES)
-        users, items, places = (table[name].to_numpy() for name in ("user_row", "item_row", "place"))
+        users, items, places = (
+            table[name].to_numpy() for name in ("user_row", "item_row", "place")
+        )
         return to_ranking(users, items, places, n_users)
 
-    def pool(self, split: str, base: str, strategy: str, n_users: int, part: str = "judged") -> Pool:
+    def pool(
+        self, split: str, base: str, strategy: str, n_users: int, part: str = "judged"
+    ) -> Pool:
         """What the strategy judged; part `valid` are the validation candidates."""
-        table = read_arrow(self.folder / "rerank" / split / base / strategy / f"{part}.parquet", JUDGED)
+        table = read_arrow(
+            self.folder / "rerank" / split / base / strategy / f"{part}.parquet", JUDGED
+        )
         users, items, places, values = (table[name].to_numpy() for name in JUDGED.names)
         return pool_of(users, items, places, values, n_users)
 
@@ -91,14 +103,18 @@ class Artifacts:
         """What a step asked of a chat model."""
         return read_model(self.folder / f"{name}.json", Asked)
 
-    def judgements(self, split: str, base: str, strategy: str, valid: bool = False) -> Iterator[Judgement]:
+    def judgements(
+        self, split: str, base: str, strategy: str, valid: bool = False
+    ) -> Iterator[Judgement]:
         """Every question to the judge, about test candidates or the `valid` ones."""
         name = "valid-judgements.jsonl" if valid else "judgements.jsonl"
         return read_jsonl(self.folder / "rerank" / split / base / strategy / name, Judgement)
 
     def reasons(self, split: str, base: str, strategy: str) -> Iterator[RawReasons]:
         """The claims that the explanations were made of, before any was checked."""
-        return read_jsonl(self.folder / "rerank" / split / base / strategy / "reasons.jsonl", RawReasons)
+        return read_jsonl(
+            self.folder / "rerank" / split / base / strategy / "reasons.jsonl", RawReasons
+        )
 
     def item_profiles(self) -> Iterator[ItemProfile]:
         """The films' profiles."""
@@ -115,7 +131,9 @@ class Artifacts:
 
     def explanations(self, split: str, base: str, strategy: str) -> Iterator[Explanation]:
         """The explained lists."""
-        return read_jsonl(self.folder / "explain" / split / base / strategy / "explanations.jsonl", Explanation)
+        return read_jsonl(
+            self.folder / "explain" / split / base / strategy / "explanations.jsonl", Explanation
+        )
 
     def compared(self, split: str, base: str, pair: str) -> dict[str, Any]:
         """What a judge said of two strategies' explanations, as `stages/compare/tally.py` counts it."""
@@ -125,7 +143,7 @@ class Artifacts:
         """How scores fall without the evidence."""
         return read_model(self.folder / "probe" / split / base / f"{strategy}.json", Probe)
 
-    def prune(self, asked: Wanted) -> None:
+    def prune(self, asked: RunPlan) -> None:
         """Delete folders of splits, models and strategies that params.yaml no longer lists; they would dirty dvc.lock."""
         prune(self.folder / "profile", [asked.every_split])
         prune(self.folder / "train", [(*asked.splits, "further")])
@@ -133,8 +151,6 @@ class Artifacts:
         for split in asked.splits:
             prune(self.folder / "train" / split, [asked.models])
         prune(self.folder / "rerank", [asked.splits, asked.bases, asked.strategies])
-        prune(self.folder / "explain", [(*asked.splits, *(["compare"] if asked.compared else []))])
-        for split in asked.splits:
-            prune(self.folder / "explain" / split, [asked.bases, asked.explained])
+        prune(self.folder / "explain", [asked.splits, asked.bases, asked.explained])
         prune(self.folder / COMPARE, [asked.splits, asked.bases, asked.compared])
         prune(self.folder / "probe", [asked.splits, asked.bases])

@@ -9,29 +9,30 @@ from typing import Any
 
 import numpy as np
 
-from stages.core.grounding import words_of_films
+from stages.contracts.grounding import words_of_films
+from stages.contracts.plan import RunPlan
+from stages.contracts.rows import POSITIVE
 from stages.core.log import progress
-from stages.core.schema import POSITIVE
 from stages.evaluate.artifacts import COMPARE, Artifacts, People
-from stages.evaluate.calls import Told, calls_of
-from stages.evaluate.claims import Known
-from stages.evaluate.contrasts import contrasts
-from stages.evaluate.deletion import deletion_values
-from stages.evaluate.explanations import shares
-from stages.evaluate.fitting import Fit, fitted
-from stages.evaluate.groups import family_of, known_groups, user_groups
-from stages.evaluate.intervals import intervals
-from stages.evaluate.measure import COMPARED, Measured, Point, Split, measure
-from stages.evaluate.pairs import Pairs
-from stages.evaluate.params import EvaluateParams, Wanted
-from stages.evaluate.places import ByRanking, Place, by_history, with_families
-from stages.evaluate.pool import Pool
-from stages.evaluate.rankings import bounds, reranked
-from stages.evaluate.rerankings import Compared, compared
-from stages.evaluate.resampling import Resampling
-from stages.evaluate.summary import Models
-from stages.evaluate.titles import Titles
-from stages.evaluate.truth import Truth, truth_of
+from stages.evaluate.explanations.claims import Known
+from stages.evaluate.explanations.deletion import deletion_values
+from stages.evaluate.explanations.shares import shares
+from stages.evaluate.explanations.titles import Titles
+from stages.evaluate.output.calls import Told, calls_of
+from stages.evaluate.output.summary import Models
+from stages.evaluate.params import EvaluateParams
+from stages.evaluate.protocols.groups import family_of, known_groups, user_groups
+from stages.evaluate.protocols.measure import COMPARED, Measured, Point, Split, measure
+from stages.evaluate.protocols.truth import Truth, truth_of
+from stages.evaluate.rankings.fitting import Fit, fitted
+from stages.evaluate.rankings.named import bounds, reranked
+from stages.evaluate.rankings.pairs import Pairs
+from stages.evaluate.rankings.pool import Pool
+from stages.evaluate.rankings.rerankings import Compared, compared
+from stages.evaluate.statistics.contrasts import contrasts
+from stages.evaluate.statistics.intervals import intervals
+from stages.evaluate.statistics.places import ByRanking, Place, by_history, with_families
+from stages.evaluate.statistics.resampling import Resampling
 from stages.metrics.catalogue import Catalogue
 
 
@@ -39,7 +40,9 @@ def split_truth(artifacts: Artifacts, split: str, people: People) -> Truth:
     """What a split knows of its users; in a cold-items split its held-out movies alone are ranked."""
     read = artifacts.ratings
     train, test = read(split, "train") + read(split, "valid"), read(split, "test")
-    return truth_of(train, test, len(people.user_ids), len(people.item_ids), family_of(split) == "cold-items")
+    return truth_of(
+        train, test, len(people.user_ids), len(people.item_ids), family_of(split) == "cold-items"
+    )
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Evaluation:
 
     artifacts: Artifacts
     people: People
-    asked: Wanted
+    asked: RunPlan
     params: EvaluateParams
 
     @property
@@ -82,7 +85,9 @@ class Evaluation:
     def _split(self, name: str, vectors: np.ndarray | None) -> Split:
         truth = split_truth(self.artifacts, name, self.people)
         groups = user_groups(name, truth, self.people, self.params.groups)
-        return Split(name, truth, Catalogue(truth.counts, self.n_users, vectors, truth.tastes), groups)
+        return Split(
+            name, truth, Catalogue(truth.counts, self.n_users, vectors, truth.tastes), groups
+        )
 
     def _measured(self, split: Split) -> Iterator[tuple[str, Measured]]:
         for name, ranking in self._rankings(split):
@@ -96,16 +101,23 @@ class Evaluation:
             if model in bases:
                 pools = self._pools(split.name, model)
                 fits = self.fits[split.name][model]
-                yield from reranked(model, ranking, pools, self.params.fusion_weight, fits)
-                yield from bounds(model, ranking, pools, split.truth.liked, self.asked.seed, split.name)
+                yield from reranked(model, ranking, pools, self.asked.fusion_weight, fits)
+                yield from bounds(
+                    model, ranking, pools, split.truth.liked, self.asked.seed, split.name
+                )
 
     def _pools(self, split: str, base: str) -> dict[str, Pool]:
-        return {name: self.artifacts.pool(split, base, name, self.n_users) for name in self.asked.judges}
+        return {
+            name: self.artifacts.pool(split, base, name, self.n_users) for name in self.asked.judges
+        }
 
     @cached_property
     def fits(self) -> dict[str, dict[str, dict[str, Fit]]]:
         """Split → base → strategy → the weight fitted on validation; no strategy unless `rerank.fit_weight`."""
-        return {split: {base: self._fitted(split, base) for base in self.asked.bases} for split in self.asked.splits}
+        return {
+            split: {base: self._fitted(split, base) for base in self.asked.bases}
+            for split in self.asked.splits
+        }
 
     def _fitted(self, split: str, base: str) -> dict[str, Fit]:
         if not self.asked.fit_weight:
@@ -114,7 +126,9 @@ class Evaluation:
         likes = rows.ratings >= POSITIVE
         liked = Pairs.of(rows.users[likes], rows.items[likes], len(self.people.item_ids))
         ranking = read.candidates(split, base, self.n_users, "valid")
-        pools = {name: read.pool(split, base, name, self.n_users, "valid") for name in self.asked.judges}
+        pools = {
+            name: read.pool(split, base, name, self.n_users, "valid") for name in self.asked.judges
+        }
         return {name: fitted(ranking, pool, liked) for name, pool in pools.items()}
 
     def compared(self, results: Results) -> dict[str, dict[str, Any]]:
@@ -133,12 +147,17 @@ class Evaluation:
 
     def rerankings(self) -> dict[str, dict[str, dict[str, Compared]]]:
         """Split → base → strategy → how it moves the base."""
-        return {split: {base: self._compared(split, base) for base in self.asked.bases} for split in self.asked.splits}
+        return {
+            split: {base: self._compared(split, base) for base in self.asked.bases}
+            for split in self.asked.splits
+        }
 
     def _compared(self, split: str, base: str) -> dict[str, Compared]:
-        fits, weight = self.fits[split][base], self.params.fusion_weight
+        fits, weight = self.fits[split][base], self.asked.fusion_weight
         return {
-            name: compared(pool, weight, fits.get(name), self.artifacts.judgements(split, base, name))
+            name: compared(
+                pool, weight, fits.get(name), self.artifacts.judgements(split, base, name)
+            )
             for name, pool in self._pools(split, base).items()
         }
 
@@ -153,8 +172,12 @@ class Evaluation:
     def _explained(self, split: str, base: str, known: Known) -> dict[str, object]:
         read = self.artifacts
         return {
-            name: shares(read.explanations(split, base, name), read.reasons(split, base, name), known).values()
-            | deletion_values(read.probe(split, base, name), self._resampling, f"{split} {base} {name}")
+            name: shares(
+                read.explanations(split, base, name), read.reasons(split, base, name), known
+            ).values()
+            | deletion_values(
+                read.probe(split, base, name), self._resampling, f"{split} {base} {name}"
+            )
             | self._preferred(split, base, name)
             for name in self.asked.explained
         }
@@ -162,7 +185,9 @@ class Evaluation:
     def _preferred(self, split: str, base: str, strategy: str) -> dict[str, object]:
         """The other strategy → what a judge said; nothing where the strategy is the first of no pair."""
         pairs = [pair for pair in self.asked.compared if pair.startswith(f"{strategy}-")]
-        found = {pair.partition("-")[2]: self.artifacts.compared(split, base, pair) for pair in pairs}
+        found = {
+            pair.partition("-")[2]: self.artifacts.compared(split, base, pair) for pair in pairs
+        }
         return {"compared": found} if found else {}
 
     def _known(self, split: str) -> Known:
@@ -187,8 +212,12 @@ class Evaluation:
         steps["profile-users"] = [read(f"profile/{split}/users.asked") for split in every]
         for strategy in self.asked.strategies:
             places = itertools.product(splits, bases)
-            steps[f"rerank-{strategy}"] = [read(f"rerank/{split}/{base}/{strategy}/asked") for split, base in places]
+            steps[f"rerank-{strategy}"] = [
+                read(f"rerank/{split}/{base}/{strategy}/asked") for split, base in places
+            ]
         for pair in self.asked.compared:
             places = itertools.product(splits, bases)
-            steps[f"compare-{pair}"] = [read(f"{COMPARE}/{split}/{base}/{pair}/asked") for split, base in places]
+            steps[f"compare-{pair}"] = [
+                read(f"{COMPARE}/{split}/{base}/{pair}/asked") for split, base in places
+            ]
         return {step: told for step, asked in steps.items() if (told := calls_of(asked))}

@@ -6,15 +6,13 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from stages.contracts.plan import load_fusion_weight, load_reasons
+from stages.contracts.reasons import RawReasons
+from stages.contracts.rows import CANDIDATES, ENRICHED, JUDGED, ItemProfile, UserProfile
 from stages.core.errors import one_sentence
-from stages.core.explaining import load_weight
 from stages.core.log import logged
-from stages.core.params import load_section
-from stages.core.reasons import RawReasons
-from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, ItemProfile, UserProfile
 from stages.core.tables import read_jsonl, read_table, write_jsonl
 from stages.explain.lists import explained_lists
-from stages.explain.params import ExplainParams
 from stages.explain.reasons import Explainer, Films
 
 
@@ -31,13 +29,17 @@ def main(
     out: Annotated[Path, typer.Option(help="File for the explanations.")],
 ) -> None:
     """Explain every judged user's top k with the claims that hold."""
-    params = load_section("explain", ExplainParams)
+    params = load_reasons()
     with logged(f"explain {strategy}") as counts:
         explainer = Explainer(_films(movies, items), params.claims, base, strategy)
         people = list(read_jsonl(users, UserProfile))
         raw = {one.user_id: one for one in read_jsonl(reasons, RawReasons)}
-        lists = explained_lists(read_table(candidates, CANDIDATES), read_table(judged, JUDGED), params.k, load_weight())
-        rows = [explainer.explain(people[row], places, raw[people[row].user_id]) for row, places in lists]
+        tables = read_table(candidates, CANDIDATES), read_table(judged, JUDGED)
+        lists = explained_lists(*tables, params.k, load_fusion_weight())
+        rows = [
+            explainer.explain(people[row], places, raw[people[row].user_id])
+            for row, places in lists
+        ]
         write_jsonl(out, rows)
         told = [item.reason for row in rows for item in row.items]
         counts |= {"users": len(rows), "films": len(told), "without a reason": told.count("")}

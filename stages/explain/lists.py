@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from stages.core.fusion import PAPER_WEIGHT, fused_order
+from stages.contracts.fusion import PAPER_WEIGHT, fused_order
 from stages.core.groups import runs
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from stages.core.grounding import grounds_of, words_of_films
-from stages.core.reasons import RawClaim, RawReasons
-from stages.core.schema import Claim, Explained, Explanation, ItemProfile, UserProfile
+from stages.contracts.grounding import grounds_of, words_of_films
+from stages.contracts.reasons import RawClaim, RawReasons
+from stages.contracts.rows import Claim, Explained, Explanation, ItemProfile, UserProfile
 from stages.explain.lists import Place
 from stages.explain.sentences import reason
 
@@ -50,11 +50,19 @@ class Explainer:
             held = [claim for claim in claims if grounds.fault(item, claim) is None]
             items.append(self._explained(place, after, held, len(claims) - len(held)))
         return Explanation(
-            user_id=user.user_id, base=self.base, strategy=self.strategy, source=raw.model, items=tuple(items)
+            user_id=user.user_id,
+            base=self.base,
+            strategy=self.strategy,
+            source=raw.model,
+            items=tuple(items),
         )
 
-    def _explained(self, place: Place, after: int, held: Sequence[RawClaim], dropped: int) -> Explained:
-        claims = tuple(self._claim(claim, place.item_row) for claim in _distinct(held)[: self.claims])
+    def _explained(
+        self, place: Place, after: int, held: Sequence[RawClaim], dropped: int
+    ) -> Explained:
+        claims = tuple(
+            self._claim(claim, place.item_row) for claim in _distinct(held)[: self.claims]
+        )
         return Explained(
             item_id=self.films.profiles[place.item_row].item_id,
             title=self.films.titles[place.item_row],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from stages.core.schema import Claim
+from stages.contracts.rows import Claim
 
 LIKED = ", which you rated highly"
 MOST = 3

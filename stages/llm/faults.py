@@ -17,7 +17,9 @@ HOPELESS = {
 }
 NO_QUOTA = "the account of {key} has no quota left (HTTP 429); top it up, every answer so far is kept, then run again"
 
-NO_BATCHES = "{provider}'s address knows no batches or not the model (HTTP 404); set llm.mode to online"
+NO_BATCHES = (
+    "{provider}'s address knows no batches or not the model (HTTP 404); set llm.mode to online"
+)
 
 
 def fault_of(status: int, headers: Mapping[str, str]) -> Fault:

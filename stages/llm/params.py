@@ -3,14 +3,21 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    field_validator,
+    model_validator,
+)
 
 from stages.core.errors import ParamError
 from stages.core.params import Section
-from stages.llm.budget import Budgets
 from stages.llm.keys import checked_address, is_local
-from stages.llm.presets import preset
-from stages.llm.prices import FINITE, Price
+from stages.llm.prices.presets import preset
+from stages.llm.prices.prices import FINITE, Price
+from stages.llm.wrappers.budget import Budgets
 
 Provider = Literal["offline", "openai", "gemini", "replay", "rehearsal"]
 Mode = Literal["online", "batch"]
@@ -42,7 +49,7 @@ class LlmParams(Section):
     `gemini`: Google's. `replay`: recorded answers from a file. `rehearsal`: offline rules that count tokens, for `e2ep cost`."""
 
     model: str = Field("gpt-4o-mini", min_length=1)
-    """A preset of stages/llm/presets.py, or any name that the server knows."""
+    """A preset of stages/llm/prices/presets.py, or any name that the server knows."""
 
     base_url: Address | None = None
     """Another server, such as http://127.0.0.1:8000/v1; a local one needs no key."""
@@ -109,11 +116,22 @@ class LlmParams(Section):
 
         A rehearsal asks nobody, and recorded answers hold a local server's too: there they are the same.
         """
-        recorded = self.provider == "replay" and self.users is not None and self.users.provider != "offline"
+        recorded = (
+            self.provider == "replay"
+            and self.users is not None
+            and self.users.provider != "offline"
+        )
         if self.users is None or self.provider == "rehearsal" or recorded:
             return self
-        here = {"provider": self.users.provider, "base_url": self.users.base_url, "users": None, "mode": "online"}
-        return AboutUsers.model_construct(**dict(self) | here | {"model": self.users.model or self.model})
+        here = {
+            "provider": self.users.provider,
+            "base_url": self.users.base_url,
+            "users": None,
+            "mode": "online",
+        }
+        return AboutUsers.model_construct(
+            **dict(self) | here | {"model": self.users.model or self.model}
+        )
 
     @property
     def openai_key(self) -> str:

@@ -23,5 +23,7 @@ def read_prompt(file: Path) -> Prompt:
     first, _, rest = file.read_text(encoding="utf-8").partition("\n")
     version = first.removeprefix(MARK).strip()
     if not first.startswith(MARK) or not version or not rest.strip():
-        raise InputError(f"{file} must begin with a line such as `version: {file.stem}-1` and go on with the prompt")
+        raise InputError(
+            f"{file} must begin with a line such as `version: {file.stem}-1` and go on with the prompt"
+        )
     return Prompt(version, rest.strip())

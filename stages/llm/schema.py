@@ -33,7 +33,11 @@ def _strict(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     made = {key: _strict(value) for key, value in node.items() if key in KEPT}
-    made |= {key: {name: _strict(part) for name, part in node[key].items()} for key in NAMED if key in node}
+    made |= {
+        key: {name: _strict(part) for name, part in node[key].items()}
+        for key in NAMED
+        if key in node
+    }
     if "properties" in made:
         made |= {"required": list(made["properties"]), "additionalProperties": False}
     return made

@@ -47,7 +47,11 @@ async def ask(model: ChatModel, task: Task[A]) -> Answer[A]:
     second = await model.reply(repair)
     value, _ = parse(second, repair)
     outcome: Outcome = (
-        "answered" if value is not None else "invalid" if second.outcome == "answered" else second.outcome
+        "answered"
+        if value is not None
+        else "invalid"
+        if second.outcome == "answered"
+        else second.outcome
     )
     return Answer(value, outcome, second, repair, repaired=value is not None)
 
@@ -92,4 +96,10 @@ def _repair(task: Task[A], reply: Reply, fault: str) -> Task[A]:
     asked = Message("user", task.messages()[-1].content)
     said = Message("assistant", reply.text)
     request = {"fault": fault, "schema": json.loads(schema_text(task.answer))}
-    return replace(task, kind=f"{task.kind}-repair", payload=request, turns=(*task.turns, asked, said), request=REPAIR)
+    return replace(
+        task,
+        kind=f"{task.kind}-repair",
+        payload=request,
+        turns=(*task.turns, asked, said),
+        request=REPAIR,
+    )

@@ -56,7 +56,9 @@ class Task(Generic[A]):
         if not conversation:
             return self
         system, *turns = conversation
-        return replace(self, instructions=system.content, turns=tuple(turns), request=self.instructions)
+        return replace(
+            self, instructions=system.content, turns=tuple(turns), request=self.instructions
+        )
 
     def messages(self) -> list[Message]:
         """The conversation as sent: instructions, earlier turns, then the payload as untrusted JSON data."""

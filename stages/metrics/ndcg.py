@@ -12,4 +12,6 @@ def ndcg(hits: np.ndarray, relevant: np.ndarray) -> np.ndarray:
     k = hits.shape[1]
     discounts = 1.0 / np.log2(np.arange(2, k + 2))
     ideal = np.concatenate([[0.0], np.cumsum(discounts)])[np.minimum(relevant, k)]
-    return np.where(ideal > 0, (hits * discounts).sum(axis=1) / np.where(ideal > 0, ideal, 1.0), 0.0)
+    return np.where(
+        ideal > 0, (hits * discounts).sum(axis=1) / np.where(ideal > 0, ideal, 1.0), 0.0
+    )

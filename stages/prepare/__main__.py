@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
+from stages.contracts.rows import MOVIES, RATINGS, USERS
+from stages.contracts.splits import every_split
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_params, load_section, load_seed
-from stages.core.schema import MOVIES, RATINGS, USERS
-from stages.core.splits import every_split
 from stages.core.tables import write_json, write_table
 from stages.data.read import read_dataset
 from stages.prepare.card import data_card
@@ -33,10 +33,16 @@ def main(
     with logged("prepare") as counts:
         dataset = read_dataset(data)
         tables = to_tables(dataset)
-        cuts = {name: cut(name, SplitSource(tables, params, seed, dataset.timestamps)) for name in names}
+        cuts = {
+            name: cut(name, SplitSource(tables, params, seed, dataset.timestamps)) for name in names
+        }
         _write(out, tables, cuts)
         write_json(out / "card.json", data_card(dataset, tables, cuts, data))
-        counts |= {"users": len(tables.users), "movies": len(tables.movies), "ratings": len(tables.ratings)}
+        counts |= {
+            "users": len(tables.users),
+            "movies": len(tables.movies),
+            "ratings": len(tables.ratings),
+        }
         counts |= {"splits": len(cuts)}
 
 
@@ -46,7 +52,9 @@ def _write(out: Path, tables: Tables, cuts: dict[str, Cut]) -> None:
     write_table(out / "ratings.parquet", tables.ratings, RATINGS)
     for name, parts in cuts.items():
         for file, part in (("train", TRAIN), ("valid", VALID), ("test", TEST)):
-            write_table(out / "splits" / name / f"{file}.parquet", tables.ratings[parts == part], RATINGS)
+            write_table(
+                out / "splits" / name / f"{file}.parquet", tables.ratings[parts == part], RATINGS
+            )
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stages.core.schema import POSITIVE
+from stages.contracts.rows import POSITIVE
 from stages.data.read import Dataset
 from stages.prepare.rows import Tables
 from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut
@@ -34,14 +34,21 @@ def data_card(data: Dataset, tables: Tables, cuts: dict[str, Cut], folder: Path)
         "histogram": {f"{value:g}": int(count) for value, count in histogram.items()},
         "timestamps": data.timestamps,
         "checksums": checksums(folder),
-        "splits": {name: split_card(ratings, parts, data.timestamps) for name, parts in cuts.items()},
+        "splits": {
+            name: split_card(ratings, parts, data.timestamps) for name, parts in cuts.items()
+        },
     }
 
 
 def checksums(folder: Path) -> dict[str, str]:
     """The sha256 of each file of the data set."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json")
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json"
+    )
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
 
 
 def split_card(ratings: pd.DataFrame, parts: Cut, timestamps: bool) -> dict[str, Any]:
@@ -74,4 +81,8 @@ def train_later_than_test(ratings: pd.DataFrame, parts: Cut) -> float:
     """Share of training rows that are later than a test row, averaged over test rows."""
     time = ratings["timestamp"].to_numpy()
     train, test = np.sort(time[parts != TEST]), time[parts == TEST]
-    return float(1 - np.searchsorted(train, test, side="right").mean() / len(train)) if len(test) else 0.0
+    return (
+        float(1 - np.searchsorted(train, test, side="right").mean() / len(train))
+        if len(test)
+        else 0.0
+    )

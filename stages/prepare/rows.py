@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from stages.contracts.rows import NEGATIVE, POSITIVE
 from stages.core.ids import row_of
-from stages.core.schema import NEGATIVE, POSITIVE
 from stages.data.read import Dataset
 
 
@@ -38,17 +38,29 @@ def to_tables(data: Dataset) -> Tables:
     """Number users and items in the natural order of their ids and put ratings on the common scale."""
     users_of, items_of = row_of(data.users["user_id"]), row_of(data.movies["movie_id"])
     movies = data.movies.rename(columns={"movie_id": "item_id"})
-    movies = movies.assign(item_row=movies["item_id"].map(items_of)).sort_values("item_row", ignore_index=True)
-    users = data.users.assign(user_row=data.users["user_id"].map(users_of)).sort_values("user_row", ignore_index=True)
+    movies = movies.assign(item_row=movies["item_id"].map(items_of)).sort_values(
+        "item_row", ignore_index=True
+    )
+    users = data.users.assign(user_row=data.users["user_id"].map(users_of)).sort_values(
+        "user_row", ignore_index=True
+    )
     ratings = _rows(data.ratings, users_of, items_of).assign(
         rating=on_common_scale(data.ratings["rating"].to_numpy(), *data.scale, data.positive_at),
         timestamp=data.ratings["timestamp"].to_numpy(),
     )
-    tests = {name: _rows(rows, users_of, items_of).to_numpy() for name, rows in data.official_folds.items()}
-    return Tables(movies, users, ratings.sort_values(["user_row", "item_row"], ignore_index=True), tests)
+    tests = {
+        name: _rows(rows, users_of, items_of).to_numpy()
+        for name, rows in data.official_folds.items()
+    }
+    return Tables(
+        movies, users, ratings.sort_values(["user_row", "item_row"], ignore_index=True), tests
+    )
 
 
 def _rows(frame: pd.DataFrame, users_of: dict[str, int], items_of: dict[str, int]) -> pd.DataFrame:
     return pd.DataFrame(
-        {"user_row": frame["user_id"].map(users_of).to_numpy(), "item_row": frame["movie_id"].map(items_of).to_numpy()}
+        {
+            "user_row": frame["user_id"].map(users_of).to_numpy(),
+            "item_row": frame["movie_id"].map(items_of).to_numpy(),
+        }
     )

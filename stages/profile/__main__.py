@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from stages.core.calls import Asked
+from stages.contracts.calls import Asked
+from stages.contracts.rows import ENRICHED, RATINGS, USERS, ItemProfile, Profile, UserProfile
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section
-from stages.core.schema import ENRICHED, RATINGS, USERS, ItemProfile, Profile, UserProfile
 from stages.core.tables import read_jsonl, read_table, write_jsonl, write_model
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
@@ -27,7 +27,9 @@ app = typer.Typer(no_args_is_help=True)
 @app.command()
 @one_sentence
 def items(
-    data: Annotated[Path, typer.Option(help="Folder of the data set, where published profiles lie.")],
+    data: Annotated[
+        Path, typer.Option(help="Folder of the data set, where published profiles lie.")
+    ],
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
     out: Annotated[Path, typer.Option(help="File for the movie profiles.")],
     asked: Annotated[Path, typer.Option(help="File for what the chat model was asked and took.")],
@@ -35,7 +37,11 @@ def items(
     """Write a profile for each movie."""
     params, llm = load_section("profile", ProfileParams), load_section("llm", LlmParams)
     with logged("profile items") as counts:
-        published = read_published(data / params.items_file, "movie_id") if params.items == "published" else {}
+        published = (
+            read_published(data / params.items_file, "movie_id")
+            if params.items == "published"
+            else {}
+        )
         films = read_table(movies, ENRICHED)
 
         async def all_profiles() -> tuple[list[ItemProfile], Asked]:
@@ -51,7 +57,9 @@ def items(
 @app.command()
 @one_sentence
 def users(
-    data: Annotated[Path, typer.Option(help="Folder of the data set, where published profiles lie.")],
+    data: Annotated[
+        Path, typer.Option(help="Folder of the data set, where published profiles lie.")
+    ],
     split: Annotated[str, typer.Option(help="Name of the split.")],
     prepared: Annotated[Path, typer.Option(help="Folder that prepare wrote.")],
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
@@ -65,12 +73,16 @@ def users(
         published = _published_users(params, data, split)
         train = read_table(prepared / "splits" / split / "train.parquet", RATINGS)
         ids = read_table(prepared / "users.parquet", USERS)["user_id"].tolist()
-        films = Films(read_table(movies, ENRICHED)["title"].tolist(), list(read_jsonl(profiles, ItemProfile)))
+        films = Films(
+            read_table(movies, ENRICHED)["title"].tolist(), list(read_jsonl(profiles, ItemProfile))
+        )
         chosen, dropped = histories(train, params.liked, params.disliked), Counter[str]()
 
         async def all_profiles() -> tuple[list[UserProfile], Asked]:
             async with connected(llm) as model:
-                done = await user_profiles(ids, chosen, films, published, model, params.batch, llm.width, dropped)
+                done = await user_profiles(
+                    ids, chosen, films, published, model, params.batch, llm.width, dropped
+                )
                 return done, model.asked()
 
         rows, took = asyncio.run(all_profiles())

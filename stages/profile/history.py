@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from stages.contracts.rows import NEGATIVE, POSITIVE
 from stages.core.groups import runs
-from stages.core.schema import NEGATIVE, POSITIVE
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,15 @@ def histories(train: pd.DataFrame, liked: int, disliked: int) -> dict[int, Histo
     """By user row: liked (≥ 4) by rating downwards, disliked (≤ 2) upwards, then the most recent, then item id."""
     best = _first(train[train["rating"] >= POSITIVE], liked, best_first=True)
     worst = _first(train[train["rating"] <= NEGATIVE], disliked, best_first=False)
-    return {user: History(best.get(user, ()), worst.get(user, ())) for user in sorted({*best, *worst})}
+    return {
+        user: History(best.get(user, ()), worst.get(user, ())) for user in sorted({*best, *worst})
+    }
 
 
 def _first(rows: pd.DataFrame, most: int, best_first: bool) -> dict[int, tuple[int, ...]]:
     ordered = rows.sort_values(
-        ["user_row", "rating", "timestamp", "item_row"], ascending=[True, not best_first, False, True]
+        ["user_row", "rating", "timestamp", "item_row"],
+        ascending=[True, not best_first, False, True],
     )
     chosen = ordered.groupby("user_row", sort=True).head(most)
     items = chosen["item_row"].to_numpy()

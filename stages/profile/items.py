@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from stages.core.schema import ItemProfile, Profile
+from stages.contracts.rows import ItemProfile, Profile
 from stages.llm.chat import ChatModel
 from stages.llm.concurrently import in_order
 from stages.llm.prompt import read_prompt
@@ -28,14 +28,18 @@ async def item_profiles(
     return await in_order(one, movies.to_dict("records"), width, "movie profiles")
 
 
-async def _item(row: Mapping[Hashable, Any], published: Profile | None, model: ChatModel) -> ItemProfile:
+async def _item(
+    row: Mapping[Hashable, Any], published: Profile | None, model: ChatModel
+) -> ItemProfile:
     payload = movie_payload(row)
     profile, source = (published, "published") if published else (None, model.model)
     if profile is None:
         answer = await ask(model, movie_task(payload))
         profile = answer.value or movie_rule(payload)
         source = origin(answer, read_prompt(PROMPT))
-    return ItemProfile(item_id=row["item_id"], profile=profile, integrated=integrated_movie(payload), source=source)
+    return ItemProfile(
+        item_id=row["item_id"], profile=profile, integrated=integrated_movie(payload), source=source
+    )
 
 
 def movie_payload(row: Mapping[Hashable, Any]) -> dict[str, Any]:

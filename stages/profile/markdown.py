@@ -2,14 +2,17 @@
 
 import re
 
+from stages.contracts.rows import Profile
 from stages.core.errors import AnswerError
-from stages.core.schema import Profile
 
 SECTIONS = ("Overview", "Attributes", "Description", "Dislikes")
 HEADING = re.compile(
-    r"^#{1,4}[ \t]*\**(Overview|Attributes|Description|Dislikes)\**[ \t]*:?\**[ \t\r]*$", re.IGNORECASE | re.MULTILINE
+    r"^#{1,4}[ \t]*\**(Overview|Attributes|Description|Dislikes)\**[ \t]*:?\**[ \t\r]*$",
+    re.IGNORECASE | re.MULTILINE,
 )
-ATTRIBUTE = re.compile(r"^\s*[-*•]*\s*\**(Genres?|Tags?)\**[ \t]*:[ \t]*\**", re.IGNORECASE | re.MULTILINE)
+ATTRIBUTE = re.compile(
+    r"^\s*[-*•]*\s*\**(Genres?|Tags?)\**[ \t]*:[ \t]*\**", re.IGNORECASE | re.MULTILINE
+)
 BULLET = re.compile(r"^\s*[-*•]\s+", re.MULTILINE)
 COMMA = re.compile(r",(?![^()]*\))|\n")
 
@@ -19,7 +22,12 @@ def to_markdown(profile: Profile) -> str:
     dislikes = "\n".join(f"- {word}" for word in profile.dislikes)
     attributes = f"- **Genre**: {', '.join(profile.genres)}\n- **Tags**: {', '.join(profile.tags)}"
     bodies = (profile.overview, attributes, profile.description, dislikes)
-    return "\n\n".join(f"## {name}\n{body}".rstrip() for name, body in zip(SECTIONS, bodies, strict=True)) + "\n"
+    return (
+        "\n\n".join(
+            f"## {name}\n{body}".rstrip() for name, body in zip(SECTIONS, bodies, strict=True)
+        )
+        + "\n"
+    )
 
 
 def from_markdown(text: str) -> Profile:
@@ -28,7 +36,10 @@ def from_markdown(text: str) -> Profile:
     missing = [name for name in SECTIONS if name not in sections]
     if missing:
         raise AnswerError(f"the profile has no section {missing[0]}")
-    found = {name.rstrip("s"): words(body) for name, body in _parts(ATTRIBUTE, sections["Attributes"]).items()}
+    found = {
+        name.rstrip("s"): words(body)
+        for name, body in _parts(ATTRIBUTE, sections["Attributes"]).items()
+    }
     return Profile(
         overview=sections["Overview"],
         genres=found.get("Genre", ()),
@@ -45,4 +56,6 @@ def words(text: str) -> tuple[str, ...]:
 
 def _parts(heading: re.Pattern[str], text: str) -> dict[str, str]:
     parts = heading.split(text)
-    return {name.capitalize(): body.strip() for name, body in zip(parts[1::2], parts[2::2], strict=True)}
+    return {
+        name.capitalize(): body.strip() for name, body in zip(parts[1::2], parts[2::2], strict=True)
+    }

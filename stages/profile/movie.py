@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from stages.core.schema import Profile
+from stages.contracts.rows import Profile
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
 from stages.profile.lexicon import tags_in
@@ -40,7 +40,9 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 def movie_task(payload: dict[str, Any]) -> Task[Profile]:
     """payload: title, year, genres, overview, tagline, keywords, directors, cast."""
-    return Task("profile-movie", read_prompt(PROMPT).text, payload, Profile, movie_rule, wordiness=WORDINESS)
+    return Task(
+        "profile-movie", read_prompt(PROMPT).text, payload, Profile, movie_rule, wordiness=WORDINESS
+    )
 
 
 def movie_rule(payload: dict[str, Any]) -> Profile:
@@ -52,7 +54,8 @@ def movie_rule(payload: dict[str, Any]) -> Profile:
         overview=" ".join(filter(None, (first or _bare(payload), payload["tagline"]))),
         genres=tuple(payload["genres"]),
         tags=(*tags, *_era(payload["year"]), *payload["directors"][:2], *payload["cast"][:3]),
-        description=" ".join(filter(None, (_ended(" ".join(rest)), _people(payload)))) or _bare(payload),
+        description=" ".join(filter(None, (_ended(" ".join(rest)), _people(payload))))
+        or _bare(payload),
         dislikes=_opposites(payload["genres"], tags),
     )
 
@@ -72,8 +75,12 @@ def _ended(text: str) -> str:
 
 
 def _people(payload: dict[str, Any]) -> str:
-    directed = f"Directed by {' and '.join(payload['directors'][:2])}. " if payload["directors"] else ""
-    return (directed + (f"With {', '.join(payload['cast'][:3])}." if payload["cast"] else "")).strip()
+    directed = (
+        f"Directed by {' and '.join(payload['directors'][:2])}. " if payload["directors"] else ""
+    )
+    return (
+        directed + (f"With {', '.join(payload['cast'][:3])}." if payload["cast"] else "")
+    ).strip()
 
 
 def _era(year: int | None) -> tuple[str, ...]:

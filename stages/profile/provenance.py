@@ -1,6 +1,6 @@
 """What a profile says of its origin: who answered, and to which version of the prompt."""
 
-from stages.core.schema import Profile
+from stages.contracts.rows import Profile
 from stages.llm.prompt import Prompt
 from stages.llm.providers.offline import LABEL
 from stages.llm.structured import Answer
@@ -10,4 +10,6 @@ def origin(answer: Answer[Profile], prompt: Prompt) -> str:
     """The model and the prompt's version; offline rules read no prompt."""
     if answer.value is None:
         return f"offline rules after {answer.outcome}"
-    return LABEL if answer.reply.model == LABEL else f"{answer.reply.model}, prompt {prompt.version}"
+    return (
+        LABEL if answer.reply.model == LABEL else f"{answer.reply.model}, prompt {prompt.version}"
+    )

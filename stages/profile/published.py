@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from stages.contracts.rows import Profile
 from stages.core.errors import AnswerError, InputError, MissingError
-from stages.core.schema import Profile
 from stages.profile.markdown import from_markdown
 
 MADE_FROM = ("ml-100k", "fold-1")
@@ -20,8 +20,12 @@ def read_published(path: Path, key: str) -> dict[str, Profile]:
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     missing = [name for name in (key, "profile") if name not in table.columns]
     if missing:
-        raise InputError(f"{path} has no column {missing[0]}; its columns are {', '.join(table.columns)}")
-    found = {outside: _profile(text) for outside, text in zip(table[key], table["profile"], strict=True)}
+        raise InputError(
+            f"{path} has no column {missing[0]}; its columns are {', '.join(table.columns)}"
+        )
+    found = {
+        outside: _profile(text) for outside, text in zip(table[key], table["profile"], strict=True)
+    }
     return {outside: profile for outside, profile in found.items() if profile}
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from stages.core.schema import Profile
+from stages.contracts.rows import Profile
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Message, Task
 
@@ -17,10 +17,20 @@ NOTHING_LIKED = "Has not rated a film highly yet"
 GENRES_UNKNOWN = "Has rated some highly, of which no genre is known"
 
 
-def user_task(so_far: Profile | None, batch: list[dict[str, Any]], turns: tuple[Message, ...]) -> Task[Profile]:
+def user_task(
+    so_far: Profile | None, batch: list[dict[str, Any]], turns: tuple[Message, ...]
+) -> Task[Profile]:
     """batch: films as {title, liked, genres, tags}, all liked or all disliked."""
     payload = {"profile": so_far.model_dump(mode="json") if so_far else None, "films": batch}
-    return Task("profile-user", read_prompt(PROMPT).text, payload, Profile, user_rule, turns, wordiness=WORDINESS)
+    return Task(
+        "profile-user",
+        read_prompt(PROMPT).text,
+        payload,
+        Profile,
+        user_rule,
+        turns,
+        wordiness=WORDINESS,
+    )
 
 
 def user_rule(payload: dict[str, Any]) -> Profile:
@@ -29,7 +39,9 @@ def user_rule(payload: dict[str, Any]) -> Profile:
     films = payload["films"]
     liked = [film for film in films if film["liked"]]
     disliked = [film for film in films if not film["liked"]]
-    genres = _raised(so_far.genres if so_far else (), [film["genres"] for film in liked], MOST_GENRES)
+    genres = _raised(
+        so_far.genres if so_far else (), [film["genres"] for film in liked], MOST_GENRES
+    )
     tags = _raised(so_far.tags if so_far else (), [film["tags"] for film in liked], MOST_TAGS)
     attributes = [(*film["genres"], *film["tags"]) for film in disliked]
     fresh = _raised(so_far.dislikes if so_far else (), attributes, MOST_DISLIKES * 2)
@@ -55,9 +67,15 @@ def from_dislikes(profile: Profile) -> Profile:
 
 def integrated_user(films: list[dict[str, Any]]) -> str:
     """The ablation's free-form summary, from the same films."""
-    liked = "; ".join(f"{film['title']} ({' '.join(film['genres'])})" for film in films if film["liked"])
+    liked = "; ".join(
+        f"{film['title']} ({' '.join(film['genres'])})" for film in films if film["liked"]
+    )
     disliked = "; ".join(film["title"] for film in films if not film["liked"])
-    return " ".join(filter(None, (f"Likes {liked}." if liked else "", f"Dislikes {disliked}." if disliked else "")))
+    return " ".join(
+        filter(
+            None, (f"Likes {liked}." if liked else "", f"Dislikes {disliked}." if disliked else "")
+        )
+    )
 
 
 def _raised(so_far: tuple[str, ...], lists: list[Any], most: int) -> tuple[str, ...]:
@@ -70,8 +88,16 @@ def _raised(so_far: tuple[str, ...], lists: list[Any], most: int) -> tuple[str, 
     return tuple(word for word, _ in weight.most_common(most))
 
 
-def _overview(genres: tuple[str, ...], tags: tuple[str, ...], dislikes: tuple[str, ...], liked: bool) -> str:
-    kinds = f"Enjoys {', '.join(genres[:3]).lower()} films" if genres else GENRES_UNKNOWN if liked else NOTHING_LIKED
+def _overview(
+    genres: tuple[str, ...], tags: tuple[str, ...], dislikes: tuple[str, ...], liked: bool
+) -> str:
+    kinds = (
+        f"Enjoys {', '.join(genres[:3]).lower()} films"
+        if genres
+        else GENRES_UNKNOWN
+        if liked
+        else NOTHING_LIKED
+    )
     about = f", drawn to {', '.join(tags[:5])}" if tags else ""
     avoids = f"; turns away from {', '.join(dislikes[:3])}" if dislikes else ""
     return f"{kinds}{about}{avoids}."

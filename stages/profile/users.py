@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stages.core.schema import ItemProfile, Profile, UserProfile
+from stages.contracts.rows import ItemProfile, Profile, UserProfile
 from stages.llm.chat import ChatModel
 from stages.llm.concurrently import in_order
 from stages.llm.prompt import read_prompt
@@ -38,7 +38,12 @@ class Films:
     def shown(self, row: int, liked: bool) -> dict[str, Any]:
         """A film as a turn shows it: no id."""
         profile = self.profiles[row].profile
-        return {"title": self.titles[row], "liked": liked, "genres": list(profile.genres), "tags": list(profile.tags)}
+        return {
+            "title": self.titles[row],
+            "liked": liked,
+            "genres": list(profile.genres),
+            "tags": list(profile.tags),
+        }
 
 
 async def user_profiles(
@@ -68,11 +73,20 @@ async def user_profiles(
 
 
 async def _user(
-    user_id: str, history: History, films: Films, published: Profile | None, model: ChatModel, batch: int
+    user_id: str,
+    history: History,
+    films: Films,
+    published: Profile | None,
+    model: ChatModel,
+    batch: int,
 ) -> tuple[UserProfile, int]:
     liked = [films.shown(row, True) for row in history.liked]
     disliked = [films.shown(row, False) for row in history.disliked]
-    told = Refined(published, "published") if published else await refined([liked, disliked], model, batch)
+    told = (
+        Refined(published, "published")
+        if published
+        else await refined([liked, disliked], model, batch)
+    )
     row = UserProfile(
         user_id=user_id,
         profile=told.profile,
@@ -92,7 +106,9 @@ async def refined(kinds: list[list[dict[str, Any]]], model: ChatModel, batch: in
     profile, foreign, shown = None, 0, frozenset[str]()
     sources: dict[str, None] = {}
     turns: tuple[Message, ...] = ()
-    for films in (kind[start : start + batch] for kind in kinds for start in range(0, len(kind), batch)):
+    for films in (
+        kind[start : start + batch] for kind in kinds for start in range(0, len(kind), batch)
+    ):
         task = user_task(profile, films, turns)
         answer = await ask(model, task)
         shown |= words_of(films)

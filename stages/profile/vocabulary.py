@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stages.core.schema import Profile
+from stages.contracts.rows import Profile
 
 LISTS = ("genres", "tags", "dislikes")
 
@@ -14,6 +14,9 @@ def words_of(films: list[dict[str, Any]]) -> frozenset[str]:
 
 def restricted(profile: Profile, words: frozenset[str]) -> tuple[Profile, int]:
     """The profile without foreign genres, tags and dislikes, and how many there were."""
-    kept = {name: tuple(word for word in getattr(profile, name) if word.casefold() in words) for name in LISTS}
+    kept = {
+        name: tuple(word for word in getattr(profile, name) if word.casefold() in words)
+        for name in LISTS
+    }
     foreign = sum(len(getattr(profile, name)) - len(kept[name]) for name in LISTS)
     return profile.model_copy(update=kept), foreign

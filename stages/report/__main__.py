@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
+from stages.contracts.plan import load_plan
 from stages.core.errors import one_sentence
 from stages.core.log import logged
-from stages.core.params import load_params, load_section
+from stages.core.params import load_section
 from stages.core.tables import write_text
 from stages.report.page import render
-from stages.report.params import ReportParams, asked
+from stages.report.params import ReportParams
 from stages.report.sources import Sources
 
 
@@ -23,7 +24,7 @@ def main(
     """Write the page that shows a data set's numbers, curves and explained users."""
     params = load_section("report", ReportParams)
     with logged("report") as counts:
-        text = render(Sources(metrics, artifacts), asked(load_params()), params.users)
+        text = render(Sources(metrics, artifacts), load_plan(), params.users)
         write_text(out, text)
         counts |= {"kB": len(text.encode()) // 1000, "charts": text.count('<svg class="chart')}
 

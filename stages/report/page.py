@@ -7,19 +7,19 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from stages.report import card, compared, differences, explained, judged, users, worst
-from stages.report.figures import Curves, Figure, learning_figures, metric_figures
-from stages.report.headline import Lead
-from stages.report.metric_tables import FEW, Table, group_table, protocol_table
-from stages.report.params import Asked
+from stages.contracts.plan import RunPlan
+from stages.report.charts.figures import Curves, Figure, learning_figures, metric_figures
+from stages.report.charts.trade_offs import cold_figure, cost_figures
+from stages.report.parts import card, compared, differences, explained, judged, users, worst
+from stages.report.parts.headline import Lead
+from stages.report.parts.metric_tables import FEW, Table, group_table, protocol_table
+from stages.report.parts.text import text_charts
 from stages.report.results import Results, results_of
 from stages.report.sections import Section, sections_of
 from stages.report.sources import Sources
-from stages.report.text import text_charts
-from stages.report.trade_offs import cold_figure, cost_figures
 from stages.report.words import ACCURACY, METRICS, PAPER, TMDB, group_words, signed
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Shown:
     cold: Figure
 
 
-def render(sources: Sources, asked: Asked, count: int) -> str:
+def render(sources: Sources, asked: RunPlan, count: int) -> str:
     """The page; the same bytes for the same files."""
     templates = Environment(
         loader=FileSystemLoader(FOLDER),
@@ -49,7 +49,7 @@ def render(sources: Sources, asked: Asked, count: int) -> str:
     return templates.get_template("page.html").render(context(sources, asked, count))
 
 
-def context(sources: Sources, asked: Asked, count: int) -> dict[str, Any]:
+def context(sources: Sources, asked: RunPlan, count: int) -> dict[str, Any]:
     """The names that page.html uses."""
     summary, data = sources.number_file("summary"), sources.card()
     results = results_of(summary, asked)
@@ -111,4 +111,7 @@ def _paper_tables(results: Results, split: str) -> Iterator[tuple[str, Table]]:
     """The paper's Table 1 on this run: condensed lists of the users with the fewest training ratings."""
     for group in results.groups(split, "condensed"):
         if group.startswith("train<"):
-            yield group.removeprefix("train<"), protocol_table(results, split, f"condensed/{group}", PAPER)
+            yield (
+                group.removeprefix("train<"),
+                protocol_table(results, split, f"condensed/{group}", PAPER),
+            )

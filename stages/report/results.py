@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stages.core.rankings import Ranking
-from stages.report.params import Asked
+from stages.contracts.plan import RunPlan
+from stages.contracts.rankings import Ranking
 from stages.report.rankings import ordered
 
 DEFAULT_DEPTH = 10
@@ -31,7 +31,9 @@ class Results:
 
     def brief(self) -> "Results":
         """Without the judge's order alone, fitted weights and controls of deeper pools, which one table shows."""
-        return replace(self, rankings=tuple(ranking for ranking in self.rankings if len(ranking.steps) < 2))
+        return replace(
+            self, rankings=tuple(ranking for ranking in self.rankings if len(ranking.steps) < 2)
+        )
 
     def column(self, split: str, protocol: str, key: str) -> dict[Ranking, float]:
         """One metric of every ranking that has it."""
@@ -40,7 +42,9 @@ class Results:
 
     def users(self, split: str, protocol: str) -> int:
         """How many users stand behind a protocol or group."""
-        return max((int(count) for count in self.column(split, protocol, "users").values()), default=0)
+        return max(
+            (int(count) for count in self.column(split, protocol, "users").values()), default=0
+        )
 
     def names(self) -> set[str]:
         """Every split and family."""
@@ -48,19 +52,26 @@ class Results:
 
     def groups(self, split: str, protocol: str) -> tuple[str, ...]:
         """`train<10`, `gender=F` and so on, kind by kind."""
-        keys = {key for ranking in self.rankings for key in self.models[ranking.name].get(split, {})}
+        keys = {
+            key for ranking in self.rankings for key in self.models[ranking.name].get(split, {})
+        }
         found = {key.removeprefix(f"{protocol}/") for key in keys if key.startswith(f"{protocol}/")}
         return tuple(sorted(found, key=group_order))
 
     @property
     def depth(self) -> int:
         """The k of the tables: the one for which evaluate wrote coverage."""
-        keys = {key for splits in self.models.values() for rows in splits.values() for key in rows.get("full", {})}
+        keys = {
+            key
+            for splits in self.models.values()
+            for rows in splits.values()
+            for key in rows.get("full", {})
+        }
         depths = [int(key.partition("@")[2]) for key in keys if key.startswith("coverage@")]
         return min(depths, default=DEFAULT_DEPTH)
 
 
-def results_of(summary: dict[str, Any], asked: Asked) -> Results:
+def results_of(summary: dict[str, Any], asked: RunPlan) -> Results:
     """summary.json, its rankings in the page's order."""
     return Results(summary["models"], ordered(summary["models"], asked))
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stages.report.params import Asked
+from stages.contracts.plan import RunPlan
 from stages.report.results import Results
 
 KINDS = {
@@ -29,12 +29,14 @@ class Section:
     @property
     def says(self) -> str:
         """What is held out, in words."""
-        kind = next((kind for kind in KINDS if self.name == kind or self.name.startswith(f"{kind}-")), None)
+        kind = next(
+            (kind for kind in KINDS if self.name == kind or self.name.startswith(f"{kind}-")), None
+        )
         what = KINDS[kind] if kind else "a split of its own"
         return f"mean over {len(self.members)} splits: {what}" if self.family else what
 
 
-def sections_of(results: Results, asked: Asked) -> tuple[Section, ...]:
+def sections_of(results: Results, asked: RunPlan) -> tuple[Section, ...]:
     """In the order of params.yaml, a family where its first split stands, before it.
 
     A split of a family is folded away at the end, unless more was run on it than on the others.
@@ -45,7 +47,9 @@ def sections_of(results: Results, asked: Asked) -> tuple[Section, ...]:
     inside = {split for members in means.values() for split in members if split not in closer}
     found = []
     for split in splits:
-        found += [Section(family, of, folded=False) for family, of in means.items() if of[0] == split]
+        found += [
+            Section(family, of, folded=False) for family, of in means.items() if of[0] == split
+        ]
         found.append(Section(split, (split,), folded=split in inside))
     return tuple(sorted(found, key=lambda section: section.folded))
 

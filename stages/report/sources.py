@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stages.core.probing import Probe
-from stages.core.schema import ENRICHED, USERS, Explanation, UserProfile
+from stages.contracts.probing import Probe
+from stages.contracts.rows import ENRICHED, USERS, Explanation, UserProfile
 from stages.core.tables import existing, read_arrow, read_json, read_jsonl, read_model
 
 Points = dict[float, float]
@@ -60,7 +60,10 @@ class Sources:
         """Item id → title with the year."""
         table = read_arrow(self.artifacts / "enrich" / "movies.parquet", ENRICHED)
         columns = (table[name].to_pylist() for name in ("item_id", "title", "year"))
-        return {item: f"{title} ({year})" if year else title for item, title, year in zip(*columns, strict=True)}
+        return {
+            item: f"{title} ({year})" if year else title
+            for item, title, year in zip(*columns, strict=True)
+        }
 
     def used_tmdb(self) -> bool:
         """Whether TMDB was asked about the films, whose terms then want to be named."""
@@ -73,7 +76,9 @@ class Sources:
 
     def explanations(self, split: str, base: str, strategy: str) -> Iterator[Explanation]:
         """The explained lists of one strategy."""
-        return read_jsonl(self.artifacts / "explain" / split / base / strategy / "explanations.jsonl", Explanation)
+        return read_jsonl(
+            self.artifacts / "explain" / split / base / strategy / "explanations.jsonl", Explanation
+        )
 
     def probe(self, split: str, base: str, strategy: str) -> Probe:
         """How scores fall without the evidence of one strategy's reasons."""

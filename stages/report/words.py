@@ -24,7 +24,9 @@ METRICS = {
     "gini": Metric("gini", 3, True, "how unevenly films are shown, 0 even, 1 all the same"),
     "ild": Metric("ild", 3, False, "how unlike each other the films of a list are"),
     "popularity": Metric("popularity", 1, True, "training ratings of a shown film, on average"),
-    "lift": Metric("lift", 2, True, "how many times as popular the shown films are as the user’s own"),
+    "lift": Metric(
+        "lift", 2, True, "how many times as popular the shown films are as the user’s own"
+    ),
 }
 ACCURACY = ("ndcg", "precision", "recall", "map", "mrr")
 PAPER = ("precision", "recall", "ndcg", "map")
@@ -33,7 +35,10 @@ TMDB = "This product uses the TMDB API but is not endorsed or certified by TMDB.
 """The words that TMDB's terms of use give."""
 BLOCKS = {
     "model": ("Models", ""),
-    "reranking": ("Rerankings", "a judge reorders the base’s first films; +alone is the judge’s order, not fused"),
+    "reranking": (
+        "Rerankings",
+        "a judge reorders the base’s first films; +alone is the judge’s order, not fused",
+    ),
     "control": (
         "Controls",
         "not recommenders: a random and a perfect order of the films that the judge saw; +topN, of a deeper pool",

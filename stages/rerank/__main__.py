@@ -4,25 +4,32 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
 
-from stages.core.calls import Asked
-from stages.core.errors import ParamError, one_sentence
-from stages.core.explaining import ExplainParams, load_weight
+from stages.contracts.calls import Asked
+from stages.contracts.rows import (
+    CANDIDATES,
+    ENRICHED,
+    JUDGED,
+    POSITIVE,
+    RATINGS,
+    ItemProfile,
+    UserProfile,
+)
+from stages.core.errors import one_sentence
 from stages.core.log import logged
-from stages.core.params import check_section, load_section, load_seed
-from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, POSITIVE, RATINGS, ItemProfile, UserProfile
+from stages.core.params import load_section, load_seed
 from stages.core.seeds import generator
 from stages.core.tables import read_jsonl, read_table, write_jsonl, write_model, write_table
 from stages.llm.chat import ChatModel
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.rerank.films import Films
+from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Bench, Judged, judged, pools
 from stages.rerank.reasoner import Reasoner
@@ -31,15 +38,24 @@ from stages.rerank.strategy import Strategy
 
 @one_sentence
 def main(
-    strategy: Annotated[str, typer.Option(help="Name of the strategy: a file of stages/rerank/strategies/.")],
+    strategy: Annotated[
+        str, typer.Option(help="Name of the strategy: a file of stages/rerank/strategies/.")
+    ],
     candidates: Annotated[Path, typer.Option(help="Candidates of the base model.")],
-    test: Annotated[Path, typer.Option(help="Test rows of the split, which only say whose lists are judged.")],
+    test: Annotated[
+        Path, typer.Option(help="Test rows of the split, which only say whose lists are judged.")
+    ],
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
     items: Annotated[Path, typer.Option(help="Movie profiles.")],
     users: Annotated[Path, typer.Option(help="User profiles of the split.")],
     out: Annotated[Path, typer.Option(help="Folder for values and judgements.")],
-    valid_candidates: Annotated[Path, typer.Option(help="Candidates of the base model fitted on train alone.")],
-    valid: Annotated[Path, typer.Option(help="Validation rows of the split, which only say whose lists are judged.")],
+    valid_candidates: Annotated[
+        Path, typer.Option(help="Candidates of the base model fitted on train alone.")
+    ],
+    valid: Annotated[
+        Path,
+        typer.Option(help="Validation rows of the split, which only say whose lists are judged."),
+    ],
 ) -> None:
     """Judge every user's pool and ask for reasons; with `fit_weight`, judge the validation pools too."""
     params, llm = load_section("rerank", RerankParams), load_section("llm", LlmParams).about_users
@@ -47,11 +63,15 @@ def main(
     way = strategy_named(strategy, params)
     with logged(f"rerank {strategy}") as counts:
         profiles = list(read_jsonl(users, UserProfile))
-        bench = partial(Bench, films=_films(movies, items), users=profiles, seed=seed, titles=params.titles)
+        bench = partial(
+            Bench, films=_films(movies, items), users=profiles, seed=seed, titles=params.titles
+        )
         whose = _users(params, test, len(profiles), seed)
-        parts = [Part("judged", "judgements", candidates, whose, _reasoner(strategy))]
+        parts = [Part("judged", "judgements", candidates, whose, _reasoner(strategy, params))]
         if params.fit_weight:
-            parts.append(Part("valid", "valid-judgements", valid_candidates, _liking(params, valid, seed)))
+            parts.append(
+                Part("valid", "valid-judgements", valid_candidates, _liking(params, valid, seed))
+            )
         done, took, judge = asyncio.run(_judged(parts, way, bench, llm))
         for part, made in zip(parts, done, strict=True):
             part.write(out, made)
@@ -95,27 +115,20 @@ def told(parts: list[Part], done: list[Judged]) -> dict[str, object]:
     outcomes = [one.outcome for made in done for one in made.judgements]
     reasons = [one.outcome for made in done for one in made.reasons]
     counts = {"users": len(parts[0].users), "questions": len(outcomes) + len(reasons)}
-    return {**counts, "not answered": sum(outcome != "answered" for outcome in (*outcomes, *reasons))}
+    return {
+        **counts,
+        "not answered": sum(outcome != "answered" for outcome in (*outcomes, *reasons)),
+    }
 
 
-def _reasoner(strategy: str) -> Reasoner | None:
+def _reasoner(strategy: str, params: RerankParams) -> Reasoner | None:
     """Who asks for reasons, where the strategy's lists are explained."""
-    params = load_section("explain", ExplainParams)
-    return Reasoner(params.k, params.claims, load_weight()) if strategy in params.strategies else None
-
-
-def strategy_named(name: str, params: RerankParams) -> Strategy:
-    """The strategy with its own section of params.yaml, or a ParamError that lists the ones there are."""
-    known = sorted(path.stem for path in (Path(__file__).parent / "strategies").glob("[!_]*.py"))
-    if name not in known:
-        raise ParamError(
-            f"strategies in params.yaml names {name!r}, which is not a file of stages/rerank/strategies/; "
-            f"there are {', '.join(known)}"
-        )
-    module = import_module(f"stages.rerank.strategies.{name}")
-    config = check_section(f"rerank.strategies.{name}", params.strategies.get(name, {}), module.Config)
-    strategy: Strategy = module.STRATEGY(config)
-    return strategy
+    asked = params.reasons
+    return (
+        Reasoner(asked.k, asked.claims, params.fusion_weight)
+        if strategy in asked.strategies
+        else None
+    )
 
 
 def _films(movies: Path, items: Path) -> Films:

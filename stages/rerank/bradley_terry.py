@@ -31,7 +31,9 @@ def strengths(wins: np.ndarray, prior: float = 1.0) -> np.ndarray:
         likely, known = _logistic(found[:, None] - found), _logistic(found)
         slope = won - (games * likely).sum(axis=1) - prior * known
         bends = games * likely * (1 - likely)
-        step = np.linalg.solve(np.diag(bends.sum(axis=1) + prior * known * (1 - known)) - bends, slope)
+        step = np.linalg.solve(
+            np.diag(bends.sum(axis=1) + prior * known * (1 - known)) - bends, slope
+        )
         largest = np.abs(step).max()
         found += step * min(1.0, LONGEST / max(largest, CLOSE))
         if largest < CLOSE:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from stages.core.schema import ItemProfile, UserProfile
+from stages.contracts.rows import ItemProfile, UserProfile
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from stages.core.schema import Judgement
+from stages.contracts.rows import Judgement
 from stages.llm.chat import ChatModel
 from stages.llm.structured import Answer, ask
 from stages.llm.task import Message
@@ -67,8 +67,13 @@ class Judge:
     async def best(self, groups: Iterable[Sequence[int]]) -> list[int]:
         """The best place of each group, all asked together; the first in the base order where there is no answer."""
         groups = list(groups)
-        said = await asyncio.gather(*(self._pick(self._labels(group), self._line()) for group in groups))
-        return [min(group) if place is None else place for group, place in zip(groups, said, strict=True)]
+        said = await asyncio.gather(
+            *(self._pick(self._labels(group), self._line()) for group in groups)
+        )
+        return [
+            min(group) if place is None else place
+            for group, place in zip(groups, said, strict=True)
+        ]
 
     async def compare(self, pairs: Sequence[tuple[int, int]], both: bool = False) -> list[bool]:
         """Whether the first of each pair is preferred, all asked together.
@@ -77,9 +82,14 @@ class Judge:
         """
         asked = [self._labels(pair) for pair in pairs]
         turned = [_labelled([*labels.values()][::-1]) for labels in asked] if both else []
-        said = await asyncio.gather(*(self._pick(labels, self._line()) for labels in asked + turned))
+        said = await asyncio.gather(
+            *(self._pick(labels, self._line()) for labels in asked + turned)
+        )
         votes = [set(said[number :: len(pairs)]) - {None} for number in range(len(pairs))]
-        return [min(pair) == pair[0] if len(v) != 1 else v == {pair[0]} for pair, v in zip(pairs, votes, strict=True)]
+        return [
+            min(pair) == pair[0] if len(v) != 1 else v == {pair[0]}
+            for pair, v in zip(pairs, votes, strict=True)
+        ]
 
     async def _ordered(self, labels: dict[str, int], line: int) -> list[int]:
         answer = await ask(self.model, order_task(self.user, self._shown(labels)))

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from pydantic import Field, NonNegativeInt
 
+from stages.contracts.fusion import PAPER_WEIGHT
+from stages.contracts.plan import ReasonsParams
 from stages.core.params import Section
 
 
@@ -21,6 +23,12 @@ class RerankParams(Section):
 
     fit_weight: bool = False
     """Whether validation candidates are judged too, for a fusion weight that is fitted on them."""
+
+    fusion_weight: float = Field(PAPER_WEIGHT, ge=0, le=1)
+    """The judge's share in a fused ranking; the graph's order has the rest."""
+
+    reasons: ReasonsParams = ReasonsParams()
+    """For which lists the judge is asked for reasons."""
 
     strategies: dict[str, dict[str, Any]] = Field({})
     """Each strategy's own settings."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from stages.contracts.reasons import RawReasons
+from stages.contracts.rows import Judgement, UserProfile
 from stages.core.groups import runs
-from stages.core.reasons import RawReasons
-from stages.core.schema import Judgement, UserProfile
 from stages.core.seeds import generator
 from stages.llm.chat import ChatModel
 from stages.llm.concurrently import in_order
@@ -31,14 +31,18 @@ class Bench:
     def judge(self, user: int, items: Sequence[int]) -> Judge:
         """The judge of one user, whose draws depend on the seed and the user alone."""
         profile = self.users[user]
-        liked = [self.films.titles[self.films.row_of[item]] for item in profile.liked[: self.titles]]
+        liked = [
+            self.films.titles[self.films.row_of[item]] for item in profile.liked[: self.titles]
+        ]
         films = [self.films.shown(item) for item in items]
         ids = [self.films.profiles[item].item_id for item in items]
         draw = generator(self.seed, "rerank", profile.user_id)
         return Judge(self.model, profile.user_id, shown_user(profile, liked), films, ids, draw)
 
 
-def pools(candidates: pd.DataFrame, users: Iterable[int], size: int) -> Iterator[tuple[int, np.ndarray]]:
+def pools(
+    candidates: pd.DataFrame, users: Iterable[int], size: int
+) -> Iterator[tuple[int, np.ndarray]]:
     """User row and the item rows of its first `size` candidates, in the base order."""
     wanted = candidates[candidates["user_row"].isin(list(users)) & (candidates["place"] < size)]
     ordered = wanted.sort_values(["user_row", "place"])
@@ -82,6 +86,10 @@ async def _judged_user(
 ) -> Judged:
     judge = bench.judge(user, items.tolist())
     values = await strategy.values(len(items), judge)
-    reasons = [await reasoner.ask(judge, bench.users[user], bench.films, values)] if reasoner else []
-    rows = pd.DataFrame({"user_row": user, "item_row": items, "place": np.arange(len(items)), "value": values})
+    reasons = (
+        [await reasoner.ask(judge, bench.users[user], bench.films, values)] if reasoner else []
+    )
+    rows = pd.DataFrame(
+        {"user_row": user, "item_row": items, "place": np.arange(len(items)), "value": values}
+    )
     return Judged(rows, judge.judgements, reasons)

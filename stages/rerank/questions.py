@@ -39,34 +39,52 @@ class Pick(BaseModel):
 def order_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Order]:
     """candidates: films as {label, title, year, genres, tags}."""
     return Task(
-        "rank", read_prompt(PROMPTS / "order.md").text, {"user": user, "candidates": candidates}, Order, order_rule
+        "rank",
+        read_prompt(PROMPTS / "order.md").text,
+        {"user": user, "candidates": candidates},
+        Order,
+        order_rule,
     )
 
 
 def score_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Scores]:
     """candidates: films as {label, title, year, genres, tags}."""
     return Task(
-        "score", read_prompt(PROMPTS / "scores.md").text, {"user": user, "candidates": candidates}, Scores, score_rule
+        "score",
+        read_prompt(PROMPTS / "scores.md").text,
+        {"user": user, "candidates": candidates},
+        Scores,
+        score_rule,
     )
 
 
 def pick_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Pick]:
     """candidates: two films or more as {label, title, year, genres, tags}."""
     return Task(
-        "pick", read_prompt(PROMPTS / "pick.md").text, {"user": user, "candidates": candidates}, Pick, pick_rule
+        "pick",
+        read_prompt(PROMPTS / "pick.md").text,
+        {"user": user, "candidates": candidates},
+        Pick,
+        pick_rule,
     )
 
 
 def order_rule(payload: dict[str, Any]) -> Order:
     """By match, then title, so that the order shown does not matter."""
-    matches = [(-match(payload["user"], film), film["title"], film["label"]) for film in payload["candidates"]]
+    matches = [
+        (-match(payload["user"], film), film["title"], film["label"])
+        for film in payload["candidates"]
+    ]
     return Order(order=[label for *_, label in sorted(matches)])
 
 
 def score_rule(payload: dict[str, Any]) -> Scores:
     """The match of each candidate."""
     return Scores(
-        scores=[Score(label=film["label"], score=match(payload["user"], film)) for film in payload["candidates"]]
+        scores=[
+            Score(label=film["label"], score=match(payload["user"], film))
+            for film in payload["candidates"]
+        ]
     )
 
 
@@ -86,4 +104,8 @@ def match(user: dict[str, Any], film: dict[str, Any]) -> float:
 def _shared(wanted: list[str], present: list[str]) -> float:
     """Sum over shared words of a weight that falls from 1, for the first wanted, to one half, for the last."""
     found = {word.casefold() for word in present}
-    return sum(1 - place / (2 * len(wanted)) for place, word in enumerate(wanted) if word.casefold() in found)
+    return sum(
+        1 - place / (2 * len(wanted))
+        for place, word in enumerate(wanted)
+        if word.casefold() in found
+    )

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from stages.core.fusion import fused_order
-from stages.core.reasons import RawClaim, RawFilm, RawReasons
-from stages.core.schema import UserProfile
+from stages.contracts.fusion import fused_order
+from stages.contracts.reasons import RawClaim, RawFilm, RawReasons
+from stages.contracts.rows import UserProfile
 from stages.llm.structured import ask
 from stages.rerank.films import Films
 from stages.rerank.judge import Judge
@@ -23,7 +23,9 @@ class Reasoner:
     claims: int
     weight: float
 
-    async def ask(self, judge: Judge, user: UserProfile, films: Films, values: np.ndarray) -> RawReasons:
+    async def ask(
+        self, judge: Judge, user: UserProfile, films: Films, values: np.ndarray
+    ) -> RawReasons:
         """One question for the whole list, in the judge's conversation; nothing in the answer is checked yet.
 
         values: the strategy's, one for each of the judge's candidates, shape (n,).
@@ -31,14 +33,24 @@ class Reasoner:
         places = self._first(values)
         evidence = _labelled("E", user.liked)
         recommended = _labelled("R", [judge.item_ids[place] for place in places])
-        task = reasons_task(_shown_taste(user), _shown(films, evidence), _shown(films, recommended), self.claims)
+        task = reasons_task(
+            _shown_taste(user), _shown(films, evidence), _shown(films, recommended), self.claims
+        )
         answer = await ask(judge.model, task.after(judge.conversation(places)))
         said = {one.label: one.claims for one in answer.value.reasons} if answer.value else {}
         items = [
-            RawFilm(item_id=item, claims=tuple(_raw(claim, evidence | recommended) for claim in said.get(label, ())))
+            RawFilm(
+                item_id=item,
+                claims=tuple(_raw(claim, evidence | recommended) for claim in said.get(label, ())),
+            )
             for label, item in recommended.items()
         ]
-        return RawReasons(user_id=user.user_id, outcome=answer.outcome, model=answer.reply.model, items=tuple(items))
+        return RawReasons(
+            user_id=user.user_id,
+            outcome=answer.outcome,
+            model=answer.reply.model,
+            items=tuple(items),
+        )
 
     def _first(self, values: np.ndarray) -> list[int]:
         """Places of the first k; values as they are read back from the table, so that near ties fall the same way."""
@@ -59,5 +71,12 @@ def _shown_taste(user: UserProfile) -> dict[str, Any]:
 
 
 def _raw(claim: Claimed, meant: Mapping[str, str]) -> RawClaim:
-    known, foreign = ([label for label in claim.evidence if (label in meant) == is_known] for is_known in (True, False))
-    return RawClaim(attribute=claim.attribute, cited=tuple(meant[label] for label in known), foreign=tuple(foreign))
+    known, foreign = (
+        [label for label in claim.evidence if (label in meant) == is_known]
+        for is_known in (True, False)
+    )
+    return RawClaim(
+        attribute=claim.attribute,
+        cited=tuple(meant[label] for label in known),
+        foreign=tuple(foreign),
+    )

@@ -70,4 +70,7 @@ def _claims(film: dict[str, Any], wanted: set[str], holders: dict[str, list[str]
         for place, word in enumerate(words)
         if word.casefold() in wanted and word.casefold() in holders
     ]
-    return [Claimed(attribute=word, evidence=holders[word.casefold()][:MOST_CITED]) for *_, word in sorted(shared)]
+    return [
+        Claimed(attribute=word, evidence=holders[word.casefold()][:MOST_CITED])
+        for *_, word in sorted(shared)
+    ]

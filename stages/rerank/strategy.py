@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import Field
 
-from stages.core.fusion import place_values
+from stages.contracts.fusion import place_values
 from stages.core.params import Section
 from stages.rerank.judge import Judge
 

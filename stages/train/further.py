@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
+from stages.contracts.splits import every_split, further
 from stages.core.errors import InputError, one_sentence
 from stages.core.leftovers import prune
 from stages.core.log import logged, progress
 from stages.core.params import load_params, load_section
-from stages.core.splits import every_split, further
 from stages.train.params import CommonParams
 
 
@@ -32,7 +32,10 @@ def main(
     splits = further(params).splits
     prune(embedded, [("items", *every_split(params))])
     folders = ("--prepared", str(prepared), "--movies", str(movies), "--embedded", str(embedded))
-    commands = {split: ("--model", model, "--split", split, *folders, "--out", str(out / split)) for split in splits}
+    commands = {
+        split: ("--model", model, "--split", split, *folders, "--out", str(out / split))
+        for split in splits
+    }
     with logged(f"train {model} further") as counts, _pool(_workers(threads)) as pool:
         runs = {pool.submit(_trained, command): split for split, command in commands.items()}
         for run in progress(as_completed(runs), f"{model}: splits", len(runs)):
@@ -52,7 +55,9 @@ def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
 
 
 def _workers(threads: int) -> int:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     return max(cores // threads, 1)
 
 

@@ -1,4 +1,4 @@
-"""The sections `train.common:` and `train.probe:` of params.yaml; each model's own is the Config in its file."""
+"""The section `train.common:` of params.yaml; each model's own is the Config in its file."""
 
 from pydantic import Field
 
@@ -14,13 +14,3 @@ class CommonParams(Section):
     threads: int = Field(1, ge=1)
     """Threads of torch. One gives the same bytes whatever the number of cores, and on graphs of 100,000 ratings it is
     also the fastest where other work runs beside it."""
-
-
-class ProbeParams(Section):
-    """How explanations are probed."""
-
-    users: int = Field(50, ge=1)
-    """Users probed at most, drawn by the seed."""
-
-    draws: int = Field(3, ge=1)
-    """Draws of other ratings beside the cited ones."""

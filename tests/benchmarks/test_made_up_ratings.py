@@ -8,7 +8,9 @@ import pytest
 from benchmarks.made_up_ratings import Size, distinct, make, ranks, read
 
 
-@pytest.mark.parametrize("size", [Size(300, 200, 5_000), Size(40, 30, 700)], ids=["sparse", "dense"])
+@pytest.mark.parametrize(
+    "size", [Size(300, 200, 5_000), Size(40, 30, 700)], ids=["sparse", "dense"]
+)
 def test_as_many_ratings_as_asked_for_and_no_pair_twice(size: Size, tmp_path: Path) -> None:
     make(size, tmp_path)
     data = read(size, tmp_path)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from benchmarks.pyg_unified import Layer, PygUnified
-from stages.train import paper
-from stages.train.data import TrainingData
-from stages.train.model import Model, Watch
-from stages.train.models.unified import Config, Unified
+from stages.train.fitting.data import TrainingData
+from stages.train.fitting.model import Model, Watch
+from stages.train.models.paper import model as paper
+from stages.train.models.paper.unified import Config, Unified
 
 N_USERS, N_ITEMS, WIDTH = 7, 9, 12
 NEAR = 1e-4
@@ -60,7 +60,9 @@ def test_the_steps_compared_move_the_scores_by_more_than_the_tolerance(data: Tra
     assert np.abs(scores[2] - scores[0]).max() > 10 * NEAR * np.abs(scores).max()
 
 
-def test_it_is_pygs_layer_that_is_trained(data: TrainingData, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_pygs_layer_that_is_trained(
+    data: TrainingData, monkeypatch: pytest.MonkeyPatch
+) -> None:
     calls = []
     forward = Layer.forward
     monkeypatch.setattr(Layer, "forward", lambda *given: calls.append(given) or forward(*given))

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from stages.compare.__main__ import main
+from stages.compare.__main__ import judge
 from stages.compare.judging import Judged
 from stages.compare.tally import Tally
-from stages.core.schema import ENRICHED, Claim, Explained, Explanation, Profile, UserProfile
+from stages.contracts.rows import ENRICHED, Claim, Explained, Explanation, Profile, UserProfile
 from stages.core.tables import read_jsonl, read_model, write_jsonl, write_table
 
 N_USERS = 4
@@ -26,7 +26,12 @@ def user(row: int) -> UserProfile:
     words = {"genres": ("Drama",), "tags": ("sea", "war"), "dislikes": ("gore",)}
     profile = Profile(overview=f"Person {row}.", description="", **words)
     return UserProfile(
-        user_id=f"userid{row}", profile=profile, integrated="", source="made up", liked=("itemid0",), disliked=()
+        user_id=f"userid{row}",
+        profile=profile,
+        integrated="",
+        source="made up",
+        liked=("itemid0",),
+        disliked=(),
     )
 
 
@@ -46,7 +51,9 @@ def explanation(user_id: str, strategy: str, reasons: Reasons) -> Explanation:
         )
         for place, (title, words) in enumerate(reasons.items())
     ]
-    return Explanation(user_id=user_id, base="e2ep", strategy=strategy, source="made up", items=tuple(items))
+    return Explanation(
+        user_id=user_id, base="e2ep", strategy=strategy, source="made up", items=tuple(items)
+    )
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,10 @@ class Project:
         write_jsonl(self.root / "explained" / strategy / "explanations.jsonl", rows)
 
     def compare(self, pair: str = "rich-poor", **sections: Any) -> Tally:
-        (self.root / "params.yaml").write_text(yaml.safe_dump({"seed": 7} | sections), encoding="utf-8")
-        main(pair, Path("explained"), Path("movies.parquet"), Path("users.jsonl"), Path("out"))
+        (self.root / "params.yaml").write_text(
+            yaml.safe_dump({"seed": 7} | sections), encoding="utf-8"
+        )
+        judge(pair, Path("explained"), Path("movies.parquet"), Path("users.jsonl"), Path("out"))
         return read_model(Path("out/tally.json"), Tally)
 
     def verdicts(self) -> list[Judged]:

@@ -18,7 +18,9 @@ def payload(asked: Asked) -> dict[str, Any]:
 
 def label_of(asked: Asked, title: str) -> str:
     """The label of the list that begins with a film."""
-    return next(str(one["label"]) for one in payload(asked)["lists"] if one["films"][0]["title"] == title)
+    return next(
+        str(one["label"]) for one in payload(asked)["lists"] if one["films"][0]["title"] == title
+    )
 
 
 def prefers(title: str) -> Say:
@@ -40,7 +42,13 @@ def serve() -> Iterator[Callable[[Say], Server]]:
 
 
 def served(server: Server, **more: Any) -> dict[str, Any]:
-    return {"provider": "openai", "base_url": f"{server.url}/v1", "attempts": 1, "breaker": 99, **more}
+    return {
+        "provider": "openai",
+        "base_url": f"{server.url}/v1",
+        "attempts": 1,
+        "breaker": 99,
+        **more,
+    }
 
 
 def test_a_judge_that_keeps_to_one_list_decides(project: Any, serve: Any) -> None:
@@ -94,7 +102,9 @@ def test_an_answer_that_cannot_be_used_is_typed_and_its_user_counts_for_nobody(
 
 
 def test_an_answer_with_prose_around_is_read(project: Any, serve: Any) -> None:
-    server = serve(lambda asked: chat(f'I say {{"better": "{label_of(asked, "Heat")}"}}, since it is short.'))
+    server = serve(
+        lambda asked: chat(f'I say {{"better": "{label_of(asked, "Heat")}"}}, since it is short.')
+    )
     assert project.compare(llm=served(server)).losses == 4
 
 

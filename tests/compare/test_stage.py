@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from stages.core.calls import Asked
-from stages.core.schema import Explanation
+from stages.contracts.calls import Asked
+from stages.contracts.rows import Explanation
 from stages.core.tables import read_jsonl, read_model, write_jsonl
 from stages.llm.providers.offline import LABEL
 
@@ -30,7 +30,9 @@ def test_each_user_is_asked_about_twice(project: Any) -> None:
     assert (calls.task, calls.calls) == ("compare", 8)
 
 
-def test_a_number_of_users_is_the_same_draw_every_time_and_part_of_a_larger_one(project: Any) -> None:
+def test_a_number_of_users_is_the_same_draw_every_time_and_part_of_a_larger_one(
+    project: Any,
+) -> None:
     draws = []
     for users in (2, 2, 3):
         project.compare(compare={"users": users})
@@ -56,7 +58,9 @@ def test_how_many_are_asked_at_once_changes_no_byte(project: Any) -> None:
     assert written[0] == written[1]
 
 
-def test_a_strategy_that_is_not_explained_yet_is_one_sentence(project: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_strategy_that_is_not_explained_yet_is_one_sentence(
+    project: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit, match="1"):
         project.compare("rich-none")
     assert "none/explanations.jsonl is not there yet" in capsys.readouterr().err
@@ -65,6 +69,6 @@ def test_a_strategy_that_is_not_explained_yet_is_one_sentence(project: Any, caps
 def test_no_rating_can_leak_since_the_stage_depends_on_none() -> None:
     """What it reads was made of training rows; the tests of profile and explain prove that."""
     stage = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]["compare"]
-    folders = {dep.split("/")[2] for dep in stage["deps"] if dep.startswith("artifacts/")}
+    folders = {dep.split("/")[2] for dep in stage["deps"] if dep.startswith("artifacts/${")}
     assert folders == {"explain", "enrich", "profile"}
     assert not [word for word in stage["cmd"].split() if "/splits/" in word or "/prepare/" in word]

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from stages.core.errors import AnswerError, DamagedError, E2epError, InputError, MissingError, ParamError, one_sentence
+from stages.core.errors import (
+    AnswerError,
+    DamagedError,
+    E2epError,
+    InputError,
+    MissingError,
+    ParamError,
+    one_sentence,
+)
 
 FULL = OSError(errno.ENOSPC, "No space left on device", "out/x.parquet")
 DENIED = PermissionError(errno.EACCES, "Permission denied", "data/ratings.csv")
@@ -15,13 +23,21 @@ DENIED = PermissionError(errno.EACCES, "Permission denied", "data/ratings.csv")
     ("error", "said"),
     [
         (InputError("u.data, line 3: bad"), "u.data, line 3: bad"),
-        (DENIED, "cannot use data/ratings.csv: Permission denied; check the path, its permissions and the free space"),
-        (FULL, "cannot use out/x.parquet: No space left on device; check the path, its permissions and the free space"),
+        (
+            DENIED,
+            "cannot use data/ratings.csv: Permission denied; check the path, its permissions and the free space",
+        ),
+        (
+            FULL,
+            "cannot use out/x.parquet: No space left on device; check the path, its permissions and the free space",
+        ),
         (OSError("odd"), "cannot use: odd; check the path, its permissions and the free space"),
     ],
     ids=["ours", "denied", "disk full", "bare"],
 )
-def test_becomes_one_line_and_exit_code_1(error: Exception, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_becomes_one_line_and_exit_code_1(
+    error: Exception, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     @one_sentence
     def command() -> None:
         raise error
@@ -37,7 +53,9 @@ def test_every_error_is_of_the_one_tree(kind: type[Exception]) -> None:
     assert issubclass(kind, E2epError)
 
 
-def test_a_real_file_system_that_says_no(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_real_file_system_that_says_no(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         one_sentence(tmp_path.read_bytes)()
     assert capsys.readouterr().err.startswith(f"error: cannot use {tmp_path}: ")

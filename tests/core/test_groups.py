@@ -10,7 +10,11 @@ KEYS = st.lists(st.integers(0, 5), max_size=30)
 
 
 def test_places_by_the_first_key_and_then_the_second() -> None:
-    groups, time, item = np.array([7, 2, 7, 7, 2]), np.array([5, 1, 4, 4, 0]), np.array([0, 0, 9, 8, 0])
+    groups, time, item = (
+        np.array([7, 2, 7, 7, 2]),
+        np.array([5, 1, 4, 4, 0]),
+        np.array([0, 0, 9, 8, 0]),
+    )
     assert place_in_group(groups, time, item).tolist() == [2, 1, 1, 0, 0]
 
 

@@ -50,7 +50,9 @@ def test_a_typo_is_named_with_the_known_names(file: Path) -> None:
 
 def test_a_typo_that_is_no_identifier_is_named_too(file: Path) -> None:
     file.write_text("train:\n  e2ep:\n    layers-2: 3\n")
-    with pytest.raises(ParamError, match=r"^train\.e2ep\.layers-2 in params\.yaml is not a known parameter"):
+    with pytest.raises(
+        ParamError, match=r"^train\.e2ep\.layers-2 in params\.yaml is not a known parameter"
+    ):
         load_section("train.e2ep", Inner, file)
 
 
@@ -63,7 +65,8 @@ def test_a_value_that_fits_no_choice_is_named_without_the_choices_types(file: Pa
 def test_a_wrong_type_is_named_with_its_value(file: Path) -> None:
     file.write_text("train:\n  e2ep:\n    layers: many\n")
     with pytest.raises(
-        ParamError, match=r"^train\.e2ep\.layers in params\.yaml is 'many': input should be a valid int"
+        ParamError,
+        match=r"^train\.e2ep\.layers in params\.yaml is 'many': input should be a valid int",
     ):
         load_section("train.e2ep", Inner, file)
 
@@ -74,8 +77,12 @@ def test_a_value_where_a_section_belongs_is_refused(file: Path) -> None:
         load_section("train", Inner, file)
 
 
-@pytest.mark.parametrize(("text", "said"), [("a: [1\n", "is not valid YAML"), ("- 1\n", "not list"), ("", "not None")])
-def test_a_file_that_holds_no_sections_is_refused_in_one_line(file: Path, text: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"), [("a: [1\n", "is not valid YAML"), ("- 1\n", "not list"), ("", "not None")]
+)
+def test_a_file_that_holds_no_sections_is_refused_in_one_line(
+    file: Path, text: str, said: str
+) -> None:
     file.write_text(text)
     with pytest.raises(ParamError, match=said) as failure:
         load_params(file)

@@ -15,7 +15,12 @@ def test_the_same_name_draws_the_same() -> None:
 
 
 def test_seed_name_and_number_each_draw_anew() -> None:
-    draws = [generator(7, "fold", 1), generator(8, "fold", 1), generator(7, "folds", 1), generator(7, "fold", 2)]
+    draws = [
+        generator(7, "fold", 1),
+        generator(8, "fold", 1),
+        generator(7, "folds", 1),
+        generator(7, "fold", 2),
+    ]
     assert len({draw.random() for draw in draws}) == 4
 
 

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from stages.contracts.rows import ENRICHED, RATINGS
 from stages.core import tables
 from stages.core.errors import DamagedError, InputError, MissingError, one_sentence
-from stages.core.schema import ENRICHED, RATINGS
 
 
 class Line(BaseModel):
@@ -49,7 +49,9 @@ def test_what_the_file_system_refuses_is_one_sentence_with_the_path(
 
     with pytest.raises(SystemExit):
         one_sentence(tables.write_whole)(tmp_path / "out.json", refused)
-    assert capsys.readouterr().err.startswith(f"error: cannot use {tmp_path / 'out.json'}: {os.strerror(code)}; check")
+    assert capsys.readouterr().err.startswith(
+        f"error: cannot use {tmp_path / 'out.json'}: {os.strerror(code)}; check"
+    )
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence_with_the_path(
@@ -58,7 +60,9 @@ def test_a_folder_that_cannot_be_made_is_one_sentence_with_the_path(
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SystemExit):
         one_sentence(tables.write_text)(tmp_path / "file" / "out.txt", "x")
-    assert capsys.readouterr().err.startswith(f"error: cannot use {tmp_path / 'file' / 'out.txt'}: ")
+    assert capsys.readouterr().err.startswith(
+        f"error: cannot use {tmp_path / 'file' / 'out.txt'}: "
+    )
 
 
 def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
@@ -108,22 +112,35 @@ def test_an_unfinished_file_is_never_seen_under_its_name(tmp_path: Path) -> None
 
 
 def test_rows_that_cannot_be_written_leave_no_table(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"user_row": ["not a row"], "item_row": [1], "rating": [1.0], "timestamp": [0]})
+    frame = pd.DataFrame(
+        {"user_row": ["not a row"], "item_row": [1], "rating": [1.0], "timestamp": [0]}
+    )
     with pytest.raises((ValueError, TypeError)):
         tables.write_table(tmp_path / "ratings.parquet", frame, RATINGS)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_table_reads_back_with_the_columns_of_its_schema_alone(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"timestamp": [9], "rating": [4.5], "item_row": [2], "user_row": [1], "more": ["x"]})
+    frame = pd.DataFrame(
+        {"timestamp": [9], "rating": [4.5], "item_row": [2], "user_row": [1], "more": ["x"]}
+    )
     tables.write_table(tmp_path / "r.parquet", frame, RATINGS)
     back = tables.read_table(tmp_path / "r.parquet", RATINGS)
-    assert back.to_dict("records") == [{"user_row": 1, "item_row": 2, "rating": 4.5, "timestamp": 9}]
+    assert back.to_dict("records") == [
+        {"user_row": 1, "item_row": 2, "rating": 4.5, "timestamp": 9}
+    ]
     assert back.dtypes.astype(str).tolist() == ["int32", "int32", "float32", "int64"]
 
 
 def test_empty_fields_and_lists_come_back(tmp_path: Path) -> None:
-    known = {"item_row": 0, "item_id": "a", "title": "Été", "year": 1990, "genres": ["War"], "tmdb_id": "007"}
+    known = {
+        "item_row": 0,
+        "item_id": "a",
+        "title": "Été",
+        "year": 1990,
+        "genres": ["War"],
+        "tmdb_id": "007",
+    }
     row = dict.fromkeys(ENRICHED.names) | {"keywords": []} | known
     tables.write_table(tmp_path / "m.parquet", pd.DataFrame([row]), ENRICHED)
     assert tables.read_arrow(tmp_path / "m.parquet", ENRICHED).to_pylist() == [row]
@@ -138,7 +155,9 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_json_is_sorted_and_reads_back(tmp_path: Path) -> None:
     tables.write_json(tmp_path / "x.json", {"b": [1.5, None], "a": "é"})
-    assert (tmp_path / "x.json").read_bytes() == '{\n "a": "é",\n "b": [\n  1.5,\n  null\n ]\n}\n'.encode()
+    assert (
+        tmp_path / "x.json"
+    ).read_bytes() == '{\n "a": "é",\n "b": [\n  1.5,\n  null\n ]\n}\n'.encode()
     assert tables.read_json(tmp_path / "x.json") == {"a": "é", "b": [1.5, None]}
 
 
@@ -156,7 +175,9 @@ def test_lines_read_back_in_order(tmp_path: Path) -> None:
 
 
 def test_a_line_is_found_by_its_whole_id(tmp_path: Path) -> None:
-    tables.write_jsonl(tmp_path / "l.jsonl", [Line(item_id=i, n=n) for n, i in enumerate(["11", '1"', "1,", "1"])])
+    tables.write_jsonl(
+        tmp_path / "l.jsonl", [Line(item_id=i, n=n) for n, i in enumerate(["11", '1"', "1,", "1"])]
+    )
     found = tables.read_jsonl_where(tmp_path / "l.jsonl", Line, "item_id", "1")
     assert found is not None
     assert found.n == 3
@@ -169,7 +190,9 @@ def test_a_line_is_not_found_by_another_field_or_a_prefix(tmp_path: Path) -> Non
 
 
 @given(st.lists(st.text(), unique=True, min_size=1))
-def test_any_id_finds_its_own_line(tmp_path_factory: pytest.TempPathFactory, ids: list[str]) -> None:
+def test_any_id_finds_its_own_line(
+    tmp_path_factory: pytest.TempPathFactory, ids: list[str]
+) -> None:
     file = tmp_path_factory.mktemp("any") / "l.jsonl"
     tables.write_jsonl(file, [Line(item_id=i, n=n) for n, i in enumerate(ids)])
     found = [tables.read_jsonl_where(file, Line, "item_id", i) for i in ids]
@@ -196,13 +219,23 @@ READERS: dict[str, tuple[Callable[[Path], None], Read]] = {
         lambda path: tables.read_jsonl_where(path, Line, "item_id", "none of them"),
     ),
     "json": (lambda path: tables.write_json(path, {"a": [1, 2]}), tables.read_json),
-    "safetensors": (lambda path: tables.write_arrays(path, {"a": np.ones((4, 4))}), tables.read_arrays),
+    "safetensors": (
+        lambda path: tables.write_arrays(path, {"a": np.ones((4, 4))}),
+        tables.read_arrays,
+    ),
 }
 
 
 def ratings() -> pd.DataFrame:
     rows = range(2000)
-    return pd.DataFrame({"user_row": rows, "item_row": rows, "rating": [float(n % 5) for n in rows], "timestamp": rows})
+    return pd.DataFrame(
+        {
+            "user_row": rows,
+            "item_row": rows,
+            "rating": [float(n % 5) for n in rows],
+            "timestamp": rows,
+        }
+    )
 
 
 @pytest.fixture(params=READERS)
@@ -213,7 +246,9 @@ def written(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Read]
 
 
 @pytest.mark.parametrize("junk", [b"junk", b"\xff\xfe\x00", b"\x00" * 100, b"[" * 100_000])
-def test_junk_is_named_with_the_command_that_makes_it_again(written: tuple[Path, Read], junk: bytes) -> None:
+def test_junk_is_named_with_the_command_that_makes_it_again(
+    written: tuple[Path, Read], junk: bytes
+) -> None:
     path, read = written
     path.write_bytes(junk)
     with pytest.raises(DamagedError, match=rf"^{path}(, line 1,)? is damaged; run `"):
@@ -229,12 +264,16 @@ def test_a_cut_file_is_damaged_wherever_it_was_cut(written: tuple[Path, Read]) -
             read(path)
 
 
-def test_bytes_turned_at_random_are_read_or_damaged_and_nothing_else(written: tuple[Path, Read]) -> None:
+def test_bytes_turned_at_random_are_read_or_damaged_and_nothing_else(
+    written: tuple[Path, Read],
+) -> None:
     path, read = written
     whole, draw = path.read_bytes(), np.random.default_rng(7)
     found = 0
     for place in draw.integers(len(whole), size=150):
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ int(draw.integers(1, 256))]) + whole[place + 1 :])
+        path.write_bytes(
+            whole[:place] + bytes([whole[place] ^ int(draw.integers(1, 256))]) + whole[place + 1 :]
+        )
         try:
             read(path)
         except DamagedError:
@@ -257,7 +296,9 @@ def find(path: Path, item: str) -> Line | None:
 
 
 def test_a_table_without_a_column_is_damaged(tmp_path: Path) -> None:
-    tables.write_table(tmp_path / "r.parquet", ratings()[["user_row"]], pa.schema([("user_row", pa.int32())]))
+    tables.write_table(
+        tmp_path / "r.parquet", ratings()[["user_row"]], pa.schema([("user_row", pa.int32())])
+    )
     with pytest.raises(DamagedError):
         tables.read_table(tmp_path / "r.parquet", RATINGS)
 

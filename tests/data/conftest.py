@@ -11,11 +11,32 @@ from pathlib import Path
 
 import pytest
 
-from stages.data.catalogue import ML_100K, Counts, Known
+from stages.data.registry.known import ML_100K, Counts, Known
 
 GENRES = (
-    *("unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary", "Drama"),
-    *("Fantasy", "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western"),
+    *(
+        "unknown",
+        "Action",
+        "Adventure",
+        "Animation",
+        "Children's",
+        "Comedy",
+        "Crime",
+        "Documentary",
+        "Drama",
+    ),
+    *(
+        "Fantasy",
+        "Film-Noir",
+        "Horror",
+        "Musical",
+        "Mystery",
+        "Romance",
+        "Sci-Fi",
+        "Thriller",
+        "War",
+        "Western",
+    ),
 )
 ROWS = ("7\t1\t5\t900", "7\t2\t3\t901", "8\t1\t4\t902", "8\t3\t1\t903", "9\t2\t2\t904")
 

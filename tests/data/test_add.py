@@ -11,7 +11,7 @@ import pytest
 
 from stages.core.errors import InputError
 from stages.data.add import Wanted, add
-from stages.data.catalogue import Known, find_known
+from stages.data.registry.known import Known, find_known
 
 Catalogue = dict[str, Known]
 
@@ -24,7 +24,9 @@ def test_a_folder_is_copied_whole(root: Path, tiny_100k: Path, tiny_catalogue: C
     assert there == {*tiny_catalogue["ml-100k"].files, "metadata.csv", "manifest.json"}
 
 
-def test_only_the_set_appears_in_the_data_folder(root: Path, tiny_100k: Path, tiny_catalogue: Catalogue) -> None:
+def test_only_the_set_appears_in_the_data_folder(
+    root: Path, tiny_100k: Path, tiny_catalogue: Catalogue
+) -> None:
     before = {path.name for path in root.iterdir()}
     add(Wanted("ml-100k", str(tiny_100k)), root, tiny_catalogue)
     assert {path.name for path in root.iterdir()} == before | {"ml-100k"}
@@ -34,22 +36,35 @@ def test_a_folder_that_holds_the_set_in_a_folder_of_its_name(
     root: Path, tiny_100k: Path, tmp_path: Path, tiny_catalogue: Catalogue
 ) -> None:
     shutil.move(tiny_100k, tmp_path / "outer" / "ml-100k")
-    assert add(Wanted("ml-100k", str(tmp_path / "outer")), root, tiny_catalogue).manifest.counts.ratings == 5
+    assert (
+        add(
+            Wanted("ml-100k", str(tmp_path / "outer")), root, tiny_catalogue
+        ).manifest.counts.ratings
+        == 5
+    )
 
 
-def test_the_official_archive_is_known_by_its_md5(root: Path, tiny_zip: Path, tiny_catalogue: Catalogue) -> None:
+def test_the_official_archive_is_known_by_its_md5(
+    root: Path, tiny_zip: Path, tiny_catalogue: Catalogue
+) -> None:
     added = add(Wanted("ml-100k", str(tiny_zip)), root, tiny_catalogue)
     assert (added.manifest.verified, added.notes) == ("official", ())
 
 
-def test_files_with_the_known_checksums_are_official(root: Path, tiny_100k: Path, tiny_catalogue: Catalogue) -> None:
+def test_files_with_the_known_checksums_are_official(
+    root: Path, tiny_100k: Path, tiny_catalogue: Catalogue
+) -> None:
     known = tiny_catalogue["ml-100k"]
-    sums = {name: hashlib.sha256((tiny_100k / name).read_bytes()).hexdigest() for name in known.files}
+    sums = {
+        name: hashlib.sha256((tiny_100k / name).read_bytes()).hexdigest() for name in known.files
+    }
     added = add(Wanted("ml-100k", str(tiny_100k)), root, {"ml-100k": replace(known, sha256=sums)})
     assert added.manifest.verified == "official"
 
 
-def test_an_unknown_checksum_is_named(root: Path, tiny_100k: Path, tiny_catalogue: Catalogue) -> None:
+def test_an_unknown_checksum_is_named(
+    root: Path, tiny_100k: Path, tiny_catalogue: Catalogue
+) -> None:
     added = add(Wanted("ml-100k", str(tiny_100k)), root, tiny_catalogue)
     digest = hashlib.sha256((tiny_100k / "u.data").read_bytes()).hexdigest()
     assert added.manifest.verified == "counts"
@@ -83,19 +98,25 @@ def test_a_companion_may_not_replace_a_file_of_the_set(
         add(Wanted("ml-100k", str(tiny_100k), (tmp_path / "u.data",)), root, tiny_catalogue)
 
 
-def test_the_same_set_again_is_no_error(root: Path, tiny_100k: Path, tiny_catalogue: Catalogue) -> None:
+def test_the_same_set_again_is_no_error(
+    root: Path, tiny_100k: Path, tiny_catalogue: Catalogue
+) -> None:
     first = add(Wanted("ml-100k", str(tiny_100k)), root, tiny_catalogue)
     second = add(Wanted("ml-100k", str(tiny_100k)), root, tiny_catalogue)
     assert (first.already, second.already) == (False, True)
 
 
-def test_a_proved_set_is_not_fetched_again(root: Path, tiny_zip: Path, tiny_catalogue: Catalogue) -> None:
+def test_a_proved_set_is_not_fetched_again(
+    root: Path, tiny_zip: Path, tiny_catalogue: Catalogue
+) -> None:
     add(Wanted("ml-100k", str(tiny_zip)), root, tiny_catalogue)
     unreachable = {"ml-100k": replace(tiny_catalogue["ml-100k"], url="http://127.0.0.1:9/none.zip")}
     assert add(Wanted("ml-100k"), root, unreachable).already
 
 
-def test_another_set_of_the_name_is_kept(root: Path, tiny_100k: Path, tiny_catalogue: Catalogue) -> None:
+def test_another_set_of_the_name_is_kept(
+    root: Path, tiny_100k: Path, tiny_catalogue: Catalogue
+) -> None:
     add(Wanted("ml-100k", str(tiny_100k)), root, tiny_catalogue)
     (tiny_100k / "u.info").write_text("changed\n")
     with pytest.raises(InputError, match=r"is there already and differs; .*--replace"):
@@ -103,7 +124,9 @@ def test_another_set_of_the_name_is_kept(root: Path, tiny_100k: Path, tiny_catal
     assert (root / "ml-100k" / "u.info").read_text() != "changed\n"
 
 
-def test_replace_puts_the_new_set_in_place(root: Path, tiny_100k: Path, tiny_catalogue: Catalogue) -> None:
+def test_replace_puts_the_new_set_in_place(
+    root: Path, tiny_100k: Path, tiny_catalogue: Catalogue
+) -> None:
     add(Wanted("ml-100k", str(tiny_100k)), root, tiny_catalogue)
     (tiny_100k / "u.info").write_text("changed\n")
     add(Wanted("ml-100k", str(tiny_100k), replace=True), root, tiny_catalogue)
@@ -111,7 +134,9 @@ def test_replace_puts_the_new_set_in_place(root: Path, tiny_100k: Path, tiny_cat
     assert sorted(path.name for path in root.iterdir()) == [".gitignore", "kept", "ml-100k"]
 
 
-def test_a_damaged_set_is_not_taken_for_the_same(root: Path, tiny_100k: Path, tiny_catalogue: Catalogue) -> None:
+def test_a_damaged_set_is_not_taken_for_the_same(
+    root: Path, tiny_100k: Path, tiny_catalogue: Catalogue
+) -> None:
     add(Wanted("ml-100k", str(tiny_100k)), root, tiny_catalogue)
     (root / "ml-100k" / "u.info").write_text("damaged\n")
     with pytest.raises(InputError, match="differs"):
@@ -121,7 +146,8 @@ def test_a_damaged_set_is_not_taken_for_the_same(root: Path, tiny_100k: Path, ti
 @pytest.mark.usefixtures("unchanged")
 def test_an_unknown_name_lists_the_known(root: Path) -> None:
     with pytest.raises(
-        InputError, match=r"'ml-10m' is not one of ml-100k, ml-1m, ml-latest-small; .*data import ml-10m"
+        InputError,
+        match=r"'ml-10m' is not one of ml-100k, ml-1m, ml-latest-small; .*data import ml-10m",
     ):
         add(Wanted("ml-10m"), root)
 
@@ -141,19 +167,25 @@ def test_a_source_that_is_not_there(root: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("unchanged")
 def test_counts_must_be_the_official_ones(root: Path, tiny_100k: Path) -> None:
-    with pytest.raises(InputError, match="has 5 ratings, 3 users and 3 movies, officially 100,000 ratings"):
+    with pytest.raises(
+        InputError, match="has 5 ratings, 3 users and 3 movies, officially 100,000 ratings"
+    ):
         add(Wanted("ml-100k", str(tiny_100k)), root)
 
 
 @pytest.mark.usefixtures("unchanged")
-def test_a_bad_row_is_named_by_file_and_line_alone(root: Path, tiny_100k: Path, tiny_catalogue: Catalogue) -> None:
+def test_a_bad_row_is_named_by_file_and_line_alone(
+    root: Path, tiny_100k: Path, tiny_catalogue: Catalogue
+) -> None:
     (tiny_100k / "u.data").write_text("7\t1\t5\t900\n7\t2\t6\t901\n")
     with pytest.raises(InputError, match=r"^u\.data, line 2: rating 6 is not on the scale 1-5"):
         add(Wanted("ml-100k", str(tiny_100k)), root, tiny_catalogue)
 
 
 @pytest.mark.usefixtures("unchanged")
-def test_folds_must_make_up_the_whole(root: Path, tiny_100k: Path, tiny_catalogue: Catalogue) -> None:
+def test_folds_must_make_up_the_whole(
+    root: Path, tiny_100k: Path, tiny_catalogue: Catalogue
+) -> None:
     shutil.copy(tiny_100k / "u2.test", tiny_100k / "u1.test")
     with pytest.raises(InputError, match=r"u1\.base and u1\.test together are not u\.data"):
         add(Wanted("ml-100k", str(tiny_100k)), root, tiny_catalogue)
@@ -161,7 +193,9 @@ def test_folds_must_make_up_the_whole(root: Path, tiny_100k: Path, tiny_catalogu
 
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
-def test_a_truncated_archive(root: Path, tiny_zip: Path, tiny_catalogue: Catalogue, share: float) -> None:
+def test_a_truncated_archive(
+    root: Path, tiny_zip: Path, tiny_catalogue: Catalogue, share: float
+) -> None:
     content = tiny_zip.read_bytes()
     tiny_zip.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(InputError, match=r"tiny\.zip is no zip archive, or its end is missing"):
@@ -169,7 +203,9 @@ def test_a_truncated_archive(root: Path, tiny_zip: Path, tiny_catalogue: Catalog
 
 
 @pytest.mark.usefixtures("unchanged")
-def test_an_archive_with_a_damaged_middle(root: Path, tiny_zip: Path, tiny_catalogue: Catalogue) -> None:
+def test_an_archive_with_a_damaged_middle(
+    root: Path, tiny_zip: Path, tiny_catalogue: Catalogue
+) -> None:
     content = bytearray(tiny_zip.read_bytes())
     with zipfile.ZipFile(tiny_zip) as packed:
         start = packed.getinfo("ml-100k/u.item").header_offset + 50
@@ -180,7 +216,9 @@ def test_an_archive_with_a_damaged_middle(root: Path, tiny_zip: Path, tiny_catal
 
 
 @pytest.mark.usefixtures("unchanged")
-@pytest.mark.parametrize("name", ["../evil.txt", "/evil.txt", "ml-100k/../../evil.txt", "C:\\evil.txt", "..\\evil.txt"])
+@pytest.mark.parametrize(
+    "name", ["../evil.txt", "/evil.txt", "ml-100k/../../evil.txt", "C:\\evil.txt", "..\\evil.txt"]
+)
 def test_an_archive_that_leads_outside(
     root: Path, tiny_zip: Path, tmp_path: Path, tiny_catalogue: Catalogue, name: str
 ) -> None:

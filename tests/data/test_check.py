@@ -6,9 +6,9 @@ import pytest
 
 from stages.core.errors import InputError
 from stages.data.add import Wanted, add
-from stages.data.catalogue import Known
 from stages.data.check import check, present
 from stages.data.listing import listed
+from stages.data.registry.known import Known
 
 
 @pytest.fixture
@@ -62,7 +62,9 @@ def test_a_broken_manifest(folder: Path) -> None:
 def test_a_manifest_with_other_counts(folder: Path) -> None:
     text = (folder / "manifest.json").read_text()
     (folder / "manifest.json").write_text(text.replace('"ratings": 5', '"ratings": 6'))
-    assert "holds 5 ratings, 3 users and 3 movies, its manifest says 6 ratings" in (check(folder).fault or "")
+    assert "holds 5 ratings, 3 users and 3 movies, its manifest says 6 ratings" in (
+        check(folder).fault or ""
+    )
 
 
 def test_the_sample_needs_no_manifest(folder: Path) -> None:
@@ -70,7 +72,9 @@ def test_the_sample_needs_no_manifest(folder: Path) -> None:
     assert check(folder.rename(folder.with_name("sample"))).fault is None
 
 
-@pytest.mark.parametrize(("name", "way"), [("sample", "dvc pull data.dvc"), ("ml-1m", "e2ep data add ml-1m")])
+@pytest.mark.parametrize(
+    ("name", "way"), [("sample", "dvc pull data.dvc"), ("ml-1m", "e2ep data add ml-1m")]
+)
 def test_a_set_that_is_not_there_names_the_way_to_get_it(root: Path, name: str, way: str) -> None:
     with pytest.raises(InputError, match=f"is not there; get it with `{way}`"):
         check(root / name)

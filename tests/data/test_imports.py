@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from stages.core.errors import InputError
-from stages.data.columns import parse_columns
+from stages.data.formats.own import Own
 from stages.data.imports import import_own
-from stages.data.meaning import Meaning, parse_meaning
-from stages.data.own import Own
 from stages.data.read import read_dataset
+from stages.data.sheets.columns import parse_columns
+from stages.data.sheets.meaning import Meaning, parse_meaning
 
 ITEMS = "item_id,title,genres\na,Alpha (1999),Drama|War\nb,Beta,\n"
 RATINGS = "user_id,item_id,rating,timestamp\nu1,a,5,100\nu1,b,3,200\nu2,a,1,300\n"
@@ -25,9 +25,17 @@ class Files:
         self.write("items.csv", ITEMS)
 
     def write(self, name: str, content: str | bytes) -> None:
-        (self.folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        (self.folder / name).write_bytes(
+            content if isinstance(content, bytes) else content.encode()
+        )
 
-    def take(self, meaning: Meaning = Meaning(), columns: str = "", users: bool = False, name: str = "mine"):  # noqa: B008
+    def take(
+        self,
+        meaning: Meaning = Meaning(),  # noqa: B008
+        columns: str = "",
+        users: bool = False,
+        name: str = "mine",
+    ):
         own = Own(
             self.folder / "ratings.csv",
             self.folder / "items.csv",
@@ -46,7 +54,11 @@ def files(tmp_path: Path, root: Path) -> Files:
 
 def test_the_plain_case(files: Files) -> None:
     data = files.take()
-    assert data.ratings.to_numpy().tolist() == [["u1", "a", 5, 100], ["u1", "b", 3, 200], ["u2", "a", 1, 300]]
+    assert data.ratings.to_numpy().tolist() == [
+        ["u1", "a", 5, 100],
+        ["u1", "b", 3, 200],
+        ["u2", "a", 1, 300],
+    ]
     assert data.movies["genres"].tolist() == [["Drama", "War"], []]
     assert data.movies["year"].fillna(0).tolist() == [1999, 0]
     assert (data.scale, data.positive_at, data.timestamps) == ((1, 5), 4, True)
@@ -65,7 +77,8 @@ def test_the_separator_is_found(files: Files, separator: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["userId,movieId,rating,timestamp", "User-ID,ISBN,Book-Rating,time", "uid,book_id,stars,date"]
+    "header",
+    ["userId,movieId,rating,timestamp", "User-ID,ISBN,Book-Rating,time", "uid,book_id,stars,date"],
 )
 def test_usual_names_are_guessed(files: Files, header: str) -> None:
     files.write("ratings.csv", RATINGS.replace("user_id,item_id,rating,timestamp", header))
@@ -73,9 +86,13 @@ def test_usual_names_are_guessed(files: Files, header: str) -> None:
 
 
 def test_columns_can_be_named(files: Files) -> None:
-    files.write("ratings.csv", RATINGS.replace("user_id,item_id,rating,timestamp", "who,what,how,when"))
+    files.write(
+        "ratings.csv", RATINGS.replace("user_id,item_id,rating,timestamp", "who,what,how,when")
+    )
     files.write("items.csv", ITEMS.replace("item_id,title,genres", "what,called,sort"))
-    data = files.take(columns="user=who,item=what,rating=how,timestamp=when,title=called,genres=sort")
+    data = files.take(
+        columns="user=who,item=what,rating=how,timestamp=when,title=called,genres=sort"
+    )
     assert data.ratings["timestamp"].tolist() == [100, 200, 300]
     assert data.movies["title"].tolist() == ["Alpha (1999)", "Beta"]
 
@@ -102,9 +119,15 @@ def test_implicit_rows_all_count_as_liked(files: Files) -> None:
 
 @pytest.mark.parametrize(
     ("written", "seconds"),
-    [("1700000000", 1700000000), ("1700000000000", 1700000000), ("2023-11-14T22:13:20Z", 1700000000)],
+    [
+        ("1700000000", 1700000000),
+        ("1700000000000", 1700000000),
+        ("2023-11-14T22:13:20Z", 1700000000),
+    ],
 )
-def test_times_in_seconds_milliseconds_or_as_dates(files: Files, written: str, seconds: int) -> None:
+def test_times_in_seconds_milliseconds_or_as_dates(
+    files: Files, written: str, seconds: int
+) -> None:
     files.write("ratings.csv", f"user,item,rating,timestamp\nu1,a,5,{written}\n")
     assert files.take().ratings["timestamp"].tolist() == [seconds]
 
@@ -134,7 +157,11 @@ def test_the_manifest_counts_and_names_no_path(files: Files, root: Path) -> None
 
 
 FAULTS = {
-    "no user column": ("user_id,", "who,", r"ratings\.csv, line 1: no user column in who, item_id, .*--columns user="),
+    "no user column": (
+        "user_id,",
+        "who,",
+        r"ratings\.csv, line 1: no user column in who, item_id, .*--columns user=",
+    ),
     "no rating column": ("rating", "verdict", "no rating column"),
     "empty user": ("u1,b", ",b", r"ratings\.csv, line 3: user_id is empty"),
     "blank item": ("u1,b", "u1, ", "line 3: movie_id is empty"),
@@ -142,7 +169,11 @@ FAULTS = {
     "rating not finite": ("u2,a,1", "u2,a,nan", "line 4: rating 'nan' is not a number"),
     "empty rating": ("u2,a,1", "u2,a,", "line 4: rating '' is not a number"),
     "rating off the scale": ("u1,b,3", "u1,b,7", "line 3: rating 7 is not on the scale 1-5"),
-    "repeated pair": ("u1,b", "u1,a", "line 3: user u1 has already rated movie a on line 2; .*--duplicates last"),
+    "repeated pair": (
+        "u1,b",
+        "u1,a",
+        "line 3: user u1 has already rated movie a on line 2; .*--duplicates last",
+    ),
     "unknown item": ("u2,a", "u2,z", r"line 4: movie z is not in .*items\.csv"),
     "bad time": ("300", "soon", "line 4: timestamp 'soon' is neither a number nor a date"),
 }
@@ -193,7 +224,9 @@ def test_a_missing_file(files: Files) -> None:
 
 @pytest.mark.usefixtures("unchanged")
 def test_a_named_column_that_no_file_has(files: Files) -> None:
-    with pytest.raises(InputError, match=r"no file has the column 'person'; .*ratings\.csv has user_id, item_id"):
+    with pytest.raises(
+        InputError, match=r"no file has the column 'person'; .*ratings\.csv has user_id, item_id"
+    ):
         files.take(columns="user=person")
 
 

@@ -36,5 +36,9 @@ def test_ml_1m_from_a_folder_has_the_official_counts_and_one_unknown_checksum(ro
 
 def test_ml_1m_reads_with_the_published_mean_and_unusable_times() -> None:
     data = read_dataset(real("ml-1m"))
-    assert (len(data.ratings), data.ratings["movie_id"].nunique(), data.timestamps) == (1_000_209, 3_706, False)
+    assert (len(data.ratings), data.ratings["movie_id"].nunique(), data.timestamps) == (
+        1_000_209,
+        3_706,
+        False,
+    )
     assert data.ratings["rating"].astype("float64").mean() == pytest.approx(3.581564, abs=1e-6)

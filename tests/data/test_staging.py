@@ -57,7 +57,9 @@ def test_a_fault_leaves_nothing_and_names_no_hidden_folder(root: Path) -> None:
 def test_ctrl_c_leaves_nothing(root: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(PROJECT)}
     command = [sys.executable, "-c", HALF_WAY, str(root)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"half way\n"
         assert any(path.name.startswith(".new.partial") for path in root.iterdir())

@@ -6,7 +6,9 @@ import pytest
 
 from stages.embed.encoder import Encoder
 
-installed = pytest.mark.skipif(find_spec("openvino") is None, reason="the extra `fast` is not installed")
+installed = pytest.mark.skipif(
+    find_spec("openvino") is None, reason="the extra `fast` is not installed"
+)
 
 
 @pytest.fixture(scope="session")

@@ -25,13 +25,16 @@ def test_auto_is_torch() -> None:
 @pytest.mark.usefixtures("no_openvino")
 def test_openvino_is_refused_with_the_remedy() -> None:
     with pytest.raises(
-        MissingError, match=r"not installed; run `pip install -e \"\.\[fast\]\" .*`, or set it to torch$"
+        MissingError,
+        match=r"not installed; run `pip install -e \"\.\[fast\]\" .*`, or set it to torch$",
     ):
         load_encoder("bundled", "openvino")
 
 
 def test_the_remedy_installs_openvino_alone_and_pinned() -> None:
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
     assert "[fast]" in INSTALL
     assert [name.partition(">")[0] for name in extras["fast"]] == ["openvino"]
     assert "\nopenvino==" in (ROOT / "constraints.txt").read_text(encoding="utf-8")

@@ -6,7 +6,19 @@ import pytest
 from stages.embed.encode import encode_profiles
 from stages.embed.encoder import Encoder
 
-WORDS = ["heist", "storm", "sister", "harbour", "robot", "winter", "piano", "dragon", "letter", "island", "trial"]
+WORDS = [
+    "heist",
+    "storm",
+    "sister",
+    "harbour",
+    "robot",
+    "winter",
+    "piano",
+    "dragon",
+    "letter",
+    "island",
+    "trial",
+]
 LONG = " ".join(WORDS * 40)
 PIECES = [[" ".join(WORDS[n:]), " ".join(WORDS[: n + 1])][: 1 + n % 2] for n in range(9)] + [[LONG]]
 
@@ -23,7 +35,9 @@ def test_vectors_have_length_one_and_the_models_width(vectors: np.ndarray) -> No
 
 @pytest.mark.parametrize("batch_size", [1, 7, 32])
 def test_batch_size_changes_nothing(encoder: Encoder, vectors: np.ndarray, batch_size: int) -> None:
-    assert np.abs(encode_profiles(PIECES, encoder, batch_size, whole=False)[0] - vectors).max() < 1e-6
+    assert (
+        np.abs(encode_profiles(PIECES, encoder, batch_size, whole=False)[0] - vectors).max() < 1e-6
+    )
 
 
 def test_row_order_and_repeated_rows_change_nothing(encoder: Encoder, vectors: np.ndarray) -> None:

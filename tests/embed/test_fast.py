@@ -10,9 +10,25 @@ from stages.embed.backend import load_encoder
 from stages.embed.encode import encode_profiles
 from stages.embed.encoder import Encoder
 
-pytestmark = pytest.mark.skipif(find_spec("openvino") is None, reason="the extra `fast` is not installed")
-WORDS = ["heist", "storm", "sister", "harbour", "robot", "winter", "piano", "dragon", "letter", "island", "trial"]
-TEXTS = [" ".join(WORDS[(n * 7 + k) % 11] for k in range(n)) for n in (1, 2, 5, 5, 17, 40, 120, 400)]
+pytestmark = pytest.mark.skipif(
+    find_spec("openvino") is None, reason="the extra `fast` is not installed"
+)
+WORDS = [
+    "heist",
+    "storm",
+    "sister",
+    "harbour",
+    "robot",
+    "winter",
+    "piano",
+    "dragon",
+    "letter",
+    "island",
+    "trial",
+]
+TEXTS = [
+    " ".join(WORDS[(n * 7 + k) % 11] for k in range(n)) for n in (1, 2, 5, 5, 17, 40, 120, 400)
+]
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +43,9 @@ def other(tmp_path_factory: pytest.TempPathFactory, torch_encoder: Encoder) -> s
 
     folder = str(tmp_path_factory.mktemp("other"))
     words = len(torch_encoder.model.tokenizer)
-    DistilBertModel(DistilBertConfig(vocab_size=words, dim=8, hidden_dim=8, n_heads=1, n_layers=1)).save_pretrained(
-        folder
-    )
+    DistilBertModel(
+        DistilBertConfig(vocab_size=words, dim=8, hidden_dim=8, n_heads=1, n_layers=1)
+    ).save_pretrained(folder)
     torch_encoder.model.tokenizer.save_pretrained(folder)
     return folder
 
@@ -39,8 +55,13 @@ def test_auto_takes_it(fast: Encoder) -> None:
 
 
 @pytest.mark.parametrize("whole", [False, True])
-def test_vectors_are_torchs_to_a_cosine_of_999(fast: Encoder, torch_encoder: Encoder, whole: bool) -> None:
-    ours, theirs = (encode_profiles([[text] for text in TEXTS], each, 4, whole)[0] for each in (fast, torch_encoder))
+def test_vectors_are_torchs_to_a_cosine_of_999(
+    fast: Encoder, torch_encoder: Encoder, whole: bool
+) -> None:
+    ours, theirs = (
+        encode_profiles([[text] for text in TEXTS], each, 4, whole)[0]
+        for each in (fast, torch_encoder)
+    )
     assert np.sum(ours * theirs, axis=1).min() >= 0.999
 
 
@@ -57,7 +78,9 @@ def test_another_kind_of_model_is_torchs(other: str, capsys: pytest.CaptureFixtu
 
 
 def test_another_kind_of_model_is_refused_where_openvino_is_asked_for(other: str) -> None:
-    with pytest.raises(ParamError, match=r"runs BERT models alone, not .*; set it to auto or torch$"):
+    with pytest.raises(
+        ParamError, match=r"runs BERT models alone, not .*; set it to auto or torch$"
+    ):
         load_encoder(other, "openvino")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import yaml
 
-from stages.core.schema import ItemProfile, Profile
+from stages.contracts.rows import ItemProfile, Profile
 from stages.core.tables import read_arrays, write_jsonl
 from stages.embed.__main__ import items
 
@@ -20,7 +20,9 @@ def test_writes_a_matrix_for_each_form_and_the_ids_in_row_order(
     rows = [
         ItemProfile(
             item_id=name,
-            profile=Profile(overview=f"About {name}.", genres=(), tags=(), description="", dislikes=()),
+            profile=Profile(
+                overview=f"About {name}.", genres=(), tags=(), description="", dislikes=()
+            ),
             integrated=f"{name} run together",
             source="made up",
         )
@@ -29,7 +31,8 @@ def test_writes_a_matrix_for_each_form_and_the_ids_in_row_order(
     write_jsonl(Path("items.jsonl"), rows)
     items(Path("items.jsonl"), Path("out"))
     unified, integrated = (
-        read_arrays(Path("out", f"{form}.safetensors"))["vectors"] for form in ("unified", "integrated")
+        read_arrays(Path("out", f"{form}.safetensors"))["vectors"]
+        for form in ("unified", "integrated")
     )
     assert Path("out/ids.txt").read_text() == "b\na\n"
     assert unified.shape == integrated.shape == (2, 384)

@@ -3,11 +3,17 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.core.schema import ItemProfile, Profile
+from stages.contracts.rows import ItemProfile, Profile
 from stages.embed.params import EmbedParams
 from stages.embed.texts import longer_than, profile_texts, sections, windows
 
-PROFILE = Profile(overview="Two sisters.", genres=("Drama", "War"), tags=("sea",), description="", dislikes=("gore",))
+PROFILE = Profile(
+    overview="Two sisters.",
+    genres=("Drama", "War"),
+    tags=("sea",),
+    description="",
+    dislikes=("gore",),
+)
 ITEM = ItemProfile(item_id="1", profile=PROFILE, integrated="Light drama", source="made up")
 
 
@@ -26,7 +32,9 @@ def test_an_empty_profile_still_has_a_text() -> None:
 
 
 def test_whole_is_the_sections_in_one_text() -> None:
-    assert profile_texts(ITEM, "unified", EmbedParams(pooling="whole")) == ["Two sisters. Drama, War. sea"]
+    assert profile_texts(ITEM, "unified", EmbedParams(pooling="whole")) == [
+        "Two sisters. Drama, War. sea"
+    ]
 
 
 def test_integrated_is_the_free_form_text() -> None:
@@ -45,7 +53,9 @@ def test_windows_fit_and_keep_every_word_in_order(words: list[str], most: int) -
 
 
 @given(st.text("電影!", min_size=1, max_size=60), st.integers(1, 9))
-def test_a_text_without_white_space_is_cut_into_windows_that_keep_every_character(text: str, most: int) -> None:
+def test_a_text_without_white_space_is_cut_into_windows_that_keep_every_character(
+    text: str, most: int
+) -> None:
     parts = windows(text, len, most)
     assert max(map(len, parts)) <= most
     assert "".join(parts) == text

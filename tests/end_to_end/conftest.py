@@ -24,9 +24,18 @@ class Clone:
         """Run one of the environment's programs, or git, on a terminal of 100 columns."""
         program = str(SCRIPTS / command[0]) if (SCRIPTS / command[0]).exists() else command[0]
         path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
-        environment = os.environ | {"PATH": path, "PYTHONPATH": str(self.folder), "COLUMNS": "100"} | variables
+        environment = (
+            os.environ
+            | {"PATH": path, "PYTHONPATH": str(self.folder), "COLUMNS": "100"}
+            | variables
+        )
         return subprocess.run(
-            [program, *command[1:]], cwd=self.folder, env=environment, capture_output=True, text=True, timeout=400
+            [program, *command[1:]],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=400,
         )
 
     def ok(self, *command: str, **variables: str) -> str:
@@ -37,7 +46,9 @@ class Clone:
 
     def is_the_machine_of_the_lock(self) -> bool:
         """Whether the embeddings are byte for byte the committed ones: another instruction set rounds differently."""
-        return embeddings(self.ok("git", "show", "HEAD:dvc.lock")) == embeddings((self.folder / "dvc.lock").read_text())
+        return embeddings(self.ok("git", "show", "HEAD:dvc.lock")) == embeddings(
+            (self.folder / "dvc.lock").read_text()
+        )
 
     def status(self) -> str:
         """What `git status` sees changed."""
@@ -52,7 +63,11 @@ def embeddings(lock: str) -> str:
 def cloned(folder: Path) -> Clone:
     """A clone of the project as it is on disk, committed."""
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     for name in listed.stdout.splitlines():
         if (ROOT / name).is_file():
@@ -62,7 +77,9 @@ def cloned(folder: Path) -> Clone:
     clone.ok("git", "init", "-q")
     clone.ok("git", "add", "-A")
     clone.ok("git", "add", "-f", ".dvc/remote")
-    clone.ok("git", "-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "-qm", "clone")
+    clone.ok(
+        "git", "-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "-qm", "clone"
+    )
     return clone
 
 

@@ -72,7 +72,9 @@ def test_it_trains_and_tabulates(edited: Clone, ablated: Ablated) -> None:
 
 
 def test_the_base_run_has_the_numbers_of_metrics(edited: Clone, ablated: Ablated) -> None:
-    headline = json.loads((edited.folder / "metrics/sample/headline.json").read_text(encoding="utf-8"))
+    headline = json.loads(
+        (edited.folder / "metrics/sample/headline.json").read_text(encoding="utf-8")
+    )
     for metric, value in headline["e2ep"].items():
         assert float(rows(edited)["base", metric]["value"]) == pytest.approx(value, abs=1e-5)
 

@@ -1,4 +1,4 @@
-"""The README's commands "With a real model", typed one after the other against a local server that often fails."""
+"""The commands of docs/language-models.md "With a real model", typed one after the other against a local server that often fails."""
 
 import csv
 import json
@@ -21,7 +21,7 @@ CANARY = "-".join(("sk", "canary", "77c1e0b2d94f4e6fa8d3"))
 ECHO = {"error": {"message": f"Incorrect API key provided: {CANARY}", "code": "invalid"}}
 SMALL = (
     *("--dataset", "tiny", "--set", "models=[popularity]", "--set", "rerank.bases=[popularity]"),
-    *("--set", "rerank.users=8", "--set", "explain.strategies=[scored,prompt]"),
+    *("--set", "rerank.users=8", "--set", "rerank.reasons.strategies=[scored,prompt]"),
 )
 FAULTS = (
     Act(ECHO, 500),
@@ -48,7 +48,12 @@ class Fickle:
 
 def commands() -> list[list[str]]:
     """The e2ep commands of the README's section, without their comments."""
-    section = (ROOT / "README.md").read_text(encoding="utf-8").split("## With a real model")[1].split("\n## ")[0]
+    section = (
+        (ROOT / "docs/language-models.md")
+        .read_text(encoding="utf-8")
+        .split("## With a real model")[1]
+        .split("\n## ")[0]
+    )
     lines = re.findall(r"^\$ e2ep (.*)$", section, re.MULTILINE)
     return [line.split("#")[0].split() for line in lines]
 
@@ -56,7 +61,9 @@ def commands() -> list[list[str]]:
 def small(clone: Clone) -> None:
     """Forty users and eighty films of the sample as a data set `tiny`."""
     folder = clone.folder / "data" / "sample"
-    items, ratings = (list(csv.DictReader((folder / name).open())) for name in ("movies.csv", "ratings.csv"))
+    items, ratings = (
+        list(csv.DictReader((folder / name).open())) for name in ("movies.csv", "ratings.csv")
+    )
     kept = {one["movie_id"] for one in items[:80]}
     _write(clone.folder / "items.csv", [one for one in items if one["movie_id"] in kept])
     rows = [one for one in ratings if one["movie_id"] in kept and int(one["user_id"]) <= 40]
@@ -96,7 +103,9 @@ class Story:
             if "llm.provider=openai" not in words or "base_url" in " ".join(words)
             else ("--set", f"llm.base_url={url}")
         )
-        more = (*SMALL, *where) if runs or (words[:1] == ["cost"] and "--spent" not in words) else ()
+        more = (
+            (*SMALL, *where) if runs or (words[:1] == ["cost"] and "--spent" not in words) else ()
+        )
         more = ("--dataset", "tiny") if words[:2] == ["llm", "export"] else more
         key = {} if replays else {"OPENAI_API_KEY": CANARY, "OPENAI_LOG": "debug"}
         done = self.clone.run("e2ep", *words, *more, **key)
@@ -104,7 +113,10 @@ class Story:
         assert done.returncode == 0, self.said[-1]
 
     def metrics(self) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in (self.clone.folder / "metrics" / "tiny").iterdir()}
+        return {
+            path.name: path.read_bytes()
+            for path in (self.clone.folder / "metrics" / "tiny").iterdir()
+        }
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +144,9 @@ def test_the_model_answered_every_step_and_faults_were_made_good(story: Story) -
     assert numbers(story.live, "record")["answered_by"] == ["served-1"]
 
 
-def test_a_replay_without_key_cache_and_server_gives_the_same_metrics_byte_for_byte(story: Story) -> None:
+def test_a_replay_without_key_cache_and_server_gives_the_same_metrics_byte_for_byte(
+    story: Story,
+) -> None:
     assert len(story.server.asked) == story.asked
     assert story.replayed == story.live
 
@@ -143,7 +157,12 @@ def test_the_key_is_in_no_file_and_in_nothing_that_was_printed(story: Story) -> 
     assert "HTTP Request: POST" in said
     assert CANARY not in said
     folders = (story.clone.folder, story.clone.folder.with_name("cache-aside"))
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    files = [
+        path
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    ]
     assert any(path.name == "ledger.sqlite" for path in files)
     assert not [path for path in files if CANARY.encode() in path.read_bytes()]
 
@@ -157,11 +176,21 @@ def test_the_ledger_has_a_row_for_every_request(story: Story) -> None:
 def test_the_estimate_knew_how_many_questions_there_would_be(story: Story) -> None:
     [estimate] = [said for said in story.said if "A run would ask" in said]
     told = {
-        row[0]: int(row[1].replace(",", "")) for row in re.findall(r"│ (\S[^│]*?\S *│ [\w-]+) +│ +([\d,]+) │", estimate)
+        row[0]: int(row[1].replace(",", ""))
+        for row in re.findall(r"│ (\S[^│]*?\S *│ [\w-]+) +│ +([\d,]+) │", estimate)
     }
     counted = {" ".join(name.replace("│", " ").split()): count for name, count in told.items()}
     calls = numbers(story.live, "llm")
-    assert counted["profile-items profile-movie"] == calls["profile-items"]["profile-movie"]["served-1"]["calls"]
-    assert counted["rerank fold-1 popularity scored score"] == calls["rerank-scored"]["score"]["served-1"]["calls"]
-    assert counted["rerank fold-1 popularity scored explain"] == calls["rerank-scored"]["explain"]["served-1"]["calls"]
+    assert (
+        counted["profile-items profile-movie"]
+        == calls["profile-items"]["profile-movie"]["served-1"]["calls"]
+    )
+    assert (
+        counted["rerank fold-1 popularity scored score"]
+        == calls["rerank-scored"]["score"]["served-1"]["calls"]
+    )
+    assert (
+        counted["rerank fold-1 popularity scored explain"]
+        == calls["rerank-scored"]["explain"]["served-1"]["calls"]
+    )
     assert "gpt-4o-mini" in estimate

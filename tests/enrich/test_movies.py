@@ -13,7 +13,14 @@ ABSENT = Metadata(source="file", unmatched="no row")
 
 
 def row(movie: dict[str, Any] | None = None, found: Metadata | None = None) -> dict[str, Any]:
-    own = {"item_row": 0, "item_id": "7", "title": "Cup, The (1999)", "year": 1998, "genres": ["War"], "text": None}
+    own = {
+        "item_row": 0,
+        "item_id": "7",
+        "title": "Cup, The (1999)",
+        "year": 1998,
+        "genres": ["War"],
+        "text": None,
+    }
     movies = pd.DataFrame([own | (movie or {})]).astype({"year": "Int16"})
     return enriched(movies, {"7": found} if found else {}, ABSENT).to_dict("records")[0]
 
@@ -23,7 +30,11 @@ def test_the_sources_genres_come_after_the_movies_own() -> None:
 
 
 def test_two_vocabularies_become_one() -> None:
-    assert merged_genres(["Sci-Fi", "Children's"], ["Science Fiction", "Music"]) == ["Sci-Fi", "Children", "Musical"]
+    assert merged_genres(["Sci-Fi", "Children's"], ["Science Fiction", "Music"]) == [
+        "Sci-Fi",
+        "Children",
+        "Musical",
+    ]
 
 
 def test_the_titles_year_comes_before_the_data_sets_and_the_sources() -> None:

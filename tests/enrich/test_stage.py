@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stages.core.schema import ENRICHED, MOVIES
+from stages.contracts.rows import ENRICHED, MOVIES
 from stages.core.tables import read_arrow, write_table
 from stages.enrich.__main__ import main
 
@@ -19,7 +19,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").mkdir()
     rows = [
-        {"item_row": n, "item_id": i, "title": title, "year": None, "genres": ["War"], "text": "Own."}
+        {
+            "item_row": n,
+            "item_id": i,
+            "title": title,
+            "year": None,
+            "genres": ["War"],
+            "text": "Own.",
+        }
         for n, (i, title) in enumerate(FILMS)
     ]
     write_table(tmp_path / "movies.parquet", pd.DataFrame(rows), MOVIES)
@@ -41,18 +48,24 @@ def test_auto_takes_the_table_of_the_data_set(project: Path) -> None:
 
 
 def test_auto_without_a_table_is_none(project: Path) -> None:
-    assert [(row["overview"], row["source"]) for row in made(project, "{source: auto}")] == [("Own.", "none")] * 2
+    assert [(row["overview"], row["source"]) for row in made(project, "{source: auto}")] == [
+        ("Own.", "none")
+    ] * 2
 
 
 def test_none_leaves_a_table_alone(project: Path) -> None:
     (project / "data" / "metadata.csv").write_text(TABLE)
     rows = made(project, "{source: none}")
-    assert {(row["source"], row["unmatched"]) for row in rows} == {("none", "enrich.source is none")}
+    assert {(row["source"], row["unmatched"]) for row in rows} == {
+        ("none", "enrich.source is none")
+    }
 
 
 def test_a_table_elsewhere_is_taken_by_its_path(project: Path) -> None:
     (project / "mine.csv").write_text(TABLE)
-    assert made(project, f"{{source: file, file: {project / 'mine.csv'}}}")[0]["overview"] == "Found."
+    assert (
+        made(project, f"{{source: file, file: {project / 'mine.csv'}}}")[0]["overview"] == "Found."
+    )
 
 
 def test_a_table_outside_is_not_taken_by_its_bare_name(project: Path) -> None:
@@ -60,15 +73,21 @@ def test_a_table_outside_is_not_taken_by_its_bare_name(project: Path) -> None:
     assert made(project, "{}")[0]["overview"] == "Own."
 
 
-def test_file_without_its_table_ends_with_one_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_file_without_its_table_ends_with_one_line(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as end:
         made(project, "{source: file}")
     assert end.value.code == 1
-    assert capsys.readouterr().err.startswith("error: enrich.file names data/metadata.csv, which is not there")
+    assert capsys.readouterr().err.startswith(
+        "error: enrich.file names data/metadata.csv, which is not there"
+    )
     assert not (project / "out").exists()
 
 
-def test_an_unknown_source_is_refused_by_name(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_source_is_refused_by_name(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         made(project, "{source: imdb}")
     assert capsys.readouterr().err.startswith("error: enrich.source in params.yaml is 'imdb': ")

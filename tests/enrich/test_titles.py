@@ -21,7 +21,12 @@ FILES = {"ml-100k/u.item": "|", "ml-1m/movies.dat": "::"}
         ("Postino, Il (1994)", "Il Postino", 1994, ()),
         ("Postino, Il (The Postman) (1994)", "Il Postino", 1994, ("The Postman",)),
         ("Enfer, L' (1994)", "L'Enfer", 1994, ()),
-        ("Star Maker, The (Uomo delle stelle, L') (1995)", "The Star Maker", 1995, ("L'Uomo delle stelle",)),
+        (
+            "Star Maker, The (Uomo delle stelle, L') (1995)",
+            "The Star Maker",
+            1995,
+            ("L'Uomo delle stelle",),
+        ),
         ("Convent, The (Convento, O) (1995)", "The Convent", 1995, ("O Convento",)),
         (
             "Children Are Watching us, The (Bambini ci guardano, I) (1942)",
@@ -35,7 +40,12 @@ FILES = {"ml-100k/u.item": "|", "ml-1m/movies.dat": "::"}
             1994,
             ("Leon: The Professional",),
         ),
-        ("Hard 8 (a.k.a. Sydney, a.k.a. Hard Eight) (1996)", "Hard 8", 1996, ("Sydney", "Hard Eight")),
+        (
+            "Hard 8 (a.k.a. Sydney, a.k.a. Hard Eight) (1996)",
+            "Hard 8",
+            1996,
+            ("Sydney", "Hard Eight"),
+        ),
         (
             "Seven Samurai (The Magnificent Seven) (Shichinin no samurai) (1954)",
             "Seven Samurai",
@@ -55,7 +65,12 @@ FILES = {"ml-100k/u.item": "|", "ml-1m/movies.dat": "::"}
         ("Truth or Consequences, N.M. (1997)", "Truth or Consequences, N.M.", 1997, ()),
         ("Good, The Bad and The Ugly, The (1966)", "The Good, The Bad and The Ugly", 1966, ()),
         ("Bye Bye, Love (1995)", "Bye Bye, Love", 1995, ()),
-        ("I, Worst of All (Yo, la peor de todas) (1990)", "I, Worst of All", 1990, ("Yo, la peor de todas",)),
+        (
+            "I, Worst of All (Yo, la peor de todas) (1990)",
+            "I, Worst of All",
+            1990,
+            ("Yo, la peor de todas",),
+        ),
         ("Legend of 1900, The (1998)", "The Legend of 1900", 1998, ()),
         ("2001: A Space Odyssey (1968)", "2001: A Space Odyssey", 1968, ()),
         ("1984", "1984", None, ()),
@@ -63,7 +78,9 @@ FILES = {"ml-100k/u.item": "|", "ml-1m/movies.dat": "::"}
         ("", "untitled", None, ()),
     ],
 )
-def test_title_year_and_aliases(raw: str, title: str, year: int | None, aliases: tuple[str, ...]) -> None:
+def test_title_year_and_aliases(
+    raw: str, title: str, year: int | None, aliases: tuple[str, ...]
+) -> None:
     parsed = parse_title(raw)
     assert (parsed.title, parsed.year, parsed.aliases) == (title, year, aliases)
 
@@ -75,9 +92,15 @@ def test_every_real_title_parses(name: str) -> None:
     lines = (SHARED / name).read_text(encoding="latin-1").splitlines()
     parsed = [parse_title(line.split(FILES[name])[1]) for line in lines]
     titles = [title for each in parsed for title in (each.title, *each.aliases)]
-    assert [title for title in titles if re.search(r", (The|A|An|La|Le|Les|L'|Il|El|Das|Der|Die)$", title)] == []
+    assert [
+        title
+        for title in titles
+        if re.search(r", (The|A|An|La|Le|Les|L'|Il|El|Das|Der|Die)$", title)
+    ] == []
     assert [title for title in titles if re.search(r"[()]|^\s|\s$|^$|\ba\.k\.a\.", title)] == []
-    assert [each.title for each in parsed if each.year is None] == ["unknown"] * (name == "ml-100k/u.item")
+    assert [each.title for each in parsed if each.year is None] == ["unknown"] * (
+        name == "ml-100k/u.item"
+    )
     assert all(1890 < each.year < 2001 for each in parsed if each.year is not None)
 
 

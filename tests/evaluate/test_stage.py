@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from stages.metrics.registry import ACCURACY, BEYOND
+from tests.evaluate.conftest import PARAMS
 
 Tree = Any
 MakeTree = Callable[..., Tree]
@@ -23,7 +24,14 @@ def summary(tree: Tree) -> dict:
 def test_every_ranking_stands_under_its_name(make_tree: MakeTree) -> None:
     tree = make_tree()
     tree.evaluate()
-    assert set(summary(tree)) == {"ease", "gat", "gat+scores", "gat+scores+alone", "gat+shuffle", "gat+oracle"}
+    assert set(summary(tree)) == {
+        "ease",
+        "gat",
+        "gat+scores",
+        "gat+scores+alone",
+        "gat+shuffle",
+        "gat+oracle",
+    }
 
 
 def test_protocols_groups_and_metric_keys_are_the_contracts(make_tree: MakeTree) -> None:
@@ -31,7 +39,9 @@ def test_protocols_groups_and_metric_keys_are_the_contracts(make_tree: MakeTree)
     tree.evaluate()
     found = summary(tree)["gat"]["fold-1"]
     groups = ["", "/train<10", "/train<20", "/activity=Q1", "/gender=F", "/gender=M", "/age=25-34"]
-    assert set(found) == {protocol + group for protocol in ("full", "condensed") for group in groups}
+    assert set(found) == {
+        protocol + group for protocol in ("full", "condensed") for group in groups
+    }
     accuracy = {f"{name}@{k}" for name in ACCURACY for k in (10, 20)}
     assert set(found["full"]) == accuracy | {f"{name}@10" for name in BEYOND} | {"users"}
     assert set(found["condensed"]) <= accuracy | {"users"}
@@ -44,7 +54,9 @@ def test_ndcg_of_a_model_equals_a_plain_count_over_its_files(make_tree: MakeTree
     test = pd.read_parquet(tree.artifacts / "prepare" / "splits" / "fold-1" / "test.parquet")
     values = []
     for user, liked in test[test["rating"] >= 4].groupby("user_row")["item_row"]:
-        top = lists[(lists["user_row"] == user) & (lists["place"] < 10)].sort_values("place")["item_row"]
+        top = lists[(lists["user_row"] == user) & (lists["place"] < 10)].sort_values("place")[
+            "item_row"
+        ]
         gains = np.isin(top.to_numpy(), liked.to_numpy()) / np.log2(np.arange(2, 12))
         values.append(gains.sum() / (1 / np.log2(np.arange(2, 2 + min(10, len(liked))))).sum())
     full = summary(tree)["ease"]["fold-1"]["full"]
@@ -56,7 +68,9 @@ def test_oracle_is_the_best_order_of_the_pool(make_tree: MakeTree) -> None:
     tree = make_tree()
     tree.evaluate()
     ndcg = {name: splits["fold-1"]["full"]["ndcg@10"] for name, splits in summary(tree).items()}
-    assert ndcg["gat+oracle"] == max(value for name, value in ndcg.items() if name.startswith("gat"))
+    assert ndcg["gat+oracle"] == max(
+        value for name, value in ndcg.items() if name.startswith("gat")
+    )
 
 
 def test_ild_is_left_out_without_embeddings(make_tree: MakeTree) -> None:
@@ -101,7 +115,8 @@ def test_families_are_written_when_all_five_splits_were_run(make_tree: MakeTree)
         np.mean([splits[f"fold-{n}"]["full"]["recall@20"] for n in range(1, 6)]), abs=1e-5
     )
     assert (
-        json.loads((tree.metrics / "headline.json").read_text())["gat"]["ndcg@10"] == splits["fold"]["full"]["ndcg@10"]
+        json.loads((tree.metrics / "headline.json").read_text())["gat"]["ndcg@10"]
+        == splits["fold"]["full"]["ndcg@10"]
     )
 
 
@@ -126,16 +141,23 @@ def test_differences_are_those_of_the_summary(make_tree: MakeTree) -> None:
     tree.evaluate()
     table = json.loads((tree.metrics / "intervals.json").read_text())["splits"]["fold-1"]
     ndcg = {name: splits["fold-1"]["full"]["ndcg@10"] for name, splits in summary(tree).items()}
-    assert (table["baseline"], table["users"]) == ("ease", summary(tree)["gat"]["fold-1"]["full"]["users"])
+    assert (table["baseline"], table["users"]) == (
+        "ease",
+        summary(tree)["gat"]["fold-1"]["full"]["users"],
+    )
     for name, row in table["ndcg@10"].items():
         for role in {"to_base", "to_baseline"} & set(row):
-            assert row[role]["difference"] == pytest.approx(ndcg[name] - ndcg[row[role]["against"]], abs=2e-5)
+            assert row[role]["difference"] == pytest.approx(
+                ndcg[name] - ndcg[row[role]["against"]], abs=2e-5
+            )
 
 
 def test_groups_are_compared_with_the_summarys_values(make_tree: MakeTree) -> None:
     tree = make_tree()
     tree.evaluate()
-    groups = json.loads((tree.metrics / "groups.json").read_text())["splits"]["fold-1"]["gat+scores"]
+    groups = json.loads((tree.metrics / "groups.json").read_text())["splits"]["fold-1"][
+        "gat+scores"
+    ]
     assert set(groups) == {"gender=F", "gender=M"}
     for group, cell in groups.items():
         full = summary(tree)["gat+scores"]["fold-1"][f"full/{group}"]
@@ -145,7 +167,9 @@ def test_groups_are_compared_with_the_summarys_values(make_tree: MakeTree) -> No
 def test_a_family_has_the_deviation_over_its_folds(make_tree: MakeTree) -> None:
     tree = make_tree(splits=[f"fold-{n}" for n in range(1, 6)])
     tree.evaluate()
-    row = json.loads((tree.metrics / "intervals.json").read_text())["splits"]["fold"]["ndcg@10"]["gat"]
+    row = json.loads((tree.metrics / "intervals.json").read_text())["splits"]["fold"]["ndcg@10"][
+        "gat"
+    ]
     means = [summary(tree)["gat"][f"fold-{n}"]["full"]["ndcg@10"] for n in range(1, 6)]
     assert row["fold_mean"] == pytest.approx(np.mean(means), abs=1e-5)
     assert row["fold_sd"] == pytest.approx(np.std(means, ddof=1), abs=2e-5)
@@ -190,7 +214,12 @@ def test_calls_are_counted_by_step_task_and_model_over_all_splits(make_tree: Mak
 def test_folders_that_are_no_longer_listed_are_deleted_and_files_stay(make_tree: MakeTree) -> None:
     tree = make_tree()
     listed = sorted(path for path in tree.artifacts.rglob("*") if path.is_file())
-    leftovers = ("train/fold-2/gat", "train/fold-1/ials", "rerank/fold-1/ease/scores", "explain/fold-1/gat/none")
+    leftovers = (
+        "train/fold-2/gat",
+        "train/fold-1/ials",
+        "rerank/fold-1/ease/scores",
+        "explain/fold-1/gat/none",
+    )
     for leftover in leftovers:
         (tree.artifacts / leftover).mkdir(parents=True)
         (tree.artifacts / leftover / "old.jsonl").write_text("old")
@@ -201,7 +230,9 @@ def test_folders_that_are_no_longer_listed_are_deleted_and_files_stay(make_tree:
 def test_cold_item_splits_rank_held_out_movies_alone(make_tree: MakeTree) -> None:
     tree = make_tree(splits=["fold-1", "cold-items-1"])
     folder = tree.artifacts / "prepare" / "splits" / "cold-items-1"
-    parts = {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("train", "valid", "test")}
+    parts = {
+        name: pd.read_parquet(folder / f"{name}.parquet") for name in ("train", "valid", "test")
+    }
     seen = set(parts["train"]["item_row"]) | set(parts["valid"]["item_row"])
     held_out = sorted(set(parts["test"]["item_row"]) - seen)
     tree.evaluate()
@@ -209,7 +240,9 @@ def test_cold_item_splits_rank_held_out_movies_alone(make_tree: MakeTree) -> Non
     assert covered <= len(held_out) / 40 < summary(tree)["gat"]["fold-1"]["full"]["coverage@10"]
 
 
-def test_a_missing_artifact_is_one_sentence_that_names_it(make_tree: MakeTree, capsys: pytest.CaptureFixture) -> None:
+def test_a_missing_artifact_is_one_sentence_that_names_it(
+    make_tree: MakeTree, capsys: pytest.CaptureFixture
+) -> None:
     tree = make_tree()
     (tree.artifacts / "train" / "fold-1" / "gat" / "candidates.parquet").unlink()
     with pytest.raises(SystemExit, match="1"):
@@ -218,7 +251,9 @@ def test_a_missing_artifact_is_one_sentence_that_names_it(make_tree: MakeTree, c
     assert not tree.metrics.exists()
 
 
-def test_a_base_that_is_no_model_is_refused_by_name(make_tree: MakeTree, capsys: pytest.CaptureFixture) -> None:
+def test_a_base_that_is_no_model_is_refused_by_name(
+    make_tree: MakeTree, capsys: pytest.CaptureFixture
+) -> None:
     tree = make_tree(rerank={"bases": ["lightgcn"]})
     with pytest.raises(SystemExit, match="1"):
         tree.evaluate()
@@ -242,8 +277,11 @@ def test_how_far_a_reranking_moves_its_base_is_written(make_tree: MakeTree) -> N
 def test_a_reranking_that_changes_nobody_is_shown_loudly(
     make_tree: MakeTree, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    make_tree(evaluate={"fusion_weight": 0.4}).evaluate()
-    assert "WARNING: gat+scores on fold-1 leaves the order of all 12 users as it was" in capsys.readouterr().err
+    make_tree(rerank=PARAMS["rerank"] | {"fusion_weight": 0.4}).evaluate()
+    assert (
+        "WARNING: gat+scores on fold-1 leaves the order of all 12 users as it was"
+        in capsys.readouterr().err
+    )
     make_tree().evaluate()
     assert "WARNING" not in capsys.readouterr().err
 
@@ -253,10 +291,20 @@ def test_the_fitted_weight_stands_beside_its_ranking(make_tree: MakeTree) -> Non
     tree.evaluate()
     fitted = rerankings(tree)["fitted"]
     assert len(fitted["valid_ndcg@10"]) == 21
-    assert fitted["valid_ndcg@10"][f"{fitted['weight']:.2f}"] == max(fitted["valid_ndcg@10"].values())
+    assert fitted["valid_ndcg@10"][f"{fitted['weight']:.2f}"] == max(
+        fitted["valid_ndcg@10"].values()
+    )
     found = summary(tree)
     assert set(found) == {
-        *("ease", "gat", "gat+scores", "gat+scores+alone", "gat+scores+fitted", "gat+shuffle", "gat+oracle")
+        *(
+            "ease",
+            "gat",
+            "gat+scores",
+            "gat+scores+alone",
+            "gat+scores+fitted",
+            "gat+shuffle",
+            "gat+oracle",
+        )
     }
     assert "gat+scores+fitted" in json.loads((tree.metrics / "headline.json").read_text())
 
@@ -267,12 +315,16 @@ def test_the_fitted_weight_does_not_look_at_test(make_tree: MakeTree) -> None:
     before = rerankings(tree)["fitted"]
     path = tree.artifacts / "prepare" / "splits" / "fold-1" / "test.parquet"
     rows = pd.read_parquet(path)
-    rows.assign(rating=np.where(rows["rating"] >= 4, 1.0, 5.0)).astype({"rating": "float32"}).to_parquet(path)
+    rows.assign(rating=np.where(rows["rating"] >= 4, 1.0, 5.0)).astype(
+        {"rating": "float32"}
+    ).to_parquet(path)
     tree.evaluate()
     assert rerankings(tree)["fitted"] == before
 
 
-def test_a_missing_validation_pool_is_one_sentence(make_tree: MakeTree, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_validation_pool_is_one_sentence(
+    make_tree: MakeTree, capsys: pytest.CaptureFixture[str]
+) -> None:
     tree = make_tree(rerank={"bases": ["gat"], "fit_weight": True})
     (tree.artifacts / "rerank" / "fold-1" / "gat" / "scores" / "valid.parquet").unlink()
     with pytest.raises(SystemExit, match="1"):
@@ -294,8 +346,12 @@ def test_further_splits_have_their_models_alone_and_make_the_family(make_tree: M
     assert "gat" in tested["fold-1"]["ndcg@10"]
 
 
-def test_models_that_are_no_longer_asked_for_are_deleted_from_further_splits(make_tree: MakeTree) -> None:
+def test_models_that_are_no_longer_asked_for_are_deleted_from_further_splits(
+    make_tree: MakeTree,
+) -> None:
     tree = make_tree(further=FURTHER)
-    shutil.copytree(tree.artifacts / "train" / "further" / "ease", tree.artifacts / "train" / "further" / "old")
+    shutil.copytree(
+        tree.artifacts / "train" / "further" / "ease", tree.artifacts / "train" / "further" / "old"
+    )
     tree.evaluate()
     assert [path.name for path in (tree.artifacts / "train" / "further").iterdir()] == ["ease"]

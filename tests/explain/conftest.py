@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from stages.core.reasons import RawClaim, RawFilm, RawReasons
-from stages.core.schema import Explanation, ItemProfile, Profile, UserProfile
+from stages.contracts.reasons import RawClaim, RawFilm, RawReasons
+from stages.contracts.rows import Explanation, ItemProfile, Profile, UserProfile
 from stages.explain.lists import Place
 from stages.explain.reasons import Explainer, Films
 
@@ -24,7 +24,9 @@ Said = Sequence[tuple[str, Sequence[str]]]
 def claim(attribute: str, cited: Sequence[str]) -> RawClaim:
     """A claim; cited words that are no film's id are foreign labels."""
     known = tuple(word for word in cited if word in FILMS)
-    return RawClaim(attribute=attribute, cited=known, foreign=tuple(word for word in cited if word not in FILMS))
+    return RawClaim(
+        attribute=attribute, cited=known, foreign=tuple(word for word in cited if word not in FILMS)
+    )
 
 
 @pytest.fixture
@@ -39,12 +41,19 @@ def explained() -> Callable[..., Explanation]:
         )
         for item, (_, genres, tags) in FILMS.items()
     ]
-    films = Films([title for title, *_ in FILMS.values()], [frozenset({"ada marsh"})] * len(FILMS), profiles)
+    films = Films(
+        [title for title, *_ in FILMS.values()], [frozenset({"ada marsh"})] * len(FILMS), profiles
+    )
 
     def explain(user: UserProfile, said: dict[str, Said], claims: int = 3) -> Explanation:
         places = [Place(ROWS[film], 2.0 - n, n, 0.5) for n, film in enumerate(said)]
-        items = tuple(RawFilm(item_id=film, claims=tuple(claim(*one) for one in told)) for film, told in said.items())
-        raw = RawReasons(user_id=user.user_id, outcome="answered", model="made up", items=items[::-1])
+        items = tuple(
+            RawFilm(item_id=film, claims=tuple(claim(*one) for one in told))
+            for film, told in said.items()
+        )
+        raw = RawReasons(
+            user_id=user.user_id, outcome="answered", model="made up", items=items[::-1]
+        )
         return Explainer(films, claims, "gat", "scored").explain(user, places, raw)
 
     return explain
@@ -54,12 +63,23 @@ def explained() -> Callable[..., Explanation]:
 def user() -> Callable[..., UserProfile]:
     """Build a user who liked these films, with the genres and tags of a profile."""
 
-    def build(*liked: str, genres: tuple[str, ...] = ("Crime", "Drama"), tags: tuple[str, ...] = ()) -> UserProfile:
+    def build(
+        *liked: str, genres: tuple[str, ...] = ("Crime", "Drama"), tags: tuple[str, ...] = ()
+    ) -> UserProfile:
         taste = Profile(
-            overview="", genres=genres, tags=tags or ("heist", "sea", "1990s", "Ada Marsh"), description="", dislikes=()
+            overview="",
+            genres=genres,
+            tags=tags or ("heist", "sea", "1990s", "Ada Marsh"),
+            description="",
+            dislikes=(),
         )
         return UserProfile(
-            user_id="anna", profile=taste, integrated="", source="made up", liked=liked, disliked=("toy",)
+            user_id="anna",
+            profile=taste,
+            integrated="",
+            source="made up",
+            liked=liked,
+            disliked=("toy",),
         )
 
     return build

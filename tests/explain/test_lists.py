@@ -6,7 +6,12 @@ import pytest
 from stages.explain.lists import Place, explained_lists
 
 JUDGED = pd.DataFrame(
-    {"user_row": [1, 0, 0, 0], "item_row": [4, 7, 8, 9], "place": [0, 0, 1, 2], "value": [1.0, 0.0, 0.5, 1.0]}
+    {
+        "user_row": [1, 0, 0, 0],
+        "item_row": [4, 7, 8, 9],
+        "place": [0, 0, 1, 2],
+        "value": [1.0, 0.0, 0.5, 1.0],
+    }
 )
 CANDIDATES = pd.DataFrame(
     {

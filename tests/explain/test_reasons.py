@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stages.core.schema import Explained
+from stages.contracts.rows import Explained
 
 Build = Callable[..., Any]
 TITLES = {
@@ -57,7 +57,9 @@ def test_a_lie_is_dropped_and_counted(told: Build, attribute: str, evidence: lis
     assert item.reason == "“heist” links it to Vault at Noon, which you rated highly."
 
 
-def test_what_two_films_share_is_no_reason_where_the_users_profile_lacks_it(explained: Build, user: Build) -> None:
+def test_what_two_films_share_is_no_reason_where_the_users_profile_lacks_it(
+    explained: Build, user: Build
+) -> None:
     claims = [("1990s", ["heat"]), ("sea", ["sea"])]
     item = explained(user("heat", "sea", tags=("sea",)), {"job": claims}).items[0]
     assert ([claim.attribute for claim in item.claims], item.dropped) == (["sea"], 1)
@@ -65,7 +67,10 @@ def test_what_two_films_share_is_no_reason_where_the_users_profile_lacks_it(expl
 
 def test_a_claim_made_twice_is_told_once_and_a_film_cited_twice_once(told: Build) -> None:
     item = told(("heist", ["heat", "heat"]), ("Heist", ["sea"]), ("sea", ["sea"]))
-    assert [(claim.attribute, claim.cited) for claim in item.claims] == [("heist", ("heat",)), ("sea", ("sea",))]
+    assert [(claim.attribute, claim.cited) for claim in item.claims] == [
+        ("heist", ("heat",)),
+        ("sea", ("sea",)),
+    ]
     assert item.dropped == 0
 
 
@@ -80,7 +85,9 @@ def test_claims_stay_with_their_film(explained: Build, user: Build) -> None:
     assert [claim.attribute for claim in second.claims] == ["heist"]
 
 
-def test_a_user_without_liked_films_gets_no_reason_from_a_liar(explained: Build, user: Build) -> None:
+def test_a_user_without_liked_films_gets_no_reason_from_a_liar(
+    explained: Build, user: Build
+) -> None:
     lies = [("heist", []), ("heist", ["heat"]), ("heist", ["toy"])]
     item = explained(user(), {"job": lies}).items[0]
     assert (item.claims, item.reason, item.dropped) == ((), "", 3)
@@ -89,7 +96,9 @@ def test_a_user_without_liked_films_gets_no_reason_from_a_liar(explained: Build,
 def test_places_scores_and_source_are_recorded(explained: Build, user: Build) -> None:
     row = explained(user("heat"), {"job": [], "war": []})
     assert (row.user_id, row.base, row.strategy, row.source) == ("anna", "gat", "scored", "made up")
-    assert [(item.item_id, item.place, item.graph_place, item.graph_score) for item in row.items] == [
+    assert [
+        (item.item_id, item.place, item.graph_place, item.graph_score) for item in row.items
+    ] == [
         ("job", 0, 0, 2.0),
         ("war", 1, 1, 1.0),
     ]
@@ -97,7 +106,9 @@ def test_places_scores_and_source_are_recorded(explained: Build, user: Build) ->
 
 CLAIMS = st.lists(
     st.tuples(
-        st.sampled_from(["heist", "SEA", "Ada Marsh", "Crime", "Drama", "toys", "1990s", "Tin Parade"]),
+        st.sampled_from(
+            ["heist", "SEA", "Ada Marsh", "Crime", "Drama", "toys", "1990s", "Tin Parade"]
+        ),
         st.lists(st.sampled_from(["heat", "sea", "war", "E04", "job", "toy"]), max_size=4),
     ),
     max_size=6,

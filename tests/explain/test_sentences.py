@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.core.schema import Claim
+from stages.contracts.rows import Claim
 from stages.explain.sentences import listed, reason
 
 TITLES = {"1": "Vault at Noon", "2": "The Grey Harbour", "3": "Mud"}
@@ -21,7 +21,10 @@ ALL = [HEIST, ADA, CRIME, DRAMA, WAR, SEA, FOG]
     ("claims", "text"),
     [
         ([], ""),
-        ([HEIST], "“heist” links it to Vault at Noon and The Grey Harbour, which you rated highly."),
+        (
+            [HEIST],
+            "“heist” links it to Vault at Noon and The Grey Harbour, which you rated highly.",
+        ),
         ([ADA], "Ada Marsh links it to Vault at Noon, which you rated highly."),
         ([CRIME], "It is Crime, like Vault at Noon and The Grey Harbour, which you rated highly."),
         (
@@ -51,12 +54,16 @@ def test_reasons_by_hand(claims: list[Claim], text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(ALL), min_size=2, unique_by=lambda claim: claim.attribute))
-def test_two_claims_or_more_make_two_or_three_sentences_that_tell_all_of_them(claims: list[Claim]) -> None:
+def test_two_claims_or_more_make_two_or_three_sentences_that_tell_all_of_them(
+    claims: list[Claim],
+) -> None:
     text = reason(claims, TITLES)
     assert text.count(". ") + text.endswith(".") in (2, 3)
     assert all(claim.attribute in text for claim in claims)
 
 
-@pytest.mark.parametrize(("words", "text"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
+@pytest.mark.parametrize(
+    ("words", "text"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
 def test_listed(words: list[str], text: str) -> None:
     assert listed(words) == text

@@ -24,7 +24,9 @@ def said_by(request: dict[str, Any]) -> str:
 
 def echo(provider: str) -> Callable[[dict[str, Any]], Act]:
     """Each question is answered with its own first item."""
-    return lambda request: SAYS[provider](json.dumps({"label": json.loads(said_by(request))["items"][0], "score": 1}))
+    return lambda request: SAYS[provider](
+        json.dumps({"label": json.loads(said_by(request))["items"][0], "score": 1})
+    )
 
 
 @dataclass
@@ -66,7 +68,11 @@ class Book:
     listed: int = 0
 
     def questions(self) -> list[str]:
-        return [json.dumps(request, sort_keys=True) for job in self.jobs for request in job.requests.values()]
+        return [
+            json.dumps(request, sort_keys=True)
+            for job in self.jobs
+            for request in job.requests.values()
+        ]
 
 
 class BatchServer(ThreadingHTTPServer):
@@ -115,7 +121,14 @@ class _Handler(BaseHTTPRequestHandler):
                 start = body.index(b'{"custom_id"')
                 self.server.book.files[name] = body[start : body.index(b"\r\n--", start)].decode()
                 self._say(
-                    {"id": name, "object": "file", "bytes": 1, "created_at": 1, "filename": "f", "purpose": "batch"}
+                    {
+                        "id": name,
+                        "object": "file",
+                        "bytes": 1,
+                        "created_at": 1,
+                        "filename": "f",
+                        "purpose": "batch",
+                    }
                 )
                 return
             plan = self.server.next_plan()
@@ -156,7 +169,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._say(self._gemini(job) if is_gemini else self._openai(job))
 
     def _openai_job(self, body: dict[str, Any], plan: Plan) -> dict[str, Any]:
-        lines = [json.loads(line) for line in self.server.book.files[body["input_file_id"]].splitlines()]
+        lines = [
+            json.loads(line) for line in self.server.book.files[body["input_file_id"]].splitlines()
+        ]
         assert all(line["url"] == body["endpoint"] == "/v1/chat/completions" for line in lines)
         requests = {line["custom_id"]: line["body"] for line in lines}
         return self._openai(self.server.add(body["metadata"]["name"], requests, plan))
@@ -178,31 +193,51 @@ class _Handler(BaseHTTPRequestHandler):
             problems = [{"code": code, "message": "sk-canary"} for code in job.plan.codes]
             return said | {"status": "failed", "errors": {"object": "list", "data": problems}}
         lines = [
-            {"custom_id": key, "response": {"status_code": act.status, "body": act.body}, "error": None}
+            {
+                "custom_id": key,
+                "response": {"status_code": act.status, "body": act.body},
+                "error": None,
+            }
             for key, act in self.server.answered(job)
         ]
         good, bad = (
-            [line for line in lines if (line["response"]["status_code"] == 200) is right] for right in (True, False)
+            [line for line in lines if (line["response"]["status_code"] == 200) is right]
+            for right in (True, False)
         )
         if job.plan.end != "completed":
             error = {"code": f"batch_{job.plan.end}", "message": "too late"}
             bad += [
-                {"custom_id": key, "response": None, "error": error} for key in list(job.requests)[: job.plan.left_out]
+                {"custom_id": key, "response": None, "error": error}
+                for key in list(job.requests)[: job.plan.left_out]
             ]
         for part, rows in (("output", good), ("error", bad)):
             said[f"{part}_file_id"] = f"{part}-{job.id}" if rows else None
-            self.server.book.files[f"{part}-{job.id}"] = "".join(json.dumps(row) + "\n" for row in rows)
+            self.server.book.files[f"{part}-{job.id}"] = "".join(
+                json.dumps(row) + "\n" for row in rows
+            )
         return said | {"status": job.plan.end}
 
     def _gemini_job(self, body: dict[str, Any], plan: Plan) -> dict[str, Any]:
         batch = body["batch"]
-        requests = {one["metadata"]["key"]: one["request"] for one in batch["inputConfig"]["requests"]["requests"]}
+        requests = {
+            one["metadata"]["key"]: one["request"]
+            for one in batch["inputConfig"]["requests"]["requests"]
+        }
         return self._gemini(self.server.add(batch["displayName"], requests, plan))
 
     def _gemini(self, job: Job) -> dict[str, Any]:
-        ends = {"completed": "SUCCEEDED", "expired": "EXPIRED", "cancelled": "CANCELLED", "failed": "FAILED"}
+        ends = {
+            "completed": "SUCCEEDED",
+            "expired": "EXPIRED",
+            "cancelled": "CANCELLED",
+            "failed": "FAILED",
+        }
         is_over = job.looks > job.plan.looks
-        said: dict[str, Any] = {"displayName": job.name, "state": "BATCH_STATE_RUNNING", "model": "models/m"}
+        said: dict[str, Any] = {
+            "displayName": job.name,
+            "state": "BATCH_STATE_RUNNING",
+            "model": "models/m",
+        }
         if is_over:
             said["state"] = f"BATCH_STATE_{ends[job.plan.end]}"
             lines = [
@@ -214,7 +249,10 @@ class _Handler(BaseHTTPRequestHandler):
                 )
                 for key, act in self.server.answered(job)
             ]
-            lines = [{k: v for k, v in line.items() if k != "metadata" or not job.plan.keyless} for line in lines]
+            lines = [
+                {k: v for k, v in line.items() if k != "metadata" or not job.plan.keyless}
+                for line in lines
+            ]
             said["output"] = {"inlinedResponses": {"inlinedResponses": lines}}
         return {"name": f"batches/{job.id}", "metadata": said, "done": is_over}
 

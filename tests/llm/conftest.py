@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from stages.llm.cache import Cached
 from stages.llm.chat import Reply
-from stages.llm.cooldown import Clockwork
+from stages.llm.store.cache import Cached
 from stages.llm.task import Message, Task
+from stages.llm.wrappers.cooldown import Clockwork
 from tests.llm.batch_server import BatchServer, Plan
 from tests.llm.server import Server
 
@@ -32,7 +32,13 @@ def longest(payload: dict[str, Any]) -> Pick:
 
 
 def make_task(items: tuple[str, ...] = ("a", "bb"), **changed: Any) -> Task[Pick]:
-    fields = {"kind": "pick", "instructions": "Pick one.", "payload": {"items": items}, "answer": Pick, "rule": longest}
+    fields = {
+        "kind": "pick",
+        "instructions": "Pick one.",
+        "payload": {"items": items},
+        "answer": Pick,
+        "rule": longest,
+    }
     return Task(**fields | changed)
 
 
@@ -52,7 +58,9 @@ class Scripted:
 
 
 def says(*texts: str | Reply, **identity: Any) -> Scripted:
-    replies = [Reply(text=text, model="script-1") if isinstance(text, str) else text for text in texts]
+    replies = [
+        Reply(text=text, model="script-1") if isinstance(text, str) else text for text in texts
+    ]
     return Scripted(replies, **identity)
 
 

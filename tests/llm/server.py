@@ -25,17 +25,36 @@ class Act:
 def chat(text: Any, end: str = "stop", usage: Any = None, **message: Any) -> Act:
     """A completion of the Chat Completions protocol."""
     said = {"role": "assistant", "content": text, **message}
-    usage = usage or {"prompt_tokens": 100, "completion_tokens": 10, "prompt_tokens_details": {"cached_tokens": 40}}
+    usage = usage or {
+        "prompt_tokens": 100,
+        "completion_tokens": 10,
+        "prompt_tokens_details": {"cached_tokens": 40},
+    }
     choice = {"index": 0, "message": said, "finish_reason": end}
-    return Act({"id": "1", "object": "chat.completion", "model": "served-1", "choices": [choice], "usage": usage})
+    return Act(
+        {
+            "id": "1",
+            "object": "chat.completion",
+            "model": "served-1",
+            "choices": [choice],
+            "usage": usage,
+        }
+    )
 
 
 def gemini(text: str, end: str = "STOP", **more: Any) -> Act:
     """An answer of generateContent, its first part a thought."""
     parts = [{"text": "hm", "thought": True}, {"text": text}]
-    used = {"promptTokenCount": 100, "cachedContentTokenCount": 40, "candidatesTokenCount": 7, "thoughtsTokenCount": 3}
+    used = {
+        "promptTokenCount": 100,
+        "cachedContentTokenCount": 40,
+        "candidatesTokenCount": 7,
+        "thoughtsTokenCount": 3,
+    }
     candidate = {"content": {"role": "model", "parts": parts}, "finishReason": end}
-    return Act({"candidates": [candidate], "usageMetadata": used, "modelVersion": "served-1"} | more)
+    return Act(
+        {"candidates": [candidate], "usageMetadata": used, "modelVersion": "served-1"} | more
+    )
 
 
 @dataclass
@@ -99,7 +118,10 @@ class _Handler(BaseHTTPRequestHandler):
         is_text = isinstance(act.body, str)
         body = (act.body if is_text else json.dumps(act.body)).encode()
         self.send_response(act.status)
-        headers = {"content-type": "text/html" if is_text else "application/json", "content-length": str(len(body))}
+        headers = {
+            "content-type": "text/html" if is_text else "application/json",
+            "content-length": str(len(body)),
+        }
         for name, value in (headers | act.headers).items():
             self.send_header(name, value)
         self.end_headers()

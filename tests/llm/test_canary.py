@@ -15,13 +15,26 @@ from stages.llm.structured import ask
 from tests.llm.server import Act, chat, gemini
 
 CANARY = "sk-canary-4f1d2c9ab7e34d55a0c1"
-ECHO = {"error": {"message": f"Incorrect API key provided: {CANARY}", "code": "invalid", "status": CANARY}}
+ECHO = {
+    "error": {
+        "message": f"Incorrect API key provided: {CANARY}",
+        "code": "invalid",
+        "status": CANARY,
+    }
+}
 GOOD = '{"label": "a", "score": 1}'
-FAILURES = [Act(ECHO, 500), Act(ECHO, 429), Act(f"<html>{CANARY}"), Act(ECHO, 400), Act(ECHO, cut=True)]
+FAILURES = [
+    Act(ECHO, 500),
+    Act(ECHO, 429),
+    Act(f"<html>{CANARY}"),
+    Act(ECHO, 400),
+    Act(ECHO, cut=True),
+]
 
 
 @pytest.mark.parametrize(
-    ("provider", "model", "says"), [("openai", "gpt-4o-mini", chat), ("gemini", "gemini-2.5-flash", gemini)]
+    ("provider", "model", "says"),
+    [("openai", "gpt-4o-mini", chat), ("gemini", "gemini-2.5-flash", gemini)],
 )
 def test_the_key_is_in_no_file_log_or_exception(
     provider: str,
@@ -45,11 +58,18 @@ def test_the_key_is_in_no_file_log_or_exception(
             for n in range(9):
                 await ask(chat_model, task((str(n),)))
 
-    with caplog.at_level(logging.DEBUG), pytest.raises(Exception, match="does not accept the key") as failure:
+    with (
+        caplog.at_level(logging.DEBUG),
+        pytest.raises(Exception, match="does not accept the key") as failure,
+    ):
         asyncio.run(run())
     assert any(CANARY in str(asked.headers) for asked in server.asked)
     assert len(server.asked) > len(FAILURES) + 2
-    said = "".join(traceback.format_exception(failure.value)) + caplog.text + "".join(capfd.readouterr())
+    said = (
+        "".join(traceback.format_exception(failure.value))
+        + caplog.text
+        + "".join(capfd.readouterr())
+    )
     assert caplog.text
     assert CANARY not in said
     files = [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from stages.core.errors import InputError
-from stages.llm.budget import BudgetError
-from stages.llm.cooldown import Clockwork
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.llm.structured import Answer, ask
+from stages.llm.wrappers.budget import BudgetError
+from stages.llm.wrappers.cooldown import Clockwork
 from tests.llm.server import Act, Asked, Server, chat
 
 Make = Callable[..., Any]
@@ -22,7 +22,9 @@ GOOD = '{"label": "a", "score": 1}'
 
 
 def params(server: Server, **more: Any) -> LlmParams:
-    return LlmParams(**{"provider": "openai", "base_url": f"{server.url}/v1", "timeout": 5.0} | more)
+    return LlmParams(
+        **{"provider": "openai", "base_url": f"{server.url}/v1", "timeout": 5.0} | more
+    )
 
 
 def all_asked(setting: LlmParams, tasks: list[Any], clock: Clockwork | None = None) -> list[Any]:
@@ -30,14 +32,18 @@ def all_asked(setting: LlmParams, tasks: list[Any], clock: Clockwork | None = No
 
     async def run() -> list[Any]:
         async with connected(setting, clock) as model:
-            return await asyncio.gather(*(ask(model, task) for task in tasks), return_exceptions=True)
+            return await asyncio.gather(
+                *(ask(model, task) for task in tasks), return_exceptions=True
+            )
 
     return asyncio.run(run())
 
 
 def spent(tmp_path: Path) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(tmp_path / "cache" / "ledger.sqlite")) as database:
-        return database.execute("SELECT outcome, input_tokens, output_tokens, dollars FROM attempts").fetchall()
+        return database.execute(
+            "SELECT outcome, input_tokens, output_tokens, dollars FROM attempts"
+        ).fetchall()
 
 
 def test_as_many_are_under_way_as_the_concurrency_says(serve: Make, task: Make) -> None:
@@ -46,8 +52,12 @@ def test_as_many_are_under_way_as_the_concurrency_says(serve: Make, task: Make) 
     assert server.most_under_way == 3
 
 
-def test_a_server_that_knows_no_schemas_is_asked_without_also_by_many_at_once(serve: Make, task: Make) -> None:
-    refusal = Act({"error": {"message": "response_format json_schema is not supported"}}, 400, delay=0.05)
+def test_a_server_that_knows_no_schemas_is_asked_without_also_by_many_at_once(
+    serve: Make, task: Make
+) -> None:
+    refusal = Act(
+        {"error": {"message": "response_format json_schema is not supported"}}, 400, delay=0.05
+    )
 
     def script(asked: Asked) -> Act:
         return refusal if "response_format" in asked.body else chat(GOOD)
@@ -57,11 +67,15 @@ def test_a_server_that_knows_no_schemas_is_asked_without_also_by_many_at_once(se
 
 
 @pytest.mark.parametrize(("name", "limit"), [("dollars", 0.003), ("tokens", 4600), ("calls", 1)])
-def test_a_budget_ends_the_run_before_what_it_does_not_allow(name: str, limit: float, serve: Make, task: Make) -> None:
+def test_a_budget_ends_the_run_before_what_it_does_not_allow(
+    name: str, limit: float, serve: Make, task: Make
+) -> None:
     """One question may take about 300 tokens in and 4,096 out, $.0025; two at once are beyond each limit."""
     costly = {"prompt_tokens": 300, "completion_tokens": 4096}
     server = serve(chat(GOOD, usage=costly))
-    first, second = all_asked(params(server, budgets={name: limit}), [task((str(n),)) for n in range(2)])
+    first, second = all_asked(
+        params(server, budgets={name: limit}), [task((str(n),)) for n in range(2)]
+    )
     assert first.outcome == "answered"
     assert isinstance(second, BudgetError)
     assert f"llm.budgets.{name} is" in str(second)
@@ -95,7 +109,9 @@ def test_an_attempt_that_may_have_been_answered_counts_at_the_most_that_it_may_c
     assert dollars == pytest.approx((into * 0.15 + 1000 * 0.6) / 1e6)
 
 
-@pytest.mark.parametrize("act", [Act({"error": {}}, 500), Act({"error": {}}, 429)], ids=["500", "429"])
+@pytest.mark.parametrize(
+    "act", [Act({"error": {}}, 500), Act({"error": {}}, 429)], ids=["500", "429"]
+)
 def test_an_attempt_that_was_turned_away_costs_nothing(
     act: Act, serve: Make, task: Make, clock: Any, tmp_path: Path
 ) -> None:
@@ -103,7 +119,9 @@ def test_an_attempt_that_was_turned_away_costs_nothing(
     assert spent(tmp_path) == [("failed", 0, 0, 0.0)]
 
 
-def test_a_server_that_is_not_there_costs_nothing(serve: Make, task: Make, clock: Any, tmp_path: Path) -> None:
+def test_a_server_that_is_not_there_costs_nothing(
+    serve: Make, task: Make, clock: Any, tmp_path: Path
+) -> None:
     server = serve(chat(GOOD))
     server.shutdown()
     server.server_close()
@@ -130,7 +148,10 @@ def test_the_command_that_goes_on_is_the_one_that_was_typed(
     assert "go on with llm.budgets.calls: 4 in params.yaml" in str(found)
     monkeypatch.setenv("E2EP_COMMAND", "e2ep run --dataset shop --set llm.provider=openai")
     [found] = all_asked(setting, [task(("c",))])
-    assert "go on with `e2ep run --dataset shop --set llm.provider=openai --set llm.budgets.calls=4`" in str(found)
+    assert (
+        "go on with `e2ep run --dataset shop --set llm.provider=openai --set llm.budgets.calls=4`"
+        in str(found)
+    )
 
 
 @pytest.mark.parametrize("key", ["sk-canary\nX: y", "sk-canary\u00fc", "sk canary"])
@@ -138,16 +159,22 @@ def test_a_key_that_cannot_be_one_is_refused_without_being_shown(
     key: str, serve: Make, task: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", key)
-    with pytest.raises(InputError, match="OPENAI_API_KEY holds a character that no key has") as raised:
+    with pytest.raises(
+        InputError, match="OPENAI_API_KEY holds a character that no key has"
+    ) as raised:
         all_asked(params(serve(chat(GOOD))), [task()])
     assert "canary" not in str(raised.value)
 
 
-def test_blanks_around_a_key_do_not_matter(serve: Make, task: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_blanks_around_a_key_do_not_matter(
+    serve: Make, task: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", " sk-mine \n")
     server = serve(chat(GOOD))
     all_asked(params(server), [task()])
-    assert {name.lower(): value for name, value in server.asked[0].headers.items()}["authorization"] == "Bearer sk-mine"
+    assert {name.lower(): value for name, value in server.asked[0].headers.items()}[
+        "authorization"
+    ] == "Bearer sk-mine"
 
 
 def test_a_prompt_does_not_follow_to_another_server(serve: Make, task: Make) -> None:
@@ -166,16 +193,23 @@ def test_whatever_a_server_calls_itself_can_be_stored_and_shown(serve: Make, tas
 
 
 def test_the_words_of_a_refusal_are_not_kept(serve: Make, task: Make, tmp_path: Path) -> None:
-    [answer] = all_asked(params(serve(chat(None, refusal="your key sk-canary-1 does not"))), [task()])
+    [answer] = all_asked(
+        params(serve(chat(None, refusal="your key sk-canary-1 does not"))), [task()]
+    )
     assert (answer.outcome, answer.reply.text) == ("refused", "")
-    assert all(b"sk-canary-1" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert all(
+        b"sk-canary-1" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()
+    )
 
 
 def test_a_cache_of_another_layout_is_one_sentence(serve: Make, task: Make, tmp_path: Path) -> None:
     (tmp_path / "cache").mkdir()
     with closing(sqlite3.connect(tmp_path / "cache" / "ledger.sqlite")) as database:
         database.execute("CREATE TABLE attempts (a)")
-    with pytest.raises(InputError, match=r"the answer cache in .* cannot be used: .*; make room there, move it away"):
+    with pytest.raises(
+        InputError,
+        match=r"the answer cache in .* cannot be used: .*; make room there, move it away",
+    ):
         all_asked(params(serve(chat(GOOD))), [task()])
 
 

@@ -10,22 +10,26 @@ from typing import Any
 import pytest
 
 from stages.core.errors import E2epError, InputError
-from stages.llm.budget import Budgets
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.llm.structured import Answer, ask
+from stages.llm.wrappers.budget import Budgets
 from tests.llm.server import Act, Server, chat, gemini
 
 Make = Callable[..., Any]
 GOOD = '{"label": "a", "score": 1}'
-ROWS = "SELECT outcome, reason, input_tokens, cached_tokens, output_tokens FROM attempts ORDER BY id"
+ROWS = (
+    "SELECT outcome, reason, input_tokens, cached_tokens, output_tokens FROM attempts ORDER BY id"
+)
 QUOTA = Act({"error": {"code": "insufficient_quota", "message": "key sk-canary"}}, 429)
 
 
 def params(server: Server, provider: str = "openai", **more: Any) -> LlmParams:
     url = server.url + ("/v1" if provider == "openai" else "")
     model = "gpt-4o-mini" if provider == "openai" else "gemini-2.5-flash"
-    return LlmParams(**{"provider": provider, "base_url": url, "model": model, "timeout": 5.0} | more)
+    return LlmParams(
+        **{"provider": provider, "base_url": url, "model": model, "timeout": 5.0} | more
+    )
 
 
 def asked(setting: LlmParams, clock: Any, *tasks: Any) -> list[Answer]:
@@ -41,7 +45,9 @@ def ledger(tmp_path: Path) -> list[tuple[Any, ...]]:
         return database.execute(ROWS).fetchall()
 
 
-BOTH = pytest.mark.parametrize(("provider", "says"), [("openai", chat), ("gemini", gemini)], ids=["openai", "gemini"])
+BOTH = pytest.mark.parametrize(
+    ("provider", "says"), [("openai", chat), ("gemini", gemini)], ids=["openai", "gemini"]
+)
 
 
 @BOTH
@@ -99,7 +105,13 @@ def test_a_connection_cut_in_mid_answer_is_tried_again(
 @BOTH
 @pytest.mark.parametrize("slow", [{"delay": 1.0}, {"trickle": 0.02}], ids=["silent", "trickling"])
 def test_a_reply_slower_than_the_deadline_is_given_up(
-    provider: str, says: Make, slow: dict[str, float], serve: Make, clock: Any, task: Make, tmp_path: Path
+    provider: str,
+    says: Make,
+    slow: dict[str, float],
+    serve: Make,
+    clock: Any,
+    task: Make,
+    tmp_path: Path,
 ) -> None:
     server = serve(Act(says(GOOD).body, **slow), says(GOOD))
     (answer,) = asked(params(server, provider, timeout=0.3), clock, task())
@@ -107,16 +119,28 @@ def test_a_reply_slower_than_the_deadline_is_given_up(
     assert ledger(tmp_path)[0][:2] == ("failed", "no answer within 0.3 s")
 
 
-def test_a_burst_of_500_is_outlived_and_a_longer_one_fails(serve: Make, clock: Any, task: Make, tmp_path: Path) -> None:
+def test_a_burst_of_500_is_outlived_and_a_longer_one_fails(
+    serve: Make, clock: Any, task: Make, tmp_path: Path
+) -> None:
     server = serve(*[Act("", 500)] * 5, chat(GOOD), Act("", 500))
     first, second = asked(params(server, attempts=6), clock, task(), task(("c",)))
-    assert (first.outcome, second.outcome, second.value, len(server.asked)) == ("answered", "failed", None, 12)
+    assert (first.outcome, second.outcome, second.value, len(server.asked)) == (
+        "answered",
+        "failed",
+        None,
+        12,
+    )
     assert clock.slept == [0.5, 1, 2, 4, 8] * 2
 
 
-def test_question_after_question_that_fails_ends_the_run(serve: Make, clock: Any, task: Make) -> None:
+def test_question_after_question_that_fails_ends_the_run(
+    serve: Make, clock: Any, task: Make
+) -> None:
     server = serve(Act("", 500))
-    with pytest.raises(E2epError, match=r"failed 2 questions in a row \(last: HTTP 500\); every answer so far is kept"):
+    with pytest.raises(
+        E2epError,
+        match=r"failed 2 questions in a row \(last: HTTP 500\); every answer so far is kept",
+    ):
         asked(params(server, attempts=3, breaker=2), clock, *(task((str(n),)) for n in range(9)))
     assert len(server.asked) == 6
 
@@ -124,7 +148,9 @@ def test_question_after_question_that_fails_ends_the_run(serve: Make, clock: Any
 @pytest.mark.parametrize(
     "text", [f"```json\n{GOOD}\n```", f"<think>{{so}} {GOOD[:9]}</think>\n{GOOD}", f"Here: {GOOD}!"]
 )
-def test_fences_thoughts_and_prose_are_dropped(text: str, serve: Make, clock: Any, task: Make) -> None:
+def test_fences_thoughts_and_prose_are_dropped(
+    text: str, serve: Make, clock: Any, task: Make
+) -> None:
     server = serve(chat(text))
     (answer,) = asked(params(server), clock, task())
     assert (answer.value.label, answer.repaired, len(server.asked)) == ("a", False, 1)
@@ -165,9 +191,16 @@ def test_what_will_not_be_otherwise_is_not_asked_again(
 
 @pytest.mark.parametrize(
     ("provider", "body"),
-    [("openai", {"choices": []}), ("openai", {"choices": None}), ("gemini", {"candidates": []}), ("gemini", {})],
+    [
+        ("openai", {"choices": []}),
+        ("openai", {"choices": None}),
+        ("gemini", {"candidates": []}),
+        ("gemini", {}),
+    ],
 )
-def test_an_answer_without_a_choice_fails(provider: str, body: Any, serve: Make, clock: Any, task: Make) -> None:
+def test_an_answer_without_a_choice_fails(
+    provider: str, body: Any, serve: Make, clock: Any, task: Make
+) -> None:
     server = serve(Act(body))
     (answer,) = asked(params(server, provider, attempts=2), clock, task())
     assert (answer.outcome, len(server.asked)) == ("failed", 2)
@@ -196,7 +229,10 @@ def test_wrong_usage_figures_are_replaced_by_an_estimate(
 @pytest.mark.parametrize(
     ("act", "said"),
     [
-        (Act({"error": {"message": "sk-canary is wrong"}}, 401), "does not accept the key in OPENAI_API_KEY"),
+        (
+            Act({"error": {"message": "sk-canary is wrong"}}, 401),
+            "does not accept the key in OPENAI_API_KEY",
+        ),
         (Act({"error": {}}, 403), "forbids the use of gpt-4o-mini"),
         (Act({"error": {}}, 404), "does not know the model gpt-4o-mini"),
         (QUOTA, "has no quota left"),
@@ -213,7 +249,9 @@ def test_what_cannot_get_better_ends_the_run_in_one_sentence(
     assert "canary" not in str(failure.value)
 
 
-def test_a_server_that_knows_no_schemas_is_asked_without(serve: Make, clock: Any, task: Make) -> None:
+def test_a_server_that_knows_no_schemas_is_asked_without(
+    serve: Make, clock: Any, task: Make
+) -> None:
     refusal = Act({"error": {"message": "response_format json_schema is not supported"}}, 400)
     server = serve(refusal, chat(GOOD))
     answers = asked(params(server), clock, task(), task(("c",)))
@@ -261,7 +299,8 @@ def test_a_budget_of_calls_counts_retries_and_repairs_and_earlier_runs(
     setting = params(server, provider, budgets=Budgets(calls=4))
     asked(setting, clock, task())
     with pytest.raises(
-        E2epError, match=r"llm\.budgets\.calls is 4: 4 calls are spent .* go on with llm\.budgets\.calls: 10 in params"
+        E2epError,
+        match=r"llm\.budgets\.calls is 4: 4 calls are spent .* go on with llm\.budgets\.calls: 10 in params",
     ):
         asked(setting, clock, task(), task(("c",)), task(("d",)))
     assert len(server.asked) == 4

@@ -22,7 +22,12 @@ def test_without_a_model_of_their_own_users_are_asked_about_like_films() -> None
 
 
 def test_a_rehearsal_asks_no_server_about_users_either() -> None:
-    assert llm({"provider": "openai", "model": "gemma-3-4b"}, provider="rehearsal").about_users.provider == "rehearsal"
+    assert (
+        llm(
+            {"provider": "openai", "model": "gemma-3-4b"}, provider="rehearsal"
+        ).about_users.provider
+        == "rehearsal"
+    )
 
 
 @pytest.mark.parametrize("users", ["offline", "replay", {"provider": "offline"}])
@@ -33,7 +38,9 @@ def test_a_provider_without_a_server_keeps_users_here(users: Any) -> None:
 
 
 def test_a_local_server_is_named_with_its_model_and_the_rest_stays() -> None:
-    found = llm({"provider": "openai", "model": "mine", "base_url": HOME}, max_tokens=77, concurrency=3).about_users
+    found = llm(
+        {"provider": "openai", "model": "mine", "base_url": HOME}, max_tokens=77, concurrency=3
+    ).about_users
     assert (found.provider, found.model, found.base_url) == ("openai", "mine", HOME)
     assert (found.max_tokens, found.concurrency, found.users) == (77, 3, None)
 
@@ -48,22 +55,38 @@ def test_a_preset_that_lives_here_needs_no_address() -> None:
     [
         ("openai", "gpt-4o-mini"),
         ("gemini", "gemini-2.5-flash"),
-        ({"provider": "openai", "base_url": "https://api.openai.com/v1"}, "https://api.openai.com/v1"),
-        ({"provider": "openai", "model": "gemma-3-4b", "base_url": "https://8.8.8.8/v1"}, "https://8.8.8.8/v1"),
+        (
+            {"provider": "openai", "base_url": "https://api.openai.com/v1"},
+            "https://api.openai.com/v1",
+        ),
+        (
+            {"provider": "openai", "model": "gemma-3-4b", "base_url": "https://8.8.8.8/v1"},
+            "https://8.8.8.8/v1",
+        ),
         ({"provider": "openai", "base_url": "http://134744072/v1"}, "http://134744072/v1"),
-        ({"provider": "openai", "base_url": "http://127.0.0.1.example.org/v1"}, "http://127.0.0.1.example.org/v1"),
-        ({"provider": "openai", "base_url": "http://localhost@8.8.8.8/v1"}, "http://localhost@8.8.8.8/v1"),
+        (
+            {"provider": "openai", "base_url": "http://127.0.0.1.example.org/v1"},
+            "http://127.0.0.1.example.org/v1",
+        ),
+        (
+            {"provider": "openai", "base_url": "http://localhost@8.8.8.8/v1"},
+            "http://localhost@8.8.8.8/v1",
+        ),
     ],
 )
 def test_a_model_elsewhere_is_refused_by_name(users: Any, named: str) -> None:
     model = "gemini-2.5-flash" if users == "gemini" else "gpt-4o-mini"
     with pytest.raises(ParamError) as raised:
         llm(users, model=model, base_url=HOME)
-    assert f"llm.users keeps what is about users on this machine, but {named} is not local" in str(raised.value)
+    assert f"llm.users keeps what is about users on this machine, but {named} is not local" in str(
+        raised.value
+    )
 
 
 def test_a_typo_in_it_is_told() -> None:
-    with pytest.raises(ParamError, match=r"llm\.users\.modle in params\.yaml is not a known parameter"):
+    with pytest.raises(
+        ParamError, match=r"llm\.users\.modle in params\.yaml is not a known parameter"
+    ):
         llm({"provider": "offline", "modle": "x"})
 
 
@@ -109,5 +132,8 @@ def test_a_value_that_cannot_be_is_refused_by_its_name(setting: dict[str, Any], 
 
 
 def test_recorded_answers_hold_those_of_the_users_server_too() -> None:
-    assert llm({"provider": "openai", "model": "gemma-3-4b"}, provider="replay").about_users.provider == "replay"
+    assert (
+        llm({"provider": "openai", "model": "gemma-3-4b"}, provider="replay").about_users.provider
+        == "replay"
+    )
     assert llm("offline", provider="replay").about_users.provider == "offline"

@@ -14,9 +14,13 @@ def test_version_and_text_are_parted(tmp_path: Path) -> None:
     assert read_prompt(file) == Prompt("user-3", "Describe.\n\n- One.")
 
 
-@pytest.mark.parametrize("content", ["Describe.\n", "version:\nDescribe.", "version: user-1\n\n", ""])
+@pytest.mark.parametrize(
+    "content", ["Describe.\n", "version:\nDescribe.", "version: user-1\n\n", ""]
+)
 def test_a_file_without_version_or_text_is_named(tmp_path: Path, content: str) -> None:
     file = tmp_path / "user.md"
     file.write_text(content)
-    with pytest.raises(InputError, match=r"user\.md must begin with a line such as `version: user-1`"):
+    with pytest.raises(
+        InputError, match=r"user\.md must begin with a line such as `version: user-1`"
+    ):
         read_prompt(file)

@@ -30,4 +30,6 @@ def test_limits_and_defaults_stay_at_home_and_fields_named_like_keywords_go() ->
     schema = strict_schema(Whole)
     assert schema["properties"]["score"] == {"type": "number"}
     assert schema["properties"]["parts"] == {"type": "array", "items": {"$ref": "#/$defs/Part"}}
-    assert schema["$defs"]["Part"]["properties"]["type"] == {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    assert schema["$defs"]["Part"]["properties"]["type"] == {
+        "anyOf": [{"type": "string"}, {"type": "null"}]
+    }

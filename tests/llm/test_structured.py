@@ -29,12 +29,19 @@ def data_of(content: str) -> dict[str, Any]:
     return dict(json.loads(content.partition("\n\n")[2]))
 
 
-@pytest.mark.parametrize("text", [GOOD, f"Sure! Here it is:\n```json\n{GOOD}\n```\nAnything else?", f"\ufeff{GOOD}\n"])
+@pytest.mark.parametrize(
+    "text", [GOOD, f"Sure! Here it is:\n```json\n{GOOD}\n```\nAnything else?", f"\ufeff{GOOD}\n"]
+)
 def test_one_object_amid_prose_is_the_answer(text: str, says: Make, task: Make) -> None:
     model = says(text)
     answer = asyncio.run(ask(model, task()))
     assert answer.value is not None
-    assert (answer.value.label, answer.outcome, answer.repaired, len(model.asked)) == ("a", "answered", False, 1)
+    assert (answer.value.label, answer.outcome, answer.repaired, len(model.asked)) == (
+        "a",
+        "answered",
+        False,
+        1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,10 +55,17 @@ def test_one_object_amid_prose_is_the_answer(text: str, says: Make, task: Make) 
     ],
     ids=["prose", "off the scale", "field missing", "field too many", "cut off"],
 )
-def test_a_faulty_answer_is_asked_for_once_more_with_its_fault(text: str, fault: str, says: Make, task: Make) -> None:
+def test_a_faulty_answer_is_asked_for_once_more_with_its_fault(
+    text: str, fault: str, says: Make, task: Make
+) -> None:
     model = says(text, GOOD)
     answer = asyncio.run(ask(model, task()))
-    assert (answer.value.label, answer.outcome, answer.repaired, answer.reply.text) == ("a", "answered", True, GOOD)
+    assert (answer.value.label, answer.outcome, answer.repaired, answer.reply.text) == (
+        "a",
+        "answered",
+        True,
+        GOOD,
+    )
     first, second = model.asked
     assert [message.role for message in second] == ["system", "user", "assistant", "user"]
     assert second[:2] == first
@@ -68,18 +82,27 @@ def test_the_repair_says_which_schema_is_due(says: Make, task: Make) -> None:
 def test_a_second_fault_is_invalid_and_not_asked_again(says: Make, task: Make) -> None:
     model = says("no", HIGH, GOOD)
     answer = asyncio.run(ask(model, task()))
-    assert (answer.value, answer.outcome, answer.repaired, len(model.asked)) == (None, "invalid", False, 2)
+    assert (answer.value, answer.outcome, answer.repaired, len(model.asked)) == (
+        None,
+        "invalid",
+        False,
+        2,
+    )
 
 
 @pytest.mark.parametrize("outcome", ["refused", "truncated", "filtered", "invalid", "failed"])
-def test_an_outcome_passes_through_without_a_repair_even_with_good_text(outcome: str, says: Make, task: Make) -> None:
+def test_an_outcome_passes_through_without_a_repair_even_with_good_text(
+    outcome: str, says: Make, task: Make
+) -> None:
     model = says(Reply(text=GOOD, model="script-1", outcome=outcome))
     answer = asyncio.run(ask(model, task()))
     assert (answer.value, answer.outcome, len(model.asked)) == (None, outcome, 1)
 
 
 def test_a_repair_that_is_refused_is_refused(says: Make, task: Make) -> None:
-    answer = asyncio.run(ask(says("no", Reply(text="", model="script-1", outcome="refused")), task()))
+    answer = asyncio.run(
+        ask(says("no", Reply(text="", model="script-1", outcome="refused")), task())
+    )
     assert (answer.value, answer.outcome) == (None, "refused")
 
 

@@ -27,7 +27,9 @@ def test_instructions_turns_and_payload_are_sent_in_this_order(task: Make) -> No
     assert asked == [Message("system", "Pick one."), *turns, Message("user", '{"items": ["é"]}')]
 
 
-def test_a_question_after_a_conversation_leaves_its_messages_alone_and_brings_its_own_instructions(task: Make) -> None:
+def test_a_question_after_a_conversation_leaves_its_messages_alone_and_brings_its_own_instructions(
+    task: Make,
+) -> None:
     talk = (Message("system", "Rank."), Message("user", "{}"), Message("assistant", " raw\n"))
     asked = task(items=("a",)).after(talk).messages()
     assert asked == [*talk, Message("user", 'Pick one.\n\n{"items": ["a"]}')]
@@ -71,7 +73,11 @@ def test_what_a_person_does_not_see_is_not_sent_but_joiners_are(text: str, kept:
 
 def test_every_format_character_goes_but_joiners_and_drawn_ones() -> None:
     """Drawn are number and verse signs of Arabic, Syriac and Kaithi, and the joiners of hieroglyphs."""
-    kept = [chr(c) for c in range(sys.maxunicode + 1) if unicodedata.category(chr(c)) == "Cf" and harmless(chr(c))]
+    kept = [
+        chr(c)
+        for c in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(c)) == "Cf" and harmless(chr(c))
+    ]
     drawn = [c for c in kept if re.search("ARABIC|SYRIAC|KAITHI|EGYPTIAN", unicodedata.name(c))]
     assert set(kept) - set(drawn) == {"\u200c", "\u200d"}
 
@@ -83,7 +89,10 @@ def test_a_text_is_cut_at_the_cap_and_marked() -> None:
 
 def test_every_text_inside_is_cleaned_and_other_values_stay() -> None:
     dirty = {"films": [{"title": "a\tb", "year": 1999}], "pair": ("```", None, 0.5, True)}
-    assert harmless(dirty) == {"films": [{"title": "a b", "year": 1999}], "pair": [" ", None, 0.5, True]}
+    assert harmless(dirty) == {
+        "films": [{"title": "a b", "year": 1999}],
+        "pair": [" ", None, 0.5, True],
+    }
 
 
 def test_film_text_cannot_leave_its_string(task: Make) -> None:

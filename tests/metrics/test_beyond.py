@@ -12,7 +12,12 @@ COUNTS = np.array([7, 3, 1, 0])
 ITEMS = np.array([[0, 1], [0, EMPTY]])
 
 
-def value(name: str, items: np.ndarray, vectors: np.ndarray | None = None, tastes: np.ndarray | None = None) -> float:
+def value(
+    name: str,
+    items: np.ndarray,
+    vectors: np.ndarray | None = None,
+    tastes: np.ndarray | None = None,
+) -> float:
     return BEYOND[name](items, Catalogue(COUNTS, 7, vectors, tastes))
 
 
@@ -33,7 +38,9 @@ def test_popularity_is_the_mean_training_count_over_shown_places() -> None:
 
 
 def test_lift_is_the_users_mean_over_the_mean_of_what_they_chose() -> None:
-    assert value("lift", ITEMS, tastes=np.array([2.0, 4.0])) == pytest.approx(((7 + 3) / 2 + 7) / (2 + 4))
+    assert value("lift", ITEMS, tastes=np.array([2.0, 4.0])) == pytest.approx(
+        ((7 + 3) / 2 + 7) / (2 + 4)
+    )
 
 
 def test_lift_leaves_out_users_without_a_list_or_a_training_item() -> None:

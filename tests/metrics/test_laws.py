@@ -35,7 +35,10 @@ def test_a_hit_one_place_higher_never_scores_lower(
     place = data.draw(st.integers(0, hits.shape[1] - 1))
     better = hits.copy()
     above = max(place - 1, 0)
-    better[:, above], better[:, place] = hits[:, above] | hits[:, place], hits[:, above] & hits[:, place]
+    better[:, above], better[:, place] = (
+        hits[:, above] | hits[:, place],
+        hits[:, above] & hits[:, place],
+    )
     assert (ACCURACY[name](better, relevant) >= ACCURACY[name](hits, relevant) - 1e-12).all()
 
 
@@ -46,11 +49,15 @@ def test_permuting_users_permutes_the_values(
 ) -> None:
     hits, relevant = case
     order = np.array(data.draw(st.permutations(range(len(hits)))))
-    np.testing.assert_array_equal(ACCURACY[name](hits[order], relevant[order]), ACCURACY[name](hits, relevant)[order])
+    np.testing.assert_array_equal(
+        ACCURACY[name](hits[order], relevant[order]), ACCURACY[name](hits, relevant)[order]
+    )
 
 
 @given(case=lists())
-def test_ndcg_is_one_exactly_where_the_top_is_full_of_hits(case: tuple[np.ndarray, np.ndarray]) -> None:
+def test_ndcg_is_one_exactly_where_the_top_is_full_of_hits(
+    case: tuple[np.ndarray, np.ndarray],
+) -> None:
     hits, relevant = case
     ideal = np.minimum(relevant, hits.shape[1])
     on_top = np.array([row[:n].all() for row, n in zip(hits, ideal, strict=True)])

@@ -54,19 +54,29 @@ def test_without_times_nothing_is_said_of_them() -> None:
     assert set(card.split_card(RATINGS, PARTS, timestamps=False)) == {"train", "valid", "test"}
 
 
-def test_nearly_all_test_rows_of_u1_are_older_than_training(ml_100k_tables: Tables, source: Source) -> None:
+def test_nearly_all_test_rows_of_u1_are_older_than_training(
+    ml_100k_tables: Tables, source: Source
+) -> None:
     parts = cut("fold-1", source(ml_100k_tables))
-    assert card.test_older_than_train(ml_100k_tables.ratings, parts) == pytest.approx(0.97, abs=0.005)
+    assert card.test_older_than_train(ml_100k_tables.ratings, parts) == pytest.approx(
+        0.97, abs=0.005
+    )
 
 
-def test_no_test_row_of_temporal_is_older_than_its_users_training(tables: Tables, source: Source) -> None:
+def test_no_test_row_of_temporal_is_older_than_its_users_training(
+    tables: Tables, source: Source
+) -> None:
     assert card.test_older_than_train(tables.ratings, cut("temporal", source(tables))) == 0.0
 
 
 def test_ml_100k_as_it_is_known(ml_100k: Dataset, ml_100k_tables: Tables, tmp_path: Path) -> None:
     made = card.data_card(ml_100k, ml_100k_tables, {}, tmp_path)
     assert (made["users"], made["movies"], made["ratings"]) == (943, 1682, 100_000)
-    assert (made["density"], made["mean_rating"], made["positive_share"]) == (0.06305, 3.52986, 0.55375)
+    assert (made["density"], made["mean_rating"], made["positive_share"]) == (
+        0.06305,
+        3.52986,
+        0.55375,
+    )
     assert made["histogram"] == {"1": 6110, "2": 11370, "3": 27145, "4": 34174, "5": 21201}
 
 

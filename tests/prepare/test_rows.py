@@ -42,7 +42,9 @@ def test_where_only_the_best_is_positive_the_rest_is_not() -> None:
 
 
 @given(st.integers(-10, 10), st.integers(1, 20), st.data())
-def test_positive_stays_positive_order_stays_order(low: int, width: int, data: st.DataObject) -> None:
+def test_positive_stays_positive_order_stays_order(
+    low: int, width: int, data: st.DataObject
+) -> None:
     positive_at = data.draw(st.integers(low + 1, low + width))
     ratings = np.arange(low, low + width + 1)
     common = on_common_scale(ratings, low, low + width, positive_at)
@@ -61,7 +63,9 @@ def test_rows_follow_the_natural_order_of_ids(made_up: Make) -> None:
 def test_each_rating_keeps_its_user_movie_value_and_time(made_up: Make) -> None:
     data = made_up()
     tables = to_tables(data)
-    found = tables.ratings.merge(tables.users).merge(tables.movies)[["user_id", "item_id", "rating", "timestamp"]]
+    found = tables.ratings.merge(tables.users).merge(tables.movies)[
+        ["user_id", "item_id", "rating", "timestamp"]
+    ]
     given_rows = data.ratings.itertuples(index=False, name=None)
     assert set(found.itertuples(index=False, name=None)) == set(given_rows)
     assert len(found) == len(data.ratings)
@@ -69,7 +73,9 @@ def test_each_rating_keeps_its_user_movie_value_and_time(made_up: Make) -> None:
 
 def test_the_order_of_the_files_rows_changes_nothing(made_up: Make) -> None:
     data = made_up()
-    turned = replace(data, ratings=data.ratings[::-1], movies=data.movies[::-1], users=data.users[::-1])
+    turned = replace(
+        data, ratings=data.ratings[::-1], movies=data.movies[::-1], users=data.users[::-1]
+    )
     assert to_tables(turned).ratings.equals(to_tables(data).ratings)
     assert to_tables(turned).movies.equals(to_tables(data).movies)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.core.schema import MOVIES, RATINGS, USERS
+from stages.contracts.rows import MOVIES, RATINGS, USERS
 from stages.core.tables import read_json, read_table
 from stages.data.dataset import Dataset
 from stages.data.formats import canonical
@@ -25,15 +25,24 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_up: Make) -> P
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_tables_card_and_three_parts_a_split_are_written(project: Path) -> None:
     main(Path("data"), Path("out"))
     parts = {
-        f"splits/{split}/{part}.parquet" for split in ("fold-1", "temporal") for part in ("train", "valid", "test")
+        f"splits/{split}/{part}.parquet"
+        for split in ("fold-1", "temporal")
+        for part in ("train", "valid", "test")
     }
-    assert set(contents(project / "out")) == {"movies.parquet", "users.parquet", "ratings.parquet", "card.json"} | parts
+    assert (
+        set(contents(project / "out"))
+        == {"movies.parquet", "users.parquet", "ratings.parquet", "card.json"} | parts
+    )
 
 
 def test_the_card_counts_what_the_files_hold(project: Path) -> None:
@@ -41,7 +50,8 @@ def test_the_card_counts_what_the_files_hold(project: Path) -> None:
     card = read_json(project / "out" / "card.json")
     tables = {"movies": MOVIES, "users": USERS, "ratings": RATINGS}
     assert {name: card[name] for name in tables} == {
-        name: len(read_table(project / "out" / f"{name}.parquet", schema)) for name, schema in tables.items()
+        name: len(read_table(project / "out" / f"{name}.parquet", schema))
+        for name, schema in tables.items()
     }
     for name, parts in card["splits"].items():
         for part in ("train", "valid", "test"):
@@ -62,5 +72,7 @@ def test_an_unknown_split_ends_with_one_line_before_anything_is_written(
     with pytest.raises(SystemExit) as end:
         main(Path("data"), Path("out"))
     assert end.value.code == 1
-    assert capsys.readouterr().err.startswith("error: splits in params.yaml names 'fold-9', which is not known")
+    assert capsys.readouterr().err.startswith(
+        "error: splits in params.yaml names 'fold-9', which is not known"
+    )
     assert not (project / "out").exists()

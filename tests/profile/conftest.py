@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from stages.core.schema import ENRICHED, RATINGS, USERS, ItemProfile, Profile
+from stages.contracts.rows import ENRICHED, RATINGS, USERS, ItemProfile, Profile
 from stages.core.tables import write_jsonl, write_table
 from stages.llm.chat import Reply
 from stages.llm.task import Task
@@ -38,13 +38,20 @@ def scripted() -> Callable[..., Scripted]:
     """Build the double from texts or whole replies."""
 
     def build(*replies: str | Reply) -> Scripted:
-        return Scripted([one if isinstance(one, Reply) else Reply(text=one, model="scripted") for one in replies])
+        return Scripted(
+            [
+                one if isinstance(one, Reply) else Reply(text=one, model="scripted")
+                for one in replies
+            ]
+        )
 
     return build
 
 
 def movie(row: int) -> ItemProfile:
-    profile = Profile(overview="", genres=(f"Genre {row % 3}",), tags=(f"tag {row}",), description="", dislikes=())
+    profile = Profile(
+        overview="", genres=(f"Genre {row % 3}",), tags=(f"tag {row}",), description="", dislikes=()
+    )
     return ItemProfile(item_id=f"film-{row}", profile=profile, integrated="", source="made up")
 
 
@@ -65,7 +72,9 @@ class Project:
         write_table(self.root / "prepare" / "splits" / "fold-1" / f"{part}.parquet", table, RATINGS)
 
     def set(self, **profile: Any) -> None:
-        (self.root / "params.yaml").write_text(yaml.safe_dump({"profile": profile}), encoding="utf-8")
+        (self.root / "params.yaml").write_text(
+            yaml.safe_dump({"profile": profile}), encoding="utf-8"
+        )
 
     def users(self, data: str = "data/tiny", split: str = "fold-1") -> bytes:
         from stages.profile.__main__ import users
@@ -85,12 +94,22 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, movies: list[ItemPr
     monkeypatch.chdir(tmp_path)
     made = Project(tmp_path)
     made.set()
-    made.write("train", [(u, i + 4 * u, 1.0 + (i + u) % 5, 100 + i) for u in range(2) for i in range(8)])
+    made.write(
+        "train", [(u, i + 4 * u, 1.0 + (i + u) % 5, 100 + i) for u in range(2) for i in range(8)]
+    )
     made.write("valid", [(0, 12, 5.0, 1), (2, 13, 5.0, 1)])
     made.write("test", [(0, 14, 5.0, 1), (1, 15, 1.0, 1)])
-    people = {"user_row": range(N_USERS), "user_id": ["a", "b", "c"], "gender": "", "age": 30, "occupation": ""}
+    people = {
+        "user_row": range(N_USERS),
+        "user_id": ["a", "b", "c"],
+        "gender": "",
+        "age": 30,
+        "occupation": "",
+    }
     write_table(tmp_path / "prepare" / "users.parquet", pd.DataFrame(people), USERS)
-    films = pd.DataFrame({"item_row": range(N_ITEMS), "item_id": [one.item_id for one in movies], "year": 1990})
+    films = pd.DataFrame(
+        {"item_row": range(N_ITEMS), "item_id": [one.item_id for one in movies], "year": 1990}
+    )
     for name in ENRICHED.names:
         if name not in films:
             many = name in ("aliases", "genres", "keywords", "directors", "cast")

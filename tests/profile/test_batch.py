@@ -17,7 +17,13 @@ def answer(request: dict[str, Any]) -> Act:
     """An answer that depends on the whole conversation."""
     word = hashlib.sha256(json.dumps(request["messages"]).encode()).hexdigest()[:8]
     tags = [f"tag {len(said_by(request)) % 16}"]
-    said = {"overview": f"Likes {word}.", "genres": ["Genre 0"], "tags": tags, "description": "", "dislikes": []}
+    said = {
+        "overview": f"Likes {word}.",
+        "genres": ["Genre 0"],
+        "tags": tags,
+        "description": "",
+        "dislikes": [],
+    }
     return chat(json.dumps(said))
 
 
@@ -37,11 +43,20 @@ def servers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
 def test_batch_mode_writes_the_same_file_as_online_mode(
     project: Any, servers: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project.write("train", [(user, (user + i) % 16, 5.0 if i < 7 else 1.0, i) for user in range(3) for i in range(9)])
+    project.write(
+        "train",
+        [(user, (user + i) % 16, 5.0 if i < 7 else 1.0, i) for user in range(3) for i in range(9)],
+    )
     written = {}
     for mode, server in servers.items():
         monkeypatch.setenv("E2EP_CACHE_DIR", str(project.root / mode))
-        llm = {"provider": "openai", "base_url": f"{server.url}/v1", "mode": mode, "poll": 0.01, "concurrency": 2}
+        llm = {
+            "provider": "openai",
+            "base_url": f"{server.url}/v1",
+            "mode": mode,
+            "poll": 0.01,
+            "concurrency": 2,
+        }
         (project.root / "params.yaml").write_text(yaml.safe_dump({"llm": llm}), encoding="utf-8")
         written[mode] = project.users()
     assert written["batch"] == written["online"]

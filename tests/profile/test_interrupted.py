@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from stages.core.schema import USERS
+from stages.contracts.rows import USERS
 from stages.core.tables import write_table
 from tests.llm.server import Act, Asked, Server, chat
 
@@ -54,10 +54,18 @@ class Watchful:
         question = json.dumps(asked.body["messages"], ensure_ascii=False)
         if self.file and self.file.exists():
             with closing(sqlite3.connect(self.file, timeout=30)) as database:
-                found = database.execute("SELECT count(*) FROM replies WHERE asked = ?", (question,)).fetchone()
+                found = database.execute(
+                    "SELECT count(*) FROM replies WHERE asked = ?", (question,)
+                ).fetchone()
             self.paid_twice += [question] * found[0]
         word = hashlib.sha256(question.encode()).hexdigest()[:8]
-        said = {"overview": f"Likes {word}.", "genres": ["Drama"], "tags": [word], "description": "", "dislikes": []}
+        said = {
+            "overview": f"Likes {word}.",
+            "genres": ["Drama"],
+            "tags": [word],
+            "description": "",
+            "dislikes": [],
+        }
         return Act(chat(json.dumps(said)).body, delay=0.01)
 
 
@@ -67,7 +75,9 @@ class Runs:
     def __init__(self, root: Path) -> None:
         environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self.process = subprocess.Popen([sys.executable, "-c", DRIVER], cwd=root, env=environment, **pipes)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", DRIVER], cwd=root, env=environment, **pipes
+        )
 
     def start(self, cache: str, *outs: str) -> list[int]:
         assert self.process.stdin is not None
@@ -111,7 +121,11 @@ def runs(project: Any, server: Server, monkeypatch: pytest.MonkeyPatch) -> Itera
     ids = [f"u{row}" for row in range(N_USERS)]
     people = {"user_row": range(N_USERS), "user_id": ids, "gender": "", "age": 30, "occupation": ""}
     write_table(project.root / "prepare" / "users.parquet", pd.DataFrame(people), USERS)
-    rows = [(u, (u + i * (1 + u // 16)) % 16, 5.0 if i < 3 else 1.0, i) for u in range(N_USERS) for i in range(6)]
+    rows = [
+        (u, (u + i * (1 + u // 16)) % 16, 5.0 if i < 3 else 1.0, i)
+        for u in range(N_USERS)
+        for i in range(6)
+    ]
     project.write("train", list({row[:2]: row for row in rows}.values()))
     llm = {"provider": "openai", "base_url": f"{server.url}/v1", "concurrency": 4}
     (project.root / "params.yaml").write_text(yaml.safe_dump({"llm": llm}), encoding="utf-8")

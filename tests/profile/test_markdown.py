@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from stages.contracts.rows import Profile
 from stages.core.errors import AnswerError
-from stages.core.schema import Profile
 from stages.profile.markdown import from_markdown, to_markdown
 
 NASTY = st.sampled_from(
@@ -15,7 +15,9 @@ TEXT = st.lists(NASTY | st.text(max_size=8), max_size=6).map("".join) | st.text(
 WORDS = st.lists(TEXT, max_size=5).map(tuple)
 
 
-PROFILES = st.builds(Profile, overview=TEXT, genres=WORDS, tags=WORDS, description=TEXT, dislikes=WORDS)
+PROFILES = st.builds(
+    Profile, overview=TEXT, genres=WORDS, tags=WORDS, description=TEXT, dislikes=WORDS
+)
 EMPTY = Profile(overview="", genres=(), tags=(), description="", dislikes=())
 
 
@@ -55,7 +57,9 @@ about duty.
 """
 
 
-@pytest.mark.parametrize("dislikes", ["- Horror  \n- Loud (very, very) Action", "Horror, Loud (very, very) Action"])
+@pytest.mark.parametrize(
+    "dislikes", ["- Horror  \n- Loud (very, very) Action", "Horror, Loud (very, very) Action"]
+)
 def test_reads_the_released_style_with_bullets_or_commas(dislikes: str) -> None:
     assert from_markdown(RELEASED + dislikes) == Profile(
         overview="Two sisters keep a light.",
@@ -77,7 +81,9 @@ def test_reads_the_released_style_with_bullets_or_commas(dislikes: str) -> None:
     ],
 )
 def test_reads_attributes_in_other_hands(attributes: str) -> None:
-    profile = from_markdown(f"## Overview\n## Attributes\n{attributes}\n## Description\n## Dislikes")
+    profile = from_markdown(
+        f"## Overview\n## Attributes\n{attributes}\n## Description\n## Dislikes"
+    )
     assert (profile.genres, profile.tags) == (("Drama", "Comedy"), ("Sea",))
 
 

@@ -12,15 +12,25 @@ from stages.profile.items import item_profiles
 
 EMPTY_LISTS = {name: [[]] for name in ("genres", "keywords", "directors", "cast")}
 MOVIE = pd.DataFrame(
-    {"item_id": ["7"], "title": ["Dusk"], "year": [1999], "overview": [""], "tagline": [""], **EMPTY_LISTS}
+    {
+        "item_id": ["7"],
+        "title": ["Dusk"],
+        "year": [1999],
+        "overview": [""],
+        "tagline": [""],
+        **EMPTY_LISTS,
+    }
 )
 SAID = '{"overview": "", "genres": [], "tags": [], "description": "", "dislikes": []}'
 
 
 @pytest.mark.parametrize(
-    ("said", "source"), [(SAID, "scripted, prompt movie-1"), ("no JSON", "offline rules after invalid")]
+    ("said", "source"),
+    [(SAID, "scripted, prompt movie-1"), ("no JSON", "offline rules after invalid")],
 )
-def test_a_models_profile_names_the_version_of_its_prompt(scripted: Callable[..., Any], said: str, source: str) -> None:
+def test_a_models_profile_names_the_version_of_its_prompt(
+    scripted: Callable[..., Any], said: str, source: str
+) -> None:
     assert asyncio.run(item_profiles(MOVIE, {}, scripted(said)))[0].source == source
 
 

@@ -14,7 +14,8 @@ WHOLE = "## Overview\nA.\n## Attributes\n- **Genre**: B\n- **Tags**: C\n## Descr
 
 
 @pytest.mark.parametrize(
-    ("file", "key", "found"), [("user_profiles_u1.csv", "user_id", 909), ("item_profiles.csv", "movie_id", 1591)]
+    ("file", "key", "found"),
+    [("user_profiles_u1.csv", "user_id", 909), ("item_profiles.csv", "movie_id", 1591)],
 )
 def test_the_released_files_give_every_complete_profile(file: str, key: str, found: int) -> None:
     if not (SHARED / file).is_file():
@@ -26,7 +27,9 @@ def test_the_released_files_give_every_complete_profile(file: str, key: str, fou
 
 def test_incomplete_profiles_are_left_out(tmp_path: Path) -> None:
     file = tmp_path / "profiles.csv"
-    file.write_text(f'user_id,profile\nwhole,"{WHOLE}"\nhalf,"{WHOLE.partition("## Desc")[0]}"\nnone,\n')
+    file.write_text(
+        f'user_id,profile\nwhole,"{WHOLE}"\nhalf,"{WHOLE.partition("## Desc")[0]}"\nnone,\n'
+    )
     assert set(read_published(file, "user_id")) == {"whole"}
 
 
@@ -50,9 +53,16 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("dataset", "split"),
-    [("ml-100k", "fold-2"), ("ml-100k", "temporal"), ("ml-100k", "cold-users-1"), ("ml-1m", "fold-1")],
+    [
+        ("ml-100k", "fold-2"),
+        ("ml-100k", "temporal"),
+        ("ml-100k", "cold-users-1"),
+        ("ml-1m", "fold-1"),
+    ],
 )
-def test_published_user_profiles_are_refused_where_they_would_leak(dataset: str, split: str) -> None:
+def test_published_user_profiles_are_refused_where_they_would_leak(
+    dataset: str, split: str
+) -> None:
     with pytest.raises(InputError, match=rf"cannot serve {dataset} {split}: .*u1\.base"):
         refuse_leak(dataset, split)
 

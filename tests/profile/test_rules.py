@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stages.core.schema import Profile
+from stages.contracts.rows import Profile
 from stages.profile.movie import OPPOSITES, movie_rule
 from stages.profile.user import user_rule
 
@@ -29,7 +29,16 @@ def film(**changes: Any) -> dict[str, Any]:
 
 def test_tags_come_from_keywords_the_text_the_decade_and_the_people() -> None:
     tags = movie_rule(FILM).tags
-    assert tags == ("safe cracking", "heist", "big city", "1980s", "Ada Marsh", "Bo Finn", "Cy Gale", "Di Hall")
+    assert tags == (
+        "safe cracking",
+        "heist",
+        "big city",
+        "1980s",
+        "Ada Marsh",
+        "Bo Finn",
+        "Cy Gale",
+        "Di Hall",
+    )
 
 
 def test_genres_are_the_films_own_and_dislikes_their_opposites() -> None:
@@ -41,7 +50,11 @@ def test_genres_are_the_films_own_and_dislikes_their_opposites() -> None:
 @pytest.mark.parametrize("genres", [*combinations(OPPOSITES, 1), *combinations(OPPOSITES, 2)])
 def test_no_film_dislikes_its_own_genres_or_tags(genres: tuple[str, ...]) -> None:
     profile = movie_rule(
-        film(genres=list(genres), overview="A war, a ghost and a western musical.", keywords=["horror"])
+        film(
+            genres=list(genres),
+            overview="A war, a ghost and a western musical.",
+            keywords=["horror"],
+        )
     )
     own = {word.casefold() for word in (*profile.genres, *profile.tags)}
     assert own.isdisjoint(word.casefold() for word in profile.dislikes)
@@ -50,22 +63,37 @@ def test_no_film_dislikes_its_own_genres_or_tags(genres: tuple[str, ...]) -> Non
 def test_overview_is_the_first_sentence_and_the_rest_and_the_people_are_the_description() -> None:
     profile = movie_rule(FILM)
     assert profile.overview == "Two thieves plan a heist."
-    assert profile.description == "They hide in New York. Directed by Ada Marsh. With Bo Finn, Cy Gale, Di Hall."
+    assert (
+        profile.description
+        == "They hide in New York. Directed by Ada Marsh. With Bo Finn, Cy Gale, Di Hall."
+    )
 
 
 def test_a_film_of_which_only_the_title_is_known_still_has_a_profile() -> None:
-    bare = movie_rule(film(year=None, genres=[], overview=None, tagline=None, keywords=[], directors=[], cast=[]))
-    assert bare.overview == bare.description == "The Night Vault: film of unknown genre, year unknown."
+    bare = movie_rule(
+        film(year=None, genres=[], overview=None, tagline=None, keywords=[], directors=[], cast=[])
+    )
+    assert (
+        bare.overview == bare.description == "The Night Vault: film of unknown genre, year unknown."
+    )
     assert (bare.genres, bare.tags, bare.dislikes) == ((), (), ())
 
 
 def turn(profile: Profile | None, *films: tuple[str, bool, list[str], list[str]]) -> Profile:
-    shown = [{"title": t, "liked": liked, "genres": genres, "tags": tags} for t, liked, genres, tags in films]
+    shown = [
+        {"title": t, "liked": liked, "genres": genres, "tags": tags}
+        for t, liked, genres, tags in films
+    ]
     return user_rule({"profile": profile and profile.model_dump(mode="json"), "films": shown})
 
 
 def test_the_words_that_most_liked_films_share_come_first() -> None:
-    profile = turn(None, ("A", True, ["Drama"], ["sea"]), ("B", True, ["War"], ["mud"]), ("C", True, ["War"], ["mud"]))
+    profile = turn(
+        None,
+        ("A", True, ["Drama"], ["sea"]),
+        ("B", True, ["War"], ["mud"]),
+        ("C", True, ["War"], ["mud"]),
+    )
     assert (profile.genres, profile.tags) == (("War", "Drama"), ("mud", "sea"))
     assert profile.description == "Liked A; B; C."
 
@@ -82,7 +110,9 @@ def test_a_disliked_film_adds_only_what_is_not_liked() -> None:
 
 
 WORD = st.sampled_from(["War", "war", "Drama", "sea", "Sea", "mud", "rain", "ice"])
-FILMS = st.lists(st.tuples(st.just("T"), st.booleans(), st.lists(WORD, max_size=3), st.lists(WORD, max_size=4)))
+FILMS = st.lists(
+    st.tuples(st.just("T"), st.booleans(), st.lists(WORD, max_size=3), st.lists(WORD, max_size=4))
+)
 
 
 @settings(deadline=None)

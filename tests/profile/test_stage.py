@@ -30,7 +30,11 @@ def test_a_changed_training_row_changes_the_profile(project: Project) -> None:
 def test_every_film_used_is_a_training_row_of_that_user(project: Project) -> None:
     project.users()
     rows = {row["user_id"]: row for row in project.rows()}
-    trained = {"a": {f"film-{item}" for item in range(8)}, "b": {f"film-{item}" for item in range(4, 12)}, "c": set()}
+    trained = {
+        "a": {f"film-{item}" for item in range(8)},
+        "b": {f"film-{item}" for item in range(4, 12)},
+        "c": set(),
+    }
     used = {user: {*row["liked"], *row["disliked"]} for user, row in rows.items()}
     assert used["a"]
     assert used["b"]

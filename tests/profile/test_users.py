@@ -6,34 +6,49 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from stages.core.schema import ItemProfile, Profile, UserProfile
+from stages.contracts.rows import ItemProfile, Profile, UserProfile
 from stages.llm.chat import Reply
 from stages.llm.providers.offline import LABEL, Offline
 from stages.profile.history import History
 from stages.profile.user import user_rule
 from stages.profile.users import EMPTY, Films, user_profiles
 
-SAID = Profile(overview="Said.", genres=("Genre 0",), tags=("tag 0",), description="", dislikes=("tag 1",))
+SAID = Profile(
+    overview="Said.", genres=("Genre 0",), tags=("tag 0",), description="", dislikes=("tag 1",)
+)
 
 
-def profiled(movies: list[ItemProfile], history: History, model: Any, published: Any = None) -> UserProfile:
+def profiled(
+    movies: list[ItemProfile], history: History, model: Any, published: Any = None
+) -> UserProfile:
     films = Films([f"Title {row}" for row in range(len(movies))], movies)
     return asyncio.run(user_profiles(["anna"], {0: history}, films, published or {}, model, 5))[0]
 
 
-def test_batches_of_five_liked_before_disliked(movies: list[ItemProfile], scripted: Callable[..., Any]) -> None:
+def test_batches_of_five_liked_before_disliked(
+    movies: list[ItemProfile], scripted: Callable[..., Any]
+) -> None:
     model = scripted(SAID.model_dump_json())
     profiled(movies, History(tuple(range(7)), (7, 8)), model)
-    shown = [[(film["title"], film["liked"]) for film in task.payload["films"]] for task in model.tasks]
-    liked, disliked = ([(f"Title {row}", flag) for row in rows] for rows, flag in ((range(7), True), ((7, 8), False)))
+    shown = [
+        [(film["title"], film["liked"]) for film in task.payload["films"]] for task in model.tasks
+    ]
+    liked, disliked = (
+        [(f"Title {row}", flag) for row in rows]
+        for rows, flag in ((range(7), True), ((7, 8), False))
+    )
     assert shown == [liked[:5], liked[5:], disliked]
 
 
-def test_each_turn_is_given_the_profile_so_far(movies: list[ItemProfile], scripted: Callable[..., Any]) -> None:
+def test_each_turn_is_given_the_profile_so_far(
+    movies: list[ItemProfile], scripted: Callable[..., Any]
+) -> None:
     answers = [SAID.model_copy(update={"overview": f"Turn {turn}."}) for turn in range(3)]
     model = scripted(*(answer.model_dump_json() for answer in answers))
     row = profiled(movies, History(tuple(range(7)), (7,)), model)
-    assert [task.payload["profile"] and task.payload["profile"]["overview"] for task in model.tasks] == [
+    assert [
+        task.payload["profile"] and task.payload["profile"]["overview"] for task in model.tasks
+    ] == [
         None,
         "Turn 0.",
         "Turn 1.",
@@ -41,7 +56,9 @@ def test_each_turn_is_given_the_profile_so_far(movies: list[ItemProfile], script
     assert row.profile == answers[2]
 
 
-def test_each_turn_carries_the_conversation_before_it(movies: list[ItemProfile], scripted: Callable[..., Any]) -> None:
+def test_each_turn_carries_the_conversation_before_it(
+    movies: list[ItemProfile], scripted: Callable[..., Any]
+) -> None:
     model = scripted(SAID.model_dump_json())
     profiled(movies, History(tuple(range(7)), ()), model)
     first, second = (task.messages() for task in model.tasks)
@@ -58,9 +75,15 @@ def test_no_turn_holds_an_id(movies: list[ItemProfile], scripted: Callable[..., 
     assert "anna" not in said
 
 
-def test_the_rows_used_are_recorded_as_ids(movies: list[ItemProfile], scripted: Callable[..., Any]) -> None:
+def test_the_rows_used_are_recorded_as_ids(
+    movies: list[ItemProfile], scripted: Callable[..., Any]
+) -> None:
     row = profiled(movies, History((3, 1), (2,)), scripted(SAID.model_dump_json()))
-    assert (row.liked, row.disliked, row.source) == (("film-3", "film-1"), ("film-2",), "scripted, prompt user-1")
+    assert (row.liked, row.disliked, row.source) == (
+        ("film-3", "film-1"),
+        ("film-2",),
+        "scripted, prompt user-1",
+    )
 
 
 def test_an_invalid_answer_falls_back_to_the_rule_and_says_so(
@@ -85,7 +108,12 @@ def test_a_user_without_ratings_gets_the_empty_profile_and_nobody_is_asked(
 ) -> None:
     model = scripted(SAID.model_dump_json())
     row = profiled(movies, History((), ()), model)
-    assert (row.profile, row.source, row.integrated, model.tasks) == (EMPTY, "no rating", EMPTY.overview, [])
+    assert (row.profile, row.source, row.integrated, model.tasks) == (
+        EMPTY,
+        "no rating",
+        EMPTY.overview,
+        [],
+    )
 
 
 def test_a_published_profile_is_taken_and_nobody_is_asked(
@@ -103,12 +131,18 @@ def test_the_offline_provider_is_labelled(movies: list[ItemProfile]) -> None:
 def test_words_that_no_film_shown_so_far_has_are_dropped_and_counted(
     movies: list[ItemProfile], scripted: Callable[..., Any]
 ) -> None:
-    said = SAID.model_copy(update={"genres": ("GENRE 0", "Noir"), "tags": ("tag 5", "tag 9"), "dislikes": ("sun",)})
+    said = SAID.model_copy(
+        update={"genres": ("GENRE 0", "Noir"), "tags": ("tag 5", "tag 9"), "dislikes": ("sun",)}
+    )
     films, dropped = Films([f"Title {row}" for row in range(len(movies))], movies), Counter[str]()
     history, model = {0: History(tuple(range(7)), ())}, scripted(said.model_dump_json())
     (row,) = asyncio.run(user_profiles(["anna"], history, films, {}, model, 5, dropped=dropped))
     assert model.tasks[1].payload["profile"]["tags"] == []
-    assert (row.profile.genres, row.profile.tags, row.profile.dislikes) == (("GENRE 0",), ("tag 5",), ())
+    assert (row.profile.genres, row.profile.tags, row.profile.dislikes) == (
+        ("GENRE 0",),
+        ("tag 5",),
+        (),
+    )
     assert dropped == {"anna": 4 + 3}
 
 

@@ -10,13 +10,19 @@ import pandas as pd
 import pytest
 import yaml
 
-from stages.core.schema import CANDIDATES, RATINGS
+from stages.contracts.rows import CANDIDATES, RATINGS
 from stages.core.tables import write_table
 from stages.profile.__main__ import items, users
 from stages.rerank.__main__ import main as rerank
 from tests.llm.server import Act, Asked, Server, chat
 
-PROFILE = {"overview": "Calm.", "genres": ["Drama"], "tags": ["sea"], "description": "", "dislikes": []}
+PROFILE = {
+    "overview": "Calm.",
+    "genres": ["Drama"],
+    "tags": ["sea"],
+    "description": "",
+    "dislikes": [],
+}
 FILES = ("prepare", "movies.parquet", "items.jsonl", "users.jsonl", "users.asked.json")
 
 
@@ -35,7 +41,7 @@ def servers(project: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ser
     films, people = Server(answer), Server(answer)
     llm = {"provider": "openai", "base_url": f"{films.url}/v1"}
     llm["users"] = {"provider": "openai", "model": "at-home", "base_url": f"{people.url}/v1"}
-    sections = {"seed": 7, "llm": llm, "explain": {"strategies": ["prompt"]}}
+    sections = {"seed": 7, "llm": llm, "rerank": {"reasons": {"strategies": ["prompt"]}}}
     (project.root / "params.yaml").write_text(yaml.safe_dump(sections), encoding="utf-8")
     yield films, people
     for server in (films, people):
@@ -50,14 +56,25 @@ def run_all() -> None:
     rows, places = np.divmod(np.arange(30), 10)
     lists = pd.DataFrame({"user_row": rows, "item_row": places, "place": places, "score": -places})
     write_table(Path("candidates.parquet"), lists, CANDIDATES)
-    write_table(Path("test.parquet"), pd.DataFrame([(0, 14, 5.0, 1)], columns=RATINGS.names), RATINGS)
-    names = ("candidates.parquet", "test.parquet", *FILES[1:4], "out", "candidates.parquet", "test.parquet")
+    write_table(
+        Path("test.parquet"), pd.DataFrame([(0, 14, 5.0, 1)], columns=RATINGS.names), RATINGS
+    )
+    names = (
+        "candidates.parquet",
+        "test.parquet",
+        *FILES[1:4],
+        "out",
+        "candidates.parquet",
+        "test.parquet",
+    )
     rerank("prompt", *map(Path, names))
 
 
 def kinds(server: Server) -> set[str]:
     """The first words of each question's first instructions."""
-    return {asked.body["messages"][0]["content"].split(".")[0].split(",")[0] for asked in server.asked}
+    return {
+        asked.body["messages"][0]["content"].split(".")[0].split(",")[0] for asked in server.asked
+    }
 
 
 def test_no_question_about_users_leaves_home_and_none_about_films_comes_there(
@@ -84,12 +101,15 @@ def test_the_key_for_films_never_reaches_the_server_for_users(
     run_all()
     headers = [[asked.headers for asked in server.asked] for server in (films, people)]
     keys = [
-        {value for one in every for name, value in one.items() if name.lower() == "authorization"} for every in headers
+        {value for one in every for name, value in one.items() if name.lower() == "authorization"}
+        for every in headers
     ]
     assert keys == [{"Bearer sk-films"}, {"Bearer sk-home"}]
 
 
-def test_offline_rules_for_users_ask_no_server(servers: tuple[Server, Server], project: Any) -> None:
+def test_offline_rules_for_users_ask_no_server(
+    servers: tuple[Server, Server], project: Any
+) -> None:
     films, people = servers
     sections = yaml.safe_load((project.root / "params.yaml").read_text())
     sections["llm"]["users"] = "offline"

@@ -8,26 +8,42 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from stages.core.probing import Probe, Probed
-from stages.core.schema import ENRICHED, USERS, Explained, Explanation, Profile, UserProfile
+from stages.contracts.plan import RunPlan
+from stages.contracts.probing import Probe, Probed
+from stages.contracts.rows import ENRICHED, USERS, Explained, Explanation, Profile, UserProfile
 from stages.core.tables import write_json, write_jsonl, write_model, write_table, write_text
 from stages.report.page import render
-from stages.report.params import Asked
 from stages.report.sources import Sources
 
 OFFLINE = "offline rules, not a language model"
 HOSTILE = "<script>alert(1)</script>"
-NDCG = {"popularity": 0.2, "graph": 0.4, "graph+scored": 0.3, "graph+oracle": 0.9, "graph+shuffle": 0.1}
+NDCG = {
+    "popularity": 0.2,
+    "graph": 0.4,
+    "graph+scored": 0.3,
+    "graph+oracle": 0.9,
+    "graph+shuffle": 0.1,
+}
 RERANKED = {
     "fused": {"users": 2, "tau": 0.5, "unchanged": 0.25, "weight": 0.8},
     "alone": {"users": 2, "tau": -0.125, "unchanged": 0.0},
-    "fitted": {"users": 2, "tau": 0.9, "unchanged": 0.5, "weight": 0.15, "valid_ndcg@10": {"0.00": 0.1}},
+    "fitted": {
+        "users": 2,
+        "tau": 0.9,
+        "unchanged": 0.5,
+        "weight": 0.15,
+        "valid_ndcg@10": {"0.00": 0.1},
+    },
     "both": {"pairs": 8, "disagreed": 3},
     "questions": {"answered": 5, "invalid": 1},
 }
 METRICS = ("ndcg", "precision", "recall", "map", "mrr", "hit")
-ASKED = Asked(
-    splits=("fold-1",), models=("popularity", "graph"), strategies=("scored",), bases=("graph",), explained=("scored",)
+ASKED = RunPlan(
+    splits=("fold-1",),
+    models=("popularity", "graph"),
+    strategies=("scored",),
+    bases=("graph",),
+    explained=("scored",),
 )
 
 
@@ -39,19 +55,37 @@ def summary(splits: tuple[str, ...] = ("fold-1",)) -> dict[str, Any]:
 
     def protocols(value: float) -> dict[str, Any]:
         full = row(value) | {"coverage@10": value, "gini@10": value}
-        return {"full": full, "condensed": row(value), "full/train<10": row(value), "condensed/train<10": row(value)}
+        return {
+            "full": full,
+            "condensed": row(value),
+            "full/train<10": row(value),
+            "condensed/train<10": row(value),
+        }
 
     def kept(split: str, value: float) -> dict[str, Any]:
-        return {f"full/n={n}": row(value + n / 100) for n in (0, 1, 10) if split.startswith("cold-users")}
+        return {
+            f"full/n={n}": row(value + n / 100)
+            for n in (0, 1, 10)
+            if split.startswith("cold-users")
+        }
 
-    models = {name: {split: protocols(v) | kept(split, v) for split in splits} for name, v in NDCG.items()}
+    models = {
+        name: {split: protocols(v) | kept(split, v) for split in splits} for name, v in NDCG.items()
+    }
     return {"dataset": "toy", "models": models, "protocol": {}}
 
 
 def tested(against: str, difference: float, p_holm: float) -> dict[str, Any]:
     """One comparison of intervals.json."""
     ends = {"low": difference - 0.02, "high": difference + 0.02}
-    return {"against": against, "difference": difference, **ends, "p": 0.01, "p_holm": p_holm, "detectable": 0.015}
+    return {
+        "against": against,
+        "difference": difference,
+        **ends,
+        "p": 0.01,
+        "p_holm": p_holm,
+        "detectable": 0.015,
+    }
 
 
 def intervals(splits: tuple[str, ...]) -> dict[str, Any]:
@@ -62,16 +96,34 @@ def intervals(splits: tuple[str, ...]) -> dict[str, Any]:
         "graph+scored": {"mean": 0.3, "to_base": tested("graph", -0.01, 0.5)},
     }
     between = {"popularity": {"graph": tested("graph", -0.2, 0.004)}}
-    table = {"baseline": "popularity", "users": 2, "ndcg@10": rows, "recall@10": rows, "between": between}
+    table = {
+        "baseline": "popularity",
+        "users": 2,
+        "ndcg@10": rows,
+        "recall@10": rows,
+        "between": between,
+    }
     return {"dataset": "toy", "how": {"resamples": 4999}, "splits": dict.fromkeys(splits, table)}
 
 
 def groups(splits: tuple[str, ...]) -> dict[str, Any]:
     """groups.json: older users are served worse, women perhaps better."""
     cells = {
-        "age=45+": {"users": 3, "users_outside": 9, "difference": -0.1, "low": -0.15, "high": -0.05},
+        "age=45+": {
+            "users": 3,
+            "users_outside": 9,
+            "difference": -0.1,
+            "low": -0.15,
+            "high": -0.05,
+        },
         "age=<25": {"users": 4, "users_outside": 8, "difference": 0.08, "low": 0.01, "high": 0.15},
-        "gender=F": {"users": 6, "users_outside": 6, "difference": 0.03, "low": -0.01, "high": 0.07},
+        "gender=F": {
+            "users": 6,
+            "users_outside": 6,
+            "difference": 0.03,
+            "low": -0.01,
+            "high": 0.07,
+        },
     }
     rows = {"graph": cells, "popularity": cells}
     return {"dataset": "toy", "how": {"metric": "ndcg@10"}, "splits": dict.fromkeys(splits, rows)}
@@ -99,7 +151,9 @@ def card(splits: tuple[str, ...], simulated: bool) -> dict[str, Any]:
     }
 
 
-def write_run(folder: Path, splits: tuple[str, ...] = ("fold-1",), simulated: bool = True) -> Sources:
+def write_run(
+    folder: Path, splits: tuple[str, ...] = ("fold-1",), simulated: bool = True
+) -> Sources:
     """Everything that report reads."""
     metrics, artifacts = folder / "metrics", folder / "artifacts"
     counts = {
@@ -112,18 +166,39 @@ def write_run(folder: Path, splits: tuple[str, ...] = ("fold-1",), simulated: bo
         "without_reason": 0,
     }
     shares = {"grounded_share": None, "citations": 4, "citation_validity": 0.75}
-    shares |= dict.fromkeys(("polarity", "leak_rate", "title_grounding", "fmr", "fcr", "div", "usr"), 0.5)
-    shares |= {"faithfulness": 0.0362, "faithfulness_low": 0.0244, "faithfulness_high": 0.049, "probe_applies": True}
+    shares |= dict.fromkeys(
+        ("polarity", "leak_rate", "title_grounding", "fmr", "fcr", "div", "usr"), 0.5
+    )
+    shares |= {
+        "faithfulness": 0.0362,
+        "faithfulness_low": 0.0244,
+        "faithfulness_high": 0.049,
+        "probe_applies": True,
+    }
     shares |= {"faithfulness_liked": 0.03, "faithful_share": 0.6, "probed": 2}
     write_json(metrics / "summary.json", summary(splits))
     write_json(metrics / "intervals.json", intervals(splits))
     write_json(metrics / "groups.json", groups(splits))
-    write_json(metrics / "explanations.json", {split: {"graph": {"scored": counts | shares}} for split in splits})
+    write_json(
+        metrics / "explanations.json",
+        {split: {"graph": {"scored": counts | shares}} for split in splits},
+    )
     tokens = {"input": 1234, "cached": 0, "output": 56}
-    took = {"calls": 6, "outcomes": {"answered": 5, "refused": 1}, "tokens": tokens, "dollars": 0.25, "seconds": 7.0}
+    took = {
+        "calls": 6,
+        "outcomes": {"answered": 5, "refused": 1},
+        "tokens": tokens,
+        "dollars": 0.25,
+        "seconds": 7.0,
+    }
     write_json(metrics / "llm.json", {"rerank-scored": {"score": {OFFLINE: took}}})
-    write_json(metrics / "rerank.json", {split: {"graph": {"scored": RERANKED}} for split in splits})
-    write_json(metrics / "record.json", {"seed": 7, "params": {"train": "a" * 64}, "data": {}, "versions": {"x": "1"}})
+    write_json(
+        metrics / "rerank.json", {split: {"graph": {"scored": RERANKED}} for split in splits}
+    )
+    write_json(
+        metrics / "record.json",
+        {"seed": 7, "params": {"train": "a" * 64}, "data": {}, "versions": {"x": "1"}},
+    )
     write_curves(metrics / "curves.csv", splits)
     write_json(artifacts / "prepare" / "card.json", card(splits, simulated))
     write_films(artifacts)
@@ -141,22 +216,33 @@ def write_curves(path: Path, splits: tuple[str, ...]) -> None:
         for name, value in NDCG.items():
             for split in splits:
                 for protocol in ("full", "condensed"):
-                    rows.writerows((name, split, protocol, k, metric, value) for k in (1, 10) for metric in METRICS)
+                    rows.writerows(
+                        (name, split, protocol, k, metric, value)
+                        for k in (1, 10)
+                        for metric in METRICS
+                    )
 
 
 def write_films(artifacts: Path) -> None:
     """Users u2 and u1, in this order, and three films."""
     users = pd.DataFrame({"user_row": [0, 1], "user_id": ["u2", "u1"], "age": [30, 40]})
-    write_table(artifacts / "prepare" / "users.parquet", users.assign(gender=None, occupation=None), USERS)
+    write_table(
+        artifacts / "prepare" / "users.parquet", users.assign(gender=None, occupation=None), USERS
+    )
     blank = dict.fromkeys(ENRICHED.names)
     titles = {"a": "Dusk", "b": HOSTILE, "c": "Dawn"}
-    rows = [blank | {"item_row": row, "item_id": i, "title": titles[i]} for row, i in enumerate(titles)]
+    rows = [
+        blank | {"item_row": row, "item_id": i, "title": titles[i]} for row, i in enumerate(titles)
+    ]
     write_table(artifacts / "enrich" / "movies.parquet", pd.DataFrame(rows), ENRICHED)
 
 
 def write_split(artifacts: Path, split: str) -> None:
     """Learning curves, profiles and explanations of one split."""
-    write_text(artifacts / "train" / split / "popularity" / "curve.csv", "epoch,loss,valid_ndcg@10,chosen\n")
+    write_text(
+        artifacts / "train" / split / "popularity" / "curve.csv",
+        "epoch,loss,valid_ndcg@10,chosen\n",
+    )
     write_text(
         artifacts / "train" / split / "graph" / "curve.csv",
         "epoch,loss,valid_ndcg@10,chosen\n5,2.0,0.1,0\n10,1.0,0.3,1\n15,0.9,0.2,0\n",
@@ -165,16 +251,31 @@ def write_split(artifacts: Path, split: str) -> None:
     write_jsonl(
         artifacts / "profile" / split / "users.jsonl",
         [
-            UserProfile(user_id=u, profile=empty, integrated="", source=OFFLINE, liked=("a", "b"), disliked=())
+            UserProfile(
+                user_id=u,
+                profile=empty,
+                integrated="",
+                source=OFFLINE,
+                liked=("a", "b"),
+                disliked=(),
+            )
             for u in ("u1", "u2")
         ],
     )
     lists = [
-        Explanation(user_id=user, base="graph", strategy="scored", source=OFFLINE, items=(film("Dawn", 4, 0),))
+        Explanation(
+            user_id=user,
+            base="graph",
+            strategy="scored",
+            source=OFFLINE,
+            items=(film("Dawn", 4, 0),),
+        )
         for user in ("u1", "u2")
     ]
     probed = Probed(user_id="u1", item_id="c", removed=1, evidence=0.1, random=0.4, liked=0.2)
-    write_model(artifacts / "probe" / split / "graph" / "scored.json", Probe(applies=True, items=(probed,)))
+    write_model(
+        artifacts / "probe" / split / "graph" / "scored.json", Probe(applies=True, items=(probed,))
+    )
     write_jsonl(artifacts / "explain" / split / "graph" / "scored" / "explanations.jsonl", lists)
 
 
@@ -206,7 +307,7 @@ def run_of() -> Callable[..., Sources]:
 
 
 @pytest.fixture
-def asked() -> Asked:
+def asked() -> RunPlan:
     """What params.yaml would list for the run."""
     return ASKED
 

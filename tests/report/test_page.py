@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from stages.contracts.plan import RunPlan
 from stages.core.errors import MissingError
 from stages.report.page import render
-from stages.report.params import Asked
 from stages.report.sources import Sources
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "wbr"}
@@ -48,7 +48,9 @@ def tags_of(page: str) -> Tags:
 
 
 def charts(page: str) -> list[ElementTree.Element]:
-    pictures = [ElementTree.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]
+    pictures = [
+        ElementTree.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    ]
     return [picture for picture in pictures if picture.get("class", "").startswith("chart")]
 
 
@@ -79,7 +81,7 @@ def test_film_titles_and_reasons_are_escaped(page: str) -> None:
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 5
 
 
-def test_two_renders_are_the_same_bytes(sources: Sources, asked: Asked, page: str) -> None:
+def test_two_renders_are_the_same_bytes(sources: Sources, asked: RunPlan, page: str) -> None:
     assert render(sources, asked, 10) == page
 
 
@@ -87,7 +89,9 @@ def test_no_path_of_the_machine_is_on_the_page(tmp_path: Path, page: str) -> Non
     assert str(tmp_path) not in page
 
 
-def test_metric_charts_draw_the_models_then_each_base_with_its_rerankings_and_no_control(page: str) -> None:
+def test_metric_charts_draw_the_models_then_each_base_with_its_rerankings_and_no_control(
+    page: str,
+) -> None:
     against_k = [chart for chart in charts(page) if "against k" in chart.get("aria-label", "")]
     drawn = [MODELS] * 6 + [RERANKED] * 6
     assert len(against_k) == 2 * len(drawn)
@@ -106,7 +110,7 @@ def test_only_a_model_with_epochs_has_learning_curves(page: str) -> None:
 
 @pytest.mark.parametrize("simulated", [True, False])
 def test_the_banner_is_there_just_for_simulated_data(
-    tmp_path: Path, run_of: Callable[..., Sources], asked: Asked, simulated: bool
+    tmp_path: Path, run_of: Callable[..., Sources], asked: RunPlan, simulated: bool
 ) -> None:
     page = render(run_of(tmp_path, simulated=simulated), asked, 10)
     assert ("A demonstration, never evidence." in page) == simulated
@@ -123,7 +127,7 @@ def test_offline_output_is_labelled_wherever_it_shows(page: str) -> None:
     assert after.count(label) == 2 + 2 * 2 + costs
 
 
-def test_a_missing_file_is_named_with_what_makes_it(sources: Sources, asked: Asked) -> None:
+def test_a_missing_file_is_named_with_what_makes_it(sources: Sources, asked: RunPlan) -> None:
     (sources.metrics / "curves.csv").unlink()
     with pytest.raises(MissingError, match=r"curves\.csv is not there yet; run `e2ep run`"):
         render(sources, asked, 10)

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from stages.contracts.plan import RunPlan
 from stages.report.page import render
-from stages.report.params import Asked
 from stages.report.sources import Sources
 
 KINDS = {"lines", "bars", "intervals", "shares", "matrix"}
@@ -37,14 +37,17 @@ MEASURE = """<script>addEventListener("load", () => {
 
 
 @pytest.fixture
-def whole(tmp_path: Path, run_of: Callable[..., Sources], asked: Asked) -> str:
+def whole(tmp_path: Path, run_of: Callable[..., Sources], asked: RunPlan) -> str:
     """A page on which every kind of chart stands."""
     splits = ("fold-1", "cold-users-1")
     return render(run_of(tmp_path, splits), asked.model_copy(update={"splits": splits}), 2)
 
 
 def charts(page: str) -> list[ElementTree.Element]:
-    return [ElementTree.fromstring(svg) for svg in re.findall(r'<svg class="chart.*?</svg>', page, re.DOTALL)]
+    return [
+        ElementTree.fromstring(svg)
+        for svg in re.findall(r'<svg class="chart.*?</svg>', page, re.DOTALL)
+    ]
 
 
 def test_every_kind_of_chart_is_on_the_page(whole: str) -> None:
@@ -57,7 +60,9 @@ def test_every_chart_says_what_it_shows_and_draws_shapes(whole: str) -> None:
     for chart in charts(whole):
         assert chart.get("role") == "img"
         assert re.search(r"\d", chart.get("aria-label", ""))
-        assert any(path.get("class", "").startswith(("line", "mark", "bar")) for path in chart.iter("path"))
+        assert any(
+            path.get("class", "").startswith(("line", "mark", "bar")) for path in chart.iter("path")
+        )
 
 
 def test_no_shape_or_text_starts_outside_its_chart(whole: str) -> None:
@@ -69,8 +74,13 @@ def test_no_shape_or_text_starts_outside_its_chart(whole: str) -> None:
 
 
 def places(chart: ElementTree.Element) -> list[tuple[float, float]]:
-    moves = [re.match(r"translate\(([\d.-]+) ([\d.-]+)\)", path.get("transform", "")) for path in chart.iter("path")]
-    texts = [(float(text.get("x", "nan")), float(text.get("y", "nan"))) for text in chart.iter("text")]
+    moves = [
+        re.match(r"translate\(([\d.-]+) ([\d.-]+)\)", path.get("transform", ""))
+        for path in chart.iter("path")
+    ]
+    texts = [
+        (float(text.get("x", "nan")), float(text.get("y", "nan"))) for text in chart.iter("text")
+    ]
     return texts + [(float(found[1]), float(found[2])) for found in moves if found]
 
 
@@ -79,6 +89,11 @@ def test_a_browser_draws_every_chart_on_a_phones_width(whole: str, tmp_path: Pat
     frame = f'<iframe style="width:{PHONE}px;height:800px;border:0" srcdoc="{html.escape(whole)}"></iframe>'
     page = tmp_path / "phone.html"
     page.write_text(f"<!DOCTYPE html><body>{frame}{MEASURE}</body>", encoding="utf-8")
-    command = [str(CHROMIUM), *FLAGS.split(), f"--user-data-dir={tmp_path / 'browser'}", page.as_uri()]
+    command = [
+        str(CHROMIUM),
+        *FLAGS.split(),
+        f"--user-data-dir={tmp_path / 'browser'}",
+        page.as_uri(),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert f"charts {len(charts(whole))} empty 0 cut false" in done.stdout

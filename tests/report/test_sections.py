@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from stages.core.rankings import Ranking
-from stages.core.splits import Further
+from stages.contracts.plan import RunPlan
+from stages.contracts.rankings import Ranking
+from stages.contracts.splits import Further
 from stages.core.tables import write_json
-from stages.report.figures import mean_points, metric_figures
-from stages.report.headline import Lead
+from stages.report.charts.figures import mean_points, metric_figures
 from stages.report.page import render
-from stages.report.params import Asked
+from stages.report.parts.headline import Lead
 from stages.report.results import results_of
 from stages.report.sections import Section, sections_of
 from stages.report.sources import Sources
@@ -31,12 +31,12 @@ def family(tmp_path: Path, run_of: Callable[..., Sources]) -> Sources:
 
 
 @pytest.fixture
-def wide(asked: Asked) -> Asked:
+def wide(asked: RunPlan) -> RunPlan:
     """params.yaml of that run."""
     return asked.model_copy(update={"splits": (*FOLDS, "temporal")})
 
 
-def test_families_then_lone_splits_then_folded_members(family: Sources, wide: Asked) -> None:
+def test_families_then_lone_splits_then_folded_members(family: Sources, wide: RunPlan) -> None:
     sections = sections_of(results_of(family.number_file("summary"), wide), wide)
     assert [(s.name, s.members, s.folded) for s in sections] == [
         ("fold", FOLDS, False),
@@ -46,7 +46,7 @@ def test_families_then_lone_splits_then_folded_members(family: Sources, wide: As
     ]
 
 
-def test_folded_splits_have_tables_and_no_charts(family: Sources, wide: Asked) -> None:
+def test_folded_splits_have_tables_and_no_charts(family: Sources, wide: RunPlan) -> None:
     page = render(family, wide, 0)
     first, *folded = page.partition('<section id="differences">')[0].split('<details class="split"')
     assert len(folded) == 2
@@ -58,7 +58,9 @@ def test_a_point_is_the_mean_where_every_split_has_it() -> None:
     assert mean_points([{1: 0.2, 5: 0.4}, {1: 0.4}]) == {1: pytest.approx(0.3)}
 
 
-def test_the_sentence_names_the_best_real_ranking_and_what_the_judge_did(sources: Sources, asked: Asked) -> None:
+def test_the_sentence_names_the_best_real_ranking_and_what_the_judge_did(
+    sources: Sources, asked: RunPlan
+) -> None:
     results = results_of(sources.number_file("summary"), asked)
     assert Lead(results, sections_of(results, asked)[0]).sentence() == (
         "On fold-1, graph ranks best: NDCG@10 0.400 over 2 users; "
@@ -66,9 +68,14 @@ def test_the_sentence_names_the_best_real_ranking_and_what_the_judge_did(sources
     )
 
 
-def test_a_split_on_which_more_was_run_than_on_its_family_stays_open(family: Sources, wide: Asked) -> None:
+def test_a_split_on_which_more_was_run_than_on_its_family_stays_open(
+    family: Sources, wide: RunPlan
+) -> None:
     closer = wide.model_copy(
-        update={"splits": ("fold-1",), "further": Further(splits=("fold-2", "temporal"), models=wide.models)}
+        update={
+            "splits": ("fold-1",),
+            "further": Further(splits=("fold-2", "temporal"), models=wide.models),
+        }
     )
     sections = sections_of(results_of(family.number_file("summary"), closer), closer)
     assert [(s.name, s.folded) for s in sections] == [
@@ -81,7 +88,10 @@ def test_a_split_on_which_more_was_run_than_on_its_family_stays_open(family: Sou
 
 def test_a_base_is_drawn_with_its_rerankings_where_these_were_made() -> None:
     curves = {("graph", "fold-1", "full", "ndcg"): {1.0: 0.1, 5.0: 0.2}}
-    rankings, section = (Ranking("graph"), Ranking("graph+scored")), Section("fold-1", ("fold-1",), folded=False)
+    rankings, section = (
+        (Ranking("graph"), Ranking("graph+scored")),
+        Section("fold-1", ("fold-1",), folded=False),
+    )
 
     def captions() -> list[str]:
         return [figure.caption for figure in metric_figures(curves, section, "full", rankings)]

@@ -12,8 +12,7 @@ PARAMS = """
 splits: [fold-1]
 models: [popularity, graph]
 strategies: [scored]
-rerank: {bases: [graph]}
-explain: {strategies: [scored]}
+rerank: {bases: [graph], reasons: {strategies: [scored]}}
 report: {users: 1}
 """
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stages.core.schema import ENRICHED
+from stages.contracts.plan import RunPlan
+from stages.contracts.rows import ENRICHED
 from stages.core.tables import read_table, write_table
 from stages.report.page import render
-from stages.report.params import Asked
 from stages.report.sources import Sources
 from stages.report.words import TMDB
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize(("source", "shown"), [("tmdb", 1), ("file", 0), ("none", 0), (None, 0)])
 def test_the_page_credits_tmdb_just_where_it_was_asked(
-    sources: Sources, asked: Asked, source: str | None, shown: int
+    sources: Sources, asked: RunPlan, source: str | None, shown: int
 ) -> None:
     path = sources.artifacts / "enrich" / "movies.parquet"
     table: pd.DataFrame = read_table(path, ENRICHED)
@@ -25,7 +25,7 @@ def test_the_page_credits_tmdb_just_where_it_was_asked(
     assert render(sources, asked, 10).count(TMDB) == shown
 
 
-@pytest.mark.parametrize("file", ["README.md", "docs/real-model.md"])
+@pytest.mark.parametrize("file", ["README.md", "docs/data.md"])
 def test_the_readme_credits_tmdb(file: str) -> None:
     assert TMDB == "This product uses the TMDB API but is not endorsed or certified by TMDB."
     assert TMDB in (ROOT / file).read_text(encoding="utf-8")

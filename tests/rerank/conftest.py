@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from stages.core.schema import ItemProfile, Profile, UserProfile
+from stages.contracts.rows import ItemProfile, Profile, UserProfile
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.task import Task
 from stages.rerank.films import Films
@@ -52,7 +52,9 @@ class Perfect(Double):
             return Order(order=sorted(worth, key=lambda label: -worth[label])).model_dump_json()
         if task.answer is Pick:
             return Pick(best=max(worth, key=lambda label: worth[label])).model_dump_json()
-        return Scores(scores=[Score(label=label, score=score) for label, score in worth.items()]).model_dump_json()
+        return Scores(
+            scores=[Score(label=label, score=score) for label, score in worth.items()]
+        ).model_dump_json()
 
 
 @dataclass
@@ -64,7 +66,10 @@ class Noisy(Perfect):
 
     def text(self, task: Task[Any]) -> str:
         true = self.worth
-        self.worth = {title: min(max(value + self.noise * self.draw.normal(), 0), 100) for title, value in true.items()}
+        self.worth = {
+            title: min(max(value + self.noise * self.draw.normal(), 0), 100)
+            for title, value in true.items()
+        }
         try:
             return super().text(task)
         finally:
@@ -104,7 +109,9 @@ class Echo(Double):
     answer: Callable[[list[str]], Any] = list
 
     def text(self, task: Task[Any]) -> str:
-        return json.dumps(self.answer([film["label"] for film in task.payload.get("candidates", [])]))
+        return json.dumps(
+            self.answer([film["label"] for film in task.payload.get("candidates", [])])
+        )
 
 
 @dataclass(frozen=True)
@@ -124,17 +131,26 @@ def doubles() -> Doubles:
 
 
 def profile(*tags: str) -> Profile:
-    return Profile(overview="Likes the sea.", genres=("Drama",), tags=tags, description="", dislikes=("gore",))
+    return Profile(
+        overview="Likes the sea.", genres=("Drama",), tags=tags, description="", dislikes=("gore",)
+    )
 
 
 @pytest.fixture
 def bench() -> Callable[..., Bench]:
     """Four users over sixty films; ids are words that no profile or title holds."""
     items = [
-        ItemProfile(item_id=f"itemid{row}", profile=profile(f"tag {row % 7}"), integrated="", source="made up")
+        ItemProfile(
+            item_id=f"itemid{row}",
+            profile=profile(f"tag {row % 7}"),
+            integrated="",
+            source="made up",
+        )
         for row in range(N_ITEMS)
     ]
-    films = Films([title(row) for row in range(N_ITEMS)], [1950 + row for row in range(N_ITEMS)], items)
+    films = Films(
+        [title(row) for row in range(N_ITEMS)], [1950 + row for row in range(N_ITEMS)], items
+    )
     users = [
         UserProfile(
             user_id=f"userid{row}",

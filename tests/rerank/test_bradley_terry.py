@@ -47,5 +47,7 @@ def test_the_fit_is_where_wins_equal_their_expectation(orders: list[list[int]]) 
 
 
 @given(st.permutations(range(7)), st.integers(1, 50))
-def test_one_order_of_all_said_any_number_of_times_is_the_result(order: list[int], times: int) -> None:
+def test_one_order_of_all_said_any_number_of_times_is_the_result(
+    order: list[int], times: int
+) -> None:
     assert merged([order] * times, 7) == list(order)

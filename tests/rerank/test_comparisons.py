@@ -17,7 +17,11 @@ from stages.rerank.strategies.pairwise import Pairwise
 
 MakeBench = Callable[..., Bench]
 PAIRWISE, INSERTION = Pairwise(PairwiseConfig()), Insertion(InsertionConfig())
-ORDERS = {"sorted": range(20, 0, -1), "reversed": range(20), "random": np.random.default_rng(2).permutation(20)}
+ORDERS = {
+    "sorted": range(20, 0, -1),
+    "reversed": range(20),
+    "random": np.random.default_rng(2).permutation(20),
+}
 
 
 class Counting:
@@ -39,7 +43,9 @@ def sort(strategy: Any, worth: Sequence[float]) -> tuple[list[int], Counting]:
 
 
 @pytest.mark.parametrize("kind", ["sorted", "reversed"])
-def test_pairwise_on_a_base_order_that_is_right_or_wholly_wrong_has_a_balanced_tree(kind: str) -> None:
+def test_pairwise_on_a_base_order_that_is_right_or_wholly_wrong_has_a_balanced_tree(
+    kind: str,
+) -> None:
     """A balanced tree of 20: 19 comparisons with the root, 9 and 10 below: 8 + 4 + 4 and 9 + 4 + 6, by hand 54."""
     _, judge = sort(PAIRWISE, ORDERS[kind])
     assert (judge.pairs, judge.rounds) == (54, 4)
@@ -76,11 +82,17 @@ def test_means_over_random_orders_are_the_known_ones() -> None:
     """Quicksort: 2(n + 1)H_n − 4n = 71.1 for 20; merge insertion 61.4."""
     draw = np.random.default_rng(0)
     worths = [draw.permutation(20) for _ in range(200)]
-    assert np.mean([sort(PAIRWISE, worth)[1].pairs for worth in worths]) == pytest.approx(71.1, abs=1.5)
-    assert np.mean([sort(INSERTION, worth)[1].pairs for worth in worths]) == pytest.approx(61.4, abs=0.4)
+    assert np.mean([sort(PAIRWISE, worth)[1].pairs for worth in worths]) == pytest.approx(
+        71.1, abs=1.5
+    )
+    assert np.mean([sort(INSERTION, worth)[1].pairs for worth in worths]) == pytest.approx(
+        61.4, abs=0.4
+    )
 
 
-@pytest.mark.parametrize("strategy", [Pairwise(PairwiseConfig(both=True)), Insertion(InsertionConfig(both=True))])
+@pytest.mark.parametrize(
+    "strategy", [Pairwise(PairwiseConfig(both=True)), Insertion(InsertionConfig(both=True))]
+)
 def test_a_judge_who_takes_what_stands_first_changes_nothing_when_asked_both_ways(
     strategy: Any, bench: MakeBench, doubles: Any
 ) -> None:

@@ -4,21 +4,21 @@ import asyncio
 import json
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from stages.core.fusion import fused_order
-from stages.core.schema import Judgement
+from stages.contracts.fusion import fused_order
+from stages.contracts.rows import Judgement
+from stages.core.variants import variants
 from stages.llm.providers.offline import Offline
-from stages.rerank import __main__ as stage
+from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Bench, judged, pools
 
-NAMES = sorted(path.stem for path in (Path(stage.__file__).parent / "strategies").glob("[!_]*.py"))
+NAMES = list(variants("stages.rerank.strategies", "STRATEGY"))
 QUESTIONS: dict[str, Callable[[int], int]] = {
     "none": lambda n: 0,
     "prompt": lambda n: 1,
@@ -38,7 +38,11 @@ def height(node: int, n: int) -> int:
 
 LISTS = np.random.default_rng(5).permuted(np.tile(np.arange(40), (4, 1)), axis=1)
 CANDIDATES = pd.DataFrame(
-    {"user_row": np.repeat(np.arange(4), 40), "item_row": LISTS.ravel(), "place": np.tile(np.arange(40), 4)}
+    {
+        "user_row": np.repeat(np.arange(4), 40),
+        "item_row": LISTS.ravel(),
+        "place": np.tile(np.arange(40), 4),
+    }
 )
 WORTH = {f"Title {row:02d}": float((row * 37) % 101) for row in range(60)}
 MakeBench = Callable[..., Bench]
@@ -58,13 +62,13 @@ def asking(request: pytest.FixtureRequest) -> str:
 def run(
     name: str, bench: Bench, lists: pd.DataFrame = CANDIDATES, users: tuple[int, ...] = (0, 1, 2, 3)
 ) -> tuple[pd.DataFrame, list[Judgement]]:
-    strategy = stage.strategy_named(name, RerankParams())
+    strategy = strategy_named(name, RerankParams())
     made = asyncio.run(judged(strategy, bench, list(pools(lists, users, strategy.pool))))
     return made.values, made.judgements
 
 
 def pool_of(name: str) -> int:
-    return stage.strategy_named(name, RerankParams()).pool
+    return strategy_named(name, RerankParams()).pool
 
 
 def test_every_strategy_has_its_bound_stated_here() -> None:
@@ -86,7 +90,9 @@ def test_the_pool_is_the_first_candidates_in_the_base_order(name: str, bench: Ma
         assert mine["place"].tolist() == list(range(pool_of(name)))
 
 
-def test_the_fused_order_is_a_permutation_of_the_pool(name: str, bench: MakeBench, doubles: Any) -> None:
+def test_the_fused_order_is_a_permutation_of_the_pool(
+    name: str, bench: MakeBench, doubles: Any
+) -> None:
     rows, _ = run(name, bench(doubles.perfect(worth=WORTH)))
     for user in range(4):
         mine = rows[rows["user_row"] == user]
@@ -127,7 +133,9 @@ def test_garbage_gives_the_base_order_and_counts_as_not_answered(
         values = rows.loc[rows["user_row"] == user, "value"].to_numpy()
         assert np.argsort(-values, kind="stable").tolist() == list(range(pool_of(name)))
     assert bool(judgements) == (name != "none")
-    assert all(one.outcome == "invalid" and one.order is None and one.scores is None for one in judgements)
+    assert all(
+        one.outcome == "invalid" and one.order is None and one.scores is None for one in judgements
+    )
 
 
 @pytest.mark.parametrize("n", [1, 4, 5, 6, 40])
@@ -140,18 +148,28 @@ def test_calls_stay_within_their_bound(name: str, n: int, bench: MakeBench, doub
     assert len(bad.tasks) <= 2 * bound
 
 
-def test_the_row_order_of_the_candidates_changes_nothing(name: str, bench: MakeBench, doubles: Any) -> None:
+def test_the_row_order_of_the_candidates_changes_nothing(
+    name: str, bench: MakeBench, doubles: Any
+) -> None:
     mixed = CANDIDATES.sample(frac=1, random_state=1)
-    assert_same(run(name, bench(doubles.perfect(worth=WORTH))), run(name, bench(doubles.perfect(worth=WORTH)), mixed))
+    assert_same(
+        run(name, bench(doubles.perfect(worth=WORTH))),
+        run(name, bench(doubles.perfect(worth=WORTH)), mixed),
+    )
 
 
 def test_other_users_change_nothing(name: str, bench: MakeBench) -> None:
     rows, judgements = run(name, bench(Offline()))
-    mine = rows[rows["user_row"] == 2].reset_index(drop=True), [one for one in judgements if one.user_id == "userid2"]
+    mine = (
+        rows[rows["user_row"] == 2].reset_index(drop=True),
+        [one for one in judgements if one.user_id == "userid2"],
+    )
     assert_same(run(name, bench(Offline()), users=(2,)), mine)
 
 
-def assert_same(one: tuple[pd.DataFrame, list[Judgement]], other: tuple[pd.DataFrame, list[Judgement]]) -> None:
+def assert_same(
+    one: tuple[pd.DataFrame, list[Judgement]], other: tuple[pd.DataFrame, list[Judgement]]
+) -> None:
     pd.testing.assert_frame_equal(one[0], other[0])
     assert one[1] == other[1]
 
@@ -168,8 +186,14 @@ def test_no_message_holds_an_id_or_a_rating(name: str, bench: MakeBench, doubles
 def test_labels_are_opaque_and_shuffled(asking: str, bench: MakeBench, doubles: Any) -> None:
     model = doubles.perfect(worth=WORTH)
     run(asking, bench(model), users=(0,))
-    shown = [[(film["label"], film["title"]) for film in task.payload["candidates"]] for task in model.tasks]
-    assert all([label for label, _ in films] == [f"F{n + 1:02d}" for n in range(len(films))] for films in shown)
+    shown = [
+        [(film["label"], film["title"]) for film in task.payload["candidates"]]
+        for task in model.tasks
+    ]
+    assert all(
+        [label for label, _ in films] == [f"F{n + 1:02d}" for n in range(len(films))]
+        for films in shown
+    )
     place = {f"Title {row:02d}": place for place, row in enumerate(LISTS[0])}
     orders = [[place[title] for _, title in films] for films in shown]
     by_chance = sum(1 / math.factorial(len(order)) for order in orders)
@@ -195,7 +219,9 @@ def test_each_user_has_draws_of_its_own(asking: str, bench: MakeBench, doubles: 
     assert len(shown) == 4
 
 
-def test_liked_films_are_shown_by_title_and_only_so_many(asking: str, bench: MakeBench, doubles: Any) -> None:
+def test_liked_films_are_shown_by_title_and_only_so_many(
+    asking: str, bench: MakeBench, doubles: Any
+) -> None:
     for titles, liked in ((10, ["Title 50"]), (0, [])):
         model = doubles.perfect(worth=WORTH)
         run(asking, bench(model, titles=titles), users=(0,))
@@ -203,7 +229,9 @@ def test_liked_films_are_shown_by_title_and_only_so_many(asking: str, bench: Mak
 
 
 def test_the_bounds_for_twenty_films_are_the_ones_in_the_docstrings() -> None:
-    assert {name: QUESTIONS[name](20) for name in ("insertion", "pairwise", "setwise", "tournament")} == {
+    assert {
+        name: QUESTIONS[name](20) for name in ("insertion", "pairwise", "setwise", "tournament")
+    } == {
         "insertion": 62,
         "pairwise": 190,
         "setwise": 37,
@@ -211,7 +239,9 @@ def test_the_bounds_for_twenty_films_are_the_ones_in_the_docstrings() -> None:
     }
 
 
-def test_setwise_gives_the_best_ten_in_order_and_the_rest_in_the_base_order(bench: MakeBench, doubles: Any) -> None:
+def test_setwise_gives_the_best_ten_in_order_and_the_rest_in_the_base_order(
+    bench: MakeBench, doubles: Any
+) -> None:
     rows, _ = run("setwise", bench(doubles.perfect(worth=WORTH)))
     for user in range(4):
         mine = rows[rows["user_row"] == user]
@@ -238,7 +268,9 @@ def test_every_film_of_the_pool_is_judged(asking: str, bench: MakeBench, doubles
         assert shown == {f"itemid{row}" for row in rows.loc[rows["user_row"] == user, "item_row"]}
 
 
-def test_a_noisy_judge_still_gives_every_value_once(asking: str, bench: MakeBench, doubles: Any) -> None:
+def test_a_noisy_judge_still_gives_every_value_once(
+    asking: str, bench: MakeBench, doubles: Any
+) -> None:
     rows, _ = run(asking, bench(doubles.noisy(worth=WORTH)))
     for _, mine in rows.groupby("user_row"):
         order = np.argsort(-mine["value"].to_numpy(), kind="stable")
@@ -251,7 +283,7 @@ def test_a_noisy_judge_still_gives_every_value_once(asking: str, bench: MakeBenc
 def test_users_and_questions_at_the_same_time_give_the_same_rows_and_record(
     asking: str, bench: MakeBench, doubles: Any
 ) -> None:
-    strategy = stage.strategy_named(asking, RerankParams())
+    strategy = strategy_named(asking, RerankParams())
     done = []
     for concurrency in (1, 3, 32):
         model = doubles.slow(worth=WORTH)
@@ -266,6 +298,6 @@ def test_users_and_questions_at_the_same_time_give_the_same_rows_and_record(
 
 def test_no_more_users_are_judged_at_once_than_allowed(bench: MakeBench, doubles: Any) -> None:
     model = doubles.slow(worth=WORTH)
-    strategy = stage.strategy_named("prompt", RerankParams())
+    strategy = strategy_named("prompt", RerankParams())
     asyncio.run(judged(strategy, bench(model), list(pools(CANDIDATES, range(4), 20)), 2))
     assert model.most == 2

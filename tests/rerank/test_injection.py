@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stages.core.fusion import fused_order, most_gained, most_gained_alone
-from stages.rerank.__main__ import strategy_named
+from stages.contracts.fusion import fused_order, most_gained, most_gained_alone
 from stages.rerank.films import Films
+from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Bench, Judged, judged
 from stages.rerank.reasoner import Reasoner
@@ -91,24 +91,38 @@ def test_where_the_judge_agrees_with_the_base_on_the_others_the_gain_is_the_shar
     bench: MakeBench, doubles: Any, name: str, place: int
 ) -> None:
     pool = Pool(place, POISONS["plain orders"], tuple(99.0 - row for row in range(20)))
-    values = run(poisoned(bench(pool.judge(doubles)), place, pool.poison), name).values["value"].to_numpy()
+    values = (
+        run(poisoned(bench(pool.judge(doubles)), place, pool.poison), name)
+        .values["value"]
+        .to_numpy()
+    )
     for weight in WEIGHTS:
         bound = most_gained_alone(place, weight)
         is_tie = np.isclose(weight * (place + 1), bound)
         assert gain(values, place, weight) in ({bound - 1, bound} if is_tie else {bound})
 
 
-def test_a_film_scored_100_passes_another_only_by_more_than_the_bases_lead(bench: MakeBench, doubles: Any) -> None:
+def test_a_film_scored_100_passes_another_only_by_more_than_the_bases_lead(
+    bench: MakeBench, doubles: Any
+) -> None:
     pool = Pool(15, POISONS["a label list"], tuple(float((37 * row) % 99) for row in range(20)))
-    values = run(poisoned(bench(pool.judge(doubles)), 15, pool.poison), "scored").values["value"].to_numpy()
+    values = (
+        run(poisoned(bench(pool.judge(doubles)), 15, pool.poison), "scored")
+        .values["value"]
+        .to_numpy()
+    )
     for weight in WEIGHTS:
         order = fused_order(values, weight).tolist()
         passed = [other for other in range(15) if order.index(15) < order.index(other)]
-        assert passed == [g for g in range(15) if (1 - weight) * (15 - g) / 19 < weight * (1 - values[g]) - 1e-12]
+        assert passed == [
+            g for g in range(15) if (1 - weight) * (15 - g) / 19 < weight * (1 - values[g]) - 1e-12
+        ]
 
 
 @pytest.mark.parametrize("name", ASKING)
-def test_a_film_below_the_pool_is_not_lifted_into_it(bench: MakeBench, doubles: Any, name: str) -> None:
+def test_a_film_below_the_pool_is_not_lifted_into_it(
+    bench: MakeBench, doubles: Any, name: str
+) -> None:
     pool = Pool(40, POISONS["plain orders"], tuple(float(row) for row in range(60)))
     made = run(poisoned(bench(pool.judge(doubles)), 40, pool.poison), name)
     assert made.values["item_row"].tolist() == list(range(20))
@@ -125,10 +139,16 @@ def test_what_is_sent_stays_one_json_object_with_our_labels_and_nothing_hidden(
     run(bench(clean), name, reasoner=Reasoner(5, 3, 0.8))
     assert len(model.tasks) == len(clean.tasks)
     for task, other in zip(model.tasks, clean.tasks, strict=True):
-        assert [(one.role, one.content) for one in task.messages()[:1]] == [("system", other.instructions)]
+        assert [(one.role, one.content) for one in task.messages()[:1]] == [
+            ("system", other.instructions)
+        ]
         sent = task.messages()[-1].content
-        data, plain = (json.loads(each.messages()[-1].content.splitlines()[-1]) for each in (task, other))
-        films, others = (each.get("candidates") or each.get("films") or [] for each in (data, plain))
+        data, plain = (
+            json.loads(each.messages()[-1].content.splitlines()[-1]) for each in (task, other)
+        )
+        films, others = (
+            each.get("candidates") or each.get("films") or [] for each in (data, plain)
+        )
         assert [film["label"] for film in films] == [film["label"] for film in others]
         assert set(data) == set(plain)
         assert not [c for c in sent.replace("\n", "") if unicodedata.category(c) in ("Cc", "Cf")]
@@ -136,17 +156,24 @@ def test_what_is_sent_stays_one_json_object_with_our_labels_and_nothing_hidden(
 
 
 ANSWERS = st.recursive(
-    st.none() | st.integers() | st.floats(allow_nan=False) | st.sampled_from([*POISONS.values(), "F01", "F02", "F19"]),
+    st.none()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.sampled_from([*POISONS.values(), "F01", "F02", "F19"]),
     lambda parts: (
         st.lists(parts, max_size=4)
-        | st.dictionaries(st.sampled_from(["order", "scores", "best", "label", "score"]), parts, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["order", "scores", "best", "label", "score"]), parts, max_size=3
+        )
     ),
     max_leaves=8,
 )
 
 
 @given(ANSWERS, st.sampled_from(ASKING), st.sampled_from(WEIGHTS))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_whatever_the_judge_says_the_list_is_a_permutation_of_the_pool(
     bench: MakeBench, doubles: Any, said: Any, name: str, weight: float
 ) -> None:

@@ -31,7 +31,9 @@ def places(judge: Judge) -> dict[str, int]:
         (["F04"], ["F04"]),
     ],
 )
-def test_orders_are_repaired(bench: MakeBench, doubles: Any, said: list[str], kept: list[str]) -> None:
+def test_orders_are_repaired(
+    bench: MakeBench, doubles: Any, said: list[str], kept: list[str]
+) -> None:
     """Repeated and foreign labels go; missing ones follow in the base order."""
     judge = judge_of(bench, doubles.echo(answer=lambda labels: {"order": said}))
     behind = places(judge)
@@ -42,7 +44,9 @@ def test_orders_are_repaired(bench: MakeBench, doubles: Any, said: list[str], ke
 
 
 def test_scores_keep_the_labels_that_were_shown(bench: MakeBench, doubles: Any) -> None:
-    said = [{"label": label, "score": score} for label, score in (("F02", 80), ("F99", 5), ("F04", 0))]
+    said = [
+        {"label": label, "score": score} for label, score in (("F02", 80), ("F99", 5), ("F04", 0))
+    ]
     judge = judge_of(bench, doubles.echo(answer=lambda labels: {"scores": said}))
     behind = places(judge)
     assert asyncio.run(judge.scores(range(4))) == {behind["F02"]: 80, behind["F04"]: 0}
@@ -53,8 +57,14 @@ def test_the_record_holds_the_items_in_the_order_shown(bench: MakeBench, doubles
     model = doubles.echo(answer=lambda labels: {"order": labels})
     judge = judge_of(bench, model)
     asyncio.run(judge.order(range(4)))
-    shown = [int(film["title"].removeprefix("Title ")) for film in model.tasks[0].payload["candidates"]]
-    assert judge.judgements[0].shown == judge.judgements[0].order == tuple(f"itemid{row}" for row in shown)
+    shown = [
+        int(film["title"].removeprefix("Title ")) for film in model.tasks[0].payload["candidates"]
+    ]
+    assert (
+        judge.judgements[0].shown
+        == judge.judgements[0].order
+        == tuple(f"itemid{row}" for row in shown)
+    )
     assert (judge.judgements[0].user_id, judge.judgements[0].model) == ("userid0", "double")
 
 
@@ -73,8 +83,15 @@ def test_a_pick_that_was_not_shown_leaves_the_base_order(bench: MakeBench, doubl
 
 
 def test_a_comparison_says_who_is_preferred(bench: MakeBench, doubles: Any) -> None:
-    judge = judge_of(bench, doubles.perfect(worth={"Title 10": 5, "Title 11": 9, "Title 12": 1, "Title 13": 7}))
-    assert asyncio.run(judge.compare([(0, 1), (1, 0), (2, 3), (3, 0)], both=True)) == [False, True, False, True]
+    judge = judge_of(
+        bench, doubles.perfect(worth={"Title 10": 5, "Title 11": 9, "Title 12": 1, "Title 13": 7})
+    )
+    assert asyncio.run(judge.compare([(0, 1), (1, 0), (2, 3), (3, 0)], both=True)) == [
+        False,
+        True,
+        False,
+        True,
+    ]
     assert asyncio.run(judge.best([range(4), (0, 2)])) == [1, 0]
 
 
@@ -94,7 +111,9 @@ def test_one_answered_direction_is_enough(bench: MakeBench, doubles: Any) -> Non
     assert judge.judgements[0].order == (f"itemid{13 if preferred else 12}",)
 
 
-def test_the_record_keeps_the_order_asked_whatever_comes_back_first(bench: MakeBench, doubles: Any) -> None:
+def test_the_record_keeps_the_order_asked_whatever_comes_back_first(
+    bench: MakeBench, doubles: Any
+) -> None:
     judge = judge_of(bench, doubles.slow(worth={f"Title {row}": row for row in range(10, 14)}))
 
     async def together() -> None:

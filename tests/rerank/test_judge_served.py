@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from stages.llm.cooldown import Clockwork
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.rerank.__main__ import strategy_named
+from stages.llm.wrappers.cooldown import Clockwork
+from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from tests.llm.rules_server import answer
 from tests.llm.server import Act, Asked, Server, chat
@@ -24,7 +24,9 @@ def orders(make: Callable[[list[str]], list[str]]) -> Say:
 
 
 @pytest.fixture
-def ordered(bench: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
+def ordered(
+    bench: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Any]]:
     """Places in the order that the server's answer makes, the outcome on record and the shown places."""
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))
     servers: list[Server] = []
@@ -98,9 +100,15 @@ def test_without_a_usable_answer_the_base_order_stays_and_the_outcome_is_typed(
     assert (order, said) == (list(range(8)), outcome)
 
 
-@pytest.mark.parametrize(("name", "at_once"), [("pairwise", 19), ("scored", 18), ("tournament", 8), ("batched", 10)])
+@pytest.mark.parametrize(
+    ("name", "at_once"), [("pairwise", 19), ("scored", 18), ("tournament", 8), ("batched", 10)]
+)
 def test_one_users_independent_questions_are_under_way_together(
-    name: str, at_once: int, bench: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str,
+    at_once: int,
+    bench: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The root of a tree of 20 is compared with the 19 others at once; the other strategies ask everything at once."""
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))

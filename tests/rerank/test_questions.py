@@ -6,12 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.rerank.questions import match, order_rule, order_task, pick_rule, pick_task, score_rule, score_task
+from stages.rerank.questions import (
+    match,
+    order_rule,
+    order_task,
+    pick_rule,
+    pick_task,
+    score_rule,
+    score_task,
+)
 
 USER = {"genres": ["Drama", "War"], "tags": ["sea", "mud"], "dislikes": ["gore"]}
 
 
-def film(genres: list[str], tags: list[str], title: str = "A", label: str = "F01") -> dict[str, Any]:
+def film(
+    genres: list[str], tags: list[str], title: str = "A", label: str = "F01"
+) -> dict[str, Any]:
     return {"label": label, "title": title, "year": 1999, "genres": genres, "tags": tags}
 
 
@@ -35,11 +45,17 @@ WORDS = st.lists(st.sampled_from(["Drama", "War", "sea", "mud", "gore", "ice"]),
 
 
 @given(WORDS, WORDS, WORDS, WORDS, WORDS)
-def test_a_match_is_between_0_and_100(a: list[str], b: list[str], c: list[str], d: list[str], e: list[str]) -> None:
+def test_a_match_is_between_0_and_100(
+    a: list[str], b: list[str], c: list[str], d: list[str], e: list[str]
+) -> None:
     assert 0 <= match({"genres": a, "tags": b, "dislikes": c}, film(d, e)) <= 100
 
 
-FILMS = [film(["Drama"], [], "B", "F01"), film([], ["gore"], "C", "F02"), film(["Drama"], [], "A", "F03")]
+FILMS = [
+    film(["Drama"], [], "B", "F01"),
+    film([], ["gore"], "C", "F02"),
+    film(["Drama"], [], "A", "F03"),
+]
 
 
 def test_order_goes_by_match_then_title() -> None:
@@ -56,11 +72,15 @@ def test_scores_are_the_matches() -> None:
 
 
 def test_the_pick_is_the_first_of_the_order_whatever_is_shown_first() -> None:
-    assert [pick_rule({"user": USER, "candidates": films}).best for films in (FILMS, FILMS[::-1])] == ["F03", "F03"]
+    assert [
+        pick_rule({"user": USER, "candidates": films}).best for films in (FILMS, FILMS[::-1])
+    ] == ["F03", "F03"]
 
 
 @pytest.mark.parametrize("task_of", [order_task, score_task, pick_task])
-def test_all_questions_about_a_user_begin_alike_so_that_a_server_can_keep_the_prefix(task_of: Any) -> None:
+def test_all_questions_about_a_user_begin_alike_so_that_a_server_can_keep_the_prefix(
+    task_of: Any,
+) -> None:
     system, asked = (message.content for message in task_of(USER, FILMS).messages())
     assert system
     assert asked.startswith('{"user": {"genres": ["Drama", "War"]')

@@ -11,19 +11,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stages.core.fusion import fused_order
-from stages.llm.cooldown import Clockwork
+from stages.contracts.fusion import fused_order
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.llm.providers.offline import Offline
-from stages.rerank.__main__ import strategy_named
+from stages.llm.wrappers.cooldown import Clockwork
+from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Judged, judged, pools
 from stages.rerank.reasoner import Reasoner
 from tests.llm.server import Act, Asked, Server, chat
 
 LISTS = pd.DataFrame(
-    {"user_row": np.repeat(np.arange(3), 20), "item_row": np.tile(np.arange(20), 3), "place": np.tile(np.arange(20), 3)}
+    {
+        "user_row": np.repeat(np.arange(3), 20),
+        "item_row": np.tile(np.arange(20), 3),
+        "place": np.tile(np.arange(20), 3),
+    }
 )
 REASONER = Reasoner(k=5, claims=3, weight=0.8)
 Say = Callable[[Asked], Act]
@@ -44,7 +48,11 @@ def honest(asked: Asked) -> Act:
     data = payload(asked)
     if is_about_reasons(asked):
         claims = [{"attribute": "tag 1", "evidence": ["E01", "R02", "E99"]}]
-        return chat(json.dumps({"reasons": [{"label": film["label"], "claims": claims} for film in data["films"]]}))
+        return chat(
+            json.dumps(
+                {"reasons": [{"label": film["label"], "claims": claims} for film in data["films"]]}
+            )
+        )
     labels = [film["label"] for film in data["candidates"]]
     scores = [{"label": label, "score": 50} for label in labels]
     answers = {"order": labels, "scores": scores, "best": labels[0]}
@@ -86,11 +94,18 @@ def user_of(asked: Asked) -> str:
     return str(json.loads(first.splitlines()[-1])["user"]["tags"])
 
 
-@pytest.mark.parametrize("name", ["prompt", "scored", "setwise", "tournament", "batched", "insertion", "pairwise"])
-def test_reasons_go_on_from_a_question_of_the_same_user_and_its_answer(reasoned: Any, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["prompt", "scored", "setwise", "tournament", "batched", "insertion", "pairwise"]
+)
+def test_reasons_go_on_from_a_question_of_the_same_user_and_its_answer(
+    reasoned: Any, name: str
+) -> None:
     _, asked = reasoned(name)
     questions = [one for one in asked if not is_about_reasons(one)]
-    replies = [json.loads(json.dumps(honest(one).body))["choices"][0]["message"]["content"] for one in questions]
+    replies = [
+        json.loads(json.dumps(honest(one).body))["choices"][0]["message"]["content"]
+        for one in questions
+    ]
     talks = [
         [*one.body["messages"], {"role": "assistant", "content": reply}]
         for one, reply in zip(questions, replies, strict=True)
@@ -115,7 +130,9 @@ def test_each_user_is_asked_for_reasons_after_the_last_question_and_before_the_n
 
 def test_the_question_is_the_one_that_showed_most_of_the_films_to_explain(reasoned: Any) -> None:
     made, asked = reasoned("scored", pool=12, batch=4, rounds=2)
-    for number, messages in enumerate(one.body["messages"] for one in asked if is_about_reasons(one)):
+    for number, messages in enumerate(
+        one.body["messages"] for one in asked if is_about_reasons(one)
+    ):
         mine = made.values[made.values["user_row"] == number]
         order = fused_order(mine["value"].to_numpy(), 0.8)[:5]
         wanted = {f"itemid{row}" for row in mine["item_row"].to_numpy()[order]}
@@ -128,7 +145,9 @@ def test_the_question_is_the_one_that_showed_most_of_the_films_to_explain(reason
 
 def test_none_asks_in_a_conversation_of_its_own(reasoned: Any) -> None:
     made, asked = reasoned("none")
-    assert [[one["role"] for one in request.body["messages"]] for request in asked] == [["system", "user"]] * 3
+    assert [[one["role"] for one in request.body["messages"]] for request in asked] == [
+        ["system", "user"]
+    ] * 3
     assert [len(one.items) for one in made.reasons] == [5] * 3
 
 
@@ -175,7 +194,9 @@ def test_no_id_is_told(reasoned: Any) -> None:
 def test_without_an_answer_there_is_no_reason_the_outcome_is_told_and_the_ranking_stays(
     reasoned: Any, act: Act, outcome: str
 ) -> None:
-    made, _ = reasoned("prompt", lambda asked: honest(asked) if "candidates" in payload(asked) else act)
+    made, _ = reasoned(
+        "prompt", lambda asked: honest(asked) if "candidates" in payload(asked) else act
+    )
     answered, _ = reasoned("prompt")
     pd.testing.assert_frame_equal(made.values, answered.values)
     assert made.judgements == answered.judgements
@@ -184,7 +205,9 @@ def test_without_an_answer_there_is_no_reason_the_outcome_is_told_and_the_rankin
 
 
 def test_a_judge_that_said_nothing_usable_leaves_a_conversation_of_its_own(reasoned: Any) -> None:
-    _, asked = reasoned("prompt", lambda one: honest(one) if "evidence" in payload(one) else chat('{"order": []}'))
+    _, asked = reasoned(
+        "prompt", lambda one: honest(one) if "evidence" in payload(one) else chat('{"order": []}')
+    )
     about = [one.body["messages"] for one in asked if is_about_reasons(one)]
     assert [len(messages) for messages in about] == [2] * 3
 
@@ -205,8 +228,12 @@ def test_a_repaired_answer_is_gone_on_from_with_its_repair(reasoned: Any) -> Non
     assert [one["content"] for one in first[2:5:2]] == ["Hm.", '{"order": ["F01"]}']
 
 
-def test_a_user_without_liked_films_is_given_no_reason_by_the_rules(bench: Callable[..., Any]) -> None:
+def test_a_user_without_liked_films_is_given_no_reason_by_the_rules(
+    bench: Callable[..., Any],
+) -> None:
     made = bench(Offline())
     user = made.users[0].model_copy(update={"liked": ()})
-    reasons = asyncio.run(REASONER.ask(made.judge(0, list(range(20))), user, made.films, np.linspace(1, 0, 20)))
+    reasons = asyncio.run(
+        REASONER.ask(made.judge(0, list(range(20))), user, made.films, np.linspace(1, 0, 20))
+    )
     assert [film.claims for film in reasons.items] == [()] * 5

@@ -17,7 +17,9 @@ JOB = film("R01", ["Crime", "Comedy"], ["heist", "sea", "1990s", "Ada Marsh"])
 TASTE = {"genres": ["Crime", "Drama"], "tags": ["heist", "sea", "1990s", "Ada Marsh"]}
 
 
-def claims(evidence: list[dict[str, Any]], most: int = 9, **taste: list[str]) -> list[tuple[str, list[str]]]:
+def claims(
+    evidence: list[dict[str, Any]], most: int = 9, **taste: list[str]
+) -> list[tuple[str, list[str]]]:
     payload = {"user": TASTE | taste, "evidence": evidence, "films": [JOB], "claims": most}
     [reason] = reasons_rule(payload).reasons
     assert reason.label == "R01"

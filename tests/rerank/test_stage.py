@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from stages.core.calls import Asked
-from stages.core.reasons import RawReasons
-from stages.core.schema import CANDIDATES, ENRICHED, JUDGED, RATINGS, Judgement
+from stages.contracts.calls import Asked
+from stages.contracts.reasons import RawReasons
+from stages.contracts.rows import CANDIDATES, ENRICHED, JUDGED, RATINGS, Judgement
 from stages.core.tables import read_arrow, read_jsonl, read_model, write_jsonl, write_table
 from stages.llm.providers.offline import LABEL, Offline
 from stages.rerank.__main__ import main
@@ -27,7 +27,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bench: Callable[...
     write_jsonl(Path("items.jsonl"), made.films.profiles)
     write_jsonl(Path("users.jsonl"), made.users)
     films = pd.DataFrame(
-        {"item_row": range(N_ITEMS), "title": made.films.titles, "year": [None, *made.films.years[1:]]}
+        {
+            "item_row": range(N_ITEMS),
+            "title": made.films.titles,
+            "year": [None, *made.films.years[1:]],
+        }
     )
     for name in set(ENRICHED.names) - set(films):
         many = name in ("aliases", "genres", "keywords", "directors", "cast")
@@ -46,8 +50,17 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bench: Callable[...
 
 
 def run(strategy: str, concurrency: int = 8, **rerank: Any) -> tuple[pd.DataFrame, list[Judgement]]:
-    Path("params.yaml").write_text(yaml.safe_dump({"seed": 7, "llm": {"concurrency": concurrency}, "rerank": rerank}))
-    names = ("candidates.parquet", "test.parquet", "movies.parquet", "items.jsonl", "users.jsonl", "out")
+    Path("params.yaml").write_text(
+        yaml.safe_dump({"seed": 7, "llm": {"concurrency": concurrency}, "rerank": rerank})
+    )
+    names = (
+        "candidates.parquet",
+        "test.parquet",
+        "movies.parquet",
+        "items.jsonl",
+        "users.jsonl",
+        "out",
+    )
     main(strategy, *(Path(name) for name in (*names, "valid-candidates.parquet", "valid.parquet")))
     return read_arrow(Path("out/judged.parquet"), JUDGED).to_pandas(), list(
         read_jsonl(Path("out/judgements.jsonl"), Judgement)
@@ -55,7 +68,9 @@ def run(strategy: str, concurrency: int = 8, **rerank: Any) -> tuple[pd.DataFram
 
 
 @pytest.mark.usefixtures("project")
-@pytest.mark.parametrize(("users", "judged"), [("all", [0, 1, 2, 3]), ("test", [1, 3]), (9, [1, 3]), (0, [])])
+@pytest.mark.parametrize(
+    ("users", "judged"), [("all", [0, 1, 2, 3]), ("test", [1, 3]), (9, [1, 3]), (0, [])]
+)
 def test_users_with_a_liked_test_film_everybody_or_a_number(users: Any, judged: list[int]) -> None:
     rows, _ = run("prompt", users=users)
     assert sorted(set(rows["user_row"])) == judged
@@ -93,7 +108,9 @@ def judged_files() -> dict[str, bytes]:
 
 
 @pytest.mark.usefixtures("project")
-def test_validation_lists_are_judged_only_where_a_weight_is_fitted_and_change_nothing_else() -> None:
+def test_validation_lists_are_judged_only_where_a_weight_is_fitted_and_change_nothing_else() -> (
+    None
+):
     run("prompt")
     before = judged_files()
     run("prompt", fit_weight=True)
@@ -108,7 +125,9 @@ def test_validation_pools_are_those_of_users_with_a_liked_validation_film() -> N
     run("prompt", fit_weight=True)
     rows = read_arrow(Path("out/valid.parquet"), JUDGED).to_pandas()
     assert sorted(set(rows["user_row"])) == [0, 2]
-    assert rows.loc[rows["user_row"] == 0, "item_row"].tolist() == list(range(DEPTH - 1, DEPTH - 21, -1))
+    assert rows.loc[rows["user_row"] == 0, "item_row"].tolist() == list(
+        range(DEPTH - 1, DEPTH - 21, -1)
+    )
     assert len(list(read_jsonl(Path("out/valid-judgements.jsonl"), Judgement))) == 2
 
 
@@ -122,7 +141,9 @@ def test_how_many_users_are_judged_at_once_changes_no_byte(strategy: str) -> Non
 
 
 @pytest.mark.usefixtures("project")
-def test_reasons_are_asked_only_for_lists_that_are_explained_and_never_for_validation_lists() -> None:
+def test_reasons_are_asked_only_for_lists_that_are_explained_and_never_for_validation_lists() -> (
+    None
+):
     run("scored", fit_weight=True)
     reasons = list(read_jsonl(Path("out/reasons.jsonl"), RawReasons))
     assert [one.user_id for one in reasons] == [f"userid{row}" for row in range(N_USERS)]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from stages.core.errors import ParamError
-from stages.rerank.__main__ import strategy_named
+from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Bench
 from stages.rerank.strategies.scored import Config, Scored
@@ -43,9 +43,13 @@ def test_scored_cuts_other_batches_in_every_round(bench: MakeBench, doubles: Any
     assert len(batches) == 12
 
 
-def test_a_film_that_nobody_scored_takes_the_mean_of_the_others(bench: MakeBench, doubles: Any) -> None:
+def test_a_film_that_nobody_scored_takes_the_mean_of_the_others(
+    bench: MakeBench, doubles: Any
+) -> None:
     model = doubles.echo(
-        answer=lambda labels: {"scores": [{"label": "F01", "score": 90}, {"label": "F02", "score": 30}]}
+        answer=lambda labels: {
+            "scores": [{"label": "F01", "score": 90}, {"label": "F02", "score": 30}]
+        }
     )
     values, judge = scored(bench, model, n=3, batch=3, rounds=1)
     first, second, third = (int(item.removeprefix("itemid")) for item in judge.judgements[0].shown)
@@ -54,7 +58,9 @@ def test_a_film_that_nobody_scored_takes_the_mean_of_the_others(bench: MakeBench
 
 def test_a_film_scored_in_some_rounds_has_the_mean_of_those(bench: MakeBench, doubles: Any) -> None:
     answers = iter([20.0, 40.0])
-    model = doubles.echo(answer=lambda labels: {"scores": [{"label": "F01", "score": next(answers)}]})
+    model = doubles.echo(
+        answer=lambda labels: {"scores": [{"label": "F01", "score": next(answers)}]}
+    )
     values, _ = scored(bench, model, n=1, batch=1, rounds=2)
     assert values == pytest.approx([0.3])
 

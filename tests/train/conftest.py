@@ -5,8 +5,8 @@ import pytest
 import scipy.sparse as sp
 import torch
 
-from stages.train.data import TrainingData
-from stages.train.facts import Facts
+from stages.train.fitting.data import TrainingData
+from stages.train.fitting.facts import Facts
 
 N_USERS, N_ITEMS, WIDTH = 7, 9, 12
 
@@ -21,11 +21,15 @@ def tiny() -> TrainingData:
     """User 6 has no rating and item 8 has none; nothing is known of user 4 but ratings; rows are int32 as in the artifacts."""
     draw = np.random.default_rng(3)
     pairs = np.argwhere(draw.random((N_USERS - 1, N_ITEMS - 1)) < 0.5).astype(np.int32)
-    user_text, item_text = (draw.normal(size=(n, WIDTH)).astype(np.float32) for n in (N_USERS, N_ITEMS))
+    user_text, item_text = (
+        draw.normal(size=(n, WIDTH)).astype(np.float32) for n in (N_USERS, N_ITEMS)
+    )
     rating = draw.integers(1, 6, len(pairs)).astype(np.float32)
     genres = (draw.random((N_ITEMS, 3)) < 0.5).astype(np.float32)
     year = np.append(draw.integers(1930, 2000, N_ITEMS - 1), np.nan).astype(np.float32)
-    people, themes = (sp.csr_matrix((draw.random((N_ITEMS, n)) < 0.4).astype(np.float32)) for n in (4, 5))
+    people, themes = (
+        sp.csr_matrix((draw.random((N_ITEMS, n)) < 0.4).astype(np.float32)) for n in (4, 5)
+    )
     traits = draw.random((N_USERS, 3)).astype(np.float32) * (np.arange(N_USERS) != 4)[:, None]
     timestamp = draw.integers(0, 20, len(pairs))
     known = user_text, item_text, Facts(genres, year, people, themes), traits.astype(np.float32)

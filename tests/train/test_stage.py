@@ -8,14 +8,27 @@ import pandas as pd
 import pytest
 import yaml
 
-from stages.core.probing import Probe
-from stages.core.schema import CANDIDATES, ENRICHED, MOVIES, RATINGS, USERS, Claim, Explained, Explanation
+from stages.contracts.probing import Probe
+from stages.contracts.rows import (
+    CANDIDATES,
+    ENRICHED,
+    MOVIES,
+    RATINGS,
+    USERS,
+    Claim,
+    Explained,
+    Explanation,
+)
 from stages.core.tables import read_arrow, read_model, write_arrays, write_jsonl, write_table
-from stages.train import further, probe
+from stages.probe import __main__ as probe
+from stages.train import further
 from stages.train.__main__ import main
 
 N_USERS, N_ITEMS = 6, 25
-PARAMS = {"seed": 7, "train": {"common": {"candidates": 20}, "e2ep": {"epochs": 2, "every": 1, "channels": 8}}}
+PARAMS = {
+    "seed": 7,
+    "train": {"common": {"candidates": 20}, "e2ep": {"epochs": 2, "every": 1, "channels": 8}},
+}
 
 SOURCES = Path("prepare"), Path("enrich/movies.parquet"), Path("embed")
 
@@ -26,19 +39,38 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("params.yaml").write_text(yaml.safe_dump(PARAMS))
     draw = np.random.default_rng(0)
     names = [str(row) for row in range(N_ITEMS)]
-    movies = {"item_row": range(N_ITEMS), "item_id": names, "title": names, "year": 1999, "genres": [[]] * N_ITEMS}
+    movies = {
+        "item_row": range(N_ITEMS),
+        "item_id": names,
+        "title": names,
+        "year": 1999,
+        "genres": [[]] * N_ITEMS,
+    }
     write_table(Path("prepare/movies.parquet"), pd.DataFrame(movies).assign(text=""), MOVIES)
-    enriched = movies | {name: [["x"]] * N_ITEMS for name in ("genres", "keywords", "directors", "cast")}
+    enriched = movies | {
+        name: [["x"]] * N_ITEMS for name in ("genres", "keywords", "directors", "cast")
+    }
     unknown = {name: None for name in ENRICHED.names if name not in enriched}
     write_table(Path("enrich/movies.parquet"), pd.DataFrame(enriched).assign(**unknown), ENRICHED)
-    people = {"user_row": range(N_USERS), "user_id": names[:N_USERS], "gender": "F", "age": 30, "occupation": ""}
+    people = {
+        "user_row": range(N_USERS),
+        "user_id": names[:N_USERS],
+        "gender": "F",
+        "age": 30,
+        "occupation": "",
+    }
     write_table(Path("prepare/users.parquet"), pd.DataFrame(people), USERS)
     for part, items in (("train", range(8)), ("valid", range(8, 10))):
         rows = pd.DataFrame([(u, i, draw.integers(1, 6), 0) for u in range(N_USERS) for i in items])
-        write_table(Path(f"prepare/splits/fold-1/{part}.parquet"), rows.set_axis(RATINGS.names, axis=1), RATINGS)
+        write_table(
+            Path(f"prepare/splits/fold-1/{part}.parquet"),
+            rows.set_axis(RATINGS.names, axis=1),
+            RATINGS,
+        )
     for folder, n in (("fold-1", N_USERS), ("items", N_ITEMS)):
         write_arrays(
-            Path(f"embed/{folder}/unified.safetensors"), {"vectors": draw.normal(size=(n, 6)).astype("float32")}
+            Path(f"embed/{folder}/unified.safetensors"),
+            {"vectors": draw.normal(size=(n, 6)).astype("float32")},
         )
     return tmp_path
 
@@ -72,7 +104,9 @@ def test_candidates_hold_the_asked_number_of_unseen_items() -> None:
 
 
 @pytest.mark.usefixtures("project")
-def test_an_unknown_model_is_refused_with_the_names_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_model_is_refused_with_the_names_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(SystemExit, match="1"):
         run("magic")
     assert "models in params.yaml names 'magic'" in (error := capsys.readouterr().err)
@@ -80,7 +114,9 @@ def test_an_unknown_model_is_refused_with_the_names_there_are(capsys: pytest.Cap
 
 
 @pytest.mark.usefixtures("project")
-def test_missing_embeddings_are_one_sentence_and_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_embeddings_are_one_sentence_and_nothing_is_written(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     Path("embed/items/unified.safetensors").unlink()
     with pytest.raises(SystemExit, match="1"):
         run("e2ep")
@@ -90,7 +126,9 @@ def test_missing_embeddings_are_one_sentence_and_nothing_is_written(capsys: pyte
 
 def run_further(splits: list[str]) -> None:
     Path("params.yaml").write_text(
-        yaml.safe_dump(PARAMS | {"splits": ["fold-1"], "further": {"splits": splits, "models": ["popularity"]}})
+        yaml.safe_dump(
+            PARAMS | {"splits": ["fold-1"], "further": {"splits": splits, "models": ["popularity"]}}
+        )
     )
     for split in splits:
         shutil.copytree("prepare/splits/fold-1", f"prepare/splits/{split}")
@@ -106,11 +144,16 @@ def test_a_model_on_further_splits_is_what_it_is_on_each_alone() -> None:
 
 
 @pytest.mark.usefixtures("project", "root_on_path")
-def test_a_further_split_that_fails_is_named_with_its_fault(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_further_split_that_fails_is_named_with_its_fault(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     Path("prepare/splits/fold-1/valid.parquet").unlink()
     with pytest.raises(SystemExit, match="1"):
         run_further(["fold-2"])
-    assert "error: popularity on fold-2: prepare/splits/fold-2/valid.parquet is not there" in capsys.readouterr().err
+    assert (
+        "error: popularity on fold-2: prepare/splits/fold-2/valid.parquet is not there"
+        in capsys.readouterr().err
+    )
 
 
 def probed(model: str) -> Probe:
@@ -127,7 +170,10 @@ def probed(model: str) -> Probe:
         "reason": "",
     }
     items = (Explained(**film, claims=claims, dropped=0),)
-    rows = [Explanation(user_id=user, base=model, strategy="scored", source="", items=items) for user in "01"]
+    rows = [
+        Explanation(user_id=user, base=model, strategy="scored", source="", items=items)
+        for user in "01"
+    ]
     write_jsonl(Path("explained/scored/explanations.jsonl"), rows)
     write_jsonl(Path("explained/gone/explanations.jsonl"), rows)
     probe.main(model, "fold-1", *SOURCES, Path("out"), Path("explained"), Path("probed"))

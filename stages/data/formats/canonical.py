@@ -14,9 +14,9 @@ from stages.core.errors import InputError
 from stages.core.tables import write_json, write_whole
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.titles import split_genres
-from stages.data.ratings import Rules, rating_frame
-from stages.data.sheet import read_sheet
-from stages.data.values import distinct, filled, require_columns, texts, whole_numbers
+from stages.data.sheets.ratings import Rules, rating_frame
+from stages.data.sheets.sheet import read_sheet
+from stages.data.sheets.values import distinct, filled, require_columns, texts, whole_numbers
 
 ABOUT = "dataset.json"
 
@@ -38,7 +38,9 @@ class About(BaseModel):
     def _ordered(self) -> Self:
         low, high = self.scale
         if not low < self.positive_at <= high:
-            raise ValueError(f"positive_at {self.positive_at:g} must lie above {low:g} and at most at {high:g}")
+            raise ValueError(
+                f"positive_at {self.positive_at:g} must lie above {low:g} and at most at {high:g}"
+            )
         return self
 
 
@@ -61,7 +63,9 @@ def read_about(folder: Path) -> About:
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(map(str, fault["loc"])) or "the file"
-        raise InputError(f"{path}: {where}: {fault['msg'].lower()}; import the set again") from error
+        raise InputError(
+            f"{path}: {where}: {fault['msg'].lower()}; import the set again"
+        ) from error
 
 
 def _movies(folder: Path) -> pd.DataFrame:
@@ -69,7 +73,9 @@ def _movies(folder: Path) -> pd.DataFrame:
     require_columns(sheet, "movie_id", "title", "year", "genres")
     years = whole_numbers(sheet, "year", 0, 9999, blank=np.nan)
     genres = split_genres(sheet.rows["genres"])
-    return movie_frame(distinct(sheet, "movie_id"), filled(sheet, "title"), years, genres, texts(sheet, "text"))
+    return movie_frame(
+        distinct(sheet, "movie_id"), filled(sheet, "title"), years, genres, texts(sheet, "text")
+    )
 
 
 def _users(folder: Path) -> pd.DataFrame | None:
@@ -78,7 +84,9 @@ def _users(folder: Path) -> pd.DataFrame | None:
     sheet = read_sheet(folder / "users.csv")
     require_columns(sheet, "user_id", "gender", "age", "occupation")
     ages = whole_numbers(sheet, "age", 0, 150, blank=np.nan)
-    return user_frame(distinct(sheet, "user_id"), texts(sheet, "gender"), ages, texts(sheet, "occupation"))
+    return user_frame(
+        distinct(sheet, "user_id"), texts(sheet, "gender"), ages, texts(sheet, "occupation")
+    )
 
 
 def write(folder: Path, data: Dataset) -> None:
@@ -86,13 +94,17 @@ def write(folder: Path, data: Dataset) -> None:
     about = {name: getattr(data, name) for name in About.model_fields} | {"scale": list(data.scale)}
     write_json(folder / ABOUT, about)
     _write_csv(folder / "ratings.csv", data.ratings.assign(rating=_plain(data.ratings["rating"])))
-    _write_csv(folder / "movies.csv", data.movies.assign(genres=data.movies["genres"].map("|".join)))
+    _write_csv(
+        folder / "movies.csv", data.movies.assign(genres=data.movies["genres"].map("|".join))
+    )
     _write_csv(folder / "users.csv", data.users)
 
 
 def _plain(ratings: pd.Series) -> pd.Series:
     """The shortest decimal that gives the same float32: 4, not 4.0."""
-    return ratings.map({value: np.format_float_positional(value, trim="-") for value in ratings.unique()})
+    return ratings.map(
+        {value: np.format_float_positional(value, trim="-") for value in ratings.unique()}
+    )
 
 
 def _write_csv(path: Path, frame: pd.DataFrame) -> None:

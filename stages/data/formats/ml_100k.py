@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from stages.core.errors import InputError
-from stages.data.catalogue import ML_100K
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.titles import years_of
-from stages.data.ratings import Rules, rating_frame
-from stages.data.sheet import Dialect, Sheet, read_sheet
-from stages.data.values import distinct, filled, texts, whole_numbers
+from stages.data.registry.known import ML_100K
+from stages.data.sheets.ratings import Rules, rating_frame
+from stages.data.sheets.sheet import Dialect, Sheet, read_sheet
+from stages.data.sheets.values import distinct, filled, texts, whole_numbers
 
 SCALE = (1.0, 5.0)
 RATING = ("user_id", "movie_id", "rating", "timestamp")
@@ -38,7 +38,11 @@ def read(folder: Path) -> Dataset:
         timestamps=times_known(ratings),
         simulated=False,
         description=ML_100K.description,
-        official_folds={f"fold-{n}": _fold(folder, n, ratings, rules) for n in range(1, 6) if _has_fold(folder, n)},
+        official_folds={
+            f"fold-{n}": _fold(folder, n, ratings, rules)
+            for n in range(1, 6)
+            if _has_fold(folder, n)
+        },
     )
 
 
@@ -53,13 +57,17 @@ def _movies(folder: Path) -> pd.DataFrame:
 def _flagged(sheet: Sheet, genres: list[str]) -> list[list[str]]:
     """The genres whose flag is 1; "unknown" says nothing and is left out."""
     flags = np.stack([whole_numbers(sheet, genre, 0, 1) == 1 for genre in genres], axis=1)
-    return [[g for g, set_ in zip(genres, row, strict=True) if set_ and g != "unknown"] for row in flags]
+    return [
+        [g for g, set_ in zip(genres, row, strict=True) if set_ and g != "unknown"] for row in flags
+    ]
 
 
 def _users(folder: Path) -> pd.DataFrame:
     sheet = read_sheet(folder / "u.user", USERS)
     ages = whole_numbers(sheet, "age", 0, 150)
-    return user_frame(distinct(sheet, "user_id"), texts(sheet, "gender"), ages, texts(sheet, "occupation"))
+    return user_frame(
+        distinct(sheet, "user_id"), texts(sheet, "gender"), ages, texts(sheet, "occupation")
+    )
 
 
 def _has_fold(folder: Path, fold: int) -> bool:
@@ -68,9 +76,14 @@ def _has_fold(folder: Path, fold: int) -> bool:
 
 def _fold(folder: Path, fold: int, ratings: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Test pairs of one official fold, after proof that base and test are u.data, each row once."""
-    base, test = (rating_frame(read_sheet(folder / f"u{fold}.{part}", ROWS), rules) for part in ("base", "test"))
+    base, test = (
+        rating_frame(read_sheet(folder / f"u{fold}.{part}", ROWS), rules)
+        for part in ("base", "test")
+    )
     if not _in_order(pd.concat([base, test])).equals(_in_order(ratings)):
-        raise InputError(f"{folder}: u{fold}.base and u{fold}.test together are not u.data; get the files anew")
+        raise InputError(
+            f"{folder}: u{fold}.base and u{fold}.test together are not u.data; get the files anew"
+        )
     return test[["user_id", "movie_id"]]
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from stages.data.catalogue import ML_1M
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.titles import split_genres, years_of
-from stages.data.ratings import Rules, rating_frame
-from stages.data.sheet import Dialect, read_sheet
-from stages.data.values import distinct, filled, texts, whole_numbers
+from stages.data.registry.known import ML_1M
+from stages.data.sheets.ratings import Rules, rating_frame
+from stages.data.sheets.sheet import Dialect, read_sheet
+from stages.data.sheets.values import distinct, filled, texts, whole_numbers
 
 SCALE = (1.0, 5.0)
 OCCUPATIONS = (
@@ -67,13 +67,20 @@ def read(folder: Path) -> Dataset:
 def _movies(folder: Path) -> pd.DataFrame:
     sheet = read_sheet(folder / "movies.dat", _dialect("movie_id", "title", "genres"))
     titles = filled(sheet, "title")
-    return movie_frame(distinct(sheet, "movie_id"), titles, years_of(titles), split_genres(sheet.rows["genres"]))
+    return movie_frame(
+        distinct(sheet, "movie_id"), titles, years_of(titles), split_genres(sheet.rows["genres"])
+    )
 
 
 def _users(folder: Path) -> pd.DataFrame:
-    sheet = read_sheet(folder / "users.dat", _dialect("user_id", "gender", "age", "occupation", "zip"))
+    sheet = read_sheet(
+        folder / "users.dat", _dialect("user_id", "gender", "age", "occupation", "zip")
+    )
     codes = whole_numbers(sheet, "occupation", 0, len(OCCUPATIONS) - 1)
     occupations = [OCCUPATIONS[int(code)] for code in codes]
     return user_frame(
-        distinct(sheet, "user_id"), texts(sheet, "gender"), whole_numbers(sheet, "age", 0, 150), occupations
+        distinct(sheet, "user_id"),
+        texts(sheet, "gender"),
+        whole_numbers(sheet, "age", 0, 150),
+        occupations,
     )

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from stages.data.catalogue import ML_LATEST_SMALL
 from stages.data.dataset import Dataset, movie_frame, times_known, with_raters
 from stages.data.formats.titles import split_genres, years_of
-from stages.data.ratings import Rules, rating_frame
-from stages.data.sheet import read_sheet
-from stages.data.values import distinct, filled, require_columns
+from stages.data.registry.known import ML_LATEST_SMALL
+from stages.data.sheets.ratings import Rules, rating_frame
+from stages.data.sheets.sheet import read_sheet
+from stages.data.sheets.values import distinct, filled, require_columns
 
 SCALE = (0.5, 5.0)
 RATING = {"userId": "user_id", "movieId": "movie_id", "rating": "rating", "timestamp": "timestamp"}
@@ -21,7 +21,9 @@ def read(folder: Path) -> Dataset:
     movies = _movies(folder)
     sheet = read_sheet(folder / "ratings.csv")
     require_columns(sheet, *RATING)
-    ratings = rating_frame(sheet.renamed(RATING), Rules(SCALE, movies["movie_id"], "movies.csv", step=0.5))
+    ratings = rating_frame(
+        sheet.renamed(RATING), Rules(SCALE, movies["movie_id"], "movies.csv", step=0.5)
+    )
     return Dataset(
         name=ML_LATEST_SMALL.name,
         kind=ML_LATEST_SMALL.name,
@@ -42,4 +44,6 @@ def _movies(folder: Path) -> pd.DataFrame:
     require_columns(sheet, *MOVIE)
     sheet = sheet.renamed(MOVIE)
     titles = filled(sheet, "title")
-    return movie_frame(distinct(sheet, "movie_id"), titles, years_of(titles), split_genres(sheet.rows["genres"]))
+    return movie_frame(
+        distinct(sheet, "movie_id"), titles, years_of(titles), split_genres(sheet.rows["genres"])
+    )

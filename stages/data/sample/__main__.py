@@ -16,7 +16,9 @@ from stages.data.sample.generate import SEED, USERS, simulate
 def main(
     out: Annotated[Path, typer.Option(help="Folder to write into.")] = Path("data/sample"),
     users: Annotated[int, typer.Option(min=1, help="How many users to simulate.")] = USERS,
-    seed: Annotated[int, typer.Option(help="Seed of every draw; the embedded set has the default.")] = SEED,
+    seed: Annotated[
+        int, typer.Option(help="Seed of every draw; the embedded set has the default.")
+    ] = SEED,
 ) -> None:
     """Simulate users and their ratings of the catalogue's films."""
     with logged("sample") as counts:

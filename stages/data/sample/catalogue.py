@@ -50,4 +50,6 @@ def _film(row: dict[str, str], path: Path, line: int) -> Film:
             overview=row["overview"],
         )
     except (KeyError, ValueError, AttributeError) as error:
-        raise InputError(f"{path.name} line {line} is not a film ({error!r}); restore it from Git") from error
+        raise InputError(
+            f"{path.name} line {line} is not a film ({error!r}); restore it from Git"
+        ) from error

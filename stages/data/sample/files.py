@@ -21,7 +21,11 @@ def write_sample(folder: Path, films: list[Film], sample: Sample) -> None:
     write_json(folder / "dataset.json", _about())
     _write_csv(folder / "ratings.csv", "user_id,movie_id,rating,timestamp", sample.ratings.tolist())
     _write_csv(folder / "movies.csv", "movie_id,title,year,genres,text", map(_movie, films))
-    _write_csv(folder / "users.csv", "user_id,gender,age,occupation", (vars(user).values() for user in sample.users))
+    _write_csv(
+        folder / "users.csv",
+        "user_id,gender,age,occupation",
+        (vars(user).values() for user in sample.users),
+    )
     header = "movie_id,title,year,overview,tagline,genres,release_date,directors,cast"
     _write_csv(folder / "metadata.csv", header, map(_metadata, films))
     write_text(folder / "README.md", CARD.read_text(encoding="utf-8"))

@@ -53,7 +53,10 @@ def simulate(films: list[Film], users: int = USERS, seed: int = SEED) -> Sample:
     order = shuffled_within(counts, seed)
     ids = np.array([f.movie_id for f in films])
     times = rating_times(starts, counts, seed)
-    return Sample(draw_users(users, seed), np.column_stack([owner + 1, ids[film][order], rating[order], times]))
+    return Sample(
+        draw_users(users, seed),
+        np.column_stack([owner + 1, ids[film][order], rating[order], times]),
+    )
 
 
 def _ratings(affinity: np.ndarray, quality: np.ndarray, owner: np.ndarray, seed: int) -> np.ndarray:

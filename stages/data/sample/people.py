@@ -41,4 +41,7 @@ def draw_users(users: int, seed: int) -> list[User]:
     female = rng.random(users) < 0.5
     ages = 16 + (rng.random(users) ** 1.5 * 55).astype(np.int64)
     jobs = whole(rng, 0, len(OCCUPATIONS) - 1, users)
-    return [User(row + 1, "F" if female[row] else "M", int(ages[row]), OCCUPATIONS[jobs[row]]) for row in range(users)]
+    return [
+        User(row + 1, "F" if female[row] else "M", int(ages[row]), OCCUPATIONS[jobs[row]])
+        for row in range(users)
+    ]

@@ -24,7 +24,9 @@ def start_times(users: int, seed: int) -> np.ndarray:
 def start_years(starts: np.ndarray) -> np.ndarray:
     """The calendar year of each start."""
     years = np.arange(FIRST_YEAR, LAST_YEAR + 1)
-    return years[np.searchsorted([_year_start(int(year)) for year in years], starts, side="right") - 1]
+    return years[
+        np.searchsorted([_year_start(int(year)) for year in years], starts, side="right") - 1
+    ]
 
 
 def rating_times(starts: np.ndarray, counts: np.ndarray, seed: int) -> np.ndarray:

@@ -53,7 +53,9 @@ def _aspect(films: list[Film], name: str, seed: int) -> np.ndarray:
 def shares(values: list[tuple[str, ...]]) -> np.ndarray:
     """One row a film, 1/√n in the columns of its n values; a value that only one film has gets no column."""
     counts = Counter(value for of_film in values for value in of_film)
-    columns = {value: column for column, value in enumerate(sorted(v for v, n in counts.items() if n > 1))}
+    columns = {
+        value: column for column, value in enumerate(sorted(v for v, n in counts.items() if n > 1))
+    }
     matrix = np.zeros((len(values), len(columns)))
     for row, of_film in enumerate(values):
         known = [columns[value] for value in of_film if value in columns]

@@ -23,9 +23,13 @@ def read_metadata(path: Path) -> dict[str, Metadata]:
     table = _table(path)
     key = next((name for name in ID_COLUMNS if name in table.columns), None)
     if key is None:
-        raise InputError(f"{path} has no column movie_id; its columns are {', '.join(table.columns)}")
+        raise InputError(
+            f"{path} has no column movie_id; its columns are {', '.join(table.columns)}"
+        )
     if table[key].duplicated().any():
-        raise InputError(f"{path} has movie {table[key][table[key].duplicated()].iloc[0]} twice; keep one row a movie")
+        raise InputError(
+            f"{path} has movie {table[key][table[key].duplicated()].iloc[0]} twice; keep one row a movie"
+        )
     return {row[key]: _record(row) for row in table.to_dict("records")}
 
 
@@ -34,7 +38,9 @@ def _table(path: Path) -> pd.DataFrame:
         return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except ValueError as error:
         why = " ".join(str(error).split())
-        raise InputError(f"{path} cannot be read as a table: {why}; save it as CSV in UTF-8") from error
+        raise InputError(
+            f"{path} cannot be read as a table: {why}; save it as CSV in UTF-8"
+        ) from error
 
 
 def _record(row: Mapping[Hashable, str]) -> Metadata:

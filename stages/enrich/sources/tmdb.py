@@ -21,7 +21,7 @@ from stages.enrich.tmdb.kept import Kept
 from stages.enrich.tmdb.pace import Clock, Pace
 from stages.enrich.tmdb.search import by_id, nearest, wanted_film
 from stages.enrich.tmdb.web import TmdbError, Web
-from stages.llm.database import cache_folder
+from stages.llm.store.database import cache_folder
 
 KEY = "TMDB_API_KEY"
 FILE = "tmdb.sqlite"
@@ -31,7 +31,9 @@ MOST_FAILED = 3
 """Films in a row without an answer before the stage gives up: the server, not the film, is at fault."""
 
 
-def tmdb_metadata(movies: pd.DataFrame, known: Mapping[str, Ids], params: TmdbParams) -> dict[str, Metadata]:
+def tmdb_metadata(
+    movies: pd.DataFrame, known: Mapping[str, Ids], params: TmdbParams
+) -> dict[str, Metadata]:
     """Metadata by movie id, one for each movie, matched or not."""
     clock, draw = Clock(), random.Random()
     web = Web(params, _key(), Pace(params.calls, params.seconds, clock), clock, draw)
@@ -50,18 +52,24 @@ def _key() -> SecretStr:
     return SecretStr(key)
 
 
-def all_metadata(rows: Any, known: Mapping[str, Ids], tmdb: Tmdb, threshold: float) -> dict[str, Metadata]:
+def all_metadata(
+    rows: Any, known: Mapping[str, Ids], tmdb: Tmdb, threshold: float
+) -> dict[str, Metadata]:
     """As tmdb_metadata; an error after MOST_FAILED films in a row without an answer."""
     found: dict[str, Metadata] = {}
     failed = 0
     for row in rows:
         try:
-            found[row["item_id"]] = _metadata(row, known.get(row["item_id"], Ids()), tmdb, threshold)
+            found[row["item_id"]] = _metadata(
+                row, known.get(row["item_id"], Ids()), tmdb, threshold
+            )
             failed = 0
         except TmdbError as error:
             failed += 1
             if failed == MOST_FAILED:
-                raise TmdbError(f"{error}; what was answered is kept, so run the same command again to go on") from None
+                raise TmdbError(
+                    f"{error}; what was answered is kept, so run the same command again to go on"
+                ) from None
             found[row["item_id"]] = Metadata("tmdb", unmatched=str(error))
     return found
 
@@ -77,7 +85,11 @@ def _metadata(row: Mapping[Hashable, Any], ids: Ids, tmdb: Tmdb, threshold: floa
     if near is None:
         return Metadata("tmdb", unmatched="TMDB lists no film of such a title")
     details = tmdb.details(near.film.id) if near.score >= threshold else None
-    return _of_details(details) if details else Metadata("tmdb", unmatched=f"best near miss: {near.named()}")
+    return (
+        _of_details(details)
+        if details
+        else Metadata("tmdb", unmatched=f"best near miss: {near.named()}")
+    )
 
 
 def _of_details(details: Details) -> Metadata:

@@ -23,7 +23,9 @@ class Tmdb:
     def search(self, title: str, year: int | None) -> list[Film]:
         """Films of about this title, of this year where one is given, the likeliest first."""
         dated = {"year": str(year)} if year else {}
-        found = self._asked("search/movie", {"query": title, "include_adult": "false", **dated}, Found)
+        found = self._asked(
+            "search/movie", {"query": title, "include_adult": "false", **dated}, Found
+        )
         return found.results if found else []
 
     def find(self, imdb_id: str) -> Film | None:
@@ -46,7 +48,9 @@ class Tmdb:
             parsed = None if answer is None else form.model_validate(answer)
         except ValidationError as error:
             where = ".".join(str(part) for part in error.errors(include_url=False)[0]["loc"])
-            raise TmdbError(f"TMDB's answer to /{path} has another form than expected at {where}") from None
+            raise TmdbError(
+                f"TMDB's answer to /{path} has another form than expected at {where}"
+            ) from None
         if not there:
             self.kept.keep(asked, answer)
         return parsed

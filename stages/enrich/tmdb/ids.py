@@ -36,7 +36,9 @@ def _of_links(path: Path) -> dict[str, Ids]:
         return {}
     with path.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.DictReader(lines)
-        return {row["movieId"]: Ids(_tmdb(row.get("tmdbId")), _imdb(row.get("imdbId"))) for row in rows}
+        return {
+            row["movieId"]: Ids(_tmdb(row.get("tmdbId")), _imdb(row.get("imdbId"))) for row in rows
+        }
 
 
 def _tmdb(text: str | None) -> str | None:

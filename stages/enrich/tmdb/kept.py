@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stages.llm.database import opened
+from stages.llm.store.database import opened
 
 TABLE = "CREATE TABLE IF NOT EXISTS answers (asked TEXT PRIMARY KEY, answer TEXT NOT NULL, day TEXT NOT NULL) STRICT"
 FRESH = "SELECT answer FROM answers WHERE asked = ? AND day > date('now', ?)"

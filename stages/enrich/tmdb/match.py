@@ -32,7 +32,9 @@ class Candidate:
     def named(self) -> str:
         """Title, year and score, for a person."""
         score = f"{self.score:.2f}".removeprefix("0")
-        return f"{self.film.title or 'untitled'} ({self.film.year or 'year unknown'}), score {score}"
+        return (
+            f"{self.film.title or 'untitled'} ({self.film.year or 'year unknown'}), score {score}"
+        )
 
 
 def best(wanted: Wanted, films: Iterable[Film]) -> Candidate | None:
@@ -51,7 +53,11 @@ def score(wanted: Wanted, film: Film) -> float:
 def normalised(title: str) -> str:
     """Lower case without accents, punctuation and leading article; "&" is "and"."""
     decomposed = unicodedata.normalize("NFKD", title.replace("&", " and ")).casefold()
-    kept = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("'", "").replace("’", "")
+    kept = (
+        "".join(c for c in decomposed if not unicodedata.combining(c))
+        .replace("'", "")
+        .replace("’", "")
+    )
     words = " ".join("".join(c if c.isalnum() else " " for c in kept).split())
     return ARTICLE.sub("", words) or title.casefold().strip()
 

@@ -57,7 +57,9 @@ class Web:
                 return answer
             if not answer.again or attempt == self.params.attempts:
                 plural = "s" if attempt > 1 else ""
-                raise TmdbError(f"TMDB did not answer /{path} after {attempt} attempt{plural}: {answer.why}")
+                raise TmdbError(
+                    f"TMDB did not answer /{path} after {attempt} attempt{plural}: {answer.why}"
+                )
             self.clock.sleep(self._pause(answer, attempt))
         raise AssertionError("params.attempts is at least 1")
 
@@ -70,7 +72,9 @@ class Web:
     def _attempt(self, path: str, query: Mapping[str, str]) -> dict[str, Any] | Fault | None:
         secret = self.key.get_secret_value()
         asked = urlencode({**query, "api_key": secret})
-        request = Request(f"{self.params.base_url}/{path}?{asked}", headers={"Accept": "application/json"})
+        request = Request(
+            f"{self.params.base_url}/{path}?{asked}", headers={"Accept": "application/json"}
+        )
         try:
             with urlopen(request, timeout=self.params.timeout) as reply:
                 text = reply.read(LARGEST).decode("utf-8")
@@ -86,7 +90,11 @@ class Web:
                 f"TMDB refuses the key in TMDB_API_KEY (HTTP {status}); it must be an API key (v3 auth) from "
                 "themoviedb.org/settings/api, or set enrich.source to none, which needs no key"
             )
-        return None if status == 404 else Fault(f"HTTP {status}", status in AGAIN, _seconds(retry_after))
+        return (
+            None
+            if status == 404
+            else Fault(f"HTTP {status}", status in AGAIN, _seconds(retry_after))
+        )
 
 
 def _object(text: str) -> dict[str, Any] | Fault:

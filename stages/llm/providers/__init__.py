@@ -10,22 +10,22 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
 
-from stages.llm.batch import Batched
-from stages.llm.batch_notes import Notes
-from stages.llm.batch_sender import Sender
-from stages.llm.breaker import Breaker
-from stages.llm.budget import Budgeted, ending
-from stages.llm.cache import Cached
+from stages.llm.batch.batched import Batched
+from stages.llm.batch.notes import Notes
+from stages.llm.batch.sender import Sender
 from stages.llm.chat import ChatModel
-from stages.llm.cooldown import Clockwork, Cooldown
-from stages.llm.counted import Counted
-from stages.llm.database import cache_folder
-from stages.llm.deadline import Timed
-from stages.llm.ledger import Ledger, Recorded, TakenUp
-from stages.llm.limit import Limited
 from stages.llm.params import LlmParams
-from stages.llm.prices import needed_price, price_of
-from stages.llm.retry import Backoff, Retried
+from stages.llm.prices.prices import needed_price, price_of
+from stages.llm.store.cache import Cached
+from stages.llm.store.database import cache_folder
+from stages.llm.store.ledger import Ledger, Recorded, TakenUp
+from stages.llm.wrappers.breaker import Breaker
+from stages.llm.wrappers.budget import Budgeted, ending
+from stages.llm.wrappers.cooldown import Clockwork, Cooldown
+from stages.llm.wrappers.counted import Counted
+from stages.llm.wrappers.deadline import Timed
+from stages.llm.wrappers.limit import Limited
+from stages.llm.wrappers.retry import Backoff, Retried
 
 
 @asynccontextmanager
@@ -56,13 +56,21 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
 
 
 def connect(params: LlmParams) -> ChatModel:
-    """The bare provider, without any wrapper: what `connect` makes of the parameters in the file of its name."""
-    module = import_module(f"stages.llm.providers.{params.provider}")
+    """The bare provider, without any wrapper: what `connect` makes of the parameters in the file of its name.
+
+    Batches have a file of their own beside it, such as openai_batch.py.
+    """
+    in_batches = params.mode == "batch" and params.provider in ("openai", "gemini")
+    module = import_module(
+        f"stages.llm.providers.{params.provider}{'_batch' if in_batches else ''}"
+    )
     provider: ChatModel = module.connect(params)
     return provider
 
 
-def _resilient(provider: ChatModel, params: LlmParams, ledger: Ledger, clock: Clockwork) -> ChatModel:
+def _resilient(
+    provider: ChatModel, params: LlmParams, ledger: Ledger, clock: Clockwork
+) -> ChatModel:
     find = needed_price if params.budgets.dollars else price_of
     price, in_batches = find(params.model, params.prices), params.mode == "batch"
     price = price.in_batches() if price and in_batches else price
@@ -71,5 +79,7 @@ def _resilient(provider: ChatModel, params: LlmParams, ledger: Ledger, clock: Cl
     budgeted = Budgeted(recorded, params.budgets, ledger, price, params.max_tokens, time.time)
     backoff = Backoff(params.attempts)
     cooldown = Cooldown(clock, backoff.first)
-    gate = TakenUp(budgeted, ledger) if in_batches else Limited(budgeted, params.concurrency, cooldown)
+    gate = (
+        TakenUp(budgeted, ledger) if in_batches else Limited(budgeted, params.concurrency, cooldown)
+    )
     return Breaker(Retried(gate, backoff, cooldown, clock), params.breaker)

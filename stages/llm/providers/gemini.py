@@ -17,17 +17,19 @@ from stages.llm.chat import Fault, Outcome, Reply, Settings, failed
 from stages.llm.faults import end_if_hopeless, fault_of
 from stages.llm.keys import key_from
 from stages.llm.params import LlmParams
-from stages.llm.presets import Preset, preset
+from stages.llm.prices.presets import Preset, preset
+from stages.llm.prices.tokens import believed
 from stages.llm.reading import at, json_object, name_at, text_at
 from stages.llm.schema import strict_schema
 from stages.llm.task import Task
-from stages.llm.tokens import believed
 
 KEY = "GEMINI_API_KEY"
 DELAY = re.compile(r"'retryDelay': '(\d+(?:\.\d+)?)s'")
 ENDS: dict[str, Outcome] = {
     "MAX_TOKENS": "truncated",
-    **dict.fromkeys(("SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"), "filtered"),
+    **dict.fromkeys(
+        ("SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"), "filtered"
+    ),
 }
 
 
@@ -36,7 +38,9 @@ class Gemini:
 
     provider = "gemini"
 
-    def __init__(self, preset: Preset, base_url: str | None, temperature: float | None, max_tokens: int) -> None:
+    def __init__(
+        self, preset: Preset, base_url: str | None, temperature: float | None, max_tokens: int
+    ) -> None:
         self.model, self.max_tokens = preset.name, max_tokens
         self.settings: Settings = {"max_tokens": max_tokens}
         self.settings |= {} if temperature is None else {"temperature": temperature}
@@ -60,17 +64,23 @@ class Gemini:
     def read(self, said: Any, task: Task) -> Reply:
         """A typed reply from whatever the server sent; a body without a candidate is filtered or a passing fault."""
         if not isinstance(said, dict):
-            return failed(self.model, Fault(reason="no JSON in the answer", passing=True, billed=True))
+            return failed(
+                self.model, Fault(reason="no JSON in the answer", passing=True, billed=True)
+            )
         candidate, model = at(said, "candidates", 0), name_at(said, "modelVersion") or self.model
         used = at(said, "usageMetadata")
         parts = at(candidate, "content", "parts")
-        spoken = [part for part in parts if not at(part, "thought")] if isinstance(parts, list) else []
+        spoken = (
+            [part for part in parts if not at(part, "thought")] if isinstance(parts, list) else []
+        )
         text = "".join(text_at(part, "text") for part in spoken)
         usage = believed(_figures(used), text, task, self.max_tokens)
         if not isinstance(candidate, dict):
             if text_at(said, "promptFeedback", "blockReason"):
                 return Reply(text="", model=model, outcome="filtered", usage=usage)
-            return failed(self.model, Fault(reason="no candidate in the answer", passing=True, billed=True))
+            return failed(
+                self.model, Fault(reason="no candidate in the answer", passing=True, billed=True)
+            )
         outcome = ENDS.get(text_at(candidate, "finishReason"), "answered")
         return Reply(text=text, model=model, outcome=outcome, usage=usage)
 
@@ -106,7 +116,8 @@ class Gemini:
             return Fault(reason=f"the connection failed ({name})", passing=True, billed=sent)
         words = str(error.details)
         fault = self.fault_of(
-            401 if "API_KEY_INVALID" in words else error.code, getattr(error.response, "headers", None)
+            401 if "API_KEY_INVALID" in words else error.code,
+            getattr(error.response, "headers", None),
         )
         delay = DELAY.search(words)
         if delay and fault.passing and fault.retry_after is None:
@@ -130,8 +141,11 @@ def _figures(used: Any) -> dict[str, Any]:
 
 
 def connect(params: LlmParams) -> Gemini:
-    """The client for one question at a time, or for batches."""
-    from stages.llm.providers.gemini_batch import GeminiBatches
+    """The client for one question at a time."""
+    return Gemini(*arguments(params))
 
-    client = GeminiBatches if params.mode == "batch" else Gemini
-    return client(preset(params.model, params.provider), params.base_url, params.temperature, params.max_tokens)
+
+def arguments(params: LlmParams) -> tuple[Preset, str | None, float | None, int]:
+    """What the client is made with."""
+    chosen = preset(params.model, params.provider)
+    return chosen, params.base_url, params.temperature, params.max_tokens

@@ -8,10 +8,11 @@ from google.genai import errors
 from google.genai.types import BatchJob, InlinedRequest, JobState
 
 from stages.core.errors import E2epError, InputError
-from stages.llm.batch_service import Limits, Looked, ServiceError
+from stages.llm.batch.service import Limits, Looked, ServiceError
 from stages.llm.chat import Fault, Reply, failed
 from stages.llm.faults import NO_BATCHES
-from stages.llm.providers.gemini import Gemini
+from stages.llm.params import LlmParams
+from stages.llm.providers.gemini import Gemini, arguments
 from stages.llm.reading import at
 from stages.llm.task import Task
 
@@ -46,7 +47,9 @@ class GeminiBatches(Gemini):
     async def submit(self, name: str, tasks: Mapping[str, Task]) -> str:
         requests: list[Any] = [self._inlined(key, task) for key, task in tasks.items()]
         with self._faults(NO_BATCHES.format(provider=self.provider)):
-            job = await self.client.aio.batches.create(model=self.model, src=requests, config={"display_name": name})
+            job = await self.client.aio.batches.create(
+                model=self.model, src=requests, config={"display_name": name}
+            )
         if not job.name:
             raise ServiceError(Fault(reason="no name in the answer", passing=True))
         return job.name
@@ -86,7 +89,10 @@ class GeminiBatches(Gemini):
             return Looked("refused", sentence=NO_KEYS.format(batch=job.name))
         return Looked(
             "ended",
-            {key: line.model_dump(mode="json", by_alias=True, exclude_none=True) for key, line in lines.items()},
+            {
+                key: line.model_dump(mode="json", by_alias=True, exclude_none=True)
+                for key, line in lines.items()
+            },
         )
 
     def _inlined(self, key: str, task: Task) -> InlinedRequest:
@@ -103,3 +109,8 @@ class GeminiBatches(Gemini):
             if not_found and isinstance(error, errors.APIError) and error.code == 404:
                 raise InputError(not_found) from None
             raise ServiceError(self.fault(error)) from None
+
+
+def connect(params: LlmParams) -> GeminiBatches:
+    """The client for batches."""
+    return GeminiBatches(*arguments(params))

@@ -10,10 +10,11 @@ from openai import APIStatusError, NotFoundError, OpenAIError
 from openai.types import Batch
 
 from stages.core.errors import InputError
-from stages.llm.batch_service import Limits, Looked, ServiceError
+from stages.llm.batch.service import Limits, Looked, ServiceError
 from stages.llm.chat import Fault, Reply, failed
 from stages.llm.faults import NO_BATCHES, NO_QUOTA
-from stages.llm.providers.openai import OpenAI, unreached
+from stages.llm.params import LlmParams
+from stages.llm.providers.openai import OpenAI, arguments, unreached
 from stages.llm.reading import at, json_object, text_at
 from stages.llm.task import Task
 
@@ -38,7 +39,10 @@ class OpenAIBatches(OpenAI):
         with self._faults(NO_BATCHES.format(provider=self.provider)):
             file = await self.client.files.create(file=(f"{name}.jsonl", content), purpose="batch")
             batch = await self.client.batches.create(
-                input_file_id=file.id, endpoint=ENDPOINT, completion_window="24h", metadata={"name": name}
+                input_file_id=file.id,
+                endpoint=ENDPOINT,
+                completion_window="24h",
+                metadata={"name": name},
             )
         return _needed(batch, "id")
 
@@ -62,13 +66,20 @@ class OpenAIBatches(OpenAI):
     def read_line(self, line: Any, task: Task) -> Reply:
         status = at(line, "response", "status_code")
         if not isinstance(status, int):
-            return failed(self.model, Fault(reason=f"batch: {_code(at(line, 'error'))}", passing=True))
+            return failed(
+                self.model, Fault(reason=f"batch: {_code(at(line, 'error'))}", passing=True)
+            )
         body = at(line, "response", "body")
-        return self.read(body, task) if status == 200 else self.refused(status, at(body, "error"), {})
+        return (
+            self.read(body, task) if status == 200 else self.refused(status, at(body, "error"), {})
+        )
 
     async def _looked(self, seen: Batch) -> Looked:
         if seen.status in ("completed", "expired", "cancelled"):
-            return Looked("ended", await self._lines(seen.output_file_id) | await self._lines(seen.error_file_id))
+            return Looked(
+                "ended",
+                await self._lines(seen.output_file_id) | await self._lines(seen.error_file_id),
+            )
         if seen.status != "failed":
             return Looked("waiting")
         problems = at(seen.to_dict(), "errors", "data")
@@ -123,3 +134,8 @@ def _code(problem: Any) -> str:
     """A machine's word for what is wrong; anything longer may repeat the key."""
     code = text_at(problem, "code")
     return code if CODE.fullmatch(code) else "no reason said"
+
+
+def connect(params: LlmParams) -> OpenAIBatches:
+    """The client for batches."""
+    return OpenAIBatches(*arguments(params))

@@ -2,9 +2,9 @@
 
 from stages.llm.chat import Reply
 from stages.llm.params import LlmParams
+from stages.llm.prices.tokens import CHARACTERS, FRAME_LIKELY, estimated
 from stages.llm.providers.offline import Offline
 from stages.llm.task import Task
-from stages.llm.tokens import CHARACTERS, FRAME_LIKELY, estimated
 
 
 class Rehearsal(Offline):

@@ -30,9 +30,13 @@ class Replay:
                 f"llm.replay: {file} is no file here; write one with `e2ep llm export`, or check the path"
             )
         with file.open("rb") as lines:
-            self._replies = dict(_read(file, number, line) for number, line in enumerate(lines, 1) if line.strip())
+            self._replies = dict(
+                _read(file, number, line) for number, line in enumerate(lines, 1) if line.strip()
+            )
         if not self._replies:
-            raise InputError(f"llm.replay: {file} holds no answers; write it again with `e2ep llm export`")
+            raise InputError(
+                f"llm.replay: {file} holds no answers; write it again with `e2ep llm export`"
+            )
 
     async def reply(self, task: Task) -> Reply:
         reply = self._replies.get(_digest([asdict(message) for message in task.messages()]))
@@ -49,11 +53,15 @@ def _read(file: Path, number: int, line: bytes) -> tuple[str, Reply]:
         row = json.loads(line)
         return _digest(row["asked"]), Reply.model_validate(row["reply"])
     except (ValueError, KeyError, TypeError, RecursionError, ValidationError):
-        raise InputError(f"{file}, line {number}, is no recorded answer; export the file again") from None
+        raise InputError(
+            f"{file}, line {number}, is no recorded answer; export the file again"
+        ) from None
 
 
 def _digest(messages: list[dict[str, str]]) -> str:
-    return hashlib.sha256(json.dumps(messages, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(messages, sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()
 
 
 def connect(params: LlmParams) -> Replay:

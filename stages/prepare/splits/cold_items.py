@@ -8,10 +8,14 @@ from stages.prepare.params import PrepareParams
 from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut, fifths, share
 
 
-def cut_cold_items(ratings: pd.DataFrame, n_items: int, number: int, params: PrepareParams, seed: int) -> Cut:
+def cut_cold_items(
+    ratings: pd.DataFrame, n_items: int, number: int, params: PrepareParams, seed: int
+) -> Cut:
     """All ratings of the fifth are test; valid is all ratings of a tenth of the other movies."""
     part = fifths(n_items, generator(seed, "cold-items"))
-    others = share(np.flatnonzero(part != number), params.valid_share, generator(seed, "cold-items", number))
+    others = share(
+        np.flatnonzero(part != number), params.valid_share, generator(seed, "cold-items", number)
+    )
     of_item = np.full(n_items, TRAIN)
     of_item[part == number] = TEST
     of_item[others] = VALID

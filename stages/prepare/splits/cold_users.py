@@ -9,7 +9,9 @@ from stages.prepare.params import PrepareParams
 from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut, fifths, share
 
 
-def cut_cold_users(ratings: pd.DataFrame, number: int, params: PrepareParams, seed: int, timestamps: bool) -> Cut:
+def cut_cold_users(
+    ratings: pd.DataFrame, number: int, params: PrepareParams, seed: int, timestamps: bool
+) -> Cut:
     """Users of the fifth keep their earliest n ratings, n from `params.kept` in turn, and are tested on the rest.
 
     Valid is a tenth of the other users, made cold in the same way. Where times are missing "earliest" is a seeded draw.

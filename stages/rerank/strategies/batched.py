@@ -45,7 +45,9 @@ class Batched(Strategy):
     async def values(self, n: int, judge: Judge) -> np.ndarray:
         ring = judge.draw.permutation(n)
         starts = range(0, n if n > self.batch else 1, self.step)
-        batches = (ring[np.arange(start, start + min(self.batch, n)) % n].tolist() for start in starts)
+        batches = (
+            ring[np.arange(start, start + min(self.batch, n)) % n].tolist() for start in starts
+        )
         orders = await asyncio.gather(*map(judge.ordered, batches))
         return values_of_order(merged(orders, n))
 

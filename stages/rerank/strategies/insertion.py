@@ -34,7 +34,9 @@ class Insertion(Strategy):
             return films
         pairs = list(zip(films[::2], films[1::2], strict=False))
         answers = await judge.compare(pairs, self.both)
-        loser_of = {(a if won else b): (b if won else a) for (a, b), won in zip(pairs, answers, strict=True)}
+        loser_of = {
+            (a if won else b): (b if won else a) for (a, b), won in zip(pairs, answers, strict=True)
+        }
         winner_of = {loser: winner for winner, loser in loser_of.items()}
         chain = await self._sorted(sorted(loser_of), judge)
         waiting = [loser_of[winner] for winner in reversed(chain)] + films[2 * len(pairs) :]

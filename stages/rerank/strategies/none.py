@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stages.core.fusion import place_values
+from stages.contracts.fusion import place_values
 from stages.rerank.judge import Judge
 from stages.rerank.strategy import PoolConfig, Strategy
 

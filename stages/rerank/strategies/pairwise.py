@@ -37,7 +37,12 @@ class Pairwise(Strategy):
     async def _split(self, groups: list[list[int]], judge: Judge) -> list[list[int]]:
         """One level of the tree: each group's better films, its root and its worse films."""
         roots = [group[len(group) // 2] for group in groups]
-        pairs = [(film, root) for group, root in zip(groups, roots, strict=True) for film in group if film != root]
+        pairs = [
+            (film, root)
+            for group, root in zip(groups, roots, strict=True)
+            for film in group
+            if film != root
+        ]
         answers = await judge.compare(pairs, self.both)
         better = {film for (film, _), preferred in zip(pairs, answers, strict=True) if preferred}
         parts = []

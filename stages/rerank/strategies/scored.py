@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 from pydantic import Field
 
-from stages.core.fusion import place_values
+from stages.contracts.fusion import place_values
 from stages.rerank.judge import Judge
 from stages.rerank.strategy import PoolConfig, Strategy
 
@@ -45,7 +45,9 @@ class Scored(Strategy):
     def _batches(self, n: int, draw: np.random.Generator) -> Iterator[list[int]]:
         for _ in range(self.rounds):
             order = draw.permutation(n)
-            yield from (order[start : start + self.batch].tolist() for start in range(0, n, self.batch))
+            yield from (
+                order[start : start + self.batch].tolist() for start in range(0, n, self.batch)
+            )
 
     @staticmethod
     def _filled(total: np.ndarray, count: np.ndarray) -> np.ndarray:

@@ -5,11 +5,11 @@ It knows of the other users nothing, and so ranks films that nobody has rated ye
 
 import numpy as np
 
+from stages.contracts.rows import POSITIVE
 from stages.core.params import Section
-from stages.core.schema import POSITIVE
-from stages.train.data import TrainingData, required
-from stages.train.model import Watch
-from stages.train.rescoring import Copies
+from stages.train.fitting.data import TrainingData, required
+from stages.train.fitting.model import Watch
+from stages.train.fitting.rescoring import Copies
 
 
 class Config(Section):

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from stages.train import linear
+from stages.train.models import ease as linear
 
 
 class Config(linear.Config):

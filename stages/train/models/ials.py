@@ -11,8 +11,8 @@ from threadpoolctl import threadpool_limits
 
 from stages.core.params import Section
 from stages.core.seeds import generator
-from stages.train.data import TrainingData, graded
-from stages.train.model import Watch
+from stages.train.fitting.data import TrainingData, graded
+from stages.train.fitting.model import Watch
 
 
 class Config(Section):

@@ -11,11 +11,11 @@ from implicit.nearest_neighbours import CosineRecommender
 from implicit.utils import ParameterWarning
 from pydantic import Field
 
+from stages.contracts.rows import POSITIVE
 from stages.core.params import Section
-from stages.core.schema import POSITIVE
-from stages.train.data import TrainingData
-from stages.train.model import Watch
-from stages.train.rescoring import Copies
+from stages.train.fitting.data import TrainingData
+from stages.train.fitting.model import Watch
+from stages.train.fitting.rescoring import Copies
 
 
 class Config(Section):
@@ -57,7 +57,9 @@ class ItemKnn:
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         n = len(weights["indptr"]) - 1
-        self.similarity = sp.csr_matrix((weights["data"], weights["indices"], weights["indptr"]), shape=(n, n))
+        self.similarity = sp.csr_matrix(
+            (weights["data"], weights["indices"], weights["indptr"]), shape=(n, n)
+        )
 
     def _likes(self, data: TrainingData) -> sp.csr_matrix:
         likes = data.matrix((data.rating >= self.config.threshold).astype(np.float64))

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from stages.contracts.rows import POSITIVE
 from stages.core.params import Section
-from stages.core.schema import POSITIVE
-from stages.train.data import TrainingData
-from stages.train.model import Watch
+from stages.train.fitting.data import TrainingData
+from stages.train.fitting.model import Watch
 
 
 class Config(Section):

@@ -8,9 +8,9 @@ import numpy as np
 from pydantic import Field
 
 from stages.core.params import Section
-from stages.train.data import TrainingData, graded, required
-from stages.train.facts import Facts
-from stages.train.model import Watch
+from stages.train.fitting.data import TrainingData, graded, required
+from stages.train.fitting.facts import Facts
+from stages.train.fitting.model import Watch
 
 
 class Config(Section):
@@ -40,7 +40,10 @@ class Ridge:
         features = self._features(data)
         rated = np.bincount(data.item, minlength=data.n_items) > 0
         centred = features - features[rated].mean(axis=0)
-        known, targets = centred[rated], data.matrix(graded(data.rating, self.config.grades))[:, rated]
+        known, targets = (
+            centred[rated],
+            data.matrix(graded(data.rating, self.config.grades))[:, rated],
+        )
         gram = known.T @ known + self.config.l2 * np.eye(known.shape[1])
         self.users = np.linalg.solve(gram, (targets @ known).T).T.astype(np.float32)
         self.items = centred.astype(np.float32)
@@ -58,7 +61,9 @@ class Ridge:
     def _features(self, data: TrainingData) -> np.ndarray:
         """(items, features) in float64: the profile, and where they are known genres and year."""
         text = required(data.item_text, "ridge", self.form).astype(np.float64)
-        facts = [] if data.facts is None else [data.facts.genres, _standard_year(data.facts)[:, None]]
+        facts = (
+            [] if data.facts is None else [data.facts.genres, _standard_year(data.facts)[:, None]]
+        )
         return np.concatenate([text, *(self.config.facts * part for part in facts)], axis=1)
 
 

@@ -33,7 +33,9 @@ def test_an_entry_is_read_as_it_stands(tmp_path: Path) -> None:
         ({"set": {"train.ease.grades": {5: 1}}}, "mine.set"),
     ],
 )
-def test_what_an_entry_gets_wrong_is_named(tmp_path: Path, change: dict[str, Any], said: str) -> None:
+def test_what_an_entry_gets_wrong_is_named(
+    tmp_path: Path, change: dict[str, Any], said: str
+) -> None:
     with pytest.raises(ParamError, match=said):
         read(tmp_path, mine=MINE | change)
 
@@ -57,5 +59,9 @@ def test_without_names_what_is_paid_is_left_out(tmp_path: Path) -> None:
 def test_the_base_run_makes_what_all_are_compared_with(tmp_path: Path) -> None:
     other = MINE | {"compare": {"gat": "unified", "e2ep+scored+alone": "e2ep+scored"}}
     base = base_of(read(tmp_path, mine=MINE, other=other))
-    assert (base.models, base.bases, base.strategies) == (("e2ep", "unified"), ("e2ep",), ("scored",))
+    assert (base.models, base.bases, base.strategies) == (
+        ("e2ep", "unified"),
+        ("e2ep",),
+        ("scored",),
+    )
     assert base.entry.set == {}

@@ -30,12 +30,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def plan(folder: Path, compare: dict[str, str], **changes: bool | int | str) -> Plan:
     settings = {key.replace("__", "."): value for key, value in changes.items()}
-    return planned(folder, Ablation(name="mine", entry=Entry(asks="Why?", set=settings, compare=compare)), {})
+    return planned(
+        folder, Ablation(name="mine", entry=Entry(asks="Why?", set=settings, compare=compare)), {}
+    )
 
 
 def test_only_what_its_rankings_need_is_run(folder: Path) -> None:
     found = plan(folder, {"e2ep+scored": "e2ep", "ease": "ease"})
-    assert found.targets == ("train@sample-ease-fold-1", "train@sample-e2ep-fold-1", "rerank@sample-e2ep-scored-fold-1")
+    assert found.targets == (
+        "train@sample-ease-fold-1",
+        "train@sample-e2ep-fold-1",
+        "rerank@sample-e2ep-scored-fold-1",
+    )
 
 
 def test_lists_of_params_yaml_grow_by_what_is_missing_and_lose_nothing(folder: Path) -> None:

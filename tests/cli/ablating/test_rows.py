@@ -15,26 +15,36 @@ from e2ep_cli.ablating.record import as_csv, from_csv, kept
 from e2ep_cli.ablating.rows import Row, rows_of
 from e2ep_cli.ablating.table import table
 from stages.core.errors import InputError
-from stages.evaluate.places import Place
-from stages.evaluate.resampling import Resampling
+from stages.evaluate.statistics.places import Place
+from stages.evaluate.statistics.resampling import Resampling
 
 FEW = Resampling(999, 7)
 NAN = float("nan")
 
 
-def outcome(name: str, compare: dict[str, str], made: str = "abc", **values: list[float]) -> Outcome:
+def outcome(
+    name: str, compare: dict[str, str], made: str = "abc", **values: list[float]
+) -> Outcome:
     """One metric of rankings whose model is fitted on one split; three users, the last one not counted."""
     rankings = {ranking: np.array(values[ranking]) for ranking in compare}
-    plan = Plan(Ablation(name=name, entry=Entry(asks="?", compare=compare)), {}, {}, (), f"{name}-sample-1")
+    plan = Plan(
+        Ablation(name=name, entry=Entry(asks="?", compare=compare)), {}, {}, (), f"{name}-sample-1"
+    )
     place = Place("fold-1", {"ndcg@10": rankings}, np.ones(3))
-    return Outcome(plan, place, {ranking: {"fold-1": made} for ranking in compare}, dict.fromkeys(compare, 0.5))
+    return Outcome(
+        plan, place, {ranking: {"fold-1": made} for ranking in compare}, dict.fromkeys(compare, 0.5)
+    )
 
 
 UNIFIED = outcome(BASE, {"unified": "unified"}, unified=[0.2, 0.4, NAN])
 
 
-def row(values: list[float], seconds: dict[tuple[str, str], float] | None = None, made: str = "abc") -> Row:
-    (found,) = rows_of(outcome("no-llm", {"gat": "unified"}, made, gat=values), UNIFIED, seconds or {}, FEW)
+def row(
+    values: list[float], seconds: dict[tuple[str, str], float] | None = None, made: str = "abc"
+) -> Row:
+    (found,) = rows_of(
+        outcome("no-llm", {"gat": "unified"}, made, gat=values), UNIFIED, seconds or {}, FEW
+    )
     return found
 
 
@@ -48,7 +58,12 @@ def test_a_row_by_hand() -> None:
 
 def test_the_base_run_has_no_difference() -> None:
     (base,) = rows_of(UNIFIED, UNIFIED, {}, FEW)
-    assert (base.value, base.against, base.difference, base.low) == (pytest.approx(0.3), "", None, None)
+    assert (base.value, base.against, base.difference, base.low) == (
+        pytest.approx(0.3),
+        "",
+        None,
+        None,
+    )
 
 
 def test_other_users_than_the_base_runs_are_refused() -> None:
@@ -58,12 +73,18 @@ def test_other_users_than_the_base_runs_are_refused() -> None:
 
 def test_seconds_are_the_ones_of_all_splits_or_unknown() -> None:
     two = replace(UNIFIED, made={"unified": {"fold-1": "a", "fold-2": "b"}})
-    first, both = {("unified", "fold-1"): 1.5}, {("unified", "fold-1"): 1.5, ("unified", "fold-2"): 2.0}
+    first, both = (
+        {("unified", "fold-1"): 1.5},
+        {("unified", "fold-1"): 1.5, ("unified", "fold-2"): 2.0},
+    )
     assert [rows_of(two, two, seen, FEW)[0].seconds for seen in (first, both)] == [None, 3.5]
 
 
 def test_a_row_comes_back_from_csv() -> None:
-    rows = [replace(row([0.5, 0.7, NAN]), value=0.5), replace(row([0.0, 0.0, NAN]), seconds=None, dollars=None)]
+    rows = [
+        replace(row([0.5, 0.7, NAN]), value=0.5),
+        replace(row([0.0, 0.0, NAN]), seconds=None, dollars=None),
+    ]
     assert [one.key for one in from_csv(as_csv(rows))] == [one.key for one in rows]
     assert from_csv(as_csv(from_csv(as_csv(rows)))) == from_csv(as_csv(rows))
     assert from_csv(as_csv(rows))[1].dollars is None
@@ -86,7 +107,11 @@ def test_a_later_run_replaces_its_own_row_alone(tmp_path: Path) -> None:
 
 def test_the_table_shows_both_rankings_the_difference_and_its_interval() -> None:
     console = Console(width=80, record=True)
-    console.print(table([*rows_of(UNIFIED, UNIFIED, {}, FEW), row([0.1, 0.7, NAN], {("gat", "fold-1"): 12.5})]))
+    console.print(
+        table(
+            [*rows_of(UNIFIED, UNIFIED, {}, FEW), row([0.1, 0.7, NAN], {("gat", "fold-1"): 12.5})]
+        )
+    )
     said = [line.split() for line in console.export_text().splitlines()]
     assert ["unified", "0.3000", "·", "0.50"] in said
     assert ["no-llm"] in said
@@ -95,5 +120,9 @@ def test_the_table_shows_both_rankings_the_difference_and_its_interval() -> None
 
 
 def test_seconds_are_read_from_what_the_train_stage_prints() -> None:
-    said = ["Running stage 'train@x':", "train e2ep cold-users-1: 9,000 ratings · 25 epochs · 7.2 s", "prepare: 1 s"]
+    said = [
+        "Running stage 'train@x':",
+        "train e2ep cold-users-1: 9,000 ratings · 25 epochs · 7.2 s",
+        "prepare: 1 s",
+    ]
     assert trained(said) == {("e2ep", "cold-users-1"): 7.2}

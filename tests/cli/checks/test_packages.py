@@ -19,11 +19,19 @@ def test_a_local_suffix_is_the_same_version() -> None:
 
 
 def test_a_missing_package_is_a_fault_beside_the_note() -> None:
-    rows = packages.compared({"numpy": None, "rich": "1.0", "typer": "3"}, {"numpy": "2", "rich": "2.0", "typer": "3"})
+    rows = packages.compared(
+        {"numpy": None, "rich": "1.0", "typer": "3"}, {"numpy": "2", "rich": "2.0", "typer": "3"}
+    )
     assert [row.state for row in rows] == ["fault", "note"]
     assert [row.found.split(":")[0] for row in rows] == ["missing", "rich 1.0 (pinned 2.0)"]
 
 
 def test_the_build_of_torch() -> None:
-    assert packages.build("cuda: Optional[str] = '12.8'\n") == "built for CUDA 12.8; the pipeline runs on the CPU"
-    assert packages.build("cuda: Optional[str] = None\nhip: Optional[str] = '6'\n") == "built without CUDA"
+    assert (
+        packages.build("cuda: Optional[str] = '12.8'\n")
+        == "built for CUDA 12.8; the pipeline runs on the CPU"
+    )
+    assert (
+        packages.build("cuda: Optional[str] = None\nhip: Optional[str] = '6'\n")
+        == "built without CUDA"
+    )

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from e2ep_cli import needs
-from e2ep_cli.checks import capacity, disk, keys, pipeline, weights
-from stages.data.catalogue import Counts
+from e2ep_cli.checks import capacity, disk, keys, needs, pipeline, weights
+from stages.data.registry.known import Counts
+from stages.train.fitting.named import model_names
 
 
 def test_another_embedding_model_is_not_verified() -> None:
@@ -29,11 +29,15 @@ def test_a_read_only_folder_is_a_fault(tmp_path: Path) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may write everywhere")
     (tmp_path / "data").mkdir(mode=0o500)
-    assert [row.found for row in disk.check(tmp_path) if row.state == "fault"] == ["cannot be written: data"]
+    assert [row.found for row in disk.check(tmp_path) if row.state == "fault"] == [
+        "cannot be written: data"
+    ]
 
 
 def test_many_stale_stages_are_counted_not_listed() -> None:
-    row = pipeline.told("sample", [f"stage-{n}" for n in range(9)], {f"stage-{n}": [] for n in range(8)})
+    row = pipeline.told(
+        "sample", [f"stage-{n}" for n in range(9)], {f"stage-{n}": [] for n in range(8)}
+    )
     assert row.found.startswith("1 of 9 stages of sample up to date; out of date: stage-0, ")
     assert row.found.endswith("stage-4 and 3 more")
 
@@ -41,15 +45,18 @@ def test_many_stale_stages_are_counted_not_listed() -> None:
 def test_needs_of_a_small_set() -> None:
     counts = Counts(users=100, movies=1000, ratings=10_000)
     assert needs.ease(counts, {}).seconds == pytest.approx(2 * 0.1)
-    assert needs.e2ep(counts, {"epochs": 10}).seconds == pytest.approx(2 * (10 * 3 * (0.001 + 0.0039) + 0.14))
+    assert needs.e2ep(counts, {"epochs": 10}).seconds == pytest.approx(
+        2 * (10 * 3 * (0.001 + 0.0039) + 0.14)
+    )
     assert needs.paper(counts, {"epochs": 10}).seconds == pytest.approx(2 * 10 * 0.08)
-    assert needs.pairwise(counts, {"epochs": 10, "batch": 550}).seconds == pytest.approx(2 * 10 * 10 * 3 * 0.0016)
+    assert needs.pairwise(counts, {"epochs": 10, "batch": 550}).seconds == pytest.approx(
+        2 * 10 * 10 * 3 * 0.0016
+    )
     assert needs.embedding(counts, splits=5, cores=2).seconds == pytest.approx(3 * 1500 / 130)
 
 
 def test_every_model_has_its_needs() -> None:
-    files = (Path(needs.__file__).parents[1] / "stages/train/models").glob("[!_]*.py")
-    assert {path.stem for path in files} == set(needs.MODELS)
+    assert set(model_names()) == set(needs.MODELS)
 
 
 def test_a_model_that_does_not_fit_is_a_note_and_named() -> None:
@@ -61,7 +68,12 @@ def test_a_model_that_does_not_fit_is_a_note_and_named() -> None:
 
 
 def test_a_known_set_is_estimated_before_it_is_here(tmp_path: Path) -> None:
-    params = {"splits": ["fold-1"], "models": ["ease", "other"], "rerank": {"bases": ["ease"]}, "train": {}}
+    params = {
+        "splits": ["fold-1"],
+        "models": ["ease", "other"],
+        "rerank": {"bases": ["ease"]},
+        "train": {},
+    }
     (row,) = capacity.check(tmp_path, params, "ml-1m", 10)
     assert "ease 12 s" in row.found
     assert "not measured: other" in row.found
@@ -71,7 +83,13 @@ def test_a_known_set_is_estimated_before_it_is_here(tmp_path: Path) -> None:
 def test_further_splits_run_side_by_side() -> None:
     counts = Counts(users=100, movies=1000, ratings=10_000)
     further = {"splits": [f"fold-{number}" for number in range(2, 6)], "models": ["ease"]}
-    params = {"splits": ["fold-1"], "models": ["ease"], "rerank": {"bases": []}, "train": {}, "further": further}
+    params = {
+        "splits": ["fold-1"],
+        "models": ["ease"],
+        "rerank": {"bases": []},
+        "train": {},
+        "further": further,
+    }
     alone, need = needs.ease(counts, {}), capacity.needed(counts, params, 1, 2)["ease"]
     assert need.seconds == pytest.approx(3 * alone.seconds)
     assert need.memory == pytest.approx(2 * alone.memory)

@@ -28,8 +28,12 @@ def test_a_typo_is_told_in_the_stages_own_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("explain:", "explian:", "explian in params.yaml is not a known section"),
-        ("report:\n  users: 10", "report: ten", "report in params.yaml is 'ten'; it must hold named values"),
+        ("probe:", "prope:", "prope in params.yaml is not a known section"),
+        (
+            "report:\n  users: 10",
+            "report: ten",
+            "report in params.yaml is 'ten'; it must hold named values",
+        ),
         ("seed: 7\n", "", "seed is not in params.yaml"),
         ("- popularity", "- popularty", "models in params.yaml names 'popularty'"),
         ("seed: 7", "seed: [", "params.yaml is not valid YAML"),

@@ -32,7 +32,9 @@ def test_what_differs_is_named(changed: dict[str, Any], named: str) -> None:
     assert differences(RECORD, RECORD | changed) == [named]
 
 
-@pytest.mark.parametrize("same", [{"versions": {"numpy": "2.5"}}, {"splits": ["fold-2", "temporal"]}])
+@pytest.mark.parametrize(
+    "same", [{"versions": {"numpy": "2.5"}}, {"splits": ["fold-2", "temporal"]}]
+)
 def test_other_versions_and_some_other_splits_are_alike(same: dict[str, Any]) -> None:
     assert differences(RECORD, RECORD | same) == []
 

@@ -34,7 +34,9 @@ def states(before: dict[str, Any], after: dict[str, Any]) -> dict[str, str]:
         ("ndcg", 0.5, None, "changed"),
     ],
 )
-def test_the_direction_says_what_a_move_beyond_the_limit_is(name: str, before: Any, after: Any, state: str) -> None:
+def test_the_direction_says_what_a_move_beyond_the_limit_is(
+    name: str, before: Any, after: Any, state: str
+) -> None:
     assert states({"a": {name: before}}, {"a": {name: after}}) == {f"a/{name}": state}
 
 
@@ -66,7 +68,13 @@ def test_an_ignored_file_must_still_be_there() -> None:
 
 def test_worst_first() -> None:
     before = {"a": 0.5, "b": 0.5, "c": 0.5, "d": 0.5}
-    assert list(states(before, {"b": 0.49, "c": 0.4, "d": 0.6, "e": 1.0})) == ["a", "c", "b", "d", "e"]
+    assert list(states(before, {"b": 0.49, "c": 0.4, "d": 0.6, "e": 1.0})) == [
+        "a",
+        "c",
+        "b",
+        "d",
+        "e",
+    ]
 
 
 def test_times_counts_limits() -> None:
@@ -77,7 +85,9 @@ def test_times_counts_limits() -> None:
 
 
 def test_better_and_new_are_no_failures() -> None:
-    assert [Change("k", state).fails for state in ("missing", "worse", "changed", "better", "new")] == [  # type: ignore[arg-type]
+    assert [
+        Change("k", state).fails for state in ("missing", "worse", "changed", "better", "new")
+    ] == [  # type: ignore[arg-type]
         True,
         True,
         True,

@@ -13,9 +13,10 @@ from stages.core.errors import InputError
 from stages.data.dataset import Dataset, movie_frame, user_frame
 from stages.data.formats import canonical
 
-WORDS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"], exclude_characters="|"), min_size=1).map(
-    lambda text: text.strip() or "x"
-)
+WORDS = st.text(
+    st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"], exclude_characters="|"),
+    min_size=1,
+).map(lambda text: text.strip() or "x")
 OPTIONAL = st.none() | WORDS
 
 
@@ -23,7 +24,9 @@ OPTIONAL = st.none() | WORDS
 def datasets(draw: st.DrawFn) -> Dataset:
     """Any small data set in which every rating is of a movie that is there."""
     movies = draw(st.lists(WORDS, min_size=1, max_size=4, unique=True))
-    pairs = draw(st.lists(st.tuples(WORDS, st.sampled_from(movies)), min_size=1, max_size=8, unique=True))
+    pairs = draw(
+        st.lists(st.tuples(WORDS, st.sampled_from(movies)), min_size=1, max_size=8, unique=True)
+    )
     values = draw(st.lists(st.floats(1, 5, width=32), min_size=len(pairs), max_size=len(pairs)))
     ages = [draw(st.integers(0, 99) | st.just(np.nan)) for _ in {user for user, _ in pairs}]
     years = [draw(st.integers(1890, 2030) | st.just(np.nan)) for _ in movies]
@@ -32,8 +35,12 @@ def datasets(draw: st.DrawFn) -> Dataset:
     return Dataset(
         name="any",
         kind="csv",
-        movies=movie_frame(movies, [draw(WORDS) for _ in movies], years, genres, [draw(OPTIONAL) for _ in movies]),
-        users=user_frame(users, [draw(OPTIONAL) for _ in users], ages, [draw(OPTIONAL) for _ in users]),
+        movies=movie_frame(
+            movies, [draw(WORDS) for _ in movies], years, genres, [draw(OPTIONAL) for _ in movies]
+        ),
+        users=user_frame(
+            users, [draw(OPTIONAL) for _ in users], ages, [draw(OPTIONAL) for _ in users]
+        ),
         ratings=pd.DataFrame(
             {
                 "user_id": pd.Series([user for user, _ in pairs], dtype="str"),
@@ -52,13 +59,24 @@ def datasets(draw: st.DrawFn) -> Dataset:
 
 
 @given(data=datasets())
-def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, data: Dataset) -> None:
+def test_what_is_written_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, data: Dataset
+) -> None:
     folder = tmp_path_factory.mktemp("set")
     canonical.write(folder, data)
     again = canonical.read(folder)
     for table in ("movies", "users", "ratings"):
         pd.testing.assert_frame_equal(getattr(again, table), getattr(data, table))
-    facts = ("name", "kind", "scale", "positive_at", "implicit", "timestamps", "simulated", "description")
+    facts = (
+        "name",
+        "kind",
+        "scale",
+        "positive_at",
+        "implicit",
+        "timestamps",
+        "simulated",
+        "description",
+    )
     assert [getattr(again, fact) for fact in facts] == [getattr(data, fact) for fact in facts]
 
 
@@ -89,7 +107,9 @@ def test_times_that_are_there_count_only_where_the_set_says_so(tmp_path: Path) -
         ({"colour": "red"}, "dataset.json: colour: extra inputs"),
     ],
 )
-def test_a_description_that_makes_no_sense(tmp_path: Path, facts: dict[str, object], fault: str) -> None:
+def test_a_description_that_makes_no_sense(
+    tmp_path: Path, facts: dict[str, object], fault: str
+) -> None:
     with pytest.raises(InputError, match=fault):
         canonical.read(write(tmp_path, **facts))
 

@@ -9,13 +9,17 @@ from stages.data.read import read_dataset
 
 
 def write_1m(folder: Path, ratings: str = "1::10::5::978300000\n2::10::2::978300001\n") -> Path:
-    (folder / "movies.dat").write_bytes("10::Belle \xe9toile, La (1938)::Comedy|Children's\n".encode("latin-1"))
+    (folder / "movies.dat").write_bytes(
+        "10::Belle \xe9toile, La (1938)::Comedy|Children's\n".encode("latin-1")
+    )
     (folder / "users.dat").write_text("1::F::1::10::0\n2::M::56::16::0\n3::M::25::0::0\n")
     (folder / "ratings.dat").write_text(ratings)
     return folder
 
 
-def write_latest(folder: Path, ratings: str = "userId,movieId,rating,timestamp\n1,5,0.5,978300000\n") -> Path:
+def write_latest(
+    folder: Path, ratings: str = "userId,movieId,rating,timestamp\n1,5,0.5,978300000\n"
+) -> Path:
     (folder / "movies.csv").write_text(
         'movieId,title,genres\n5,"Line, The (2001)",(no genres listed)\n6,Other,War|Drama\n'
     )
@@ -53,8 +57,12 @@ def test_100k_half_a_fold_is_refused(tiny_100k: Path) -> None:
 
 def test_100k_genre_flags_must_be_flags(tiny_100k: Path) -> None:
     text = (tiny_100k / "u.item").read_text("latin-1")
-    (tiny_100k / "u.item").write_text(text.replace("|1\n", "|2\n").replace("org|0", "org|3"), "latin-1")
-    with pytest.raises(InputError, match=r"u\.item, line 1: unknown 3 is not a whole number from 0 to 1"):
+    (tiny_100k / "u.item").write_text(
+        text.replace("|1\n", "|2\n").replace("org|0", "org|3"), "latin-1"
+    )
+    with pytest.raises(
+        InputError, match=r"u\.item, line 1: unknown 3 is not a whole number from 0 to 1"
+    ):
         read_dataset(tiny_100k)
 
 
@@ -95,20 +103,27 @@ def test_1m_faults_name_file_and_line(tmp_path: Path, row: str, fault: str) -> N
 
 def test_latest_has_half_stars_and_no_facts_of_users(tmp_path: Path) -> None:
     data = read_dataset(write_latest(tmp_path))
-    assert (data.kind, data.scale, data.ratings["rating"].tolist()) == ("ml-latest-small", (0.5, 5.0), [0.5])
+    assert (data.kind, data.scale, data.ratings["rating"].tolist()) == (
+        "ml-latest-small",
+        (0.5, 5.0),
+        [0.5],
+    )
     assert data.users["gender"].isna().all()
     assert data.movies["genres"].tolist() == [[], ["War", "Drama"]]
 
 
 def test_latest_refuses_a_rating_between_half_stars(tmp_path: Path) -> None:
     with pytest.raises(
-        InputError, match=r"ratings\.csv, line 2: rating 0\.7 is not on the scale 0\.5-5 in steps of 0\.5"
+        InputError,
+        match=r"ratings\.csv, line 2: rating 0\.7 is not on the scale 0\.5-5 in steps of 0\.5",
     ):
         read_dataset(write_latest(tmp_path, "userId,movieId,rating,timestamp\n1,5,0.7,978300000\n"))
 
 
 def test_latest_names_a_missing_column(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no column timestamp; the columns there are userId, movieId, rating"):
+    with pytest.raises(
+        InputError, match="no column timestamp; the columns there are userId, movieId, rating"
+    ):
         read_dataset(write_latest(tmp_path, "userId,movieId,rating\n1,5,1\n"))
 
 

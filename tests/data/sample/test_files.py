@@ -64,7 +64,9 @@ def test_themes_and_acclaim_are_not_shipped(folder: Path) -> None:
 
 def test_overviews_are_in_the_metadata_alone(folder: Path) -> None:
     assert {row["text"] for row in _rows(folder / "movies.csv")} == {""}
-    assert [row["overview"] for row in _rows(folder / "metadata.csv")] == [film.overview for film in FILMS]
+    assert [row["overview"] for row in _rows(folder / "metadata.csv")] == [
+        film.overview for film in FILMS
+    ]
 
 
 def test_lists_in_the_metadata_are_joined_by_bars(folder: Path) -> None:

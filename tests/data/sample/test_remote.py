@@ -48,7 +48,11 @@ def _git(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def _dvc(folder: Path, *words: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "dvc", *words], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "dvc", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 
@@ -73,7 +77,9 @@ def test_generating_again_gives_the_versioned_bytes(tmp_path: Path) -> None:
 
 def test_every_object_of_the_sample_is_whole() -> None:
     hashes = [_out()["md5"], *_listed().values()]
-    assert [_md5(ROOT / _object(md5)) for md5 in hashes] == [md5.removesuffix(".dir") for md5 in hashes]
+    assert [_md5(ROOT / _object(md5)) for md5 in hashes] == [
+        md5.removesuffix(".dir") for md5 in hashes
+    ]
 
 
 def test_data_dvc_versions_one_folder() -> None:
@@ -83,7 +89,13 @@ def test_data_dvc_versions_one_folder() -> None:
 
 @in_git
 @pytest.mark.parametrize(
-    "path", ["files/md5/ab/cdef0123456789abcdef0123456789", "files/md5/ab/cdef.dir", "u.data", "files/a/b/c/d.csv"]
+    "path",
+    [
+        "files/md5/ab/cdef0123456789abcdef0123456789",
+        "files/md5/ab/cdef.dir",
+        "u.data",
+        "files/a/b/c/d.csv",
+    ],
 )
 def test_git_ignores_any_other_object_in_the_remote(path: str) -> None:
     assert _git(ROOT, "check-ignore", "--no-index", f".dvc/remote/{path}").returncode == 0
@@ -97,7 +109,9 @@ def test_git_holds_no_other_object_in_the_remote() -> None:
 
 
 @in_git
-@pytest.mark.parametrize("path", ["data/ml-100k/u.data", "artifacts/sample/x", "report.html", ".cache/llm.sqlite"])
+@pytest.mark.parametrize(
+    "path", ["data/ml-100k/u.data", "artifacts/sample/x", "report.html", ".cache/llm.sqlite"]
+)
 def test_git_ignores_data_sets_and_results(path: str) -> None:
     assert _git(ROOT, "check-ignore", "--no-index", path).returncode == 0
 

@@ -40,7 +40,9 @@ def test_every_column_is_read_and_ids_stay_text(table: Path) -> None:
 @pytest.mark.parametrize("key", ["movie_id", "item_id", "movieId"])
 def test_only_the_id_must_be_there_under_any_of_its_names(table: Path, key: str) -> None:
     table.write_text(f"{key}\n1\n")
-    assert read_metadata(table) == {"1": Metadata("file", unmatched="the table has no overview for this movie")}
+    assert read_metadata(table) == {
+        "1": Metadata("file", unmatched="the table has no overview for this movie")
+    }
 
 
 @pytest.mark.parametrize("date", ["22/11/1995", "1995-11-22", "22-Nov-1995", "1995"])
@@ -71,7 +73,10 @@ def test_a_short_row_has_empty_fields(table: Path) -> None:
 
 
 def test_a_table_that_is_not_there_is_named_with_both_ways_out(tmp_path: Path) -> None:
-    with pytest.raises(MissingError, match=r"^enrich\.file names .*none\.csv, which is not there; .*source to none$"):
+    with pytest.raises(
+        MissingError,
+        match=r"^enrich\.file names .*none\.csv, which is not there; .*source to none$",
+    ):
         read_metadata(tmp_path / "none.csv")
 
 
@@ -82,7 +87,9 @@ def test_a_folder_is_no_table(tmp_path: Path) -> None:
 
 def test_a_table_without_an_id_is_refused_with_its_columns(table: Path) -> None:
     table.write_text("title,overview\nx,y\n")
-    with pytest.raises(InputError, match=r"metadata\.csv has no column movie_id; its columns are title, overview$"):
+    with pytest.raises(
+        InputError, match=r"metadata\.csv has no column movie_id; its columns are title, overview$"
+    ):
         read_metadata(table)
 
 
@@ -94,7 +101,12 @@ def test_a_movie_that_stands_twice_is_named(table: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"movie_id,overview\n1,caf\xe9\n", b"", b"movie_id,overview\n1,a\n2,b,c\n", b'movie_id,overview\n1,"open\n'],
+    [
+        b"movie_id,overview\n1,caf\xe9\n",
+        b"",
+        b"movie_id,overview\n1,a\n2,b,c\n",
+        b'movie_id,overview\n1,"open\n',
+    ],
     ids=["latin-1", "empty", "a value too many", "open quote"],
 )
 def test_a_broken_table_is_refused_in_one_line(table: Path, content: bytes) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from stages.core.schema import ENRICHED, MOVIES
+from stages.contracts.rows import ENRICHED, MOVIES
 from stages.core.tables import read_arrow, write_table
 from stages.enrich.__main__ import main
 from tests.enrich.tmdb.conftest import CANARY, Said, Server
@@ -28,7 +28,14 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Run:
 
     def enrich(*titles: str, **params: Any) -> list[dict[str, Any]]:
         rows = [
-            {"item_row": n, "item_id": str(n), "title": title, "year": None, "genres": ["War"], "text": "Own."}
+            {
+                "item_row": n,
+                "item_id": str(n),
+                "title": title,
+                "year": None,
+                "genres": ["War"],
+                "text": "Own.",
+            }
             for n, title in enumerate(titles)
         ]
         write_table(tmp_path / "movies.parquet", pd.DataFrame(rows), MOVIES)
@@ -52,7 +59,11 @@ def refused(run: Run, capsys: pytest.CaptureFixture[str], *titles: str) -> str:
 def test_a_matched_film_has_everything_that_tmdb_knows(server: Server, run: Run) -> None:
     people = {
         "cast": [{"name": f"Actor {n}"} for n in range(12)],
-        "crew": [{"name": "Ed", "job": "Editor"}, {"name": "Di", "job": "Director"}, {"name": "Di", "job": "Director"}],
+        "crew": [
+            {"name": "Ed", "job": "Editor"},
+            {"name": "Di", "job": "Director"},
+            {"name": "Di", "job": "Director"},
+        ],
     }
     more = {
         "tagline": "See &amp; hear.",
@@ -61,7 +72,9 @@ def test_a_matched_film_has_everything_that_tmdb_knows(server: Server, run: Run)
         "keywords": {"keywords": [{"id": 3, "name": "sea"}]},
         "credits": people,
     }
-    server.says("/search/movie?The Cup&1999", Said({"results": [server.film(70, "The Cup", 1999, **more)]}))
+    server.says(
+        "/search/movie?The Cup&1999", Said({"results": [server.film(70, "The Cup", 1999, **more)]})
+    )
     (row,) = run("Cup, The (1999)")
     assert row == {
         "item_row": 0,
@@ -83,10 +96,17 @@ def test_a_matched_film_has_everything_that_tmdb_knows(server: Server, run: Run)
 
 
 def test_an_alias_is_a_second_try(server: Server, run: Run) -> None:
-    server.says("/search/movie?Die Blechtrommel&1979", Said({"results": [server.film(7, "The Tin Drum", 1979)]}))
+    server.says(
+        "/search/movie?Die Blechtrommel&1979",
+        Said({"results": [server.film(7, "The Tin Drum", 1979)]}),
+    )
     (row,) = run("Tin Drum, The (Blechtrommel, Die) (1979)")
     assert row["tmdb_id"] == "7"
-    assert [query.get("query") for _, query in server.asked] == ["The Tin Drum", "Die Blechtrommel", None]
+    assert [query.get("query") for _, query in server.asked] == [
+        "The Tin Drum",
+        "Die Blechtrommel",
+        None,
+    ]
 
 
 def test_a_film_of_the_next_year_is_found_without_the_year(server: Server, run: Run) -> None:
@@ -95,8 +115,13 @@ def test_a_film_of_the_next_year_is_found_without_the_year(server: Server, run: 
     assert (row["tmdb_id"], row["year"]) == ("7", 1999)
 
 
-def test_a_wrong_film_is_a_named_near_miss_and_its_text_is_not_taken(server: Server, run: Run) -> None:
-    server.says("/search/movie?Dusk", Said({"results": [server.film(7, "Dusk", 1954), server.film(8, "Mud", 1999)]}))
+def test_a_wrong_film_is_a_named_near_miss_and_its_text_is_not_taken(
+    server: Server, run: Run
+) -> None:
+    server.says(
+        "/search/movie?Dusk",
+        Said({"results": [server.film(7, "Dusk", 1954), server.film(8, "Mud", 1999)]}),
+    )
     (row,) = run("Dusk (1999)")
     assert (row["unmatched"], row["overview"]) == ("best near miss: Dusk (1954), score .60", "Own.")
     assert row["tmdb_id"] is None
@@ -108,16 +133,24 @@ def test_without_a_result_that_is_said(run: Run) -> None:
 
 
 def test_a_row_without_a_name_is_not_searched_for(server: Server, run: Run) -> None:
-    assert run("unknown")[0]["unmatched"] == "the data set gives neither title nor year to search by"
+    assert (
+        run("unknown")[0]["unmatched"] == "the data set gives neither title nor year to search by"
+    )
     assert server.asked == []
 
 
 def test_known_ids_come_before_the_search(server: Server, run: Run, tmp_path: Path) -> None:
-    (tmp_path / "data" / "links.csv").write_text("movieId,imdbId,tmdbId\n0,0000009,7\n1,0000008,\n2,,404\n")
+    (tmp_path / "data" / "links.csv").write_text(
+        "movieId,imdbId,tmdbId\n0,0000009,7\n1,0000008,\n2,,404\n"
+    )
     server.film(7, "One", 1999)
     server.says("/find/tt0000008", Said({"movie_results": [server.film(8, "Two", 1999)]}))
     server.says("/search/movie?Three&1999", Said({"results": [server.film(9, "Three", 1999)]}))
-    assert [row["tmdb_id"] for row in run("A (1999)", "B (1999)", "Three (1999)")] == ["7", "8", "9"]
+    assert [row["tmdb_id"] for row in run("A (1999)", "B (1999)", "Three (1999)")] == [
+        "7",
+        "8",
+        "9",
+    ]
 
 
 def test_nothing_but_titles_years_and_ids_of_films_goes_out(server: Server, run: Run) -> None:
@@ -125,10 +158,16 @@ def test_nothing_but_titles_years_and_ids_of_films_goes_out(server: Server, run:
     run("Dusk (1999)")
     sent = {name: value for _, query in server.asked for name, value in query.items()}
     ours = {"api_key": CANARY, "language": "en-US", "include_adult": "false"}
-    assert sent == ours | {"query": "Dusk", "year": "1999", "append_to_response": "keywords,credits"}
+    assert sent == ours | {
+        "query": "Dusk",
+        "year": "1999",
+        "append_to_response": "keywords,credits",
+    }
 
 
-def test_a_second_run_asks_nothing_and_writes_the_same(server: Server, run: Run, tmp_path: Path) -> None:
+def test_a_second_run_asks_nothing_and_writes_the_same(
+    server: Server, run: Run, tmp_path: Path
+) -> None:
     server.says("/search/movie?Dusk&1999", Said({"results": [server.film(7, "Dusk", 1999)]}))
     run("Dusk (1999)", "Mud (1998)")
     first, asked = (tmp_path / "out" / "movies.parquet").read_bytes(), len(server.asked)
@@ -138,7 +177,9 @@ def test_a_second_run_asks_nothing_and_writes_the_same(server: Server, run: Run,
     assert (tmp_path / "out" / "movies.parquet").read_bytes() == first
 
 
-def test_a_film_that_tmdb_fails_on_says_so_and_the_others_are_enriched(server: Server, run: Run) -> None:
+def test_a_film_that_tmdb_fails_on_says_so_and_the_others_are_enriched(
+    server: Server, run: Run
+) -> None:
     server.says("/search/movie?Dusk&1999", Said("<html>", headers={"Retry-After": "0"}))
     server.says("/search/movie?Mud&1998", Said({"results": [server.film(8, "Mud", 1998)]}))
     one, two = run("Dusk (1999)", "Mud (1998)", attempts=1)
@@ -154,7 +195,9 @@ def test_a_server_that_is_down_ends_the_stage_and_what_was_answered_is_kept(
         server.says(f"/search/movie?{title}&1999", Said({}, 503, {"Retry-After": "0"}))
     films = ["Mud (1998)", *(f"{title} (1999)" for title in "ABCD")]
     said = refused(run, capsys, *films)
-    assert said.startswith("error: TMDB did not answer /search/movie after 2 attempts: HTTP 503; what was answered")
+    assert said.startswith(
+        "error: TMDB did not answer /search/movie after 2 attempts: HTTP 503; what was answered"
+    )
     assert not (tmp_path / "out").exists()
     assert "D" not in [query.get("query") for _, query in server.asked]
     before = len(server.asked)
@@ -176,15 +219,21 @@ def test_without_a_key_one_sentence_names_the_variable_and_the_keyless_way(
 def test_auto_asks_nobody_even_with_a_key(server: Server, run: Run, tmp_path: Path) -> None:
     run("Dusk (1999)")
     before = len(server.asked)
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump({"enrich": {"tmdb": {"base_url": server.url}}}))
+    (tmp_path / "params.yaml").write_text(
+        yaml.safe_dump({"enrich": {"tmdb": {"base_url": server.url}}})
+    )
     main(Path("data"), Path("movies.parquet"), Path("out", "movies.parquet"))
     assert len(server.asked) == before
 
 
-def test_an_address_of_another_kind_is_refused(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_address_of_another_kind_is_refused(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         run("Dusk (1999)", base_url="file:///etc")
-    assert capsys.readouterr().err.startswith("error: enrich.tmdb.base_url in params.yaml is 'file:///etc': ")
+    assert capsys.readouterr().err.startswith(
+        "error: enrich.tmdb.base_url in params.yaml is 'file:///etc': "
+    )
 
 
 def test_the_key_is_in_no_file_log_or_message(
@@ -196,7 +245,9 @@ def test_the_key_is_in_no_file_log_or_message(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     echo = f"asked with {CANARY}"
-    server.says("/search/movie?Dusk&1999", Said({"results": [server.film(7, "Dusk", 1999, tagline=echo)]}))
+    server.says(
+        "/search/movie?Dusk&1999", Said({"results": [server.film(7, "Dusk", 1999, tagline=echo)]})
+    )
     server.says("/search/movie?A&1999", Said(echo, 500, {"Retry-After": "0"}))
     server.says("/search/movie?B&1999", Said({"results": []}, cut=True))
     server.says("/search/movie?C&1999", Said({"results": echo}))

@@ -50,12 +50,19 @@ class Server:
         self.asked.append((path, query))
         year = f"&{query['year']}" if "year" in query else ""
         key = f"{path}?{query['query']}{year}" if "query" in query else path
-        waiting = self.script.get(key, [Said({"results": []}) if "query" in query else Said({}, 404)])
+        waiting = self.script.get(
+            key, [Said({"results": []}) if "query" in query else Said({}, 404)]
+        )
         return waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
     def film(self, number: int, title: str, year: int, **more: Any) -> dict[str, Any]:
         """A film that has details, as a search lists it."""
-        listed = {"id": number, "title": title, "original_title": title, "release_date": f"{year}-05-01"}
+        listed = {
+            "id": number,
+            "title": title,
+            "original_title": title,
+            "release_date": f"{year}-05-01",
+        }
         self.says(f"/movie/{number}", Said({**listed, "overview": f"About {title}.", **more}))
         return listed
 
@@ -64,7 +71,9 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
-            said = server.answer(parts.path, {name: values[0] for name, values in parse_qs(parts.query).items()})
+            said = server.answer(
+                parts.path, {name: values[0] for name, values in parse_qs(parts.query).items()}
+            )
             content = said.content()
             self.send_response(said.status)
             for name, value in {"Content-Length": str(len(content)), **said.headers}.items():
@@ -122,7 +131,11 @@ def tmdb(server: Server, time: Time, tmp_path: Path) -> Iterator[Callable[..., T
     def build(**params: Any) -> Tmdb:
         asked = TmdbParams(base_url=server.url, **params)
         web = Web(
-            asked, SecretStr(CANARY), Pace(asked.calls, asked.seconds, time.clock()), time.clock(), random.Random(7)
+            asked,
+            SecretStr(CANARY),
+            Pace(asked.calls, asked.seconds, time.clock()),
+            time.clock(),
+            random.Random(7),
         )
         opened.append(Kept(tmp_path / "tmdb.sqlite", asked.keep_days))
         return Tmdb(web, opened[-1])

@@ -18,7 +18,13 @@ FILM = {"id": 5, "title": "Dusk", "release_date": "1999-01-01"}
 def test_a_search_carries_title_year_and_language(server: Server, tmdb: Make) -> None:
     server.says("/search/movie?Dusk & Dawn&1999", Said({"results": [FILM]}))
     assert [film.id for film in tmdb().search("Dusk & Dawn", 1999)] == [5]
-    query = {"query": "Dusk & Dawn", "year": "1999", "language": "en-US", "include_adult": "false", "api_key": CANARY}
+    query = {
+        "query": "Dusk & Dawn",
+        "year": "1999",
+        "language": "en-US",
+        "include_adult": "false",
+        "api_key": CANARY,
+    }
     assert server.asked == [("/search/movie", query)]
 
 
@@ -48,7 +54,9 @@ def test_a_film_that_tmdb_does_not_have_is_none_and_asked_once(server: Server, t
     ],
     ids=["500", "503", "429", "html", "list", "cut", "garbage"],
 )
-def test_a_bad_answer_is_asked_again_and_never_kept(server: Server, tmdb: Make, time: Time, bad: Said) -> None:
+def test_a_bad_answer_is_asked_again_and_never_kept(
+    server: Server, tmdb: Make, time: Time, bad: Said
+) -> None:
     server.says("/movie/5", bad, bad, Said(FILM))
     assert [tmdb().details(5).title, tmdb().details(5).title] == ["Dusk", "Dusk"]  # type: ignore[union-attr]
     assert len(server.asked) == 3
@@ -57,13 +65,17 @@ def test_a_bad_answer_is_asked_again_and_never_kept(server: Server, tmdb: Make, 
 
 def test_pauses_grow_with_full_jitter(server: Server, tmdb: Make, time: Time) -> None:
     server.says("/movie/5", Said({}, 500))
-    with pytest.raises(TmdbError, match=r"^TMDB did not answer /movie/5 after 5 attempts: HTTP 500$"):
+    with pytest.raises(
+        TmdbError, match=r"^TMDB did not answer /movie/5 after 5 attempts: HTTP 500$"
+    ):
         tmdb().details(5)
     assert len(server.asked) == 5
     assert all(0 <= pause <= 0.5 * 2**turn for turn, pause in enumerate(time.slept, 1))
 
 
-def test_the_server_says_how_long_to_wait_in_seconds_or_as_a_date(server: Server, tmdb: Make, time: Time) -> None:
+def test_the_server_says_how_long_to_wait_in_seconds_or_as_a_date(
+    server: Server, tmdb: Make, time: Time
+) -> None:
     date = formatdate(seconds_now() + 30, usegmt=True)
     server.says(
         "/movie/5",
@@ -86,7 +98,9 @@ def test_a_fault_that_time_does_not_cure_is_not_asked_again(server: Server, tmdb
 
 def test_another_form_of_json_is_a_named_fault_and_not_kept(server: Server, tmdb: Make) -> None:
     server.says("/movie/5", Said({"id": "five"}), Said(FILM))
-    with pytest.raises(TmdbError, match=r"^TMDB's answer to /movie/5 has another form than expected at id$"):
+    with pytest.raises(
+        TmdbError, match=r"^TMDB's answer to /movie/5 has another form than expected at id$"
+    ):
         tmdb().details(5)
     assert tmdb().details(5)
 
@@ -99,7 +113,9 @@ def test_a_refused_key_ends_the_run_with_both_ways_out(server: Server, tmdb: Mak
     assert len(server.asked) == 1
 
 
-def test_a_server_that_is_not_there_is_named_by_the_kind_of_fault(server: Server, tmdb: Make) -> None:
+def test_a_server_that_is_not_there_is_named_by_the_kind_of_fault(
+    server: Server, tmdb: Make
+) -> None:
     client = tmdb(attempts=2)
     server.says("/movie/5", Said(FILM))
     object.__setattr__(client.web.params, "base_url", "http://127.0.0.1:9")
@@ -107,7 +123,9 @@ def test_a_server_that_is_not_there_is_named_by_the_kind_of_fault(server: Server
         client.details(5)
 
 
-def test_no_more_than_forty_calls_in_any_ten_seconds(server: Server, tmdb: Make, time: Time) -> None:
+def test_no_more_than_forty_calls_in_any_ten_seconds(
+    server: Server, tmdb: Make, time: Time
+) -> None:
     client, started = tmdb(), []
     for number in range(100):
         client.details(number)

@@ -9,7 +9,12 @@ from stages.enrich.tmdb.match import Candidate, Wanted, best, normalised, score
 
 
 def film(title: str, year: int | None, original: str = "", number: int = 1) -> Film:
-    return Film(id=number, title=title, original_title=original, release_date=f"{year}-01-01" if year else "")
+    return Film(
+        id=number,
+        title=title,
+        original_title=original,
+        release_date=f"{year}-01-01" if year else "",
+    )
 
 
 @pytest.mark.parametrize(
@@ -27,13 +32,16 @@ def test_spellings_of_one_title_are_the_same(one: str, other: str) -> None:
     assert normalised(one) == normalised(other)
 
 
-@pytest.mark.parametrize(("title", "kept"), [("The", "the"), ("A", "a"), ("!!!", "!!!"), ("千と千尋", "千と千尋")])
+@pytest.mark.parametrize(
+    ("title", "kept"), [("The", "the"), ("A", "a"), ("!!!", "!!!"), ("千と千尋", "千と千尋")]
+)
 def test_a_title_never_becomes_empty(title: str, kept: str) -> None:
     assert normalised(title) == kept
 
 
 @pytest.mark.parametrize(
-    ("year", "expected"), [(1995, 1.0), (1996, 0.95), (1993, 0.85), (1992, 0.6), (1954, 0.6), (None, 0.85)]
+    ("year", "expected"),
+    [(1995, 1.0), (1996, 0.95), (1993, 0.85), (1992, 0.6), (1954, 0.6), (None, 0.85)],
 )
 def test_years_apart_cost(year: int | None, expected: float) -> None:
     assert score(Wanted(("Sabrina",), 1995), film("Sabrina", year)) == pytest.approx(expected)
@@ -44,11 +52,21 @@ def test_the_ratio_is_twice_the_common_letters_over_all() -> None:
 
 
 def test_an_alias_or_the_original_title_is_as_good() -> None:
-    assert score(Wanted(("The Tin Drum", "Die Blechtrommel"), 1979), film("Drum", 1979, "Die Blechtrommel")) == 1
+    assert (
+        score(
+            Wanted(("The Tin Drum", "Die Blechtrommel"), 1979),
+            film("Drum", 1979, "Die Blechtrommel"),
+        )
+        == 1
+    )
 
 
 def test_of_equals_the_first_is_best() -> None:
-    films = [film("Dawn", 1990, number=1), film("Dusk", 1990, number=2), film("Dusk", 1990, number=3)]
+    films = [
+        film("Dawn", 1990, number=1),
+        film("Dusk", 1990, number=2),
+        film("Dusk", 1990, number=3),
+    ]
     assert best(Wanted(("Dusk",), 1990), films) == Candidate(films[1], 1.0)
     assert best(Wanted(("Dusk",), 1990), []) is None
 

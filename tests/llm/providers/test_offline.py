@@ -34,7 +34,12 @@ def test_the_rule_answers() -> None:
 
 
 def test_the_answer_is_labelled_as_rules() -> None:
-    assert asyncio.run(Offline().reply(TASK)).model == Offline().model == LABEL == "offline rules, not a language model"
+    assert (
+        asyncio.run(Offline().reply(TASK)).model
+        == Offline().model
+        == LABEL
+        == "offline rules, not a language model"
+    )
 
 
 def test_it_uses_no_tokens() -> None:
@@ -50,5 +55,7 @@ def test_it_is_what_one_gets_without_saying_anything() -> None:
 
 
 def test_an_unknown_provider_is_refused_by_name() -> None:
-    with pytest.raises(ParamError, match=r"^llm\.provider in params\.yaml is 'oracle': input should be"):
+    with pytest.raises(
+        ParamError, match=r"^llm\.provider in params\.yaml is 'oracle': input should be"
+    ):
         check_section("llm", {"provider": "oracle"}, LlmParams)

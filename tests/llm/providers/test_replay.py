@@ -19,7 +19,10 @@ REPLY = Reply(text='{"label": "a", "score": 1}', model="gpt-4o-mini-2024")
 
 
 def recorded(file: Path, task: Any) -> None:
-    line = {"asked": [asdict(message) for message in task.messages()], "reply": REPLY.model_dump(mode="json")}
+    line = {
+        "asked": [asdict(message) for message in task.messages()],
+        "reply": REPLY.model_dump(mode="json"),
+    }
     file.write_text(json.dumps(line) + "\n", encoding="utf-8")
 
 
@@ -31,19 +34,27 @@ def replayed(file: Path, task: Any) -> Any:
     return asyncio.run(run())
 
 
-def test_a_recorded_answer_comes_back_with_its_model(tmp_path: Path, task: Callable[..., Any]) -> None:
+def test_a_recorded_answer_comes_back_with_its_model(
+    tmp_path: Path, task: Callable[..., Any]
+) -> None:
     recorded(tmp_path / "answers.jsonl", task())
     answer = replayed(tmp_path / "answers.jsonl", task())
     assert (answer.outcome, answer.reply) == ("answered", REPLY)
 
 
-def test_a_question_that_was_not_recorded_is_one_sentence(tmp_path: Path, task: Callable[..., Any]) -> None:
+def test_a_question_that_was_not_recorded_is_one_sentence(
+    tmp_path: Path, task: Callable[..., Any]
+) -> None:
     recorded(tmp_path / "answers.jsonl", task())
-    with pytest.raises(MissingError, match=r"answers\.jsonl holds no answer to this question of kind pick"):
+    with pytest.raises(
+        MissingError, match=r"answers\.jsonl holds no answer to this question of kind pick"
+    ):
         replayed(tmp_path / "answers.jsonl", task(("other",)))
 
 
-@pytest.mark.parametrize("line", [b"no", b"{}", b"[]", b'{"asked": [], "reply": {}}', b"\xff\xfe\x00", b"[" * 200_000])
+@pytest.mark.parametrize(
+    "line", [b"no", b"{}", b"[]", b'{"asked": [], "reply": {}}', b"\xff\xfe\x00", b"[" * 200_000]
+)
 def test_a_broken_line_is_named(line: bytes, tmp_path: Path, task: Callable[..., Any]) -> None:
     (tmp_path / "answers.jsonl").write_bytes(b"\n" + line)
     with pytest.raises(InputError, match=r"answers\.jsonl, line 2, is no recorded answer"):

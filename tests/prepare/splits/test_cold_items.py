@@ -14,7 +14,9 @@ def movies_in(tables: Tables, name: str, part: int, source: Source) -> set[int]:
 
 
 def test_the_parts_share_no_movie(tables: Tables, source: Source) -> None:
-    train, valid, test = (movies_in(tables, "cold-items-2", part, source) for part in (TRAIN, VALID, TEST))
+    train, valid, test = (
+        movies_in(tables, "cold-items-2", part, source) for part in (TRAIN, VALID, TEST)
+    )
     assert train.isdisjoint(test)
     assert train.isdisjoint(valid)
     assert valid.isdisjoint(test)

@@ -19,12 +19,17 @@ KEPT = (0, 1, 3, 5, 10)
 def kept_by(tables: Tables, parts: np.ndarray, label: int) -> dict[int, int]:
     """How many ratings in train each user with rows in the part `label` keeps."""
     users = tables.ratings["user_row"].to_numpy()
-    return {user: int((parts[users == user] == TRAIN).sum()) for user in np.unique(users[parts == label])}
+    return {
+        user: int((parts[users == user] == TRAIN).sum())
+        for user in np.unique(users[parts == label])
+    }
 
 
 @pytest.mark.parametrize("label", [TEST, VALID], ids=["test", "valid"])
 def test_as_many_users_keep_each_count(label: int, ml_100k_tables: Tables, source: Source) -> None:
-    counts = Counter(kept_by(ml_100k_tables, cut("cold-users-1", source(ml_100k_tables)), label).values())
+    counts = Counter(
+        kept_by(ml_100k_tables, cut("cold-users-1", source(ml_100k_tables)), label).values()
+    )
     assert set(counts) == set(KEPT)
     assert max(counts.values()) - min(counts.values()) <= 1
 
@@ -39,8 +44,13 @@ def test_what_is_kept_is_the_earliest(label: int, tables: Tables, source: Source
         assert kept[user] in KEPT
 
 
-def test_the_five_fifths_share_no_user_and_leave_out_none(ml_100k_tables: Tables, source: Source) -> None:
-    cold = [kept_by(ml_100k_tables, cut(f"cold-users-{n}", source(ml_100k_tables)), TEST) for n in range(1, 6)]
+def test_the_five_fifths_share_no_user_and_leave_out_none(
+    ml_100k_tables: Tables, source: Source
+) -> None:
+    cold = [
+        kept_by(ml_100k_tables, cut(f"cold-users-{n}", source(ml_100k_tables)), TEST)
+        for n in range(1, 6)
+    ]
     assert sorted(user for users in cold for user in users) == list(range(943))
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stages.contracts.splits import NAMES
 from stages.core.errors import ParamError
-from stages.core.splits import NAMES
 from stages.prepare.params import PrepareParams
 from stages.prepare.rows import Tables
 from stages.prepare.splits import SplitSource, cut
@@ -24,7 +24,9 @@ def rows_of(tables: Tables, parts: np.ndarray, part: int) -> set[tuple[int, int]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_rating_is_in_exactly_one_part_and_no_part_is_empty(name: str, tables: Tables, source: Source) -> None:
+def test_every_rating_is_in_exactly_one_part_and_no_part_is_empty(
+    name: str, tables: Tables, source: Source
+) -> None:
     parts = cut(name, source(tables))
     assert parts.shape == (len(tables.ratings),)
     assert set(parts.tolist()) == {TRAIN, VALID, TEST}
@@ -46,19 +48,25 @@ def test_the_same_seed_cuts_the_same(name: str, tables: Tables, source: Source) 
 
 
 @pytest.mark.parametrize("name", SEEDED)
-def test_another_seed_tests_and_validates_other_rows(name: str, tiny: Tables, source: Source) -> None:
+def test_another_seed_tests_and_validates_other_rows(
+    name: str, tiny: Tables, source: Source
+) -> None:
     one, other = cut(name, source(tiny, 7)), cut(name, source(tiny, 8))
     assert ((one == TEST) != (other == TEST)).any()
     assert ((one == VALID) != (other == VALID)).any()
 
 
 @pytest.mark.parametrize("name", SEEDED)
-def test_without_times_every_other_split_can_be_cut(name: str, tiny: Tables, source: Source) -> None:
+def test_without_times_every_other_split_can_be_cut(
+    name: str, tiny: Tables, source: Source
+) -> None:
     assert set(cut(name, source(tiny, timestamps=False)).tolist()) == {TRAIN, VALID, TEST}
 
 
 def test_temporal_without_times_is_refused(tiny: Tables, source: Source) -> None:
-    with pytest.raises(ParamError, match="names 'temporal', but this data set's times are missing; use fold-1"):
+    with pytest.raises(
+        ParamError, match="names 'temporal', but this data set's times are missing; use fold-1"
+    ):
         cut("temporal", source(tiny, timestamps=False))
 
 

@@ -18,21 +18,29 @@ ML_100K = Path(__file__).parents[4] / "shared" / "data" / "ml-100k"
 
 
 @pytest.mark.parametrize("fold", range(1, 6))
-def test_ml_100k_is_cut_as_its_official_test_file_says(fold: int, ml_100k_tables: Tables, source: Source) -> None:
+def test_ml_100k_is_cut_as_its_official_test_file_says(
+    fold: int, ml_100k_tables: Tables, source: Source
+) -> None:
     names = ["user_row", "item_row", "rating", "timestamp"]
     official = pd.read_csv(ML_100K / f"u{fold}.test", sep="\t", names=names)
     official[["user_row", "item_row"]] -= 1
     found = ml_100k_tables.ratings[cut(f"fold-{fold}", source(ml_100k_tables)) == TEST]
-    assert set(found.itertuples(index=False, name=None)) == set(official.itertuples(index=False, name=None))
+    assert set(found.itertuples(index=False, name=None)) == set(
+        official.itertuples(index=False, name=None)
+    )
 
 
-def test_the_official_folds_stay_when_the_seed_changes(ml_100k_tables: Tables, source: Source) -> None:
+def test_the_official_folds_stay_when_the_seed_changes(
+    ml_100k_tables: Tables, source: Source
+) -> None:
     one, two = (cut("fold-1", source(ml_100k_tables, seed)) for seed in (1, 2))
     assert ((one == TEST) == (two == TEST)).all()
     assert ((one == VALID) != (two == VALID)).any()
 
 
-def test_five_tests_are_disjoint_cover_all_and_are_of_one_size(tables: Tables, source: Source) -> None:
+def test_five_tests_are_disjoint_cover_all_and_are_of_one_size(
+    tables: Tables, source: Source
+) -> None:
     tests = np.array([cut(f"fold-{n}", source(tables)) == TEST for n in range(1, 6)])
     assert (tests.sum(axis=0) == 1).all()
     assert np.ptp(tests.sum(axis=1)) <= 1

@@ -14,13 +14,17 @@ from stages.prepare.splits.temporal import cut_temporal
 Source = Callable[..., SplitSource]
 
 
-def test_each_users_test_is_later_than_valid_and_valid_later_than_train(tables: Tables, source: Source) -> None:
+def test_each_users_test_is_later_than_valid_and_valid_later_than_train(
+    tables: Tables, source: Source
+) -> None:
     parts = cut("temporal", source(tables))
     rows = tables.ratings.assign(part=parts).sort_values(["user_row", "timestamp", "item_row"])
     assert rows.groupby("user_row")["part"].apply(lambda part: part.is_monotonic_increasing).all()
 
 
-def test_each_user_gives_a_fifth_to_test_and_a_tenth_to_valid_rounded_down(tables: Tables, source: Source) -> None:
+def test_each_user_gives_a_fifth_to_test_and_a_tenth_to_valid_rounded_down(
+    tables: Tables, source: Source
+) -> None:
     users, n_users = tables.ratings["user_row"].to_numpy(), len(tables.users)
     parts = cut("temporal", source(tables))
     rows = np.bincount(users)
@@ -29,7 +33,9 @@ def test_each_user_gives_a_fifth_to_test_and_a_tenth_to_valid_rounded_down(table
 
 
 def test_ten_ratings_by_hand_with_ties_by_item() -> None:
-    ratings = pd.DataFrame({"user_row": [0] * 10, "item_row": range(10), "timestamp": [9, 1, 2, 3, 4, 5, 6, 7, 8, 9]})
+    ratings = pd.DataFrame(
+        {"user_row": [0] * 10, "item_row": range(10), "timestamp": [9, 1, 2, 3, 4, 5, 6, 7, 8, 9]}
+    )
     parts = cut_temporal(ratings, PrepareParams())
     assert np.flatnonzero(parts == TEST).tolist() == [0, 9]
     assert np.flatnonzero(parts == VALID).tolist() == [8]

@@ -9,20 +9,23 @@ import pytest
 
 from stages.core.errors import MissingError
 from stages.core.tables import read_arrays, write_arrays
-from stages.train import __main__ as stage
-from stages.train.candidates import top_candidates
-from stages.train.data import TrainingData
-from stages.train.model import Watch
+from stages.train.fitting.candidates import top_candidates
+from stages.train.fitting.data import TrainingData
+from stages.train.fitting.model import Watch
+from stages.train.fitting.named import model_module, model_names
 
-NAMES = sorted(path.stem for path in (Path(stage.__file__).parent / "models").glob("[!_]*.py"))
+NAMES = model_names()
 FEW = {"epochs": 3, "patience": 2}
 BUILT_ON_TEXT = ("cosine", "integrated", "ridge", "unified")
 
 
 def fresh(name: str, seed: int = 7) -> Any:
     """A model with few epochs where it has epochs."""
-    module = stage.model_module(name)
-    return module.MODEL(module.Config(**{key: n for key, n in FEW.items() if key in module.Config.model_fields}), seed)
+    module = model_module(name)
+    return module.MODEL(
+        module.Config(**{key: n for key, n in FEW.items() if key in module.Config.model_fields}),
+        seed,
+    )
 
 
 def fitted(name: str, data: TrainingData, seed: int = 7) -> Any:
@@ -69,7 +72,9 @@ def test_weights_survive_the_disk_and_score_the_same_in_another_model(
     assert np.array_equal(other.score(users), model.score(users))
 
 
-def test_weights_once_taken_do_not_change_with_further_epochs(name: str, tiny: TrainingData) -> None:
+def test_weights_once_taken_do_not_change_with_further_epochs(
+    name: str, tiny: TrainingData
+) -> None:
     taken: list[tuple[Any, dict[str, bytes]]] = []
 
     class Taking(Watch):
@@ -79,12 +84,18 @@ def test_weights_once_taken_do_not_change_with_further_epochs(name: str, tiny: T
             return super().goes_on(epoch, loss, model)
 
     fresh(name).fit(tiny, Taking())
-    assert all(weights[key].tobytes() == then for weights, before in taken for key, then in before.items())
+    assert all(
+        weights[key].tobytes() == then for weights, before in taken for key, then in before.items()
+    )
 
 
-def test_a_seen_item_is_never_a_candidate_and_every_other_one_is(name: str, tiny: TrainingData) -> None:
+def test_a_seen_item_is_never_a_candidate_and_every_other_one_is(
+    name: str, tiny: TrainingData
+) -> None:
     seen = tiny.matrix(np.ones(len(tiny.user)))
-    rows = top_candidates(fitted(name, tiny).score, seen, np.ones(tiny.n_items, dtype=bool), tiny.n_items)
+    rows = top_candidates(
+        fitted(name, tiny).score, seen, np.ones(tiny.n_items, dtype=bool), tiny.n_items
+    )
     listed = set(zip(rows["user_row"], rows["item_row"], strict=True))
     assert listed == set(zip(*np.nonzero(seen.toarray() == 0), strict=True))
 

@@ -9,15 +9,15 @@ from pydantic import ValidationError
 
 from stages.core.errors import ParamError
 from stages.core.params import check_section
-from stages.train.arrivals import came_after
-from stages.train.data import TrainingData, graded
-from stages.train.folding import Learned
-from stages.train.linear import item_weights
-from stages.train.model import Watch
-from stages.train.models.e2ep import Config, E2ep
-from stages.train.prior import Prior, known_traits
-from stages.train.rescoring import copies_without
-from stages.train.settings import Linear
+from stages.train.fitting.data import TrainingData, graded
+from stages.train.fitting.model import Watch
+from stages.train.fitting.rescoring import copies_without
+from stages.train.models.e2ep.arrivals import came_after
+from stages.train.models.e2ep.e2ep import Config, E2ep
+from stages.train.models.e2ep.prior import Prior, known_traits
+from stages.train.models.e2ep.score import Learned
+from stages.train.models.e2ep.settings import Linear
+from stages.train.models.ease import item_weights
 
 EVERYBODY = np.arange(7)
 NO_LINEAR = Linear(weight=0.0)
@@ -48,13 +48,16 @@ def spread(model: E2ep, sign: float) -> float:
 
 
 def test_heads_that_do_not_split_the_channels_are_refused() -> None:
-    with pytest.raises(ParamError, match=r"train\.e2ep\.heads in params\.yaml is 3: .*128 channels"):
+    with pytest.raises(
+        ParamError, match=r"train\.e2ep\.heads in params\.yaml is 3: .*128 channels"
+    ):
         check_section("train.e2ep", {"channels": 128, "heads": 3}, Config)
 
 
 def test_a_grade_of_zero_is_refused_as_no_confidence() -> None:
     with pytest.raises(
-        ParamError, match=r"train\.e2ep\.grades .*the grade 0\.0 is not above 0, as a confidence must be"
+        ParamError,
+        match=r"train\.e2ep\.grades .*the grade 0\.0 is not above 0, as a confidence must be",
     ):
         check_section("train.e2ep", {"grades": {5: 1.0, 1: 0.0}}, Config)
 
@@ -76,12 +79,17 @@ def test_validation_is_looked_at_every_few_epochs_and_at_the_last(tiny: Training
 @pytest.mark.parametrize("members", [1, 2])
 def test_training_lowers_the_loss(members: int, tiny: TrainingData) -> None:
     still = {"edge_dropout": 0.3, "cold_items": 0.0, "newcomers": 0.0, "learning_rate": 0.03}
-    losses = [loss for _, loss, _ in curve(tiny, epochs=40, every=1, patience=40, members=members, **still)]
+    losses = [
+        loss
+        for _, loss, _ in curve(tiny, epochs=40, every=1, patience=40, members=members, **still)
+    ]
     assert np.mean(losses[-5:]) < np.mean(losses[:5]) - 0.1
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
-def test_the_history_chosen_on_valid_is_the_best_of_the_grid(sign: float, tiny: TrainingData) -> None:
+def test_the_history_chosen_on_valid_is_the_best_of_the_grid(
+    sign: float, tiny: TrainingData
+) -> None:
     model = fitted(tiny, history=(20.0, 2.0, 500.0, 100.0))
     model.tune(lambda score: sign * float(score(EVERYBODY).std()))
     chosen, found = float(model.weights()["history"][0]), {}
@@ -103,15 +111,21 @@ def test_another_fit_adopts_the_chosen_history_and_else_takes_the_first(tiny: Tr
 
 
 def test_the_linear_part_less_its_popularity_counts_by_the_users_share(tiny: TrainingData) -> None:
-    part = Linear(weight=0.5, l2=3.0, growth=0.5, features=0.0, turns=0.0, popularity=0.1, balance=0.0)
+    part = Linear(
+        weight=0.5, l2=3.0, growth=0.5, features=0.0, turns=0.0, popularity=0.1, balance=0.0
+    )
     x = tiny.matrix(graded(tiny.rating, part.grades))
     base = fitted(tiny).weights()["base"]
     wanted = share(tiny, 2.0) * (0.5 * (x @ item_weights(x, 3.0, 0.5)) - 0.1 * base)
-    with_it, without = (fitted(tiny, linear=linear).score(EVERYBODY) for linear in (part, NO_LINEAR))
+    with_it, without = (
+        fitted(tiny, linear=linear).score(EVERYBODY) for linear in (part, NO_LINEAR)
+    )
     assert with_it - without == pytest.approx(wanted, abs=1e-5)
 
 
-def test_features_and_turns_change_the_linear_part_and_give_a_cold_item_weights(tiny: TrainingData) -> None:
+def test_features_and_turns_change_the_linear_part_and_give_a_cold_item_weights(
+    tiny: TrainingData,
+) -> None:
     cold = tiny.n_items - 1
     plain, known, turned = (
         fitted(tiny, linear=Linear(l2=3.0, features=features, turns=turns)).weights()["linear"]
@@ -125,7 +139,9 @@ def test_features_and_turns_change_the_linear_part_and_give_a_cold_item_weights(
 
 
 def test_a_balance_changes_the_linear_part(tiny: TrainingData) -> None:
-    even, plain = (fitted(tiny, linear=Linear(balance=share)).weights()["linear"] for share in (1.0, 0.0))
+    even, plain = (
+        fitted(tiny, linear=Linear(balance=share)).weights()["linear"] for share in (1.0, 0.0)
+    )
     assert np.abs(even - plain).max() > 1e-4
 
 
@@ -146,7 +162,9 @@ def test_an_epoch_is_looked_at_with_the_linear_part(tiny: TrainingData) -> None:
 def test_the_score_of_two_members_is_the_mean_of_their_personal_parts(tiny: TrainingData) -> None:
     model = fitted(tiny, members=2, temperature=0.5, linear=NO_LINEAR)
     learned, users = Learned.of(model.weights()), model.weights()["refined"]
-    halves = [(users[:, at] * 2**0.5, learned.items[:, at] * 2**0.5) for at in (slice(0, 8), slice(8, 16))]
+    halves = [
+        (users[:, at] * 2**0.5, learned.items[:, at] * 2**0.5) for at in (slice(0, 8), slice(8, 16))
+    ]
     for vectors in (side[:6] for half in halves for side in half):
         assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(6), abs=1e-5)
     cosines = [of_users @ of_items.T for of_users, of_items in halves]
@@ -159,11 +177,15 @@ def test_the_score_of_two_members_is_the_mean_of_their_personal_parts(tiny: Trai
 def test_the_bias_of_two_members_is_their_mean(tiny: TrainingData) -> None:
     """Adam's first step moves each member's by the learning rate, so that their mean is no farther from 0."""
     bare = replace(tiny, facts=None)
-    bias = np.abs(fitted(bare, members=2, epochs=1, text=False, learning_rate=0.25).weights()["bias"])
+    bias = np.abs(
+        fitted(bare, members=2, epochs=1, text=False, learning_rate=0.25).weights()["bias"]
+    )
     assert bias.max() == pytest.approx(0.25, rel=1e-3)
 
 
-def test_later_takes_from_films_that_came_after_a_user_left_in_his_scores_alone(tiny: TrainingData) -> None:
+def test_later_takes_from_films_that_came_after_a_user_left_in_his_scores_alone(
+    tiny: TrainingData,
+) -> None:
     model, plain = (E2ep(Config(channels=8, epochs=1, later=by), 7) for by in (4.0, 0.0))
     model.fit(tiny, Watch())
     plain.data = tiny
@@ -190,7 +212,9 @@ def test_a_user_without_ratings_is_scored_by_the_prior_of_his_traits(tiny: Train
     assert tiny.traits is not None
     model = fitted(tiny)
     learned = model.weights()
-    assert model.score(np.array([6]))[0] == pytest.approx(learned["base"] + tiny.traits[6] @ learned["lift"], abs=1e-6)
+    assert model.score(np.array([6]))[0] == pytest.approx(
+        learned["base"] + tiny.traits[6] @ learned["lift"], abs=1e-6
+    )
 
 
 def test_text_of_neither_side_asks_for_no_form() -> None:

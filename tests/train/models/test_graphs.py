@@ -9,10 +9,10 @@ from torch import Tensor
 from torch.nn.functional import leaky_relu, normalize
 from torch_geometric.nn import LightGCN
 
-from stages.train.data import TrainingData
-from stages.train.models import lightgcn, ngcf, xsimgcl
-from stages.train.pairwise import ranking_loss
-from stages.train.propagation import liked_graph
+from stages.train.fitting.data import TrainingData
+from stages.train.graph.propagation import liked_graph
+from stages.train.models.pairwise import lightgcn, ngcf, xsimgcl
+from stages.train.models.pairwise.training import ranking_loss
 
 PAIRWISE = (lightgcn, ngcf, xsimgcl)
 
@@ -39,7 +39,10 @@ def test_lightgcns_vectors_are_pygs_own(tiny: TrainingData) -> None:
 
 
 def test_lightgcns_loss_is_the_one_of_its_relatives(tiny: TrainingData) -> None:
-    net, triples = network(lightgcn, tiny, l2=0.5), torch.tensor([[0, 1, 2], [7, 8, 9], [10, 11, 12]])
+    net, triples = (
+        network(lightgcn, tiny, l2=0.5),
+        torch.tensor([[0, 1, 2], [7, 8, 9], [10, 11, 12]]),
+    )
     wanted = ranking_loss(net.vectors(), net.gcn.embedding.weight, triples, 0.5)
     assert net.loss(triples).item() == pytest.approx(wanted.item(), abs=1e-6)
 
@@ -53,7 +56,9 @@ def test_ranking_loss_by_hand() -> None:
 
 def test_xsimgcl_averages_the_rounds_after_the_first_without_noise(tiny: TrainingData) -> None:
     net = network(xsimgcl, tiny, layers=3)
-    assert torch.allclose(net.vectors(), torch.stack(rounds(net.start, tiny, 3)[1:]).mean(0), atol=1e-6)
+    assert torch.allclose(
+        net.vectors(), torch.stack(rounds(net.start, tiny, 3)[1:]).mean(0), atol=1e-6
+    )
 
 
 def test_xsimgcls_noise_has_its_length_and_the_signs_of_the_vector(tiny: TrainingData) -> None:
@@ -74,7 +79,9 @@ def test_contrast_by_hand() -> None:
 
 def test_contrast_counts_in_the_loss(tiny: TrainingData) -> None:
     triples = torch.tensor([[0, 1, 2], [7, 8, 9], [10, 11, 12]])
-    with_it, without = (network(xsimgcl, tiny, contrast=weight).loss(triples).item() for weight in (1.0, 0.0))
+    with_it, without = (
+        network(xsimgcl, tiny, contrast=weight).loss(triples).item() for weight in (1.0, 0.0)
+    )
     assert with_it > without
 
 
@@ -82,7 +89,9 @@ def test_ngcf_is_its_equation_seven(tiny: TrainingData) -> None:
     net, dense = network(ngcf, tiny, layers=1), liked_graph(tiny).to_dense()
     start, messages = net.start, dense @ net.start
     out = leaky_relu(net.alone[0](messages + start) + net.joint[0](messages * start), 0.2)
-    assert torch.allclose(net.vectors(), torch.cat([start, normalize(out, dim=1)], dim=1), atol=1e-6)
+    assert torch.allclose(
+        net.vectors(), torch.cat([start, normalize(out, dim=1)], dim=1), atol=1e-6
+    )
 
 
 @pytest.mark.parametrize("module", PAIRWISE)
@@ -94,7 +103,7 @@ def test_training_lowers_the_loss(module: Any, tiny: TrainingData) -> None:
             losses.append(super()._epoch(*given))
             return losses[-1]
 
-    from stages.train.model import Watch
+    from stages.train.fitting.model import Watch
 
     Telling(module.Config(epochs=40, learning_rate=0.05), 7).fit(tiny, Watch())
     assert sum(losses[-5:]) < sum(losses[:5])

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from stages.train.data import TrainingData
-from stages.train.facts import Facts
-from stages.train.model import Watch
+from stages.train.fitting.data import TrainingData
+from stages.train.fitting.facts import Facts
+from stages.train.fitting.model import Watch
 from stages.train.models import cosine, ease, easebinary, ials, itemknn, popularity, ridge
 
 USERS, ITEMS = np.array([0, 0, 1, 1, 2]), np.array([0, 1, 1, 2, 1])
@@ -40,7 +40,11 @@ def test_ease_counts_a_rating_by_its_grade_linear_between_whole_ones() -> None:
 
 
 def test_easebinary_counts_fours_and_fives_alone() -> None:
-    assert fitted(easebinary, [5, 4, 3, 2, 1]).matrix.toarray().tolist() == [[1, 1, 0], [0, 0, 0], [0, 0, 0]]
+    assert fitted(easebinary, [5, 4, 3, 2, 1]).matrix.toarray().tolist() == [
+        [1, 1, 0],
+        [0, 0, 0],
+        [0, 0, 0],
+    ]
 
 
 def test_itemknn_sums_cosines_to_the_liked_films_by_hand() -> None:
@@ -64,7 +68,15 @@ def test_itemknn_counts_ratings_from_its_threshold_on() -> None:
 def test_ials_solves_the_items_systems_of_its_last_round() -> None:
     """An item's vector is (UᵀU + Uᵀ(C − I)U + λI)⁻¹ Uᵀc, c the confidences of those who rated it."""
     grades = {5: 1, 4: 1, 3: 0.5, 1: 0}
-    model = fitted(ials, [5, 4, 5, 3, 1], channels=2, alpha=3.0, regularization=2.0, iterations=30, grades=grades)
+    model = fitted(
+        ials,
+        [5, 4, 5, 3, 1],
+        channels=2,
+        alpha=3.0,
+        regularization=2.0,
+        iterations=30,
+        grades=grades,
+    )
     confidence = np.array([[3, 3, 0], [0, 3, 1.5], [0, 0, 0]])
     users = model.users.astype(float)
     for item, row in enumerate(confidence.T):
@@ -90,9 +102,21 @@ def test_ridge_is_scikit_learns_on_rated_films_and_scores_the_others_too() -> No
 
     draw = np.random.default_rng(0)
     text = draw.normal(size=(6, 2)).astype(np.float32)
-    year, nothing = np.array([1990, 1995, 1980, np.nan, 1970, 1999], dtype=np.float32), sp.csr_matrix((6, 0))
+    year, nothing = (
+        np.array([1990, 1995, 1980, np.nan, 1970, 1999], dtype=np.float32),
+        sp.csr_matrix((6, 0)),
+    )
     facts = Facts(np.eye(6, 2, dtype=np.float32), year, nothing, nothing)
-    data = TrainingData(np.array([0, 0, 1, 1]), np.array([0, 1, 2, 3]), np.array([5, 3, 4, 5]), 2, 6, None, text, facts)
+    data = TrainingData(
+        np.array([0, 0, 1, 1]),
+        np.array([0, 1, 2, 3]),
+        np.array([5, 3, 4, 5]),
+        2,
+        6,
+        None,
+        text,
+        facts,
+    )
     model = ridge.MODEL(ridge.Config(l2=2.0, facts=0.5), 7)
     model.fit(data, Watch())
     year = np.nan_to_num((facts.year - np.nanmean(facts.year)) / np.nanstd(facts.year))

@@ -1,0 +1,1 @@
+"""The commands of e2ep, one a file."""

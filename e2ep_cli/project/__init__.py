@@ -1,0 +1,1 @@
+"""The project as the commands meet it: its root, its parameters, and DVC."""

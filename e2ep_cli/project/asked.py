@@ -1,0 +1,48 @@
+"""The steps that ask a chat model, and the files asked.json in which they say what they were answered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from e2ep_cli.project.places import output, outputs
+from stages.core.errors import MissingError
+
+STEPS = ("profile-items", "profile-users", "profile-users-further", "rerank", "compare")
+"""The stages that ask."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage with the axes of its matrix that tell its runs apart, and its file."""
+
+    stage: str
+    item: dict[str, str]
+    file: Path
+
+    @property
+    def name(self) -> str:
+        """Such as `rerank fold-1 e2ep scored`."""
+        axes = ("split", "base", "strategy", "pair")
+        return " ".join((self.stage, *(self.item[axis] for axis in axes if axis in self.item)))
+
+
+def steps(params: dict[str, Any]) -> Iterator[Step]:
+    """Every step of these parameters, in the order in which they run."""
+    for stage in STEPS:
+        for item, paths in outputs(stage, params):
+            named = [path for path in paths if path.name.endswith("asked.json")]
+            yield Step(stage, item, named[0] if named else paths[0] / "asked.json")
+
+
+def keys_used(dataset: str) -> set[str]:
+    """Keys of the kept answers that the last run used; evaluate deletes the files of what a run no longer lists."""
+    from stages.contracts.calls import Asked
+    from stages.core.tables import read_model
+
+    files = sorted(output("prepare", dataset=dataset).parent.rglob("*asked.json"))
+    if not files:
+        raise MissingError(
+            f"nothing was asked for {dataset} yet; run `e2ep run --dataset {dataset}` first"
+        )
+    return {key for file in files for key in read_model(file, Asked).keys}

@@ -1,0 +1,161 @@
+"""params.yaml checked before any stage runs; of models and strategies those sections that a run changes for itself.
+
+The others they check themselves: to import every model takes seconds.
+"""
+
+import re
+from importlib import import_module
+from typing import Any
+
+from e2ep_cli.project.places import looked_up
+from stages.core.errors import ParamError
+from stages.core.params import Section, check_section, checked_seed
+from stages.core.variants import variants
+
+LISTS = ("dataset", "splits", "models", "strategies", "further", "seed")
+VARIANTS = {
+    "models": ("stages.train.models", "MODEL"),
+    "strategies": ("stages.rerank.strategies", "STRATEGY"),
+}
+OWNERS = {"train": "models", "rerank.strategies": "strategies"}
+"""Where the sections of models and strategies lie."""
+SHARED = ("common",)
+"""Sections under train that are no model's."""
+
+
+def check_params(params: dict[str, Any]) -> None:
+    """Every section against its stage's model, every listed name against what there is; the first fault is raised."""
+    from stages.contracts.splits import every_split, further
+
+    _check_shape(params)
+    _check_dataset(params["dataset"])
+    every_split(params)
+    checked_seed(params["seed"])
+    for key in VARIANTS:
+        _check_listed(key, params[key])
+    if wider := further(params).models:
+        _check_listed("models", list(wider), "further.models")
+    for name, model in sections().items():
+        check_section(name, looked_up(params, name) or {}, model)
+    _check_variants(params)
+    if (params["rerank"] or {}).get("fit_weight") and (params["profile"] or {}).get(
+        "users"
+    ) == "published":
+        raise ParamError(
+            "rerank.fit_weight cannot go with profile.users published: those have seen the validation rows"
+        )
+    bases, explained = (
+        looked_up(params, name) for name in ("rerank.bases", "rerank.reasons.strategies")
+    )
+    for key, names in (("models", bases), ("strategies", explained)):
+        missing = [name for name in names if name not in params[key]]
+        if missing:
+            where = "rerank.bases" if key == "models" else "rerank.reasons.strategies"
+            raise ParamError(
+                f"{where} in params.yaml names {missing[0]!r}, which is not in {key}; add it there"
+            )
+    _check_compared(looked_up(params, "compare.pairs"), explained)
+
+
+def _check_dataset(name: object) -> None:
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+        raise ParamError(
+            f"dataset in params.yaml is {name!r}; give the name of one set, see `e2ep data list`"
+        )
+
+
+def _check_shape(params: dict[str, Any]) -> None:
+    """Refuse a name at the top level that nothing reads, one that is not there, and a section without names in it."""
+    stages = list(dict.fromkeys(name.partition(".")[0] for name in sections()))
+    known = [*LISTS, *stages]
+    unknown = [name for name in params if name not in known]
+    if unknown:
+        raise ParamError(
+            f"{unknown[0]} in params.yaml is not a known section; there are {', '.join(known)}"
+        )
+    values = {name: looked_up(params, name) for name in known}
+    flat = [name for name in stages if not isinstance(values[name], dict | None)]
+    if flat:
+        raise ParamError(
+            f"{flat[0]} in params.yaml is {values[flat[0]]!r}; it must hold named values"
+        )
+
+
+def sections() -> dict[str, type[Section]]:
+    """The model of each section; imported here, since each lies in its stage."""
+    from stages.compare.params import CompareParams
+    from stages.embed.params import EmbedParams
+    from stages.enrich.params import EnrichParams
+    from stages.evaluate.params import EvaluateParams
+    from stages.llm.params import LlmParams
+    from stages.prepare.params import PrepareParams
+    from stages.probe.params import ProbeParams
+    from stages.profile.params import ProfileParams
+    from stages.report.params import ReportParams
+    from stages.rerank.params import RerankParams
+    from stages.train.params import CommonParams
+
+    return {
+        "prepare": PrepareParams,
+        "enrich": EnrichParams,
+        "llm": LlmParams,
+        "profile": ProfileParams,
+        "embed": EmbedParams,
+        "train.common": CommonParams,
+        "probe": ProbeParams,
+        "rerank": RerankParams,
+        "compare": CompareParams,
+        "evaluate": EvaluateParams,
+        "report": ReportParams,
+    }
+
+
+def check_changed(params: dict[str, Any], before: dict[str, Any]) -> None:
+    """The sections of models and strategies that are not as `before`: DVC deletes what a stage made before it fails."""
+    for where, kind in OWNERS.items():
+        now, then = (looked_up(values, where) or {} for values in (params, before))
+        for name in _known(kind):
+            if now.get(name) != then.get(name):
+                module = import_module(variants(*VARIANTS[kind])[name])
+                check_section(f"{where}.{name}", now.get(name) or {}, module.Config)
+
+
+def _check_variants(params: dict[str, Any]) -> None:
+    """Refuse a section of a model or strategy that there is not."""
+    for where, key in OWNERS.items():
+        known = [*(SHARED if where == "train" else ()), *_known(key)]
+        unknown = [name for name in looked_up(params, where) or {} if name not in known]
+        if unknown:
+            raise ParamError(
+                f"{where}.{unknown[0]} in params.yaml is not known; there are {', '.join(known)}"
+            )
+
+
+def _known(key: str) -> list[str]:
+    return list(variants(*VARIANTS[key]))
+
+
+def _check_listed(kind: str, names: Any, key: str = "") -> None:
+    key, known = key or kind, _known(kind)
+    if not isinstance(names, list) or not names:
+        raise ParamError(
+            f"{key} in params.yaml is {names!r}; list at least one of {', '.join(known)}"
+        )
+    _check_distinct(key, names)
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ParamError(f"{key} in params.yaml names {unknown[0]!r}; there are {', '.join(known)}")
+
+
+def _check_compared(pairs: list[str], explained: list[str]) -> None:
+    _check_distinct("compare.pairs", pairs)
+    missing = [name for pair in pairs for name in pair.split("-") if name not in explained]
+    if missing:
+        raise ParamError(
+            f"compare.pairs in params.yaml names {missing[0]!r}, which is not in rerank.reasons.strategies; add it there"
+        )
+
+
+def _check_distinct(key: str, names: list[str]) -> None:
+    if len(set(names)) < len(names):
+        raise ParamError(f"{key} in params.yaml names one twice: {', '.join(map(str, names))}")

@@ -1,0 +1,193 @@
+"""Parameters for one run: params.yaml is changed, and comes back as it was, also after a failure, a Ctrl-C or a kill.
+
+The original lies beside DVC's temporary files while a run is under way; the next run that finds it there, its process
+gone, puts it back first.
+"""
+
+import difflib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from stages.core.errors import InputError, ParamError
+from stages.core.params import Section, load_params
+from stages.core.tables import write_text
+
+KEPT = Path(".dvc/tmp/params.yaml.before-run")
+
+
+def parsed(settings: list[str]) -> dict[str, Any]:
+    """key=value texts, and files of them as @FILE, as a dictionary, the later ones first; values are YAML."""
+    import yaml
+
+    pairs: dict[str, Any] = {}
+    for setting in settings:
+        if setting.startswith("@"):
+            pairs |= _file(Path(setting[1:]))
+            continue
+        key, found, value = setting.partition("=")
+        if not found or not key:
+            raise InputError(
+                f"--set {setting!r} is not of the form key=value or @FILE, such as --set train.e2ep.layers=3"
+            )
+        try:
+            pairs[key.strip()] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise InputError(
+                f"--set {setting!r}: the value is not valid YAML; quote it for the shell"
+            ) from error
+    return pairs
+
+
+def _file(path: Path) -> dict[str, Any]:
+    """A file of dotted keys, such as those in experiments/."""
+    if not path.is_file():
+        raise InputError(f"--set @{path} is not there; check the path")
+    values = load_params(path)
+    return {str(key): value for key, value in values.items()}
+
+
+@contextmanager
+def overridden(folder: Path, changes: dict[str, Any]) -> Iterator[None]:
+    """params.yaml with `changes` (dotted keys that it has already) while the context lasts."""
+    recover(folder)
+    params, kept = folder / "params.yaml", folder / KEPT
+    load_params(params)
+    original = params.read_text(encoding="utf-8")
+    changed = _changed(original, changes)
+    _claim(kept, Aside(process=os.getpid(), original=original, changed=changed))
+    try:
+        write_text(params, changed)
+        yield
+    finally:
+        _put_back(params, original, changed)
+        kept.unlink(missing_ok=True)
+
+
+class Aside(Section):
+    """What lies aside while a run is under way."""
+
+    process: int
+    original: str
+    changed: str
+
+
+def settled(folder: Path) -> dict[str, Any]:
+    """The person's own parameters, also while a run is under way or after one was killed."""
+    import yaml
+
+    if (folder / KEPT).exists():
+        return dict(yaml.safe_load(_aside(folder / KEPT).original))
+    return load_params(folder / "params.yaml")
+
+
+def recover(folder: Path) -> None:
+    """Put back what a run that was killed had put aside; refuse while that run is alive."""
+    kept = folder / KEPT
+    if not kept.exists():
+        return
+    aside = _aside(kept)
+    if _alive(aside.process):
+        raise InputError(
+            f"another e2ep run (process {aside.process}) is using params.yaml; wait for it or stop it "
+            f"(if it is no e2ep, delete {kept})"
+        )
+    _put_back(folder / "params.yaml", aside.original, aside.changed)
+    kept.unlink()
+
+
+def _aside(kept: Path) -> Aside:
+    try:
+        return Aside.model_validate_json(kept.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(
+            f"{kept} is damaged; compare params.yaml with Git and delete that file"
+        ) from error
+
+
+def _put_back(params: Path, original: str, changed: str) -> None:
+    """The original, unless somebody edited the file meanwhile: an edit is never lost."""
+    if params.read_text(encoding="utf-8") == changed:
+        write_text(params, original)
+    else:
+        print(
+            "params.yaml was edited during the run and is left as edited; check it with git diff",
+            file=sys.stderr,
+        )
+
+
+def _claim(kept: Path, aside: Aside) -> None:
+    """Put the original aside, which only one run at a time can do."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with kept.open("x", encoding="utf-8") as file:
+            file.write(aside.model_dump_json())
+    except FileExistsError as error:
+        raise InputError("another e2ep run is using params.yaml; wait for it or stop it") from error
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return process != os.getpid()
+
+
+def changed_params(folder: Path, changes: dict[str, Any]) -> dict[str, Any]:
+    """The person's own parameters with `changes`, as a dictionary; the file stays as it is."""
+    import yaml
+
+    text = yaml.safe_dump(settled(folder), sort_keys=False)
+    return dict(yaml.safe_load(_changed(text, changes)))
+
+
+def _changed(text: str, changes: dict[str, Any]) -> str:
+    import io
+
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    document = yaml.load(text)
+    for key, value in changes.items():
+        _put(document, key, value)
+    stream = io.StringIO()
+    yaml.dump(document, stream)
+    return stream.getvalue()
+
+
+def _put(document: Any, key: str, value: Any) -> None:
+    *path, last = key.split(".")
+    section = document
+    for depth, name in enumerate(path):
+        section = _child(section, name, ".".join(path[: depth + 1]))
+    if not isinstance(section, dict):
+        raise ParamError(unknown(key, last, section))
+    # A rating is a number among the keys and a text on the command line.
+    known = next((name for name in section if str(name) == last), None)
+    if known is None:
+        raise ParamError(unknown(key, last, section))
+    section[known] = value
+
+
+def _child(section: Any, name: str, dotted: str) -> Any:
+    if not isinstance(section, dict) or name not in section:
+        raise ParamError(unknown(dotted, name, section))
+    return section[name]
+
+
+def unknown(key: str, name: str, section: Any) -> str:
+    """The sentence for a key that params.yaml has not, with the likeliest one meant."""
+    known = [str(one) for one in section] if isinstance(section, dict) else []
+    near = difflib.get_close_matches(name, known, n=1)
+    prefix = key[: len(key) - len(name)]
+    hint = (
+        f"did you mean {prefix}{near[0]}?" if near else f"there are: {', '.join(known) or 'none'}"
+    )
+    return f"{key} is not a parameter in params.yaml; {hint}"

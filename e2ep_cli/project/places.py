@@ -1,0 +1,107 @@
+"""Where things are: the project's root, its parameters, and artifact paths as dvc.yaml alone gives them."""
+
+import itertools
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from stages.core.errors import MissingError, ParamError
+
+VARIABLE = re.compile(r"\$\{([\w.]+)\}")
+
+
+def root() -> Path:
+    """The nearest folder at or above this one that holds dvc.yaml and params.yaml."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "dvc.yaml").is_file() and (folder / "params.yaml").is_file():
+            return folder
+    raise MissingError(
+        f"no dvc.yaml and params.yaml at or above {here}; run e2ep inside the project's folder"
+    )
+
+
+def git(folder: Path, *words: str) -> bytes:
+    """What git prints; nothing where it fails."""
+    return subprocess.run(["git", *words], cwd=folder, capture_output=True).stdout
+
+
+def pipeline(folder: Path) -> dict[str, dict[str, Any]]:
+    """The stages of dvc.yaml, by name, not yet filled in."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    stages: dict[str, dict[str, Any]] = yaml.load(
+        (folder / "dvc.yaml").read_text(encoding="utf-8"), loader
+    )["stages"]
+    return stages
+
+
+def output(stage: str, **item: str) -> Path:
+    """The first output of a stage for one matrix item, such as ``output("train", dataset=…, model=…, split=…)``."""
+    folder = root()
+    template = pipeline(folder)[stage]["outs"][0]
+    path = template if isinstance(template, str) else next(iter(template))
+    return folder / filled(path, {"item": item})
+
+
+def stage_names(params: dict[str, Any]) -> list[str]:
+    """The names of all stages that these parameters make, in dvc.yaml's order."""
+    stages = pipeline(root())
+    return [
+        f"{stage}@{'-'.join(item.values())}" if item else stage
+        for stage in stages
+        for item in items_of(stages[stage], params)
+    ]
+
+
+def items_of(entry: dict[str, Any], params: dict[str, Any]) -> list[dict[str, str]]:
+    """Every item of a stage's matrix under these parameters: axis → value."""
+    matrix = entry.get("matrix", {})
+    values = [_listed(choices, params) for choices in matrix.values()]
+    return [
+        dict(zip(matrix, combination, strict=True)) for combination in itertools.product(*values)
+    ]
+
+
+def outputs(stage: str, params: dict[str, Any]) -> list[tuple[dict[str, str], list[Path]]]:
+    """Each matrix item of a stage, and all its outputs."""
+    folder = root()
+    entry = pipeline(folder)[stage]
+    paths = [path if isinstance(path, str) else next(iter(path)) for path in entry["outs"]]
+    return [
+        (item, [folder / filled(path, {"item": item}) for path in paths])
+        for item in items_of(entry, params)
+    ]
+
+
+def filled(text: str, values: dict[str, Any]) -> str:
+    """`text` with each ${a.b} replaced from nested `values`."""
+    return VARIABLE.sub(lambda found: str(looked_up(values, found[1])), text)
+
+
+def looked_up(values: dict[str, Any], dotted: str) -> Any:
+    """The value at a dotted key, or a ParamError."""
+    value: Any = values
+    for key in dotted.split("."):
+        if not isinstance(value, dict) or key not in value:
+            raise ParamError(f"{dotted} is not in params.yaml; dvc.yaml needs it")
+        value = value[key]
+    return value
+
+
+def params_for(dataset: str | None = None, split: str | None = None) -> dict[str, Any]:
+    """The person's own params.yaml, with another data set or one split in the place of its own."""
+    from e2ep_cli.project.overrides import settled
+
+    params = settled(root())
+    splits = [split] if split else looked_up(params, "splits")
+    return {**params, "dataset": dataset or looked_up(params, "dataset"), "splits": splits}
+
+
+def _listed(choices: Any, params: dict[str, Any]) -> list[str]:
+    """A matrix axis: a list, or a variable that names one."""
+    if isinstance(choices, str):
+        choices = looked_up(params, choices[2:-1])
+    return [filled(str(choice), params) for choice in choices]

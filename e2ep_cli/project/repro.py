@@ -1,0 +1,129 @@
+"""`dvc repro` as a child process, its output told stage by stage."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+RUNNING = re.compile(r"^Running stage '(.+)':$")
+UNCHANGED = re.compile(r"^Stage '(.+)' (didn't change, skipping|is cached - skipping run.*)$")
+NOISE = re.compile(
+    r"^(> python -m |Updating lock file|Generating lock file|To track the changes|\s*git add|To enable auto|\s*dvc config|Verifying data|'data.dvc' didn't change|Use `dvc push`|Reproducing experiment|Ran experiment|To apply the results|\s*dvc exp apply|Queueing with overrides)"
+)
+
+Hear = Callable[[str], None]
+
+
+def reproduce(folder: Path, targets: list[str], total: int, force: bool = False) -> int:
+    """Run `dvc repro` on the targets, all stages where there are none; its exit code."""
+    flags = ["--force", "--single-item"] if force else []
+    return followed(folder, ["repro", *flags, *targets], total)
+
+
+def followed(
+    folder: Path,
+    arguments: list[str],
+    total: int | None = None,
+    hear: Hear = lambda line: None,
+    unsafe_until: str = "",
+) -> int:
+    """Run DVC with these arguments, of `total` stages where that is known, told as it goes; its exit code.
+
+    hear: takes each line that it prints. unsafe_until: what the first line begins with from which DVC may be stopped.
+    """
+    command = [sys.executable, "-m", "dvc", *arguments]
+    scripts = str(Path(sys.executable).parent)
+    environment = os.environ | {
+        "PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    environment["E2EP_COMMAND"] = shlex.join(["e2ep", *sys.argv[1:]])
+    pipe = subprocess.PIPE
+    with (
+        subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=pipe, text=True, start_new_session=True
+        ) as child,
+        _stopping(Stops(child, unsafe_until)) as stops,
+    ):
+        _tell(_lines(child, hear, stops), total)
+        code = child.wait()
+    if stops.came:
+        print("stopped; the same command goes on from here", file=sys.stderr)
+        return 128 + stops.came[0]
+    return 1 if code else 0
+
+
+@dataclass
+class Stops:
+    """Ctrl-C, TERM and HUP for DVC and the stage that it runs, a process group of their own.
+
+    While DVC makes an experiment it has the person's edits in a stash and HEAD detached, and puts neither back when it is
+    terminated: until it prints a line that begins with `unsafe_until`, a signal waits, and what it gets then is a Ctrl-C.
+    """
+
+    child: subprocess.Popen
+    unsafe_until: str
+    came: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.waits, self.gently = bool(self.unsafe_until), bool(self.unsafe_until)
+
+    def stop(self, number: int, _: Any) -> None:
+        """Handle a signal."""
+        self.came.append(number)
+        if not self.waits:
+            os.killpg(self.child.pid, signal.SIGINT if self.gently else number)
+
+    def heard(self, line: str) -> None:
+        """Pass on what waited, where this line says that it may."""
+        if self.waits and line.startswith(self.unsafe_until):
+            self.waits = False
+            if self.came:
+                os.killpg(self.child.pid, signal.SIGINT)
+
+
+def _lines(child: subprocess.Popen, hear: Hear, stops: Stops) -> Iterator[str]:
+    for line in child.stdout or ():
+        text = line.rstrip()
+        stops.heard(text)
+        hear(text)
+        yield text
+
+
+def _tell(lines: Iterator[str], total: int | None) -> None:
+    from rich.console import Console
+
+    console, done, skipped = Console(highlight=False), 0, 0
+    for text in lines:
+        if found := RUNNING.match(text):
+            done += 1
+            place = f"{done + skipped:2d}/{total} " if total else ""
+            console.print(f"[bold cyan]▸[/] [dim]{place}[/][bold]{found[1]}[/]", soft_wrap=True)
+        elif UNCHANGED.match(text):
+            skipped += 1
+        elif text and not NOISE.match(text):
+            console.print(f"  {text}", soft_wrap=True, markup=False)
+    if skipped:
+        console.print(
+            f"[dim]{skipped}{f' of {total}' if total else ''} stages were up to date[/]",
+            soft_wrap=True,
+        )
+
+
+@contextmanager
+def _stopping(stops: Stops) -> Iterator[Stops]:
+    """The signals go to `stops` while the context lasts."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, stops.stop) for number in numbers}
+    try:
+        yield stops
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

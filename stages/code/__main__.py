@@ -1,0 +1,31 @@
+"""`python -m stages.code`: write the hashes of what every stage and variant imports."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stages.code.closure import closure, digest
+from stages.code.entries import entries
+from stages.core.errors import one_sentence
+from stages.core.log import logged
+from stages.core.tables import write_text
+
+
+@one_sentence
+def main(
+    out: Annotated[Path, typer.Option(help="Folder for a file per stage and variant.")],
+) -> None:
+    """Write `<stage>.txt`, or `<stage>-<variant>.txt` where each variant imports files of its own."""
+    with logged("code") as counts:
+        found = {name: closure(*modules) for name, modules in entries().items()}
+        for name, files in found.items():
+            write_text(out / f"{name}.txt", digest(files))
+        counts |= {
+            "stages and variants": len(found),
+            "files": len({file for files in found.values() for file in files}),
+        }
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,56 @@
+"""What one step asked of a chat model and what that took, by task and model: the file asked.json beside its output."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from stages.contracts.rows import Row
+
+
+class Calls(Row):
+    """The answers to one kind of task by one model, in this run or an earlier one that was kept."""
+
+    task: str
+    model: str
+    calls: int
+    outcomes: dict[str, int]
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    dollars: float | None
+    """None where the price is not known."""
+    seconds: float
+    """The sum over the answers, which were waited for at the same time."""
+
+
+class Asked(Row):
+    """Everything a step asked. `keys` are those of the answers in the cache; offline and recorded answers have none."""
+
+    calls: tuple[Calls, ...]
+    keys: tuple[str, ...] = ()
+
+
+def summed(rows: Iterable[Calls]) -> list[Calls]:
+    """One row for each task and model, in their order."""
+    groups: defaultdict[tuple[str, str], list[Calls]] = defaultdict(list)
+    for row in rows:
+        groups[row.task, row.model].append(row)
+    return [_sum(groups[pair]) for pair in sorted(groups)]
+
+
+def _sum(rows: list[Calls]) -> Calls:
+    outcomes: defaultdict[str, int] = defaultdict(int)
+    for row in rows:
+        for outcome, count in row.outcomes.items():
+            outcomes[outcome] += count
+    known = [row.dollars for row in rows if row.dollars is not None]
+    return Calls(
+        task=rows[0].task,
+        model=rows[0].model,
+        calls=sum(row.calls for row in rows),
+        outcomes=dict(sorted(outcomes.items())),
+        input_tokens=sum(row.input_tokens for row in rows),
+        cached_tokens=sum(row.cached_tokens for row in rows),
+        output_tokens=sum(row.output_tokens for row in rows),
+        dollars=round(sum(known), 6) if known else None,
+        seconds=round(sum(row.seconds for row in rows), 3),
+    )

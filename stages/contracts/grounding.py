@@ -1,0 +1,51 @@
+"""Which claims hold: the attribute is in both profiles, the evidence was liked in training and has it too."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from stages.contracts.reasons import RawClaim
+from stages.contracts.rows import ItemProfile, Profile, UserProfile
+
+Fault = Literal[
+    "film lacks it", "user lacks it", "no evidence", "foreign evidence", "evidence lacks it"
+]
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What claims made to one user are checked against: casefolded words of all films, by item id, and of the user."""
+
+    films: Mapping[str, frozenset[str]]
+    user: frozenset[str]
+    liked: frozenset[str]
+
+    def fault(self, item_id: str, claim: RawClaim) -> Fault | None:
+        """The first thing wrong with a claim about a film; None where it is grounded."""
+        word = claim.attribute.casefold()
+        if word not in self.films[item_id]:
+            return "film lacks it"
+        if word not in self.user:
+            return "user lacks it"
+        if not claim.cited and not claim.foreign:
+            return "no evidence"
+        if claim.foreign or not self.liked.issuperset(claim.cited):
+            return "foreign evidence"
+        return (
+            None if all(word in self.films[item] for item in claim.cited) else "evidence lacks it"
+        )
+
+
+def grounds_of(films: Mapping[str, frozenset[str]], user: UserProfile) -> Grounds:
+    """What claims made to `user` are checked against; films: as `words_of_films` has them."""
+    return Grounds(films, attributes(user.profile), frozenset(user.liked))
+
+
+def words_of_films(items: Iterable[ItemProfile]) -> dict[str, frozenset[str]]:
+    """The attributes of each film, by item id."""
+    return {item.item_id: attributes(item.profile) for item in items}
+
+
+def attributes(profile: Profile) -> frozenset[str]:
+    """Genres and tags, casefolded."""
+    return frozenset(word.casefold() for word in (*profile.genres, *profile.tags))

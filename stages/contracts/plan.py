@@ -1,0 +1,103 @@
+"""The run plan: what params.yaml asks for, so that all of it is made and nothing else is read."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from stages.contracts.fusion import PAPER_WEIGHT
+from stages.contracts.splits import Further, further
+from stages.core.errors import ParamError
+from stages.core.params import PARAMS, Section, check_section, load_params, load_section
+
+
+class ReasonsParams(Section):
+    """The section `rerank.reasons:`: which rankings get reasons, and how far down."""
+
+    strategies: tuple[str, ...] = Field(("scored",), min_length=1)
+    """Strategies whose lists are explained; the first is what `e2ep explain` shows."""
+
+    k: int = Field(10, ge=1, le=100)
+    """How many items of each list."""
+
+    claims: int = Field(3, ge=1)
+    """Claims per item at most."""
+
+
+class RunPlan(Section):
+    """The lists of params.yaml in the order a person gave, which is the order on the page."""
+
+    splits: tuple[str, ...] = Field(min_length=1)
+    models: tuple[str, ...] = Field(min_length=1)
+    strategies: tuple[str, ...]
+    bases: tuple[str, ...]
+    explained: tuple[str, ...]
+    compared: tuple[str, ...] = ()
+    seed: int = 0
+    further: Further = Further()
+    fit_weight: bool = False
+    """Whether the strategies judged validation candidates too."""
+    fusion_weight: float = PAPER_WEIGHT
+    """The judge's share in a fused ranking."""
+
+    @property
+    def judges(self) -> tuple[str, ...]:
+        """The strategies that ask a judge; `none` keeps the base's order and is the base itself."""
+        return tuple(strategy for strategy in self.strategies if strategy != "none")
+
+    @property
+    def every_split(self) -> tuple[str, ...]:
+        """All that are measured."""
+        return (*self.splits, *self.further.splits)
+
+    @property
+    def every_model(self) -> tuple[str, ...]:
+        """All that are trained somewhere."""
+        return tuple(dict.fromkeys((*self.models, *self.further.models)))
+
+    def models_on(self, split: str) -> tuple[str, ...]:
+        """The models that are trained on a split."""
+        return self.models if split in self.splits else self.further.models
+
+    def bases_on(self, split: str) -> tuple[str, ...]:
+        """The models whose candidates are judged on a split."""
+        return self.bases if split in self.splits else ()
+
+    def trained(self, split: str, model: str) -> Path | None:
+        """Where a model of a split lies under train/, or None where it is not trained on it."""
+        if model not in self.models_on(split):
+            return None
+        return Path(split, model) if split in self.splits else Path("further", model, split)
+
+
+def run_plan(params: dict[str, Any]) -> RunPlan:
+    """What params.yaml asks for, or a ParamError."""
+    rerank, compare = (params.get(name) or {} for name in ("rerank", "compare"))
+    asked = {name: params.get(name) or () for name in ("splits", "models", "strategies")}
+    asked |= {"bases": rerank.get("bases") or (), "compared": compare.get("pairs") or ()}
+    asked |= {"explained": (rerank.get("reasons") or {}).get("strategies") or ()}
+    asked |= {name: rerank[name] for name in ("fit_weight", "fusion_weight") if name in rerank}
+    plan = check_section(
+        "params", asked | {"seed": params.get("seed", 0), "further": further(params)}, RunPlan
+    )
+    unknown = [base for base in plan.bases if base not in plan.models]
+    if unknown:
+        raise ParamError(
+            f"rerank.bases in params.yaml names {unknown[0]!r}, which is not in models; add it there"
+        )
+    return plan
+
+
+def load_plan(path: Path = PARAMS) -> RunPlan:
+    """The run plan of a file."""
+    return run_plan(load_params(path))
+
+
+def load_reasons(path: Path = PARAMS) -> ReasonsParams:
+    """The section `rerank.reasons:` of a file."""
+    return load_section("rerank.reasons", ReasonsParams, path)
+
+
+def load_fusion_weight(path: Path = PARAMS) -> float:
+    """The judge's share in a fused ranking."""
+    return float((load_params(path).get("rerank") or {}).get("fusion_weight", PAPER_WEIGHT))

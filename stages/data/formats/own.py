@@ -1,0 +1,98 @@
+"""Reading a person's own CSV files, whatever they call their columns."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from stages.core.errors import InputError
+from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
+from stages.data.formats.titles import split_genres, years_of
+from stages.data.sheets.columns import choose, require_used
+from stages.data.sheets.meaning import Meaning
+from stages.data.sheets.ratings import Rules, rating_frame
+from stages.data.sheets.sheet import CSV, Dialect, Sheet, load_text, read_sheet
+from stages.data.sheets.times import in_seconds
+from stages.data.sheets.values import distinct, filled, texts, whole_numbers
+
+SEPARATORS = ",;\t|"
+
+
+@dataclass(frozen=True)
+class Own:
+    """A person's files and the columns that they named."""
+
+    ratings: Path
+    items: Path
+    users: Path | None = None
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+def read_own(name: str, own: Own, meaning: Meaning) -> Dataset:
+    """The person's files as a Dataset; a fault is an InputError with file and line."""
+    rated, items = _own_sheet(own.ratings), _own_sheet(own.items)
+    people = None if own.users is None else _own_sheet(own.users)
+    require_used(own.columns, rated, items, people)
+    movies = _movies(items, own)
+    ratings = rating_frame(
+        _rated(rated, own, meaning),
+        Rules(meaning.scale, movies["movie_id"], str(own.items), keep_last=meaning.keep_last),
+    )
+    return Dataset(
+        name=name,
+        kind="csv",
+        movies=movies,
+        users=with_raters(None if people is None else _users(people, own), ratings),
+        ratings=ratings,
+        scale=meaning.scale,
+        positive_at=meaning.positive_at,
+        implicit=meaning.implicit,
+        timestamps=times_known(ratings),
+        simulated=False,
+        description=f"Imported from {own.ratings.name} and {own.items.name}",
+    )
+
+
+def _own_sheet(path: Path) -> Sheet:
+    """A sheet whose separator is the one that its first line uses most."""
+    header = load_text(path, CSV).lstrip().partition("\n")[0]
+    return read_sheet(path, Dialect(max(SEPARATORS, key=header.count)))
+
+
+def _rated(sheet: Sheet, own: Own, meaning: Meaning) -> Sheet:
+    if meaning.implicit and "rating" in own.columns:
+        raise InputError("--implicit means that there is no rating; leave rating out of --columns")
+    needed = ("user", "item") if meaning.implicit else ("user", "item", "rating")
+    return in_seconds(choose(sheet, own.columns, needed, ("timestamp",)))
+
+
+def _movies(sheet: Sheet, own: Own) -> pd.DataFrame:
+    sheet = choose(sheet, own.columns, ("item", "title"), ("year", "genres", "text"))
+    titles, rows = filled(sheet, "title"), sheet.rows
+    years = (
+        whole_numbers(sheet, "year", 0, 9999, blank=np.nan) if "year" in rows else years_of(titles)
+    )
+    genres = (
+        split_genres(rows["genres"], _joint(rows["genres"]))
+        if "genres" in rows
+        else [[] for _ in titles]
+    )
+    return movie_frame(distinct(sheet, "movie_id"), titles, years, genres, texts(sheet, "text"))
+
+
+def _joint(genres: pd.Series) -> str:
+    """The separator of a list of genres: the first of `| ; ,` in use."""
+    return next((mark for mark in "|;," if genres.str.contains(mark, regex=False).any()), "|")
+
+
+def _users(sheet: Sheet, own: Own) -> pd.DataFrame:
+    sheet = choose(sheet, own.columns, ("user",), ("gender", "age", "occupation"))
+    ages = (
+        whole_numbers(sheet, "age", 0, 150, blank=np.nan)
+        if "age" in sheet.rows
+        else [np.nan] * len(sheet.rows)
+    )
+    return user_frame(
+        distinct(sheet, "user_id"), texts(sheet, "gender"), ages, texts(sheet, "occupation")
+    )

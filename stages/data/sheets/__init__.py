@@ -1,0 +1,1 @@
+"""Delimited files in memory, and their columns checked value by value."""

@@ -1,0 +1,90 @@
+"""Checked columns of a sheet; each fault names file, line and value."""
+
+import numpy as np
+import pandas as pd
+
+from stages.core.errors import InputError
+from stages.data.sheets.sheet import Sheet
+
+Scale = tuple[float, float]
+
+
+def require_columns(sheet: Sheet, *names: str) -> None:
+    """Refuse a sheet that lacks one of these columns."""
+    missing = [name for name in names if name not in sheet.rows]
+    if missing:
+        there = ", ".join(sheet.columns)
+        raise InputError(
+            f"{sheet.path}, line 1: no column {missing[0]}; the columns there are {there}"
+        )
+
+
+def filled(sheet: Sheet, column: str) -> pd.Series:
+    """Strings without white space around them, none empty."""
+    values = sheet.rows[column].str.strip()
+    sheet.refuse(
+        (values == "").to_numpy(bool), lambda row: f"{column} is empty; fill it in or drop the line"
+    )
+    return values
+
+
+def distinct(sheet: Sheet, column: str) -> pd.Series:
+    """Filled strings, no two alike."""
+    values = filled(sheet, column)
+    repeats = values.duplicated().to_numpy(bool)
+    sheet.refuse(repeats, lambda row: f"{column} {values[row]} stands twice; keep one line for it")
+    return values
+
+
+def numbers(sheet: Sheet, column: str, blank: float | None = None) -> np.ndarray:
+    """Finite numbers; an empty value is `blank` where that is given, else a fault."""
+    text = sheet.rows[column].str.strip()
+    values = pd.to_numeric(text, errors="coerce").to_numpy(np.float64, copy=True)
+    empty = (text == "").to_numpy(bool) & (blank is not None)
+    sheet.refuse(
+        ~np.isfinite(values) & ~empty,
+        lambda row: f"{column} {text[row]!r} is not a number; correct it",
+    )
+    values[empty] = 0.0 if blank is None else blank
+    return values
+
+
+def whole_numbers(
+    sheet: Sheet, column: str, low: float, high: float, blank: float | None = None
+) -> np.ndarray:
+    """Whole numbers from `low` to `high`, as floats since `blank` may be NaN."""
+    values = numbers(sheet, column, blank)
+    bad = (values != np.round(values)) | (values < low) | (values > high)
+    bad &= ~np.isnan(values)
+    text = sheet.rows[column]
+    sheet.refuse(
+        bad,
+        lambda row: (
+            f"{column} {text[row]} is not a whole number from {low:g} to {high:g}; correct it"
+        ),
+    )
+    return values
+
+
+def on_scale(sheet: Sheet, column: str, scale: Scale, step: float | None = None) -> np.ndarray:
+    """Numbers from the scale's low to its high end, in steps of `step` where the scale has them."""
+    values, (low, high) = numbers(sheet, column), scale
+    bad = (values < low) | (values > high)
+    if step is not None:
+        bad |= (values - low) % step != 0
+    steps = "" if step is None else f" in steps of {step:g}"
+    what = f"is not on the scale {low:g}-{high:g}{steps}"
+    sheet.refuse(
+        bad,
+        lambda row: (
+            f"{column} {sheet.rows[column][row].strip()} {what}; correct it or declare its scale"
+        ),
+    )
+    return values.astype(np.float32)
+
+
+def texts(sheet: Sheet, column: str) -> list[str | None]:
+    """Strings, None where the value is empty or the sheet has no such column."""
+    if column not in sheet.rows:
+        return [None] * len(sheet.rows)
+    return [value or None for value in sheet.rows[column].str.strip()]

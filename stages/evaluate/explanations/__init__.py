@@ -1,0 +1,1 @@
+"""What can be measured of explanations without anybody's opinion."""

@@ -1,0 +1,58 @@
+"""Titles in a text: whether every film that a reason names is one that it cites."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from stages.contracts.rows import Explained
+
+SHORTEST = 4
+"""Letters of a title that is looked for; "It" begins too many sentences."""
+
+
+class Titles:
+    """The films' titles by item id, found in texts as they are spelt."""
+
+    def __init__(self, title_of: Mapping[str, str]) -> None:
+        self.title_of = title_of
+        self._by_first: dict[str, list[str]] = defaultdict(list)
+        for title in sorted(
+            {title for title in title_of.values() if len(title) >= SHORTEST}, key=len, reverse=True
+        ):
+            if (first := re.match(r"\w+", title)) is not None:
+                self._by_first[first[0]].append(title)
+
+    def named(self, text: str) -> Iterator[str]:
+        """Titles in the text from left to right, the longest that stands at a place."""
+        end = 0
+        for word in re.finditer(r"\w+", text):
+            if word.start() < end:
+                continue
+            for title in self._by_first.get(word[0], ()):
+                stop = word.start() + len(title)
+                if text.startswith(title, word.start()) and not text[stop : stop + 1].isalnum():
+                    yield title
+                    end = stop
+                    break
+
+    def grounded(self, items: Iterable[Explained]) -> tuple[int, int]:
+        """How many titles the reasons name, and how many of these are of films cited for them or the film itself.
+
+        A person's name is read over: Akira Kurosawa is not the film Akira.
+        """
+        named = cited = 0
+        for item in items:
+            films = {film for claim in item.claims for film in claim.cited}
+            own = {self.title_of.get(film, "") for film in films} | {item.title}
+            found = list(self.named(_without_people(item)))
+            named += len(found)
+            cited += sum(title in own for title in found)
+        return named, cited
+
+
+def _without_people(item: Explained) -> str:
+    text = item.reason
+    for claim in item.claims:
+        if claim.kind == "person":
+            text = text.replace(claim.attribute, " ")
+    return text

@@ -1,0 +1,88 @@
+"""What a split knows of its users, and a ranking seen against it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from stages.contracts.rows import POSITIVE
+from stages.evaluate.rankings.pairs import Pairs
+from stages.evaluate.rankings.ranking import first, keep
+from stages.metrics.catalogue import EMPTY
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Ratings as three arrays of one length."""
+
+    users: np.ndarray
+    items: np.ndarray
+    ratings: np.ndarray
+
+    def __add__(self, other: "Rows") -> "Rows":
+        """Both, one after the other."""
+        both = ((self.users, other.users), (self.items, other.items), (self.ratings, other.ratings))
+        return Rows(*(np.concatenate(pair) for pair in both))
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Pairs seen in training, rated in test and liked in test (rating ≥ 4), and counts of them.
+
+    relevant, trained: (users,) int, liked test items and training ratings. counts: (items,) int, training ratings.
+    held_out: (items,) bool, the only movies that are ranked, or None for all.
+    """
+
+    seen: Pairs
+    rated: Pairs
+    liked: Pairs
+    relevant: np.ndarray
+    trained: np.ndarray
+    counts: np.ndarray
+    held_out: np.ndarray | None = None
+
+    @property
+    def tastes(self) -> np.ndarray:
+        """The mean training count of each user's own training items, (users,), NaN for a user without one."""
+        users, items = np.divmod(self.seen.keys, self.seen.n_items)
+        sums = np.bincount(users, self.counts[items], minlength=len(self.trained))
+        return np.where(self.trained > 0, sums / np.maximum(self.trained, 1), np.nan)
+
+
+def truth_of(
+    train: Rows, test: Rows, n_users: int, n_items: int, only_held_out: bool = False
+) -> Truth:
+    """`train` is all that is masked: train + valid. `only_held_out`: rank nothing but test movies without a rating in it."""
+    likes = test.ratings >= POSITIVE
+    counts = np.bincount(train.items, minlength=n_items)
+    tested = np.bincount(test.items, minlength=n_items) > 0
+    return Truth(
+        seen=Pairs.of(train.users, train.items, n_items),
+        rated=Pairs.of(test.users, test.items, n_items),
+        liked=Pairs.of(test.users[likes], test.items[likes], n_items),
+        relevant=np.bincount(test.users[likes], minlength=n_users),
+        trained=np.bincount(train.users, minlength=n_users),
+        counts=counts,
+        held_out=tested & (counts == 0) if only_held_out else None,
+    )
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A ranking without training items, cut at some depth, and which of its places are rated and liked in test.
+
+    items: (users, depth) item rows. rated, liked: (users, depth) bool. relevant: (users,) int.
+    """
+
+    items: np.ndarray
+    rated: np.ndarray
+    liked: np.ndarray
+    relevant: np.ndarray
+
+
+def mark(ranking: np.ndarray, truth: Truth, depth: int) -> Marked:
+    """Drop what may not be ranked, then cut at `depth`, so that a list gives k unseen items wherever it has them."""
+    allowed = (ranking != EMPTY) & ~truth.seen.in_lists(ranking)
+    if truth.held_out is not None:
+        allowed &= truth.held_out[ranking]
+    items = first(keep(ranking, allowed), depth)
+    return Marked(items, truth.rated.in_lists(items), truth.liked.in_lists(items), truth.relevant)

@@ -1,0 +1,1 @@
+"""Every ranking of a split by name, as matrices of item rows."""

@@ -1,0 +1,40 @@
+"""Every ranking of a split by name: models, reranked bases, and what a pool could be worth at worst and best."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from stages.core.seeds import generator
+from stages.evaluate.rankings.fitting import Fit
+from stages.evaluate.rankings.pairs import Pairs
+from stages.evaluate.rankings.pool import Pool, alone, fused, onto, oracle, shuffled
+
+
+def reranked(
+    name: str, base: np.ndarray, pools: dict[str, Pool], weight: float, fits: Mapping[str, Fit]
+) -> Iterator[tuple[str, np.ndarray]]:
+    """`base+strategy`, fused, and `base+strategy+alone`, the judge's order, for each strategy's pool.
+
+    `base+strategy+fitted` too, fused with its fitted weight, where there is one.
+    """
+    for strategy, pool in pools.items():
+        yield f"{name}+{strategy}", onto(base, fused(pool, weight))
+        yield f"{name}+{strategy}+alone", onto(base, alone(pool))
+        if strategy in fits:
+            yield f"{name}+{strategy}+fitted", onto(base, fused(pool, fits[strategy].weight))
+
+
+def bounds(
+    name: str, base: np.ndarray, pools: dict[str, Pool], liked: Pairs, seed: int, split: str
+) -> Iterator[tuple[str, np.ndarray]]:
+    """`base+shuffle` and `base+oracle` of the strategies' pool.
+
+    Where strategies judge pools of different depths, the shallowest has the plain names and a deeper one its depth
+    behind them: `base+oracle+top30`.
+    """
+    by_depth = {pool.depth: pool for pool in reversed(pools.values())}
+    for number, depth in enumerate(sorted(by_depth)):
+        suffix = f"+top{depth}" if number else ""
+        draw = generator(seed, "shuffle", split, name)
+        yield f"{name}+shuffle{suffix}", onto(base, shuffled(by_depth[depth], draw))
+        yield f"{name}+oracle{suffix}", onto(base, oracle(by_depth[depth], liked))

@@ -1,0 +1,1 @@
+"""`e2ep score`: any recommender's lists under either protocol."""

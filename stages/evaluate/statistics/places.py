@@ -1,0 +1,106 @@
+"""What every ranking is worth to every user, by split, and by family with users pooled over its splits."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from stages.evaluate.protocols.groups import complete_families, history_groups
+
+ByRanking = dict[str, np.ndarray]
+"""Ranking → (users,), NaN for a user who is not counted."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A split or a family; a family's user has the mean over the splits that count him.
+
+    values: metric key → ranking → (users,). trained: (users,) training ratings. splits: those it was made of.
+    """
+
+    name: str
+    values: dict[str, ByRanking]
+    trained: np.ndarray
+    splits: tuple["Place", ...] = ()
+
+    @property
+    def counted(self) -> np.ndarray:
+        """Who is counted, (users,) bool: the same users for every ranking and metric of the full protocol."""
+        rankings = next(iter(self.values.values()))
+        return ~np.isnan(next(iter(rankings.values())))
+
+    @property
+    def rankings(self) -> set[str]:
+        """The names of those that are measured here."""
+        return {name for rankings in self.values.values() for name in rankings}
+
+    def across(self, metric: str, ranking: str) -> dict[str, float]:
+        """The mean over the splits of a family of their own means, and its standard deviation."""
+        means = [
+            np.nanmean(split.values[metric][ranking])
+            for split in self.splits
+            if split.counted.any()
+        ]
+        return (
+            {"fold_mean": float(np.mean(means)), "fold_sd": float(np.std(means, ddof=1))}
+            if len(means) > 1
+            else {}
+        )
+
+
+def with_families(splits: Mapping[str, Place]) -> list[Place]:
+    """The splits, and each family of which all five were run."""
+    families = complete_families(splits).items()
+    return [
+        *splits.values(),
+        *(pooled(family, tuple(splits[name] for name in names)) for family, names in families),
+    ]
+
+
+def apart(places: Sequence[Place]) -> list[Place]:
+    """Without the splits that a family stands for; one with rankings that its family lacks stays."""
+    told = {
+        split.name for place in places for split in place.splits if split.rankings <= place.rankings
+    }
+    return [place for place in places if place.name not in told]
+
+
+def pooled(name: str, splits: tuple[Place, ...]) -> Place:
+    """A family of splits, with the rankings that all of them have."""
+    values: dict[str, ByRanking] = {}
+    for metric, rankings in splits[0].values.items():
+        shared = [
+            name for name in rankings if all(name in split.values[metric] for split in splits)
+        ]
+        values[metric] = {
+            name: _mean([split.values[metric][name] for split in splits]) for name in shared
+        }
+    trained = _mean([np.where(split.counted, split.trained, np.nan) for split in splits])
+    return Place(name, values, trained, splits)
+
+
+def by_history(places: Sequence[Place], bounds: Sequence[int]) -> Iterator[Place]:
+    """`fold/train<20` and the like: each family among those who, in a split, have so many training ratings."""
+    for family in places:
+        masks = [
+            history_groups(split.name, split.trained, split.counted, bounds)
+            for split in family.splits
+        ]
+        for group in dict.fromkeys(name for groups in masks for name in groups):
+            inside = [groups.get(group, np.zeros_like(family.counted)) for groups in masks]
+            splits = tuple(map(_among, family.splits, inside))
+            yield pooled(f"{family.name}/{group}", splits)
+
+
+def _among(place: Place, users: np.ndarray) -> Place:
+    """With these users alone, (users,) bool, counted."""
+    values = {
+        metric: {name: np.where(users, one, np.nan) for name, one in rankings.items()}
+        for metric, rankings in place.values.items()
+    }
+    return replace(place, values=values)
+
+
+def _mean(rows: Sequence[np.ndarray]) -> np.ndarray:
+    counted = np.sum(~np.isnan(rows), axis=0)
+    return np.where(counted > 0, np.nansum(rows, axis=0) / np.maximum(counted, 1), np.nan)

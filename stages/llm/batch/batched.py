@@ -1,0 +1,67 @@
+"""Batch mode: questions that come at the same time go out as one batch, at half the price, and may take a day."""
+
+import asyncio
+
+from stages.core.log import aside
+from stages.llm.batch.groups import Group, Question
+from stages.llm.batch.notes import Noted
+from stages.llm.batch.sender import Sender
+from stages.llm.chat import Reply
+from stages.llm.store.cache import cache_key
+from stages.llm.task import Task
+from stages.llm.wrappers.wrapper import Wrapper
+
+
+class Batched(Wrapper):
+    """Gathers questions until none has come for `quiet` seconds or the service takes no more in one batch.
+
+    A question that an earlier run has sent waits for its batch instead. What a batch leaves unanswered fails for a
+    passing reason, and so comes back in the next batch.
+    """
+
+    def __init__(self, sender: Sender, quiet: float = 0.5) -> None:
+        super().__init__(sender.service)
+        self.sender, self.quiet = sender, quiet
+        self._groups: dict[str, Group] = {}
+        self._runs: set[asyncio.Task[None]] = set()
+
+    async def reply(self, task: Task) -> Reply:
+        key, size = cache_key(self.inner, task), self.sender.service.size(task)
+        question = Question(task, asyncio.get_running_loop().create_future())
+        self._group(self.sender.notes.of(key), size).add(key, question, size)
+        return await question.reply
+
+    async def close(self) -> None:
+        """Stop looking; the batches under way go on at the service."""
+        runs = list(self._runs)
+        if self.sender.under_way:
+            aside(f"{self.sender.said()}; the same command waits for what is under way and goes on")
+        for run in runs:
+            run.cancel()
+        await asyncio.gather(*runs, return_exceptions=True)
+        self.sender.notes.close()
+
+    def _group(self, noted: Noted | None, size: int) -> Group:
+        """The open group that this question belongs to, with room for it."""
+        name = noted.name if noted else ""
+        group = self._groups.get(name)
+        if group and group.has_room(size, self.sender.service.limits):
+            return group
+        if group:
+            group.open = False
+        group = self._groups[name] = Group(noted)
+        run = asyncio.create_task(self._run(group))
+        self._runs.add(run)
+        run.add_done_callback(self._runs.discard)
+        return group
+
+    async def _run(self, group: Group) -> None:
+        count = 0
+        while group.open and count < len(group.asked):
+            count = len(group.asked)
+            await self.sender.clock.sleep(self.quiet)
+        group.open = False
+        try:
+            await self.sender.carry(group)
+        except Exception as error:
+            group.fail(error)

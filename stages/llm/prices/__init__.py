@@ -1,0 +1,1 @@
+"""Known models, their list prices, and what a run would cost."""

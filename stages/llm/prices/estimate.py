@@ -1,0 +1,51 @@
+"""What rehearsed calls would cost with a model, before anything is spent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stages.contracts.calls import Calls
+from stages.llm.chat import Usage
+from stages.llm.prices.presets import PRESETS, Preset
+from stages.llm.prices.prices import Price, price_of
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Dollars of each step with one model, asked call by call; a batch costs half. None where the price is not known."""
+
+    model: str
+    steps: dict[str, float] | None
+    date: str
+    """When the price was taken down."""
+    ends: str
+
+    @property
+    def dollars(self) -> float | None:
+        """All steps."""
+        return None if self.steps is None else sum(self.steps.values())
+
+
+def usage_of(rows: Sequence[Calls], preset: Preset) -> Usage:
+    """Tokens of all these calls, with what a reasoning model thinks before it answers."""
+    thought = preset.thinking * sum(row.calls for row in rows)
+    return Usage(
+        input_tokens=sum(row.input_tokens for row in rows),
+        output_tokens=sum(row.output_tokens for row in rows) + thought,
+    )
+
+
+def estimates(
+    steps: Mapping[str, Sequence[Calls]], model: str, own: Mapping[str, Price]
+) -> list[Estimate]:
+    """One for `model`, then one for each other preset. Without retries, repairs and cached prefixes."""
+    return [_estimate(steps, name, own) for name in dict.fromkeys((model, *PRESETS))]
+
+
+def _estimate(
+    steps: Mapping[str, Sequence[Calls]], name: str, own: Mapping[str, Price]
+) -> Estimate:
+    preset, price = PRESETS.get(name) or Preset(name), price_of(name, own)
+    if price is None:
+        return Estimate(name, None, "unknown", preset.ends)
+    dollars = {step: price.dollars(usage_of(rows, preset)) for step, rows in steps.items()}
+    return Estimate(name, dollars, price.date, preset.ends)

@@ -1,0 +1,47 @@
+"""How many tokens an attempt can use, and what is believed of a provider's own figures."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from stages.llm.chat import Usage
+from stages.llm.schema import schema_text
+from stages.llm.task import Task
+
+CHARACTERS = 3.5
+"""Characters to a token of English JSON, on the safe side."""
+FRAME = 200
+"""Tokens that a protocol adds around messages and schema, at most."""
+FRAME_LIKELY = 20
+"""The same in general: a few for each message."""
+
+
+def asked_bytes(task: Task) -> int:
+    """UTF-8 bytes of messages and schema; no tokeniser makes more tokens than bytes."""
+    sent = "".join(message.content for message in task.messages())
+    return len(sent.encode()) + len(schema_text(task.answer))
+
+
+def estimated(task: Task, output_tokens: int, frame: int = FRAME) -> Usage:
+    """What an attempt is likely to take in, and the most that it may put out."""
+    return Usage(
+        input_tokens=round(asked_bytes(task) / CHARACTERS) + frame, output_tokens=output_tokens
+    )
+
+
+def believed(said: Mapping[str, Any], text: str, task: Task, output_tokens: int) -> Usage:
+    """The provider's figures where they can be true; an estimate where they are missing, no number or out of bounds."""
+    guess = estimated(task, min(output_tokens, round(len(text.encode()) / CHARACTERS) + 1))
+    into = _within(said.get("input_tokens"), 1, asked_bytes(task) + FRAME, guess.input_tokens)
+    out = _within(
+        said.get("output_tokens"), 1 if text else 0, output_tokens + FRAME, guess.output_tokens
+    )
+    return Usage(
+        input_tokens=into,
+        cached_tokens=_within(said.get("cached_tokens"), 0, into, 0),
+        output_tokens=out,
+    )
+
+
+def _within(value: object, least: int, most: int, otherwise: int) -> int:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if whole and least <= value <= most else otherwise  # type: ignore[operator,return-value]

@@ -1,0 +1,82 @@
+"""SQLite files in the cache folder: WAL, committed at once, safe for many processes."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from stages.core.errors import InputError
+
+PAUSES = (0.02,) * 500
+
+
+def cache_folder(project: Path | None = None) -> Path:
+    """E2EP_CACHE_DIR, else `.cache/` of the main checkout, also from a queued or temporary experiment.
+
+    project: the checkout's root where that is not the working directory.
+    """
+    root = (
+        os.environ.get("E2EP_CACHE_DIR")
+        or Path(os.environ.get("DVC_ROOT") or project or Path.cwd()) / ".cache"
+    )
+    folder = Path(root).expanduser()
+    if folder.exists() and not folder.is_dir():
+        raise InputError(
+            f"the answer cache cannot be in {folder}, which is no folder; set E2EP_CACHE_DIR to one"
+        )
+    return folder
+
+
+def opened(file: Path, tables: Sequence[str]) -> sqlite3.Connection:
+    """The database, with these tables made where it is new; an unusable one is an InputError.
+
+    NORMAL syncs at checkpoints alone: a kill loses nothing that was committed, a power cut at most the last rows.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        database = sqlite3.connect(file, timeout=60, isolation_level=None, factory=Guarded)
+        _switch_to_wal(database)
+        database.execute("PRAGMA synchronous=NORMAL")
+        for table in tables:
+            database.execute(table)
+    except sqlite3.Error as error:
+        raise unusable(error) from error
+    return database
+
+
+def unusable(error: sqlite3.Error) -> InputError:
+    """One sentence for whatever the database says: another layout, a full disk, a broken file."""
+    return InputError(
+        f"the answer cache in {cache_folder()} cannot be used: {error}; make room there, move it away or set E2EP_CACHE_DIR"
+    )
+
+
+class Guarded(sqlite3.Connection):
+    """A connection whose errors are an InputError."""
+
+    def execute(self, *asked: Any) -> sqlite3.Cursor:
+        try:
+            return super().execute(*asked)
+        except sqlite3.Error as error:
+            raise unusable(error) from error
+
+    def executemany(self, *asked: Any) -> sqlite3.Cursor:
+        try:
+            return super().executemany(*asked)
+        except sqlite3.Error as error:
+            raise unusable(error) from error
+
+
+def _switch_to_wal(database: sqlite3.Connection) -> None:
+    """Try again while another process switches the same new file: for this statement SQLite ignores its timeout."""
+    for pause in PAUSES:
+        try:
+            sqlite3.Connection.execute(database, "PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        time.sleep(pause)
+    raise sqlite3.OperationalError("the cache stays locked by another process")

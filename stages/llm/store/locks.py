@@ -1,0 +1,72 @@
+"""Who is asking what right now: one process asks, the others wait for its answer."""
+
+import asyncio
+import os
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+try:
+    import fcntl
+except (
+    ImportError
+):  # Windows has no POSIX locks: there only the tasks of one process wait for each other
+    fcntl = None  # type: ignore[assignment]
+
+FIRST, LONGEST, GROWTH = 0.02, 5.0, 1.1
+"""Seconds between two tries, longer and longer: thousands may wait for another process's batch for a day."""
+
+
+@dataclass
+class _Turn:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    wanted: int = 0
+
+
+class Locks:
+    """A lock for each cache key: a byte of `file` at an offset that the key gives.
+
+    The system frees a process's locks when it ends, also by kill -9. It holds them per process, so the tasks of one
+    process take turns by an asyncio lock first.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        self._turns: defaultdict[str, _Turn] = defaultdict(_Turn)
+
+    @asynccontextmanager
+    async def held(self, key: str) -> AsyncIterator[None]:
+        """Hold the lock on `key`, a hexadecimal digest."""
+        turn, offset = self._turns[key], int(key[:15], 16)
+        turn.wanted += 1
+        try:
+            async with turn.lock:
+                await self._lock(offset)
+                try:
+                    yield
+                finally:
+                    self._unlock(offset)
+        finally:
+            turn.wanted -= 1
+            if not turn.wanted:
+                del self._turns[key]
+
+    def close(self) -> None:
+        """Give everything up."""
+        os.close(self._file)
+
+    async def _lock(self, offset: int) -> None:
+        pause = FIRST
+        while fcntl is not None:
+            try:
+                fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset)
+                return
+            except BlockingIOError:
+                await asyncio.sleep(pause)
+                pause = min(pause * GROWTH, LONGEST)
+
+    def _unlock(self, offset: int) -> None:
+        if fcntl is not None:
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, offset)

@@ -1,0 +1,1 @@
+"""Chat models around a chat model, each named by what it adds."""

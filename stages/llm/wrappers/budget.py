@@ -1,0 +1,141 @@
+"""Hard budgets, checked before every attempt: calls, tokens and dollars of the ledger, and the minutes of this run."""
+
+import asyncio
+import math
+import os
+from collections.abc import Callable, Iterator
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from stages.core.errors import E2epError
+from stages.core.params import Section
+from stages.llm.chat import ChatModel, Reply, Usage
+from stages.llm.prices.prices import FINITE, Price
+from stages.llm.prices.tokens import estimated
+from stages.llm.store.ledger import Ledger
+from stages.llm.task import Task
+from stages.llm.wrappers.cooldown import Clockwork
+from stages.llm.wrappers.wrapper import Wrapper
+
+
+class BudgetError(E2epError):
+    """The next attempt might go over a budget."""
+
+
+class Budgets(Section):
+    """What may be spent; null is without a limit."""
+
+    model_config = FINITE
+
+    calls: PositiveInt | None = None
+    """Attempts, failed ones too."""
+
+    tokens: PositiveInt | None = None
+    """Input and output tokens."""
+
+    dollars: PositiveFloat | None = None
+    """Dollars, by the prices of the section or of stages/llm/prices/prices.csv."""
+
+    hours: float = Field(24.0, gt=0)
+    """Calls, tokens and dollars count over so many hours, whichever stage or process spent them."""
+
+    minutes: PositiveFloat | None = None
+    """How long one stage may take."""
+
+
+class Budgeted(Wrapper):
+    """Holds an attempt that might go over until the ones under way say what they cost, then raises a BudgetError.
+
+    `now` is the ledger's clock.
+    """
+
+    def __init__(
+        self,
+        inner: ChatModel,
+        budgets: Budgets,
+        ledger: Ledger,
+        price: Price | None,
+        output_tokens: int,
+        now: Callable[[], float],
+    ) -> None:
+        super().__init__(inner)
+        self.budgets, self.ledger, self.price = budgets, ledger, price
+        self.output_tokens, self.now, self.begun = output_tokens, now, now()
+        self._turn, self._returned, self._under_way = asyncio.Lock(), asyncio.Event(), 0
+
+    async def reply(self, task: Task) -> Reply:
+        most = estimated(task, self.output_tokens)
+        async with self._turn:
+            while fault := self._fault(most):
+                await self._return_of_one(fault)
+        self._under_way += 1
+        try:
+            return await self.inner.reply(task)
+        finally:
+            self._under_way -= 1
+            self._returned.set()
+
+    def _fault(self, most: Usage) -> BudgetError | None:
+        for name, spent, next_one, limit in self._counts(most):
+            if limit is not None and not spent + next_one <= limit:
+                return BudgetError(_sentence(name, spent, next_one, limit, self.budgets.hours))
+        return None
+
+    async def _return_of_one(self, fault: BudgetError) -> None:
+        """What is under way counts at the most that it may cost: the fault stands once nothing is."""
+        if not self._under_way:
+            raise fault
+        self._returned.clear()
+        await self._returned.wait()
+
+    def _counts(self, most: Usage) -> Iterator[tuple[str, float, float, float | None]]:
+        """Name, spent so far, the most that the next attempt may take, and the limit, of each budget."""
+        yield "minutes", (self.now() - self.begun) / 60, 0, self.budgets.minutes
+        if not (self.budgets.calls or self.budgets.tokens or self.budgets.dollars):
+            return
+        spent = self.ledger.spent(self.now() - self.budgets.hours * 3600)
+        tokens = most.input_tokens + most.output_tokens
+        dollars = self.price.dollars(most) if self.price else 0.0
+        yield "calls", spent.calls, 1, self.budgets.calls
+        yield "tokens", spent.tokens, tokens, self.budgets.tokens
+        yield "dollars", spent.dollars, dollars, self.budgets.dollars
+
+
+def _sentence(name: str, spent: float, next_one: float, limit: float, hours: float) -> str:
+    digits = ".4f" if name == "dollars" else ".1f" if name == "minutes" else ",.0f"
+    period = "in this stage" if name == "minutes" else f"in the last {hours:g} hours"
+    more = f" and the next call may take {next_one:{digits}}" if next_one else ""
+    return (
+        f"llm.budgets.{name} is {limit:g}: {spent:{digits}} {name} are spent or under way {period}{more}; every "
+        f"answer so far is kept, so go on with {goes_on(name, max(limit, spent + next_one) * 2)}"
+    )
+
+
+def goes_on(name: str, value: float) -> str:
+    """The command that goes on with a higher budget: the one that was typed, which `e2ep` leaves in E2EP_COMMAND."""
+    typed, value = (
+        os.environ.get("E2EP_COMMAND"),
+        math.ceil(value * 100) / 100 if name == "dollars" else math.ceil(value),
+    )
+    return (
+        f"`{typed} --set llm.budgets.{name}={value}`"
+        if typed
+        else f"llm.budgets.{name}: {value} in params.yaml"
+    )
+
+
+def ending(clock: Clockwork, minutes: float | None) -> Clockwork:
+    """The same clock, on which nobody sleeps beyond the minutes of this run, counted from now."""
+    if minutes is None:
+        return clock
+    end, sleep = clock.now() + minutes * 60, clock.sleep
+
+    async def until_the_end(seconds: float) -> None:
+        if clock.now() + seconds > end:
+            raise BudgetError(
+                f"llm.budgets.minutes is {minutes:g}, which would be over before the server wants to be asked again; "
+                f"every answer so far is kept, so go on with {goes_on('minutes', minutes * 2)}"
+            )
+        await sleep(seconds)
+
+    return Clockwork(clock.now, until_the_end, clock.draw)

@@ -1,0 +1,41 @@
+"""Counts what a step is answered: the outcome of every reply once it is read, its tokens, dollars and seconds."""
+
+from stages.contracts.calls import Asked, Calls, summed
+from stages.llm.chat import ChatModel, Reply
+from stages.llm.store.cache import Cached
+from stages.llm.structured import parse
+from stages.llm.task import Task
+from stages.llm.wrappers.wrapper import Wrapper
+
+
+class Counted(Wrapper):
+    """The outermost chat model of a step. An answer from the cache counts with what it took when it was given."""
+
+    def __init__(self, inner: ChatModel) -> None:
+        super().__init__(inner)
+        self._replies: list[Calls] = []
+
+    async def reply(self, task: Task) -> Reply:
+        reply = await self.inner.reply(task)
+        self._replies.append(_one(task, reply))
+        return reply
+
+    def asked(self) -> Asked:
+        """All of it, the same in whatever order the answers came."""
+        keys = self.inner.used if isinstance(self.inner, Cached) else ()
+        return Asked(calls=tuple(summed(self._replies)), keys=tuple(sorted(keys)))
+
+
+def _one(task: Task, reply: Reply) -> Calls:
+    missed = reply.outcome == "answered" and parse(reply, task)[0] is None
+    return Calls(
+        task=task.kind,
+        model=reply.model,
+        calls=1,
+        outcomes={"invalid" if missed else reply.outcome: 1},
+        input_tokens=reply.usage.input_tokens,
+        cached_tokens=reply.usage.cached_tokens,
+        output_tokens=reply.usage.output_tokens,
+        dollars=reply.dollars,
+        seconds=reply.seconds,
+    )

@@ -1,0 +1,88 @@
+"""`python -m stages.probe`: score explained films again without the ratings that their reasons cite."""
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from stages.contracts.plan import load_reasons
+from stages.contracts.probing import Probe
+from stages.contracts.rows import MOVIES, USERS, Explanation
+from stages.core.errors import one_sentence
+from stages.core.leftovers import prune
+from stages.core.log import logged
+from stages.core.params import load_section, load_seed
+from stages.core.seeds import generator
+from stages.core.tables import read_arrays, read_arrow, read_jsonl, write_model
+from stages.probe.deletion import Prober
+from stages.probe.params import ProbeParams
+from stages.train.fitting.model import Model
+from stages.train.fitting.named import limit_threads, model_module
+from stages.train.fitting.rescoring import Rescores
+from stages.train.fitting.sources import Sources, split_rows
+from stages.train.params import CommonParams
+
+
+@one_sentence
+def main(
+    model: Annotated[str, typer.Option(help="Name of the base model.")],
+    split: Annotated[str, typer.Option(help="Name of the split.")],
+    prepared: Annotated[Path, typer.Option(help="Folder that prepare wrote.")],
+    movies: Annotated[Path, typer.Option(help="The movies that enrich wrote.")],
+    embedded: Annotated[Path, typer.Option(help="Folder that embed wrote.")],
+    trained: Annotated[Path, typer.Option(help="Folder of the trained model.")],
+    explained: Annotated[
+        Path, typer.Option(help="Folder of the model's explanations, one a strategy.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for what came of it.")],
+) -> None:
+    """Probe the explanations of every strategy that rerank.reasons.strategies lists."""
+    strategies = load_reasons().strategies
+    prune(explained, [strategies])
+    with logged(f"probe {model} {split}") as counts:
+        restored = _restored(model, trained)
+        for strategy in strategies:
+            found = Probe(applies=False)
+            if isinstance(restored, Rescores):
+                rows = list(read_jsonl(explained / strategy / "explanations.jsonl", Explanation))
+                prober = _prober(restored, Sources(prepared, movies, embedded), split, strategy)
+                found = prober.probe(restored, _some(rows, split))
+            write_model(out / f"{strategy}.json", found)
+            counts[f"films of {strategy}"] = (
+                len(found.items) if found.applies else "not read from ratings"
+            )
+
+
+def _restored(name: str, trained: Path) -> Model:
+    module = model_module(name)
+    limit_threads(load_section("train.common", CommonParams).threads)
+    model: Model = module.MODEL(load_section(f"train.{name}", module.Config), load_seed())
+    model.restore(read_arrays(trained / "weights.safetensors"))
+    return model
+
+
+def _prober(model: Model, sources: Sources, split: str, strategy: str) -> Prober:
+    rows = split_rows(sources, split, model.form)
+    whole = rows.data(pd.concat([rows.train, rows.valid], ignore_index=True))
+    tables = (
+        read_arrow(sources.prepared / f"{name}.parquet", schema)
+        for name, schema in (("users", USERS), ("movies", MOVIES))
+    )
+    users, movies = tables
+    ids = (
+        users.sort_by("user_row")["user_id"].to_pylist(),
+        movies.sort_by("item_row")["item_id"].to_pylist(),
+    )
+    draw = generator(load_seed(), "probe", split, strategy)
+    return Prober(whole, *ids, load_section("probe", ProbeParams).draws, draw)
+
+
+def _some(rows: list[Explanation], split: str) -> list[Explanation]:
+    """The users to probe, the same for all strategies."""
+    order = generator(load_seed(), "probe", split).permutation(len(rows))
+    return [rows[at] for at in sorted(order[: load_section("probe", ProbeParams).users])]
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,1 @@
+"""What every fit shares: its rows, the model interface, selection and refit, candidates, search."""

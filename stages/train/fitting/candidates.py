@@ -1,0 +1,77 @@
+"""Top candidates: the unseen items with the highest scores, ties by item row."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+CELLS = 1 << 24
+"""Scores (users × items) in memory at a time; a score takes some 40 bytes while they are sorted."""
+
+
+def top_candidates(
+    score: Callable[[np.ndarray], np.ndarray], seen: sp.csr_matrix, rankable: np.ndarray, most: int
+) -> pd.DataFrame:
+    """Rows of schema CANDIDATES for all users.
+
+    seen: (users, items), non-zero where an item is never recommended. rankable: (items,) bool.
+    """
+    parts = chunked(np.arange(seen.shape[0]), seen.shape[1])
+    return pd.concat(
+        [_chunk(users, score(users), seen[users], rankable, most) for users in parts],
+        ignore_index=True,
+    )
+
+
+def chunked(users: np.ndarray, n_items: int) -> list[np.ndarray]:
+    """User rows in parts, so that the scores of one are no more than CELLS, or it is a single user."""
+    return np.array_split(users, max(1, -(-len(users) // max(1, CELLS // n_items))))
+
+
+def masked(scores: np.ndarray, seen: sp.csr_matrix, rankable: np.ndarray) -> np.ndarray:
+    """Scores (users, items) in float64 with −inf where an item may not be recommended."""
+    free = np.where(rankable, scores.astype(np.float64), -np.inf)
+    free[seen.nonzero()] = -np.inf
+    return free
+
+
+def top_places(scores: np.ndarray, most: int) -> np.ndarray:
+    """Item rows of the `most` highest scores, best first, equal scores in row order; shape (users, most).
+
+    These are the first columns of a stable sort of each row, without sorting what lies behind them.
+    """
+    falling, most = -scores, min(most, scores.shape[1])
+    edge = np.partition(falling, most - 1, axis=1)[:, most - 1 : most]
+    if np.isnan(edge).any():
+        return np.argsort(falling, axis=1, kind="stable")[:, :most]
+    rows = np.nonzero(_first(falling, edge, most))[1].reshape(-1, most)
+    order = np.argsort(np.take_along_axis(falling, rows, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(rows, order, axis=1)
+
+
+def _first(falling: np.ndarray, edge: np.ndarray, most: int) -> np.ndarray:
+    """Exactly `most` True a row: all below the edge and, of those that lie on it, the first."""
+    first = falling <= edge
+    crowded = np.flatnonzero(first.sum(axis=1) > most)
+    level = falling[crowded] == edge[crowded]
+    room = most - (falling[crowded] < edge[crowded]).sum(axis=1, keepdims=True)
+    first[crowded] &= ~level | (np.cumsum(level, axis=1) <= room)
+    return first
+
+
+def _chunk(
+    users: np.ndarray, scores: np.ndarray, seen: sp.csr_matrix, rankable: np.ndarray, most: int
+) -> pd.DataFrame:
+    free = masked(scores, seen, rankable)
+    top = top_places(free, most)
+    best = np.take_along_axis(free, top, axis=1)
+    user, place = np.nonzero(np.isfinite(best))
+    return pd.DataFrame(
+        {
+            "user_row": users[user],
+            "item_row": top[user, place],
+            "place": place,
+            "score": best[user, place],
+        }
+    )

@@ -1,0 +1,94 @@
+"""What a model is fitted on: ratings as parallel arrays, profile embeddings, and what is known of films and users."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import scipy.sparse as sp
+
+from stages.core.errors import MissingError
+from stages.train.fitting.facts import Facts
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Ratings (rows of equal length) and, where there are any, the rest.
+
+    user_text, item_text: unit vectors (users, 384) and (items, 384). facts: of the items. traits: (users, traits), see
+    stages/train/fitting/traits.py. timestamp: seconds, 0 where unknown.
+    """
+
+    user: np.ndarray
+    item: np.ndarray
+    rating: np.ndarray
+    n_users: int
+    n_items: int
+    user_text: np.ndarray | None = None
+    item_text: np.ndarray | None = None
+    facts: Facts | None = None
+    traits: np.ndarray | None = None
+    timestamp: np.ndarray | None = None
+
+    @cached_property
+    def nth(self) -> np.ndarray | None:
+        """A rating's place among its user's by time, 0 the earliest; None where no time is known."""
+        return None if self.timestamp is None else in_order_of_time(self.user, self.timestamp)
+
+    def matrix(self, values: np.ndarray | None = None) -> sp.csr_matrix:
+        """Ratings, or other values for them, as a sparse matrix (users, items)."""
+        data = self.rating if values is None else values
+        return sp.csr_matrix((data, (self.user, self.item)), shape=(self.n_users, self.n_items))
+
+    def of_users(self, users: np.ndarray) -> "TrainingData":
+        """The same of these user rows alone, in their order, each once or more."""
+        order, starts = self._by_user
+        lengths = np.diff(starts)[users]
+        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        rows = order[np.repeat(starts[:-1][users], lengths) + within]
+        text, traits = _taken(self.user_text, users), _taken(self.traits, users)
+        own = replace(self.of_ratings(rows), n_users=len(users), user_text=text, traits=traits)
+        return replace(own, user=np.repeat(np.arange(len(users)), lengths))
+
+    @cached_property
+    def _by_user(self) -> tuple[np.ndarray, np.ndarray]:
+        """Places of the ratings in order of users, and where each user's begin: (ratings,) and (users + 1,)."""
+        order = np.argsort(self.user, kind="stable")
+        return order, np.searchsorted(self.user[order], np.arange(self.n_users + 1))
+
+    def of_ratings(self, rows: np.ndarray) -> "TrainingData":
+        """The same with these ratings alone, by their places or as (ratings,) bool."""
+        user, item, rating = self.user[rows], self.item[rows], self.rating[rows]
+        return replace(
+            self, user=user, item=item, rating=rating, timestamp=_taken(self.timestamp, rows)
+        )
+
+
+def _taken(values: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
+    return None if values is None else values[rows]
+
+
+def in_order_of_time(user: np.ndarray, timestamp: np.ndarray) -> np.ndarray:
+    """A rating's place among its user's by time, 0 the earliest, (ratings,); unknown ones (0) last, equal ones in an order
+    drawn once."""
+    drawn = np.random.default_rng(0).permutation(len(user))
+    known = np.where(timestamp > 0, timestamp, np.iinfo(np.int64).max)
+    order = np.lexsort((drawn, known, user))
+    first = np.searchsorted(user[order], user[order])
+    places = np.empty(len(user), dtype=np.int64)
+    places[order] = np.arange(len(user)) - first
+    return places
+
+
+def graded(rating: np.ndarray, grades: dict[int, float]) -> np.ndarray:
+    """A confidence for each rating, linear between the grades given for whole ratings."""
+    points = sorted(grades)
+    return np.interp(rating, points, [grades[point] for point in points]).astype(np.float32)
+
+
+def required(vectors: np.ndarray | None, model: str, form: str) -> np.ndarray:
+    """`vectors`, or a MissingError that says which form of text `model` needs."""
+    if vectors is None:
+        raise MissingError(
+            f"{model} needs profile embeddings; run `e2ep embed` with {form} in embed.forms"
+        )
+    return vectors

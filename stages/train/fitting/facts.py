@@ -1,0 +1,53 @@
+"""Facts of the films that need no text model: genres, year, people and themes, as numbers."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+LEAST = 2
+"""Films that a person or a theme must have to count: one of a single film says nothing of another."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Genres (items, genres), 1 where a film has one; years (items,), NaN where unknown; sparse (items, people) of cast
+    and directors, and (items, themes) of the enriched genres and keywords."""
+
+    genres: np.ndarray
+    year: np.ndarray
+    people: sp.csr_matrix
+    themes: sp.csr_matrix
+
+
+def facts_of(movies: pd.DataFrame, enriched: pd.DataFrame) -> Facts:
+    """The facts in rows of schema MOVIES, genres in alphabetical order, and of schema ENRICHED, both in order of rows."""
+    genres = _flags([set(names) for names in movies["genres"]], least=1).toarray()
+    people = _flags(
+        [{*cast, *by} for cast, by in zip(enriched["cast"], enriched["directors"], strict=True)]
+    )
+    themes = _flags(
+        [
+            {*named, *words}
+            for named, words in zip(enriched["genres"], enriched["keywords"], strict=True)
+        ]
+    )
+    return Facts(genres, enriched["year"].to_numpy(np.float32, na_value=np.nan), people, themes)
+
+
+def _flags(present: Sequence[set[str]], least: int = LEAST) -> sp.csr_matrix:
+    """Ones (items, names) for the names that at least so many items have, in alphabetical order."""
+    counts = Counter(name for names in present for name in names)
+    place = {
+        name: at for at, name in enumerate(sorted(name for name, n in counts.items() if n >= least))
+    }
+    cells = [
+        (row, place[name]) for row, names in enumerate(present) for name in names if name in place
+    ]
+    rows, cols = np.array(cells, dtype=np.int64).reshape(-1, 2).T
+    return sp.csr_matrix(
+        (np.ones(len(rows), dtype=np.float32), (rows, cols)), (len(present), len(place))
+    )

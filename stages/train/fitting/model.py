@@ -1,0 +1,83 @@
+"""The interface of every model, and the watch that stops its training on validation rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol, Self, runtime_checkable
+
+import numpy as np
+
+from stages.core.params import Section
+from stages.train.fitting.data import TrainingData
+
+Validate = Callable[[Callable[[np.ndarray], np.ndarray]], float]
+"""From a score function (user rows → (users, items)) to NDCG@10 on the validation rows."""
+
+
+LOOKS = 3
+"""Looks at the validation rows that are averaged to choose an epoch."""
+
+
+class Model(Protocol):
+    """Fit on training rows, give scores; a model file holds one, with its `Config`."""
+
+    @property
+    def form(self) -> str | None:
+        """The text form whose embeddings it needs, or None."""
+
+    def __init__(self, config: Section, seed: int) -> None: ...
+
+    def fit(self, data: TrainingData, watch: "Watch") -> None:
+        """Fit; where there are epochs, ask `watch` every few of them, and after the last, whether to go on."""
+
+    def score(self, users: np.ndarray) -> np.ndarray:
+        """Scores of all items for these user rows, shape (users, items), higher is better."""
+
+    def weights(self) -> dict[str, np.ndarray]:
+        """All that a later run needs to score again, beside the training rows."""
+
+    def restore(self, weights: dict[str, np.ndarray]) -> None:
+        """Take earlier weights back."""
+
+
+@runtime_checkable
+class Tunes(Protocol):
+    """A model with a setting that needs no other fit to be chosen on the validation rows."""
+
+    def tune(self, validate: Validate) -> None:
+        """Choose it."""
+
+    def adopt(self, other: Self) -> None:
+        """Take what another fit of the same model has chosen."""
+
+
+@dataclass
+class Watch:
+    """Told of the epochs that a model looks at: with validation rows it keeps the curve and the best weights; in a refit it
+    counts to the chosen epoch."""
+
+    validate: Validate | None = None
+    last_epoch: int | None = None
+    patience: int | None = None
+    curve: list[tuple[int, float, float]] = field(default_factory=list)
+    best_weights: dict[str, np.ndarray] | None = None
+
+    def goes_on(self, epoch: int, loss: float, model: Model) -> bool:
+        """Whether another epoch follows `epoch` (the first is 1)."""
+        if self.last_epoch is not None:
+            return epoch < self.last_epoch
+        if self.validate:
+            self.curve.append((epoch, loss, self.validate(model.score)))
+            if self.best_epoch == epoch:
+                self.best_weights = model.weights()
+        return self.patience is None or epoch - (self.best_epoch or epoch) < self.patience
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch with the highest validation NDCG@10, the earliest of equals; None where none was seen.
+
+        An epoch counts by the mean of its look and the two before (fewer at the start), against lucky looks.
+        """
+        seen = [value for *_, value in self.curve]
+        last = [seen[max(at + 1 - LOOKS, 0) : at + 1] for at in range(len(seen))]
+        means = [round(sum(looks) / len(looks), 12) for looks in last]
+        return self.curve[means.index(max(means))][0] if means else None

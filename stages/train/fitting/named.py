@@ -1,0 +1,32 @@
+"""A model by its name, and the threads that it may use."""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+from stages.core.errors import ParamError
+from stages.core.variants import variants
+
+MODELS = "stages.train.models"
+
+
+def model_names() -> list[str]:
+    """All models there are."""
+    return list(variants(MODELS, "MODEL"))
+
+
+def model_module(name: str) -> Any:
+    """The module of a model, or a ParamError that lists the ones there are."""
+    known = variants(MODELS, "MODEL")
+    if name not in known:
+        raise ParamError(
+            f"models in params.yaml names {name!r}, which is not a file of stages/train/models/; "
+            f"there are {', '.join(known)}"
+        )
+    return import_module(known[name])
+
+
+def limit_threads(threads: int) -> None:
+    """Hold torch, where a model has loaded it, to so many threads."""
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(threads)

@@ -1,0 +1,99 @@
+"""Negatives of pairwise training: one item for each liked one, drawn again every time."""
+
+import numpy as np
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from stages.contracts.rows import NEGATIVE, POSITIVE
+from stages.core.params import Section
+from stages.train.fitting.data import TrainingData
+
+
+class Negatives(Section):
+    """What makes negatives robust, each switch by itself; as it stands all but disliked items are drawn evenly."""
+
+    spare_disliked: bool = True
+    """Whether items that the user disliked (≤ 2) are left out of the draw. False leaves nothing robust in it: all that
+    he did not like may come."""
+
+    disliked: float = Field(0.0, ge=0, le=1)
+    """Share of negatives that are one of the user's own disliked items instead, where he has any."""
+
+    popularity: float = Field(0.0, ge=0)
+    """An item is drawn in proportion to its training count + 1 to this power; 0 is evenly."""
+
+    hard: int = Field(1, ge=1)
+    """Items drawn for each negative: those that score above the liked item pass for likely positives and are dropped,
+    the highest of the others is taken, and where none is left the lowest of all (semi-hard, Schroff et al. 2015)."""
+
+
+EVEN = Negatives()
+
+
+class NegativeDraw:
+    """Draws one item for each positive pair, of those that the user neither liked (≥ 4) nor disliked (≤ 2).
+
+    A user with an opinion on every item has none, and takes no part. `negatives` changes what is drawn.
+    """
+
+    def __init__(
+        self, data: TrainingData, draw: np.random.Generator, negatives: Negatives = EVEN
+    ) -> None:
+        liked, disliked = data.rating >= POSITIVE, data.rating <= NEGATIVE
+        self.n_users, self.draw, self.negatives = data.n_users, draw, negatives
+        self.taken = np.zeros((data.n_users, data.n_items), dtype=bool)
+        opinion = liked | disliked if negatives.spare_disliked else liked
+        self.taken[data.user[opinion], data.item[opinion]] = True
+        left = self.taken.sum(axis=1) < data.n_items
+        drawable = liked & left[data.user]
+        self.user, self.item = data.user[drawable], data.item[drawable]
+        weight = (np.bincount(data.item, minlength=data.n_items) + 1.0) ** negatives.popularity
+        self.chances = np.cumsum(weight / weight.sum())
+        by_user = np.argsort(data.user[disliked], kind="stable")
+        self.disliked = data.item[disliked][by_user]
+        self.n_disliked = np.bincount(data.user[disliked], minlength=data.n_users)
+
+    def triples(self, nodes: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """Node rows of users, liked items and negatives, each (positives,); items come after the users.
+
+        nodes: current vectors (users + items, channels), which hard negatives are scored by.
+        """
+        negative = (
+            self._left()
+            if nodes is None or self.negatives.hard == 1
+            else self._hard(nodes.detach().numpy())
+        )
+        if self.negatives.disliked:
+            negative = self._with_disliked(negative)
+        rows = (self.user, self.item + self.n_users, negative + self.n_users)
+        users, liked, others = (torch.from_numpy(row.astype(np.int64)) for row in rows)
+        return users, liked, others
+
+    def _left(self) -> np.ndarray:
+        """An item that is not taken, for each positive pair."""
+        negative = self._items(len(self.user))
+        while (again := self.taken[self.user, negative]).any():
+            negative[again] = self._items(int(again.sum()))
+        return negative
+
+    def _items(self, n: int) -> np.ndarray:
+        if not self.negatives.popularity:
+            return self.draw.integers(0, self.taken.shape[1], n)
+        return np.searchsorted(self.chances[:-1], self.draw.random(n), side="right")
+
+    def _hard(self, nodes: np.ndarray) -> np.ndarray:
+        drawn = np.stack([self._left() for _ in range(self.negatives.hard)])
+        users, items = nodes[self.user], nodes[self.n_users :]
+        scores = np.stack([(users * items[one]).sum(1) for one in drawn])
+        likely = scores > (users * items[self.item]).sum(1)
+        highest = np.where(likely, -np.inf, scores).argmax(0)
+        place = np.where(likely.all(0), scores.argmin(0), highest)
+        return np.asarray(np.take_along_axis(drawn, place[None], axis=0)[0])
+
+    def _with_disliked(self, negative: np.ndarray) -> np.ndarray:
+        many = self.n_disliked[self.user]
+        swapped = (self.draw.random(len(self.user)) < self.negatives.disliked) & (many > 0)
+        first = (np.cumsum(self.n_disliked) - self.n_disliked)[self.user[swapped]]
+        negative[swapped] = self.disliked[first + self.draw.integers(0, many[swapped])]
+        return negative

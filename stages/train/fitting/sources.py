@@ -1,0 +1,54 @@
+"""What a fit reads of earlier stages: the rows of a split, the text vectors, and what is known of users and items."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stages.contracts.rows import ENRICHED, MOVIES, RATINGS, USERS
+from stages.core.errors import MissingError
+from stages.core.tables import read_arrays, read_table
+from stages.train.fitting.facts import facts_of
+from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.traits import traits_of
+
+TABLES = (("users", USERS), ("movies", MOVIES))
+
+
+def seen_by_text(form: str | None, params: dict[str, Any]) -> bool:
+    """Whether the text that a model reads was made from validation rows too, so that they cannot choose anything."""
+    return form is not None and (params.get("profile") or {}).get("users") == "published"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The folder that prepare wrote, the file of enrich, and the folder of embed."""
+
+    prepared: Path
+    movies: Path
+    embedded: Path
+
+
+def split_rows(sources: Sources, split: str, form: str | None) -> SplitRows:
+    """What earlier stages wrote for a split, its test rows left closed."""
+    folder = sources.prepared / "splits" / split
+    train, valid = (read_table(folder / f"{part}.parquet", RATINGS) for part in ("train", "valid"))
+    users, movies = (
+        read_table(sources.prepared / f"{name}.parquet", kind) for name, kind in TABLES
+    )
+    user_text, item_text = (_vectors(sources.embedded / part, form) for part in (split, "items"))
+    facts = facts_of(movies, read_table(sources.movies, ENRICHED))
+    sizes = len(users), len(movies)
+    return SplitRows(split, train, valid, *sizes, user_text, item_text, facts, traits_of(users))
+
+
+def _vectors(folder: Path, form: str | None) -> np.ndarray | None:
+    if form is None:
+        return None
+    file = folder / f"{form}.safetensors"
+    if not file.exists():
+        raise MissingError(
+            f"{file} is not there; add {form} to embed.forms in params.yaml and run `dvc repro`"
+        )
+    return read_arrays(file)["vectors"]

@@ -1,0 +1,37 @@
+"""NDCG@10 on the validation rows of a split, the one number that stops training and chooses settings."""
+
+from collections.abc import Callable
+
+import numpy as np
+import scipy.sparse as sp
+
+from stages.core.errors import InputError
+from stages.metrics.ndcg import ndcg
+from stages.train.fitting.candidates import chunked, masked, top_places
+from stages.train.fitting.model import Validate
+
+K = 10
+
+
+def validation_ndcg(relevant: sp.csr_matrix, seen: sp.csr_matrix, rankable: np.ndarray) -> Validate:
+    """A function of a score function: mean NDCG@10 over users with a relevant validation item.
+
+    relevant, seen: (users, items). rankable: (items,) bool.
+    """
+    users = np.flatnonzero(np.diff(relevant.indptr))
+    if not len(users):
+        raise InputError(
+            "no validation rating is 4 or more, so nothing can be chosen on them; take another split or more data"
+        )
+    parts = chunked(users, len(rankable))
+
+    def of_part(score: Callable[[np.ndarray], np.ndarray], part: np.ndarray) -> np.ndarray:
+        top = top_places(masked(score(part), seen[part], rankable), K)
+        wanted = relevant[part]
+        hits = np.asarray(wanted[np.arange(len(part))[:, None], top].todense()) > 0
+        return ndcg(hits, np.diff(wanted.indptr))
+
+    def validate(score: Callable[[np.ndarray], np.ndarray]) -> float:
+        return float(np.concatenate([of_part(score, part) for part in parts]).mean())
+
+    return validate

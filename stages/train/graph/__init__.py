@@ -1,0 +1,1 @@
+"""Graphs in CSR order and attention over them; knows nothing of recommenders."""

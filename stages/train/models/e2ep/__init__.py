@@ -1,0 +1,1 @@
+"""e2ep, the project's own model."""

@@ -1,0 +1,139 @@
+"""The settings of e2ep, chosen on validation rows: the section `train.e2ep:` of params.yaml."""
+
+from typing import Literal
+
+from pydantic import Field, PositiveFloat, ValidationInfo, field_validator
+
+from stages.core.params import Section
+
+
+class Linear(Section):
+    """EASE as a part of the score."""
+
+    weight: float = Field(11.0, ge=0)
+    """β; 0 leaves it out."""
+
+    l2: float = Field(300.0, gt=0)
+    """λ, added to the diagonal of XᵀX."""
+
+    growth: float = Field(2.0, ge=0)
+    """What λ grows by with each rating of an item."""
+
+    features: float = Field(80.0, ge=0)
+    """What the likeness of two items' features, a cosine, counts beside the products of their ratings."""
+
+    turns: float = Field(2.5, ge=0)
+    """What items that are rated in turn count beyond those (stages/train/models/e2ep/turns.py)."""
+
+    popularity: float = Field(0.4, ge=0, le=1)
+    """δ: the share of the prior's log-popularity that is taken back, as the products of ratings count it once more."""
+
+    grades: dict[int, float] = Field({5: 1.5, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.0}, min_length=2)
+    """What a rating counts."""
+
+    balance: float = Field(0.5, ge=0, le=1)
+    """How far its fit counts users alike and not by their ratings: one with n ratings counts as n^(1 − balance)."""
+
+    most_items: int = Field(10_000, ge=1)
+    """Beyond so many items it is left out: its matrix is items × items."""
+
+
+class Config(Section):
+    """Settings, chosen on validation rows."""
+
+    channels: int = Field(128, ge=8)
+    """Width of every vector."""
+
+    layers: int = Field(1, ge=1, le=6)
+    """Rounds of messages."""
+
+    heads: int = Field(1, ge=1)
+    """Attention heads; they split the channels."""
+
+    temperature: float = Field(0.35, gt=0)
+    """τ, what cosine similarities are divided by."""
+
+    grades: dict[int, float] = Field({5: 1.5, 4: 1.0, 3: 0.3, 2: 0.1, 1: 0.05}, min_length=2)
+    """Confidence of a rating, as edge and as target."""
+
+    text: bool = True
+    """Whether items' profiles are among their features."""
+
+    form: Literal["unified", "integrated"] = "unified"
+    """Which text that is: the four-section schema, or title, genres and overview as they come."""
+
+    user_text: bool = False
+    """Whether users' profiles seed them too."""
+
+    components: int = Field(256, ge=1)
+    """Principal components of the items' features."""
+
+    edge_dropout: float = Field(0.5, ge=0, lt=1)
+    """Share of edges left out of a step's messages."""
+
+    feature_dropout: float = Field(0.3, ge=0, lt=1)
+    """Dropout on features and profiles."""
+
+    cold_items: float = Field(0.1, ge=0, lt=1)
+    """Share of items that a step knows by their features alone."""
+
+    newcomers: float = Field(0.1, ge=0, lt=1)
+    """Share of users that a step knows by their earliest ratings alone."""
+
+    history: tuple[PositiveFloat, ...] = Field((2.0, 20.0, 100.0), min_length=1)
+    """κ: ratings from which on a user's own taste counts for half. The first while training; the best on valid then."""
+
+    later: float = Field(0.0, ge=0, allow_inf_nan=False)
+    """What a film is marked down, while training and in the lists, for a user who left before anybody rated it
+    (stages/train/models/e2ep/arrivals.py); 0 for lists as of now and not of each user's last rating."""
+
+    members: int = Field(3, ge=1)
+    """Networks that differ by their random draws alone; the mean of their scores counts."""
+
+    linear: Linear = Linear()
+    """The linear part."""
+
+    learning_rate: float = Field(0.005, gt=0)
+    """Of AdamW."""
+
+    weight_decay: float = Field(0.0, ge=0)
+    """Of AdamW."""
+
+    batch: int = Field(8192, ge=1)
+    """Users a step at most; fewer where their scores would not fit."""
+
+    messages: int = Field(4_000_000, ge=1)
+    """Edges that a step draws on average at most, beside those of newcomers."""
+
+    catalogue: int = Field(50_000, ge=1)
+    """Items in a softmax at most; where there are more, a sample stands for them."""
+
+    sample: int = Field(8192, ge=1)
+    """Items of such a sample, drawn by popularity in each step."""
+
+    epochs: int = Field(100, ge=1)
+    """Passes over all users at most; the best on validation is refitted."""
+
+    every: int = Field(5, ge=1)
+    """Epochs between looks at the validation rows."""
+
+    patience: int = Field(25, ge=1)
+    """Epochs without a better validation NDCG after which training stops."""
+
+    @field_validator("heads")
+    @classmethod
+    def _split_channels(cls, heads: int, others: ValidationInfo) -> int:
+        if others.data.get("channels", heads) % heads:
+            raise ValueError(
+                f"{others.data['channels']} channels cannot be split into {heads} heads"
+            )
+        return heads
+
+    @field_validator("grades")
+    @classmethod
+    def _above_zero(cls, grades: dict[int, float]) -> dict[int, float]:
+        if min(grades.values()) <= 0:
+            raise ValueError(
+                f"the grade {min(grades.values())} is not above 0, as a confidence must be"
+            )
+        return grades

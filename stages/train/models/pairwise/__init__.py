@@ -1,0 +1,1 @@
+"""Graph models of ids, trained on pairs."""

@@ -1,0 +1,118 @@
+"""Models of node vectors trained on pairs: a liked item is to score above one that the user has no opinion on.
+
+The base owns mini-batches, looks at the validation rows and bookkeeping; a model gives a network. Scores are the dot
+products of user and item vectors.
+"""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Generic, TypeVar
+
+import numpy as np
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+from torch_geometric.nn.models.lightgcn import BPRLoss
+
+from stages.core.log import progress
+from stages.core.params import Section
+from stages.core.seeds import derived_seed, generator
+from stages.train.fitting.data import TrainingData
+from stages.train.fitting.model import Watch
+from stages.train.fitting.negatives import NegativeDraw
+from stages.train.fitting.vectors import NodeVectors
+
+
+class PairwiseConfig(Section):
+    """What every such model sets."""
+
+    channels: int = Field(64, ge=1)
+    """Width of a node's vector."""
+
+    layers: int = Field(3, ge=1)
+    """Rounds of messages."""
+
+    l2: float = Field(1e-4, ge=0)
+    """Weight of the squared length of a batch's own vectors, a triple."""
+
+    learning_rate: float = Field(1e-3, gt=0)
+    """Of Adam."""
+
+    batch: int = Field(2048, ge=1)
+    """Liked ratings a step."""
+
+    epochs: int = Field(200, ge=1)
+    """Passes over the liked ratings at most; the best on validation is refitted."""
+
+    every: int = Field(5, ge=1)
+    """Epochs between looks at the validation rows."""
+
+    patience: int = Field(50, ge=1)
+    """Epochs without a better validation NDCG after which training stops."""
+
+
+class PairwiseNetwork(nn.Module, ABC):
+    """A network over users and items as nodes, users first."""
+
+    @abstractmethod
+    def vectors(self) -> Tensor:
+        """Node vectors that are scored, (users + items, channels)."""
+
+    @abstractmethod
+    def loss(self, triples: Tensor) -> Tensor:
+        """Of node rows (3, batch): users, items they like, items they have no opinion on."""
+
+
+C = TypeVar("C", bound=PairwiseConfig)
+
+
+class PairwiseModel(NodeVectors, ABC, Generic[C]):
+    """Adam over shuffled batches, one new negative for each liked rating and epoch."""
+
+    name: ClassVar[str]
+    form = None
+
+    def __init__(self, config: C, seed: int) -> None:
+        self.config, self.seed = config, seed
+
+    @abstractmethod
+    def network(self, data: TrainingData) -> PairwiseNetwork:
+        """The network for these ratings."""
+
+    def fit(self, data: TrainingData, watch: Watch) -> None:
+        torch.manual_seed(derived_seed(self.seed, self.name))
+        watch.patience = self.config.patience
+        network = self.network(data)
+        optimizer = torch.optim.Adam(network.parameters(), lr=self.config.learning_rate)
+        draw = NegativeDraw(data, generator(self.seed, self.name, "negatives"))
+        last = watch.last_epoch or self.config.epochs
+        for epoch in progress(range(1, last + 1), f"{self.name}: epochs"):
+            loss = self._epoch(network, optimizer, torch.stack(draw.triples()))
+            if epoch % self.config.every and epoch != last:
+                continue
+            network.eval()
+            with torch.no_grad():
+                self.keep(network.vectors(), data.n_users)
+            if not watch.goes_on(epoch, loss, self):
+                return
+
+    def _epoch(
+        self, network: PairwiseNetwork, optimizer: torch.optim.Optimizer, triples: Tensor
+    ) -> float:
+        network.train()
+        losses = []
+        for batch in triples[:, torch.randperm(triples.shape[1])].split(self.config.batch, dim=1):
+            loss = network.loss(batch)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        return float(np.mean(losses))
+
+
+def ranking_loss(vectors: Tensor, start: Tensor, triples: Tensor, l2: float) -> Tensor:
+    """BPR of a batch: −log σ(score of the liked − score of the other), and `l2` on the batch's vectors before messages.
+
+    vectors: what is scored, start: what is learned, both (nodes, channels); triples: (3, batch).
+    """
+    users, liked, others = (vectors[rows] for rows in triples)
+    return BPRLoss(l2)((users * liked).sum(1), (users * others).sum(1), start[triples.flatten()])

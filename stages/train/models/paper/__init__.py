@@ -1,0 +1,1 @@
+"""The paper's graph model, on three kinds of text."""

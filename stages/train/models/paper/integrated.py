@@ -1,0 +1,15 @@
+"""integrated: the paper's graph model on free-form text, the ablation of its schema (PAPER §2, Integrated text)."""
+
+from stages.train.models.paper.model import Config, PaperModel
+
+__all__ = ["MODEL", "Config"]
+
+
+class Integrated(PaperModel):
+    """Nodes begin as free-form text."""
+
+    name = "integrated"
+    form = "integrated"
+
+
+MODEL = Integrated

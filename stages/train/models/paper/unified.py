@@ -1,0 +1,15 @@
+"""unified: the paper's graph model on the unified profile structure (PAPER §3, Unified structure)."""
+
+from stages.train.models.paper.model import Config, PaperModel
+
+__all__ = ["MODEL", "Config"]
+
+
+class Unified(PaperModel):
+    """Nodes begin as profiles in the paper's schema."""
+
+    name = "unified"
+    form = "unified"
+
+
+MODEL = Unified

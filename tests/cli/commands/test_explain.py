@@ -1,0 +1,247 @@
+"""`e2ep explain`, one strategy and two side by side, over a made-up run."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import typer
+import yaml
+from click.testing import Result
+from typer.testing import CliRunner
+
+from e2ep_cli.commands.explain import explain
+from stages.contracts.rows import (
+    ENRICHED,
+    USERS,
+    Claim,
+    Explained,
+    Explanation,
+    Profile,
+    UserProfile,
+)
+from stages.core.tables import write_jsonl, write_table
+
+ROOT = Path(__file__).parents[3]
+APP = typer.Typer()
+APP.command()(explain)
+FILMS = {"a": "Dusk", "b": "Dawn", "c": "Noon"}
+LISTS = {"scored": "ab", "prompt": "bc", "none": "a"}
+
+
+def explained(film: str, place: int) -> Explained:
+    return Explained(
+        item_id=film,
+        title=FILMS[film],
+        graph_score=1.5,
+        graph_place=2,
+        judge_value=0.25,
+        place=place,
+        claims=(Claim(attribute="night", kind="tag", cited=("c",)),) if film == "b" else (),
+        dropped=2 if film == "b" else 0,
+        reason=f"Because of {FILMS[film]}." if film != "c" else "",
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """User u1 has two explained lists of two films; user u2 has none."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "dvc.yaml", tmp_path)
+    params = {
+        "dataset": "tiny",
+        "splits": ["fold-1"],
+        "rerank": {
+            "bases": ["graph"],
+            "fusion_weight": 0.8,
+            "reasons": {"strategies": list(LISTS)},
+        },
+    }
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    artifacts = tmp_path / "artifacts" / "tiny"
+    for made in (
+        "prepare/splits/fold-1",
+        "train/fold-1/graph",
+        *(f"rerank/fold-1/graph/{name}" for name in LISTS),
+    ):
+        (artifacts / made).mkdir(parents=True)
+    people = {
+        "user_row": [0, 1],
+        "user_id": ["u1", "u2"],
+        "age": 30,
+        "gender": None,
+        "occupation": None,
+    }
+    write_table(artifacts / "prepare" / "users.parquet", pd.DataFrame(people), USERS)
+    blank = dict.fromkeys(ENRICHED.names)
+    rows = [
+        blank | {"item_row": n, "item_id": i, "title": title, "year": 1990 + n, "genres": []}
+        for n, (i, title) in enumerate(FILMS.items())
+    ]
+    write_table(artifacts / "enrich" / "movies.parquet", pd.DataFrame(rows), ENRICHED)
+    taste = Profile(overview="Likes light.", genres=(), tags=(), description="", dislikes=())
+    user = UserProfile(
+        user_id="u1", profile=taste, integrated="", source="", liked=("c",), disliked=()
+    )
+    write_jsonl(artifacts / "profile" / "fold-1" / "users.jsonl", [user])
+    for strategy, films in LISTS.items():
+        items = tuple(explained(film, place) for place, film in enumerate(films))
+        one = Explanation(
+            user_id="u1", base="graph", strategy=strategy, source=f"{strategy} judge", items=items
+        )
+        write_jsonl(
+            artifacts / "explain" / "fold-1" / "graph" / strategy / "explanations.jsonl", [one]
+        )
+    return tmp_path
+
+
+def typed(*words: str, columns: int = 120) -> Result:
+    return untold(*words, "-k", "2", columns=columns)
+
+
+def untold(*words: str, columns: int = 120) -> Result:
+    """Without a -k."""
+    return CliRunner().invoke(APP, [*words], env={"COLUMNS": str(columns)})
+
+
+def shown(*words: str) -> dict[str, Any]:
+    return json.loads(typed(*words, "--json").stdout)
+
+
+@pytest.mark.usefixtures("project")
+def test_claims_are_shown_with_their_evidence_and_what_was_dropped_where_they_are_wanted() -> None:
+    line = "night ← Noon · 2 without ground dropped"
+    assert line in typed("--user", "u1", "--claims").stdout
+    assert line not in typed("--user", "u1").stdout
+
+
+@pytest.mark.usefixtures("project")
+class TestAgainst:
+    """What `--against` prints."""
+
+    def test_on_a_wide_terminal_the_lists_stand_side_by_side(self) -> None:
+        said = typed("--user", "u1", "--against", "prompt")
+        assert said.exit_code == 0
+        assert any(
+            "Dusk (1990)" in line and "Dawn (1991)" in line for line in said.stdout.splitlines()
+        )
+        assert any(
+            "scored judge" in line and "prompt judge" in line for line in said.stdout.splitlines()
+        )
+
+    def test_on_a_narrow_terminal_one_stands_below_the_other(self) -> None:
+        said = typed("--user", "u1", "--against", "prompt", columns=80).stdout
+        assert not any(
+            "Dusk (1990)" in line and "Dawn (1991)" in line for line in said.splitlines()
+        )
+        assert said.index("scored judge") < said.index("Dusk (1990)") < said.index("prompt judge")
+        assert max(map(len, said.splitlines())) <= 80
+
+    def test_the_user_stands_once_above_both(self) -> None:
+        assert typed("--user", "u1", "--against", "prompt").stdout.count("User u1") == 1
+
+    @pytest.mark.parametrize("columns", [80, 120])
+    def test_each_film_says_where_the_other_list_has_it(self, columns: int) -> None:
+        said = typed("--user", "u1", "--against", "prompt", columns=columns).stdout
+        assert said.count("1 of the first 2 films are in both lists") == 1
+        assert (
+            said.count("not among the prompt films")
+            == said.count("not among the scored films")
+            == 1
+        )
+        assert said.count("prompt has it at 1") == said.count("scored has it at 2") == 1
+
+    @pytest.mark.parametrize("columns", [80, 120])
+    def test_reasons_are_shown_and_their_lack_too(self, columns: int) -> None:
+        said = typed("--user", "u1", "--against", "prompt", columns=columns).stdout
+        assert said.count("Because of Dawn.") == 2
+        assert "No grounded reason" in said
+
+    def test_strategy_names_the_first_list(self) -> None:
+        lists = shown("--user", "u1", "--strategy", "prompt", "--against", "scored")["lists"]
+        assert [one["strategy"] for one in lists] == ["prompt", "scored"]
+
+    def test_json_has_the_user_once_and_both_lists(self) -> None:
+        both = shown("--user", "u1", "--against", "prompt")
+        assert (both["user_id"], both["liked"]) == (
+            "u1",
+            [{"movie_id": "c", "title": "Noon (1992)"}],
+        )
+        assert [[item["item_id"] for item in one["items"]] for one in both["lists"]] == [
+            ["a", "b"],
+            ["b", "c"],
+        ]
+        assert both["in_both"] == ["b"]
+        alone = shown("--user", "u1")
+        assert both["lists"][0] == {name: alone[name] for name in ("strategy", "source", "items")}
+
+    @pytest.mark.parametrize(
+        ("words", "sentence"),
+        [
+            (
+                ["--user", "u1", "--against", "scored"],
+                "error: --against scored is the strategy shown already; name",
+            ),
+            (
+                ["--user", "u1", "--against", "pairwise"],
+                "error: strategy 'pairwise' was not made for tiny; there are none, prompt, scored",
+            ),
+            (["--user", "u2", "--against", "prompt"], "error: user u2 was not reranked"),
+            (["--user", "x", "--against", "prompt"], "error: user 'x' is not in tiny"),
+            (
+                ["--against", "prompt"],
+                "error: -k, --split, --strategy, --against, --claims and --json need --user ID",
+            ),
+        ],
+    )
+    def test_errors_are_one_sentence(self, words: list[str], sentence: str) -> None:
+        said = typed(*words)
+        assert said.exit_code == 1
+        assert said.stderr.startswith(sentence)
+        assert (said.stderr.count("\n"), said.stdout) == (1, "")
+
+
+@pytest.mark.usefixtures("project")
+def test_one_strategy_alone_says_who_and_why() -> None:
+    said = typed("--user", "u1").stdout
+    assert "Likes light." in said
+    assert "graph reranked by scored" in said
+    assert "Because of Dusk." in said
+    assert "has it at" not in said
+
+
+@pytest.mark.usefixtures("project")
+def test_without_k_all_explained_films_are_shown() -> None:
+    said = untold("--user", "u1").stdout
+    assert "Dusk (1990)" in said
+    assert "Dawn (1991)" in said
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("columns", [80, 120])
+def test_lists_of_different_lengths_are_shown_to_their_ends(columns: int) -> None:
+    said = untold("--user", "u1", "--against", "none", columns=columns)
+    assert said.exit_code == 0
+    assert "1 of the first 2 films are in both lists" in said.stdout
+    assert (said.stdout.count("Dusk (1990)"), said.stdout.count("Dawn (1991)")) == (2, 1)
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("words", [["--strategy", "none"], ["--against", "none"]])
+def test_no_judge_is_shown_where_none_was_asked(words: list[str]) -> None:
+    said = untold("--user", "u1", *words).stdout
+    assert "no judge asked; reasons: none judge" in said
+    assert said.count("· judge 25") == (2 if "--against" in words else 0)
+
+
+def test_a_split_that_was_run_for_its_metrics_alone_is_named(project: Path) -> None:
+    (project / "artifacts/tiny/train/further/graph/fold-2").mkdir(parents=True)
+    (project / "artifacts/tiny/prepare/splits/fold-2").mkdir(parents=True)
+    said = typed("--user", "u1", "--split", "fold-2")
+    assert said.exit_code == 1
+    assert said.stderr.startswith("error: fold-2 was run for its metrics alone (further.splits)")
+    assert said.stderr.endswith(
+        "list it under splits: `e2ep run --dataset tiny --set splits=[fold-2]`\n"
+    )

@@ -1,0 +1,158 @@
+"""`e2ep llm export` and `prune` in a project where a run has just used kept answers; `e2ep cost --spent`."""
+
+import asyncio
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from e2ep_cli.main import app
+from e2ep_cli.project.asked import steps
+from e2ep_cli.project.places import params_for
+from stages.contracts.calls import Asked
+from stages.core.tables import write_model
+from stages.llm.chat import Reply, Usage
+from stages.llm.prices.prices import Price
+from stages.llm.store.cache import Cached, cache_key
+from stages.llm.store.ledger import Ledger, Recorded
+from stages.llm.task import Task
+from tests.llm.conftest import Scripted, make_task, says
+
+ROOT = Path(__file__).parents[3]
+GOOD = Reply(
+    text='{"label": "a", "score": 1}',
+    model="script-1",
+    usage=Usage(input_tokens=1000, output_tokens=100),
+)
+MODEL = says(GOOD)
+
+
+def typed(*words: str) -> Result:
+    return CliRunner().invoke(app, [*words], env={"COLUMNS": "120"})
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two answers are kept; the run used the first one, in every step."""
+    for name in ("dvc.yaml", "params.yaml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("E2EP_CACHE_DIR", raising=False)
+    monkeypatch.delenv("DVC_ROOT", raising=False)
+    ask_both(tmp_path / ".cache")
+    used = Asked(calls=(), keys=(cache_key(MODEL, make_task(("used",))),))
+    for step in steps(params_for()):
+        write_model(step.file, used)
+    return tmp_path
+
+
+def ask_both(folder: Path) -> None:
+    ledger = Ledger(folder / "ledger.sqlite")
+    cache = Cached(
+        Recorded(MODEL, ledger, Price(input=1, output=10), 100), folder / "replies.sqlite"
+    )
+    for name in ("used", "left"):
+        asyncio.run(cache.reply(make_task((name,))))
+    cache.close()
+    ledger.close()
+
+
+def test_export_writes_the_answers_of_the_last_run_alone(project: Path) -> None:
+    done = typed("llm", "export", "answers.jsonl")
+    assert done.exit_code == 0, done.output
+    [line] = (project / "answers.jsonl").read_text(encoding="utf-8").splitlines()
+    assert "used" in json.loads(line)["asked"][-1]["content"]
+    assert "--set llm.provider=replay --set llm.replay=answers.jsonl" in done.output.replace(
+        "\n", " "
+    )
+
+
+def test_export_of_a_run_with_offline_rules_says_so(project: Path) -> None:
+    for step in steps(params_for()):
+        write_model(step.file, Asked(calls=()))
+    done = typed("llm", "export", "answers.jsonl")
+    assert (done.exit_code, (project / "answers.jsonl").exists()) == (1, False)
+    assert "the last run on sample used no kept answer" in done.stderr
+
+
+def test_export_before_any_run_says_so(project: Path) -> None:
+    shutil.rmtree(project / "artifacts")
+    done = typed("llm", "export", "answers.jsonl")
+    assert done.exit_code == 1
+    assert "nothing was asked for sample yet; run `e2ep run --dataset sample` first" in done.stderr
+
+
+@pytest.mark.usefixtures("project")
+class TestPrune:
+    """What `e2ep llm prune` deletes."""
+
+    def test_without_yes_it_lists_and_deletes_nothing(self) -> None:
+        assert "nothing was deleted; add --all --yes" in typed("llm", "prune").output
+        assert "nothing was deleted; add --yes" in typed("llm", "prune", "--task", "pick").output
+        assert "│ pick │ script-1 │       2 │" in typed("llm", "prune").output
+
+    def test_what_fits_is_deleted(self) -> None:
+        assert "no answer fits" in typed("llm", "prune", "--model", "other", "--yes").output
+        assert "no answer fits" in typed("llm", "prune", "--older-than", "1", "--yes").output
+        assert (
+            "deleted 2 answers"
+            in typed("llm", "prune", "--task", "pick", "--model", "script", "--yes").output
+        )
+        assert "no answer fits" in typed("llm", "prune").output
+
+    @pytest.mark.parametrize("words", [["--yes"], ["--yes", "--all", "--model", "script-1"]])
+    def test_deleting_wants_to_be_told_which(self, words: list[str]) -> None:
+        done = typed("llm", "prune", *words)
+        assert (done.exit_code, "say which answers to delete" in done.stderr) == (1, True)
+        assert "│       2 │" in typed("llm", "prune").output
+
+
+@pytest.mark.usefixtures("project")
+def test_what_was_spent_is_shown_by_task_and_model() -> None:
+    [row] = json.loads(typed("cost", "--spent", "--json").stdout)["spent"]
+    assert (row["task"], row["model"], row["calls"], row["input_tokens"]) == (
+        "pick",
+        "script-1",
+        2,
+        2000,
+    )
+    assert row["dollars"] == pytest.approx(2 * (1000 * 1 + 100 * 10) / 1e6)
+    assert "2 attempts, $0.0040 in all" in typed("cost", "--spent").output
+
+
+def test_an_attempt_that_was_cut_off_is_counted_at_the_most_that_it_may_cost(project: Path) -> None:
+    class Killed(Scripted):
+        async def reply(self, task: Task) -> Reply:
+            raise KeyboardInterrupt
+
+    ledger = Ledger(project / ".cache" / "ledger.sqlite")
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(Recorded(Killed([]), ledger, None, 100).reply(make_task()))
+    ledger.close()
+    [row] = json.loads(typed("cost", "--spent", "--json").stdout)["spent"]
+    assert row["outcomes"] == {"answered": 2, "begun": 1}
+
+
+def test_nothing_spent_is_said(project: Path) -> None:
+    (project / ".cache" / "ledger.sqlite").unlink()
+    assert "Nothing was spent yet" in typed("cost", "--spent").output
+
+
+@pytest.mark.usefixtures("project")
+def test_an_estimate_for_a_set_that_is_not_here_says_which_are() -> None:
+    done = typed("cost", "--dataset", "nope")
+    assert done.exit_code == 1
+    assert "data/nope" in done.stderr
+    assert "e2ep run" not in done.stderr
+
+
+def test_an_estimate_without_a_first_run_says_how_to_make_one(project: Path) -> None:
+    (project / "data" / "sample").mkdir(parents=True)
+    done = typed("cost")
+    assert done.exit_code == 1
+    assert (
+        "is not there yet, so nothing can be counted; run `e2ep run --dataset sample" in done.stderr
+    )

@@ -1,0 +1,123 @@
+"""e2ep tune on a small project without test rows."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from e2ep_cli.main import app
+from stages.contracts.rows import ENRICHED, MOVIES, RATINGS, USERS
+from stages.core.tables import write_table
+
+ROOT = Path(__file__).parents[3]
+RECORD = Path("experiments/search/sample/fold-1/ease.csv")
+N_USERS, N_ITEMS = 12, 25
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("dvc.yaml", "params.yaml"):
+        shutil.copy(ROOT / name, name)
+    space(low=10)
+    prepared, draw = Path("artifacts/sample/prepare"), np.random.default_rng(0)
+    films, people = ([str(row) for row in range(n)] for n in (N_ITEMS, N_USERS))
+    movies = {
+        "item_row": range(N_ITEMS),
+        "item_id": films,
+        "title": films,
+        "year": 1999,
+        "genres": [[]] * N_ITEMS,
+    }
+    write_table(prepared / "movies.parquet", pd.DataFrame(movies).assign(text=""), MOVIES)
+    enriched = movies | {name: [[]] * N_ITEMS for name in ("keywords", "directors", "cast")}
+    unknown = {name: None for name in ENRICHED.names if name not in enriched}
+    write_table(
+        prepared.parent / "enrich/movies.parquet",
+        pd.DataFrame(enriched).assign(**unknown),
+        ENRICHED,
+    )
+    users = {
+        "user_row": range(N_USERS),
+        "user_id": people,
+        "gender": "F",
+        "age": 1,
+        "occupation": "",
+    }
+    write_table(prepared / "users.parquet", pd.DataFrame(users), USERS)
+    for part, items in (("train", range(8)), ("valid", range(8, 10))):
+        rows = pd.DataFrame([(u, i, draw.integers(3, 6), 0) for u in range(N_USERS) for i in items])
+        write_table(
+            prepared / f"splits/fold-1/{part}.parquet",
+            rows.set_axis(RATINGS.names, axis=1),
+            RATINGS,
+        )
+
+
+def space(low: float) -> None:
+    Path("experiments").mkdir(exist_ok=True)
+    spaces = {
+        name: {"trials": 3, "space": {"l2": {"low": low, "high": 1000}}}
+        for name in ("ease", "ridge")
+    }
+    Path("experiments/search.yaml").write_text(yaml.safe_dump(spaces))
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, ["tune", *arguments])
+    return done.exit_code, done.output
+
+
+def test_a_search_is_recorded_and_goes_on_from_its_record() -> None:
+    code, first = run("ease", "--trials", "2")
+    assert (code, first.count("on valid")) == (0, 2)
+    begun = RECORD.read_text()
+    code, second = run("ease")
+    assert (code, second.count("on valid")) == (0, 1)
+    assert RECORD.read_text().startswith(begun)
+    assert "ease on sample, fold-1: 3 trials" in second
+
+
+def test_a_changed_space_is_refused_and_the_record_stays() -> None:
+    run("ease", "--trials", "2")
+    before = RECORD.read_text()
+    space(low=500)
+    code, output = run("ease")
+    assert (code, RECORD.read_text()) == (1, before)
+    assert "had another setting than now" in output
+
+
+def test_a_space_named_for_the_data_set_comes_first() -> None:
+    spaces = yaml.safe_load(Path("experiments/search.yaml").read_text())
+    own = {"trials": 1, "start": {"l2": 77.0}, "space": {"l2": [77.0]}}
+    Path("experiments/search.yaml").write_text(
+        yaml.safe_dump(spaces | {"ease@sample": own, "ease@other": own})
+    )
+    assert "1 trials" in run("ease")[1]
+    assert "77.0" in RECORD.read_text()
+
+
+def test_a_model_without_a_space_is_refused_with_those_there_are() -> None:
+    code, output = run("popularity")
+    assert code == 1
+    assert "experiments/search.yaml has no space for 'popularity'; there are ease, ridge" in output
+
+
+def test_what_was_never_prepared_says_what_to_run() -> None:
+    code, output = run("ease", "--split", "fold-2")
+    assert code == 1
+    assert "run `e2ep run`" in output
+
+
+def test_profiles_that_have_seen_valid_choose_nothing() -> None:
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["profile"]["users"] = "published"
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    code, output = run("ridge")
+    assert code == 1
+    assert "published user profiles have seen the validation rows" in output
+    assert run("ease", "--trials", "1")[0] == 0

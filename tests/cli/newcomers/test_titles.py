@@ -1,0 +1,73 @@
+"""Films as a person names them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from e2ep_cli.newcomers.titles import Titles
+from e2ep_cli.project.reading import Film
+from stages.core.errors import InputError
+
+NAMES = [
+    ("Heat", 1995),
+    ("The Thing", 1982),
+    ("The Thing", 2011),
+    ("Amélie", 2001),
+    ("Il Postino", 1994),
+    ("1984", None),
+]
+FILMS = [Film(f"m{row}", title, year, ()) for row, (title, year) in enumerate(NAMES)]
+TWINS = [Film("7", "Twins", 1988, ()), Film("9", "Twins", 1988, ())]
+TITLES = Titles([*FILMS, *TWINS])
+
+
+@pytest.mark.parametrize(
+    ("typed", "row"),
+    [
+        ("Heat", 0),
+        ("Heat (1995)", 0),
+        ("hEAT (1995) ", 0),
+        ("The Heat", 0),
+        ("thing (2011)", 2),
+        ("Thing, The (1982)", 1),
+        ("amelie", 3),
+        ("Postino, Il (1994)", 4),
+        ("1984", 5),
+        ("m2", 2),
+        ("9", 7),
+    ],
+)
+def test_a_film_is_found_by_title_year_or_id(typed: str, row: int) -> None:
+    assert TITLES.row(typed) == row
+
+
+@given(st.sampled_from([0, 1, 2, 3, 4, 5]), st.sampled_from([str.upper, str.lower, str.title, str]))
+def test_every_film_is_found_by_the_name_that_is_shown(row: int, spelt: type[str]) -> None:
+    assert TITLES.row(spelt(FILMS[row].name)) == row
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("Haet", r"no film is called 'Haet'; the nearest are Heat \(1995\)$"),
+        ("Heat (1996)", r"no film is called 'Heat \(1996\)'; the nearest are Heat \(1995\)"),
+        (" ", "a film's title is empty; give one as it is shown, or its id"),
+        ("zzzzzz", "no film is called 'zzzzzz'; no title is like it; check the spelling"),
+        (
+            "The Thing",
+            r"several films are called 'The Thing': The Thing \(1982\) with id m1, The Thing \(2011\) with id m2",
+        ),
+        (
+            "Twins (1988)",
+            r"Twins \(1988\) with id 7, Twins \(1988\) with id 9; give title and year, or the id",
+        ),
+    ],
+)
+def test_a_title_of_none_or_of_several_is_refused_with_names(typed: str, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        TITLES.row(typed)
+
+
+def test_an_id_says_which_of_several_films_of_that_name_is_meant() -> None:
+    films = Titles([Film("1", "300", 2006, ()), Film("300", "300", 2014, ())])
+    assert films.row("300") == 1

@@ -1,0 +1,52 @@
+"""Settings of a run: the files of experiments/ are allowed, a bad value of a model or strategy is refused at once."""
+
+from pathlib import Path
+
+import pytest
+
+from e2ep_cli.project.checking import check_changed, check_params
+from e2ep_cli.project.overrides import changed_params, parsed, settled
+from e2ep_cli.project.places import stage_names
+from stages.contracts.splits import NAMES, every_split
+from stages.core.errors import ParamError
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("name", ["ml-100k", "ml-1m"])
+def test_a_settings_file_is_a_run_of_its_data_set(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    params = changed_params(ROOT, parsed([f"@experiments/{name}.yaml"]))
+    check_params(params)
+    check_changed(params, settled(ROOT))
+    assert params["dataset"] == name
+    assert f"train-further@{name}-e2ep" in stage_names(params)
+
+
+def test_the_one_of_movielens_100k_has_every_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert set(every_split(changed_params(ROOT, parsed(["@experiments/ml-100k.yaml"])))) == set(
+        NAMES
+    )
+
+
+def test_a_section_that_models_share_is_no_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    check_changed(changed_params(ROOT, parsed(["train.common.candidates=150"])), settled(ROOT))
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ("train.e2ep.linear.turns=-1", "train.e2ep.linear.turns"),
+        ("rerank.strategies={prompt: {pool: 0}}", "rerank.strategies.prompt.pool"),
+    ],
+)
+def test_a_bad_value_of_a_model_or_strategy_is_refused_before_its_stage_runs(
+    setting: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(ParamError, match=sentence):
+        check_changed(changed_params(ROOT, parsed([setting])), settled(ROOT))

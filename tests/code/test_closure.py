@@ -1,0 +1,95 @@
+"""What counts as a stage's code, and which runs an edit of it makes stale."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from stages.code.closure import closure, digest
+from stages.code.entries import entries
+
+ROOT = Path(__file__).parents[2]
+STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+Edited = Callable[[str], set[str]]
+
+
+@pytest.fixture
+def stale_after(tmp_path: Path) -> Edited:
+    """The stages and variants whose file of hashes changes when a comment is added to a file of a copy."""
+    shutil.copytree(
+        ROOT / "stages", tmp_path / "stages", ignore=shutil.ignore_patterns("__pycache__")
+    )
+
+    def hashes() -> dict[str, str]:
+        return {
+            name: digest(closure(*modules, root=tmp_path), tmp_path)
+            for name, modules in entries().items()
+        }
+
+    def edited(file: str) -> set[str]:
+        before = hashes()
+        path = tmp_path / file
+        path.write_text(path.read_text(encoding="utf-8") + "# a comment\n", encoding="utf-8")
+        return {name for name, text in hashes().items() if text != before[name]}
+
+    return edited
+
+
+@pytest.mark.parametrize(
+    ("file", "stale"),
+    [
+        (
+            "stages/train/models/e2ep/loss.py",
+            {
+                f"{stage}-{name}"
+                for stage in ("train", "probe")
+                for name in ("e2ep", "e2epfacts", "e2epraw")
+            },
+        ),
+        ("stages/train/models/itemknn.py", {"train-itemknn", "probe-itemknn"}),
+        ("stages/train/models/pairwise/ngcf.py", {"train-ngcf", "probe-ngcf"}),
+        ("stages/rerank/strategies/scored.py", {"rerank-scored"}),
+        ("stages/rerank/bradley_terry.py", {"rerank-batched", "rerank-tournament"}),
+        ("stages/probe/deletion.py", {name for name in entries() if name.startswith("probe-")}),
+        ("stages/evaluate/protocols/full.py", {"evaluate"}),
+        ("stages/report/templates/style.css", {"report"}),
+        ("stages/embed/texts.py", {"embed"}),
+    ],
+)
+def test_an_edit_makes_stale_what_imports_the_file_and_nothing_else(
+    stale_after: Edited, file: str, stale: set[str]
+) -> None:
+    assert stale_after(file) == stale
+
+
+def test_what_every_stage_imports_makes_all_of_them_stale(stale_after: Edited) -> None:
+    assert stale_after("stages/core/errors.py") == set(entries())
+
+
+def test_a_provider_that_is_imported_by_name_counts_for_all_that_ask() -> None:
+    asking = ("profile", "rerank-scored", "compare")
+    provider = ROOT / "stages/llm/providers/gemini.py"
+    assert all(provider in closure(*entries()[name]) for name in asking)
+
+
+def test_prompts_and_price_lists_count_too() -> None:
+    counted = closure(*entries()["rerank-scored"])
+    assert ROOT / "stages/rerank/prompts/scores.md" in counted
+    assert ROOT / "stages/llm/prices/prices.csv" in counted
+
+
+def test_every_dependency_on_code_of_dvc_yaml_is_written() -> None:
+    """With each name that there is in the place of ${item.model} and its like."""
+    listed = {
+        dep
+        for entry in STAGES.values()
+        for dep in entry["deps"]
+        if dep.startswith("artifacts/code/")
+    }
+    patterns = [re.sub(r"\\\$\\\{item\\\.\w+\\\}", r"\\w+", re.escape(dep)) for dep in listed]
+    written = [f"artifacts/code/{name}.txt" for name in entries()]
+    assert all(any(re.fullmatch(pattern, path) for path in written) for pattern in patterns)
+    assert all(any(re.fullmatch(pattern, path) for pattern in patterns) for path in written)

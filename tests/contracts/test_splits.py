@@ -1,0 +1,64 @@
+"""Split names: the known ones pass, any other is refused by name."""
+
+from typing import Any
+
+import pytest
+
+from stages.contracts.splits import NAMES, Further, checked_names, every_split, further
+from stages.core.errors import ParamError
+
+
+def test_three_families_of_five_and_temporal_are_known() -> None:
+    checked_names(list(NAMES))
+    assert len(set(NAMES)) == 16
+    assert {"fold-1", "cold-users-5", "cold-items-3", "temporal"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", ["fold-6", "fold-0", "fold", "cold-users", "temporal-1", "u1", ""])
+def test_an_unknown_split_is_refused_by_name(name: str) -> None:
+    with pytest.raises(
+        ParamError, match=f"names '{name}', which is not known; use fold-1 … 5, cold-users-1"
+    ):
+        checked_names(["fold-1", name])
+
+
+@pytest.mark.parametrize("splits", [[], None, "fold-1"])
+def test_what_is_no_list_of_splits_is_refused(splits: Any) -> None:
+    with pytest.raises(
+        ParamError, match=r"^splits in params\.yaml is .*; list at least one of fold-1 … 5"
+    ):
+        checked_names(splits)
+
+
+@pytest.mark.parametrize(
+    ("lists", "fault"),
+    [
+        (
+            {"splits": ["fold-9"], "models": ["ease"]},
+            "further.splits in params.yaml names 'fold-9', which is not known",
+        ),
+        ({"splits": ["fold-1"], "models": ["ease"]}, "names .fold-1., which splits has already"),
+        (
+            {"splits": ["fold-2"]},
+            "further.models in params.yaml is empty while further.splits is not",
+        ),
+        (
+            {"models": ["ease"]},
+            "further.splits in params.yaml is empty while further.models is not",
+        ),
+        ({"splits": ["fold-2", "fold-2"], "models": ["ease"]}, "names one twice: fold-2, fold-2"),
+        ({"folds": 3}, "further.folds in params.yaml is not a known parameter"),
+    ],
+)
+def test_further_splits_that_cannot_be_run_are_refused(lists: dict[str, Any], fault: str) -> None:
+    with pytest.raises(ParamError, match=fault):
+        further({"splits": ["fold-1"], "further": lists})
+
+
+def test_further_splits_follow_the_splits() -> None:
+    wider = {"splits": ["temporal"], "models": ["ease"]}
+    assert every_split({"splits": ["fold-1"], "further": wider}) == ["fold-1", "temporal"]
+
+
+def test_none_are_asked_for_where_the_section_is_missing() -> None:
+    assert further({"splits": ["fold-1"]}) == Further()

@@ -1,0 +1,184 @@
+"""Scoring a person's lists, and the paper's own numbers from the paper's own lists."""
+
+from pathlib import Path
+
+import pytest
+
+from stages.core.errors import InputError
+from stages.evaluate.score.lists import score_lists
+
+SHARED = Path(__file__).parents[4] / "shared" / "data"
+PAPER = pytest.mark.skipif(
+    not (SHARED / "paper-lists").exists(), reason="the paper's lists are not beside the project"
+)
+KINDS = ("precision", "recall", "ndcg", "map")
+TABLE_1 = {
+    "als": (0.541, 0.082, 0.197, 0.127),
+    "ngcf": (0.633, 0.126, 0.253, 0.162),
+    "lightgcn": (0.700, 0.121, 0.347, 0.196),
+    "gat": (0.562, 0.105, 0.271, 0.202),
+    "unified": (0.566, 0.183, 0.335, 0.271),
+}
+ALL_USERS = {
+    "als": (0.686, 0.163, 0.399, 0.159),
+    "ngcf": (0.716, 0.191, 0.483, 0.184),
+    "lightgcn": (0.692, 0.153, 0.419, 0.157),
+    "gat": (0.751, 0.149, 0.442, 0.161),
+    "unified": (0.771, 0.217, 0.529, 0.217),
+}
+FULL_NDCG = {"lightgcn": 0.305, "ngcf": 0.382, "unified": 0.424}
+
+
+def paper(name: str, **options: object) -> dict[str, float | None]:
+    folder = SHARED / "ml-100k"
+    return score_lists(
+        SHARED / "paper-lists" / f"{name}.csv", folder / "u1.test", folder / "u1.base", **options
+    ).values
+
+
+@PAPER
+@pytest.mark.parametrize("name", TABLE_1)
+def test_equals_table_1_of_the_paper(name: str) -> None:
+    values = paper(name, protocol="condensed", fewer_than=10)
+    assert [values[f"{kind}@10"] for kind in KINDS] == pytest.approx(TABLE_1[name], abs=1e-3)
+
+
+@PAPER
+@pytest.mark.parametrize("name", ALL_USERS)
+def test_equals_the_papers_protocol_over_all_users(name: str) -> None:
+    values = paper(name, protocol="condensed")
+    assert [values[f"{kind}@10"] for kind in KINDS] == pytest.approx(ALL_USERS[name], abs=1e-3)
+
+
+@PAPER
+@pytest.mark.parametrize("name", FULL_NDCG)
+def test_equals_the_papers_lists_measured_in_full(name: str) -> None:
+    assert paper(name)["ndcg@10"] == pytest.approx(FULL_NDCG[name], abs=1e-3)
+
+
+@PAPER
+def test_six_users_stand_behind_table_1() -> None:
+    folder = SHARED / "ml-100k"
+    lists = SHARED / "paper-lists" / "als.csv"
+    scores = score_lists(lists, folder / "u1.test", folder / "u1.base", "condensed", 10)
+    assert scores.users == 6
+    assert {name: scores.counted[f"{name}@10"] for name in KINDS} == {
+        "precision": 4,
+        "recall": 6,
+        "ndcg": 4,
+        "map": 3,
+    }
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """Two users: anna has two likes and sees one on top, ben has no list; both have training ratings."""
+    lists, test, train = tmp_path / "lists.csv", tmp_path / "test.csv", tmp_path / "train.data"
+    lists.write_text("user_id,movie_id,recommendation_rank\nanna,m9,1\nanna,m1,2\nanna,m5,3\n")
+    test.write_text("userId,movieId,rating\nanna,m1,5\nanna,m2,4\nanna,m5,2\nben,m1,4\n")
+    train.write_text("anna\tm9\t5\t0\nanna\tm8\t1\t0\nben\tm9\t3\t0\n")
+    return lists, test, train
+
+
+def test_drops_training_items_and_counts_a_user_without_a_list_as_zero(
+    files: tuple[Path, Path, Path],
+) -> None:
+    scores = score_lists(*files, k=1)
+    assert scores.users == 2
+    assert (scores.values["precision@1"], scores.values["recall@1"]) == (0.5, 0.25)
+
+
+def test_keeps_users_with_strictly_fewer_training_ratings(files: tuple[Path, Path, Path]) -> None:
+    assert score_lists(*files, fewer_than=2).users == 1
+    assert score_lists(*files, fewer_than=3).users == 2
+
+
+def test_a_metric_that_counts_nobody_is_none(files: tuple[Path, Path, Path]) -> None:
+    scores = score_lists(*files, protocol="condensed", fewer_than=2)
+    assert (scores.values["precision@10"], scores.counted["precision@10"]) == (None, 0)
+    assert (scores.values["recall@10"], scores.counted["recall@10"]) == (0.0, 1)
+
+
+def test_the_order_of_lines_and_columns_changes_nothing(files: tuple[Path, Path, Path]) -> None:
+    before = score_lists(*files)
+    files[0].write_text(
+        "recommendation_rank,user_id,note,movie_id\n3,anna,,m5\n1,anna,x,m9\n2,anna,,m1\n"
+    )
+    files[1].write_text("rating,item_id,user_id\n4,m1,ben\n2,m5,anna\n4,m2,anna\n5,m1,anna\n")
+    assert score_lists(*files) == before
+
+
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing(
+    files: tuple[Path, Path, Path],
+) -> None:
+    before = score_lists(*files)
+    files[0].write_bytes(b"\xef\xbb\xbf" + files[0].read_bytes().replace(b"\n", b"\r\n"))
+    assert score_lists(*files) == before
+
+
+HEAD = "user_id,movie_id,recommendation_rank\n"
+BAD_LISTS = {
+    "column": (
+        "user_id,movie_id\nanna,m1\n",
+        "line 1: no column recommendation_rank; its columns are user_id, movie_id",
+    ),
+    "empty": ("", "is empty"),
+    "rank": (
+        HEAD + "anna,m1,1\nanna,m2,2.5\n",
+        "line 3: recommendation_rank '2.5' is not a whole number",
+    ),
+    "long rank": (HEAD + f"anna,m1,{10**30}\n", "line 2: recommendation_rank"),
+    "item twice": (
+        HEAD + "anna,m1,1\n\nanna,m1,2\n",
+        "line 4: user anna has movie m1 a second time",
+    ),
+    "rank twice": (HEAD + "anna,m1,1\nanna,m2,01\n", "line 3: user anna has rank 1 a second time"),
+    "user": (HEAD + "anna,m1,1\ncarl,m1,1\n", "line 3: user carl is in neither"),
+    "movies": (HEAD + "anna,x1,1\n", "no movie of the lists is rated anywhere"),
+    "blank": (HEAD + "anna,,1\n", "line 2: the movie id is empty"),
+    "short": (HEAD + "anna,m1,1\nanna,m2\n", "line 3: 2 fields where 3 are needed"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_LISTS)
+def test_bad_lists_are_refused_with_their_line(files: tuple[Path, Path, Path], case: str) -> None:
+    text, sentence = BAD_LISTS[case]
+    files[0].write_text(text)
+    with pytest.raises(InputError) as error:
+        score_lists(*files)
+    assert "lists.csv" in str(error.value)
+    assert sentence in str(error.value)
+
+
+BAD_TESTS = {
+    "rating": (b"user_id,movie_id,rating\nanna,m1,good\n", "line 2: rating 'good' is not a number"),
+    "infinite": (b"user_id,movie_id,rating\nanna,m1,nan\n", "line 2: rating 'nan' is not a number"),
+    "pair twice": (
+        b"anna\tm1\t4\t0\nanna\tm1\t3\t0\n",
+        "line 2: user anna has a second rating of movie m1",
+    ),
+    "in training": (
+        b"user_id,movie_id,rating\nanna,m1,5\nanna,m8,4\n",
+        "line 3: user anna's rating of movie m8 is in",
+    ),
+    "nothing liked": (
+        b"user_id,movie_id,rating\nanna,m1,2\n",
+        "no user has a rating of at least 4 in",
+    ),
+    "encoding": (b"user_id,movie_id,rating\nanna,m1,5\nJos\xe9,m1,4\n", "line 3: not UTF-8 text"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_TESTS)
+def test_bad_ratings_are_refused_with_their_line(files: tuple[Path, Path, Path], case: str) -> None:
+    content, sentence = BAD_TESTS[case]
+    files[1].write_bytes(content)
+    with pytest.raises(InputError) as error:
+        score_lists(*files)
+    assert "test.csv" in str(error.value)
+    assert sentence in str(error.value)
+
+
+def test_a_missing_file_is_named(files: tuple[Path, Path, Path]) -> None:
+    with pytest.raises(InputError, match=r"nowhere\.csv is not there"):
+        score_lists(files[0].with_name("nowhere.csv"), *files[1:])

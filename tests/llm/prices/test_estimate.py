@@ -1,0 +1,62 @@
+"""What a run will cost is counted from rehearsed calls."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from stages.contracts.calls import Calls
+from stages.llm.prices.estimate import estimates
+from stages.llm.prices.prices import Price
+from stages.llm.providers.rehearsal import Rehearsal
+from stages.llm.wrappers.counted import Counted
+
+ROW = Calls(
+    task="rank",
+    model="rules",
+    calls=100,
+    outcomes={"answered": 100},
+    input_tokens=1_000_000,
+    cached_tokens=0,
+    output_tokens=500_000,
+    dollars=0.0,
+    seconds=0.0,
+)
+OWN = {"mine": Price(input=2, output=10), "o4-mini": Price(input=1, output=4)}
+
+
+def test_dollars_are_tokens_by_price_step_by_step() -> None:
+    first = estimates({"one": [ROW], "two": [ROW, ROW]}, "mine", OWN)[0]
+    assert (first.model, first.steps, first.dollars) == ("mine", {"one": 7.0, "two": 14.0}, 21.0)
+
+
+def test_a_reasoning_model_pays_for_its_thoughts() -> None:
+    [found] = [one for one in estimates({"one": [ROW]}, "mine", OWN) if one.model == "o4-mini"]
+    assert found.dollars == pytest.approx(1 + 4 * (0.5 + 100 * 600 / 1e6))
+
+
+def test_ones_own_price_holds_under_both_names_of_a_preset() -> None:
+    for name in ("gemma-3-4b", "gemma3:4b"):
+        assert (
+            estimates({"one": [ROW]}, "gemma-3-4b", {name: Price(input=3, output=0)})[0].dollars
+            == 3.0
+        )
+
+
+def test_a_model_without_a_price_has_no_estimate() -> None:
+    assert estimates({"one": [ROW]}, "unheard-of", {})[0].dollars is None
+
+
+def test_a_rehearsal_answers_by_the_rule_and_counts_what_would_be_sent(
+    task: Callable[..., Any],
+) -> None:
+    model = Counted(Rehearsal())
+    short, long = (asyncio.run(model.reply(task((item,)))) for item in ("a", "b" * 700))
+    assert '"score":50' in short.text
+    assert long.usage.input_tokens - short.usage.input_tokens == pytest.approx(200, abs=1)
+    assert (
+        model.asked().calls[0].output_tokens
+        == short.usage.output_tokens + long.usage.output_tokens
+        > 0
+    )

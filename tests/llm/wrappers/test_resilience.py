@@ -1,0 +1,274 @@
+"""Waiting, counting and stopping, by a clock that jumps."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stages.core.errors import E2epError, ParamError
+from stages.llm.chat import Fault, Reply, Usage, failed
+from stages.llm.concurrently import in_order
+from stages.llm.faults import retry_after
+from stages.llm.prices.presets import PRESETS, preset
+from stages.llm.prices.prices import Price, listed, needed_price, price_of
+from stages.llm.prices.tokens import estimated
+from stages.llm.store.cache import Cached
+from stages.llm.store.ledger import Ledger, Recorded
+from stages.llm.wrappers.breaker import Breaker
+from stages.llm.wrappers.budget import Budgeted, BudgetError, Budgets
+from stages.llm.wrappers.cooldown import Cooldown
+from stages.llm.wrappers.limit import Limited
+from stages.llm.wrappers.retry import Backoff, Retried
+from stages.llm.wrappers.wrapper import Wrapper
+
+Make = Callable[..., Any]
+GOOD = Reply(
+    text='{"label": "a", "score": 1}', model="m", usage=Usage(input_tokens=100, output_tokens=10)
+)
+
+
+def bad(**fault: Any) -> Reply:
+    return failed("m", Fault(**{"reason": "HTTP 500", "passing": True} | fault))
+
+
+class Watched(Wrapper):
+    """Counts how many are inside at once, and when each came in."""
+
+    def __init__(self, inner: Any, clock: Any = None) -> None:
+        super().__init__(inner)
+        self.inside = self.most = 0
+        self.clock, self.came = clock, list[float]()
+
+    async def reply(self, task: Any) -> Reply:
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        self.came.append(self.clock.time if self.clock else 0)
+        await asyncio.sleep(0.001)
+        self.inside -= 1
+        return await self.inner.reply(task)
+
+
+@given(st.integers(1, 50), st.floats(0, 1))
+def test_full_jitter_lies_between_nothing_and_a_doubling_bound(attempt: int, draw: float) -> None:
+    delay = Backoff(first=1, longest=60).delay(attempt, draw)
+    assert 0 <= delay <= min(60, 2 ** (attempt - 1))
+
+
+def test_the_draw_decides_where_in_between() -> None:
+    backoff = Backoff(first=1, longest=60)
+    assert [backoff.delay(3, draw) for draw in (0, 0.25, 1)] == [0, 1, 4]
+
+
+def test_one_workers_retry_after_holds_all_workers_back(says: Make, task: Make, clock: Any) -> None:
+    watched = Watched(says(bad(retry_after=30, crowded=True), GOOD), clock)
+    cooldown = Cooldown(clock, 1)
+    model = Retried(Limited(watched, 2, cooldown), Backoff(), cooldown, clock)
+
+    async def run() -> list[Reply]:
+        return await asyncio.gather(*(model.reply(task((str(n),))) for n in range(6)))
+
+    assert asyncio.run(run()) == [GOOD] * 6
+    assert sorted(watched.came)[:2] == [0, 0]
+    assert sorted(watched.came)[2] >= 30
+
+
+def test_a_lasting_fault_is_not_tried_again(says: Make, task: Make, clock: Any) -> None:
+    model = says(bad(passing=False), GOOD)
+    assert (
+        asyncio.run(Retried(model, Backoff(), Cooldown(clock, 1), clock).reply(task())).outcome
+        == "failed"
+    )
+    assert (len(model.asked), clock.slept) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "12"}, 12),
+        ({"retry-after": "1.5"}, 1.5),
+        ({"retry-after-ms": "250"}, 0.25),
+        ({"retry-after": "Thu, 01 Jan 1970 00:02:00 GMT"}, 20),
+        ({"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"}, 0),
+        ({"retry-after": "-3"}, None),
+        ({"retry-after": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_retry_after_in_each_of_its_forms(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(headers, now=100) == seconds
+
+
+def test_an_answer_closes_the_count_of_failures(says: Make, task: Make) -> None:
+    model = Breaker(says(bad(), GOOD, bad(), GOOD, bad(), bad()), 2)
+    outcomes = [asyncio.run(model.reply(task())).outcome for _ in range(5)]
+    assert outcomes == ["failed", "answered", "failed", "answered", "failed"]
+    for _ in range(2):
+        with pytest.raises(E2epError, match="failed 2 questions in a row"):
+            asyncio.run(model.reply(task()))
+    assert len(model.inner.asked) == 6
+
+
+def test_no_more_than_the_width_are_under_way(says: Make, task: Make, clock: Any) -> None:
+    watched = Watched(says(GOOD))
+    model = Limited(watched, 3, Cooldown(clock, 1))
+
+    async def run() -> None:
+        await asyncio.gather(*(model.reply(task((str(n),))) for n in range(12)))
+
+    asyncio.run(run())
+    assert watched.most == 3
+
+
+def budgeted(inner: Any, ledger: Ledger, now: Callable[[], float], **limits: Any) -> Budgeted:
+    price = Price(input=1000, output=1000)
+    recorded = Recorded(inner, ledger, price, 50)
+    return Budgeted(recorded, Budgets(**limits), ledger, price, 50, now)
+
+
+@pytest.mark.parametrize("limits", [{"calls": 3}, {"tokens": 900}, {"dollars": 0.9}])
+def test_a_budget_is_never_passed_even_by_many_at_once(
+    limits: dict[str, Any], says: Make, task: Make, tmp_path: Path
+) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite", lambda: 0.0)
+    model = budgeted(Watched(says(GOOD)), ledger, lambda: 0.0, **limits)
+
+    async def run() -> list[Any]:
+        return await asyncio.gather(
+            *(model.reply(task((str(n),))) for n in range(12)), return_exceptions=True
+        )
+
+    ends = asyncio.run(run())
+    spent = ledger.spent(0)
+    assert 0 < sum(isinstance(end, Reply) for end in ends) < 12
+    assert all(isinstance(end, Reply | BudgetError) for end in ends)
+    assert all(getattr(spent, name) <= limit for name, limit in limits.items())
+    ledger.close()
+
+
+def test_an_attempt_that_cost_less_than_it_might_have_makes_room_for_another(
+    says: Make, task: Make, tmp_path: Path
+) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite", lambda: 0.0)
+    model = budgeted(Watched(says(GOOD)), ledger, lambda: 0.0, tokens=900)
+    at_most = estimated(task(), 50)
+
+    async def run() -> list[Any]:
+        return await asyncio.gather(
+            *(model.reply(task((str(n),))) for n in range(12)), return_exceptions=True
+        )
+
+    asyncio.run(run())
+    assert ledger.spent(0).tokens + at_most.input_tokens + at_most.output_tokens > 900
+    ledger.close()
+
+
+def test_minutes_count_from_the_start_and_hours_end(says: Make, task: Make, tmp_path: Path) -> None:
+    now = [0.0]
+    ledger = Ledger(tmp_path / "ledger.sqlite", lambda: now[0])
+    model = budgeted(says(GOOD), ledger, lambda: now[0], minutes=10, calls=1, hours=0.1)
+    asyncio.run(model.reply(task()))
+    with pytest.raises(
+        BudgetError, match=r"calls is 1: 1 calls are spent or under way in the last 0\.1 hours"
+    ):
+        asyncio.run(model.reply(task()))
+    now[0] = 400
+    asyncio.run(model.reply(task()))
+    now[0] = 1000
+    with pytest.raises(
+        BudgetError, match=r"minutes is 10: 16\.7 minutes are spent .* in this stage"
+    ):
+        asyncio.run(model.reply(task()))
+    ledger.close()
+
+
+def test_an_attempt_that_never_ends_is_in_the_ledger_at_the_most_it_may_cost(
+    task: Make, tmp_path: Path
+) -> None:
+    class Killed:
+        provider, model, settings = "p", "m", {}
+
+        async def reply(self, _: object) -> Reply:
+            raise KeyboardInterrupt
+
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(Recorded(Killed(), ledger, None, 50).reply(task()))
+    assert (ledger.spent(0).calls, ledger.spent(0).tokens > 250) == (1, True)
+    ledger.close()
+
+
+def test_prices_are_per_million_and_cached_tokens_cost_less() -> None:
+    usage = Usage(input_tokens=1_000_000, cached_tokens=400_000, output_tokens=100_000)
+    assert listed()["gpt-4o-mini"].dollars(usage) == pytest.approx(
+        0.6 * 0.15 + 0.4 * 0.075 + 0.1 * 0.6
+    )
+    assert Price(input=2, output=0).dollars(usage) == 2
+
+
+def test_every_preset_has_a_dated_price_and_ones_own_comes_first() -> None:
+    assert set(PRESETS) == set(listed())
+    assert all(price.date.startswith("20") for price in listed().values())
+    own = Price(input=9, output=9)
+    assert price_of("gpt-4o-mini", {"gpt-4o-mini": own}) is own
+
+
+def test_a_budget_in_dollars_needs_a_price() -> None:
+    with pytest.raises(ParamError, match=r"needs a price for mine; add it under llm\.prices"):
+        needed_price("mine", {})
+
+
+def test_a_model_of_another_provider_is_refused() -> None:
+    with pytest.raises(ParamError, match="set it to gemini"):
+        preset("gemini-2.5-flash", "openai")
+
+
+@pytest.mark.parametrize(
+    ("model", "reasons"),
+    [("o3-mini", True), ("gpt-5-mini", True), ("gpt-6-luna", True), ("gpt-4.1", False)],
+)
+def test_models_without_a_preset_are_known_by_the_beginning_of_their_name(
+    model: str, reasons: bool
+) -> None:
+    assert preset(model, "openai").reasoning is reasons
+
+
+@pytest.mark.parametrize("width", [1, 3, 50])
+def test_results_come_in_the_order_of_the_rows(width: int) -> None:
+    async def work(n: int) -> int:
+        await asyncio.sleep(0.002 * (n % 3))
+        return n * n
+
+    assert asyncio.run(in_order(work, range(20), width, "squares")) == [n * n for n in range(20)]
+
+
+def test_after_an_error_rows_under_way_end_none_begins_and_the_missing_are_counted() -> None:
+    ended, begun = [], []
+
+    async def work(n: int) -> int:
+        begun.append(n)
+        await asyncio.sleep(0.01 if n else 0)
+        if n == 0:
+            raise BudgetError("spent")
+        ended.append(n)
+        return n
+
+    with pytest.raises(BudgetError, match=r"^user profiles: 18 of 20 are missing; spent$"):
+        asyncio.run(in_order(work, range(20), 3, "user profiles"))
+    assert (sorted(ended), sorted(begun)) == ([1, 2], [0, 1, 2])
+
+
+def test_the_same_question_at_the_same_time_is_asked_once(
+    says: Make, task: Make, cached: Make
+) -> None:
+    watched = Watched(says(GOOD))
+    cache: Cached = cached(watched)
+
+    async def run() -> list[Reply]:
+        return await asyncio.gather(*(cache.reply(task()) for _ in range(9)))
+
+    assert asyncio.run(run()) == [GOOD] * 9
+    assert len(watched.came) == 1

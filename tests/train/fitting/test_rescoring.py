@@ -1,0 +1,61 @@
+"""Copies of users with fewer ratings score as the users would."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from stages.train.fitting.data import TrainingData
+from stages.train.fitting.model import Watch
+from stages.train.fitting.named import model_module
+from stages.train.fitting.rescoring import Rescores, copies_without
+from stages.train.models.paper import model as paper
+from stages.train.models.paper import unified
+from stages.train.models.popularity import Popularity
+
+GRAPHS = ("e2ep", "gat", "unified")
+NOTHING = np.array([], dtype=np.int64)
+
+
+@pytest.mark.parametrize(
+    "name", ["ease", "easebinary", "itemknn", "cosine", "e2ep", "gat", "unified"]
+)
+def test_a_copy_with_all_ratings_scores_as_the_user_after_a_restart(
+    name: str, tiny: TrainingData
+) -> None:
+    module = model_module(name)
+    config = module.Config(epochs=3, channels=8) if name in GRAPHS else module.Config()
+    fitted, restored = module.MODEL(config, 1), module.MODEL(config, 1)
+    fitted.fit(tiny, Watch())
+    restored.restore(fitted.weights())
+    users = np.array([2, 0, 6])
+    again = restored.rescore(copies_without(tiny, users, [NOTHING] * 3))
+    np.testing.assert_allclose(again, fitted.score(users), atol=1e-5)
+
+
+def test_the_papers_model_with_two_layers_reads_as_with_the_edges_cut_out_of_the_graph(
+    tiny: TrainingData,
+) -> None:
+    model = unified.MODEL(unified.Config(epochs=4, channels=8, heads=(2, 1)), 1)
+    model.fit(tiny, Watch())
+    rated = tiny.item[tiny.user == 1]
+    cut = (tiny.user == 1) & np.isin(tiny.item, rated[:2])
+    fewer = replace(tiny, user=tiny.user[~cut], item=tiny.item[~cut], rating=tiny.rating[~cut])
+    network = paper.Network(model.config, model.learned["nodes"])
+    network.load_state_dict(model.learned)
+    copies = copies_without(tiny, [1], [rated[:2]])
+    with torch.no_grad():
+        torch.testing.assert_close(network.read(copies)[0], network(paper.ratings_graph(fewer))[1])
+    assert np.abs(model.rescore(copies)[0] - model.score(np.array([1]))[0]).max() > 1e-4
+
+
+def test_only_the_named_ratings_of_the_named_user_go(tiny: TrainingData) -> None:
+    rated = tiny.item[tiny.user == 3]
+    copies = copies_without(tiny, [3, 3], [rated[1:2], NOTHING])
+    assert copies.own.item[copies.own.user == 0].tolist() == np.delete(rated, 1).tolist()
+    assert copies.own.item[copies.own.user == 1].tolist() == rated.tolist()
+
+
+def test_a_model_that_does_not_read_ratings_says_so() -> None:
+    assert not isinstance(Popularity, Rescores)

@@ -1,0 +1,184 @@
+"""A search: which settings, in which order, judged by what, and how it goes on."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from stages.contracts.rows import RATINGS
+from stages.core.errors import InputError, ParamError
+from stages.train.fitting.search import Holdout, Search, Space, Trial, as_csv, best_first, from_csv
+from stages.train.fitting.selection import SplitRows, select
+from stages.train.models import ease
+
+SPACE: dict[str, Any] = {
+    "trials": 5,
+    "start": {"l2": 300.0},
+    "space": {
+        "l2": {"low": 10, "high": 1000, "log": True},
+        "grades": [{5: 1, 4: 1, 3: 0}, {5: 1, 1: 0}],
+    },
+}
+
+
+def split() -> SplitRows:
+    draw = np.random.default_rng(0)
+    pairs = np.argwhere(draw.random((30, 20)) < 0.5)
+    table = pd.DataFrame({"user_row": pairs[:, 0], "item_row": pairs[:, 1], "timestamp": 0})
+    table["rating"] = draw.integers(1, 6, len(table)).astype(float)
+    held = draw.random(len(table)) < 0.3
+    parts = (table[there][RATINGS.names] for there in (~held, held))
+    return SplitRows(
+        "fold-1", *parts, 30, 20, np.ones((30, 2), np.float32), np.ones((20, 2), np.float32)
+    )
+
+
+def search(seed: int = 7, **changes: Any) -> Search:
+    return Search(ease, lambda form: split(), Space.model_validate(SPACE | changes), seed)
+
+
+def clock() -> Iterator[float]:
+    return itertools.count(0.0, 2.0)
+
+
+def ran(one: Search, done: list[Trial], budget: int) -> list[Trial]:
+    ticks = clock()
+    return list(one.run(done, budget, lambda: next(ticks)))
+
+
+def test_the_first_trial_is_the_start_and_the_others_keep_what_they_do_not_draw() -> None:
+    one = search(start={"l2": 300.0}, space={"grades": [{5: 1, 1: 0}]})
+    assert one.parameters(0) == {"l2": 300.0}
+    assert one.parameters(1) == {"l2": 300.0, "grades": {5: 1, 1: 0}}
+
+
+def test_the_same_seed_draws_the_same_trials_and_another_seed_others() -> None:
+    first, second, other = ([search(seed).parameters(n) for n in range(1, 6)] for seed in (7, 7, 8))
+    assert first == second != other
+
+
+def test_drawn_values_lie_in_their_range_and_each_power_of_ten_gets_its_share() -> None:
+    values = [search().parameters(n)["l2"] for n in range(1, 201)]
+    assert 10 <= min(values) < max(values) <= 1000
+    assert 60 < sum(value < 100 for value in values) < 140
+
+
+def test_a_search_that_was_stopped_has_the_trials_that_it_would_have_had() -> None:
+    whole = ran(search(), [], 5)
+    first = ran(search(), [], 2)
+    again = from_csv(as_csv(first))
+    assert first + ran(search(), again, 5) == whole
+    assert ran(search(), again, 2) == []
+
+
+def test_a_setting_that_is_drawn_again_is_not_fitted_again() -> None:
+    """The clock ticks two seconds a fit, so that one without it shows none."""
+    few = search(space={"grades": [{5: 1, 1: 0}]})
+    start, first, again = ran(few, [], 3)
+    assert (start.seconds, first.seconds) == (2.0, 2.0)
+    assert again == Trial(2, first.parameters, first.ndcg, first.epochs, 0.0)
+    assert ran(few, from_csv(as_csv([start, first])), 3)[0].seconds == 0.0
+
+
+def test_a_trial_is_judged_on_valid_by_what_it_sets() -> None:
+    trial = ran(search(), [], 2)[1]
+    model = ease.Config(**trial.parameters)
+    assert trial.ndcg == select(lambda: ease.MODEL(model, 7), split()).valid_ndcg
+    assert trial.seconds == 2.0
+
+
+HOLDOUT = Holdout(users=0.2, ratings=0.5, draws=3)
+
+
+def drawn(number: int, holdout: Holdout = HOLDOUT) -> SplitRows:
+    return holdout.redrawn(split(), number, 7)
+
+
+def cells(rows: pd.DataFrame) -> list[tuple[int, int]]:
+    return sorted(zip(rows["user_row"], rows["item_row"], strict=True))
+
+
+def test_a_draw_holds_back_a_part_of_the_ratings_of_its_users_alone() -> None:
+    given, rows = split(), drawn(0)
+    users = set(rows.valid["user_row"])
+    both = pd.concat([given.train, given.valid])
+    assert len(users) == 6
+    assert 0.3 < len(rows.valid) / both["user_row"].isin(users).sum() < 0.7
+
+
+def test_what_a_draw_does_not_hold_back_stays_in_train() -> None:
+    given, rows = split(), drawn(0)
+    assert cells(pd.concat([rows.train, rows.valid])) == cells(
+        pd.concat([given.train, given.valid])
+    )
+
+
+def test_draws_take_other_users_until_all_were_taken() -> None:
+    users = [set(drawn(number).valid["user_row"]) for number in range(6)]
+    assert set.union(*users[:5]) == set(range(30))
+    assert sum(map(len, users[:5])) == 30
+    assert users[5] == users[0]
+    assert cells(drawn(5).valid) != cells(drawn(0).valid)
+
+
+def test_a_draw_is_the_same_each_time() -> None:
+    assert drawn(1).valid.equals(drawn(1).valid)
+
+
+def test_a_draw_is_without_user_profiles_and_keeps_the_rest() -> None:
+    rows = drawn(0)
+    assert rows.user_text is None
+    assert rows.item_text is not None
+
+
+def test_users_are_drawn_from_the_first_row_on_and_all_of_those() -> None:
+    late = Holdout(users=0.5, ratings=0.5, draws=2, first=20)
+    assert set().union(*(drawn(number, late).valid["user_row"] for number in range(2))) == set(
+        range(20, 30)
+    )
+
+
+def test_there_is_a_user_in_a_draw_however_small_their_share() -> None:
+    assert drawn(0, Holdout(users=0.001, ratings=0.99, draws=1)).valid["user_row"].nunique() == 1
+
+
+def test_with_holdouts_a_trial_is_judged_by_the_mean_over_the_draws_of_all() -> None:
+    other = Holdout(users=1.0, ratings=0.2, draws=1)
+    (trial,) = ran(search(holdout=[HOLDOUT.model_dump(), other.model_dump()]), [], 1)
+    model = ease.MODEL(ease.Config(l2=300.0), 7)
+    draws = [*(drawn(number) for number in range(3)), drawn(0, other)]
+    each = [select(lambda: model, rows).valid_ndcg for rows in draws]
+    assert trial.ndcg == pytest.approx(np.mean(each))
+    assert len(set(each)) == 4
+
+
+def test_trials_of_another_space_are_refused() -> None:
+    done = ran(search(), [], 2)
+    with pytest.raises(
+        InputError, match="trial 1 of the recorded search of ease had another setting"
+    ):
+        ran(search(space={"l2": [5.0]}), done, 5)
+
+
+def test_a_parameter_that_the_model_does_not_know_is_refused_by_file_and_name() -> None:
+    with pytest.raises(
+        ParamError, match=r"ease\.l3 in experiments/search\.yaml is not a known parameter"
+    ):
+        ran(search(start={"l3": 1}), [], 1)
+
+
+def test_the_table_keeps_trials_to_five_decimals() -> None:
+    trials = [
+        Trial(0, {"heads": [4, 1], "text": True}, 0.25, 30, 1.5),
+        Trial(1, {"l2": 1e-05}, 0.123456789, None, 0.0),
+    ]
+    assert from_csv(as_csv(trials))[0] == trials[0]
+    assert from_csv(as_csv(trials))[1] == Trial(1, {"l2": 1e-05}, 0.12346, None, 0.0)
+
+
+def test_best_first_and_the_earlier_of_equals() -> None:
+    trials = [Trial(n, {}, ndcg, None, 0.0) for n, ndcg in enumerate((0.1, 0.3, 0.3))]
+    assert [one.trial for one in best_first(trials)] == [1, 2, 0]

@@ -1,0 +1,1 @@
+"""Programs that write parts of README and docs from metrics."""
