@@ -15,7 +15,7 @@ demo: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/dvc pull --quiet data.dvc
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
 
 check: .venv/installed-dev
 	$(BIN)/ruff check .

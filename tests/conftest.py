@@ -2,5 +2,12 @@
 
 import signal
 
-# Where a shell starts the tests in the background it ignores Ctrl-C, and the programs that they start would inherit that.
+from hypothesis import settings
+
+# Where a shell starts the tests in the background it ignores Ctrl-C, and the programs that they
+# start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A deadline says how busy the machine is, not whether the code is right.
+settings.register_profile("e2ep")
+settings.load_profile("e2ep")

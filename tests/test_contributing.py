@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.llm.server import Act, Server
+from tests.patience import patient
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(python|diff) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -87,7 +88,7 @@ class Project:
             env=os.environ | own,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=patient(300),
         )
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.patience import patient
+
 ROOT = Path(__file__).parents[2]
 SCRIPTS = Path(sys.executable).parent
 
@@ -35,7 +37,7 @@ class Clone:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=400,
+            timeout=patient(400),
         )
 
     def ok(self, *command: str, **variables: str) -> str:

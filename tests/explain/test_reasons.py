@@ -116,7 +116,7 @@ CLAIMS = st.lists(
 
 
 @given(CLAIMS)
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_text_holds_no_title_that_is_not_cited(
     explained: Build, user: Build, claims: list[tuple[str, list[str]]]
 ) -> None:

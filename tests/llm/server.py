@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.patience import patient
+
 
 @dataclass(frozen=True)
 class Act:
@@ -76,8 +78,8 @@ class Server(ThreadingHTTPServer):
     def __init__(self, script: Sequence[Act] | Callable[[Asked], Act]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.script, self.asked = script, list[Asked]()
-        self.under_way = self.most_under_way = 0
-        self.lock = threading.Lock()
+        self.under_way = self.most_under_way = self.crowd = 0
+        self.lock = threading.Condition()
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
@@ -107,6 +109,9 @@ class _Handler(BaseHTTPRequestHandler):
         with server.lock:
             server.under_way += 1
             server.most_under_way = max(server.most_under_way, server.under_way)
+            server.lock.notify_all()
+            # Until as many as a test expects came at once, nobody is answered: a slow client is none that waits.
+            server.lock.wait_for(lambda: server.most_under_way >= server.crowd, timeout=patient(10))
         try:
             self._act(server.next_act(asked))
         finally:

@@ -48,6 +48,7 @@ def spent(tmp_path: Path) -> list[tuple[Any, ...]]:
 
 def test_as_many_are_under_way_as_the_concurrency_says(serve: Make, task: Make) -> None:
     server = serve(Act(chat(GOOD).body, delay=0.05))
+    server.crowd = 3
     all_asked(params(server, concurrency=3), [task((str(n),)) for n in range(12)])
     assert server.most_under_way == 3
 

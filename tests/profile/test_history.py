@@ -1,7 +1,7 @@
 """Which training ratings a profile is made from, and in which order."""
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.profile.history import History, histories
@@ -43,7 +43,6 @@ def test_users_whose_ratings_are_all_in_the_middle_have_no_history() -> None:
     assert histories(table([(0, 1, 3.0, 0), (1, 1, 4.0, 0)]), 10, 10) == {1: History((1,), ())}
 
 
-@settings(deadline=None)
 @given(ROWS, st.randoms())
 def test_the_order_of_the_rows_changes_nothing(
     rows: list[tuple[int, int, float, int]], random: object
@@ -53,7 +52,6 @@ def test_the_order_of_the_rows_changes_nothing(
     assert histories(table(rows), 3, 3) == before
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_every_film_is_a_training_row_of_the_user_on_the_right_side(
     rows: list[tuple[int, int, float, int]],

@@ -21,6 +21,7 @@ import yaml
 from stages.contracts.rows import USERS
 from stages.core.tables import write_table
 from tests.llm.server import Act, Asked, Server, chat
+from tests.patience import patient
 
 N_USERS, KILLS = 200, 20
 DRIVER = """
@@ -53,7 +54,7 @@ class Watchful:
     def __call__(self, asked: Asked) -> Act:
         question = json.dumps(asked.body["messages"], ensure_ascii=False)
         if self.file and self.file.exists():
-            with closing(sqlite3.connect(self.file, timeout=30)) as database:
+            with closing(sqlite3.connect(self.file, timeout=patient(30))) as database:
                 found = database.execute(
                     "SELECT count(*) FROM replies WHERE asked = ?", (question,)
                 ).fetchone()
@@ -142,7 +143,7 @@ def test_kill_9_at_twenty_moments_changes_no_byte_and_pays_for_no_stored_answer_
     for _ in range(KILLS):
         target = len(server.asked) + draw.randint(1, 30)
         (child,) = runs.start("cache", killed.name)
-        until = time.monotonic() + 20
+        until = time.monotonic() + patient(20)
         while len(server.asked) < target and time.monotonic() < until:
             time.sleep(0.001)
         time.sleep(draw.uniform(0, 0.01))

@@ -1,7 +1,7 @@
 """The four-section schema as Markdown, out and in."""
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stages.contracts.rows import Profile
@@ -21,7 +21,6 @@ PROFILES = st.builds(
 EMPTY = Profile(overview="", genres=(), tags=(), description="", dislikes=())
 
 
-@settings(deadline=None)
 @given(PROFILES)
 @example(EMPTY)
 @example(EMPTY.model_copy(update={"tags": ("heist",)}))
@@ -33,7 +32,6 @@ def test_every_profile_comes_back_as_it_was(profile: Profile) -> None:
     assert from_markdown(to_markdown(profile)) == profile
 
 
-@settings(deadline=None)
 @given(PROFILES)
 def test_every_profile_has_the_four_sections_in_the_papers_order(profile: Profile) -> None:
     lines = [line for line in to_markdown(profile).splitlines() if line.startswith("#")]

@@ -4,7 +4,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.contracts.rows import Profile
@@ -115,7 +115,6 @@ FILMS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(FILMS, min_size=1, max_size=4))
 def test_no_word_is_ever_liked_and_disliked(turns: list[Any]) -> None:
     profile = None

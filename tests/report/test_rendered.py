@@ -13,6 +13,7 @@ import pytest
 from stages.contracts.plan import RunPlan
 from stages.report.page import render
 from stages.report.sources import Sources
+from tests.patience import patient
 
 KINDS = {"lines", "bars", "intervals", "shares", "matrix"}
 TITLES = (
@@ -95,5 +96,5 @@ def test_a_browser_draws_every_chart_on_a_phones_width(whole: str, tmp_path: Pat
         f"--user-data-dir={tmp_path / 'browser'}",
         page.as_uri(),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=patient(60), check=True)
     assert f"charts {len(charts(whole))} empty 0 cut false" in done.stdout

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.rerank.pools import Bench
@@ -70,7 +70,6 @@ def test_losers_are_inserted_back_from_each_jacobsthal_number() -> None:
     assert list(insertion_order(0)) == []
 
 
-@settings(deadline=None)
 @given(st.integers(1, 40).flatmap(lambda n: st.permutations(range(n))))
 @pytest.mark.parametrize("strategy", [PAIRWISE, INSERTION])
 def test_a_perfect_judge_gives_the_perfect_order(strategy: Any, worth: list[int]) -> None:

@@ -171,9 +171,7 @@ ANSWERS = st.recursive(
 
 
 @given(ANSWERS, st.sampled_from(ASKING), st.sampled_from(WEIGHTS))
-@settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_judge_says_the_list_is_a_permutation_of_the_pool(
     bench: MakeBench, doubles: Any, said: Any, name: str, weight: float
 ) -> None:

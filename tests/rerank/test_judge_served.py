@@ -113,6 +113,7 @@ def test_one_users_independent_questions_are_under_way_together(
     """The root of a tree of 20 is compared with the 19 others at once; the other strategies ask everything at once."""
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))
     server = Server(lambda asked: Act(chat(answer(asked)).body, delay=0.1))
+    server.crowd = at_once
     params = LlmParams(provider="openai", base_url=f"{server.url}/v1", concurrency=64)
     strategy = strategy_named(name, RerankParams())
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.llm.batch_server import BatchServer, Plan, echo
+from tests.patience import patient
 
 Make = Callable[..., Any]
 COUNT = 30
@@ -56,20 +57,20 @@ def start(server: BatchServer, provider: str, count: int = COUNT) -> subprocess.
 def stopped(server: BatchServer, provider: str, how: signal.Signals, looks: int) -> str:
     """What a run said that was ended by this signal after so many looks at its batch."""
     with start(server, provider) as run:
-        until = time.monotonic() + 30
+        until = time.monotonic() + patient(30)
         while (
             not (server.book.jobs and server.book.jobs[0].looks >= looks)
             and time.monotonic() < until
         ):
             time.sleep(0.01)
         run.send_signal(how)
-        _, said = run.communicate(timeout=30)
+        _, said = run.communicate(timeout=patient(30))
     assert run.returncode != 0
     return said
 
 
 def labels(run: subprocess.Popen[str]) -> list[str]:
-    out, error = run.communicate(timeout=60)
+    out, error = run.communicate(timeout=patient(60))
     assert run.returncode == 0, error
     return out.strip().split("|")
 

@@ -10,6 +10,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from tests.patience import patient
+
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
 WORKER = """
 import asyncio, os, sys, time
@@ -76,7 +78,7 @@ def stored(file: Path) -> list[str]:
 def test_a_new_file_can_be_opened_by_many_processes_in_the_same_instant(tmp_path: Path) -> None:
     command = [sys.executable, "-c", OPENERS, str(tmp_path)]
     end = subprocess.run(
-        command, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False
+        command, env=ENVIRONMENT, capture_output=True, text=True, timeout=patient(60), check=False
     )
     assert (end.returncode, end.stderr) == (0, "")
 
@@ -84,7 +86,7 @@ def test_a_new_file_can_be_opened_by_many_processes_in_the_same_instant(tmp_path
 def test_many_processes_at_once_keep_every_answer_once(tmp_path: Path) -> None:
     file = tmp_path / "replies.sqlite"
     crowd = [worker(file, start=int(time.time()) + 2) for _ in range(6)]
-    ends = [(*process.communicate(timeout=60), process.returncode) for process in crowd]
+    ends = [(*process.communicate(timeout=patient(60)), process.returncode) for process in crowd]
     assert [(error, code) for _, error, code in ends] == [("", 0)] * 6
     assert stored(file) == sorted(f"answer {n}" for n in range(20))
 
@@ -97,5 +99,5 @@ def test_kill_9_right_after_a_reply_loses_nothing_that_was_stored(tmp_path: Path
         killed.send_signal(signal.SIGKILL)
     assert killed.returncode == -signal.SIGKILL
     assert stored(file) == ["answer 0", "answer 1", "answer 2"]
-    asked_anew, _ = worker(file, count=4).communicate(timeout=60)
+    asked_anew, _ = worker(file, count=4).communicate(timeout=patient(60))
     assert asked_anew == "1\n"

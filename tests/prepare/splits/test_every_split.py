@@ -32,7 +32,7 @@ def test_every_rating_is_in_exactly_one_part_and_no_part_is_empty(
     assert set(parts.tolist()) == {TRAIN, VALID, TEST}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 2**32), name=st.sampled_from(NAMES))
 def test_no_test_or_valid_row_is_ever_in_train(seed: int, name: str, tiny: Tables) -> None:
     parts = cut(name, SplitSource(tiny, PrepareParams(), seed, True))

@@ -13,7 +13,8 @@ from stages.train.fitting.validation import validation_ndcg
 
 def test_validation_ndcg_by_hand() -> None:
     """User 0: item 0 is masked, so the likes 1 and 3 stand first and third: (1 + 1/2) / (1 + 1/log₂3); user 1 has
-    one like, second: 1/log₂3; user 2 has none and does not count."""
+    one like, second: 1/log₂3; user 2 has none and does not count.
+    """
     likes = sp.csr_matrix(np.array([[0, 1, 0, 1], [0, 1, 0, 0], [0, 0, 0, 0]]))
     seen = sp.csr_matrix(np.array([[1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]))
     validate = validation_ndcg(likes, seen, np.ones(4, dtype=bool))

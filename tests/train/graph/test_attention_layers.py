@@ -61,7 +61,7 @@ def assert_equal_to_pyg(layer: Layer, edges: Edges, heads: int) -> None:
 
 @EVERY_LAYER
 @given(st.integers(0, 10_000), st.sampled_from([0.1, 0.5, 1.0]), st.sampled_from([1, 2, 4]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_layer_equals_pygs_also_for_nodes_without_edges(
     layer: Layer, seed: int, share: float, heads: int
 ) -> None:

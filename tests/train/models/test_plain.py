@@ -27,7 +27,8 @@ def test_popularity_counts_ratings_of_four_and_more() -> None:
 
 def test_ease_is_the_closed_form_worked_by_hand() -> None:
     """X = [[1,1,0],[0,1,1],[0,1,0]], λ = 1: XᵀX + λI = [[2,1,0],[1,4,1],[0,1,2]], whose inverse is
-    [[7,-2,1],[-2,4,-2],[1,-2,7]]/12, so B = [[0,1/2,-1/7],[2/7,0,2/7],[-1/7,1/2,0]]."""
+    [[7,-2,1],[-2,4,-2],[1,-2,7]]/12, so B = [[0,1/2,-1/7],[2/7,0,2/7],[-1/7,1/2,0]].
+    """
     model = fitted(ease, [5, 4, 5, 4, 4], l2=1.0)
     by_hand = [[0, 1 / 2, -1 / 7], [2 / 7, 0, 2 / 7], [-1 / 7, 1 / 2, 0]]
     assert model.item_item == pytest.approx(np.array(by_hand), abs=1e-6)

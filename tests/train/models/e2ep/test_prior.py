@@ -30,7 +30,8 @@ def test_without_traits_it_is_the_log_of_one_and_the_likes_for_everybody() -> No
 
 def test_traits_change_it_by_the_formula() -> None:
     """Both items have half of the likes. Trait 0 is user 0 and half of user 1, so 1.5 likes, of which it would give 0.75
-    to each; item 0 has 1 and item 1 a half. Trait 1 has none, which says nothing."""
+    to each; item 0 has 1 and item 1 a half. Trait 1 has none, which says nothing.
+    """
     data = ratings((0, 0, 5), (1, 1, 5), traits=[[1, 0], [0.5, 0], [0, 1]], n_items=2)
     first = [log((1 + HELD) / (0.75 + HELD)), log((0.5 + HELD) / (0.75 + HELD))]
     prior = fitted(data)

@@ -78,7 +78,8 @@ def test_folding_fewer_ratings_gives_the_vector_of_a_network_without_these_edges
 
 def test_scores_by_hand() -> None:
     """User 0 knows one film, so that his taste counts 1/3; user 1 two, so a half. β·X·B is .1·(0, 1, 2) and, with the
-    grades 1 and ½, .1·(5.5, 3, 4); δ·log-popularity is .2·(1, 2, 3)."""
+    grades 1 and ½, .1·(5.5, 3, 4); δ·log-popularity is .2·(1, 2, 3).
+    """
     taken = np.array([0.2, 0.4, 0.6])
     first = (
         np.array([1.5, 2, 2.5])

@@ -1,0 +1,9 @@
+"""How long a test waits for another process: longer on a busy machine, so that only a hang fails it."""
+
+import os
+
+
+def patient(seconds: float) -> float:
+    """`seconds` on an idle machine, and as many times more as processes wait for each core."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    return seconds * (1 + 2 * load / cores)
