@@ -45,6 +45,31 @@ def test_a_second_repro_does_nothing(finished: Clone) -> None:
     assert "up to date" in said
 
 
+@pytest.mark.parametrize(
+    ("file", "stale"),
+    [
+        ("train/models/e2ep/loss.py", {"train@sample-e2ep-fold-1", "probe@sample-e2ep-fold-1"}),
+        ("train/models/popularity.py", {"train@sample-popularity-fold-1"}),
+        ("rerank/strategies/scored.py", {"rerank@sample-e2ep-scored-fold-1"}),
+        ("probe/deletion.py", {"probe@sample-e2ep-fold-1"}),
+        ("evaluate/protocols/full.py", {"evaluate@sample"}),
+    ],
+)
+def test_an_edit_makes_stale_what_imports_the_file_and_nothing_else(
+    finished: Clone, file: str, stale: set[str]
+) -> None:
+    path = finished.folder / "stages" / file
+    before = path.read_text(encoding="utf-8")
+    assert json.loads(finished.ok("dvc", "status", "--json")) == {}
+    path.write_text(before + "# a comment\n", encoding="utf-8")
+    try:
+        finished.ok("dvc", "repro", "code")
+        assert set(json.loads(finished.ok("dvc", "status", "--json"))) == stale
+    finally:
+        path.write_text(before, encoding="utf-8")
+        finished.ok("dvc", "repro", "code")
+
+
 def test_explain_shows_who_and_why(finished: Clone) -> None:
     said = finished.ok("e2ep", "explain", "--user", "42")
     assert "User 42" in said
