@@ -6,29 +6,7 @@ from collections.abc import Iterable
 from scipy.stats import binomtest
 
 from stages.compare.judging import Judged, Result
-from stages.contracts.rows import Row
-
-
-class Tally(Row):
-    """What explanations.json says of a pair, from the first strategy's side; shares of nothing are None.
-
-    users: those with two usable answers, the sum of wins, ties and losses. contradictions: users for whom the judge
-    named one list and then, shown in the other order, the other one; they are among the ties. unanswered: the users
-    besides. win_share: of wins and losses, with its exact 95 % interval (Clopper and Pearson, 1934); p: of the two-sided
-    sign test that both are as likely. judges: who answered.
-    """
-
-    users: int
-    wins: int
-    ties: int
-    losses: int
-    contradictions: int
-    unanswered: int
-    win_share: float | None
-    win_share_low: float | None
-    win_share_high: float | None
-    p: float | None
-    judges: tuple[str, ...]
+from stages.contracts.metrics_rows import Tally
 
 
 def tally(rows: Iterable[Judged]) -> Tally:

@@ -1,0 +1,98 @@
+"""Readers of the files of metrics/<dataset>/, which evaluate writes.
+
+Each takes the path of the file, and raises MissingError where there is none and DamagedError where
+it is damaged or was written by another version of the project.
+"""
+
+import csv
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from stages.contracts.metrics_rows import (
+    CurvePoint,
+    Explanations,
+    Groups,
+    Headline,
+    Intervals,
+    LlmCalls,
+    Rerankings,
+    RunRecord,
+    Summary,
+)
+from stages.core.errors import DamagedError
+from stages.core.tables import existing
+
+T = TypeVar("T")
+
+
+def read_summary(path: Path) -> Summary:
+    """Every number of every ranking."""
+    return parsed(existing(path).read_bytes(), Summary, path)
+
+
+def read_headline(path: Path) -> Headline:
+    """The dozen numbers that `dvc metrics show` prints."""
+    return parsed(existing(path).read_bytes(), Headline, path)
+
+
+def read_intervals(path: Path) -> Intervals:
+    """Paired differences with their intervals and p values."""
+    return parsed(existing(path).read_bytes(), Intervals, path)
+
+
+def read_groups(path: Path) -> Groups:
+    """Each group of users against the others."""
+    return parsed(existing(path).read_bytes(), Groups, path)
+
+
+def read_explanations(path: Path) -> Explanations:
+    """The measures of all explanations."""
+    return parsed(existing(path).read_bytes(), Explanations, path)
+
+
+def read_llm(path: Path) -> LlmCalls:
+    """What every step asked of a chat model."""
+    return parsed(existing(path).read_bytes(), LlmCalls, path)
+
+
+def read_rerank(path: Path) -> Rerankings:
+    """The effect of every reranking."""
+    return parsed(existing(path).read_bytes(), Rerankings, path)
+
+
+def read_record(path: Path) -> RunRecord:
+    """What made the numbers."""
+    return parsed(existing(path).read_bytes(), RunRecord, path)
+
+
+def read_curves(path: Path) -> list[CurvePoint]:
+    """Every point of every curve."""
+    try:
+        rows = csv.DictReader(existing(path).read_bytes().decode().splitlines())
+        if rows.fieldnames != list(CurvePoint.model_fields):
+            raise ValueError("its columns are not " + ", ".join(CurvePoint.model_fields))
+        return TypeAdapter(list[CurvePoint]).validate_python(list(rows))
+    except (ValueError, csv.Error) as error:
+        raise DamagedError(_sentence(path, error)) from error
+
+
+def parsed(body: bytes, kind: type[T] | Any, where: Path | str) -> T:
+    """The JSON of a file as `kind`, a row type or a dictionary of them."""
+    try:
+        return TypeAdapter[T](kind).validate_json(body)
+    except ValidationError as error:
+        raise DamagedError(_sentence(where, error)) from error
+
+
+def _sentence(where: Path | str, error: Exception) -> str:
+    cure = "run `e2ep run` to make it again"
+    if not isinstance(error, ValidationError):
+        return f"{where} is damaged: {error}; {cure}"
+    fault = error.errors()[0]
+    if fault["type"] == "json_invalid":
+        return f"{where} is damaged: {fault['msg'].lower()}; {cure}"
+    key, said = " → ".join(map(str, fault["loc"])), fault["msg"].lower()
+    said = {"missing": "is missing", "extra_forbidden": "is not known"}.get(fault["type"], said)
+    return f"{where} is damaged, or of another version of e2ep: {key}: {said}; {cure}"
