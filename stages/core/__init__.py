@@ -1,1 +1,1 @@
-"""What every stage shares: row types, parameters, tables, ids, seeds, errors, log. Imports nothing of ours."""
+"""What every stage shares: errors, log, parameters, tables, ids, seeds. Imports nothing of ours."""

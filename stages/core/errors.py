@@ -42,7 +42,7 @@ class AnswerError(E2epError):
 
 
 def one_sentence(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn an E2epError, or a file system that says no, into one line on stderr and exit code 1."""
+    """Turn an E2epError or an OSError into one line on stderr and exit code 1."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -52,7 +52,10 @@ def one_sentence(command: Callable[P, R]) -> Callable[P, R]:
             message = str(error)
         except OSError as error:
             where = f" {error.filename}" if error.filename else ""
-            message = f"cannot use{where}: {error.strerror or error}; check the path, its permissions and the free space"
+            message = (
+                f"cannot use{where}: {error.strerror or error}; "
+                "check the path, its permissions and the free space"
+            )
         print(f"error: {message}", file=sys.stderr)
         raise SystemExit(1)
 

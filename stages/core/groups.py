@@ -1,4 +1,4 @@
-"""Rows by group: places within groups, and the runs of a sorted key."""
+"""Rows by group: the place of a row within its group, and the runs of a sorted key."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,10 @@ import numpy as np
 
 
 def place_in_group(groups: np.ndarray, *keys: np.ndarray) -> np.ndarray:
-    """The place of each row, from 0, within its group when sorted by `keys`, the first key first; shape as `groups`."""
+    """The place of each row, from 0, within its group, sorted by `keys`, the first key first.
+
+    groups and each of keys: (rows,). Returns (rows,).
+    """
     order = np.lexsort((*keys[::-1], groups))
     counts = np.bincount(groups)
     place = np.empty(len(groups), dtype=np.int64)
@@ -15,7 +18,7 @@ def place_in_group(groups: np.ndarray, *keys: np.ndarray) -> np.ndarray:
 
 
 def runs(keys: np.ndarray) -> Iterator[tuple[int, slice]]:
-    """Each distinct value of sorted whole `keys`, and the slice of its rows."""
+    """Each distinct value of `keys`, which are sorted whole numbers, and the slice of its rows."""
     values, starts = np.unique(keys, return_index=True)
     for value, start, end in zip(
         values.tolist(), starts, np.append(starts, len(keys))[1:], strict=True

@@ -1,4 +1,4 @@
-"""What a stage tells the terminal: one line when done, and progress on anything that takes long."""
+"""What a stage prints: one line when it is done, and progress on anything that takes long."""
 
 import sys
 import time
@@ -23,12 +23,12 @@ def logged(stage: str) -> Iterator[dict[str, object]]:
 
 
 def aside(line: str) -> None:
-    """Say on stderr what happens during a long wait."""
+    """Print on stderr what happens during a long wait."""
     print(line, file=sys.stderr, flush=True)
 
 
 def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
-    """Iterate with a bar on stderr where a person is watching, silently elsewhere."""
+    """Iterate with a progress bar on stderr where that is a terminal, silently elsewhere."""
     if not sys.stderr.isatty():
         yield from items
         return

@@ -26,6 +26,8 @@ def load_params(path: Path = PARAMS) -> dict[str, Any]:
         raise MissingError(f"{path} is not here; run the command in the project's folder")
     try:
         params = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise ParamError(f"{path} is not UTF-8 text; save it as UTF-8") from error
     except yaml.YAMLError as error:
         raise ParamError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(params, dict):
@@ -47,14 +49,14 @@ def load_seed(path: Path = PARAMS) -> int:
 
 
 def checked_seed(seed: object) -> int:
-    """`seed`, or a ParamError where it is no whole number."""
+    """`seed`, or a ParamError if it is not a whole number."""
     if not isinstance(seed, int) or isinstance(seed, bool):
         raise ParamError(f"seed in params.yaml is {seed!r}; give a whole number")
     return seed
 
 
 def check_section(name: str, values: dict[str, Any], model: type[S], path: Path = PARAMS) -> S:
-    """`values` of the file `path` as a `model`, or a ParamError that names the first thing wrong."""
+    """`values` from the file `path` as a `model`, or a ParamError that names the first fault."""
     try:
         return model.model_validate(values)
     except ValidationError as error:
@@ -68,5 +70,6 @@ def _first_fault(section: str, error: ValidationError, model: type[Section], pat
         [section, *(str(part) for part in fault["loc"] if unknown or str(part).isidentifier())]
     )
     if unknown:
-        return f"{where} in {path} is not a known parameter; {section} has: {', '.join(model.model_fields)}"
+        known = ", ".join(model.model_fields)
+        return f"{where} in {path} is not a known parameter; {section} has: {known}"
     return f"{where} in {path} is {fault['input']!r}: {fault['msg'].lower()}"

@@ -1,4 +1,7 @@
-"""Reading and writing every artifact: parquet, jsonl, json, safetensors. A file appears whole or not at all."""
+"""Reading and writing every artifact: parquet, jsonl, json, safetensors.
+
+A file appears whole or not at all.
+"""
 
 import json
 import os
@@ -19,9 +22,9 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary neighbour, then move it into place; nothing half written stays.
+    """Let `write` fill a temporary file beside `path`, then move it there whole.
 
-    A link stays one, and its target is written. An OSError names `path`.
+    A link stays a link, and its target is written. An OSError names `path`.
     """
     if path.exists() and not path.is_file():
         _write_nowhere(path, write)
@@ -38,15 +41,15 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def _write_nowhere(path: Path, write: Callable[[Path], object]) -> None:
-    """A move would put a file in the place of a folder, a device or a pipe; only the null device is written."""
+    """Write to the null device; a move would replace a folder, another device or a pipe."""
     if not path.samefile(os.devnull):
-        raise InputError(f"{path} is no regular file, so it is not written; name a file")
+        raise InputError(f"{path} is not a regular file, so nothing is written; name a file")
     write(path)
 
 
 @contextmanager
 def _named(path: Path) -> Iterator[None]:
-    """What the file system refuses is refused to `path`, not to its temporary neighbour or nobody."""
+    """Raise an OSError that names `path`, where it would name the temporary file or none."""
     try:
         yield
     except OSError as error:
@@ -69,7 +72,7 @@ def existing(path: Path) -> Path:
 
 @contextmanager
 def _whole(path: Path, line: int | None = None) -> Iterator[None]:
-    """Reading `path`; whatever a reader says of damage becomes a DamagedError."""
+    """Read `path`; whatever a reader raises for damaged content becomes a DamagedError."""
     try:
         yield
     except (ValueError, RecursionError, pa.ArrowException, SafetensorError, OSError) as error:
@@ -99,29 +102,33 @@ def read_table(path: Path, schema: pa.Schema) -> Any:
 
 
 def write_jsonl(path: Path, rows: Iterable[BaseModel]) -> None:
-    """Write one model a line."""
+    """Write one model per line."""
     write_text(path, "".join(row.model_dump_json() + "\n" for row in rows))
 
 
 def read_jsonl(path: Path, model: type[M]) -> Iterator[M]:
-    """Read one model a line."""
+    """Read one model per line."""
     with existing(path).open("rb") as lines:
         for number, line in enumerate(lines, 1):
             yield _row(path, number, line, model)
 
 
 def write_model(path: Path, value: BaseModel) -> None:
-    """Write one model as JSON that reads well."""
+    """Write one model as indented JSON."""
     write_text(path, value.model_dump_json(indent=1) + "\n")
 
 
 def read_model(path: Path, model: type[M]) -> M:
     """Read one model."""
-    return model.model_validate_json(existing(path).read_text(encoding="utf-8"))
+    with _whole(existing(path)):
+        return model.model_validate_json(path.read_text(encoding="utf-8"))
 
 
 def read_jsonl_where(path: Path, model: type[M], key: str, value: str) -> M | None:
-    """The first line whose leading field `key` is `value`; the others are parsed only where there is none."""
+    """The first row whose leading field `key` is `value`, or None.
+
+    Lines are compared as bytes; all are parsed only where none matches.
+    """
     start = f'{{"{key}":{json.dumps(value, ensure_ascii=False)}'.encode(errors="surrogatepass")
     with existing(path).open("rb") as lines:
         for number, line in enumerate(lines, 1):
@@ -136,7 +143,7 @@ def _row(path: Path, number: int, line: bytes, model: type[M]) -> M:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write sorted JSON with an indent of one, made to be read and compared in Git."""
+    """Write JSON with sorted keys and an indent of one, which reads well in a Git diff."""
     write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 

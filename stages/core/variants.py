@@ -1,4 +1,7 @@
-"""Variants of a stage, one a file: the models of train, the strategies of rerank. None is imported to be listed."""
+"""The variants of a stage, one per file: the models of train, the strategies of rerank.
+
+They are listed without being imported.
+"""
 
 import re
 from pathlib import Path
@@ -7,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def variants(package: str, attribute: str) -> dict[str, str]:
-    """Name → dotted module of each file of a package, or below it, that assigns `attribute`; in order of names."""
+    """Name → dotted module of each file in or below a package that assigns `attribute`, by name."""
     assigns = re.compile(rf"^{attribute}\b[^=\n]*=", re.MULTILINE)
     files = sorted(ROOT.joinpath(*package.split(".")).rglob("*.py"), key=lambda path: path.stem)
     named = {path.stem: path for path in files if assigns.search(path.read_text(encoding="utf-8"))}

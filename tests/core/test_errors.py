@@ -1,4 +1,4 @@
-"""What a person caused or can cure becomes one line and exit code 1; anything else stays a fault of ours."""
+"""What a person caused or can cure becomes one line and exit code 1; a bug of ours does not."""
 
 import errno
 from pathlib import Path
@@ -25,11 +25,13 @@ DENIED = PermissionError(errno.EACCES, "Permission denied", "data/ratings.csv")
         (InputError("u.data, line 3: bad"), "u.data, line 3: bad"),
         (
             DENIED,
-            "cannot use data/ratings.csv: Permission denied; check the path, its permissions and the free space",
+            "cannot use data/ratings.csv: Permission denied; "
+            "check the path, its permissions and the free space",
         ),
         (
             FULL,
-            "cannot use out/x.parquet: No space left on device; check the path, its permissions and the free space",
+            "cannot use out/x.parquet: No space left on device; "
+            "check the path, its permissions and the free space",
         ),
         (OSError("odd"), "cannot use: odd; check the path, its permissions and the free space"),
     ],

@@ -97,3 +97,9 @@ def test_without_the_file_one_is_sent_to_the_projects_folder(file: Path) -> None
 def test_a_section_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Inner().layers = 5
+
+
+def test_a_file_that_is_not_utf_8_is_one_sentence(file: Path) -> None:
+    file.write_bytes("seed: 7  # für".encode("latin-1"))
+    with pytest.raises(ParamError, match=r"params\.yaml is not UTF-8 text; save it as UTF-8$"):
+        load_params(file)

@@ -94,7 +94,7 @@ def test_nothing_but_a_file_is_replaced(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     folder.mkdir()
     for target in (pipe, folder, device):
-        with pytest.raises(InputError, match=f"{target} is no regular file"):
+        with pytest.raises(InputError, match=f"{target} is not a regular file"):
             tables.write_text(target, "x")
     assert (pipe.is_fifo(), folder.is_dir(), device.is_char_device()) == (True, True, True)
 
@@ -219,6 +219,10 @@ READERS: dict[str, tuple[Callable[[Path], None], Read]] = {
         lambda path: tables.read_jsonl_where(path, Line, "item_id", "none of them"),
     ),
     "json": (lambda path: tables.write_json(path, {"a": [1, 2]}), tables.read_json),
+    "model": (
+        lambda path: tables.write_model(path, Line(item_id="a", n=1)),
+        lambda path: tables.read_model(path, Line),
+    ),
     "safetensors": (
         lambda path: tables.write_arrays(path, {"a": np.ones((4, 4))}),
         tables.read_arrays,

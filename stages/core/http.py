@@ -1,0 +1,102 @@
+"""Asking a server again: which failures may pass, what Retry-After says, how long to wait."""
+
+import math
+import time
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from stages.core.errors import E2epError
+
+PASSING = {408, 409, 425, 429}
+"""HTTP statuses below 500 after which the same request may succeed later."""
+
+
+class BusyError(E2epError):
+    """A server asks for a longer wait than a run should sit through."""
+
+
+class Failure(BaseModel):
+    """Why an attempt failed, in our own words: a server's words may repeat the key."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: str
+    passing: bool
+    """Whether the same attempt may succeed later."""
+    retry_after: float | None = None
+    """Seconds that the server asks everybody to wait."""
+    crowded: bool = False
+    """Whether the server turned the attempt away because there are too many."""
+    billed: bool = False
+    """Whether the server may have answered and may charge for it, though nothing usable arrived."""
+
+
+class Headers(Protocol):
+    """Headers of an answer; the names are looked up in lower case."""
+
+    def get(self, name: str, /) -> Any:
+        """The value, or None."""
+
+
+def failure_of(status: int, headers: Headers) -> Failure:
+    """The failure that an HTTP status stands for."""
+    passing = status in PASSING or status >= 500
+    wait = retry_after(headers, time.time()) if passing else None
+    return Failure(
+        reason=f"HTTP {status}", passing=passing, retry_after=wait, crowded=status == 429
+    )
+
+
+def retry_after(headers: Headers, now: float) -> float | None:
+    """Seconds to wait by ``Retry-After`` (RFC 9110, 10.2.3) or OpenAI's ``retry-after-ms``.
+
+    Retry-After is a number of seconds, which may have a fraction, or a date; `now` is Unix time.
+    None where there is neither, or nothing that can be read.
+    """
+    try:
+        if (milliseconds := headers.get("retry-after-ms")) is not None:
+            seconds = max(0.0, float(milliseconds) / 1000)
+        elif (text := (headers.get("retry-after") or "").strip()).replace(".", "", 1).isdigit():
+            seconds = float(text)
+        else:
+            date = parsedate_to_datetime(text)
+            dated = date if date.tzinfo else date.replace(tzinfo=UTC)
+            seconds = max(0.0, dated.timestamp() - now)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return seconds if math.isfinite(seconds) else None
+
+
+@dataclass(frozen=True)
+class Backoff:
+    """How often to try, and how long to wait: as long as the server asks, else full jitter.
+
+    Full jitter is a uniform draw from 0 … min(longest, first · 2ⁿ⁻¹) seconds after attempt n:
+    Marc Brooker, "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015).
+    """
+
+    attempts: int = 8
+    first: float = 1.0
+    longest: float = 60.0
+    patience: float = 600.0
+    """The longest wait that a server may ask for."""
+
+    def delay(self, attempt: int, draw: float) -> float:
+        """Seconds after the attempt of this number, from 1; `draw` is uniform on 0 … 1."""
+        return draw * min(self.longest, self.first * 2 ** (attempt - 1))
+
+    def pause(self, server: str, failure: Failure, attempt: int, draw: float) -> float:
+        """Seconds until the next attempt; a BusyError if the server asks for too many."""
+        wait = failure.retry_after
+        if wait is None:
+            return self.delay(attempt, draw)
+        if wait > self.patience:
+            raise BusyError(
+                f"{server} asks to wait {wait:,.0f} s ({failure.reason}); every answer so far is "
+                "kept, so run the same command again after that"
+            )
+        return wait
