@@ -1,1 +1,1 @@
-"""enrich: titles are normalised, and overview, tagline, genres and people come from a source."""
+"""enrich: normalised titles; overview, tagline, genres and people from a source."""

@@ -19,8 +19,8 @@ from stages.enrich.sources.none import NO_SOURCE
 from stages.enrich.sources.tmdb import tmdb_metadata
 from stages.enrich.tmdb.ids import known_ids
 
-DEFAULT = EnrichParams().file
-"""The table that `auto` may find absent; one that a person names must be there."""
+_DEFAULT = EnrichParams().file
+"""The table that may be absent with `auto`; one that a person names must be there."""
 
 
 @one_sentence
@@ -44,12 +44,12 @@ def main(
 def _source(
     params: EnrichParams, data: Path, movies: pd.DataFrame
 ) -> tuple[dict[str, Metadata], Metadata]:
-    """Metadata by movie id, and what stands for a movie that it does not list."""
+    """Metadata by movie id, and what stands for a movie that the source does not list."""
     path = data / params.file if Path(params.file).name == params.file else Path(params.file)
     if params.source == "tmdb":
         return tmdb_metadata(movies, known_ids(data, path), params.tmdb), Metadata(source="tmdb")
     if params.source == "none" or (
-        params.source == "auto" and params.file == DEFAULT and not path.exists()
+        params.source == "auto" and params.file == _DEFAULT and not path.exists()
     ):
         return {}, NO_SOURCE
     return read_metadata(path), Metadata(

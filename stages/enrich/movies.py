@@ -1,4 +1,4 @@
-"""One enriched row a movie, from its normalised title, the data set's own fields and a source's metadata."""
+"""One enriched row per movie: normalised title, the data set's fields, a source's metadata."""
 
 from collections.abc import Mapping
 
@@ -8,44 +8,44 @@ from stages.enrich.sources import Metadata
 from stages.enrich.text import clean_text
 from stages.enrich.titles import Title, parse_title
 
-GENRES = {"Science Fiction": "Sci-Fi", "Children's": "Children", "Music": "Musical"}
-"""Two vocabularies of genres, MovieLens' and TMDB's, as one."""
+_GENRES = {"Science Fiction": "Sci-Fi", "Children's": "Children", "Music": "Musical"}
+"""TMDB's names of genres, and an old one of MovieLens, in the words of MovieLens."""
 
 
 def enriched(
     movies: pd.DataFrame, metadata: Mapping[str, Metadata], absent: Metadata
 ) -> pd.DataFrame:
-    """Rows of schema ENRICHED; `absent` stands for a movie that the source does not list."""
+    """Rows of the schema ENRICHED; `absent` stands for movies that the source does not list."""
     return pd.DataFrame(
         [_row(movie, metadata.get(movie["item_id"], absent)) for movie in movies.to_dict("records")]
     )
 
 
-def _row(movie: dict, found: Metadata) -> dict[str, object]:
+def _row(movie: dict, known: Metadata) -> dict[str, object]:
     title = parse_title(movie["title"])
     year = year_of(title, movie["year"])
     return {
         "item_row": movie["item_row"],
         "item_id": movie["item_id"],
         "title": title.title,
-        "year": year if year is not None else found.year,
+        "year": year if year is not None else known.year,
         "aliases": list(title.aliases),
-        "genres": merged_genres(list(movie["genres"]), found.genres),
-        "overview": found.overview or clean_text(movie["text"]),
-        "tagline": found.tagline,
-        "keywords": found.keywords,
-        "directors": found.directors,
-        "cast": found.cast,
-        "tmdb_id": found.tmdb_id,
-        "imdb_id": found.imdb_id,
-        "source": found.source,
-        "unmatched": found.unmatched,
+        "genres": merged_genres(list(movie["genres"]), known.genres),
+        "overview": known.overview or clean_text(movie["text"]),
+        "tagline": known.tagline,
+        "keywords": known.keywords,
+        "directors": known.directors,
+        "cast": known.cast,
+        "tmdb_id": known.tmdb_id,
+        "imdb_id": known.imdb_id,
+        "source": known.source,
+        "unmatched": known.unmatched,
     }
 
 
-def merged_genres(own: list[str], found: list[str]) -> list[str]:
-    """The data set's genres, then the source's further ones, in one vocabulary and each once."""
-    return list(dict.fromkeys(GENRES.get(genre, genre) for genre in [*own, *found]))
+def merged_genres(own: list[str], others: list[str]) -> list[str]:
+    """The data set's genres, then others of the source, in one vocabulary and each once."""
+    return list(dict.fromkeys(_GENRES.get(genre, genre) for genre in [*own, *others]))
 
 
 def year_of(title: Title, column: object) -> int | None:

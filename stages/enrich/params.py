@@ -8,7 +8,7 @@ from stages.core.params import Section
 
 
 class TmdbParams(Section):
-    """How TMDB is asked; the key is no parameter but the environment variable TMDB_API_KEY."""
+    """How TMDB is asked; the key comes from the environment variable TMDB_API_KEY."""
 
     base_url: str = Field("https://api.themoviedb.org/3", pattern=r"^https?://[^\s?#]+[^\s?#/]$")
     """Address of the v3 API."""
@@ -17,14 +17,15 @@ class TmdbParams(Section):
     """Language of overviews, taglines and genres."""
 
     threshold: float = Field(0.8, ge=0, le=1)
-    """The least score of a match: similarity of titles (0 to 1) less a penalty for distant years. At .8, 12 of MovieLens
-    100K's 1,682 films would be taken for another film of that set if they were not listed themselves; at .7, 85."""
+    """The least score of a match: similarity of titles (0 to 1) less a penalty for distant years.
+    If they were not listed themselves, 12 of MovieLens 100K's 1,682 films would be taken for
+    another film of that set at .8, and 85 at .7."""
 
     calls: int = Field(40, ge=1)
-    """Requests within `seconds` at most."""
+    """At most so many requests within `seconds`."""
 
     seconds: float = Field(10.0, ge=0)
-    """See calls."""
+    """See `calls`."""
 
     attempts: int = Field(5, ge=1)
     """Attempts at one request."""
@@ -33,18 +34,18 @@ class TmdbParams(Section):
     """Seconds until a silent server counts as failed."""
 
     keep_days: int = Field(180, ge=1)
-    """Age at which a kept answer is asked for anew; TMDB's terms allow six months."""
+    """Age at which a cached answer is asked for again; TMDB's terms allow six months."""
 
 
 class EnrichParams(Section):
     """Where a movie's metadata comes from."""
 
     source: Literal["auto", "file", "tmdb", "none"] = "auto"
-    """`file` is a metadata table; `tmdb` asks TMDB; `none` keeps what the data set says; `auto` is `file` where
-    the table is there, else `none`, and never asks anybody."""
+    """`file` reads a metadata table; `tmdb` asks TMDB; `none` keeps what the data set says; `auto`
+    is `file` if the table is there, else `none`, and sends no request."""
 
     file: str = "metadata.csv"
-    """The metadata table: a name in data/<dataset>/, or a path with a folder, which DVC does not see change."""
+    """The metadata table: a name in data/<dataset>/, or a path, whose changes DVC does not see."""
 
     tmdb: TmdbParams = TmdbParams()
     """How TMDB is asked."""

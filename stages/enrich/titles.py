@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from stages.enrich.text import clean_text
 
-ARTICLES = (
+_ARTICLES = (
     "The|A|An|La|Le|Les|L'|El|Los|Las|Il|Lo|I|Gli|Der|Die|Das|Det|Den|De|O|Os|As|Un|Une|Ein|Eine"
 )
-YEAR = re.compile(r"\((\d{4})\)\s*(?:\((?:V|TV|VG)\))?\s*$")
-ALIAS = re.compile(r"\s*\(([^()]*)\)\s*$")
-KNOWN_AS = re.compile(r"(?:^|[,;]\s*)a\.?k\.?a\.?\s+", re.IGNORECASE)
-TRAILING_ARTICLE = re.compile(rf"^(?P<title>.+), (?P<article>{ARTICLES})$")
+_YEAR = re.compile(r"\((\d{4})\)\s*(?:\((?:V|TV|VG)\))?\s*$")
+_ALIAS = re.compile(r"\s*\(([^()]*)\)\s*$")
+_KNOWN_AS = re.compile(r"(?:^|[,;]\s*)a\.?k\.?a\.?\s+", re.IGNORECASE)
+_TRAILING_ARTICLE = re.compile(rf"^(?P<title>.+), (?P<article>{_ARTICLES})$")
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class Title:
 def parse_title(raw: str) -> Title:
     """Take year, format mark and alternative titles off, and put the article in front."""
     rest = clean_text(raw) or ""
-    year = YEAR.search(rest)
+    year = _YEAR.search(rest)
     rest = rest[: year.start()].strip() if year else rest
     aliases: list[str] = []
-    while (alias := ALIAS.search(rest)) and alias.start() > 0:
-        aliases[:0] = map(natural_title, KNOWN_AS.split(alias[1].strip()))
+    while (alias := _ALIAS.search(rest)) and alias.start() > 0:
+        aliases[:0] = map(natural_title, _KNOWN_AS.split(alias[1].strip()))
         rest = rest[: alias.start()].strip()
     return Title(
         natural_title(rest) or "untitled",
@@ -40,9 +40,12 @@ def parse_title(raw: str) -> Title:
 
 
 def natural_title(title: str) -> str:
-    """ "Title, The" as "The Title"; an elided article joins: "Appartement, L'" is "L'Appartement"."""
-    found = TRAILING_ARTICLE.match(title)
-    if not found:
+    """A title with its article in front: "Title, The" is "The Title".
+
+    An elided article joins: "Appartement, L'" is "L'Appartement".
+    """
+    match = _TRAILING_ARTICLE.match(title)
+    if not match:
         return title
-    gap = "" if found["article"].endswith("'") else " "
-    return f"{found['article']}{gap}{found['title']}"
+    gap = "" if match["article"].endswith("'") else " "
+    return f"{match['article']}{gap}{match['title']}"

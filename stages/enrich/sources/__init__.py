@@ -1,11 +1,11 @@
-"""Sources of metadata, one a file; each gives a record for a movie, or the reason why it has none."""
+"""Sources of metadata, one per file; each gives a record per movie, or why there is none."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a source knows of one movie; empty fields leave the data set's own."""
+    """What a source knows of one movie; an empty field leaves the data set's own."""
 
     source: str
     overview: str | None = None

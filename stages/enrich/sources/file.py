@@ -1,4 +1,4 @@
-"""The source `file`: a table with a row a movie, such as TMDB enrichment yields."""
+"""The source `file`: a table with one row per movie, such as TMDB enrichment yields."""
 
 import re
 from collections.abc import Hashable, Mapping
@@ -10,26 +10,26 @@ from stages.core.errors import InputError, MissingError
 from stages.enrich.sources import Metadata
 from stages.enrich.text import clean_list, clean_text
 
-YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
-ID_COLUMNS = ("movie_id", "item_id", "movieId")
+_YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
+_ID_COLUMNS = ("movie_id", "item_id", "movieId")
 
 
 def read_metadata(path: Path) -> dict[str, Metadata]:
-    """Metadata by movie id; lists are `|`-separated, and every column but the id may be absent."""
+    """Metadata by movie id; lists are `|`-separated, and every column but the id is optional."""
     if not path.is_file():
         raise MissingError(
-            f"enrich.file names {path}, which is not there; give a table there or set enrich.source to none"
+            f"enrich.file names {path}, which is not there; put a table there or set enrich.source "
+            "to none"
         )
     table = _table(path)
-    key = next((name for name in ID_COLUMNS if name in table.columns), None)
+    key = next((name for name in _ID_COLUMNS if name in table.columns), None)
     if key is None:
         raise InputError(
             f"{path} has no column movie_id; its columns are {', '.join(table.columns)}"
         )
-    if table[key].duplicated().any():
-        raise InputError(
-            f"{path} has movie {table[key][table[key].duplicated()].iloc[0]} twice; keep one row a movie"
-        )
+    repeated = table[key][table[key].duplicated()]
+    if len(repeated):
+        raise InputError(f"{path} has movie {repeated.iloc[0]} twice; keep one row per movie")
     return {row[key]: _record(row) for row in table.to_dict("records")}
 
 
@@ -44,7 +44,7 @@ def _table(path: Path) -> pd.DataFrame:
 
 
 def _record(row: Mapping[Hashable, str]) -> Metadata:
-    year = YEAR.search(row.get("year", "") or row.get("release_date", ""))
+    year = _YEAR.search(row.get("year", "") or row.get("release_date", ""))
     overview = clean_text(row.get("overview"))
     return Metadata(
         source="file",

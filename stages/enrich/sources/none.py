@@ -1,4 +1,4 @@
-"""The source `none`: what the data set itself says, and nothing else."""
+"""The source `none`: what the data set itself says."""
 
 from stages.enrich.sources import Metadata
 

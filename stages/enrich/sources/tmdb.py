@@ -1,7 +1,9 @@
-"""The source `tmdb`: each film by a known id, else by title and year; what is not matched says what came nearest."""
+"""The source `tmdb`: each film by a known id, else by title and year.
+
+A film that is not matched says what came nearest.
+"""
 
 import os
-import random
 from collections.abc import Hashable, Mapping
 from contextlib import closing
 from typing import Any
@@ -14,85 +16,76 @@ from stages.core.log import progress
 from stages.enrich.params import TmdbParams
 from stages.enrich.sources import Metadata
 from stages.enrich.text import clean_text
-from stages.enrich.tmdb.answers import Details, Named
+from stages.enrich.tmdb.answers import FilmDetails, Named
+from stages.enrich.tmdb.cache import TmdbCache
 from stages.enrich.tmdb.client import Tmdb
 from stages.enrich.tmdb.ids import Ids
-from stages.enrich.tmdb.kept import Kept
 from stages.enrich.tmdb.pace import Clock, Pace
-from stages.enrich.tmdb.search import by_id, nearest, wanted_film
+from stages.enrich.tmdb.search import by_id, nearest, query_for
 from stages.enrich.tmdb.web import TmdbError, Web
 from stages.llm.store.database import cache_folder
 
-KEY = "TMDB_API_KEY"
-FILE = "tmdb.sqlite"
-NAMELESS = frozenset({"unknown", "untitled"})
-MOST_CAST = 10
-MOST_FAILED = 3
-"""Films in a row without an answer before the stage gives up: the server, not the film, is at fault."""
+_KEY = "TMDB_API_KEY"
+_NAMELESS = frozenset({"unknown", "untitled"})
+_MOST_CAST = 10
+_MOST_FAILED = 3
+"""Films in a row without an answer before the stage gives up: it is not due to the film."""
 
 
 def tmdb_metadata(
     movies: pd.DataFrame, known: Mapping[str, Ids], params: TmdbParams
 ) -> dict[str, Metadata]:
-    """Metadata by movie id, one for each movie, matched or not."""
-    clock, draw = Clock(), random.Random()
-    web = Web(params, _key(), Pace(params.calls, params.seconds, clock), clock, draw)
-    with closing(Kept(cache_folder() / FILE, params.keep_days)) as kept:
-        rows = progress(movies.to_dict("records"), "asking TMDB", len(movies))
-        return all_metadata(rows, known, Tmdb(web, kept), params.threshold)
-
-
-def _key() -> SecretStr:
-    key = os.environ.get(KEY, "").strip()
+    """Metadata by movie id, for every movie, matched or not."""
+    key = os.environ.get(_KEY, "").strip()
     if not key:
         raise InputError(
-            f"enrich.source is tmdb, which needs a key in the environment variable {KEY}; "
+            f"enrich.source is tmdb, which needs a key in the environment variable {_KEY}; "
             "set it, or set enrich.source to auto or none, which need no key"
         )
-    return SecretStr(key)
+    web = Web(params, SecretStr(key), Pace(params.calls, params.seconds, Clock()))
+    with closing(TmdbCache(cache_folder() / "tmdb.sqlite", params.keep_days)) as cache:
+        rows = progress(movies.to_dict("records"), "asking TMDB", len(movies))
+        return all_metadata(rows, known, Tmdb(web, cache), params.threshold)
 
 
 def all_metadata(
     rows: Any, known: Mapping[str, Ids], tmdb: Tmdb, threshold: float
 ) -> dict[str, Metadata]:
-    """As tmdb_metadata; an error after MOST_FAILED films in a row without an answer."""
-    found: dict[str, Metadata] = {}
+    """As tmdb_metadata; a TmdbError after three films in a row without an answer."""
+    metadata: dict[str, Metadata] = {}
     failed = 0
     for row in rows:
+        item = row["item_id"]
         try:
-            found[row["item_id"]] = _metadata(
-                row, known.get(row["item_id"], Ids()), tmdb, threshold
-            )
+            metadata[item] = _metadata(row, known.get(item, Ids()), tmdb, threshold)
             failed = 0
         except TmdbError as error:
             failed += 1
-            if failed == MOST_FAILED:
+            if failed == _MOST_FAILED:
                 raise TmdbError(
-                    f"{error}; what was answered is kept, so run the same command again to go on"
+                    f"{error}; every answer so far is kept, so run the same command again later"
                 ) from None
-            found[row["item_id"]] = Metadata("tmdb", unmatched=str(error))
-    return found
+            metadata[item] = Metadata("tmdb", unmatched=str(error))
+    return metadata
 
 
 def _metadata(row: Mapping[Hashable, Any], ids: Ids, tmdb: Tmdb, threshold: float) -> Metadata:
     details = by_id(ids, tmdb)
     if details:
         return _of_details(details)
-    wanted = wanted_film(row)
-    if wanted.year is None and wanted.titles[0].casefold() in NAMELESS:
+    query = query_for(row)
+    if query.year is None and query.titles[0].casefold() in _NAMELESS:
         return Metadata("tmdb", unmatched="the data set gives neither title nor year to search by")
-    near = nearest(wanted, tmdb, threshold)
+    near = nearest(query, tmdb, threshold)
     if near is None:
         return Metadata("tmdb", unmatched="TMDB lists no film of such a title")
     details = tmdb.details(near.film.id) if near.score >= threshold else None
-    return (
-        _of_details(details)
-        if details
-        else Metadata("tmdb", unmatched=f"best near miss: {near.named()}")
-    )
+    if details is None:
+        return Metadata("tmdb", unmatched=f"best near miss: {near.describe()}")
+    return _of_details(details)
 
 
-def _of_details(details: Details) -> Metadata:
+def _of_details(details: FilmDetails) -> Metadata:
     overview = clean_text(details.overview)
     return Metadata(
         source="tmdb",
@@ -102,7 +95,7 @@ def _of_details(details: Details) -> Metadata:
         genres=_names(details.genres),
         keywords=_names(details.keywords.keywords),
         directors=_names([person for person in details.credits.crew if person.job == "Director"]),
-        cast=_names(details.credits.cast)[:MOST_CAST],
+        cast=_names(details.credits.cast)[:_MOST_CAST],
         tmdb_id=str(details.id),
         imdb_id=clean_text(details.imdb_id),
         unmatched=None if overview else "TMDB has no overview of this movie",
@@ -110,4 +103,4 @@ def _of_details(details: Details) -> Metadata:
 
 
 def _names(named: list[Named]) -> list[str]:
-    return list(dict.fromkeys(name for one in named if (name := clean_text(one.name))))
+    return list(dict.fromkeys(filter(None, (clean_text(entry.name) for entry in named))))

@@ -1,1 +1,1 @@
-"""The TMDB v3 API: polite requests, answers that are kept, and the match of a film by title and year."""
+"""The TMDB v3 API: polite requests, cached answers, and films matched by title and year."""

@@ -1,4 +1,4 @@
-"""What is read of TMDB's answers; everything may be missing, and more may be there."""
+"""The parts of TMDB's answers that are read; any field may be missing, and more may be there."""
 
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ class Named(BaseModel):
     job: str | None = None
 
 
-class Film(BaseModel):
+class ListedFilm(BaseModel):
     """A film as a search lists it."""
 
     id: int
@@ -32,40 +32,40 @@ class Film(BaseModel):
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """Title and original title."""
+        """Title and original title, each once."""
         return tuple(dict.fromkeys(filter(None, (self.title, self.original_title))))
 
 
-Films = Annotated[list[Film], BeforeValidator(_listed)]
-Names = Annotated[list[Named], BeforeValidator(_listed)]
+_Films = Annotated[list[ListedFilm], BeforeValidator(_listed)]
+_Names = Annotated[list[Named], BeforeValidator(_listed)]
 
 
-class Found(BaseModel):
-    """What a search (results) or a look-up by another id (movie_results) gives."""
+class FilmList(BaseModel):
+    """The answer to a search (results) or to a look-up by another id (movie_results)."""
 
-    results: Films = []
-    movie_results: Films = []
+    results: _Films = []
+    movie_results: _Films = []
 
 
 class Keywords(BaseModel):
     """The appended keywords."""
 
-    keywords: Names = []
+    keywords: _Names = []
 
 
 class Credits(BaseModel):
     """The appended cast, leads first, and crew."""
 
-    cast: Names = []
-    crew: Names = []
+    cast: _Names = []
+    crew: _Names = []
 
 
-class Details(Film):
+class FilmDetails(ListedFilm):
     """A film with keywords and credits."""
 
     imdb_id: str | None = None
     overview: str | None = None
     tagline: str | None = None
-    genres: Names = []
+    genres: _Names = []
     keywords: Keywords = Keywords()
     credits: Credits = Credits()

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from stages.enrich.tmdb.answers import Details, Film, Found
-from stages.enrich.tmdb.kept import Kept, question
+from stages.enrich.tmdb.answers import FilmDetails, FilmList, ListedFilm
+from stages.enrich.tmdb.cache import TmdbCache, question_key
 from stages.enrich.tmdb.web import TmdbError, Web
 
 T = TypeVar("T", bound=BaseModel)
@@ -15,35 +15,36 @@ T = TypeVar("T", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Tmdb:
-    """TMDB, its answers kept."""
+    """TMDB, with its answers cached."""
 
     web: Web
-    kept: Kept
+    cache: TmdbCache
 
-    def search(self, title: str, year: int | None) -> list[Film]:
-        """Films of about this title, of this year where one is given, the likeliest first."""
-        dated = {"year": str(year)} if year else {}
-        found = self._asked(
-            "search/movie", {"query": title, "include_adult": "false", **dated}, Found
-        )
-        return found.results if found else []
+    def search(self, title: str, year: int | None) -> list[ListedFilm]:
+        """Films of about this title, of this year if one is given, the likeliest first."""
+        query = {"query": title, "include_adult": "false"}
+        if year:
+            query["year"] = str(year)
+        listed = self._request("search/movie", query, FilmList)
+        return listed.results if listed else []
 
-    def find(self, imdb_id: str) -> Film | None:
+    def find(self, imdb_id: str) -> ListedFilm | None:
         """The film with this IMDb id."""
-        found = self._asked(f"find/{imdb_id}", {"external_source": "imdb_id"}, Found)
-        return found.movie_results[0] if found and found.movie_results else None
+        listed = self._request(f"find/{imdb_id}", {"external_source": "imdb_id"}, FilmList)
+        return listed.movie_results[0] if listed and listed.movie_results else None
 
-    def details(self, tmdb_id: str | int) -> Details | None:
+    def details(self, tmdb_id: str | int) -> FilmDetails | None:
         """The film with its keywords and credits, in one request."""
-        return self._asked(f"movie/{tmdb_id}", {"append_to_response": "keywords,credits"}, Details)
+        appended = {"append_to_response": "keywords,credits"}
+        return self._request(f"movie/{tmdb_id}", appended, FilmDetails)
 
-    def _asked(self, path: str, query: Mapping[str, str], form: type[T]) -> T | None:
-        """The kept answer, else TMDB's; only one of the right form is kept."""
-        whole = {**query, "language": self.web.params.language}
-        asked = question(self.web.params.base_url, path, whole)
-        there, answer = self.kept.look_up(asked)
-        if not there:
-            answer = self.web.get(path, whole)
+    def _request(self, path: str, query: Mapping[str, str], form: type[T]) -> T | None:
+        """The cached answer, else TMDB's, which is cached if it has the right form."""
+        query = {**query, "language": self.web.params.language}
+        key = question_key(self.web.params.base_url, path, query)
+        cached, answer = self.cache.look_up(key)
+        if not cached:
+            answer = self.web.get(path, query)
         try:
             parsed = None if answer is None else form.model_validate(answer)
         except ValidationError as error:
@@ -51,6 +52,6 @@ class Tmdb:
             raise TmdbError(
                 f"TMDB's answer to /{path} has another form than expected at {where}"
             ) from None
-        if not there:
-            self.kept.keep(asked, answer)
+        if not cached:
+            self.cache.keep(key, answer)
         return parsed

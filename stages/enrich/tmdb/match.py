@@ -1,4 +1,4 @@
-"""How well a film that TMDB lists is the film that was meant: similarity of titles less distance of years."""
+"""How well a film that TMDB lists fits the one that is sought, by titles and years."""
 
 import re
 import unicodedata
@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from stages.enrich.tmdb.answers import Film
+from stages.enrich.tmdb.answers import ListedFilm
 
-ARTICLE = re.compile(r"^(the|a|an) (?=.)")
-YEARS_APART = (0.0, 0.05, 0.15)
+_ARTICLE = re.compile(r"^(the|a|an) (?=.)")
+_YEARS_APART = (0.0, 0.05, 0.15)
 """Penalty by distance of years: festivals and foreign releases make one year common, two rare."""
-FARTHER, UNKNOWN = 0.4, 0.15
+_FARTHER, _UNKNOWN = 0.4, 0.15
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FilmQuery:
     """A film as the data set names it; the first title is the main one."""
 
     titles: tuple[str, ...]
@@ -23,31 +23,32 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Match:
     """A film that TMDB lists and its score, 0 to 1."""
 
-    film: Film
+    film: ListedFilm
     score: float
 
-    def named(self) -> str:
+    def describe(self) -> str:
         """Title, year and score, for a person."""
-        score = f"{self.score:.2f}".removeprefix("0")
-        return (
-            f"{self.film.title or 'untitled'} ({self.film.year or 'year unknown'}), score {score}"
-        )
+        title, year = self.film.title or "untitled", self.film.year or "year unknown"
+        return f"{title} ({year}), score {f'{self.score:.2f}'.removeprefix('0')}"
 
 
-def best(wanted: Wanted, films: Iterable[Film]) -> Candidate | None:
-    """The film of the highest score, of equals the first."""
-    scored = [Candidate(film, score(wanted, film)) for film in films]
-    return max(scored, key=lambda one: one.score, default=None)
+def best_match(query: FilmQuery, films: Iterable[ListedFilm]) -> Match | None:
+    """The film with the highest score, the first of equals."""
+    matches = [Match(film, match_score(query, film)) for film in films]
+    return max(matches, key=lambda match: match.score, default=None)
 
 
-def score(wanted: Wanted, film: Film) -> float:
-    """max over titles of difflib's ratio, less the years' penalty; 0 to 1."""
-    pairs = ((ours, theirs) for ours in wanted.titles for theirs in film.titles)
-    similar = max((_similarity(ours, theirs) for ours, theirs in pairs), default=0.0)
-    return max(similar - _penalty(wanted.year, film.year), 0.0)
+def match_score(query: FilmQuery, film: ListedFilm) -> float:
+    """The highest ratio of difflib over pairs of titles, less the penalty for years; 0 to 1."""
+    ratios = (
+        SequenceMatcher(None, normalised(ours), normalised(theirs), autojunk=False).ratio()
+        for ours in query.titles
+        for theirs in film.titles
+    )
+    return max(max(ratios, default=0.0) - _penalty(query.year, film.year), 0.0)
 
 
 def normalised(title: str) -> str:
@@ -59,15 +60,11 @@ def normalised(title: str) -> str:
         .replace("’", "")
     )
     words = " ".join("".join(c if c.isalnum() else " " for c in kept).split())
-    return ARTICLE.sub("", words) or title.casefold().strip()
-
-
-def _similarity(ours: str, theirs: str) -> float:
-    return SequenceMatcher(None, normalised(ours), normalised(theirs), autojunk=False).ratio()
+    return _ARTICLE.sub("", words) or title.casefold().strip()
 
 
 def _penalty(ours: int | None, theirs: int | None) -> float:
     if ours is None or theirs is None:
-        return UNKNOWN
+        return _UNKNOWN
     apart = abs(ours - theirs)
-    return YEARS_APART[apart] if apart < len(YEARS_APART) else FARTHER
+    return _YEARS_APART[apart] if apart < len(_YEARS_APART) else _FARTHER

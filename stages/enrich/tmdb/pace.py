@@ -1,5 +1,6 @@
 """No more than so many calls within so many seconds."""
 
+import random
 import time
 from collections import deque
 from collections.abc import Callable
@@ -8,15 +9,19 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Clock:
-    """Time as requests see it."""
+    """Time, sleep and chance as requests see them, so that tests can bring their own."""
 
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+    draw: Callable[[], float] = field(default_factory=lambda: random.Random().random)
 
 
 @dataclass
 class Pace:
-    """A bucket of `calls` tokens, each of which is back `seconds` after it was taken: no burst goes over the limit."""
+    """A bucket of `calls` tokens, each of which returns `seconds` after it was taken.
+
+    So no burst exceeds the limit, in whichever window of `seconds` it is counted.
+    """
 
     calls: int
     seconds: float
@@ -24,7 +29,7 @@ class Pace:
     _taken: deque[float] = field(default_factory=deque)
 
     def wait(self) -> None:
-        """Take a token, and sleep first until one is there."""
+        """Take a token, after a sleep if there is none yet."""
         if len(self._taken) == self.calls:
             back = self._taken.popleft() + self.seconds
             self.clock.sleep(max(back - self.clock.now(), 0))

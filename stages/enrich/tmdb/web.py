@@ -1,12 +1,8 @@
-"""One GET from TMDB, tried again with patience. The key is in no message, and urllib logs nothing."""
+"""One GET from TMDB, tried again with patience. No message holds the key, and urllib logs none."""
 
-import json
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import mktime_tz, parsedate_tz
 from http.client import HTTPException
-from time import time
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -15,27 +11,19 @@ from urllib.request import Request, urlopen
 from pydantic import SecretStr
 
 from stages.core.errors import E2epError, InputError
+from stages.core.http import Backoff, Failure, failure_of
 from stages.enrich.params import TmdbParams
-from stages.enrich.tmdb.pace import Clock, Pace
+from stages.enrich.tmdb.pace import Pace
+from stages.llm.reading import json_object
 
-LARGEST = 4_000_000
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
-AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
-REFUSED = frozenset({401, 403})
-SHORTEST_KEY = 8
+_MOST_BYTES = 4_000_000
+_REFUSED = frozenset({401, 403})
+_SHORTEST_KEY = 8
+"""Characters; a shorter text would be blotted out of answers that contain it by chance."""
 
 
 class TmdbError(E2epError):
     """TMDB gave no usable answer to one question."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why an attempt failed, if another may help, and how long the server asks to wait."""
-
-    why: str
-    again: bool = True
-    wait: float | None = None
 
 
 @dataclass(frozen=True)
@@ -45,71 +33,50 @@ class Web:
     params: TmdbParams
     key: SecretStr
     pace: Pace
-    clock: Clock
-    draw: random.Random
 
     def get(self, path: str, query: Mapping[str, str]) -> dict[str, Any] | None:
-        """The JSON object, None where TMDB has no such thing (404); a TmdbError after the last attempt."""
-        for attempt in range(1, self.params.attempts + 1):
+        """The JSON object, or None where TMDB has no such thing (404).
+
+        A TmdbError after the last attempt, a BusyError if TMDB asks for too long a wait.
+        """
+        backoff, clock = Backoff(self.params.attempts), self.pace.clock
+        attempt = 1
+        while True:
             self.pace.wait()
             answer = self._attempt(path, query)
-            if not isinstance(answer, Fault):
+            if not isinstance(answer, Failure):
                 return answer
-            if not answer.again or attempt == self.params.attempts:
+            if not answer.passing or attempt == backoff.attempts:
                 plural = "s" if attempt > 1 else ""
                 raise TmdbError(
-                    f"TMDB did not answer /{path} after {attempt} attempt{plural}: {answer.why}"
+                    f"TMDB did not answer /{path} after {attempt} attempt{plural}: {answer.reason}"
                 )
-            self.clock.sleep(self._pause(answer, attempt))
-        raise AssertionError("params.attempts is at least 1")
+            clock.sleep(backoff.pause("TMDB", answer, attempt, clock.draw()))
+            attempt += 1
 
-    def _pause(self, fault: Fault, attempt: int) -> float:
-        """What the server asks for, else full jitter (AWS, "Exponential Backoff And Jitter")."""
-        if fault.wait is not None:
-            return min(fault.wait, LONGEST_PAUSE)
-        return self.draw.uniform(0, min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE))
-
-    def _attempt(self, path: str, query: Mapping[str, str]) -> dict[str, Any] | Fault | None:
+    def _attempt(self, path: str, query: Mapping[str, str]) -> dict[str, Any] | Failure | None:
         secret = self.key.get_secret_value()
-        asked = urlencode({**query, "api_key": secret})
-        request = Request(
-            f"{self.params.base_url}/{path}?{asked}", headers={"Accept": "application/json"}
-        )
+        url = f"{self.params.base_url}/{path}?{urlencode({**query, 'api_key': secret})}"
+        request = Request(url, headers={"Accept": "application/json"})
         try:
             with urlopen(request, timeout=self.params.timeout) as reply:
-                text = reply.read(LARGEST).decode("utf-8")
+                text = reply.read(_MOST_BYTES).decode("utf-8")
         except HTTPError as error:
             with error:
-                status, retry_after = error.code, error.headers.get("Retry-After")
+                status, headers = error.code, error.headers
         except (OSError, HTTPException, ValueError) as error:
-            return Fault(f"the connection failed ({type(error).__name__})")
+            reason = f"the connection failed ({type(error).__name__})"
+            return Failure(reason=reason, passing=True)
         else:
-            return _object(text.replace(secret, "…") if len(secret) >= SHORTEST_KEY else text)
-        if status in REFUSED:
+            if len(secret) >= _SHORTEST_KEY:
+                text = text.replace(secret, "…")
+            not_json = Failure(reason="the answer is not a JSON object", passing=True)
+            value = json_object(text)
+            return not_json if value is None else value
+        if status in _REFUSED:
             raise InputError(
-                f"TMDB refuses the key in TMDB_API_KEY (HTTP {status}); it must be an API key (v3 auth) from "
-                "themoviedb.org/settings/api, or set enrich.source to none, which needs no key"
+                f"TMDB refuses the key in TMDB_API_KEY (HTTP {status}); it must be an API key (v3 "
+                "auth) from themoviedb.org/settings/api; or set enrich.source to none, which needs "
+                "no key"
             )
-        return (
-            None
-            if status == 404
-            else Fault(f"HTTP {status}", status in AGAIN, _seconds(retry_after))
-        )
-
-
-def _object(text: str) -> dict[str, Any] | Fault:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        value = None
-    return value if isinstance(value, dict) else Fault("the answer is no JSON object")
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Retry-After is a number of seconds or a date (RFC 9110, 10.2.3)."""
-    if not retry_after:
-        return None
-    if retry_after.strip().isdigit():
-        return float(retry_after)
-    date = parsedate_tz(retry_after)
-    return max(mktime_tz(date) - time(), 0.0) if date else None
+        return None if status == 404 else failure_of(status, headers)

@@ -183,7 +183,7 @@ def test_a_film_that_tmdb_fails_on_says_so_and_the_others_are_enriched(
     server.says("/search/movie?Dusk&1999", Said("<html>", headers={"Retry-After": "0"}))
     server.says("/search/movie?Mud&1998", Said({"results": [server.film(8, "Mud", 1998)]}))
     one, two = run("Dusk (1999)", "Mud (1998)", attempts=1)
-    why = "TMDB did not answer /search/movie after 1 attempt: the answer is no JSON object"
+    why = "TMDB did not answer /search/movie after 1 attempt: the answer is not a JSON object"
     assert (one["unmatched"], two["tmdb_id"]) == (why, "8")
 
 
@@ -196,7 +196,7 @@ def test_a_server_that_is_down_ends_the_stage_and_what_was_answered_is_kept(
     films = ["Mud (1998)", *(f"{title} (1999)" for title in "ABCD")]
     said = refused(run, capsys, *films)
     assert said.startswith(
-        "error: TMDB did not answer /search/movie after 2 attempts: HTTP 503; what was answered"
+        "error: TMDB did not answer /search/movie after 2 attempts: HTTP 503; every answer so far "
     )
     assert not (tmp_path / "out").exists()
     assert "D" not in [query.get("query") for _, query in server.asked]

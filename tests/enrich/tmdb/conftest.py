@@ -1,12 +1,12 @@
 """A server on 127.0.0.1 that speaks the part of TMDB that is used, and misbehaves as scripted."""
 
 import json
-import random
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from random import Random
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,8 +14,8 @@ import pytest
 from pydantic import SecretStr
 
 from stages.enrich.params import TmdbParams
+from stages.enrich.tmdb.cache import TmdbCache
 from stages.enrich.tmdb.client import Tmdb
-from stages.enrich.tmdb.kept import Kept
 from stages.enrich.tmdb.pace import Clock, Pace
 from stages.enrich.tmdb.web import Web
 
@@ -37,7 +37,7 @@ class Said:
 
 @dataclass
 class Server:
-    """Answers by path, or by path and query text; each in turn, the last one for ever; what is not scripted is 404."""
+    """Answers by path, or by path and query text, in turn, the last for ever; others are 404."""
 
     script: dict[str, list[Said]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -114,7 +114,7 @@ class Time:
         self.slept.append(seconds)
 
     def clock(self) -> Clock:
-        return Clock(lambda: self.now, self.sleep)
+        return Clock(lambda: self.now, self.sleep, Random(7).random)
 
 
 @pytest.fixture
@@ -125,21 +125,16 @@ def time() -> Time:
 
 @pytest.fixture
 def tmdb(server: Server, time: Time, tmp_path: Path) -> Iterator[Callable[..., Tmdb]]:
-    """The real client pointed at the server; called again, it has the same kept answers."""
-    opened: list[Kept] = []
+    """The real client pointed at the server; called again, it has the same cached answers."""
+    opened: list[TmdbCache] = []
 
     def build(**params: Any) -> Tmdb:
         asked = TmdbParams(base_url=server.url, **params)
-        web = Web(
-            asked,
-            SecretStr(CANARY),
-            Pace(asked.calls, asked.seconds, time.clock()),
-            time.clock(),
-            random.Random(7),
-        )
-        opened.append(Kept(tmp_path / "tmdb.sqlite", asked.keep_days))
+        pace = Pace(asked.calls, asked.seconds, time.clock())
+        web = Web(asked, SecretStr(CANARY), pace)
+        opened.append(TmdbCache(tmp_path / "tmdb.sqlite", asked.keep_days))
         return Tmdb(web, opened[-1])
 
     yield build
-    for kept in opened:
-        kept.close()
+    for cache in opened:
+        cache.close()

@@ -7,6 +7,7 @@ from time import time as seconds_now
 import pytest
 
 from stages.core.errors import InputError
+from stages.core.http import BusyError
 from stages.enrich.tmdb.client import Tmdb
 from stages.enrich.tmdb.web import TmdbError
 from tests.enrich.tmdb.conftest import CANARY, Said, Server, Time
@@ -81,13 +82,23 @@ def test_the_server_says_how_long_to_wait_in_seconds_or_as_a_date(
         "/movie/5",
         Said({}, 429, {"Retry-After": "7"}),
         Said({}, 429, {"Retry-After": date}),
-        Said({}, 429, {"Retry-After": "9999"}),
+        Said({}, 429, {"Retry-After": "1.5"}),
+        Said({}, 429, {"Retry-After": "99"}),
         Said(FILM),
     )
     assert tmdb().details(5)
     assert time.slept[0] == 7
     assert 25 < time.slept[1] <= 30
-    assert time.slept[2] == 60
+    assert time.slept[2:] == [1.5, 99]
+
+
+def test_a_wait_that_is_too_long_ends_the_run_instead_of_being_cut_short(
+    server: Server, tmdb: Make, time: Time
+) -> None:
+    server.says("/movie/5", Said({}, 429, {"Retry-After": "9999"}))
+    with pytest.raises(BusyError, match=r"^TMDB asks to wait 9,999 s \(HTTP 429\)"):
+        tmdb().details(5)
+    assert (len(server.asked), time.slept) == (1, [])
 
 
 def test_a_fault_that_time_does_not_cure_is_not_asked_again(server: Server, tmdb: Make) -> None:
@@ -123,9 +134,8 @@ def test_a_server_that_is_not_there_is_named_by_the_kind_of_fault(
         client.details(5)
 
 
-def test_no_more_than_forty_calls_in_any_ten_seconds(
-    server: Server, tmdb: Make, time: Time
-) -> None:
+@pytest.mark.usefixtures("server")
+def test_no_more_than_forty_calls_in_any_ten_seconds(tmdb: Make, time: Time) -> None:
     client, started = tmdb(), []
     for number in range(100):
         client.details(number)
@@ -134,10 +144,10 @@ def test_no_more_than_forty_calls_in_any_ten_seconds(
     assert started[-1] == 20
 
 
-def test_an_old_answer_is_asked_for_anew(server: Server, tmdb: Make) -> None:
+def test_an_old_answer_is_asked_for_again(server: Server, tmdb: Make) -> None:
     server.says("/movie/5", Said(FILM))
     client = tmdb()
     client.details(5)
-    client.kept._database.execute("UPDATE answers SET day = date('now', '-181 days')")
+    client.cache._database.execute("UPDATE answers SET day = date('now', '-181 days')")
     client.details(5)
     assert len(server.asked) == 2

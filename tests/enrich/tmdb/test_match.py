@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.enrich.tmdb.answers import Film
-from stages.enrich.tmdb.match import Candidate, Wanted, best, normalised, score
+from stages.enrich.tmdb.answers import ListedFilm
+from stages.enrich.tmdb.match import FilmQuery, Match, best_match, match_score, normalised
 
 
-def film(title: str, year: int | None, original: str = "", number: int = 1) -> Film:
-    return Film(
+def film(title: str, year: int | None, original: str = "", number: int = 1) -> ListedFilm:
+    return ListedFilm(
         id=number,
         title=title,
         original_title=original,
@@ -44,17 +44,21 @@ def test_a_title_never_becomes_empty(title: str, kept: str) -> None:
     [(1995, 1.0), (1996, 0.95), (1993, 0.85), (1992, 0.6), (1954, 0.6), (None, 0.85)],
 )
 def test_years_apart_cost(year: int | None, expected: float) -> None:
-    assert score(Wanted(("Sabrina",), 1995), film("Sabrina", year)) == pytest.approx(expected)
+    assert match_score(FilmQuery(("Sabrina",), 1995), film("Sabrina", year)) == pytest.approx(
+        expected
+    )
 
 
 def test_the_ratio_is_twice_the_common_letters_over_all() -> None:
-    assert score(Wanted(("Heat",), 1995), film("Heated", 1995)) == pytest.approx(2 * 4 / (4 + 6))
+    assert match_score(FilmQuery(("Heat",), 1995), film("Heated", 1995)) == pytest.approx(
+        2 * 4 / (4 + 6)
+    )
 
 
 def test_an_alias_or_the_original_title_is_as_good() -> None:
     assert (
-        score(
-            Wanted(("The Tin Drum", "Die Blechtrommel"), 1979),
+        match_score(
+            FilmQuery(("The Tin Drum", "Die Blechtrommel"), 1979),
             film("Drum", 1979, "Die Blechtrommel"),
         )
         == 1
@@ -67,20 +71,20 @@ def test_of_equals_the_first_is_best() -> None:
         film("Dusk", 1990, number=2),
         film("Dusk", 1990, number=3),
     ]
-    assert best(Wanted(("Dusk",), 1990), films) == Candidate(films[1], 1.0)
-    assert best(Wanted(("Dusk",), 1990), []) is None
+    assert best_match(FilmQuery(("Dusk",), 1990), films) == Match(films[1], 1.0)
+    assert best_match(FilmQuery(("Dusk",), 1990), []) is None
 
 
 def test_a_near_miss_is_named_with_year_and_score() -> None:
-    assert Candidate(film("Dusk", 1990), 0.613).named() == "Dusk (1990), score .61"
-    assert Candidate(Film(id=1), 0.0).named() == "untitled (year unknown), score .00"
+    assert Match(film("Dusk", 1990), 0.613).describe() == "Dusk (1990), score .61"
+    assert Match(ListedFilm(id=1), 0.0).describe() == "untitled (year unknown), score .00"
 
 
 @given(st.text(min_size=1), st.text(min_size=1), st.integers(1900, 2000), st.integers(1900, 2000))
 def test_scores_lie_between_0_and_1(ours: str, theirs: str, one: int, other: int) -> None:
-    assert 0 <= score(Wanted((ours,), one), film(theirs, other)) <= 1
+    assert 0 <= match_score(FilmQuery((ours,), one), film(theirs, other)) <= 1
 
 
 @given(st.text(min_size=1), st.integers(1900, 2000))
 def test_the_film_itself_scores_1(title: str, year: int) -> None:
-    assert score(Wanted((title,), year), film(title, year)) == 1
+    assert match_score(FilmQuery((title,), year), film(title, year)) == 1
