@@ -9,7 +9,7 @@ from e2ep_cli.commands.run import Dataset
 from stages.core.errors import InputError, one_sentence
 
 if TYPE_CHECKING:
-    from stages.llm.store.kept import Group
+    from stages.llm.store.inventory import AnswerCount
 
 app = typer.Typer(
     no_args_is_help=True, help="Keep, export and delete the answers of language models."
@@ -29,7 +29,7 @@ def export(
     from e2ep_cli.project.places import params_for, root
     from stages.core.tables import write_text
     from stages.llm.store.database import cache_folder
-    from stages.llm.store.kept import exported
+    from stages.llm.store.inventory import export_answers
 
     name = params_for(dataset)["dataset"]
     keys = keys_used(name)
@@ -38,7 +38,7 @@ def export(
             f"the last run on {name} used no kept answer: offline rules or recorded answers gave them all; "
             "run it with llm.provider openai or gemini first"
         )
-    lines = exported(cache_folder(root()) / "replies.sqlite", keys)
+    lines = export_answers(cache_folder(root()) / "replies.sqlite", keys)
     write_text(out, "".join(f"{line}\n" for line in lines))
     typer.echo(f"{out}: {len(lines):,} answers")
     typer.echo(
@@ -67,8 +67,8 @@ def prune(
     import time
 
     from e2ep_cli.project.places import root
-    from stages.llm.store import kept
     from stages.llm.store.database import cache_folder
+    from stages.llm.store.inventory import AnswerFilter, count_answers, delete_answers
 
     narrowed = any(value is not None for value in (older_than, model, task))
     if yes and narrowed == everything:
@@ -76,14 +76,14 @@ def prune(
             "say which answers to delete: --older-than, --model and --task, or --all alone"
         )
     now, file = time.time(), cache_folder(root()) / "replies.sqlite"
-    which = kept.Which(None if older_than is None else now - older_than * DAY, model, task)
-    found = kept.groups(file, which)
+    which = AnswerFilter(None if older_than is None else now - older_than * DAY, model, task)
+    found = count_answers(file, which)
     _show(found, now)
     if not found:
         typer.echo("no answer fits; nothing to delete")
     elif yes:
         typer.echo(
-            f"deleted {kept.prune(file, which):,} answers; what needs them asks and pays again"
+            f"deleted {delete_answers(file, which):,} answers; what needs them asks and pays again"
         )
     else:
         typer.echo(
@@ -91,7 +91,7 @@ def prune(
         )
 
 
-def _show(groups: "list[Group]", now: float) -> None:
+def _show(groups: "list[AnswerCount]", now: float) -> None:
     from rich.console import Console
     from rich.table import Column, Table
 

@@ -1,1 +1,1 @@
-"""The language-model seam: tasks, chat models, structured answers and the cache. Knows nothing of movies."""
+"""The language-model seam: tasks, chat models, typed answers. Knows nothing of movies."""

@@ -1,9 +1,13 @@
-"""A ChatModel answers a task. Wrappers are chat models too, and stack; `stages.llm.providers` says in which order."""
+"""A ChatModel answers a task. Wrappers are chat models too, and stack.
+
+`stages.llm.providers` says in which order.
+"""
 
 from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from stages.core.http import Failure
 from stages.llm.task import Task
 
 Outcome = Literal["answered", "refused", "truncated", "filtered", "invalid", "failed"]
@@ -20,22 +24,6 @@ class Usage(BaseModel):
     output_tokens: int = 0
 
 
-class Fault(BaseModel):
-    """Why an attempt failed, in our own words: a server's words may repeat the key."""
-
-    model_config = ConfigDict(frozen=True)
-
-    reason: str
-    passing: bool
-    """Whether the same attempt may succeed later."""
-    retry_after: float | None = None
-    """Seconds that the server asks everybody to wait."""
-    crowded: bool = False
-    """Whether the server turned the attempt away because there are too many."""
-    billed: bool = False
-    """Whether the server may have answered and charge for it, though nothing usable arrived."""
-
-
 class Reply(BaseModel):
     """The raw, untrusted answer to one attempt."""
 
@@ -49,7 +37,7 @@ class Reply(BaseModel):
     """What it cost, where the price is known."""
     seconds: float = 0.0
     """How long the attempt took that brought it."""
-    fault: Fault | None = None
+    failure: Failure | None = None
 
 
 class ChatModel(Protocol):
@@ -71,6 +59,6 @@ class ChatModel(Protocol):
         """One attempt at one task; raises nothing for a bad answer."""
 
 
-def failed(model: str, fault: Fault) -> Reply:
+def failed(model: str, failure: Failure) -> Reply:
     """The reply of an attempt that brought nothing."""
-    return Reply(text="", model=model, outcome="failed", fault=fault)
+    return Reply(text="", model=model, outcome="failed", failure=failure)

@@ -1,7 +1,7 @@
 """Rows worked on at the same time, results in the order of the rows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from stages.core.errors import E2epError
@@ -14,38 +14,28 @@ R = TypeVar("R")
 async def in_order(
     work: Callable[[T], Awaitable[R]], rows: Sequence[T], width: int, label: str
 ) -> list[R]:
-    """`work` on every row, `width` at a time.
+    """The results of `work` on every row, `width` rows at a time.
 
-    After an error no new row is begun; the ones under way end first, so that no answer under way is lost, and the
-    error says how many rows are missing.
+    After an error no further row is begun. The rows under way are finished, so that no answer is
+    lost, and then the error is raised; an E2epError says how many rows are missing.
     """
-    found: dict[int, R] = {}
+    results: dict[int, R] = {}
     errors: list[Exception] = []
     waiting = enumerate(progress(rows, label, len(rows)))
-    await asyncio.gather(
-        *(_worker(work, waiting, found, errors) for _ in range(max(1, min(width, len(rows)))))
-    )
-    if errors:
-        raise _with_what_is_missing(errors[0], len(rows) - len(found), len(rows), label)
-    return [found[place] for place in range(len(rows))]
 
+    async def take_rows() -> None:
+        for place, row in waiting:
+            try:
+                results[place] = await work(row)
+            except Exception as error:
+                errors.append(error)
+            if errors:
+                return
 
-async def _worker(
-    work: Callable[[T], Awaitable[R]],
-    waiting: Iterator[tuple[int, T]],
-    found: dict[int, R],
-    errors: list[Exception],
-) -> None:
-    for place, row in waiting:
-        try:
-            found[place] = await work(row)
-        except Exception as error:
-            errors.append(error)
-        if errors:
-            return
-
-
-def _with_what_is_missing(error: Exception, missing: int, total: int, label: str) -> Exception:
-    if not isinstance(error, E2epError):
-        return error
-    return type(error)(f"{label}: {missing:,} of {total:,} are missing; {error}")
+    await asyncio.gather(*(take_rows() for _ in range(max(1, min(width, len(rows))))))
+    if not errors:
+        return [results[place] for place in range(len(rows))]
+    error, missing = errors[0], len(rows) - len(results)
+    if isinstance(error, E2epError):
+        raise type(error)(f"{label}: {missing:,} of {len(rows):,} are missing; {error}")
+    raise error

@@ -1,4 +1,4 @@
-"""Keys come from the environment alone."""
+"""API keys, which come from the environment alone, and the addresses that need none."""
 
 import ipaddress
 import os
@@ -9,27 +9,25 @@ from stages.core.errors import InputError
 
 
 def key_from(*names: str, base_url: str | None = None) -> str:
-    """The first of these variables that is set; a server on this machine or network needs none."""
-    found = next((name for name in names if os.environ.get(name, "").strip()), None)
-    if found:
-        return _usable(found, os.environ[found].strip())
+    """The key in the first of these variables that is set; a local server needs none."""
+    for name in names:
+        if key := os.environ.get(name, "").strip():
+            if not re.fullmatch(r"[!-~]+", key):
+                raise InputError(
+                    f"{name} holds a character that no key has, such as a blank or a line break; "
+                    "set it again"
+                )
+            return key
     if base_url and is_local(base_url):
         return "none"
     raise InputError(
-        f"{' or '.join(names)} is not set; put your key there, or go without one: llm.provider=offline"
+        f"{' or '.join(names)} is not set; put your key there, or set llm.provider to offline, "
+        "which needs no key"
     )
 
 
-def _usable(name: str, key: str) -> str:
-    if not re.fullmatch(r"[!-~]+", key):
-        raise InputError(
-            f"{name} holds a character that no key has, such as a blank or a line break; set it again"
-        )
-    return key
-
-
 def checked_address(url: str) -> str:
-    """`url`, or a ValueError where no server can be there."""
+    """`url`, or a ValueError if no server can be there."""
     parts = urlsplit(url)
     if (
         parts.scheme not in ("http", "https")
@@ -42,7 +40,10 @@ def checked_address(url: str) -> str:
 
 
 def is_local(url: str) -> bool:
-    """Whether a URL's host is this machine or in a private network; a number in the place of a name is refused."""
+    """Whether a URL's host is this machine or in a private network.
+
+    A host that is a number in another notation than an IP address is not.
+    """
     host = urlsplit(url).hostname or ""
     try:
         address = ipaddress.ip_address(host)

@@ -17,26 +17,26 @@ from stages.core.params import Section
 from stages.llm.keys import checked_address, is_local
 from stages.llm.prices.presets import preset
 from stages.llm.prices.prices import FINITE, Price
-from stages.llm.wrappers.budget import Budgets
+from stages.llm.wrappers.budgeted import Budgets
 
 Provider = Literal["offline", "openai", "gemini", "replay", "rehearsal"]
 Mode = Literal["online", "batch"]
 Address = Annotated[str, AfterValidator(checked_address)]
-EVERYTHING = 100_000
+_ALL_ROWS = 100_000
 """More rows than any data set has here."""
 
 
 class UsersParams(Section):
-    """Which chat model answers what is about users, where it is another one: a provider's name alone is enough."""
+    """The chat model for questions about users, where it is another one."""
 
     provider: Provider
     """As in `llm`; it must be on this machine or in a private network."""
 
     model: str | None = Field(None, min_length=1)
-    """As in `llm`, and the one there where none is named."""
+    """As in `llm`; null is the model of `llm`."""
 
     base_url: Address | None = None
-    """Its server, else the preset's own."""
+    """Its server; null is the preset's own."""
 
 
 class LlmParams(Section):
@@ -45,8 +45,9 @@ class LlmParams(Section):
     model_config = FINITE
 
     provider: Provider = "offline"
-    """`offline`: each task's own rule, no key, no network. `openai`: also any server that speaks Chat Completions.
-    `gemini`: Google's. `replay`: recorded answers from a file. `rehearsal`: offline rules that count tokens, for `e2ep cost`."""
+    """`offline`: each task's own rule, no key, no network. `openai`: OpenAI, or any server that
+    speaks Chat Completions. `gemini`: Google. `replay`: recorded answers from a file.
+    `rehearsal`: offline rules that count tokens, for `e2ep cost`."""
 
     model: str = Field("gpt-4o-mini", min_length=1)
     """A preset of stages/llm/prices/presets.py, or any name that the server knows."""
@@ -73,24 +74,24 @@ class LlmParams(Section):
     """After so many failed questions in a row the run ends."""
 
     mode: Mode = "online"
-    """`online`: each question by itself. `batch`: all questions at once by the batch interface of `openai` or
-    `gemini`, at half the price; answers may take a day."""
+    """`online`: each question by itself. `batch`: all questions at once by the batch interface of
+    `openai` or `gemini`, at half the price; answers may take a day."""
 
     poll: PositiveFloat = 30.0
     """In mode `batch`: seconds between looks at a batch."""
 
     replay: Path | None = None
-    """For the provider `replay`: a file of recorded answers, a JSON object a line."""
+    """For the provider `replay`: a file of recorded answers, one JSON object per line."""
 
     users: UsersParams | None = None
-    """A local model for users' profiles, reranking and reasons, while films go out: `offline`, or {provider: openai,
-    model: gemma-3-4b}. null is the same model as for films."""
+    """A local model for users' profiles, reranking and reasons, while items may go out: `offline`,
+    or {provider: openai, model: gemma-3-4b}. null is the same model as for items."""
 
     budgets: Budgets = Budgets()
     """What may be spent."""
 
     prices: dict[str, Price] = Field({})
-    """One's own prices by model, in dollars per million tokens."""
+    """Your own prices by model, in dollars per million tokens."""
 
     @field_validator("users", mode="before")
     @classmethod
@@ -99,22 +100,24 @@ class LlmParams(Section):
 
     @model_validator(mode="after")
     def _keeps_users_here(self) -> "LlmParams":
-        """Refuse, by a ParamError, a model for users that is somewhere else."""
+        """Raise a ParamError if the model for users is not local."""
         chosen = self.about_users
         if self.users and chosen.provider in ("openai", "gemini"):
             address = chosen.base_url or preset(chosen.model, chosen.provider).base_url
             if not address or not is_local(address):
                 raise ParamError(
-                    f"llm.users keeps what is about users on this machine, but {address or chosen.model} is not local; "
-                    "set it to offline, or give it a base_url such as http://127.0.0.1:11434/v1"
+                    "llm.users keeps what is about users on this machine, but "
+                    f"{address or chosen.model} is not local; set it to offline, or give it a "
+                    "base_url such as http://127.0.0.1:11434/v1"
                 )
         return self
 
     @property
     def about_users(self) -> "LlmParams":
-        """The parameters for every question that is about a user.
+        """The parameters for every question about a user.
 
-        A rehearsal asks nobody, and recorded answers hold a local server's too: there they are the same.
+        They are the same for a rehearsal, which asks no server, and for recorded answers, which
+        include those of a local server.
         """
         recorded = (
             self.provider == "replay"
@@ -135,17 +138,17 @@ class LlmParams(Section):
 
     @property
     def openai_key(self) -> str:
-        """The name of the variable that holds the key of a server that speaks OpenAI's protocol."""
+        """The variable that holds the key for a server with OpenAI's protocol."""
         return "OPENAI_API_KEY"
 
     @property
     def width(self) -> int:
-        """Rows that a stage works on at the same time: a batch needs all of them at once."""
-        return self.concurrency if self.mode == "online" else EVERYTHING
+        """How many rows a stage works on at the same time; a batch needs all of them at once."""
+        return self.concurrency if self.mode == "online" else _ALL_ROWS
 
 
 class AboutUsers(LlmParams):
-    """What `llm.users` makes of the section. Its server is another one, and never gets the key of the first."""
+    """The section as `llm.users` changes it; its server never gets the key of the other one."""
 
     @property
     def openai_key(self) -> str:

@@ -1,4 +1,4 @@
-"""A prompt is a Markdown file that begins with its version, such as `version: user-1`; it is read once."""
+"""A prompt is a Markdown file whose first line is its version, such as `version: user-1`."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -6,12 +6,12 @@ from pathlib import Path
 
 from stages.core.errors import InputError
 
-MARK = "version:"
+_MARK = "version:"
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """Instructions to a chat model, and the version that goes into the provenance of what it answers."""
+    """Instructions to a chat model, and their version, which the provenance of an answer names."""
 
     version: str
     text: str
@@ -19,11 +19,11 @@ class Prompt:
 
 @cache
 def read_prompt(file: Path) -> Prompt:
-    """The prompt in a file; one without a version or a text is an InputError."""
+    """The prompt in a file, read once; an InputError if it lacks a version or a text."""
     first, _, rest = file.read_text(encoding="utf-8").partition("\n")
-    version = first.removeprefix(MARK).strip()
-    if not first.startswith(MARK) or not version or not rest.strip():
+    version = first.removeprefix(_MARK).strip()
+    if not first.startswith(_MARK) or not version or not rest.strip():
         raise InputError(
-            f"{file} must begin with a line such as `version: {file.stem}-1` and go on with the prompt"
+            f"{file} must begin with a line such as `version: {file.stem}-1`; the prompt follows it"
         )
     return Prompt(version, rest.strip())

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-LONGEST_NAME = 100
+_LONGEST_NAME = 100
 
 
 def at(value: Any, *path: str | int) -> Any:
@@ -20,13 +20,13 @@ def at(value: Any, *path: str | int) -> Any:
 
 def text_at(value: Any, *path: str | int) -> str:
     """A text that can be stored, or an empty one."""
-    found = at(value, *path)
-    return found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""
+    text = at(value, *path)
+    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
 
 
 def name_at(value: Any, *path: str | int) -> str:
-    """A name that can be shown: a line of at most LONGEST_NAME printable characters."""
-    return "".join(one for one in text_at(value, *path) if one.isprintable())[:LONGEST_NAME]
+    """A name that can be shown: a line of at most 100 printable characters."""
+    return "".join(filter(str.isprintable, text_at(value, *path)))[:_LONGEST_NAME]
 
 
 def json_object(body: str) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""An answer type as a JSON schema: as pydantic has it, and in the strict dialect that servers accept."""
+"""An answer type as a JSON schema: pydantic's, and the strict dialect that servers accept."""
 
 import json
 from collections.abc import Hashable
@@ -7,17 +7,20 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-KEPT = {"type", "items", "enum", "anyOf", "$ref", "description", "const"}
-NAMED = ("properties", "$defs")
+_KEPT = {"type", "items", "enum", "anyOf", "$ref", "description", "const"}
+_NAMED = ("properties", "$defs")
 
 
 def schema_text(answer: type[BaseModel]) -> str:
-    """The schema as pydantic has it, for keys and sizes."""
+    """Pydantic's schema, for cache keys and sizes."""
     return _schemas(cast(Hashable, answer))[0]
 
 
 def strict_schema(answer: type[BaseModel]) -> dict[str, Any]:
-    """No further properties, all required, and only the keywords that strict servers know; limits are checked here."""
+    """The schema in the strict dialect: every property required and no other one allowed.
+
+    Only the keywords that strict servers know are left; limits are checked when an answer is read.
+    """
     return _schemas(cast(Hashable, answer))[1]
 
 
@@ -32,10 +35,10 @@ def _strict(node: Any) -> Any:
         return [_strict(part) for part in node]
     if not isinstance(node, dict):
         return node
-    made = {key: _strict(value) for key, value in node.items() if key in KEPT}
+    made = {key: _strict(value) for key, value in node.items() if key in _KEPT}
     made |= {
         key: {name: _strict(part) for name, part in node[key].items()}
-        for key in NAMED
+        for key in _NAMED
         if key in node
     }
     if "properties" in made:

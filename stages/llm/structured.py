@@ -12,33 +12,33 @@ from stages.llm.chat import ChatModel, Outcome, Reply
 from stages.llm.schema import schema_text
 from stages.llm.task import A, Message, Task
 
-THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL)
-MOST_STARTS = 200
-REPAIR = (
-    "The answer above could not be used: `fault` below says why. Answer the question before it once more, completely, as "
-    "one JSON object that fits `schema`, and nothing else."
+_THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL)
+_MOST_STARTS = 200
+_REPAIR = (
+    "The answer above could not be used: `fault` below says why. Answer the question before it "
+    "once more, completely, as one JSON object that fits `schema`, and nothing else."
 )
 
 
 @dataclass(frozen=True)
 class Answer(Generic[A]):
-    """What came of a task: the parsed value where there is one, the outcome, the raw reply and what it replies to."""
+    """What came of a task: the parsed value if there is one, the outcome and the raw reply."""
 
     value: A | None
     outcome: Outcome
     reply: Reply
     task: Task[A]
-    """As it was asked last: where the answer is repaired, the request to repair it."""
+    """The question that `reply` answers: after a repair, the request to repair."""
     repaired: bool = False
 
     @property
     def conversation(self) -> tuple[Message, ...]:
-        """Every message up to the reply and the reply itself, as they were sent."""
+        """Every message up to the reply, and the reply itself, as they were sent."""
         return (*self.task.messages(), Message("assistant", self.reply.text))
 
 
 async def ask(model: ChatModel, task: Task[A]) -> Answer[A]:
-    """Ask; where the answer misses its type, ask once more with the fault named."""
+    """Ask; if the answer does not fit its type, ask once more and name the fault."""
     reply = await model.reply(task)
     value, fault = parse(reply, task)
     if value is not None or reply.outcome != "answered":
@@ -59,24 +59,25 @@ async def ask(model: ChatModel, task: Task[A]) -> Answer[A]:
 def parse(reply: Reply, task: Task[A]) -> tuple[A | None, str]:
     """The value of the task's answer type, or None and what is wrong.
 
-    Thoughts before the answer, fences and prose around it are dropped; of several JSON objects the first that fits
-    the type counts.
+    Thoughts before the answer, fences and prose around it are dropped; of several JSON objects
+    the first that fits the type counts.
     """
     if reply.outcome != "answered":
         return None, reply.outcome
     fault = ""
-    for found in json_objects(THOUGHT.sub("", reply.text)):
+    for candidate in json_objects(_THOUGHT.sub("", reply.text)):
         try:
-            return task.answer.model_validate_json(found), ""
+            return task.answer.model_validate_json(candidate), ""
         except ValidationError as error:
-            fault = fault or _told(error)
+            first = error.errors(include_url=False)[0]
+            fault = fault or f"{'.'.join(map(str, first['loc'])) or 'answer'}: {first['msg']}"
     return None, fault or "there is no JSON object in the answer"
 
 
 def json_objects(text: str) -> Iterator[str]:
-    """The JSON objects in a text that lie in no other one."""
+    """The outermost JSON objects in a text."""
     decoder, start = json.JSONDecoder(), text.find("{")
-    for _ in range(MOST_STARTS):
+    for _ in range(_MOST_STARTS):
         if start < 0:
             return
         try:
@@ -85,11 +86,6 @@ def json_objects(text: str) -> Iterator[str]:
         except (ValueError, RecursionError):
             end = start + 1
         start = text.find("{", end)
-
-
-def _told(error: ValidationError) -> str:
-    fault = error.errors(include_url=False)[0]
-    return f"{'.'.join(map(str, fault['loc'])) or 'answer'}: {fault['msg']}"
 
 
 def _repair(task: Task[A], reply: Reply, fault: str) -> Task[A]:
@@ -101,5 +97,5 @@ def _repair(task: Task[A], reply: Reply, fault: str) -> Task[A]:
         kind=f"{task.kind}-repair",
         payload=request,
         turns=(*task.turns, asked, said),
-        request=REPAIR,
+        request=_REPAIR,
     )

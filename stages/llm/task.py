@@ -1,9 +1,9 @@
-"""A Task is one question: its kind, instructions, JSON payload, answer type, the turns before it, its offline rule."""
+"""A Task is one question to a chat model, with all that an answer needs."""
 
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
@@ -11,18 +11,21 @@ from pydantic import BaseModel
 
 A = TypeVar("A", bound=BaseModel)
 
-CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 """Unicode's categories Cc and Cs, of which lone halves of pairs cannot be sent."""
-UNSEEN = re.compile(
-    "[\\xad\\u034f\\u061c\\u180b-\\u180f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff\\ufff9-\\ufffb"
+_UNSEEN = re.compile(
+    "[\\xad\\u034f\\u061c\\u180b-\\u180f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f"
+    "\\ufe00-\\ufe0f\\ufeff\\ufff9-\\ufffb"
     "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]"
 )
-"""What is not drawn: zero width, bidirectional controls, tags, and variation selectors, which can carry any bytes.
+"""What is not drawn: zero width, bidirectional controls, tags, and variation selectors.
 
-The joiners U+200C and U+200D are not among them: some scripts are spelt with them.
+Variation selectors can carry any bytes. The joiners U+200C and U+200D are not among them: some
+scripts are spelt with them.
 """
-FENCE = re.compile(r"`{3,}|~{3,}")
-LONGEST = 4000
+_FENCE = re.compile(r"`{3,}|~{3,}")
+LONGEST_TEXT = 4000
+"""Characters; a longer text in a payload is cut."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Task(Generic[A]):
-    """One question for a chat model. What its payload names first is sent first: what many questions share belongs there.
+    """One question to a chat model.
 
-    `rule` answers it without a model: a pure, deterministic function of the payload. `turns` are the messages of
-    the conversation so far. `request` stands before the payload, where the instructions are an earlier question's.
+    The payload is sent in its own order: what many questions share belongs at its front, where
+    providers cache it.
     """
 
     kind: str
@@ -46,13 +49,19 @@ class Task(Generic[A]):
     payload: dict[str, Any]
     answer: type[A]
     rule: Callable[[dict[str, Any]], A]
+    """Answers without a model: a pure, deterministic function of the payload."""
     turns: tuple[Message, ...] = ()
+    """The messages of the conversation so far."""
     request: str = ""
+    """Stands before the payload, where the instructions are those of an earlier question."""
     wordiness: float = 1.0
-    """How many times as long as the rule's a model's answer is, for estimates alone."""
+    """How many times longer than the rule's a model's answer is; for estimates alone."""
 
     def after(self, conversation: tuple[Message, ...]) -> "Task[A]":
-        """The same question at the end of a conversation, whose messages stay as they are: a provider has them cached."""
+        """The same question at the end of a conversation.
+
+        The earlier messages stay as they are, so that a provider finds them in its cache.
+        """
         if not conversation:
             return self
         system, *turns = conversation
@@ -61,8 +70,12 @@ class Task(Generic[A]):
         )
 
     def messages(self) -> list[Message]:
-        """The conversation as sent: instructions, earlier turns, then the payload as untrusted JSON data."""
+        """The conversation as sent: instructions, earlier turns, the payload as untrusted JSON."""
         return [Message("system", self.instructions), *self.turns, Message("user", self._data)]
+
+    def plain_messages(self) -> list[dict[str, str]]:
+        """The same as dictionaries, which are what servers and the cache take."""
+        return [asdict(message) for message in self.messages()]
 
     @cached_property
     def _data(self) -> str:
@@ -71,7 +84,7 @@ class Task(Generic[A]):
 
 
 def harmless(value: Any) -> Any:
-    """The payload without control and unseen characters and code fences, each text at most LONGEST characters."""
+    """The payload without control characters, unseen ones and code fences; long texts are cut."""
     if isinstance(value, str):
         return _harmless_text(value)
     if isinstance(value, dict):
@@ -81,6 +94,6 @@ def harmless(value: Any) -> Any:
 
 @lru_cache(maxsize=4096)
 def _harmless_text(text: str) -> str:
-    """One user's questions repeat the same profile and the same films."""
-    text = FENCE.sub(" ", CONTROL.sub(" ", UNSEEN.sub("", text)))
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    """Cached, for the questions about a user repeat the same profile and the same items."""
+    text = _FENCE.sub(" ", _CONTROL.sub(" ", _UNSEEN.sub("", text)))
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"

@@ -1,4 +1,4 @@
-"""A real HTTP server on this machine that takes batches as OpenAI and Gemini do, and misbehaves by a plan."""
+"""A real local HTTP server that takes batches as OpenAI and Gemini do; misbehaves by a plan."""
 
 import json
 import threading
@@ -42,9 +42,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a batch goes: so many looks while it is under way, then this end. `left_out` of its requests get no answer.
+    """How a batch goes: so many looks while it is under way, then this end.
 
-    `cut` ends the connection once the batch exists, after `held` seconds; `refusal` is an HTTP answer instead of a batch; `closed` refuses the key in the end.
+    `left_out` of its requests get no answer. `cut` ends the connection once the batch exists, after
+    `held` seconds; `refusal` is an HTTP answer instead of a batch; `closed` refuses the key in the
+    end.
     """
 
     looks: int = 1
@@ -76,7 +78,7 @@ class Book:
 
 
 class BatchServer(ThreadingHTTPServer):
-    """Batches go by the plans in turn, the last one for ever. `answer` makes an Act of a request's body."""
+    """Batches go by the plans in turn, the last for ever; `answer` makes an Act of a body."""
 
     daemon_threads = True
     request_queue_size = 256

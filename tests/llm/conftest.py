@@ -10,8 +10,9 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from stages.llm.chat import Reply
-from stages.llm.store.cache import Cached
+from stages.llm.store.cache import AnswerCache
 from stages.llm.task import Message, Task
+from stages.llm.wrappers.cached import Cached
 from stages.llm.wrappers.cooldown import Clockwork
 from tests.llm.batch_server import BatchServer, Plan
 from tests.llm.server import Server
@@ -80,7 +81,8 @@ def cached(tmp_path: Path) -> Iterator[Callable[[Scripted], Cached]]:
     opened: list[Cached] = []
 
     def open_cache(model: Scripted) -> Cached:
-        opened.append(Cached(model, tmp_path / "cache" / "replies.sqlite"))
+        cache = AnswerCache(tmp_path / "cache" / "replies.sqlite")
+        opened.append(Cached(model, cache))
         return opened[-1]
 
     yield open_cache

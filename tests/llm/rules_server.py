@@ -1,4 +1,4 @@
-"""What a server answers that knows the offline rules: any question of the pipeline, by its answer type and its data."""
+"""What a server answers that knows the offline rules, to any question of the pipeline."""
 
 import json
 from collections.abc import Callable
@@ -26,7 +26,7 @@ RULES: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 
 def answer(asked: Asked) -> str:
-    """The rule's answer to one Chat Completions request, as JSON; a request for a repair is answered like its question."""
+    """The rule's answer to one Chat Completions request as JSON; a repair is answered alike."""
     rule = RULES[asked.body["response_format"]["json_schema"]["name"]]
     questions = [data_of(one["content"]) for one in asked.body["messages"] if one["role"] == "user"]
     payload = next(data for data in reversed(questions) if "fault" not in data)

@@ -1,4 +1,4 @@
-"""A real HTTP server on this machine that speaks Chat Completions and generateContent, and misbehaves by a script."""
+"""A real local HTTP server with Chat Completions and generateContent; misbehaves by a script."""
 
 import json
 import socket
@@ -14,7 +14,7 @@ from tests.patience import patient
 
 @dataclass(frozen=True)
 class Act:
-    """What the server does with one request: `cut` ends the connection in the middle of the body."""
+    """What the server does with one request; `cut` ends the connection within the body."""
 
     body: Any = ""
     status: int = 200
@@ -70,7 +70,7 @@ class Asked:
 
 
 class Server(ThreadingHTTPServer):
-    """Answers with the acts of a script in turn, the last one for ever, or with what a function makes of the request."""
+    """Answers with the acts of a script in turn, the last for ever, or by a function."""
 
     daemon_threads = True
     request_queue_size = 256

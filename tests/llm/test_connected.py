@@ -1,4 +1,4 @@
-"""What `connected` makes of the section llm, seen from a real server: how much at once, when it ends, what is counted."""
+"""`connected` seen from a real server: how much at once, when it ends, what is counted."""
 
 import asyncio
 import sqlite3
@@ -13,7 +13,7 @@ from stages.core.errors import InputError
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.llm.structured import Answer, ask
-from stages.llm.wrappers.budget import BudgetError
+from stages.llm.wrappers.budgeted import BudgetError
 from stages.llm.wrappers.cooldown import Clockwork
 from tests.llm.server import Act, Asked, Server, chat
 
@@ -71,7 +71,7 @@ def test_a_server_that_knows_no_schemas_is_asked_without_also_by_many_at_once(
 def test_a_budget_ends_the_run_before_what_it_does_not_allow(
     name: str, limit: float, serve: Make, task: Make
 ) -> None:
-    """One question may take about 300 tokens in and 4,096 out, $.0025; two at once are beyond each limit."""
+    """A question may take about 300 tokens in and 4,096 out, $.0025; two exceed each limit."""
     costly = {"prompt_tokens": 300, "completion_tokens": 4096}
     server = serve(chat(GOOD, usage=costly))
     first, second = all_asked(
@@ -219,5 +219,5 @@ def test_a_cache_folder_that_is_a_file_is_refused(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "file"))
-    with pytest.raises(InputError, match="which is no folder; set E2EP_CACHE_DIR to one"):
+    with pytest.raises(InputError, match="which is not a folder; set E2EP_CACHE_DIR to one"):
         all_asked(params(serve(chat(GOOD))), [task()])

@@ -1,4 +1,4 @@
-"""The official clients against a server that misbehaves: the typed outcome, the number of attempts, nothing lost."""
+"""The official clients against a server that misbehaves: outcomes, attempts, nothing lost."""
 
 import asyncio
 import sqlite3
@@ -13,7 +13,7 @@ from stages.core.errors import E2epError, InputError
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.llm.structured import Answer, ask
-from stages.llm.wrappers.budget import Budgets
+from stages.llm.wrappers.budgeted import Budgets
 from tests.llm.server import Act, Server, chat, gemini
 
 Make = Callable[..., Any]
@@ -120,7 +120,7 @@ def test_a_reply_slower_than_the_deadline_is_given_up(
 
 
 def test_a_burst_of_500_is_outlived_and_a_longer_one_fails(
-    serve: Make, clock: Any, task: Make, tmp_path: Path
+    serve: Make, clock: Any, task: Make
 ) -> None:
     server = serve(*[Act("", 500)] * 5, chat(GOOD), Act("", 500))
     first, second = asked(params(server, attempts=6), clock, task(), task(("c",)))
@@ -287,7 +287,8 @@ def test_a_missing_key_names_its_variable_and_the_keyless_way() -> None:
         ("openai", "gpt-4o-mini", "OPENAI_API_KEY"),
         ("gemini", "gemini-2.5-flash", "GEMINI_API_KEY"),
     ):
-        with pytest.raises(InputError, match=rf"^{name}.* is not set; .*llm\.provider=offline"):
+        sentence = rf"^{name}.* is not set; .*llm\.provider to offline, which needs no key"
+        with pytest.raises(InputError, match=sentence):
             asked(LlmParams(provider=provider, model=model), None)
 
 
@@ -300,7 +301,8 @@ def test_a_budget_of_calls_counts_retries_and_repairs_and_earlier_runs(
     asked(setting, clock, task())
     with pytest.raises(
         E2epError,
-        match=r"llm\.budgets\.calls is 4: 4 calls are spent .* go on with llm\.budgets\.calls: 10 in params",
+        match=r"llm\.budgets\.calls is 4: 4 calls are spent .* "
+        r"go on with llm\.budgets\.calls: 10 in params",
     ):
         asked(setting, clock, task(), task(("c",)), task(("d",)))
     assert len(server.asked) == 4

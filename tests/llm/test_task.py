@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.llm.task import LONGEST, Message, harmless
+from stages.llm.task import LONGEST_TEXT, Message, harmless
 
 Make = Callable[..., Any]
 PAYLOADS = st.recursive(
@@ -72,7 +72,7 @@ def test_what_a_person_does_not_see_is_not_sent_but_joiners_are(text: str, kept:
 
 
 def test_every_format_character_goes_but_joiners_and_drawn_ones() -> None:
-    """Drawn are number and verse signs of Arabic, Syriac and Kaithi, and the joiners of hieroglyphs."""
+    """Number and verse signs of Arabic, Syriac and Kaithi and hieroglyphs' joiners are drawn."""
     kept = [
         chr(c)
         for c in range(sys.maxunicode + 1)
@@ -83,8 +83,8 @@ def test_every_format_character_goes_but_joiners_and_drawn_ones() -> None:
 
 
 def test_a_text_is_cut_at_the_cap_and_marked() -> None:
-    assert harmless("x" * LONGEST) == "x" * LONGEST
-    assert harmless("x" * (LONGEST + 1)) == "x" * LONGEST + "…"
+    assert harmless("x" * LONGEST_TEXT) == "x" * LONGEST_TEXT
+    assert harmless("x" * (LONGEST_TEXT + 1)) == "x" * LONGEST_TEXT + "…"
 
 
 def test_every_text_inside_is_cleaned_and_other_values_stay() -> None:

@@ -1,10 +1,10 @@
-"""Batch mode: questions that come at the same time go out as one batch, at half the price, and may take a day."""
+"""Questions that come at the same time go out as one batch."""
 
 import asyncio
 
 from stages.core.log import aside
 from stages.llm.batch.groups import Group, Question
-from stages.llm.batch.notes import Noted
+from stages.llm.batch.notes import NotedBatch
 from stages.llm.batch.sender import Sender
 from stages.llm.chat import Reply
 from stages.llm.store.cache import cache_key
@@ -13,10 +13,10 @@ from stages.llm.wrappers.wrapper import Wrapper
 
 
 class Batched(Wrapper):
-    """Gathers questions until none has come for `quiet` seconds or the service takes no more in one batch.
+    """Gathers questions until none has come for `quiet` seconds or a batch is full.
 
-    A question that an earlier run has sent waits for its batch instead. What a batch leaves unanswered fails for a
-    passing reason, and so comes back in the next batch.
+    A question that an earlier run sent waits for its batch instead. What a batch leaves unanswered
+    fails for a passing reason, and so comes back in the next batch.
     """
 
     def __init__(self, sender: Sender, quiet: float = 0.5) -> None:
@@ -28,21 +28,24 @@ class Batched(Wrapper):
     async def reply(self, task: Task) -> Reply:
         key, size = cache_key(self.inner, task), self.sender.service.size(task)
         question = Question(task, asyncio.get_running_loop().create_future())
-        self._group(self.sender.notes.of(key), size).add(key, question, size)
+        self._open_group(self.sender.notes.batch_of(key), size).add(key, question, size)
         return await question.reply
 
     async def close(self) -> None:
         """Stop looking; the batches under way go on at the service."""
         runs = list(self._runs)
         if self.sender.under_way:
-            aside(f"{self.sender.said()}; the same command waits for what is under way and goes on")
+            aside(
+                f"{self.sender.describe()}; run the same command again to wait for what is "
+                "under way"
+            )
         for run in runs:
             run.cancel()
         await asyncio.gather(*runs, return_exceptions=True)
         self.sender.notes.close()
 
-    def _group(self, noted: Noted | None, size: int) -> Group:
-        """The open group that this question belongs to, with room for it."""
+    def _open_group(self, noted: NotedBatch | None, size: int) -> Group:
+        """The group that a question of so many bytes belongs to, with room for it."""
         name = noted.name if noted else ""
         group = self._groups.get(name)
         if group and group.has_room(size, self.sender.service.limits):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from stages.llm.batch.notes import Noted
+from stages.llm.batch.notes import NotedBatch
 from stages.llm.batch.service import Limits
 from stages.llm.chat import Reply
 from stages.llm.task import Task
@@ -12,7 +12,7 @@ from stages.llm.task import Task
 
 @dataclass(frozen=True)
 class Question:
-    """A task, and the reply that its asker waits for."""
+    """A task, and the reply that is waited for."""
 
     task: Task
     reply: asyncio.Future[Reply]
@@ -20,24 +20,24 @@ class Question:
 
 @dataclass
 class Group:
-    """Questions of one batch, by cache key; `noted` if an earlier run has sent them."""
+    """The questions of one batch by cache key; `noted` if an earlier run sent them."""
 
-    noted: Noted | None = None
+    noted: NotedBatch | None = None
     asked: dict[str, Question] = field(default_factory=dict)
     size: int = 0
     open: bool = True
 
     def has_room(self, size: int, limits: Limits) -> bool:
-        """Whether one more question of so many bytes may come in."""
+        """Whether there is room for one more question of so many bytes."""
         return self.open and len(self.asked) < limits.questions and self.size + size <= limits.bytes
 
     def add(self, key: str, question: Question, size: int) -> None:
-        """One more question, of so many bytes."""
+        """Add a question of so many bytes."""
         self.asked[key] = question
         self.size += size
 
     def parts(self, count: int) -> list["Group"]:
-        """The same questions in at most so many groups that have never been sent."""
+        """The same questions in at most `count` groups, none of them sent yet."""
         questions = list(self.asked.items())
         size = -(-len(questions) // count)
         return [
@@ -48,7 +48,7 @@ class Group:
         ]
 
     def hand_out(self, replies: Mapping[str, Reply | Exception]) -> None:
-        """Give everybody who still waits the reply, or the error."""
+        """Give each question that still waits its reply or error."""
         for key, question in self.asked.items():
             reply = replies[key]
             if question.reply.done():
@@ -59,5 +59,5 @@ class Group:
                 question.reply.set_result(reply)
 
     def fail(self, error: Exception) -> None:
-        """Give everybody who still waits the same error."""
+        """Give each question that still waits the same error."""
         self.hand_out(dict.fromkeys(self.asked, error))

@@ -1,4 +1,7 @@
-"""Which questions were sent in which batch, in SQLite beside the cache, so that a restarted run waits for them."""
+"""Which question was sent in which batch, so that a restarted run waits for it.
+
+The notes lie in SQLite beside the cache.
+"""
 
 import hashlib
 import sqlite3
@@ -10,20 +13,24 @@ from pathlib import Path
 from stages.llm.chat import ChatModel
 from stages.llm.store.database import opened
 
-TABLES = (
-    "CREATE TABLE IF NOT EXISTS batches (name TEXT PRIMARY KEY, id TEXT, provider TEXT, model TEXT, at REAL) STRICT",
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS batches "
+    "(name TEXT PRIMARY KEY, id TEXT, provider TEXT, model TEXT, at REAL) STRICT",
     "CREATE TABLE IF NOT EXISTS questions (key TEXT PRIMARY KEY, batch TEXT) STRICT",
     "CREATE INDEX IF NOT EXISTS questions_batch ON questions (batch)",
 )
-KEPT_DAYS = 30
-"""OpenAI keeps the files of a batch so long, if nobody deletes them."""
-OF = "SELECT name, id, at FROM batches JOIN questions ON batch = name WHERE key = ?"
-EMPTY = "DELETE FROM batches WHERE NOT EXISTS (SELECT 1 FROM questions WHERE batch = name)"
+_KEPT_DAYS = 30
+"""How long OpenAI keeps the files of a batch if nobody deletes them."""
+_BATCH_OF = "SELECT name, id, at FROM batches JOIN questions ON batch = name WHERE key = ?"
+_DROP_EMPTY = "DELETE FROM batches WHERE NOT EXISTS (SELECT 1 FROM questions WHERE batch = name)"
 
 
 @dataclass(frozen=True)
-class Noted:
-    """A batch that was sent or was about to be: our name for it, the service's id once known, and when (Unix time)."""
+class NotedBatch:
+    """A batch that was sent or about to be.
+
+    It has our name, the service's id once that is known, and the time (Unix).
+    """
 
     name: str
     id: str | None
@@ -31,23 +38,24 @@ class Noted:
 
 
 class Notes:
-    """The file. A batch is noted before it is created, so that a kill at any moment leaves none that nobody knows."""
+    """The file. A batch is noted before it is created, so that a kill leaves none unknown."""
 
     def __init__(self, file: Path, now: Callable[[], float] = time.time) -> None:
         self.now = now
-        self._database = opened(file, TABLES)
-        self._database.execute("DELETE FROM batches WHERE at < ?", (now() - KEPT_DAYS * 86400,))
+        self._database = opened(file, _TABLES)
+        oldest = now() - _KEPT_DAYS * 86400
+        self._database.execute("DELETE FROM batches WHERE at < ?", (oldest,))
         self._database.execute(
             "DELETE FROM questions WHERE batch NOT IN (SELECT name FROM batches)"
         )
 
-    def of(self, key: str) -> Noted | None:
-        """The batch in which a question was sent and not read yet."""
-        row = self._database.execute(OF, (key,)).fetchone()
-        return Noted(*row) if row else None
+    def batch_of(self, key: str) -> NotedBatch | None:
+        """The batch in which a question was sent and whose answer was not read yet."""
+        row = self._database.execute(_BATCH_OF, (key,)).fetchone()
+        return NotedBatch(*row) if row else None
 
-    def intended(self, model: ChatModel, keys: Iterable[str]) -> Noted:
-        """Note a batch that is about to be created, under a name that no other has."""
+    def intend(self, model: ChatModel, keys: Iterable[str]) -> NotedBatch:
+        """Note a batch that is about to be created, under a unique name."""
         at, keys = self.now(), sorted(keys)
         name = "e2ep-" + hashlib.sha256(repr((at, keys)).encode()).hexdigest()[:32]
         with _Transaction(self._database):
@@ -55,11 +63,11 @@ class Notes:
             self._database.execute("INSERT INTO batches VALUES (?, NULL, ?, ?, ?)", row)
             rows = [(key, name) for key in keys]
             self._database.executemany("INSERT OR REPLACE INTO questions VALUES (?, ?)", rows)
-            self._database.execute(EMPTY)
-        return Noted(name, None, at)
+            self._database.execute(_DROP_EMPTY)
+        return NotedBatch(name, None, at)
 
-    def created(self, name: str, batch: str) -> None:
-        """Note the service's id."""
+    def confirm(self, name: str, batch: str) -> None:
+        """Note that the batch was created, with the service's id."""
         self._database.execute("UPDATE batches SET id = ? WHERE name = ?", (batch, name))
 
     def forget(self, keys: Sequence[str]) -> None:
@@ -68,7 +76,7 @@ class Notes:
             self._database.executemany(
                 "DELETE FROM questions WHERE key = ?", [(key,) for key in keys]
             )
-            self._database.execute(EMPTY)
+            self._database.execute(_DROP_EMPTY)
 
     def close(self) -> None:
         """Close the file."""

@@ -1,27 +1,27 @@
-"""The course of one batch: sent, looked at until it ended, its answers handed out."""
+"""The course of one batch: sent, looked at until it ends, its answers handed out."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 from stages.core.errors import E2epError, InputError
+from stages.core.http import BusyError, Failure
 from stages.core.log import aside
 from stages.llm.batch.groups import Group
 from stages.llm.batch.notes import Notes
-from stages.llm.batch.service import BatchService, Looked, ServiceError
-from stages.llm.chat import Fault, Reply, failed
+from stages.llm.batch.service import BatchService, BatchStatus, ServiceError
+from stages.llm.chat import Reply, failed
 from stages.llm.task import Task
-from stages.llm.wrappers.budget import BudgetError, goes_on
+from stages.llm.wrappers.budgeted import BudgetError, command_to_continue
 from stages.llm.wrappers.cooldown import Clockwork
-from stages.llm.wrappers.retry import BusyError
 
 T = TypeVar("T")
-CALL = 600.0
-"""Seconds that one call may take; an upload can be 200 MB."""
-TRIES = 8
-"""So often in a row a call may fail, or a group be turned away although nothing else is under way."""
-MISSING = Fault(reason="the batch left it unanswered", passing=True)
+_CALL_SECONDS = 600.0
+"""How long one call may take; an upload can be 200 MB."""
+_TRIES = 8
+"""How often a call may fail in a row, or a group be turned away while nothing is under way."""
+_UNANSWERED = Failure(reason="the batch left it unanswered", passing=True)
 
 
 class Sender:
@@ -35,25 +35,24 @@ class Sender:
         poll: float,
         minutes: float | None = None,
     ) -> None:
-        self.service, self.notes, self.clock, self.poll, self.minutes = (
-            service,
-            notes,
-            clock,
-            poll,
-            minutes,
-        )
+        self.service, self.notes, self.clock = service, notes, clock
+        self.poll, self.minutes = poll, minutes
         self.begun, self.under_way = clock.now(), set[str]()
 
-    async def carry(self, group: Group, tries: int = TRIES) -> None:
-        """Send a group and hand its answers out; where there is no room for it, after the others, else in halves."""
-        batch = await self._insist(lambda: self._created(group))
-        looked = await self._looked(batch, group) if batch else Looked("crowded")
-        if batch and looked.state == "ended":
-            await self._hand_out(batch, group, looked.lines)
+    async def carry(self, group: Group, tries: int = _TRIES) -> None:
+        """Send a group, wait for its end and hand its answers out.
+
+        A group that the service has no room for is sent again: when the batches under way have
+        ended, or in halves if there are none.
+        """
+        batch = await self._insist(lambda: self._submit(group))
+        status = await self._wait_for(batch, group) if batch else BatchStatus("crowded")
+        if batch and status.state == "ended":
+            await self._hand_out(batch, group, status.lines)
             return
         self.notes.forget(list(group.asked))
-        if looked.state == "refused":
-            raise InputError(looked.sentence)
+        if status.state == "refused":
+            raise InputError(status.sentence)
         alone = not self.under_way
         if alone and not tries:
             raise self._busy(f"has no room for a batch of {len(group.asked):,} questions")
@@ -63,113 +62,111 @@ class Sender:
         for part in group.parts(2 if alone else 1):
             await self.carry(part, tries - alone)
 
-    def said(self) -> str:
-        """How many batches are looked after where."""
+    def describe(self) -> str:
+        """How many batches are under way, and where."""
         count = len(self.under_way)
-        return f"{count} {'batches are' if count > 1 else 'batch is'} under way at {self.service.provider}"
+        verb = "batches are" if count > 1 else "batch is"
+        return f"{count} {verb} under way at {self.service.provider}"
 
-    async def _created(self, group: Group) -> str | None:
-        """The id of the group's batch, None where there is no room for it.
+    async def _submit(self, group: Group) -> str | None:
+        """The id of the group's batch, None if there is no room for it.
 
-        After a failure, or a kill, nobody knows whether the batch was created: it is looked for by its name first.
+        After a failure or a kill nobody knows whether the batch was created: it is looked up by its
+        name first.
         """
-        noted = group.noted
-        found = (noted.id or await self.service.find(noted.name, noted.at)) if noted else None
-        if noted is None or found is None:
-            noted = group.noted = self.notes.intended(self.service, group.asked)
+        noted, batch = group.noted, None
+        if noted:
+            batch = noted.id or await self.service.find(noted.name, noted.at)
+        if noted is None or batch is None:
+            noted = group.noted = self.notes.intend(self.service, group.asked)
             try:
                 tasks = {key: question.task for key, question in group.asked.items()}
-                found = await self.service.submit(noted.name, tasks)
-            except ServiceError as problem:
-                if problem.fault.crowded:
+                batch = await self.service.submit(noted.name, tasks)
+            except ServiceError as error:
+                if error.failure.crowded:
                     return None
                 raise
-        self.notes.created(noted.name, found)
-        return found
+        self.notes.confirm(noted.name, batch)
+        return batch
 
-    async def _looked(self, batch: str, group: Group) -> Looked:
-        aside(
-            f"{self.service.provider}: batch {batch} of {len(group.asked):,} questions is under way"
-        )
+    async def _wait_for(self, batch: str, group: Group) -> BatchStatus:
+        count = len(group.asked)
+        aside(f"{self.service.provider}: batch {batch} of {count:,} questions is under way")
         self.under_way.add(batch)
         try:
-            while (
-                looked := await self._insist(lambda: self.service.look(batch))
-            ).state == "waiting":
+            while True:
+                status = await self._insist(lambda: self.service.status(batch))
+                if status.state != "waiting":
+                    return status
                 await self._pause()
         finally:
             self.under_way.discard(batch)
-        return looked
 
     async def _hand_out(self, batch: str, group: Group, lines: Mapping[str, Any]) -> None:
         replies = {
             key: self._reply(lines.get(key), question.task) for key, question in group.asked.items()
         }
-        answered = [
-            key
+        outcomes = {
+            key: reply.outcome if isinstance(reply, Reply) else "failed"
             for key, reply in replies.items()
-            if isinstance(reply, Reply) and reply.outcome == "answered"
-        ]
+        }
+        answered = [key for key, outcome in outcomes.items() if outcome == "answered"]
         self.notes.forget(list(replies.keys() - answered))
-        aside(f"{self.service.provider}: batch {batch} has ended: {_counts(replies.values())}")
+        counts = Counter(outcomes.values()).items()
+        summary = " · ".join(f"{count:,} {outcome}" for outcome, count in counts)
+        aside(f"{self.service.provider}: batch {batch} has ended: {summary}")
         group.hand_out(replies)
-        # Whoever waited stores the answer in the next turn of the loop: only then may the batch be forgotten.
+        # Those who waited store their answers in the next turn of the loop: only then may the batch
+        # be forgotten.
         await asyncio.sleep(0)
         self.notes.forget(answered)
 
     def _reply(self, line: Any, task: Task) -> Reply | E2epError:
-        """The wait for a batch is pause enough before the next attempt."""
-        try:
-            reply = (
-                failed(self.service.model, MISSING)
-                if line is None
-                else self.service.read_line(line, task)
-            )
-        except E2epError as error:
-            return error
-        if reply.fault is None or not reply.fault.passing:
+        """The reply in a line; waiting for a batch is pause enough before the next attempt."""
+        if line is None:
+            reply = failed(self.service.model, _UNANSWERED)
+        else:
+            try:
+                reply = self.service.read_line(line, task)
+            except E2epError as error:
+                return error
+        if reply.failure is None or not reply.failure.passing:
             return reply
-        fault = reply.fault.model_copy(update={"retry_after": 0.0, "crowded": False})
-        return reply.model_copy(update={"fault": fault})
+        failure = reply.failure.model_copy(update={"retry_after": 0.0, "crowded": False})
+        return reply.model_copy(update={"failure": failure})
 
     async def _insist(self, call: Callable[[], Awaitable[T]]) -> T:
-        for _ in range(TRIES):
+        """The result of a call to the service, which is made again while its failure may pass."""
+        for _ in range(_TRIES):
             try:
-                async with asyncio.timeout(CALL):
+                async with asyncio.timeout(_CALL_SECONDS):
                     return await call()
             except TimeoutError:
-                fault = Fault(reason=f"no answer within {CALL:g} s", passing=True)
-            except ServiceError as problem:
-                fault = problem.fault
-            if not fault.passing:
+                failure = Failure(reason=f"no answer within {_CALL_SECONDS:g} s", passing=True)
+            except ServiceError as error:
+                failure = error.failure
+            if not failure.passing:
                 raise InputError(
-                    f"{self.service.provider} refuses the batch ({fault.reason}); check llm.model, or set llm.mode to "
-                    "online"
+                    f"{self.service.provider} refuses the batch ({failure.reason}); check "
+                    "llm.model, or set llm.mode to online"
                 )
-            await self._pause(fault.retry_after)
-        raise self._busy(f"failed {TRIES} times in a row (last: {fault.reason})")
+            await self._pause(failure.retry_after)
+        raise self._busy(f"failed {_TRIES} times in a row (last: {failure.reason})")
 
     async def _pause(self, seconds: float | None = None) -> None:
-        left = (
-            float("inf")
-            if self.minutes is None
-            else self.begun + self.minutes * 60 - self.clock.now()
-        )
+        left = float("inf")
+        if self.minutes is not None:
+            left = self.begun + self.minutes * 60 - self.clock.now()
         if left <= 0:
             raise BudgetError(
-                f"llm.budgets.minutes is {self.minutes:g} and over: {self.said()}; what they answer is not lost, so "
-                f"go on with {goes_on('minutes', (self.minutes or 0) * 2)}"
+                f"llm.budgets.minutes is {self.minutes:g} and over: {self.describe()}; what they "
+                "answer is not lost, so go on with "
+                f"{command_to_continue('minutes', (self.minutes or 0) * 2)}"
             )
         await self.clock.sleep(min(left, seconds or self.poll))
 
     def _busy(self, what: str) -> BusyError:
         return BusyError(
-            f"{self.service.provider} {what}; every answer so far is kept, so run the same command again later"
+            f"{self.service.provider} {what}; every answer so far is kept, so run the same command "
+            "again later"
         )
-
-
-def _counts(replies: Iterable[Reply | E2epError]) -> str:
-    outcomes = Counter(
-        "failed" if isinstance(reply, E2epError) else reply.outcome for reply in replies
-    )
-    return " · ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items())

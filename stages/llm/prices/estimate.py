@@ -11,17 +11,17 @@ from stages.llm.prices.prices import Price, price_of
 
 @dataclass(frozen=True)
 class Estimate:
-    """Dollars of each step with one model, asked call by call; a batch costs half. None where the price is not known."""
+    """Dollars per step with one model, asked call by call (a batch costs half); None if unknown."""
 
     model: str
     steps: dict[str, float] | None
     date: str
-    """When the price was taken down."""
+    """When the price was looked up."""
     ends: str
 
     @property
     def dollars(self) -> float | None:
-        """All steps."""
+        """The sum over all steps."""
         return None if self.steps is None else sum(self.steps.values())
 
 
@@ -37,7 +37,7 @@ def usage_of(rows: Sequence[Calls], preset: Preset) -> Usage:
 def estimates(
     steps: Mapping[str, Sequence[Calls]], model: str, own: Mapping[str, Price]
 ) -> list[Estimate]:
-    """One for `model`, then one for each other preset. Without retries, repairs and cached prefixes."""
+    """`model`, then each other preset; without retries, repairs and cached prefixes."""
     return [_estimate(steps, name, own) for name in dict.fromkeys((model, *PRESETS))]
 
 

@@ -1,4 +1,4 @@
-"""Dollars per million tokens: the dated list prices of prices.csv, which `llm.prices` of params.yaml overrides."""
+"""Dollars per million tokens: the dated list prices of prices.csv, or `llm.prices` instead."""
 
 import csv
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ from stages.llm.chat import Usage
 from stages.llm.prices.presets import PRESETS
 
 FINITE = ConfigDict(allow_inf_nan=False)
-"""With an infinite number nothing could be counted."""
-TABLE = Path(__file__).with_name("prices.csv")
+"""A pydantic setting: nothing could be counted with an infinite number."""
+_TABLE = Path(__file__).with_name("prices.csv")
 
 
 class Price(Section):
@@ -26,23 +26,23 @@ class Price(Section):
     """Input tokens."""
 
     cached: NonNegativeFloat | None = None
-    """Input tokens that the provider had cached; without a price they cost as much as the others."""
+    """Input tokens that the provider had cached; null is the price of the others."""
 
     output: NonNegativeFloat
-    """Output tokens, those of reasoning among them."""
+    """Output tokens, including those of reasoning."""
 
     date: str = "params.yaml"
-    """When the list price was taken down."""
+    """When the list price was looked up."""
 
     def dollars(self, usage: Usage) -> float:
         """What these tokens cost."""
         cached = min(usage.cached_tokens, usage.input_tokens)
         rate = self.input if self.cached is None else self.cached
-        fresh = usage.input_tokens - cached
-        return (fresh * self.input + cached * rate + usage.output_tokens * self.output) / 1e6
+        uncached = usage.input_tokens - cached
+        return (uncached * self.input + cached * rate + usage.output_tokens * self.output) / 1e6
 
     def in_batches(self) -> "Price":
-        """Half: what OpenAI and Gemini both take for questions asked in a batch."""
+        """Half: what OpenAI and Gemini both charge for questions asked in a batch."""
         cached = None if self.cached is None else self.cached / 2
         return self.model_copy(
             update={"input": self.input / 2, "cached": cached, "output": self.output / 2}
@@ -50,25 +50,25 @@ class Price(Section):
 
 
 @cache
-def listed() -> dict[str, Price]:
-    """Every model of prices.csv."""
-    with TABLE.open(encoding="utf-8", newline="") as lines:
+def list_prices() -> dict[str, Price]:
+    """The prices of prices.csv by model."""
+    with _TABLE.open(encoding="utf-8", newline="") as lines:
         return {row.pop("model"): Price.model_validate(row) for row in csv.DictReader(lines)}
 
 
 def price_of(model: str, own: Mapping[str, Price]) -> Price | None:
-    """One's own price, else the list price, of the model or of the name that its server has for it, else None."""
+    """The own price, else the list price, of the model or its server name."""
     names = [model, PRESETS[model].name] if model in PRESETS else [model]
-    prices = (table[name] for table in (own, listed()) for name in names if name in table)
+    prices = (table[name] for table in (own, list_prices()) for name in names if name in table)
     return next(prices, None)
 
 
 def needed_price(model: str, own: Mapping[str, Price]) -> Price:
-    """The price, or a ParamError, for a budget in dollars can't be kept without one."""
+    """The price, or a ParamError: a budget in dollars cannot be kept without one."""
     price = price_of(model, own)
     if price is None:
         raise ParamError(
-            f"llm.budgets.dollars needs a price for {model}; add it under llm.prices in params.yaml as "
-            f"{model}: {{input: DOLLARS, output: DOLLARS}} per million tokens"
+            f"llm.budgets.dollars needs a price for {model}; add it under llm.prices in "
+            f"params.yaml as {model}: {{input: DOLLARS, output: DOLLARS}} per million tokens"
         )
     return price

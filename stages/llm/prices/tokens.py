@@ -1,4 +1,4 @@
-"""How many tokens an attempt can use, and what is believed of a provider's own figures."""
+"""How many tokens an attempt can use, and which of a provider's figures are believed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,11 +8,11 @@ from stages.llm.schema import schema_text
 from stages.llm.task import Task
 
 CHARACTERS = 3.5
-"""Characters to a token of English JSON, on the safe side."""
-FRAME = 200
+"""Characters per token of English JSON, on the safe side."""
+_FRAME = 200
 """Tokens that a protocol adds around messages and schema, at most."""
 FRAME_LIKELY = 20
-"""The same in general: a few for each message."""
+"""The same, usually: a few per message."""
 
 
 def asked_bytes(task: Task) -> int:
@@ -21,19 +21,19 @@ def asked_bytes(task: Task) -> int:
     return len(sent.encode()) + len(schema_text(task.answer))
 
 
-def estimated(task: Task, output_tokens: int, frame: int = FRAME) -> Usage:
-    """What an attempt is likely to take in, and the most that it may put out."""
+def estimated(task: Task, output_tokens: int, frame: int = _FRAME) -> Usage:
+    """The tokens that an attempt is likely to take in, and the most that it may put out."""
     return Usage(
         input_tokens=round(asked_bytes(task) / CHARACTERS) + frame, output_tokens=output_tokens
     )
 
 
 def believed(said: Mapping[str, Any], text: str, task: Task, output_tokens: int) -> Usage:
-    """The provider's figures where they can be true; an estimate where they are missing, no number or out of bounds."""
+    """The provider's figures; an estimate for each that is missing, no number or impossible."""
     guess = estimated(task, min(output_tokens, round(len(text.encode()) / CHARACTERS) + 1))
-    into = _within(said.get("input_tokens"), 1, asked_bytes(task) + FRAME, guess.input_tokens)
+    into = _within(said.get("input_tokens"), 1, asked_bytes(task) + _FRAME, guess.input_tokens)
     out = _within(
-        said.get("output_tokens"), 1 if text else 0, output_tokens + FRAME, guess.output_tokens
+        said.get("output_tokens"), 1 if text else 0, output_tokens + _FRAME, guess.output_tokens
     )
     return Usage(
         input_tokens=into,

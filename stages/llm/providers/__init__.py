@@ -1,8 +1,11 @@
-"""Providers, imported on demand; `connected` stacks the wrappers on one.
+"""Providers, imported on demand; `connected` puts the wrappers around one.
 
-count(cache(breaker(retry(limit(budget(ledger(deadline(provider)))))))): each attempt is checked against the budget when its
-turn has come, and recorded; a question counts for the breaker once all its attempts have failed. In batch mode it is
-count(cache(breaker(retry(taken up(budget(ledger(batched(provider)))))))): everything may be under way at once, for a day.
+Counted(Cached(Breaker(Retrying(Limited(Budgeted(Recorded(Timed(provider)))))))): each attempt is
+checked against the budget when its turn has come, and recorded; a question counts for the breaker
+once all its attempts have failed.
+
+In batch mode, where all questions may be under way at once, for a day:
+Counted(Cached(Breaker(Retrying(Resumed(Budgeted(Recorded(Batched(provider)))))))).
 """
 
 import time
@@ -10,22 +13,25 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
 
+from stages.core.http import Backoff
 from stages.llm.batch.batched import Batched
 from stages.llm.batch.notes import Notes
 from stages.llm.batch.sender import Sender
 from stages.llm.chat import ChatModel
 from stages.llm.params import LlmParams
 from stages.llm.prices.prices import needed_price, price_of
-from stages.llm.store.cache import Cached
+from stages.llm.store.cache import AnswerCache
 from stages.llm.store.database import cache_folder
-from stages.llm.store.ledger import Ledger, Recorded, TakenUp
+from stages.llm.store.ledger import Ledger
 from stages.llm.wrappers.breaker import Breaker
-from stages.llm.wrappers.budget import Budgeted, ending
+from stages.llm.wrappers.budgeted import Budgeted, ending
+from stages.llm.wrappers.cached import Cached
 from stages.llm.wrappers.cooldown import Clockwork, Cooldown
 from stages.llm.wrappers.counted import Counted
-from stages.llm.wrappers.deadline import Timed
-from stages.llm.wrappers.limit import Limited
-from stages.llm.wrappers.retry import Backoff, Retried
+from stages.llm.wrappers.limited import Limited
+from stages.llm.wrappers.recorded import Recorded, Resumed
+from stages.llm.wrappers.retrying import Retrying
+from stages.llm.wrappers.timed import Timed
 
 
 @asynccontextmanager
@@ -46,25 +52,25 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
         clock = clock or Clockwork()
         if params.mode == "batch":
             notes = Notes(folder / "batches.sqlite")
-            provider = Batched(Sender(provider, notes, clock, params.poll, params.budgets.minutes))  # type: ignore[arg-type]
+            minutes = params.budgets.minutes
+            provider = Batched(Sender(provider, notes, clock, params.poll, minutes))  # type: ignore[arg-type]
             closing.push_async_callback(provider.close)
         else:
             clock = ending(clock, params.budgets.minutes)
-        cached = Cached(_resilient(provider, params, ledger, clock), folder / "replies.sqlite")
+        cache = AnswerCache(folder / "replies.sqlite")
+        cached = Cached(_resilient(provider, params, ledger, clock), cache)
         closing.callback(cached.close)
         yield Counted(cached)
 
 
 def connect(params: LlmParams) -> ChatModel:
-    """The bare provider, without any wrapper: what `connect` makes of the parameters in the file of its name.
+    """The bare provider: what `connect` in the module of its name makes of the parameters.
 
-    Batches have a file of their own beside it, such as openai_batch.py.
+    Batches have a module of their own beside it, such as openai_batch.
     """
     in_batches = params.mode == "batch" and params.provider in ("openai", "gemini")
-    module = import_module(
-        f"stages.llm.providers.{params.provider}{'_batch' if in_batches else ''}"
-    )
-    provider: ChatModel = module.connect(params)
+    name = f"{params.provider}_batch" if in_batches else params.provider
+    provider: ChatModel = import_module(f"stages.llm.providers.{name}").connect(params)
     return provider
 
 
@@ -79,7 +85,7 @@ def _resilient(
     budgeted = Budgeted(recorded, params.budgets, ledger, price, params.max_tokens, time.time)
     backoff = Backoff(params.attempts)
     cooldown = Cooldown(clock, backoff.first)
-    gate = (
-        TakenUp(budgeted, ledger) if in_batches else Limited(budgeted, params.concurrency, cooldown)
-    )
-    return Breaker(Retried(gate, backoff, cooldown, clock), params.breaker)
+    gate: ChatModel = Limited(budgeted, params.concurrency, cooldown)
+    if in_batches:
+        gate = Resumed(budgeted, ledger)
+    return Breaker(Retrying(gate, backoff, cooldown, clock), params.breaker)

@@ -1,5 +1,6 @@
-"""Gemini's batches, with the requests in the call that creates one and the answers in the look at it."""
+"""Gemini's batches: requests go out in the call that creates one, answers come in its status."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -8,86 +9,92 @@ from google.genai import errors
 from google.genai.types import BatchJob, InlinedRequest, JobState
 
 from stages.core.errors import E2epError, InputError
-from stages.llm.batch.service import Limits, Looked, ServiceError
-from stages.llm.chat import Fault, Reply, failed
-from stages.llm.faults import NO_BATCHES
+from stages.core.http import Failure
+from stages.llm.batch.service import BatchStatus, Limits, ServiceError
+from stages.llm.chat import Reply, failed
 from stages.llm.params import LlmParams
-from stages.llm.providers.gemini import Gemini, arguments
+from stages.llm.providers.gemini import Gemini
 from stages.llm.reading import at
+from stages.llm.refusals import NO_BATCHES
 from stages.llm.task import Task
 
-ENDED = (
+_ENDED = (
     JobState.JOB_STATE_SUCCEEDED,
     JobState.JOB_STATE_PARTIALLY_SUCCEEDED,
     JobState.JOB_STATE_CANCELLED,
     JobState.JOB_STATE_EXPIRED,
 )
-HTTP = {1: 408, 2: 500, 3: 400, 4: 504, 5: 404, 7: 403, 8: 429, 10: 409, 13: 500, 14: 503, 16: 401}
+_HTTP = {1: 408, 2: 500, 3: 400, 4: 504, 5: 404, 7: 403, 8: 429, 10: 409, 13: 500, 14: 503, 16: 401}
 """The HTTP status of each gRPC code that an answer may carry (google/rpc/code.proto)."""
-FAILED = "gemini failed batch {batch}; check llm.model, or set llm.mode to online"
-NO_KEYS = (
-    "gemini's batch {batch} does not say which answer belongs to which question, and their order is not reliable; set "
-    "llm.mode to online"
+_FAILED = "gemini failed batch {batch}; check llm.model, or set llm.mode to online"
+_NO_KEYS = (
+    "gemini's batch {batch} does not say which answer belongs to which question, and their order "
+    "is not reliable; set llm.mode to online"
 )
 
 
 class GeminiBatches(Gemini):
-    """Asks in batches. An answer is matched by the cache key in its metadata: the order of answers is not kept.
+    """Asks in batches.
 
+    An answer is matched by the cache key in its metadata, for answers do not keep their order:
     https://github.com/googleapis/python-genai/issues/1909
     """
 
     limits = Limits(questions=50_000, bytes=20_000_000 - 100_000)
 
     def size(self, task: Task) -> int:
-        """The client writes other than ASCII characters as escapes, of at most three bytes for each of UTF-8."""
-        request = self._inlined("k" * 64, task).model_dump_json(by_alias=True, exclude_none=True)
-        return len(request) + sum(5 for character in request if not character.isascii()) + 100
+        """As the client writes it, with characters beyond ASCII as escapes; and some to spare."""
+        request = self._inlined("k" * 64, task).model_dump(
+            mode="json", by_alias=True, exclude_none=True
+        )
+        return len(json.dumps(request)) + 100
 
     async def submit(self, name: str, tasks: Mapping[str, Task]) -> str:
         requests: list[Any] = [self._inlined(key, task) for key, task in tasks.items()]
-        with self._faults(NO_BATCHES.format(provider=self.provider)):
+        with self._failures(NO_BATCHES.format(provider=self.provider)):
             job = await self.client.aio.batches.create(
                 model=self.model, src=requests, config={"display_name": name}
             )
         if not job.name:
-            raise ServiceError(Fault(reason="no name in the answer", passing=True))
+            raise ServiceError(Failure(reason="no name in the answer", passing=True))
         return job.name
 
-    async def find(self, name: str, since: float) -> str | None:
-        with self._faults():
+    async def find(self, name: str, _since: float) -> str | None:
+        with self._failures():
             async for job in await self.client.aio.batches.list(config={"page_size": 100}):
                 if job.display_name == name and job.name:
                     return job.name
         return None
 
-    async def look(self, batch: str) -> Looked:
-        with self._faults():
+    async def status(self, batch: str) -> BatchStatus:
+        with self._failures():
             try:
-                return self._looked(await self.client.aio.batches.get(name=batch))
+                return self._status_of(await self.client.aio.batches.get(name=batch))
             except errors.APIError as error:
                 if error.code == 404:
-                    return Looked("ended")
+                    return BatchStatus("ended")
                 raise
 
     def read_line(self, line: Any, task: Task) -> Reply:
         code = at(line, "error", "code")
         if isinstance(code, int):
-            return failed(self.model, self.fault_of(HTTP.get(code, code if code >= 400 else 500)))
+            return failed(
+                self.model, self.failure_of(_HTTP.get(code, code if code >= 400 else 500))
+            )
         return self.read(at(line, "response"), task)
 
-    def _looked(self, job: BatchJob) -> Looked:
+    def _status_of(self, job: BatchJob) -> BatchStatus:
         if job.state is None:
-            raise ServiceError(Fault(reason="no state in the answer", passing=True))
+            raise ServiceError(Failure(reason="no state in the answer", passing=True))
         if job.state == JobState.JOB_STATE_FAILED:
-            return Looked("refused", sentence=FAILED.format(batch=job.name))
-        if job.state not in ENDED:
-            return Looked("waiting")
+            return BatchStatus("refused", sentence=_FAILED.format(batch=job.name))
+        if job.state not in _ENDED:
+            return BatchStatus("waiting")
         answers = (job.dest.inlined_responses if job.dest else None) or []
         lines = {(answer.metadata or {}).get("key", ""): answer for answer in answers}
         if "" in lines:
-            return Looked("refused", sentence=NO_KEYS.format(batch=job.name))
-        return Looked(
+            return BatchStatus("refused", sentence=_NO_KEYS.format(batch=job.name))
+        return BatchStatus(
             "ended",
             {
                 key: line.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -99,8 +106,8 @@ class GeminiBatches(Gemini):
         return InlinedRequest(**self.request(task), metadata={"key": key})
 
     @contextmanager
-    def _faults(self, not_found: str = "") -> Iterator[None]:
-        """Every failure of the client as a ServiceError; without the address of batches, an InputError."""
+    def _failures(self, not_found: str = "") -> Iterator[None]:
+        """Turn what the client raises into a ServiceError, a 404 into an InputError if given."""
         try:
             yield
         except (E2epError, ServiceError, TimeoutError):
@@ -108,9 +115,9 @@ class GeminiBatches(Gemini):
         except Exception as error:
             if not_found and isinstance(error, errors.APIError) and error.code == 404:
                 raise InputError(not_found) from None
-            raise ServiceError(self.fault(error)) from None
+            raise ServiceError(self.failure_in(error)) from None
 
 
 def connect(params: LlmParams) -> GeminiBatches:
     """The client for batches."""
-    return GeminiBatches(*arguments(params))
+    return GeminiBatches(params)

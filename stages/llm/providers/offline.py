@@ -1,4 +1,7 @@
-"""The provider `offline`: each task's own rule answers it. Rules, not a language model, and labelled so."""
+"""The provider `offline`: each task's own rule answers it.
+
+These are rules, not a language model, and labelled so.
+"""
 
 from stages.llm.chat import Reply
 from stages.llm.params import LlmParams
@@ -8,7 +11,7 @@ LABEL = "offline rules, not a language model"
 
 
 class Offline:
-    """Always there, without a key; deterministic."""
+    """Always available, without a key; deterministic."""
 
     provider = "offline"
     model = LABEL
@@ -18,6 +21,6 @@ class Offline:
         return Reply(text=task.rule(task.payload).model_dump_json(), model=self.model, dollars=0.0)
 
 
-def connect(params: LlmParams) -> Offline:
+def connect(_params: LlmParams) -> Offline:
     """Nothing to connect to."""
     return Offline()

@@ -1,4 +1,7 @@
-"""The provider `rehearsal`: offline rules, and the tokens that a model would have taken. It says what a run will cost."""
+"""The provider `rehearsal`: offline rules that count the tokens a model would have taken.
+
+`e2ep cost` estimates from them what a run will cost.
+"""
 
 from stages.llm.chat import Reply
 from stages.llm.params import LlmParams
@@ -8,14 +11,14 @@ from stages.llm.task import Task
 
 
 class Rehearsal(Offline):
-    """Answers as Offline does; input tokens are estimated from what would be sent, output tokens from the answer."""
+    """Answers as Offline does; tokens are estimated from what would be sent and from the answer."""
 
     async def reply(self, task: Task) -> Reply:
         reply = await super().reply(task)
-        said = round(task.wordiness * len(reply.text.encode()) / CHARACTERS)
-        return reply.model_copy(update={"usage": estimated(task, said, FRAME_LIKELY)})
+        output = round(task.wordiness * len(reply.text.encode()) / CHARACTERS)
+        return reply.model_copy(update={"usage": estimated(task, output, FRAME_LIKELY)})
 
 
-def connect(params: LlmParams) -> Rehearsal:
+def connect(_params: LlmParams) -> Rehearsal:
     """Nothing to connect to."""
     return Rehearsal()

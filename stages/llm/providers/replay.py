@@ -1,11 +1,11 @@
-"""The provider `replay`: recorded answers from a JSONL file and nothing else. No key, no network.
+"""The provider `replay`: recorded answers from a JSONL file, without a key or a network.
 
-A line is {"asked": [{"role", "content"}, …], "reply": {"text", "model", "outcome", …}}, as the cache keeps them.
+A line is {"asked": [{"role", "content"}, …], "reply": {"text", "model", "outcome", …}}, as the
+cache keeps them.
 """
 
 import hashlib
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -27,7 +27,8 @@ class Replay:
         self.settings: Settings = {}
         if not file.is_file():
             raise MissingError(
-                f"llm.replay: {file} is no file here; write one with `e2ep llm export`, or check the path"
+                f"llm.replay: {file} is not a file; write one with `e2ep llm export`, or check the "
+                "path"
             )
         with file.open("rb") as lines:
             self._replies = dict(
@@ -39,11 +40,12 @@ class Replay:
             )
 
     async def reply(self, task: Task) -> Reply:
-        reply = self._replies.get(_digest([asdict(message) for message in task.messages()]))
+        reply = self._replies.get(_digest(task.plain_messages()))
         if reply is None:
             raise MissingError(
-                f"{self.file} holds no answer to this question of kind {task.kind}; it was recorded with other data, "
-                "parameters or prompts: use those, or set llm.provider to the one that answered"
+                f"{self.file} holds no answer to this question of kind {task.kind}; it was "
+                "recorded with other data, parameters or prompts: use those, or set llm.provider "
+                "to the one that answered"
             )
         return reply
 
@@ -54,7 +56,7 @@ def _read(file: Path, number: int, line: bytes) -> tuple[str, Reply]:
         return _digest(row["asked"]), Reply.model_validate(row["reply"])
     except (ValueError, KeyError, TypeError, RecursionError, ValidationError):
         raise InputError(
-            f"{file}, line {number}, is no recorded answer; export the file again"
+            f"{file}, line {number}, is not a recorded answer; export the file again"
         ) from None
 
 

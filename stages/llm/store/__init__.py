@@ -1,1 +1,1 @@
-"""What is kept on disk: answers, the ledger of attempts, and who is asking right now."""
+"""What lies on disk: answers, the ledger of attempts, and the locks of who is asking right now."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from stages.core.errors import InputError
 
-PAUSES = (0.02,) * 500
+_PAUSES = (0.02,) * 500
 
 
 def cache_folder(project: Path | None = None) -> Path:
-    """E2EP_CACHE_DIR, else `.cache/` of the main checkout, also from a queued or temporary experiment.
+    """E2EP_CACHE_DIR, else `.cache/` of the main checkout, also in a queued experiment.
 
     project: the checkout's root where that is not the working directory.
     """
@@ -24,15 +24,17 @@ def cache_folder(project: Path | None = None) -> Path:
     folder = Path(root).expanduser()
     if folder.exists() and not folder.is_dir():
         raise InputError(
-            f"the answer cache cannot be in {folder}, which is no folder; set E2EP_CACHE_DIR to one"
+            f"the answer cache cannot be in {folder}, which is not a folder; set E2EP_CACHE_DIR to "
+            "one"
         )
     return folder
 
 
 def opened(file: Path, tables: Sequence[str]) -> sqlite3.Connection:
-    """The database, with these tables made where it is new; an unusable one is an InputError.
+    """The database, with these tables created if they are missing; an InputError if unusable.
 
-    NORMAL syncs at checkpoints alone: a kill loses nothing that was committed, a power cut at most the last rows.
+    synchronous=NORMAL syncs at checkpoints only: a kill loses nothing that was committed, a power
+    cut at most the last rows.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -47,14 +49,15 @@ def opened(file: Path, tables: Sequence[str]) -> sqlite3.Connection:
 
 
 def unusable(error: sqlite3.Error) -> InputError:
-    """One sentence for whatever the database says: another layout, a full disk, a broken file."""
+    """One sentence for whatever SQLite reports: another layout, a full disk, a broken file."""
     return InputError(
-        f"the answer cache in {cache_folder()} cannot be used: {error}; make room there, move it away or set E2EP_CACHE_DIR"
+        f"the answer cache in {cache_folder()} cannot be used: {error}; make room there, move it "
+        "away or set E2EP_CACHE_DIR"
     )
 
 
 class Guarded(sqlite3.Connection):
-    """A connection whose errors are an InputError."""
+    """A connection whose errors are InputErrors."""
 
     def execute(self, *asked: Any) -> sqlite3.Cursor:
         try:
@@ -70,8 +73,8 @@ class Guarded(sqlite3.Connection):
 
 
 def _switch_to_wal(database: sqlite3.Connection) -> None:
-    """Try again while another process switches the same new file: for this statement SQLite ignores its timeout."""
-    for pause in PAUSES:
+    """Try until no other process is switching the same new file; SQLite's timeout ignores this."""
+    for pause in _PAUSES:
         try:
             sqlite3.Connection.execute(database, "PRAGMA journal_mode=WAL")
             return

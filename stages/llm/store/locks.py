@@ -10,13 +10,12 @@ from pathlib import Path
 
 try:
     import fcntl
-except (
-    ImportError
-):  # Windows has no POSIX locks: there only the tasks of one process wait for each other
+except ImportError:
+    # Windows has no POSIX locks: there only the tasks of one process wait for each other.
     fcntl = None  # type: ignore[assignment]
 
-FIRST, LONGEST, GROWTH = 0.02, 5.0, 1.1
-"""Seconds between two tries, longer and longer: thousands may wait for another process's batch for a day."""
+_FIRST, _LONGEST, _GROWTH = 0.02, 5.0, 1.1
+"""Seconds between two tries grow: thousands may wait a day for another process's batch."""
 
 
 @dataclass
@@ -28,8 +27,8 @@ class _Turn:
 class Locks:
     """A lock for each cache key: a byte of `file` at an offset that the key gives.
 
-    The system frees a process's locks when it ends, also by kill -9. It holds them per process, so the tasks of one
-    process take turns by an asyncio lock first.
+    The system frees a process's locks when it ends, also by kill -9. It holds them per process, so
+    the tasks of one process first take turns by an asyncio lock.
     """
 
     def __init__(self, file: Path) -> None:
@@ -47,7 +46,8 @@ class Locks:
                 try:
                     yield
                 finally:
-                    self._unlock(offset)
+                    if fcntl is not None:
+                        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, offset)
         finally:
             turn.wanted -= 1
             if not turn.wanted:
@@ -58,15 +58,11 @@ class Locks:
         os.close(self._file)
 
     async def _lock(self, offset: int) -> None:
-        pause = FIRST
+        pause = _FIRST
         while fcntl is not None:
             try:
                 fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset)
                 return
             except BlockingIOError:
                 await asyncio.sleep(pause)
-                pause = min(pause * GROWTH, LONGEST)
-
-    def _unlock(self, offset: int) -> None:
-        if fcntl is not None:
-            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, offset)
+                pause = min(pause * _GROWTH, _LONGEST)

@@ -1,4 +1,4 @@
-"""A pause that all workers keep together, and the time, sleep and chance that it and retrying go by."""
+"""A pause that all workers keep together, and the clock that it and retrying go by."""
 
 import asyncio
 import random
@@ -18,18 +18,18 @@ class Clockwork:
 
 @dataclass
 class Cooldown:
-    """Until when nobody may ask; `spread` is how many seconds the workers start apart afterwards, at most."""
+    """Nobody asks before `until`; afterwards the workers start within `spread` seconds."""
 
     clock: Clockwork
     spread: float
     until: float = float("-inf")
 
     def lengthen(self, seconds: float) -> None:
-        """From now on at least so long."""
+        """Last at least so many seconds from now."""
         self.until = max(self.until, self.clock.now() + seconds)
 
     async def over(self) -> None:
-        """Wait for the end, then a moment of one's own, so that not everybody starts at once."""
+        """Wait for the end, then a random moment, so that not everybody starts at once."""
         if self.clock.now() >= self.until:
             return
         while (left := self.until - self.clock.now()) > 0:

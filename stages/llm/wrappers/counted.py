@@ -1,15 +1,15 @@
-"""Counts what a step is answered: the outcome of every reply once it is read, its tokens, dollars and seconds."""
+"""Counts what a step is answered: outcomes of the replies once read, tokens, dollars, seconds."""
 
 from stages.contracts.calls import Asked, Calls, summed
 from stages.llm.chat import ChatModel, Reply
-from stages.llm.store.cache import Cached
 from stages.llm.structured import parse
 from stages.llm.task import Task
+from stages.llm.wrappers.cached import Cached
 from stages.llm.wrappers.wrapper import Wrapper
 
 
 class Counted(Wrapper):
-    """The outermost chat model of a step. An answer from the cache counts with what it took when it was given."""
+    """The outermost chat model of a step; an answer from the cache counts as when it was given."""
 
     def __init__(self, inner: ChatModel) -> None:
         super().__init__(inner)
@@ -17,16 +17,17 @@ class Counted(Wrapper):
 
     async def reply(self, task: Task) -> Reply:
         reply = await self.inner.reply(task)
-        self._replies.append(_one(task, reply))
+        self._replies.append(as_calls(task, reply))
         return reply
 
     def asked(self) -> Asked:
-        """All of it, the same in whatever order the answers came."""
+        """The sums, equal in whatever order the answers came."""
         keys = self.inner.used if isinstance(self.inner, Cached) else ()
         return Asked(calls=tuple(summed(self._replies)), keys=tuple(sorted(keys)))
 
 
-def _one(task: Task, reply: Reply) -> Calls:
+def as_calls(task: Task, reply: Reply) -> Calls:
+    """One reply as a row of counts."""
     missed = reply.outcome == "answered" and parse(reply, task)[0] is None
     return Calls(
         task=task.kind,

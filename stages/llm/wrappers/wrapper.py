@@ -1,4 +1,4 @@
-"""A chat model around another one, which it is named after."""
+"""A chat model around another one, whose name it keeps."""
 
 from stages.llm.chat import ChatModel, Reply, Settings
 from stages.llm.task import Task

@@ -16,9 +16,11 @@ from stages.contracts.calls import Asked
 from stages.core.tables import write_model
 from stages.llm.chat import Reply, Usage
 from stages.llm.prices.prices import Price
-from stages.llm.store.cache import Cached, cache_key
-from stages.llm.store.ledger import Ledger, Recorded
+from stages.llm.store.cache import AnswerCache, cache_key
+from stages.llm.store.ledger import Ledger
 from stages.llm.task import Task
+from stages.llm.wrappers.cached import Cached
+from stages.llm.wrappers.recorded import Recorded
 from tests.llm.conftest import Scripted, make_task, says
 
 ROOT = Path(__file__).parents[3]
@@ -51,9 +53,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def ask_both(folder: Path) -> None:
     ledger = Ledger(folder / "ledger.sqlite")
-    cache = Cached(
-        Recorded(MODEL, ledger, Price(input=1, output=10), 100), folder / "replies.sqlite"
-    )
+    recorded = Recorded(MODEL, ledger, Price(input=1, output=10), 100)
+    cache = Cached(recorded, AnswerCache(folder / "replies.sqlite"))
     for name in ("used", "left"):
         asyncio.run(cache.reply(make_task((name,))))
     cache.close()

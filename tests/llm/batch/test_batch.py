@@ -1,4 +1,4 @@
-"""Batch mode against a real server: the same answers and outcomes as online, and what a batch can do wrong."""
+"""Batch mode against a real server: the same outcomes as online, and what a batch can do wrong."""
 
 import asyncio
 import logging
@@ -15,11 +15,11 @@ from stages.core.errors import E2epError
 from stages.llm.batch.service import Limits
 from stages.llm.concurrently import in_order
 from stages.llm.params import LlmParams
-from stages.llm.prices.prices import listed
+from stages.llm.prices.prices import list_prices
 from stages.llm.providers import connected
 from stages.llm.providers.openai_batch import OpenAIBatches
 from stages.llm.structured import Answer, ask
-from stages.llm.wrappers.budget import Budgets
+from stages.llm.wrappers.budgeted import Budgets
 from tests.llm.batch_server import SAYS, BatchServer, Plan, echo, said_by
 from tests.llm.server import Act, chat, gemini
 
@@ -96,7 +96,7 @@ def test_the_ledger_holds_each_question_at_half_the_price(
     provider: str, serve_batches: Make, clock: Any, task: Make, tmp_path: Path
 ) -> None:
     asked(params(serve_batches(echo(provider)), provider), clock, *tasks(task, 3))
-    price = listed()[MODELS[provider]]
+    price = list_prices()[MODELS[provider]]
     half = (60 * price.input + 40 * price.cached + 10 * price.output) / 2e6
     spent = rows(
         tmp_path, "ledger", "SELECT outcome, input_tokens, output_tokens, dollars FROM attempts"
@@ -246,7 +246,7 @@ def test_the_end_of_one_wait_leaves_no_other_batch_waiting(
         (
             "openai",
             Plan(refusal=Act({"error": {}}, 404)),
-            r"knows no batches .* set llm\.mode to online",
+            r"does not offer batches .* set llm\.mode to online",
         ),
         ("openai", Plan(refusal=Act({"error": {}}, 400)), r"openai refuses the batch \(HTTP 400\)"),
         (
@@ -335,7 +335,10 @@ def test_minutes_end_the_wait_and_the_same_command_goes_on(
     serve_batches: Make, clock: Any, task: Make
 ) -> None:
     server = serve_batches(echo("openai"), Plan(looks=100))
-    sentence = r"^answers: 3 of 3 are missing; llm\.budgets\.minutes is 2 and over: 1 batch is under way at openai"
+    sentence = (
+        r"^answers: 3 of 3 are missing; llm\.budgets\.minutes is 2 and over: "
+        "1 batch is under way at openai"
+    )
     with pytest.raises(E2epError, match=sentence):
         asked(params(server, "openai", budgets=Budgets(minutes=2)), clock, *tasks(task, 3))
     answers = asked(params(server, "openai"), clock, *tasks(task, 3))

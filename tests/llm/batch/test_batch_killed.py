@@ -1,4 +1,4 @@
-"""Batch mode, stopped at its worst moments: a restarted run waits for what is under way and sends nothing twice."""
+"""Batch mode, stopped at its worst moments: a restarted run waits and sends nothing twice."""
 
 import os
 import signal
@@ -29,8 +29,10 @@ from stages.llm.structured import ask
 from tests.llm.conftest import make_task
 
 provider, url, model, count = sys.argv[1:]
-budgets = {"dollars": 0.05 if provider == "openai" else 0.2}  # enough for every question once, not twice
-params = LlmParams(provider=provider, base_url=url, model=model, mode="batch", poll=0.05, budgets=budgets)
+# enough for every question once, not twice
+budgets = {"dollars": 0.05 if provider == "openai" else 0.2}
+asked = {"provider": provider, "base_url": url, "model": model, "budgets": budgets}
+params = LlmParams(**asked, mode="batch", poll=0.05)
 
 async def run():
     async with connected(params) as chat:
@@ -107,12 +109,12 @@ def test_a_run_that_asks_more_sends_only_what_is_new(serve_batches: Make) -> Non
     assert [len(job.requests) for job in server.book.jobs] == [COUNT, 5]
 
 
-def test_ctrl_c_says_what_is_under_way_and_that_the_same_command_goes_on(
+def test_ctrl_c_says_what_is_under_way_and_that_the_same_command_waits_for_it(
     serve_batches: Make,
 ) -> None:
     said = stopped(serve_batches(echo("openai"), Plan(looks=10**9)), "openai", signal.SIGINT, 2)
     assert (
-        "1 batch is under way at openai; the same command waits for what is under way and goes on\n"
+        "1 batch is under way at openai; run the same command again to wait for what is under way\n"
         in said
     )
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,7 @@ REPLY = Reply(text='{"label": "a", "score": 1}', model="gpt-4o-mini-2024")
 
 
 def recorded(file: Path, task: Any) -> None:
-    line = {
-        "asked": [asdict(message) for message in task.messages()],
-        "reply": REPLY.model_dump(mode="json"),
-    }
+    line = {"asked": task.plain_messages(), "reply": REPLY.model_dump(mode="json")}
     file.write_text(json.dumps(line) + "\n", encoding="utf-8")
 
 
@@ -57,12 +53,12 @@ def test_a_question_that_was_not_recorded_is_one_sentence(
 )
 def test_a_broken_line_is_named(line: bytes, tmp_path: Path, task: Callable[..., Any]) -> None:
     (tmp_path / "answers.jsonl").write_bytes(b"\n" + line)
-    with pytest.raises(InputError, match=r"answers\.jsonl, line 2, is no recorded answer"):
+    with pytest.raises(InputError, match=r"answers\.jsonl, line 2, is not a recorded answer"):
         replayed(tmp_path / "answers.jsonl", task())
 
 
 def test_no_file_is_refused(tmp_path: Path, task: Callable[..., Any]) -> None:
-    with pytest.raises(MissingError, match="is no file here; write one with `e2ep llm export`"):
+    with pytest.raises(MissingError, match="is not a file; write one with `e2ep llm export`"):
         replayed(tmp_path / "none.jsonl", task())
     with pytest.raises(ParamError, match=r"llm\.replay names no file"):
         asyncio.run(connected(LlmParams(provider="replay")).__aenter__())

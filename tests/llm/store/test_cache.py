@@ -11,8 +11,7 @@ from pydantic import BaseModel
 
 from stages.core.errors import InputError
 from stages.llm.chat import Reply, Usage
-from stages.llm.providers.offline import Offline
-from stages.llm.store.cache import Cached, cache_key
+from stages.llm.store.cache import AnswerCache, cache_key
 from stages.llm.store.database import cache_folder
 from stages.llm.task import Message
 
@@ -146,4 +145,4 @@ def test_a_file_that_is_no_database_is_refused_in_one_sentence(tmp_path: Path) -
     with pytest.raises(
         InputError, match="cannot be used: file is not a database; make room there, move it away"
     ):
-        Cached(Offline(), file)
+        AnswerCache(file)

@@ -17,8 +17,9 @@ WORKER = """
 import asyncio, os, sys, time
 from pathlib import Path
 from pydantic import BaseModel
-from stages.llm.store.cache import Cached
 from stages.llm.chat import Reply
+from stages.llm.store.cache import AnswerCache
+from stages.llm.wrappers.cached import Cached
 from stages.llm.task import Task
 
 class Said(BaseModel):
@@ -34,7 +35,7 @@ inner = Model()
 start, count, stay = map(int, sys.argv[2:])
 while start and time.time() < start:
     pass
-cache = Cached(inner, Path(sys.argv[1]))
+cache = Cached(inner, AnswerCache(Path(sys.argv[1])))
 for n in range(count):
     task = Task("count", "Say it.", {"n": n}, Said, lambda payload: Said(text=""))
     assert asyncio.run(cache.reply(task)).text == f"answer {n}"
@@ -44,12 +45,13 @@ time.sleep(stay)
 OPENERS = """
 import multiprocessing, sys
 from pathlib import Path
-from stages.llm.store.cache import Cached
+from stages.llm.store.cache import AnswerCache
+from stages.llm.wrappers.cached import Cached
 
 def open_all(barrier):
     for n in range(100):
         barrier.wait(30)
-        Cached(None, Path(sys.argv[1], f"{n}.sqlite")).close()
+        Cached(None, AnswerCache(Path(sys.argv[1], f"{n}.sqlite"))).close()
 
 fork = multiprocessing.get_context("fork")
 barrier = fork.Barrier(6)

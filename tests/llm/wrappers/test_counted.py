@@ -1,4 +1,4 @@
-"""What a step was answered adds up, in whatever order the answers came and wherever they came from."""
+"""What a step was answered adds up, in any order and from wherever the answers came."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The kept answers from outside: exported, listed, deleted."""
+"""The kept answers from outside: exported, counted, deleted."""
 
 import asyncio
 import json
@@ -14,9 +14,15 @@ from stages.core.errors import MissingError
 from stages.llm.chat import Reply
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.store.cache import Cached, cache_key
-from stages.llm.store.kept import Which, exported, groups, prune
+from stages.llm.store.cache import AnswerCache, cache_key
+from stages.llm.store.inventory import (
+    AnswerFilter,
+    count_answers,
+    delete_answers,
+    export_answers,
+)
 from stages.llm.structured import Answer, ask
+from stages.llm.wrappers.cached import Cached
 
 Make = Callable[..., Any]
 GOOD = '{"label": "a", "score": 1}'
@@ -24,7 +30,7 @@ GOOD = '{"label": "a", "score": 1}'
 
 def kept(file: Path, model: Any, task: Any, at: float = 100.0) -> str:
     """Ask once, at that time; the key."""
-    cache = Cached(model, file, now=lambda: at)
+    cache = Cached(model, AnswerCache(file, now=lambda: at))
     asyncio.run(cache.reply(task))
     cache.close()
     return cache_key(model, task)
@@ -40,7 +46,7 @@ def test_what_is_exported_is_what_a_replay_answers_also_a_refusal(
 ) -> None:
     refusal = Reply(text="no", model="script-1", outcome="refused")
     keys = [kept(file, says(GOOD), task(("a",))), kept(file, says(refusal), task(("b",)))]
-    (tmp_path / "answers.jsonl").write_text("\n".join(exported(file, keys)), encoding="utf-8")
+    (tmp_path / "answers.jsonl").write_text("\n".join(export_answers(file, keys)), encoding="utf-8")
 
     async def run() -> list[Answer]:
         async with connected(
@@ -49,7 +55,7 @@ def test_what_is_exported_is_what_a_replay_answers_also_a_refusal(
             return [await ask(model, task((name,))) for name in "ab"]
 
     answers = asyncio.run(run())
-    assert [(one.outcome, one.reply.text) for one in answers] == [
+    assert [(answer.outcome, answer.reply.text) for answer in answers] == [
         ("answered", GOOD),
         ("refused", "no"),
     ]
@@ -61,43 +67,43 @@ def test_an_answer_that_came_after_a_refusal_is_the_one_exported(
     refusal = Reply(text="no", model="script-1", outcome="refused")
     key = kept(file, says(refusal), task())
     assert kept(file, says(GOOD), task()) == key
-    [line] = exported(file, [key])
+    [line] = export_answers(file, [key])
     assert json.loads(line)["reply"]["text"] == GOOD
 
 
 def test_an_answer_that_was_deleted_cannot_be_exported(says: Make, task: Make, file: Path) -> None:
     key = kept(file, says(GOOD), task())
-    prune(file, Which())
+    delete_answers(file, AnswerFilter())
     with pytest.raises(MissingError, match="1 of 1 answers are no longer in"):
-        exported(file, [key])
+        export_answers(file, [key])
 
 
 def test_without_a_cache_it_is_one_sentence(file: Path) -> None:
-    with pytest.raises(MissingError, match="no answer of a chat model was kept yet"):
-        groups(file, Which())
+    with pytest.raises(MissingError, match="no answer of a chat model has been kept yet"):
+        count_answers(file, AnswerFilter())
 
 
 @pytest.mark.parametrize(
     ("which", "left"),
     [
-        (Which(before=150.0), ["new"]),
-        (Which(before=100.0), ["new", "old"]),
-        (Which(model="script-2"), ["old"]),
-        (Which(task="pick"), []),
-        (Which(task="rank"), ["new", "old"]),
-        (Which(before=150.0, model="script-2"), ["new", "old"]),
-        (Which(), []),
+        (AnswerFilter(before=150.0), ["new"]),
+        (AnswerFilter(before=100.0), ["new", "old"]),
+        (AnswerFilter(model="script-2"), ["old"]),
+        (AnswerFilter(task="pick"), []),
+        (AnswerFilter(task="rank"), ["new", "old"]),
+        (AnswerFilter(before=150.0, model="script-2"), ["new", "old"]),
+        (AnswerFilter(), []),
     ],
 )
 def test_answers_are_deleted_by_age_model_and_task(
-    which: Which, left: list[str], says: Make, task: Make, file: Path
+    which: AnswerFilter, left: list[str], says: Make, task: Make, file: Path
 ) -> None:
     kept(file, says(Reply(text=GOOD, model="script-1")), task(("old",)), at=100.0)
     kept(
         file, says(Reply(text="no", model="script-2", outcome="refused")), task(("new",)), at=200.0
     )
-    found = sum(group.answers for group in groups(file, which))
-    assert prune(file, which) == found == 2 - len(left)
+    count = sum(group.answers for group in count_answers(file, which))
+    assert delete_answers(file, which) == count == 2 - len(left)
     with closing(sqlite3.connect(file)) as database:
         rows = [
             asked
@@ -107,10 +113,10 @@ def test_answers_are_deleted_by_age_model_and_task(
     assert sorted(name for name in ("new", "old") if any(name in row for row in rows)) == left
 
 
-def test_groups_tell_kind_model_and_age(says: Make, task: Make, file: Path) -> None:
+def test_counts_name_kind_model_and_age(says: Make, task: Make, file: Path) -> None:
     for n, at in enumerate((300.0, 100.0, 200.0)):
         kept(file, says(Reply(text=GOOD, model="script-1")), task((str(n),)), at=at)
-    [group] = groups(file, Which())
+    [group] = count_answers(file, AnswerFilter())
     assert (group.task, group.model, group.answers, group.oldest, group.newest) == (
         "pick",
         "script-1",
@@ -127,7 +133,8 @@ def test_a_cache_of_an_older_version_is_taken_over_with_its_answers(
     with closing(sqlite3.connect(file)) as database, database:
         for table in ("replies", "unanswered"):
             database.execute(
-                f"CREATE TABLE {table} (key TEXT PRIMARY KEY, kind TEXT, model TEXT, asked TEXT, reply TEXT)"
+                f"CREATE TABLE {table} "
+                "(key TEXT PRIMARY KEY, kind TEXT, model TEXT, asked TEXT, reply TEXT)"
             )
         reply = Reply(text=GOOD, model="script-1").model_dump_json()
         database.execute(
@@ -136,5 +143,5 @@ def test_a_cache_of_an_older_version_is_taken_over_with_its_answers(
         )
     kept(file, model, task())
     assert model.asked == []
-    [group] = groups(file, Which(before=1.0))
+    [group] = count_answers(file, AnswerFilter(before=1.0))
     assert (group.answers, group.oldest) == (1, None)

@@ -1,4 +1,7 @@
-"""Hard budgets, checked before every attempt: calls, tokens and dollars of the ledger, and the minutes of this run."""
+"""Hard budgets, checked before every attempt.
+
+Calls, tokens and dollars are those of the ledger, minutes those of this run.
+"""
 
 import asyncio
 import math
@@ -19,7 +22,7 @@ from stages.llm.wrappers.wrapper import Wrapper
 
 
 class BudgetError(E2epError):
-    """The next attempt might go over a budget."""
+    """The next attempt might exceed a budget."""
 
 
 class Budgets(Section):
@@ -44,9 +47,10 @@ class Budgets(Section):
 
 
 class Budgeted(Wrapper):
-    """Holds an attempt that might go over until the ones under way say what they cost, then raises a BudgetError.
+    """Makes an attempt only if no budget can be exceeded, else raises a BudgetError.
 
-    `now` is the ledger's clock.
+    Attempts under way count at the most that they may cost. While they keep another one from its
+    budget, it waits until they return and their real cost is known. `now` is the ledger's clock.
     """
 
     def __init__(
@@ -66,8 +70,11 @@ class Budgeted(Wrapper):
     async def reply(self, task: Task) -> Reply:
         most = estimated(task, self.output_tokens)
         async with self._turn:
-            while fault := self._fault(most):
-                await self._return_of_one(fault)
+            while excess := self._excess(most):
+                if not self._under_way:
+                    raise BudgetError(excess)
+                self._returned.clear()
+                await self._returned.wait()
         self._under_way += 1
         try:
             return await self.inner.reply(task)
@@ -75,21 +82,24 @@ class Budgeted(Wrapper):
             self._under_way -= 1
             self._returned.set()
 
-    def _fault(self, most: Usage) -> BudgetError | None:
+    def _excess(self, most: Usage) -> str | None:
+        """Which budget the next attempt might exceed, as a sentence."""
         for name, spent, next_one, limit in self._counts(most):
-            if limit is not None and not spent + next_one <= limit:
-                return BudgetError(_sentence(name, spent, next_one, limit, self.budgets.hours))
+            if limit is None or spent + next_one <= limit:
+                continue
+            digits = {"dollars": ".4f", "minutes": ".1f"}.get(name, ",.0f")
+            hours = f"in the last {self.budgets.hours:g} hours"
+            period = "in this stage" if name == "minutes" else hours
+            more = f" and the next call may take {next_one:{digits}}" if next_one else ""
+            command = command_to_continue(name, max(limit, spent + next_one) * 2)
+            return (
+                f"llm.budgets.{name} is {limit:g}: {spent:{digits}} {name} are spent or under way "
+                f"{period}{more}; every answer so far is kept, so go on with {command}"
+            )
         return None
 
-    async def _return_of_one(self, fault: BudgetError) -> None:
-        """What is under way counts at the most that it may cost: the fault stands once nothing is."""
-        if not self._under_way:
-            raise fault
-        self._returned.clear()
-        await self._returned.wait()
-
     def _counts(self, most: Usage) -> Iterator[tuple[str, float, float, float | None]]:
-        """Name, spent so far, the most that the next attempt may take, and the limit, of each budget."""
+        """Each budget's name, what is spent, the most that the next attempt may add, the limit."""
         yield "minutes", (self.now() - self.begun) / 60, 0, self.budgets.minutes
         if not (self.budgets.calls or self.budgets.tokens or self.budgets.dollars):
             return
@@ -101,27 +111,16 @@ class Budgeted(Wrapper):
         yield "dollars", spent.dollars, dollars, self.budgets.dollars
 
 
-def _sentence(name: str, spent: float, next_one: float, limit: float, hours: float) -> str:
-    digits = ".4f" if name == "dollars" else ".1f" if name == "minutes" else ",.0f"
-    period = "in this stage" if name == "minutes" else f"in the last {hours:g} hours"
-    more = f" and the next call may take {next_one:{digits}}" if next_one else ""
-    return (
-        f"llm.budgets.{name} is {limit:g}: {spent:{digits}} {name} are spent or under way {period}{more}; every "
-        f"answer so far is kept, so go on with {goes_on(name, max(limit, spent + next_one) * 2)}"
-    )
+def command_to_continue(name: str, value: float) -> str:
+    """The command that goes on with a higher budget.
 
-
-def goes_on(name: str, value: float) -> str:
-    """The command that goes on with a higher budget: the one that was typed, which `e2ep` leaves in E2EP_COMMAND."""
-    typed, value = (
-        os.environ.get("E2EP_COMMAND"),
-        math.ceil(value * 100) / 100 if name == "dollars" else math.ceil(value),
-    )
-    return (
-        f"`{typed} --set llm.budgets.{name}={value}`"
-        if typed
-        else f"llm.budgets.{name}: {value} in params.yaml"
-    )
+    It is the one that was typed, which `e2ep` leaves in E2EP_COMMAND, with an option added.
+    """
+    typed = os.environ.get("E2EP_COMMAND")
+    value = math.ceil(value * 100) / 100 if name == "dollars" else math.ceil(value)
+    if typed:
+        return f"`{typed} --set llm.budgets.{name}={value}`"
+    return f"llm.budgets.{name}: {value} in params.yaml"
 
 
 def ending(clock: Clockwork, minutes: float | None) -> Clockwork:
@@ -130,12 +129,13 @@ def ending(clock: Clockwork, minutes: float | None) -> Clockwork:
         return clock
     end, sleep = clock.now() + minutes * 60, clock.sleep
 
-    async def until_the_end(seconds: float) -> None:
+    async def sleep_until_the_end(seconds: float) -> None:
         if clock.now() + seconds > end:
             raise BudgetError(
-                f"llm.budgets.minutes is {minutes:g}, which would be over before the server wants to be asked again; "
-                f"every answer so far is kept, so go on with {goes_on('minutes', minutes * 2)}"
+                f"llm.budgets.minutes is {minutes:g}, which will be over before the server wants "
+                "to be asked again; every answer so far is kept, so go on with "
+                f"{command_to_continue('minutes', minutes * 2)}"
             )
         await sleep(seconds)
 
-    return Clockwork(clock.now, until_the_end, clock.draw)
+    return Clockwork(clock.now, sleep_until_the_end, clock.draw)

@@ -1,8 +1,9 @@
-"""No attempt takes longer than its deadline, however slowly the server trickles."""
+"""No attempt takes longer than its time, however slowly the server sends."""
 
 import asyncio
 
-from stages.llm.chat import ChatModel, Fault, Reply, failed
+from stages.core.http import Failure
+from stages.llm.chat import ChatModel, Reply, failed
 from stages.llm.task import Task
 from stages.llm.wrappers.wrapper import Wrapper
 
@@ -19,7 +20,5 @@ class Timed(Wrapper):
             async with asyncio.timeout(self.seconds):
                 return await self.inner.reply(task)
         except TimeoutError:
-            return failed(
-                self.model,
-                Fault(reason=f"no answer within {self.seconds:g} s", passing=True, billed=True),
-            )
+            reason = f"no answer within {self.seconds:g} s"
+            return failed(self.model, Failure(reason=reason, passing=True, billed=True))

@@ -9,7 +9,7 @@ from stages.llm.wrappers.wrapper import Wrapper
 
 
 class Limited(Wrapper):
-    """Lets `width` attempts through at once; the others wait their turn. Whoever has it waits out the cool-down."""
+    """Lets `width` attempts through at once, after the cool-down; the others wait their turn."""
 
     def __init__(self, inner: ChatModel, width: int, cooldown: Cooldown) -> None:
         super().__init__(inner)

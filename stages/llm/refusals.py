@@ -1,0 +1,26 @@
+"""What ends a run: sentences for the statuses after which no attempt of it can succeed."""
+
+from stages.core.errors import InputError
+
+HOPELESS = {
+    401: "the server does not accept the key in {key} (HTTP 401); check it, or set llm.provider to "
+    "offline",
+    403: "the server forbids the use of {model} with the key in {key} (HTTP 403); check both, or "
+    "set llm.provider to offline",
+    404: "the server does not know the model {model} or the address (HTTP 404); check llm.model "
+    "and llm.base_url",
+}
+NO_QUOTA = (
+    "the account of {key} has no quota left (HTTP 429); top it up, then run the same command "
+    "again: every answer so far is kept"
+)
+NO_BATCHES = (
+    "the address of {provider} does not offer batches or does not know the model (HTTP 404); set "
+    "llm.mode to online"
+)
+
+
+def end_if_hopeless(status: int, model: str, key: str) -> None:
+    """Raise an InputError if no attempt of this run can succeed; `key` names a variable."""
+    if status in HOPELESS:
+        raise InputError(HOPELESS[status].format(model=model, key=key)) from None
