@@ -90,3 +90,38 @@ def test_a_pipeline_that_cannot_be_read_is_neither(folder: Path) -> None:
     done = look(folder)
     assert (done.returncode, done.stdout) == (2, "")
     assert "dvc.yaml" in done.stderr
+
+
+BY_CODE = """stages:
+  code:
+    cmd: mkdir -p hashes && cp source/* hashes
+    deps: [source]
+    outs: [hashes]
+  one:
+    cmd: cp hashes/one out-one
+    deps: [hashes/one]
+    outs: [out-one]
+  two:
+    cmd: cp hashes/two out-two
+    deps: [hashes/two]
+    outs: [out-two]
+"""
+
+
+def test_an_edit_names_the_stages_whose_code_it_is_and_leaves_the_lock_as_it_was(
+    folder: Path,
+) -> None:
+    (folder / "source").mkdir()
+    for name in ("one", "two"):
+        (folder / "source" / name).write_text(name)
+    (folder / "dvc.yaml").write_text(BY_CODE)
+    subprocess.run([sys.executable, "-m", "dvc", "repro", "--quiet"], cwd=folder, check=True)
+    lock = (folder / "dvc.lock").read_bytes()
+    shutil.rmtree(folder / "hashes")
+    (folder / "source/one").write_text("edited")
+    done = look(folder)
+    assert (done.returncode, re.findall(r"^- `(\w+)`", done.stdout, re.MULTILINE)) == (
+        1,
+        ["code", "one"],
+    )
+    assert (folder / "dvc.lock").read_bytes() == lock
