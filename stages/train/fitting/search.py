@@ -1,15 +1,15 @@
-"""Seeded random search of a model's settings, judged by NDCG@10 on validation rows, the split's or others drawn from its
-train and valid.
+"""Seeded random search of a model's settings, judged by NDCG@10 on validation rows.
 
-Trial 0 is the space's start; each later one draws every searched parameter from a generator of its own number, so that
-a search that was stopped goes on with the trials that it would have had.
+These are the split's own, or others drawn from its train and valid. Trial 0 is the space's start;
+each later one draws every searched parameter from a generator of its own number, so that a search
+that was stopped continues with the trials that it would have had.
 """
 
 import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ SPACES = Path("experiments/search.yaml")
 
 
 class Range(Section):
-    """Numbers between two ends; with `log`, as many in each power of ten."""
+    """Numbers between two ends; with `log`, equally many in each power of ten."""
 
     low: float
     high: float
@@ -34,26 +34,27 @@ class Range(Section):
 
 
 class Holdout(Section):
-    """Validation rows in the shape of MovieLens 100K's official tests: many ratings of some users, none of the others."""
+    """Validation rows shaped as MovieLens 100K's official tests: many ratings of some users."""
 
     users: float = Field(gt=0, le=1)
-    """Share of the users from `first` on, others in each draw."""
+    """Share of the users from row `first`; each draw takes others."""
 
     ratings: float = Field(gt=0, lt=1)
     """Share of their ratings in train and valid."""
 
     draws: int = Field(ge=1)
-    """Draws, each with a fit; their mean counts."""
+    """Draws, each with its own fit; their mean counts."""
 
     first: int = Field(0, ge=0)
-    """Users are drawn from this row on: where the test takes ratings of some users alone, those before it have gaps, and
-    what a good ranking puts there would count against it."""
+    """Users before this row are not drawn: where the test takes ratings of some users alone, these
+    have gaps, and what a good ranking puts there would count against it."""
 
     def redrawn(self, rows: SplitRows, draw: int, seed: int) -> SplitRows:
-        """`rows` with other validation rows; without user profiles, which have seen them."""
+        """`rows` with other validation rows, and without user profiles, which have seen them."""
         if self.first >= rows.n_users:
             raise InputError(
-                f"holdout.first is {self.first}, but there are {rows.n_users} users; give a lower row"
+                f"holdout.first is {self.first}, but there are {rows.n_users} users; give a lower "
+                "row"
             )
         both = pd.concat([rows.train, rows.valid], ignore_index=True)
         among = generator(seed, "holdout").permutation(np.arange(self.first, rows.n_users))
@@ -72,10 +73,10 @@ class Space(Section):
     """The budget."""
 
     holdout: tuple[Holdout, ...] = ()
-    """What a trial is judged on, the mean over the draws of all; else the split's own validation rows."""
+    """What a trial is judged on, by the mean over all draws; if empty, the split's own rows."""
 
     start: dict[str, Any] = Field(default_factory=dict)
-    """The setting of the source, tried first; the rest are the model's defaults."""
+    """The setting of the source, tried first; other parameters have the model's defaults."""
 
     space: dict[str, list[Any] | Range] = Field(min_length=1)
     """Values or a range for each parameter."""
@@ -83,18 +84,23 @@ class Space(Section):
 
 @dataclass(frozen=True)
 class Trial:
-    """One setting, its NDCG@10 on valid, the epochs that were best (None where there are none), and the seconds."""
+    """One setting and what came of it.
+
+    ndcg: NDCG@10 on the validation rows. epochs: the best number, or None for a model without.
+    holdout: what it was judged on, as in Space; None in a record that does not say.
+    """
 
     trial: int
     parameters: dict[str, Any]
     ndcg: float
     epochs: int | None
     seconds: float
+    holdout: list[dict[str, Any]] | None = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Search:
-    """What is tuned on what: a model file's module, its rows by the text form it asks for, its space, and the seed."""
+    """What is tuned on what: a model's module, its rows by text form, its space, and the seed."""
 
     module: Any
     rows: Callable[[str | None], SplitRows]
@@ -116,87 +122,91 @@ class Search:
         }
 
     def run(self, done: list[Trial], budget: int, clock: Callable[[], float]) -> Iterator[Trial]:
-        """The trials up to `budget` that are not among `done`, each as it ends; one drawn again has its result at once."""
+        """Yield each trial up to `budget` that is not among `done`, as it ends.
+
+        A setting that was drawn before has its result at once. A record of another space, seed or
+        holdout is an InputError.
+        """
         self._require_same(done)
-        known = {_text(one.parameters): one for one in done}
-        for number in sorted({*range(budget)} - {one.trial for one in done}):
+        known = {_text(trial.parameters): trial for trial in done}
+        for number in sorted({*range(budget)} - {trial.trial for trial in done}):
             drawn = _text(self.parameters(number))
             again = known.get(drawn)
             known[drawn] = (
-                self._fitted(number, clock)
+                self._fit(number, clock)
                 if again is None
                 else replace(again, trial=number, seconds=0.0)
             )
             yield known[drawn]
 
-    def _fitted(self, number: int, clock: Callable[[], float]) -> Trial:
+    def _holdout(self) -> list[dict[str, Any]]:
+        """The space's holdout as a record keeps it."""
+        return [holdout.model_dump() for holdout in self.space.holdout]
+
+    def _fit(self, number: int, clock: Callable[[], float]) -> Trial:
         parameters, began = self.parameters(number), clock()
         config = check_section(self.name, parameters, self.module.Config, SPACES)
         given = self.rows(self.module.MODEL(config, self.seed).form)
+        judged_on = [
+            holdout.redrawn(given, draw, self.seed)
+            for holdout in self.space.holdout
+            for draw in range(holdout.draws)
+        ]
         chosen = [
             select(lambda: self.module.MODEL(config, self.seed), rows)
-            for rows in self._judged_on(given)
+            for rows in judged_on or [given]
         ]
-        ndcg = float(np.mean([one.valid_ndcg for one in chosen]))
-        epochs = [one.watch.best_epoch for one in chosen if one.watch.best_epoch is not None]
-        return Trial(
-            number, parameters, ndcg, int(np.median(epochs)) if epochs else None, clock() - began
-        )
-
-    def _judged_on(self, rows: SplitRows) -> list[SplitRows]:
-        return [
-            one.redrawn(rows, n, self.seed) for one in self.space.holdout for n in range(one.draws)
-        ] or [rows]
+        ndcg = float(np.mean([fit.valid_ndcg for fit in chosen]))
+        best = [fit.watch.best_epoch for fit in chosen if fit.watch.best_epoch is not None]
+        epochs = int(np.median(best)) if best else None
+        return Trial(number, parameters, ndcg, epochs, clock() - began, self._holdout())
 
     def _require_same(self, done: list[Trial]) -> None:
-        other = [
-            one.trial for one in done if one.parameters != _as_read(self.parameters(one.trial))
-        ]
-        if other:
-            raise InputError(
-                f"trial {other[0]} of the recorded search of {self.name} had another setting than now; put its space "
-                "and the seed back, or delete its file to begin anew"
-            )
+        for trial in done:
+            number = trial.trial
+            if trial.parameters != _as_read(self.parameters(number)):
+                raise InputError(
+                    f"trial {number} of the recorded search of {self.name} had another setting "
+                    "than now; put its space and the seed back, or delete its file to begin anew"
+                )
+            if trial.holdout is not None and trial.holdout != self._holdout():
+                raise InputError(
+                    f"trial {number} of the recorded search of {self.name} was judged on another "
+                    "holdout than now; put its holdout back, or delete its file to begin anew"
+                )
 
 
 def best_first(trials: list[Trial]) -> list[Trial]:
     """Trials by NDCG@10, the earlier of equals first."""
-    return sorted(trials, key=lambda one: (-one.ndcg, one.trial))
+    return sorted(trials, key=lambda trial: (-trial.ndcg, trial.trial))
 
 
-COLUMNS = tuple({"ndcg": "valid_ndcg@10"}.get(field.name, field.name) for field in fields(Trial))
+_COLUMNS = tuple({"ndcg": "valid_ndcg@10"}.get(field.name, field.name) for field in fields(Trial))
 
 
 def as_csv(trials: list[Trial]) -> str:
-    """Trials as a table, parameters as JSON."""
+    """Trials as a table, parameters and holdout as JSON."""
     stream = io.StringIO()
     table = csv.writer(stream, lineterminator="\n")
-    table.writerow(COLUMNS)
-    for number, parameters, ndcg, epochs, seconds in map(astuple, trials):
-        table.writerow(
-            [
-                number,
-                json.dumps(parameters, sort_keys=True),
-                f"{ndcg:.5f}",
-                epochs,
-                f"{seconds:.1f}",
-            ]
-        )
+    table.writerow(_COLUMNS)
+    for number, parameters, ndcg, epochs, seconds, holdout in map(astuple, trials):
+        judged_on = "" if holdout is None else json.dumps(holdout, sort_keys=True)
+        setting = json.dumps(parameters, sort_keys=True)
+        table.writerow([number, setting, f"{ndcg:.5f}", epochs, f"{seconds:.1f}", judged_on])
     return stream.getvalue()
 
 
 def from_csv(text: str) -> list[Trial]:
-    """The trials of such a table."""
-    return [
-        Trial(
-            int(number),
-            json.loads(parameters),
-            float(ndcg),
-            int(epochs) if epochs else None,
-            float(seconds),
+    """The trials of such a table; earlier records have no column `holdout`."""
+    trials = []
+    for row in list(csv.reader(io.StringIO(text)))[1:]:
+        number, parameters, ndcg, epochs, seconds, *judged_on = row
+        holdout = json.loads(judged_on[0]) if judged_on and judged_on[0] else None
+        best = int(epochs) if epochs else None
+        trials.append(
+            Trial(int(number), json.loads(parameters), float(ndcg), best, float(seconds), holdout)
         )
-        for number, parameters, ndcg, epochs, seconds in list(csv.reader(io.StringIO(text)))[1:]
-    ]
+    return trials
 
 
 def _drawn(choices: list[Any] | Range, draw: np.random.Generator) -> Any:
@@ -208,7 +218,7 @@ def _drawn(choices: list[Any] | Range, draw: np.random.Generator) -> Any:
 
 
 def _short(value: float) -> float:
-    """Three digits, so that a setting can be read and copied."""
+    """The value to three digits, so that a setting can be read and copied."""
     return float(f"{value:.3g}")
 
 
@@ -217,5 +227,5 @@ def _text(parameters: dict[str, Any]) -> str:
 
 
 def _as_read(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Parameters as they come back from JSON, whose keys are texts."""
+    """Parameters as JSON gives them back, with texts as keys."""
     return dict(json.loads(json.dumps(parameters)))

@@ -1,7 +1,8 @@
-"""A search: which settings, in which order, judged by what, and how it goes on."""
+"""A search: which settings, in which order, judged by what, and how it continues."""
 
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def split() -> SplitRows:
 
 
 def search(seed: int = 7, **changes: Any) -> Search:
-    return Search(ease, lambda form: split(), Space.model_validate(SPACE | changes), seed)
+    return Search(ease, lambda _form: split(), Space.model_validate(SPACE | changes), seed)
 
 
 def clock() -> Iterator[float]:
@@ -182,3 +183,27 @@ def test_the_table_keeps_trials_to_five_decimals() -> None:
 def test_best_first_and_the_earlier_of_equals() -> None:
     trials = [Trial(n, {}, ndcg, None, 0.0) for n, ndcg in enumerate((0.1, 0.3, 0.3))]
     assert [one.trial for one in best_first(trials)] == [1, 2, 0]
+
+
+def test_a_search_on_another_holdout_is_refused() -> None:
+    other = Holdout(users=1.0, ratings=0.2, draws=1)
+    recorded = from_csv(as_csv(ran(search(holdout=[other.model_dump()]), [], 1)))
+    for holdout in ([], [HOLDOUT.model_dump()]):
+        with pytest.raises(InputError, match=r"trial 0 .* of ease was judged on another holdout"):
+            ran(search(holdout=holdout), recorded, 2)
+    assert len(ran(search(holdout=[other.model_dump()]), recorded, 2)) == 1
+
+
+def test_a_record_that_does_not_say_its_holdout_can_be_read_and_continued() -> None:
+    text = "trial,parameters,valid_ndcg@10,epochs,seconds\n" + '0,"{""l2"": 300.0}",0.25000,,1.5\n'
+    recorded = from_csv(text)
+    assert recorded == [Trial(0, {"l2": 300.0}, 0.25, None, 1.5, None)]
+    assert from_csv(as_csv(recorded)) == recorded
+    assert [trial.trial for trial in ran(search(), recorded, 2)] == [1]
+
+
+@pytest.mark.parametrize("path", sorted(Path("experiments/search").rglob("*.csv")), ids=str)
+def test_committed_records_can_be_read(path: Path) -> None:
+    trials = from_csv(path.read_text(encoding="utf-8"))
+    assert trials
+    assert all(0 < trial.ndcg < 1 for trial in trials)
