@@ -1,17 +1,19 @@
 """How fast are our attention layers beside PyTorch Geometric's, and how much memory do they take?
 
-    python benchmarks/attention.py [--sizes 100k,1m,10m,25m] [--runs 5] [--threads 2] [--out benchmarks/results/attention.json]
+    python benchmarks/attention.py [--sizes 100k,1m,10m,25m] [--runs 5] [--threads 2] [--out FILE]
 
-Forward and backward of the paper's three layers (384 → 64×4 → 64×4 → 64×1), with gradients for the nodes and all
-parameters and nothing between the layers on either side: GAT against GATConv and GATv2 against GATv2Conv on graphs of
-the shape of MovieLens 100K and 1M, ours alone on those of 10M and 25M, with 80 % of a data set's ratings as edges both
-ways. Each layer runs in a process of its own, which reads a graph that another one made: one run to warm up, then
-those whose median counts. Memory is the process's peak less what it held before, with its imports, graph and nodes.
+Forward and backward of the paper's three layers (384 → 64×4 → 64×4 → 64×1), with gradients for
+the nodes and all parameters and nothing between the layers on either side: GAT against GATConv
+and GATv2 against GATv2Conv on graphs of the shape of MovieLens 100K and 1M, ours alone on those
+of 10M and 25M, with 80 % of a data set's ratings as edges both ways. Each layer runs in a process
+of its own, which reads a graph that another one made: one run to warm up, then those whose median
+counts. Memory is the process's peak less what it held before, with its imports, graph and nodes.
 
-Ratios are PyG's median ÷ ours, `gatv2_…` of the GATv2 rows. `slope` is that of GAT's log seconds over log edges.
-`share_of_bandwidth` is what GAT moves (`moved`) a second, over what a copy of a large array moves: reads that the
-processor's cache answers count too. Sizes that the file has and a run does not measure stay. At 1M, GATv2Conv wants
-some 15 GB. A quick look: --sizes 100k --out /dev/null.
+Ratios are PyG's median ÷ ours, `gatv2_…` of the GATv2 rows. `slope` is that of GAT's log seconds
+over log edges. `share_of_bandwidth` is what GAT moves (`moved`) per second, over what a copy of a
+large array moves: reads that the processor's cache answers count too. Sizes in the file that a
+run does not measure stay. At 1M, GATv2Conv needs some 15 GB. A quick look: --sizes 100k --out
+/dev/null.
 """
 
 import json
@@ -74,7 +76,7 @@ def main(
 
 
 def kept(out: Path, where: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What `out` has of sizes, where it was measured on the same machine with the same versions and threads."""
+    """The sizes in `out`, if it was measured on this machine with these versions and threads."""
     old = read_json(out) if out.is_file() else {}
     return old["sizes"] if all(old.get(name) == value for name, value in where.items()) else {}
 
@@ -90,7 +92,10 @@ def layers(size: Size, runs: int, threads: int) -> dict[str, dict[str, Any]]:
 
 
 def with_torch(name: str, *given: Any) -> Any:
-    """A function of attention_layers, imported in the process that runs it: a new one's peak begins at its parent's."""
+    """Call a function of attention_layers, imported where it runs.
+
+    A new process's peak begins at its parent's, so the parent must not import torch.
+    """
     return getattr(import_module("attention_layers"), name)(*given)
 
 

@@ -1,13 +1,15 @@
-"""How many profiles a second does OpenVINO embed beside torch in single precision, and how near are its vectors?
+"""How fast does OpenVINO embed profiles beside torch, and how near are its vectors?
 
-    python benchmarks/embed.py [--runs 5] [--profiles artifacts/sample/profile/items.jsonl] [--out benchmarks/results/embed.json]
+    python benchmarks/embed.py [--runs 5] [--profiles FILE] [--out FILE]
 
-Needs the extra `fast` and the sample's profiles (`e2ep profile`). The texts are 384 of 160 to 256 word pieces, 220 in the
-mean as MovieLens' profiles have: a film's sections in one text, then those of the films after it, cut. Both sides embed
-them by the stage's own path, tokenizing included, with batches of at most 32, one on each core at a time; after one run
-each to warm up, they take turns. `load_seconds` do not count: torch's have its imports, OpenVINO's its compiling.
-`cpu_seconds` are the process's: other work on the machine moves them less. `apart_by_batch_size` is the largest difference
-of a vector's entry between batches of 1, 7 and 32. A quick look: --runs 1 --out /dev/null.
+torch computes in single precision. Needs the extra `fast` and the sample's profiles (`e2ep
+profile`). The texts are 384 of 160 to 256 word pieces, 220 in the mean as MovieLens' profiles
+have: a film's sections in one text, then those of the films after it, cut. Both sides embed them
+by the stage's own path, tokenizing included, with batches of at most 32, one on each core at a
+time; after one run each to warm up, they take turns. `load_seconds` do not count: torch's have
+its imports, OpenVINO's its compiling. `cpu_seconds` are the process's: other work on the machine
+moves them less. `apart_by_batch_size` is the largest difference of a vector's entry between
+batches of 1, 7 and 32. A quick look: --runs 1 --out /dev/null.
 """
 
 import json
@@ -89,7 +91,7 @@ def main(
 
 
 def lengthened(texts: Sequence[str], encoder: Encoder) -> list[str]:
-    """TEXTS texts, each begun by one and gone on with those after it, their lengths in word pieces spread over PIECES."""
+    """TEXTS texts, each of one and those after it, of lengths spread over PIECES word pieces."""
     aims = np.clip(np.random.default_rng(7).normal(220, 20, TEXTS), *PIECES).astype(int)
     joined = [
         " ".join(texts[(row + more) % len(texts)] for more in range(4)) for row in range(TEXTS)

@@ -1,12 +1,14 @@
-"""How long does it take from score matrices to every metric, beside torch_geometric.metrics, and how long do the intervals?
+"""How long do all metrics take beside torch_geometric.metrics, and the intervals?
 
-    python benchmarks/evaluate.py [--models 12] [--users 6040] [--items 3706] [--runs 3] [--out benchmarks/results/evaluate.json]
+    python benchmarks/evaluate.py [--models 12] [--users 6040] [--items 3706] [--runs 3]
 
-Ours is the pipeline's own path without its files: seen items masked, the first 20 with ties by item row, then both
-protocols at k = 1, 5, 10, 15, 20 and all metrics beyond accuracy. The peer has one protocol: scores masked in the same
-way, torch.topk, its LinkPred metrics of accuracy, coverage, popularity and diversity at the same five k. Each side runs
-in a process of its own, one after the other; scores are made one model at a time and their making is not counted. The
-intervals are those of 30 rankings × 943 users × 16 splits. A quick look: --models 2 --runs 1 --out /dev/null.
+Ours is the pipeline's own path without its files: seen items masked, the first 20 with ties by
+item row, then both protocols at k = 1, 5, 10, 15, 20 and all metrics beyond accuracy. The peer
+has one protocol: scores masked in the same way, torch.topk, its LinkPred metrics of accuracy,
+coverage, popularity and diversity at the same five k. Each side runs in a process of its own, one
+after the other; scores are made one model at a time and their making is not counted. The
+intervals are those of 30 rankings × 943 users × 16 splits. A quick look: --models 2 --runs 1
+--out /dev/null.
 """
 
 import json
@@ -43,7 +45,7 @@ class Case:
     items: int
 
     def rated(self) -> tuple[np.ndarray, np.ndarray]:
-        """Training and test items of each user, popular ones more often, none twice; (users, TRAINED), (users, TESTED)."""
+        """Training (users, TRAINED) and test (users, TESTED) items, popular ones more often."""
         draw = generator(SEED, "ratings").gumbel(size=(self.users, self.items)) + self._popular()
         best = np.argsort(-draw, axis=1)[:, : TRAINED + TESTED]
         mixed = generator(SEED, "split").permuted(best, axis=1)
@@ -186,7 +188,7 @@ def collection(case: Case, popularity: Any) -> Any:
     return metrics.LinkPredMetricCollection(found)
 
 
-def tables(case: Case, clock: Clock) -> float:
+def tables(_case: Case, clock: Clock) -> float:
     """intervals.json's statistics of 30 rankings × 943 users × 16 splits."""
     from stages.evaluate.statistics.intervals import intervals
     from stages.evaluate.statistics.places import Place

@@ -1,9 +1,10 @@
-"""A Chat Completions server of a fixed latency for benchmarks/llm.py, in a process of its own and cheap to run.
+"""A Chat Completions server of a fixed latency for benchmarks/llm.py.
 
     python benchmarks/llm_server.py [SECONDS]
 
-Prints its port and answers until its input ends. A question of type Scores gets one fixed answer, a Pick the film of the
-higher worth. `GET /` tells how many questions came and in how many waves: a wave begins with the first question that
+It runs in a process of its own and costs little. It prints its port and answers until its input
+ends. A question of type Scores gets one fixed answer, a Pick the film of the higher worth. `GET
+/` gives how many questions came and in how many waves: a wave begins with the first question that
 comes while none is under way.
 """
 
@@ -50,7 +51,10 @@ def completion(text: str) -> bytes:
 
 def response(body: str) -> bytes:
     """The whole HTTP response."""
-    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body.encode())}\r\n\r\n"
+    head = (
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+        f"content-length: {len(body.encode())}\r\n\r\n"
+    )
     return (head + body).encode()
 
 

@@ -18,7 +18,10 @@ T = TypeVar("T")
 
 @dataclass
 class Clock:
-    """Seconds that passed while it ran, and those that the process worked: other work on the machine moves the first."""
+    """Seconds that passed while it ran, and those that the process worked.
+
+    Other work on the machine moves the first.
+    """
 
     seconds: float = 0.0
     cpu_seconds: float = 0.0

@@ -1,4 +1,4 @@
-"""Films and users for benchmarks/llm.py, with texts as long as MovieLens' profiles, so that it runs without data."""
+"""Films and users for benchmarks/llm.py, with texts as long as MovieLens' profiles."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Made-up ratings of any size for benchmarks/scale.py: lognormal users, items by Zipf and Mandelbrot's law."""
+"""Made-up ratings of any size: lognormal users, items by Zipf and Mandelbrot's law."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from stages.train.fitting.data import TrainingData
 
 SEED, TEXT = 7, 384
 SHIFT = 50
-"""An item's chance falls as 1 / (rank + SHIFT): the first of 59,047 has a share of .003, as in MovieLens 25M."""
+"""An item's chance is 1 / (rank + SHIFT): the first of 59,047 has .003, as in MovieLens 25M."""
 MORE = 1.15
 """Pairs drawn for one that is wanted, as some come twice."""
 SHARES = (0.06, 0.11, 0.27, 0.35, 0.21)
@@ -46,7 +46,10 @@ def make(size: Size, folder: Path) -> None:
 
 
 def ranks(drawn: np.ndarray, items: int) -> np.ndarray:
-    """Ranks from numbers drawn evenly below 1, by the inverse of log(1 + rank / SHIFT) / log(1 + items / SHIFT)."""
+    """Ranks from numbers drawn evenly below 1.
+
+    By the inverse of log(1 + rank / SHIFT) / log(1 + items / SHIFT).
+    """
     return (SHIFT * np.expm1(drawn * np.log1p(items / SHIFT))).astype(np.int64)
 
 

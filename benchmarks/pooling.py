@@ -1,11 +1,12 @@
-"""How should a profile longer than the embedding model's window be embedded: whole and cut, or by section?
+"""How should a profile longer than the model's window be embedded: cut, or by section?
 
     python benchmarks/pooling.py [--dataset ml-100k] [--profiles item_profiles.csv]
 
-Three ways on the same movie profiles: `whole` (cut at 256 word pieces), `sections` (Overview, Attributes, Description)
-and `sections+dislikes`. Each is judged by a ranking from text alone: items by cosine to the mean vector of the user's
-liked training films, NDCG@10 on the validation rows of fold-1, never on test. Needs the data set in data/ and
-`e2ep prepare --dataset NAME`. Writes benchmarks/results/pooling.json.
+Three ways on the same movie profiles: `whole` (cut at 256 word pieces), `sections` (Overview,
+Attributes, Description) and `sections+dislikes`. Each is judged by a ranking from text alone:
+items by cosine to the mean vector of the user's liked training films, NDCG@10 on the validation
+rows of fold-1, never on test. Needs the data set in data/ and `e2ep prepare --dataset NAME`.
+Writes benchmarks/results/pooling.json.
 """
 
 import time

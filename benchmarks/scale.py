@@ -1,21 +1,24 @@
-"""How do e2ep's memory and the time of its steps grow with the ratings, and what does that say of a billion?
+"""How do e2ep's memory and step time grow with the ratings, and what of a billion?
 
-    python benchmarks/scale.py [--sizes 1m,10m,25m] [--steps 5] [--users 2000] [--threads 2] [--out benchmarks/results/scale.json]
+    python benchmarks/scale.py [--sizes 1m,10m,25m] [--steps 5] [--users 2000] [--threads 2]
 
-Made-up ratings of MovieLens' shape (made_up_ratings.py) with random texts and the settings of params.yaml, each size in a
-process of its own that reads what another one made: the graph, steps of training after one to warm up, a look (all
-messages once), and the candidates of a sample of users by the model's own score, in chunks of `users_a_chunk`, never
-users × items. The linear part is left out: it is no part of a step, and its matrix is items × items.
+Made-up ratings of MovieLens' shape (made_up_ratings.py) with random texts and the settings of
+params.yaml, each size in a process of its own that reads what another one made: the graph, steps
+of training after one to warm up, a look (all messages once), and the candidates of a sample of
+users by the model's own score, in chunks of `users_a_chunk`, never users × items. There is no
+linear part: it is not in a step, and its matrix is items × items.
 
-A step has a part that grows with all edges, as it draws those that it keeps and finds its users' ratings among them
-(`all_edges_seconds`, measured by itself); a part that grows with users and items, as all their vectors and AdamW's
-moments are updated; and a bounded part (`bounds`): attention over `messages` edges, and a softmax of `users_a_step` ×
-`items_a_step`, a sample of items beyond `catalogue`. An epoch has more steps the more users there are, so it grows
-faster than a step does; `epoch_seconds` is a step's median × steps.
+A step has a part that grows with all edges, as it draws those that it keeps and finds its users'
+ratings among them (`all_edges_seconds`, measured by itself); a part that grows with users and
+items, as all their vectors and AdamW's moments are updated; and a bounded part (`bounds`):
+attention over `messages` edges, and a softmax of `users_a_step` × `items_a_step`, a sample of
+items beyond `catalogue`. An epoch has more steps the more users there are, so it grows faster
+than a step does; `epoch_seconds` is a step's median × steps.
 
-Exponents are slopes of logs over log edges, 1 where something grows as edges do. `at_1b` is an extrapolation, not a
-measurement: by that exponent, and by the line through the two largest sizes, which both are beyond the bounds of a
-step; users and items are taken to grow with the edges as they do here. A quick look: --sizes 1m --out /dev/null.
+Exponents are slopes of logs over log edges, 1 where something grows as edges do. `at_1b` is an
+extrapolation, not a measurement: by that exponent, and by the line through the two largest sizes,
+which both are beyond the bounds of a step; users and items are taken to grow with the edges as
+they do here. A quick look: --sizes 1m --out /dev/null.
 """
 
 import json
@@ -86,7 +89,10 @@ def at_size(name: str, steps: int, users: int, threads: int) -> dict[str, Any]:
 
 
 def with_torch(name: str, *given: Any) -> Any:
-    """A function of scale_steps, imported in the process that runs it: a new one's peak begins at its parent's."""
+    """Call a function of scale_steps, imported where it runs.
+
+    A new process's peak begins at its parent's, so the parent must not import torch.
+    """
     return getattr(import_module("scale_steps"), name)(*given)
 
 
