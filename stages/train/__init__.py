@@ -1,1 +1,1 @@
-"""train: models are fitted, chosen on valid, refitted on train + valid, and give their top candidates."""
+"""Models are fitted, chosen on valid, refitted on train + valid, and list their top candidates."""

@@ -12,5 +12,5 @@ class CommonParams(Section):
     """How many unseen items a user's candidate list holds."""
 
     threads: int = Field(1, ge=1)
-    """Threads of torch. One gives the same bytes whatever the number of cores, and on graphs of 100,000 ratings it is
-    also the fastest where other work runs beside it."""
+    """Threads of torch. One gives the same bytes whatever the number of cores, and is also the
+    fastest on graphs of 100,000 ratings where other work runs beside it."""

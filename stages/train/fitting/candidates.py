@@ -7,25 +7,30 @@ import pandas as pd
 import scipy.sparse as sp
 
 CELLS = 1 << 24
-"""Scores (users × items) in memory at a time; a score takes some 40 bytes while they are sorted."""
+"""Scores (users × items) in memory at a time; each takes some 40 bytes while they are sorted."""
 
 
 def top_candidates(
     score: Callable[[np.ndarray], np.ndarray], seen: sp.csr_matrix, rankable: np.ndarray, most: int
 ) -> pd.DataFrame:
-    """Rows of schema CANDIDATES for all users.
+    """Candidates of all users, rows of schema CANDIDATES.
 
     seen: (users, items), non-zero where an item is never recommended. rankable: (items,) bool.
     """
-    parts = chunked(np.arange(seen.shape[0]), seen.shape[1])
-    return pd.concat(
-        [_chunk(users, score(users), seen[users], rankable, most) for users in parts],
-        ignore_index=True,
-    )
+    parts = []
+    for users in chunked(np.arange(seen.shape[0]), seen.shape[1]):
+        free = masked(score(users), seen[users], rankable)  # (users, items)
+        top = top_places(free, most)  # (users, most)
+        best = np.take_along_axis(free, top, axis=1)
+        user, place = np.nonzero(np.isfinite(best))
+        columns = (users[user], top[user, place], place, best[user, place])
+        names = ("user_row", "item_row", "place", "score")
+        parts.append(pd.DataFrame(dict(zip(names, columns, strict=True))))
+    return pd.concat(parts, ignore_index=True)
 
 
 def chunked(users: np.ndarray, n_items: int) -> list[np.ndarray]:
-    """User rows in parts, so that the scores of one are no more than CELLS, or it is a single user."""
+    """User rows in parts of at most CELLS scores each, or of a single user."""
     return np.array_split(users, max(1, -(-len(users) // max(1, CELLS // n_items))))
 
 
@@ -37,9 +42,9 @@ def masked(scores: np.ndarray, seen: sp.csr_matrix, rankable: np.ndarray) -> np.
 
 
 def top_places(scores: np.ndarray, most: int) -> np.ndarray:
-    """Item rows of the `most` highest scores, best first, equal scores in row order; shape (users, most).
+    """Item rows of the `most` highest scores, best first, equal ones in row order: (users, most).
 
-    These are the first columns of a stable sort of each row, without sorting what lies behind them.
+    These are the first columns of a stable sort of each row; the rest is not sorted.
     """
     falling, most = -scores, min(most, scores.shape[1])
     edge = np.partition(falling, most - 1, axis=1)[:, most - 1 : most]
@@ -51,27 +56,10 @@ def top_places(scores: np.ndarray, most: int) -> np.ndarray:
 
 
 def _first(falling: np.ndarray, edge: np.ndarray, most: int) -> np.ndarray:
-    """Exactly `most` True a row: all below the edge and, of those that lie on it, the first."""
+    """Exactly `most` True per row: all below the edge and, of those on it, the first."""
     first = falling <= edge
     crowded = np.flatnonzero(first.sum(axis=1) > most)
     level = falling[crowded] == edge[crowded]
     room = most - (falling[crowded] < edge[crowded]).sum(axis=1, keepdims=True)
     first[crowded] &= ~level | (np.cumsum(level, axis=1) <= room)
     return first
-
-
-def _chunk(
-    users: np.ndarray, scores: np.ndarray, seen: sp.csr_matrix, rankable: np.ndarray, most: int
-) -> pd.DataFrame:
-    free = masked(scores, seen, rankable)
-    top = top_places(free, most)
-    best = np.take_along_axis(free, top, axis=1)
-    user, place = np.nonzero(np.isfinite(best))
-    return pd.DataFrame(
-        {
-            "user_row": users[user],
-            "item_row": top[user, place],
-            "place": place,
-            "score": best[user, place],
-        }
-    )

@@ -1,4 +1,4 @@
-"""Facts of the films that need no text model: genres, year, people and themes, as numbers."""
+"""Facts of the items that need no text model: genres, year, people and themes, as numbers."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,13 +9,17 @@ import pandas as pd
 import scipy.sparse as sp
 
 LEAST = 2
-"""Films that a person or a theme must have to count: one of a single film says nothing of another."""
+"""Items that a person or a theme must have to count; a single one says nothing of others."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Genres (items, genres), 1 where a film has one; years (items,), NaN where unknown; sparse (items, people) of cast
-    and directors, and (items, themes) of the enriched genres and keywords."""
+    """What is known of the items beside their text.
+
+    genres: (items, genres), 1 where an item has one. year: (items,), NaN where unknown.
+    people: sparse (items, people) of cast and directors. themes: sparse (items, themes) of the
+    enriched genres and keywords.
+    """
 
     genres: np.ndarray
     year: np.ndarray
@@ -24,7 +28,7 @@ class Facts:
 
 
 def facts_of(movies: pd.DataFrame, enriched: pd.DataFrame) -> Facts:
-    """The facts in rows of schema MOVIES, genres in alphabetical order, and of schema ENRICHED, both in order of rows."""
+    """Facts of `movies` (schema MOVIES) and `enriched` (schema ENRICHED), in order of rows."""
     genres = _flags([set(names) for names in movies["genres"]], least=1).toarray()
     people = _flags(
         [{*cast, *by} for cast, by in zip(enriched["cast"], enriched["directors"], strict=True)]
@@ -39,7 +43,7 @@ def facts_of(movies: pd.DataFrame, enriched: pd.DataFrame) -> Facts:
 
 
 def _flags(present: Sequence[set[str]], least: int = LEAST) -> sp.csr_matrix:
-    """Ones (items, names) for the names that at least so many items have, in alphabetical order."""
+    """Ones (items, names) for names that at least so many items have, in alphabetical order."""
     counts = Counter(name for names in present for name in names)
     place = {
         name: at for at, name in enumerate(sorted(name for name, n in counts.items() if n >= least))

@@ -11,12 +11,12 @@ MODELS = "stages.train.models"
 
 
 def model_names() -> list[str]:
-    """All models there are."""
+    """Names of all models."""
     return list(variants(MODELS, "MODEL"))
 
 
 def model_module(name: str) -> Any:
-    """The module of a model, or a ParamError that lists the ones there are."""
+    """The module of a model; an unknown name is a ParamError that lists the known ones."""
     known = variants(MODELS, "MODEL")
     if name not in known:
         raise ParamError(
@@ -27,6 +27,6 @@ def model_module(name: str) -> Any:
 
 
 def limit_threads(threads: int) -> None:
-    """Hold torch, where a model has loaded it, to so many threads."""
+    """Limit torch to so many threads, if a model has loaded it."""
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(threads)

@@ -1,4 +1,4 @@
-"""Negatives of pairwise training: one item for each liked one, drawn again every time."""
+"""Negatives of pairwise training: one item per liked one, drawn again every time."""
 
 import numpy as np
 import torch
@@ -11,30 +11,32 @@ from stages.train.fitting.data import TrainingData
 
 
 class Negatives(Section):
-    """What makes negatives robust, each switch by itself; as it stands all but disliked items are drawn evenly."""
+    """What makes negatives robust; by default all but disliked items are drawn evenly."""
 
     spare_disliked: bool = True
-    """Whether items that the user disliked (≤ 2) are left out of the draw. False leaves nothing robust in it: all that
-    he did not like may come."""
+    """Whether items that the user disliked (≤ 2) are left out of the draw. If not, nothing in it is
+    robust: all items that the user did not like may come."""
 
     disliked: float = Field(0.0, ge=0, le=1)
-    """Share of negatives that are one of the user's own disliked items instead, where he has any."""
+    """Share of negatives that are one of the user's disliked items instead, if there are any."""
 
     popularity: float = Field(0.0, ge=0)
-    """An item is drawn in proportion to its training count + 1 to this power; 0 is evenly."""
+    """An item is drawn in proportion to (training count + 1) to this power; 0 is evenly."""
 
     hard: int = Field(1, ge=1)
-    """Items drawn for each negative: those that score above the liked item pass for likely positives and are dropped,
-    the highest of the others is taken, and where none is left the lowest of all (semi-hard, Schroff et al. 2015)."""
+    """Items drawn per negative: those that score above the liked item are dropped as likely
+    positives, and the highest of the others is taken, or the lowest of all if none is left
+    (semi-hard, Schroff et al. 2015)."""
 
 
 EVEN = Negatives()
 
 
 class NegativeDraw:
-    """Draws one item for each positive pair, of those that the user neither liked (≥ 4) nor disliked (≤ 2).
+    """Draws an item per positive pair that the user neither liked (≥ 4) nor disliked (≤ 2).
 
-    A user with an opinion on every item has none, and takes no part. `negatives` changes what is drawn.
+    A user with an opinion on every item has no negative, and takes no part. `negatives` changes
+    what is drawn.
     """
 
     def __init__(
@@ -55,12 +57,12 @@ class NegativeDraw:
         self.n_disliked = np.bincount(data.user[disliked], minlength=data.n_users)
 
     def triples(self, nodes: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
-        """Node rows of users, liked items and negatives, each (positives,); items come after the users.
+        """Node rows of users, liked items and negatives, (positives,) each; users come first.
 
         nodes: current vectors (users + items, channels), which hard negatives are scored by.
         """
         negative = (
-            self._left()
+            self._untaken()
             if nodes is None or self.negatives.hard == 1
             else self._hard(nodes.detach().numpy())
         )
@@ -70,8 +72,8 @@ class NegativeDraw:
         users, liked, others = (torch.from_numpy(row.astype(np.int64)) for row in rows)
         return users, liked, others
 
-    def _left(self) -> np.ndarray:
-        """An item that is not taken, for each positive pair."""
+    def _untaken(self) -> np.ndarray:
+        """An item per positive pair that is not taken, (positives,)."""
         negative = self._items(len(self.user))
         while (again := self.taken[self.user, negative]).any():
             negative[again] = self._items(int(again.sum()))
@@ -83,15 +85,17 @@ class NegativeDraw:
         return np.searchsorted(self.chances[:-1], self.draw.random(n), side="right")
 
     def _hard(self, nodes: np.ndarray) -> np.ndarray:
-        drawn = np.stack([self._left() for _ in range(self.negatives.hard)])
+        """The semi-hard of several draws, (positives,)."""
+        drawn = np.stack([self._untaken() for _ in range(self.negatives.hard)])  # (hard, positives)
         users, items = nodes[self.user], nodes[self.n_users :]
-        scores = np.stack([(users * items[one]).sum(1) for one in drawn])
+        scores = np.stack([(users * items[others]).sum(1) for others in drawn])  # (hard, positives)
         likely = scores > (users * items[self.item]).sum(1)
         highest = np.where(likely, -np.inf, scores).argmax(0)
         place = np.where(likely.all(0), scores.argmin(0), highest)
         return np.asarray(np.take_along_axis(drawn, place[None], axis=0)[0])
 
     def _with_disliked(self, negative: np.ndarray) -> np.ndarray:
+        """`negative` (positives,) with a share of disliked items in it."""
         many = self.n_disliked[self.user]
         swapped = (self.draw.random(len(self.user)) < self.negatives.disliked) & (many > 0)
         first = (np.cumsum(self.n_disliked) - self.n_disliked)[self.user[swapped]]

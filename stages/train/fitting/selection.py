@@ -1,4 +1,4 @@
-"""Selection: fit on train and choose the epoch on valid, then refit on train + valid for the test lists."""
+"""Selection: fit on train, choose the epoch on valid, and refit on train + valid."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from stages.contracts.rows import POSITIVE
 from stages.train.fitting.candidates import top_candidates
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.facts import Facts
-from stages.train.fitting.model import Model, Tunes, Validate, Watch
+from stages.train.fitting.model import Model, Tunes, Watch
 from stages.train.fitting.validation import validation_ndcg
 
 
 @dataclass(frozen=True)
 class SplitRows:
-    """A split's training and validation ratings (schema RATINGS), the sizes, and what is known of users and items."""
+    """A split's training and validation ratings (schema RATINGS), and what is known beside them."""
 
     name: str
     train: pd.DataFrame
@@ -30,7 +30,7 @@ class SplitRows:
     traits: np.ndarray | None = None
 
     def data(self, rows: pd.DataFrame) -> TrainingData:
-        """`rows` as a model takes them."""
+        """`rows` in the form that a model is fitted on."""
         names = ("user_row", "item_row", "rating", "timestamp")
         user, item, rating, timestamp = (rows[name].to_numpy() for name in names)
         known = (self.user_text, self.item_text, self.facts, self.traits)
@@ -38,27 +38,27 @@ class SplitRows:
         return TrainingData(user, item, rating, self.n_users, self.n_items, *known, times)
 
     def seen(self, rows: pd.DataFrame) -> sp.csr_matrix:
-        """Ones where `rows` has a rating, (users, items)."""
+        """Ones where `rows` have a rating, (users, items)."""
         cells = np.ones(len(rows)), (rows["user_row"], rows["item_row"])
         return sp.csr_matrix(cells, shape=(self.n_users, self.n_items))
 
     @property
     def cold(self) -> bool:
-        """Whether held-out movies are ranked among themselves alone."""
+        """Whether held-out items are ranked among themselves alone."""
         return self.name.startswith("cold-items")
 
     def rated(self, rows: pd.DataFrame) -> np.ndarray:
-        """Whether an item has a rating in `rows`, (items,) bool."""
+        """Whether each item has a rating in `rows`, (items,) bool."""
         return np.isin(np.arange(self.n_items), rows["item_row"])
 
     def held_out(self, rows: pd.DataFrame) -> np.ndarray:
-        """Items to rank when `rows` are predicted, (items,) bool: in cold-items the ones rated there, else all."""
+        """Items to rank for `rows`, (items,) bool: in cold-items those in `rows`, else all."""
         return self.rated(rows) if self.cold else np.ones(self.n_items, dtype=bool)
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """What is left of a model on a split: candidates of both fits, the curve on valid, and the final weights."""
+    """What both fits on a split leave: candidates, the curve on valid, and the final weights."""
 
     valid_candidates: pd.DataFrame
     candidates: pd.DataFrame
@@ -70,7 +70,7 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A model as it was at its best on valid, what was seen on the way, and its NDCG@10 there."""
+    """A model at its best on valid, the watch of its fit, and its NDCG@10 there."""
 
     model: Model
     watch: Watch
@@ -78,8 +78,12 @@ class Chosen:
 
 
 def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True) -> Chosen:
-    """Fit on train and go back to the epoch that was best on valid; see `select_and_refit` for `selects`."""
-    validate = _validation(rows)
+    """Fit on train and return to the epoch that was best on valid.
+
+    selects: see `select_and_refit`.
+    """
+    liked = rows.valid[rows.valid["rating"] >= POSITIVE]
+    validate = validation_ndcg(rows.seen(liked), rows.seen(rows.train), rows.held_out(rows.valid))
     model, watch = new_model(), Watch(validate=validate if selects else None)
     model.fit(rows.data(rows.train), watch)
     if watch.best_weights is not None:
@@ -92,9 +96,10 @@ def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True
 def select_and_refit(
     new_model: Callable[[], Model], rows: SplitRows, most: int, selects: bool = True
 ) -> Fitted:
-    """Fit on train, then, as long as was best on valid and with what was chosen there, on train + valid from the start.
+    """Fit on train, then anew on train + valid, with the epochs and settings best on valid.
 
-    selects: False where the text has seen the validation rows; both fits then run for all epochs of the config.
+    selects: False where the text has seen the validation rows; both fits then run for all epochs of
+    the config.
     """
     both = pd.concat([rows.train, rows.valid], ignore_index=True)
     chosen = select(new_model, rows, selects)
@@ -119,8 +124,3 @@ def _curve(watch: Watch) -> pd.DataFrame:
     """Epochs seen, their loss and NDCG@10 on valid, and a 1 at the chosen one."""
     curve = pd.DataFrame(watch.curve, columns=["epoch", "loss", "valid_ndcg@10"])
     return curve.assign(chosen=(curve["epoch"] == watch.best_epoch).astype(int))
-
-
-def _validation(rows: SplitRows) -> Validate:
-    liked = rows.valid[rows.valid["rating"] >= POSITIVE]
-    return validation_ndcg(rows.seen(liked), rows.seen(rows.train), rows.held_out(rows.valid))

@@ -1,4 +1,4 @@
-"""What a fit reads of earlier stages: the rows of a split, the text vectors, and what is known of users and items."""
+"""What a fit reads of earlier stages: a split's rows, text vectors, facts and traits."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,11 @@ from stages.train.fitting.facts import facts_of
 from stages.train.fitting.selection import SplitRows
 from stages.train.fitting.traits import traits_of
 
-TABLES = (("users", USERS), ("movies", MOVIES))
+_TABLES = (("users", USERS), ("movies", MOVIES))
 
 
 def seen_by_text(form: str | None, params: dict[str, Any]) -> bool:
-    """Whether the text that a model reads was made from validation rows too, so that they cannot choose anything."""
+    """Whether a model's text has seen the validation rows, which then choose nothing."""
     return form is not None and (params.get("profile") or {}).get("users") == "published"
 
 
@@ -31,11 +31,11 @@ class Sources:
 
 
 def split_rows(sources: Sources, split: str, form: str | None) -> SplitRows:
-    """What earlier stages wrote for a split, its test rows left closed."""
+    """What earlier stages wrote for a split, without its test rows."""
     folder = sources.prepared / "splits" / split
     train, valid = (read_table(folder / f"{part}.parquet", RATINGS) for part in ("train", "valid"))
     users, movies = (
-        read_table(sources.prepared / f"{name}.parquet", kind) for name, kind in TABLES
+        read_table(sources.prepared / f"{name}.parquet", kind) for name, kind in _TABLES
     )
     user_text, item_text = (_vectors(sources.embedded / part, form) for part in (split, "items"))
     facts = facts_of(movies, read_table(sources.movies, ENRICHED))

@@ -6,12 +6,13 @@ import pandas as pd
 AGES = np.array([10, 18, 25, 32, 40, 50, 60], dtype=np.float64)
 """Centres of age, in years; a user of another age belongs to those near it."""
 NEAR = 7.0
+"""Years within which an age counts as near, the width of a normal curve."""
 
 
 def traits_of(users: pd.DataFrame) -> np.ndarray:
-    """(users, traits) in float32 for rows of schema USERS: shares of the ages near the user's own, then a 1 at the gender.
+    """(users, traits) in float32 of `users` (schema USERS): shares of near ages, then the gender.
 
-    Zeros where something is unknown.
+    The shares of the ages near the user's own sum to 1, and the gender is a 1; zeros where unknown.
     """
     ages = users["age"].to_numpy(np.float64, na_value=np.nan)
     near = np.exp(-0.5 * ((ages[:, None] - AGES) / NEAR) ** 2)

@@ -1,4 +1,4 @@
-"""NDCG@10 on the validation rows of a split, the one number that stops training and chooses settings."""
+"""NDCG@10 on a split's validation rows, which stops training and chooses settings."""
 
 from collections.abc import Callable
 
@@ -14,14 +14,15 @@ K = 10
 
 
 def validation_ndcg(relevant: sp.csr_matrix, seen: sp.csr_matrix, rankable: np.ndarray) -> Validate:
-    """A function of a score function: mean NDCG@10 over users with a relevant validation item.
+    """Return what validates a score function: mean NDCG@10 over users with a relevant item.
 
     relevant, seen: (users, items). rankable: (items,) bool.
     """
     users = np.flatnonzero(np.diff(relevant.indptr))
     if not len(users):
         raise InputError(
-            "no validation rating is 4 or more, so nothing can be chosen on them; take another split or more data"
+            "no validation rating is 4 or more, so nothing can be chosen on them; take another "
+            "split or more data"
         )
     parts = chunked(users, len(rankable))
 

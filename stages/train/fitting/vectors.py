@@ -6,7 +6,7 @@ from torch import Tensor
 
 
 class NodeVectors:
-    """Keeps, scores and restores the vectors that a model's `fit` sets, (users, channels) and (items, channels)."""
+    """Keeps, scores and restores what `fit` sets: (users, channels) and (items, channels)."""
 
     users: Tensor
     items: Tensor

@@ -96,7 +96,7 @@ LIKES_0 = rated((0, 0, 5), users=1, items=4)
 
 
 def test_a_hard_negative_is_the_highest_that_scores_below_the_liked_item() -> None:
-    """The liked item scores 5; item 1 (9) passes for a likely positive, so that item 3 (4) is taken, not item 2 (1)."""
+    """The liked item scores 5; item 1 (9) passes for a likely positive, so item 3 (4) is taken."""
     draw = NegativeDraw(LIKES_0, np.random.default_rng(0), Negatives(hard=50))
     assert set(drawn_items(draw, 0, 20, scored(5, 9, 1, 4))) == {3}
 

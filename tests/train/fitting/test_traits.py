@@ -12,7 +12,7 @@ def traits(age: list[float | None], gender: list[str | None]) -> np.ndarray:
 
 
 def test_an_age_belongs_to_the_centres_near_it_by_hand() -> None:
-    """At 25 the centres 18 and 32 lie one width away, so each has e^−½ of the share of 25 itself."""
+    """At 25 the centres 18 and 32 lie one width away, so each has e^−½ of the share of 25."""
     (found,) = traits([25], [None])
     at = AGES.tolist().index(25)
     assert found.sum() == pytest.approx(1)

@@ -12,8 +12,9 @@ from stages.train.fitting.validation import validation_ndcg
 
 
 def test_validation_ndcg_by_hand() -> None:
-    """User 0: item 0 is masked, so the likes 1 and 3 stand first and third: (1 + 1/2) / (1 + 1/log₂3); user 1 has
-    one like, second: 1/log₂3; user 2 has none and does not count.
+    """User 0, with item 0 masked, likes the first and third: (1 + 1/2) / (1 + 1/log₂3).
+
+    User 1 has one like, second: 1/log₂3. User 2 has none and does not count.
     """
     likes = sp.csr_matrix(np.array([[0, 1, 0, 1], [0, 1, 0, 0], [0, 0, 0, 0]]))
     seen = sp.csr_matrix(np.array([[1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]))
