@@ -15,9 +15,9 @@ from torch import Tensor, nn
 
 from stages.core.seeds import generator
 from stages.train.graph.adjacency import adjacency
-from stages.train.graph.blocks import graded
+from stages.train.graph.blocks import BlockedGraph
 from stages.train.graph.gat import GAT
-from stages.train.graph.gatv2 import GATv2, weighted
+from stages.train.graph.gatv2 import GATv2, TableGraph
 
 SEED, INPUTS, CHANNELS, HEADS = 7, 384, 64, (4, 4, 1)
 COPIED = 1 << 29
@@ -26,14 +26,14 @@ Layer = Literal["GAT", "GATConv", "GATv2", "GATv2Conv"]
 
 
 def make(size: Size, folder: Path) -> None:
-    """Write the graph in the form of each layer; PyG's edges come in the order of their targets too."""
+    """Write the graph in the form of each layer; PyG's edges are in order of targets too."""
     user, item = pairs(size)
     rating = generator(SEED, "ratings").integers(1, 6, size.ratings).astype(np.float32)
     ends, nodes = np.concatenate([item + size.users, user]), size.users + size.items
     edges, order = adjacency(ends, np.roll(ends, size.ratings), (nodes, nodes))
     weight = torch.from_numpy(np.tile(rating, 2)[order])
-    torch.save((nodes, graded(edges, weight)), folder / "GAT")
-    torch.save((nodes, weighted(edges, weight)), folder / "GATv2")
+    torch.save((nodes, BlockedGraph.of(edges, weight)), folder / "GAT")
+    torch.save((nodes, TableGraph.of(edges, weight)), folder / "GATv2")
     if size.peers:
         torch.save(
             (nodes, (torch.stack([edges.cols, edges.rows]), weight[:, None])), folder / "PyG"
@@ -51,12 +51,12 @@ def pairs(size: Size) -> tuple[np.ndarray, np.ndarray]:
 
 
 def measured(layer: Layer, folder: Path, runs: int, threads: int) -> dict[str, Any]:
-    """Median seconds, those of the processor, the peak beyond what was held before, and norms that tell the same work."""
+    """Median seconds, those of the processor, the peak beyond what was held, and norms."""
     torch.set_num_threads(threads)
     count, graph = torch.load(
         folder / (layer if layer in ("GAT", "GATv2") else "PyG"), weights_only=False
     )
-    edges = len(graph.weight) if layer in ("GAT", "GATv2") else len(graph[1])
+    edges = len(graph.scalars) if layer in ("GAT", "GATv2") else len(graph[1])
     torch.manual_seed(SEED)
     nodes, step = torch.randn(count, INPUTS, requires_grad=True), stack(layer)
     load, before = os.getloadavg()[0], resident_mb()
@@ -110,18 +110,20 @@ def through(layers: nn.ModuleList, nodes: Tensor, graph: Any) -> Tensor:
 
 
 def moved(edges: int) -> int:
-    """Bytes that GAT's formulation reads or writes for its edges, forward and backward of all layers.
+    """Bytes that GAT reads or writes for its edges, forward and backward of all layers.
 
-    In words of 4 bytes, an edge and a head:
+    In words of 4 bytes, per edge and head:
 
-    - forward, 10 + C: its row, column, weight, p, q, m, u written and read, its column and value in the product, and C
-      of its source's row
-    - scores again, 7: row, column, weight, p, q, m, u written
-    - gradient of u, 6 + C: row and −g·y, its column, the sample written, read with u, and C of its source's row
-    - sums, 6: d written and read for p, q (with the column) and c (with the weight)
-    - transpose, 5 + C: turn, u read, written and read in its new order, the column, and C of its target's row of g
+    - forward, 10 + C: its row, column, scalar, p, q, m, u written and read, its column and value in
+      the product, and C of its source's row
+    - scores again, 7: row, column, scalar, p, q, m, u written
+    - gradient of u, 6 + C: row and −g·y, its column, the sample written, read with u, and C of its
+      source's row
+    - sums, 6: d written and read for p, q (with the column) and c (with the scalar)
+    - transpose, 5 + C: turn, u read, written and read in its new order, the column, and C of its
+      target's row of g
 
-    What is read once for a node is left out, and passes that a fused kernel would save are not counted.
+    Neither what is read once per node counts, nor passes that a fused kernel would save.
     """
     return edges * sum(HEADS) * 4 * (34 + 3 * CHANNELS)
 

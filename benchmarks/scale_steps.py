@@ -20,30 +20,30 @@ from stages.train.fitting.candidates import chunked, top_candidates
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.e2ep import E2ep
 from stages.train.models.e2ep.features import item_features
-from stages.train.models.e2ep.loss import Catalogue
+from stages.train.models.e2ep.loss import SoftmaxLoss
 from stages.train.models.e2ep.network import Graph, Network
 from stages.train.models.e2ep.prior import Prior, prior_of
 from stages.train.models.e2ep.settings import Config
 
 MOST = 100
-"""Candidates of a user."""
+"""Candidates per user."""
 WARM = 2
-"""Times that what takes little is done before it is measured."""
+"""How often short work is done before it is measured."""
 T = TypeVar("T")
 
 
 class EnoughError(Exception):
-    """All steps that were asked for are done."""
+    """All steps are done."""
 
 
 @dataclass
 class Record:
-    """Figures by name: of each work its seconds, the processor's seconds, and the process's peak after it."""
+    """Figures by name: seconds of each work, the processor's, and the process's peak after it."""
 
     figures: dict[str, Any]
 
     def timed(self, name: str, work: Callable[[], T]) -> T:
-        """What `work` answers."""
+        """Return what `work` does."""
         with (clock := Clock()).running():
             answer = work()
         found = {"seconds": clock.seconds, "cpu_seconds": clock.cpu_seconds}
@@ -67,8 +67,8 @@ def measured(size: Size, folder: Path, steps: int, users: int, threads: int) -> 
     )
     prior = prior_of(data, features)
     network = Network(settings, graph, torch.from_numpy(features), None)
-    _measure_steps(network, Catalogue(settings, graph, prior, data), steps, record)
-    learned = record.timed("look", network.frozen)
+    _measure_steps(network, SoftmaxLoss(settings, graph, prior, data), steps, record)
+    learned = record.timed("look", network.learned)
     model = _model(
         data, prior, {name: tensor.numpy() for name, tensor in learned.items()}, settings
     )
@@ -76,15 +76,15 @@ def measured(size: Size, folder: Path, steps: int, users: int, threads: int) -> 
     return {"edges": size.ratings, "users": size.users, "items": size.items, **record.figures}
 
 
-def _measure_steps(network: Network, catalogue: Catalogue, steps: int, record: Record) -> None:
+def _measure_steps(network: Network, softmax: SoftmaxLoss, steps: int, record: Record) -> None:
     """A step, what of it grows with all edges, and what bounds the rest."""
-    runs = record.timed("steps", lambda: stepped(network, catalogue, 1 + steps))[:, 1:]
+    runs = record.timed("steps", lambda: stepped(network, softmax, 1 + steps))[:, 1:]
     seconds, cpu = (round(median(values), 3) for values in runs.tolist())
-    graph, batches = catalogue.graph, list(catalogue._batches())
+    graph, batches = softmax.graph, list(softmax.batches())
 
     def over_all_edges() -> int:
-        kept = graph.drawn(catalogue.settings).kept
-        catalogue._targets(batches[0])
+        kept = graph.draw(softmax.settings).kept
+        softmax.ratings_of(batches[0])
         return len(graph.edges.subset(kept).rows)
 
     for _ in range(WARM):
@@ -93,7 +93,7 @@ def _measure_steps(network: Network, catalogue: Catalogue, steps: int, record: R
     bounds = {
         "messages": messages,
         "users_a_step": len(batches[0]),
-        "items_a_step": catalogue.width,
+        "items_a_step": softmax.width,
     }
     record.figures |= {"step_seconds": seconds, "step_cpu_seconds": cpu, "bounds": bounds}
     record.figures |= {
@@ -103,13 +103,13 @@ def _measure_steps(network: Network, catalogue: Catalogue, steps: int, record: R
     record.figures["runs"] = np.round(runs[0], 3).tolist()
 
 
-def stepped(network: Network, catalogue: Catalogue, many: int) -> np.ndarray:
-    """Seconds and the processor's of so many steps, (2, steps), each from the end of the one before.
+def stepped(network: Network, softmax: SoftmaxLoss, many: int) -> np.ndarray:
+    """Seconds and the processor's of so many steps, (2, steps), each since the one before.
 
-    An epoch is left where it is then.
+    The epoch is left unfinished then.
     """
     optimizer, ends = (
-        torch.optim.AdamW(network.parameters(), lr=catalogue.settings.learning_rate),
+        torch.optim.AdamW(network.parameters(), lr=softmax.settings.learning_rate),
         [_now()],
     )
 
@@ -121,7 +121,7 @@ def stepped(network: Network, catalogue: Catalogue, many: int) -> np.ndarray:
     optimizer.register_step_post_hook(note)
     with suppress(EnoughError):
         while True:
-            catalogue.epoch(network, optimizer)
+            softmax.epoch(network, optimizer)
     return np.diff(np.array(ends).T)
 
 
@@ -132,7 +132,7 @@ def _now() -> tuple[float, float]:
 def _model(
     data: TrainingData, prior: Prior, learned: dict[str, np.ndarray], settings: Config
 ) -> E2ep:
-    """e2ep with what was learned, its linear part left out."""
+    """e2ep with what was learned, without its linear part."""
     model, nothing = E2ep(settings, SEED), np.zeros((0, 0), dtype=np.float32)
     others = {"base": prior.base, "lift": prior.lift, "linear": nothing, "members": np.array([1])}
     model.data = data
@@ -141,7 +141,7 @@ def _model(
 
 
 def _measure_candidates(model: E2ep, data: TrainingData, users: int, record: Record) -> None:
-    """Lists of a sample of users; the first score also puts the ratings in order of users, once for all."""
+    """Lists of a sample of users; the first score also sorts the ratings by user, once for all."""
     sample = np.sort(
         generator(SEED, "users").choice(data.n_users, min(users, data.n_users), replace=False)
     )

@@ -1,12 +1,13 @@
 """How good is e2ep on the folds with seeds that no search has used, and how much of it is luck?
 
-    python benchmarks/seeds.py [--set @experiments/ml-100k.yaml] [--seeds 11,12,13] [--out benchmarks/results/seeds.json]
+    python benchmarks/seeds.py [--set @experiments/ml-100k.yaml] [--seeds 11,12,13] [--out FILE]
 
-Full NDCG@10 on the test rows of each fold. Needs the artifacts of `e2ep run --set @experiments/ml-100k.yaml`: the splits and
-the baselines' lists are taken from there, e2ep is trained anew, chosen on valid and refitted as in the pipeline. `tests` are
-those of intervals.json, with the mean of the seeds as e2ep's value. Where e2ep's `later` marks down films that came
-after a user's last rating, each baseline is also compared without them, "as of then". Results of other data sets in the
-same file stay.
+Full NDCG@10 on the test rows of each fold. Needs the artifacts of `e2ep run --set
+@experiments/ml-100k.yaml`: the splits and the baselines' lists are taken from there, e2ep is
+trained anew, chosen on valid and refitted as in the pipeline. `tests` are those of
+intervals.json, with the mean of the seeds as e2ep's value. Where e2ep's `later` takes from items
+that arrive after a user's last rating, each baseline is also compared without them, "as of then".
+Results of other data sets in the same file stay.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,7 +40,7 @@ from stages.evaluate.statistics.resampling import Resampling
 from stages.train.fitting.named import limit_threads
 from stages.train.fitting.selection import SplitRows, select_and_refit
 from stages.train.fitting.sources import Sources, split_rows
-from stages.train.models.e2ep.arrivals import came_after
+from stages.train.models.e2ep.arrivals import not_arrived
 from stages.train.models.e2ep.e2ep import MODEL, Config
 
 RESULT = Path(__file__).parent / "results" / "seeds.json"
@@ -143,7 +144,7 @@ def _numbers(seeds: str) -> list[int]:
         ) from None
     if len(set(numbers)) < 2:
         raise InputError(
-            f"--seeds {seeds} is one seed; give two or more, as their deviation is told"
+            f"--seeds {seeds} is one seed; give two or more, as their deviation is reported"
         )
     return numbers
 
@@ -151,7 +152,7 @@ def _numbers(seeds: str) -> list[int]:
 def _as_of_then(rows: SplitRows, rankings: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The rankings without what came after a user's last rating in train and valid."""
     data = rows.data(pd.concat([rows.train, rows.valid], ignore_index=True))
-    there = ~came_after(data, np.arange(data.n_users))
+    there = ~not_arrived(data, np.arange(data.n_users))
     return {
         f"{name}, as of then": keep(ranking, np.take_along_axis(there, ranking, axis=1))
         for name, ranking in rankings.items()

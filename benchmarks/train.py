@@ -1,24 +1,28 @@
 """How long does e2ep train until it ranks well, beside the paper's model on PyTorch Geometric?
 
-    python benchmarks/train.py [--artifacts artifacts/ml-100k] [--runs 5] [--epochs 300] [--out benchmarks/results/train.json]
+    python benchmarks/train.py [--artifacts artifacts/ml-100k] [--runs 5] [--epochs 300]
 
-Seconds of training to the first checkpoint whose full NDCG@10 on the test rows of MovieLens 100K's fold-1 is .424 or more;
-needs `e2ep data add ml-100k` and `e2ep run --dataset ml-100k`. Both sides train on train + valid with their settings of
-params.yaml and as many threads, and are looked at as often as there: what a look keeps is in memory. Each run is in a
-process of its own, after one epoch to warm up. The clock stands still while a look keeps its copy, and runs over all else
-that `fit` does, from the bare ratings on. Only after training are the test rows read and the checkpoints judged.
+Seconds of training to the first checkpoint whose full NDCG@10 on the test rows of MovieLens
+100K's fold-1 is .424 or more; needs `e2ep data add ml-100k` and `e2ep run --dataset ml-100k`.
+Both sides train on train + valid with their settings of params.yaml and as many threads, and are
+looked at as often as there: what a look keeps is in memory. Each run is in a process of its own,
+after one epoch to warm up. The clock stands still while a look keeps its copy, and runs over all
+else that `fit` does, from the bare ratings on. Only after training are the test rows read and the
+checkpoints judged.
 
-e2ep fits its linear part before its epochs, so that its seconds count for every checkpoint, however early. κ is that of
-training, for nothing is chosen on valid here. Its runs differ by seed, and the median counts. As EASE alone is better than
-.424 on this fold, `network` is e2ep once more without its linear part.
+e2ep fits its linear part before its epochs, so that its seconds count for every checkpoint,
+however early. κ is that of training, for nothing is chosen on valid here. Its runs differ by
+seed, and the median counts. As EASE alone is better than .424 on this fold, `network` is e2ep
+once more without its linear part.
 
-`unified` is stages/train/models/paper/model.py on PyG's GATv2Conv (pyg_unified.py, tests/benchmarks). It runs once by default, for
-it takes some 4 s an epoch, and for all epochs of its settings, without the patience that would have stopped it sooner.
-The spread of its epochs' seconds is told, and `by_median_epoch` is what they would take at their median. Where it never
-gets there, its whole time counts and `lower_bound` is true. `time_to_best` is a careful ratio beside it: the time to
-`unified`'s own best checkpoint, ÷ ours to .424. `…_cpu` are the ratios of the processor's seconds, which other work on
-the machine moves less.
-A quick look: --runs 1 --epochs 5 --out /dev/null.
+`unified` is stages/train/models/paper/model.py on PyG's GATv2Conv (pyg_unified.py,
+tests/benchmarks). It runs once by default, for it takes some 4 s per epoch, and for all epochs of
+its settings, without the patience that would have stopped it sooner. The spread of its epochs'
+seconds is reported, and `by_median_epoch` is what they would take at their median. Where it never
+gets there, its whole time counts and `lower_bound` is true. `time_to_best` is a careful ratio
+beside it: the time to `unified`'s own best checkpoint, ÷ ours to .424. `…_cpu` are the ratios of
+the processor's seconds, which other work on the machine moves less. A quick look: --runs 1
+--epochs 5 --out /dev/null.
 """
 
 import json
@@ -68,7 +72,7 @@ class Times(NamedTuple):
     def after(self, other: "Times") -> "Times":
         return Times(*(mine + before for mine, before in zip(self, other, strict=True)))
 
-    def told(self) -> dict[str, float]:
+    def rounded(self) -> dict[str, float]:
         return {name: round(value, 3) for name, value in self._asdict().items()}
 
 
@@ -87,13 +91,13 @@ class Kept(Watch):
     began: Times = field(default_factory=Times.now)
     checkpoints: list[Checkpoint] = field(default_factory=list)
 
-    def goes_on(self, epoch: int, loss: float, model: Model) -> bool:
-        came = Times.now()
+    def should_continue(self, epoch: int, loss: float, model: Model) -> bool:
+        began = Times.now()
         weights = {name: values.copy() for name, values in model.weights().items()}
-        self.checkpoints.append(Checkpoint(epoch, came.since(self.began), weights))
-        going = super().goes_on(epoch, loss, model)
-        self.began = self.began.after(Times.now().since(came))
-        return going
+        self.checkpoints.append(Checkpoint(epoch, began.since(self.began), weights))
+        another = super().should_continue(epoch, loss, model)
+        self.began = self.began.after(Times.now().since(began))
+        return another
 
 
 @dataclass(frozen=True)
@@ -139,14 +143,15 @@ def main(
     ] = 5,
     peer_runs: Annotated[int, typer.Option(min=1, help="Of unified.")] = 1,
     epochs: Annotated[
-        int | None, typer.Option(min=1, help="Of unified; all of its settings unless told.")
+        int | None, typer.Option(min=1, help="Of unified; by default all of its settings.")
     ] = None,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Train both sides and judge their checkpoints."""
     if not (artifacts / "embed" / SPLIT / "unified.safetensors").exists():
         raise MissingError(
-            f"{artifacts} has no embedded {SPLIT}; run `e2ep data add ml-100k` and `e2ep run --dataset ml-100k`"
+            f"{artifacts} has no embedded {SPLIT}; run `e2ep data add ml-100k` and "
+            "`e2ep run --dataset ml-100k`"
         )
     seeds = range(load_seed(), load_seed() + max(runs, peer_runs))
     ours, network = (
@@ -174,7 +179,7 @@ def main(
 
 
 def measured(run: Run) -> dict[str, Any]:
-    """A training's checkpoints judged, the first that is good enough, the best, and the time of all of it."""
+    """A training's checkpoints, judged: the first good enough, the best, and its whole time."""
     limit_threads(load_section("train.common", CommonParams).threads)
     rows, load = run.rows(), os.getloadavg()[0]
     both = pd.concat([rows.train, rows.valid], ignore_index=True)
@@ -191,7 +196,7 @@ def measured(run: Run) -> dict[str, Any]:
         "load_before": round(load, 2),
         "reached": reached,
         "best": max(curve, key=lambda look: look["ndcg@10"]),
-        "whole": whole.told(),
+        "whole": whole.rounded(),
         "epoch_seconds": epochs,
         "by_median_epoch": round(epochs["median"] * (reached or curve[-1])["epoch"], 1)
         if epochs
@@ -215,7 +220,7 @@ def judged(model: Model, kept: list[Checkpoint], judge: Validate) -> list[dict[s
     curve = []
     for epoch, times, weights in kept:
         model.restore(weights)
-        curve.append({"epoch": epoch, **times.told(), "ndcg@10": round(judge(model.score), 5)})
+        curve.append({"epoch": epoch, **times.rounded(), "ndcg@10": round(judge(model.score), 5)})
     return curve
 
 

@@ -1,1 +1,1 @@
-"""probe: how far scores fall when the ratings that a reason cites are taken out."""
+"""How far scores fall when the ratings that a reason cites are taken out."""

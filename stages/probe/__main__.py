@@ -1,4 +1,4 @@
-"""`python -m stages.probe`: score explained films again without the ratings that their reasons cite."""
+"""`python -m stages.probe`: score explained items without the ratings that their reasons cite."""
 
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +19,7 @@ from stages.probe.deletion import Prober
 from stages.probe.params import ProbeParams
 from stages.train.fitting.model import Model
 from stages.train.fitting.named import limit_threads, model_module
-from stages.train.fitting.rescoring import Rescores
+from stages.train.fitting.rescoring import ScoresFromRatings
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.params import CommonParams
 
@@ -33,9 +33,9 @@ def main(
     embedded: Annotated[Path, typer.Option(help="Folder that embed wrote.")],
     trained: Annotated[Path, typer.Option(help="Folder of the trained model.")],
     explained: Annotated[
-        Path, typer.Option(help="Folder of the model's explanations, one a strategy.")
+        Path, typer.Option(help="Folder of the model's explanations, one per strategy.")
     ],
-    out: Annotated[Path, typer.Option(help="Folder for what came of it.")],
+    out: Annotated[Path, typer.Option(help="Folder for the results.")],
 ) -> None:
     """Probe the explanations of every strategy that rerank.reasons.strategies lists."""
     strategies = load_reasons().strategies
@@ -43,14 +43,14 @@ def main(
     with logged(f"probe {model} {split}") as counts:
         restored = _restored(model, trained)
         for strategy in strategies:
-            found = Probe(applies=False)
-            if isinstance(restored, Rescores):
+            probe = Probe(applies=False)
+            if isinstance(restored, ScoresFromRatings):
                 rows = list(read_jsonl(explained / strategy / "explanations.jsonl", Explanation))
                 prober = _prober(restored, Sources(prepared, movies, embedded), split, strategy)
-                found = prober.probe(restored, _some(rows, split))
-            write_model(out / f"{strategy}.json", found)
-            counts[f"films of {strategy}"] = (
-                len(found.items) if found.applies else "not read from ratings"
+                probe = prober.probe(restored, _sample(rows, split))
+            write_model(out / f"{strategy}.json", probe)
+            counts[f"items of {strategy}"] = (
+                len(probe.items) if probe.applies else "not read from ratings"
             )
 
 
@@ -65,11 +65,10 @@ def _restored(name: str, trained: Path) -> Model:
 def _prober(model: Model, sources: Sources, split: str, strategy: str) -> Prober:
     rows = split_rows(sources, split, model.form)
     whole = rows.data(pd.concat([rows.train, rows.valid], ignore_index=True))
-    tables = (
+    users, movies = (
         read_arrow(sources.prepared / f"{name}.parquet", schema)
         for name, schema in (("users", USERS), ("movies", MOVIES))
     )
-    users, movies = tables
     ids = (
         users.sort_by("user_row")["user_id"].to_pylist(),
         movies.sort_by("item_row")["item_id"].to_pylist(),
@@ -78,8 +77,8 @@ def _prober(model: Model, sources: Sources, split: str, strategy: str) -> Prober
     return Prober(whole, *ids, load_section("probe", ProbeParams).draws, draw)
 
 
-def _some(rows: list[Explanation], split: str) -> list[Explanation]:
-    """The users to probe, the same for all strategies."""
+def _sample(rows: list[Explanation], split: str) -> list[Explanation]:
+    """Explanations of the users to probe, the same for all strategies."""
     order = generator(load_seed(), "probe", split).permutation(len(rows))
     return [rows[at] for at in sorted(order[: load_section("probe", ProbeParams).users])]
 

@@ -15,8 +15,8 @@ N_USERS, N_ITEMS, WIDTH = 7, 9, 12
 NEAR = 1e-4
 """Of the largest."""
 SETTINGS = Config(every=1, learning_rate=1e-5)
-"""AdamW's first step has the sign of a gradient, also of one that is 0 but for rounding; the usual rate would make that
-larger than what is compared."""
+"""AdamW's first step has the sign of a gradient, also of one that is 0 but for rounding; the usual
+rate would make that larger than what is compared."""
 
 
 @dataclass
@@ -26,10 +26,10 @@ class Looks(Watch):
     losses: list[float] = field(default_factory=list)
     scores: list[np.ndarray] = field(default_factory=list)
 
-    def goes_on(self, epoch: int, loss: float, model: Model) -> bool:
+    def should_continue(self, epoch: int, loss: float, model: Model) -> bool:
         self.losses.append(loss)
         self.scores.append(model.score(np.arange(N_USERS)))
-        return super().goes_on(epoch, loss, model)
+        return super().should_continue(epoch, loss, model)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def data() -> TrainingData:
 
 
 def trained(kind: type[Unified], data: TrainingData) -> tuple[np.ndarray, np.ndarray]:
-    """Losses (3,) of three epochs, and the scores before any step and after each, (3, users, items)."""
+    """Losses (3,) of three epochs, and scores before each step, (3, users, items)."""
     watch = Looks(last_epoch=3)
     kind(SETTINGS, 7).fit(data, watch)
     return np.array(watch.losses), np.array(watch.scores)

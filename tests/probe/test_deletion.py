@@ -41,7 +41,7 @@ def model() -> Ease:
     return found
 
 
-def test_the_fall_is_what_the_cited_film_gave_in_deviations_of_the_users_scores() -> None:
+def test_the_fall_is_what_the_cited_item_gave_in_deviations_of_the_users_scores() -> None:
     scale = np.std([0, 0, 0, 0, 10])
     (found,) = prober().probe(model(), explained("a")).items
     assert (found.evidence, found.liked) == pytest.approx((6 / scale, 2 / scale))
@@ -59,6 +59,6 @@ def test_a_user_with_too_few_other_likes_is_skipped_and_counted() -> None:
     assert (found.skipped, found.items) == (1, ())
 
 
-def test_a_film_without_a_claim_is_not_asked_about() -> None:
+def test_an_item_without_a_claim_is_not_probed() -> None:
     found = prober().probe(model(), explained())
     assert (found.skipped, found.items) == (0, ())

@@ -18,7 +18,7 @@ def _one_thread() -> None:
 
 @pytest.fixture
 def tiny() -> TrainingData:
-    """User 6 has no rating and item 8 has none; nothing is known of user 4 but ratings; rows are int32 as in the artifacts."""
+    """User 6 and item 8 have no rating, user 4 no traits; rows are int32 as in the artifacts."""
     draw = np.random.default_rng(3)
     pairs = np.argwhere(draw.random((N_USERS - 1, N_ITEMS - 1)) < 0.5).astype(np.int32)
     user_text, item_text = (

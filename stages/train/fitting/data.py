@@ -1,4 +1,4 @@
-"""What a model is fitted on: ratings as parallel arrays, profile embeddings, and what is known of films and users."""
+"""What a model is fitted on: ratings as parallel arrays, profile embeddings, facts and traits."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,8 +14,9 @@ from stages.train.fitting.facts import Facts
 class TrainingData:
     """Ratings (rows of equal length) and, where there are any, the rest.
 
-    user_text, item_text: unit vectors (users, 384) and (items, 384). facts: of the items. traits: (users, traits), see
-    stages/train/fitting/traits.py. timestamp: seconds, 0 where unknown.
+    user_text, item_text: unit vectors (users, 384) and (items, 384). facts: of the items.
+    traits: (users, traits), see stages/train/fitting/traits.py. timestamp: seconds, 0 where
+    unknown.
     """
 
     user: np.ndarray
@@ -31,7 +32,7 @@ class TrainingData:
 
     @cached_property
     def nth(self) -> np.ndarray | None:
-        """A rating's place among its user's by time, 0 the earliest; None where no time is known."""
+        """Each rating's place among its user's by time, from 0; None where no time is known."""
         return None if self.timestamp is None else in_order_of_time(self.user, self.timestamp)
 
     def matrix(self, values: np.ndarray | None = None) -> sp.csr_matrix:
@@ -40,7 +41,7 @@ class TrainingData:
         return sp.csr_matrix((data, (self.user, self.item)), shape=(self.n_users, self.n_items))
 
     def of_users(self, users: np.ndarray) -> "TrainingData":
-        """The same of these user rows alone, in their order, each once or more."""
+        """The data of these user rows alone, in their order; a row may come more than once."""
         order, starts = self._by_user
         lengths = np.diff(starts)[users]
         within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -51,12 +52,12 @@ class TrainingData:
 
     @cached_property
     def _by_user(self) -> tuple[np.ndarray, np.ndarray]:
-        """Places of the ratings in order of users, and where each user's begin: (ratings,) and (users + 1,)."""
+        """The order of the ratings by user (ratings,), and where each user's begin (users + 1,)."""
         order = np.argsort(self.user, kind="stable")
         return order, np.searchsorted(self.user[order], np.arange(self.n_users + 1))
 
     def of_ratings(self, rows: np.ndarray) -> "TrainingData":
-        """The same with these ratings alone, by their places or as (ratings,) bool."""
+        """The data with these ratings alone, by their places or as (ratings,) bool."""
         user, item, rating = self.user[rows], self.item[rows], self.rating[rows]
         return replace(
             self, user=user, item=item, rating=rating, timestamp=_taken(self.timestamp, rows)
@@ -68,8 +69,10 @@ def _taken(values: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
 
 
 def in_order_of_time(user: np.ndarray, timestamp: np.ndarray) -> np.ndarray:
-    """A rating's place among its user's by time, 0 the earliest, (ratings,); unknown ones (0) last, equal ones in an order
-    drawn once."""
+    """Each rating's place among its user's by time, 0 the earliest, (ratings,).
+
+    Unknown times (0) come last; ratings of equal time are in a random order, always the same.
+    """
     drawn = np.random.default_rng(0).permutation(len(user))
     known = np.where(timestamp > 0, timestamp, np.iinfo(np.int64).max)
     order = np.lexsort((drawn, known, user))
@@ -79,14 +82,14 @@ def in_order_of_time(user: np.ndarray, timestamp: np.ndarray) -> np.ndarray:
     return places
 
 
-def graded(rating: np.ndarray, grades: dict[int, float]) -> np.ndarray:
-    """A confidence for each rating, linear between the grades given for whole ratings."""
+def grade(rating: np.ndarray, grades: dict[int, float]) -> np.ndarray:
+    """What each rating counts, in float32: linear between the grades given for whole ratings."""
     points = sorted(grades)
     return np.interp(rating, points, [grades[point] for point in points]).astype(np.float32)
 
 
 def required(vectors: np.ndarray | None, model: str, form: str) -> np.ndarray:
-    """`vectors`, or a MissingError that says which form of text `model` needs."""
+    """Return `vectors`, or raise a MissingError that says which form of text `model` needs."""
     if vectors is None:
         raise MissingError(
             f"{model} needs profile embeddings; run `e2ep embed` with {form} in embed.forms"

@@ -14,7 +14,7 @@ Validate = Callable[[Callable[[np.ndarray], np.ndarray]], float]
 
 
 LOOKS = 3
-"""Looks at the validation rows that are averaged to choose an epoch."""
+"""How many looks at the validation rows are averaged to choose an epoch."""
 
 
 class Model(Protocol):
@@ -24,24 +24,24 @@ class Model(Protocol):
     def form(self) -> str | None:
         """The text form whose embeddings it needs, or None."""
 
-    def __init__(self, config: Section, seed: int) -> None: ...
+    def __init__(self, config: Section, seed: int, /) -> None: ...
 
-    def fit(self, data: TrainingData, watch: "Watch") -> None:
-        """Fit; where there are epochs, ask `watch` every few of them, and after the last, whether to go on."""
+    def fit(self, data: TrainingData, watch: "Watch", /) -> None:
+        """Fit; with epochs, ask `watch` every few, and after the last, whether to continue."""
 
     def score(self, users: np.ndarray) -> np.ndarray:
-        """Scores of all items for these user rows, shape (users, items), higher is better."""
+        """Scores of all items for these user rows, (users, items); higher is better."""
 
     def weights(self) -> dict[str, np.ndarray]:
-        """All that a later run needs to score again, beside the training rows."""
+        """Return all that a later run needs to score again, beside the training rows."""
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
-        """Take earlier weights back."""
+        """Take back earlier weights."""
 
 
 @runtime_checkable
 class Tunes(Protocol):
-    """A model with a setting that needs no other fit to be chosen on the validation rows."""
+    """A model with a setting that is chosen on the validation rows without another fit."""
 
     def tune(self, validate: Validate) -> None:
         """Choose it."""
@@ -52,8 +52,11 @@ class Tunes(Protocol):
 
 @dataclass
 class Watch:
-    """Told of the epochs that a model looks at: with validation rows it keeps the curve and the best weights; in a refit it
-    counts to the chosen epoch."""
+    """Decides after which epoch a fit stops.
+
+    With validation rows it keeps the curve and the best weights; in a refit it counts to the chosen
+    epoch.
+    """
 
     validate: Validate | None = None
     last_epoch: int | None = None
@@ -61,8 +64,8 @@ class Watch:
     curve: list[tuple[int, float, float]] = field(default_factory=list)
     best_weights: dict[str, np.ndarray] | None = None
 
-    def goes_on(self, epoch: int, loss: float, model: Model) -> bool:
-        """Whether another epoch follows `epoch` (the first is 1)."""
+    def should_continue(self, epoch: int, loss: float, model: Model) -> bool:
+        """Look at `epoch` (the first is 1); whether another one follows."""
         if self.last_epoch is not None:
             return epoch < self.last_epoch
         if self.validate:
@@ -73,9 +76,10 @@ class Watch:
 
     @property
     def best_epoch(self) -> int | None:
-        """The epoch with the highest validation NDCG@10, the earliest of equals; None where none was seen.
+        """The epoch of the highest validation NDCG@10, the first of equals; None if none was seen.
 
-        An epoch counts by the mean of its look and the two before (fewer at the start), against lucky looks.
+        An epoch counts by the mean of its look and the two before (fewer at the start), so that a
+        lucky look does not decide.
         """
         seen = [value for *_, value in self.curve]
         last = [seen[max(at + 1 - LOOKS, 0) : at + 1] for at in range(len(seen))]

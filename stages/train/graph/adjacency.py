@@ -1,4 +1,7 @@
-"""A bipartite graph in CSR order both ways, and sparse algebra over it: scalars of edges, never edges × channels."""
+"""A bipartite graph in CSR order both ways, and sparse algebra with one scalar per edge.
+
+No tensor of edges × channels is ever made.
+"""
 
 import warnings
 from dataclasses import dataclass
@@ -15,8 +18,8 @@ warnings.filterwarnings("ignore", message="Sparse (CSR tensor support is in beta
 class Adjacency:
     """Edges of one direction in CSR order, and the same edges in the order of the other direction.
 
-    rows, cols: (edges,) targets and sources, sorted by target. indptr: (targets + 1,). `turn` puts values of this order
-    into the order of `reverse`.
+    rows, cols: (edges,) targets and sources, sorted by target. indptr: (targets + 1,). `turn`,
+    (edges,), puts values of this order into the order of `reverse_cols`, which is by source.
     """
 
     rows: Tensor
@@ -27,8 +30,8 @@ class Adjacency:
     reverse_indptr: Tensor
     reverse_cols: Tensor
 
-    def turned(self) -> "Adjacency":
-        """The same edges the other way."""
+    def transposed(self) -> "Adjacency":
+        """The same edges in the other direction."""
         back = torch.empty_like(self.turn)
         back[self.turn] = torch.arange(len(back))
         rows, shape = self.cols[self.turn], (self.shape[1], self.shape[0])
@@ -37,29 +40,39 @@ class Adjacency:
         )
 
     def subset(self, kept: Tensor) -> "Adjacency":
-        """The edges (edges,) bool that are kept."""
-        after, turned = (
-            torch.cat([kept.new_zeros(1, dtype=torch.long), kept.cumsum(0)]),
-            kept[self.turn],
-        )
-        after_turned = torch.cat([after[:1], turned.cumsum(0)])
-        turn, reverse_cols = after[self.turn[turned]], self.reverse_cols[turned]
-        ends = after[self.indptr], after_turned[self.reverse_indptr]
+        """The edges that are kept; kept: (edges,) bool."""
+        kept_by_source = kept[self.turn]
+        # How many edges are kept before each place, in either order: (edges + 1,)
+        before = torch.cat([kept.new_zeros(1, dtype=torch.long), kept.cumsum(0)])
+        before_by_source = torch.cat([before[:1], kept_by_source.cumsum(0)])
         return Adjacency(
-            self.rows[kept], self.cols[kept], ends[0], self.shape, turn, ends[1], reverse_cols
+            rows=self.rows[kept],
+            cols=self.cols[kept],
+            indptr=before[self.indptr],
+            shape=self.shape,
+            turn=before[self.turn[kept_by_source]],
+            reverse_indptr=before_by_source[self.reverse_indptr],
+            reverse_cols=self.reverse_cols[kept_by_source],
         )
 
 
 def adjacency(
     target: np.ndarray, source: np.ndarray, shape: tuple[int, int]
 ) -> tuple[Adjacency, np.ndarray]:
-    """The graph of edges source → target, and the order in which it keeps the given edges."""
+    """The graph of edges source → target, and the order (edges,) in which it keeps them."""
     order = np.lexsort((source, target))
     rows, cols = target[order], source[order]
     turn = np.lexsort((rows, cols))
-    tensors = (rows, cols, _indptr(rows, shape[0]), turn, _indptr(cols, shape[1]), rows[turn])
     row, col, indptr, turned, reverse_indptr, reverse_cols = (
-        torch.from_numpy(np.ascontiguousarray(t)) for t in tensors
+        torch.from_numpy(np.ascontiguousarray(array))
+        for array in (
+            rows,
+            cols,
+            _indptr(rows, shape[0]),
+            turn,
+            _indptr(cols, shape[1]),
+            rows[turn],
+        )
     )
     return Adjacency(row, col, indptr, shape, turned, reverse_indptr, reverse_cols), order
 
@@ -69,21 +82,26 @@ def _indptr(rows: np.ndarray, n: int) -> np.ndarray:
 
 
 class SparseDense(torch.autograd.Function):
-    """A(values) @ dense, with gradients for both: ∂dense = Aᵀ @ g, ∂values_e = g[row_e] · dense[col_e]."""
+    """A(values) @ dense, with gradients for both.
+
+    ∂loss/∂dense = Aᵀ @ g and ∂loss/∂values_e = g[row_e] · dense[col_e], where g = ∂loss/∂output.
+    values: (edges,), dense: (sources, channels) → (targets, channels).
+    """
 
     @staticmethod
     def forward(ctx: Any, values: Tensor, dense: Tensor, graph: Adjacency) -> Tensor:
         ctx.graph = graph
         ctx.save_for_backward(values, dense)
-        return torch.sparse_csr_tensor(graph.indptr, graph.cols, values, graph.shape) @ dense
+        product = torch.sparse_csr_tensor(graph.indptr, graph.cols, values, graph.shape) @ dense
+        assert product.shape == (graph.shape[0], dense.shape[1])
+        return product
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, None]:  # type: ignore[override]
         values, dense = ctx.saved_tensors
         graph, grad = ctx.graph, grad.contiguous()
-        transposed_shape = (graph.shape[1], graph.shape[0])
         transposed = torch.sparse_csr_tensor(
-            graph.reverse_indptr, graph.reverse_cols, values[graph.turn], transposed_shape
+            graph.reverse_indptr, graph.reverse_cols, values[graph.turn], graph.shape[::-1]
         )
         empty = torch.sparse_csr_tensor(
             graph.indptr, graph.cols, torch.zeros_like(values), graph.shape
@@ -93,10 +111,14 @@ class SparseDense(torch.autograd.Function):
 
 
 def segment_softmax(scores: Tensor, graph: Adjacency) -> Tensor:
-    """Softmax over the edges of each target; scores −inf give 0, and a target without a finite score gives zeros."""
+    """Softmax over the edges of each target, (edges,).
+
+    Scores of −inf give 0, and a target without a finite score gives zeros.
+    """
     n = graph.shape[0]
+    # The highest score of each target, so that nothing overflows: (targets,)
     top = scores.new_full((n,), -torch.inf).scatter_reduce(0, graph.rows, scores.detach(), "amax")
     top = torch.where(torch.isfinite(top), top, 0.0)
-    weights = torch.exp(scores - top[graph.rows])
-    totals = scores.new_zeros(n).scatter_add(0, graph.rows, weights)
+    weights = torch.exp(scores - top[graph.rows])  # (edges,)
+    totals = scores.new_zeros(n).scatter_add(0, graph.rows, weights)  # (targets,)
     return weights / totals.clamp_min(1e-12)[graph.rows]

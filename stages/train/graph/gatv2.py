@@ -1,22 +1,25 @@
 """GATv2 attention (Brody et al., 2022) over edges in CSR order: never a tensor of edges × channels.
 
-For a target t, a neighbour s and the scalar w_ts of their edge, one head, with r = lin_r(target), l = lin_l(source):
+For a target t, a neighbour s and the scalar w_ts of their edge, one head, with r = lin_r(target)
+and l = lin_l(source):
 
     z_ts = r_t + l_s + w_ts·c
     e_ts = a · LeakyReLU(z_ts)
     α_ts = exp(e_ts) / Σ_s' exp(e_ts')       over the neighbours of t
     h'_t = Σ_s α_ts l_s + b
 
-Unlike GAT's, a score is no sum of node scalars, so z is made, a chunk of edges at a time that fits the processor's
-cache, and made again in the backward pass. With r, l and c stacked as rows of one table, z_ts is the sum of three rows
-scaled by 1, 1 and w_ts, which is what an embedding bag computes.
+Unlike GAT's, a score is no sum of node scalars, so z is made in chunks of edges that fit the
+processor's cache, and made again in the backward pass. With r, l and c stacked as rows of one
+table, z_ts is the sum of three rows scaled by 1, 1 and w_ts, which is what an embedding bag
+computes.
 
-Backward, with g_ts = ∂loss/∂e_ts and D_ts = g_ts·LeakyReLU'(z_ts): since ∂loss/∂z_ts = a ⊙ D_ts, and a row n of the
-table enters z_ts with the scale k,
+Backward, with g_ts = ∂loss/∂e_ts and D_ts = g_ts·LeakyReLU'(z_ts): since ∂loss/∂z_ts = a ⊙ D_ts,
+and a row n of the table enters z_ts with the scale k,
 
     ∂loss/∂row_n = a ⊙ G_n,    G_n = Σ k·D_ts      over the edges that use it
 
-As LeakyReLU(z) = LeakyReLU'(z) ⊙ z and z is linear in the rows, a needs no pass over the edges of its own:
+As LeakyReLU(z) = LeakyReLU'(z) ⊙ z and z is linear in the rows, a needs no pass over the edges of
+its own:
 
     ∂loss/∂a = Σ_ts g_ts·LeakyReLU(z_ts) = Σ_ts D_ts ⊙ z_ts = Σ_n G_n ⊙ row_n
 """
@@ -31,86 +34,86 @@ from torch.nn.functional import embedding_bag, leaky_relu_
 
 from stages.train.graph.adjacency import Adjacency, SparseDense, segment_softmax
 
-SLOPE = 0.2
+_SLOPE = 0.2
 """Of LeakyReLU below 0."""
 
 CHUNK_BYTES = 1 << 20
-"""Of edges × channels: it stays in a core's cache, and costs little in calls."""
+"""Of edges × channels in a chunk: it stays in a core's cache, and a call costs little beside it."""
 
 
 @dataclass(frozen=True)
-class WeightedGraph:
-    """A graph, the scalar of each edge, and the three rows of a table (targets, sources, 1) and scales that sum to z.
+class TableGraph:
+    """A graph, a scalar per edge, and the rows and scales of a table whose weighted sum is z.
 
-    weight: (edges,) in the graph's order. rows, scales: (edges, 3).
+    The table stacks targets, sources and one row for the scalar. scalars: (edges,) in the graph's
+    order. rows, scales: (edges, 3).
     """
 
     edges: Adjacency
-    weight: Tensor
+    scalars: Tensor
     rows: Tensor
     scales: Tensor
 
+    @classmethod
+    def of(cls, edges: Adjacency, scalars: Tensor) -> "TableGraph":
+        """`edges` with scalars (edges,) in their order, whose precision is used."""
+        targets, sources = edges.shape
+        last = torch.full_like(edges.rows, targets + sources)
+        rows = torch.stack([edges.rows, edges.cols + targets, last], 1)  # (edges, 3)
+        unit = torch.ones_like(scalars)
+        return cls(edges, scalars, rows, torch.stack([unit, unit, scalars], 1))
+
     def chunks(self, table: Tensor) -> Iterator[tuple[slice, Tensor]]:
-        """z of all edges, (edges of a chunk, channels) at a time, and where those edges stand."""
+        """Where each chunk of edges stands, and its z: (edges of the chunk, channels)."""
         edges, step = len(self.rows), max(1, CHUNK_BYTES // (table.shape[1] * table.element_size()))
+        # Detached, or the bag also prepares for a backward pass that nobody needs.
+        table = table.detach()
         for start in range(0, edges, step):
             at = slice(start, min(start + step, edges))
-            # Detached, or the bag also prepares for a backward pass that nobody asks of it.
-            yield (
-                at,
-                embedding_bag(
-                    self.rows[at], table.detach(), mode="sum", per_sample_weights=self.scales[at]
-                ),
-            )
+            z = embedding_bag(self.rows[at], table, mode="sum", per_sample_weights=self.scales[at])
+            yield at, z
 
     def add_to_targets(self, total: Tensor, at: slice, values: Tensor) -> None:
-        """Add a chunk's values, (edges of the chunk, channels), to the rows of `total` of their targets."""
+        """Add a chunk's values, (edges of the chunk, channels), to the targets' rows of `total`."""
         first, last = self.edges.rows[at][[0, -1]].tolist()
         starts = (self.edges.indptr[first : last + 1] - at.start).clamp_min(0)
         order = torch.arange(len(values), device=values.device)
         total[first : last + 1] += embedding_bag(order, values, starts, mode="sum")
 
 
-def weighted(edges: Adjacency, weight: Tensor) -> WeightedGraph:
-    """`edges` with the weights (edges,), given in their order; their precision is the one to compute in."""
-    targets, sources = edges.shape
-    rows = torch.stack(
-        [edges.rows, edges.cols + targets, torch.full_like(edges.rows, targets + sources)], 1
-    )
-    one = torch.ones_like(weight)
-    return WeightedGraph(edges, weight, rows, torch.stack([one, one, weight], 1))
-
-
 class PairScores(torch.autograd.Function):
-    """e of all edges, from the table (targets + sources + 1, channels) and a (channels,); its backward stands above."""
+    """Scores e of all edges, (edges,); the backward pass stands above.
+
+    table: (targets + sources + 1, channels), a: (channels,).
+    """
 
     @staticmethod
-    def forward(ctx: Any, table: Tensor, a: Tensor, graph: WeightedGraph) -> Tensor:
+    def forward(ctx: Any, table: Tensor, a: Tensor, graph: TableGraph) -> Tensor:
         ctx.graph = graph
         ctx.save_for_backward(table, a)
-        scores = table.new_empty(len(graph.weight))
+        scores = table.new_empty(len(graph.scalars))  # (edges,)
         for at, z in graph.chunks(table):
-            torch.mv(leaky_relu_(z, SLOPE), a, out=scores[at])
+            # e_ts = a · LeakyReLU(z_ts)
+            torch.mv(leaky_relu_(z, _SLOPE), a, out=scores[at])
         return scores
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, None]:  # type: ignore[override]
         table, a = ctx.saved_tensors
-        graph, sums = ctx.graph, torch.zeros_like(table)
-        targets, sources, edge = sums.split([*graph.edges.shape, 1])
+        graph, sums = ctx.graph, torch.zeros_like(table)  # G: (targets + sources + 1, channels)
+        of_targets, of_sources, of_scalar = sums.split([*graph.edges.shape, 1])
         for at, z in graph.chunks(table):
-            given = grad[at, None].expand_as(z)
-            slopes = torch.ops.aten.leaky_relu_backward.grad_input(
-                given, z, SLOPE, False, grad_input=z
-            )
-            graph.add_to_targets(targets, at, slopes)
-            sources.index_add_(0, graph.edges.cols[at], slopes)
-            edge[0].addmv_(slopes.T, graph.weight[at])
+            # D_ts = g_ts·LeakyReLU'(z_ts), in the place of z: (edges of the chunk, channels)
+            g = grad[at, None].expand_as(z)
+            d = torch.ops.aten.leaky_relu_backward.grad_input(g, z, _SLOPE, False, grad_input=z)
+            graph.add_to_targets(of_targets, at, d)
+            of_sources.index_add_(0, graph.edges.cols[at], d)
+            of_scalar[0].addmv_(d.T, graph.scalars[at])
         return sums * a, (sums * table).sum(0), None
 
 
 class GATv2(nn.Module):
-    """PyG's GATv2Conv(edge_dim=1, add_self_loops=False): the same parameters, names and, from a seed, first values.
+    """PyG's GATv2Conv(edge_dim=1, add_self_loops=False): same parameters, names and first values.
 
     forward: targets (targets, inputs), sources (sources, inputs) → (targets, heads · channels).
     """
@@ -123,22 +126,23 @@ class GATv2(nn.Module):
         self.lin_edge = nn.utils.skip_init(nn.Linear, 1, width, bias=False)
         self.att = nn.Parameter(torch.empty(1, heads, channels))
         self.bias = nn.Parameter(torch.zeros(width))
-        self._initialise()
-
-    def forward(self, targets: Tensor, sources: Tensor, graph: WeightedGraph) -> Tensor:
-        left, right, edge = self.lin_l(sources), self.lin_r(targets), self.lin_edge.weight.T
-        parts = []
-        for head, a in enumerate(self.att[0]):
-            at = slice(head * self.channels, (head + 1) * self.channels)
-            scores = PairScores.apply(torch.cat([right[:, at], left[:, at], edge[:, at]]), a, graph)
-            attention = segment_softmax(scores, graph.edges)
-            parts.append(SparseDense.apply(attention, left[:, at].contiguous(), graph.edges))
-        return torch.cat(parts, dim=1) + self.bias
-
-    def _initialise(self) -> None:
-        # PyG draws its maps when it makes them and again when the layer resets them; so a seed gives the same here.
+        # PyG draws its maps when it makes them, and again when the layer resets them.
         for linear in 2 * (self.lin_l, self.lin_r, self.lin_edge):
             nn.init.xavier_uniform_(linear.weight)
             if linear.bias is not None:
                 nn.init.uniform_(linear.bias, -(linear.in_features**-0.5), linear.in_features**-0.5)
         nn.init.xavier_uniform_(self.att.detach()[0])
+
+    def forward(self, targets: Tensor, sources: Tensor, graph: TableGraph) -> Tensor:
+        # Rows of all heads: (sources, heads · channels), (targets, …) and (1, …)
+        left, right, edge = self.lin_l(sources), self.lin_r(targets), self.lin_edge.weight.T
+        parts = []
+        for head, a in enumerate(self.att[0]):
+            at = slice(head * self.channels, (head + 1) * self.channels)
+            table = torch.cat([right[:, at], left[:, at], edge[:, at]])
+            assert table.shape == (len(targets) + len(sources) + 1, self.channels)
+            # α_ts = exp(e_ts) / Σ_s' exp(e_ts'): (edges,)
+            attention = segment_softmax(PairScores.apply(table, a, graph), graph.edges)
+            # Σ_s α_ts l_s: (targets, channels)
+            parts.append(SparseDense.apply(attention, left[:, at].contiguous(), graph.edges))
+        return torch.cat(parts, dim=1) + self.bias

@@ -1,8 +1,4 @@
-"""Messages over the graph of liked ratings, as LightGCN and its relatives pass them.
-
-Â = D^(−½) A D^(−½), A the symmetric graph over users and items with an edge for each rating ≥ 4, D its degrees
-(He et al., LightGCN, SIGIR 2020, eq. 8). Nodes are users first, then items.
-"""
+"""Messages along a normalised graph: Â = D^(−½) A D^(−½), A symmetric and D its degrees."""
 
 import warnings
 from typing import Any
@@ -12,24 +8,24 @@ import scipy.sparse as sp
 import torch
 from torch import Tensor
 
-from stages.contracts.rows import POSITIVE
-from stages.train.fitting.data import TrainingData
-
 warnings.filterwarnings("ignore", message="Sparse (CSR tensor support is in beta|invariant checks)")
 
 
-def liked_graph(data: TrainingData) -> Tensor:
-    """Â as a sparse CSR tensor (users + items, users + items); a node without a like has no message."""
-    likes = data.matrix((data.rating >= POSITIVE).astype(np.float32))
-    likes.eliminate_zeros()
-    graph = sp.block_array([[None, likes], [likes.T, None]], format="csr")
-    scale = sp.diags_array(1 / np.sqrt(np.maximum(graph.sum(axis=1), 1)))
-    weighted = (scale @ graph @ scale).tocsr().astype(np.float32)
-    weighted.sort_indices()
+def normalised_graph(links: sp.csr_matrix) -> Tensor:
+    """Â of the bipartite graph with these links, as a sparse CSR tensor (nodes, nodes).
+
+    links: (left, right), non-zero where two nodes are linked; the left nodes come first. A node
+    without a link sends and receives nothing.
+    """
+    # A = [[0, links], [linksᵀ, 0]]
+    graph = sp.block_array([[None, links], [links.T, None]], format="csr")
+    scale = sp.diags_array(1 / np.sqrt(np.maximum(graph.sum(axis=1), 1)))  # D^(−½)
+    scaled = (scale @ graph @ scale).tocsr().astype(np.float32)
+    scaled.sort_indices()
     indptr, indices = (
-        torch.from_numpy(part.astype(np.int64)) for part in (weighted.indptr, weighted.indices)
+        torch.from_numpy(part.astype(np.int64)) for part in (scaled.indptr, scaled.indices)
     )
-    return torch.sparse_csr_tensor(indptr, indices, torch.from_numpy(weighted.data), weighted.shape)
+    return torch.sparse_csr_tensor(indptr, indices, torch.from_numpy(scaled.data), scaled.shape)
 
 
 class Propagate(torch.autograd.Function):

@@ -1,6 +1,6 @@
-"""Cosine: the likeness of a film's profile to the mean profile of the films that a user likes.
+"""Cosine: the similarity of an item's profile to the mean profile of the items that a user likes.
 
-It knows of the other users nothing, and so ranks films that nobody has rated yet like any other.
+It knows nothing of other users, and so ranks items that nobody has rated yet like any other.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ class Config(Section):
     """What counts as a like."""
 
     threshold: float = POSITIVE
-    """Ratings from here on are likes."""
+    """Ratings of this and above are likes."""
 
 
 class Cosine:
@@ -24,18 +24,18 @@ class Cosine:
 
     form = "unified"
 
-    def __init__(self, config: Config, seed: int) -> None:
+    def __init__(self, config: Config, _seed: int) -> None:
         self.config = config
         self.users = self.items = np.zeros((0, 0), dtype=np.float32)
 
-    def fit(self, data: TrainingData, watch: Watch) -> None:
+    def fit(self, data: TrainingData, _watch: Watch) -> None:
         self.items = _unit(required(data.item_text, "cosine", self.form))
         self.users = self._tastes(data)
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return np.asarray(self.users[users] @ self.items.T)
 
-    def rescore(self, copies: Copies) -> np.ndarray:
+    def score_from_ratings(self, copies: Copies) -> np.ndarray:
         return np.asarray(self._tastes(copies.own) @ self.items.T)
 
     def weights(self) -> dict[str, np.ndarray]:
@@ -50,7 +50,7 @@ class Cosine:
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
-    """Rows of length 1, and zeros where they were."""
+    """Rows brought to length 1; rows of zeros stay."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
 

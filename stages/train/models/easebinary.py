@@ -1,4 +1,4 @@
-"""easebinary: EASE as published, a rating of 4 or 5 counts 1 and any other nothing."""
+"""easebinary: EASE as published: a rating of 4 or 5 counts 1, any other 0."""
 
 from pydantic import Field
 
@@ -12,7 +12,7 @@ class Config(linear.Config):
     """λ, added to the diagonal of XᵀX."""
 
     grades: dict[int, float] = Field({5: 1.0, 4: 1.0, 3: 0.0, 2: 0.0, 1: 0.0}, min_length=2)
-    """Ratings between 3 and 4, on scales with halves, count in part; 3 and lower nothing."""
+    """On scales with halves, ratings between 3 and 4 count in part."""
 
 
 MODEL = linear.Ease

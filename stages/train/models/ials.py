@@ -1,7 +1,7 @@
-"""iALS (Hu, Koren, Volinsky, ICDM 2008): weighted matrix factorisation, the `implicit` library, on graded confidences.
+"""iALS (Hu, Koren, Volinsky, ICDM 2008): weighted matrix factorisation by the `implicit` library.
 
-Every unrated film is a 0 of weight 1; a rated one is a 1 of weight α · grade. So a grade says how much
-evidence a rating is, not how good the film: below 1/α it counts less than having no rating at all.
+Every unrated item is a 0 of weight 1; a rated one is a 1 of weight α · grade. So a grade says how
+much evidence a rating is, not how good the item: below 1/α it counts less than no rating at all.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from stages.core.params import Section
 from stages.core.seeds import generator
-from stages.train.fitting.data import TrainingData, graded
+from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import Watch
 
 
@@ -25,17 +25,17 @@ class Config(Section):
     """Weight of a rating of grade 1."""
 
     grades: dict[int, float] = Field({5: 1.0, 4: 0.7, 3: 0.3, 2: 0.1, 1: 0.0}, min_length=2)
-    """What a rating counts; of grade 0 it is as if unrated."""
+    """What a rating counts; one of grade 0 counts as unrated."""
 
     regularization: float = Field(25.3, ge=0)
-    """λ, added to the diagonal of each user's and each film's system, however many ratings it has."""
+    """λ, added to the diagonal of each user's and each item's system, whatever its ratings."""
 
     iterations: int = Field(15, ge=1)
-    """Rounds of users, then films."""
+    """Rounds; each fits the users, then the items."""
 
 
 class Ials:
-    """Alternating least squares by conjugate gradients, one thread: the same bytes anywhere on one machine."""
+    """Alternating least squares by conjugate gradients, in one thread so that bytes repeat."""
 
     form = None
 
@@ -43,8 +43,8 @@ class Ials:
         self.config, self.seed = config, seed
         self.users = self.items = np.zeros((0, 0), dtype=np.float32)
 
-    def fit(self, data: TrainingData, watch: Watch) -> None:
-        confidence = data.matrix(graded(data.rating, self.config.grades))
+    def fit(self, data: TrainingData, _watch: Watch) -> None:
+        confidence = data.matrix(grade(data.rating, self.config.grades))
         confidence.eliminate_zeros()
         with threadpool_limits(1, "blas"):
             als = AlternatingLeastSquares(

@@ -1,6 +1,7 @@
-"""ItemKNN: a film scores its cosines to those of its k nearest films that the user likes; the `implicit` library.
+"""ItemKNN (Deshpande and Karypis, TOIS 2004): nearest items by likes, with the `implicit` library.
 
-Deshpande and Karypis (TOIS 2004): cosine between the columns of the user–item matrix of likes, k neighbours a film.
+An item's score is the sum of its cosines to those of its k nearest items that the user likes; the
+cosine is that of two columns of the user–item matrix of likes.
 """
 
 from warnings import catch_warnings, simplefilter
@@ -22,10 +23,10 @@ class Config(Section):
     """Neighbours and what counts as a like."""
 
     k: int = Field(200, ge=1)
-    """Neighbours that a film keeps."""
+    """Neighbours per item."""
 
     threshold: float = POSITIVE
-    """Ratings from here on are likes."""
+    """Ratings of this and above are likes."""
 
 
 class ItemKnn:
@@ -33,15 +34,15 @@ class ItemKnn:
 
     form = None
 
-    def __init__(self, config: Config, seed: int) -> None:
+    def __init__(self, config: Config, _seed: int) -> None:
         self.config = config
         self.likes = self.similarity = sp.csr_matrix((0, 0))
 
-    def fit(self, data: TrainingData, watch: Watch) -> None:
+    def fit(self, data: TrainingData, _watch: Watch) -> None:
         self.likes = self._likes(data)
         knn = CosineRecommender(K=self.config.k, num_threads=1)
         with catch_warnings():
-            # The library's own normalised matrix is not in the form that it then asks for.
+            # The library warns that its own normalised matrix is not in the form that it expects.
             simplefilter("ignore", ParameterWarning)
             knn.fit(self.likes, show_progress=False)
         self.similarity = sp.csr_matrix(knn.similarity.T)
@@ -49,7 +50,7 @@ class ItemKnn:
     def score(self, users: np.ndarray) -> np.ndarray:
         return (self.likes[users] @ self.similarity).toarray()
 
-    def rescore(self, copies: Copies) -> np.ndarray:
+    def score_from_ratings(self, copies: Copies) -> np.ndarray:
         return (self._likes(copies.own) @ self.similarity).toarray()
 
     def weights(self) -> dict[str, np.ndarray]:

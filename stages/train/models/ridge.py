@@ -1,14 +1,16 @@
-"""Ridge: each user's ratings as a linear function of the films' profiles, genres and year.
+"""Ridge: each user's ratings as a linear function of the items' profiles, genres and year.
 
-B = (XᵀX + λI)⁻¹ XᵀY over the films that somebody rated, X (films, features) and Y (films, users) around their means;
-scores are X·B plus the user's mean. A film that nobody rated has its features, and so a score.
+    B = (XᵀX + λI)⁻¹ XᵀY        scores X·B + the user's mean
+
+X (items, features) and Y (items, users) are of the items that somebody rated, around their means.
+An item without ratings has its features, and so a score.
 """
 
 import numpy as np
 from pydantic import Field
 
 from stages.core.params import Section
-from stages.train.fitting.data import TrainingData, graded, required
+from stages.train.fitting.data import TrainingData, grade, required
 from stages.train.fitting.facts import Facts
 from stages.train.fitting.model import Watch
 
@@ -20,10 +22,10 @@ class Config(Section):
     """λ, added to the diagonal of XᵀX."""
 
     facts: float = Field(0.157, ge=0)
-    """What a genre, and a standard deviation of the year, is in units of a profile's length."""
+    """What a genre and a standard deviation of the year are in units of a profile's length."""
 
     grades: dict[int, float] = Field({5: 1.0, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.0}, min_length=2)
-    """What a rating counts; a film without a rating counts 0."""
+    """What a rating counts; an item without a rating counts 0."""
 
 
 class Ridge:
@@ -31,23 +33,22 @@ class Ridge:
 
     form = "unified"
 
-    def __init__(self, config: Config, seed: int) -> None:
+    def __init__(self, config: Config, _seed: int) -> None:
         self.config = config
         self.users = self.items = np.zeros((0, 0), dtype=np.float32)
         self.mean = np.zeros(0, dtype=np.float32)
 
-    def fit(self, data: TrainingData, watch: Watch) -> None:
-        features = self._features(data)
+    def fit(self, data: TrainingData, _watch: Watch) -> None:
+        features = self._features(data)  # (items, features)
         rated = np.bincount(data.item, minlength=data.n_items) > 0
         centred = features - features[rated].mean(axis=0)
-        known, targets = (
-            centred[rated],
-            data.matrix(graded(data.rating, self.config.grades))[:, rated],
-        )
-        gram = known.T @ known + self.config.l2 * np.eye(known.shape[1])
-        self.users = np.linalg.solve(gram, (targets @ known).T).T.astype(np.float32)
+        x = centred[rated]  # (rated items, features)
+        y = data.matrix(grade(data.rating, self.config.grades))[:, rated]  # (users, rated items)
+        gram = x.T @ x + self.config.l2 * np.eye(x.shape[1])
+        self.users = np.linalg.solve(gram, (y @ x).T).T.astype(np.float32)  # Bᵀ
+        assert self.users.shape == (data.n_users, features.shape[1])
         self.items = centred.astype(np.float32)
-        self.mean = np.asarray(targets.mean(axis=1), dtype=np.float32).ravel()
+        self.mean = np.asarray(y.mean(axis=1), dtype=np.float32).ravel()
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return np.asarray(self.users[users] @ self.items.T + self.mean[users, None])
@@ -59,7 +60,7 @@ class Ridge:
         self.users, self.items, self.mean = (weights[name] for name in ("users", "items", "mean"))
 
     def _features(self, data: TrainingData) -> np.ndarray:
-        """(items, features) in float64: the profile, and where they are known genres and year."""
+        """(items, features) in float64: the profile and, where they are known, genres and year."""
         text = required(data.item_text, "ridge", self.form).astype(np.float64)
         facts = (
             [] if data.facts is None else [data.facts.genres, _standard_year(data.facts)[:, None]]

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.train.fitting.data import TrainingData, graded, in_order_of_time
+from stages.train.fitting.data import TrainingData, grade, in_order_of_time
 
 
 def rows(data: TrainingData, user: int) -> list[tuple[float, ...]]:
@@ -81,7 +81,7 @@ def test_equal_times_stand_in_a_drawn_order_that_is_the_same_each_time() -> None
 
 
 def test_grades_lie_on_lines_between_those_of_whole_ratings() -> None:
-    assert graded(np.array([5, 3.5, 2, 0.5]), {5: 1.0, 3: 0.5, 1: 0.0}).tolist() == [
+    assert grade(np.array([5, 3.5, 2, 0.5]), {5: 1.0, 3: 0.5, 1: 0.0}).tolist() == [
         1,
         0.625,
         0.25,

@@ -9,7 +9,8 @@ import torch
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
 from stages.train.fitting.named import model_module
-from stages.train.fitting.rescoring import Rescores, copies_without
+from stages.train.fitting.rescoring import ScoresFromRatings, copies_without
+from stages.train.models.e2ep.arrivals import not_arrived
 from stages.train.models.paper import model as paper
 from stages.train.models.paper import unified
 from stages.train.models.popularity import Popularity
@@ -30,8 +31,20 @@ def test_a_copy_with_all_ratings_scores_as_the_user_after_a_restart(
     fitted.fit(tiny, Watch())
     restored.restore(fitted.weights())
     users = np.array([2, 0, 6])
-    again = restored.rescore(copies_without(tiny, users, [NOTHING] * 3))
+    again = restored.score_from_ratings(copies_without(tiny, users, [NOTHING] * 3))
     np.testing.assert_allclose(again, fitted.score(users), atol=1e-5)
+
+
+def test_what_later_takes_is_all_that_a_copy_with_all_ratings_scores_more_than_the_user(
+    tiny: TrainingData,
+) -> None:
+    module, users = model_module("e2ep"), np.arange(tiny.n_users)
+    model = module.MODEL(module.Config(epochs=3, channels=8, later=2.0), 1)
+    model.fit(tiny, Watch())
+    copies = copies_without(tiny, users, [NOTHING] * len(users))
+    taken = model.score_from_ratings(copies) - model.score(users)
+    assert taken.max() == pytest.approx(2.0, abs=1e-5)
+    np.testing.assert_allclose(taken, 2.0 * not_arrived(tiny, users), atol=1e-5)
 
 
 def test_the_papers_model_with_two_layers_reads_as_with_the_edges_cut_out_of_the_graph(
@@ -42,12 +55,12 @@ def test_the_papers_model_with_two_layers_reads_as_with_the_edges_cut_out_of_the
     rated = tiny.item[tiny.user == 1]
     cut = (tiny.user == 1) & np.isin(tiny.item, rated[:2])
     fewer = replace(tiny, user=tiny.user[~cut], item=tiny.item[~cut], rating=tiny.rating[~cut])
-    network = paper.Network(model.config, model.learned["nodes"])
+    network = paper.PaperNetwork(model.config, model.learned["nodes"])
     network.load_state_dict(model.learned)
     copies = copies_without(tiny, [1], [rated[:2]])
     with torch.no_grad():
         torch.testing.assert_close(network.read(copies)[0], network(paper.ratings_graph(fewer))[1])
-    assert np.abs(model.rescore(copies)[0] - model.score(np.array([1]))[0]).max() > 1e-4
+    assert np.abs(model.score_from_ratings(copies)[0] - model.score(np.array([1]))[0]).max() > 1e-4
 
 
 def test_only_the_named_ratings_of_the_named_user_go(tiny: TrainingData) -> None:
@@ -58,4 +71,4 @@ def test_only_the_named_ratings_of_the_named_user_go(tiny: TrainingData) -> None
 
 
 def test_a_model_that_does_not_read_ratings_says_so() -> None:
-    assert not isinstance(Popularity, Rescores)
+    assert not isinstance(Popularity, ScoresFromRatings)

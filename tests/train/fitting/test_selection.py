@@ -32,7 +32,7 @@ class Recording:
         watch.patience = 3
         epoch = 1
         self.good = np.array([1.0])
-        while watch.goes_on(epoch, 1 / epoch, self) and epoch < 20:
+        while watch.should_continue(epoch, 1 / epoch, self) and epoch < 20:
             epoch += 1
             self.good = np.array([2.0 if epoch == 2 else 1.0])
         self.fits.append((data, watch, epoch))
@@ -49,7 +49,7 @@ class Recording:
 
 
 class Choosing:
-    """Ranks items by row, upwards or downwards, which it chooses on valid; keeps what was asked of it."""
+    """Ranks items by row, up or down, which it chooses on valid; keeps what was asked of it."""
 
     form = None
 
@@ -57,7 +57,7 @@ class Choosing:
         self.asked: list[str] = []
         self.sign = 1.0
 
-    def fit(self, data: TrainingData, watch: Watch) -> None:
+    def fit(self, _data: TrainingData, _watch: Watch) -> None:
         self.asked.append("fit")
 
     def score(self, users: np.ndarray) -> np.ndarray:

@@ -24,14 +24,14 @@ def epochs_run(watch: Watch, most: int = 50) -> int:
     model: Any = Counting()
     for epoch in range(1, most + 1):
         model.epoch = epoch
-        if not watch.goes_on(epoch, 1.0, model):
+        if not watch.should_continue(epoch, 1.0, model):
             return epoch
     return most
 
 
 def following(values: list[float], **options: Any) -> Watch:
     left = iter(values)
-    return Watch(validate=lambda score: next(left), **options)
+    return Watch(validate=lambda _score: next(left), **options)
 
 
 def test_stops_after_so_many_epochs_without_a_better_one_and_keeps_the_best_weights() -> None:

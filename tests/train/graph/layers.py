@@ -9,9 +9,9 @@ from torch import Tensor, nn
 from torch_geometric.nn import GATConv, GATv2Conv
 
 from stages.train.graph.adjacency import adjacency
-from stages.train.graph.blocks import graded
+from stages.train.graph.blocks import BlockedGraph
 from stages.train.graph.gat import GAT
-from stages.train.graph.gatv2 import GATv2, weighted
+from stages.train.graph.gatv2 import GATv2, TableGraph
 
 NODES, INPUTS, CHANNELS = 7, 5, 4
 BLOCK = 3
@@ -37,8 +37,8 @@ class Layer:
         return self.graph(graph, weight[order])
 
 
-GAT_LAYER = Layer(GAT, GATConv, lambda edges, weight: graded(edges, weight, BLOCK))
-GATV2_LAYER = Layer(GATv2, GATv2Conv, weighted)
+GAT_LAYER = Layer(GAT, GATConv, lambda edges, weight: BlockedGraph.of(edges, weight, BLOCK))
+GATV2_LAYER = Layer(GATv2, GATv2Conv, TableGraph.of)
 
 
 def edges_of(seed: int, share: float) -> Edges:

@@ -1,4 +1,4 @@
-"""Graphs turned and cut, and the gradients of products and softmax over them against differences."""
+"""Transposed and cut graphs, and gradients of products and softmax over them."""
 
 import numpy as np
 import pytest
@@ -67,12 +67,12 @@ def assert_same(found: Adjacency, wanted: Adjacency) -> None:
 
 
 @given(edges())
-def test_turned_is_the_graph_of_the_edges_the_other_way(
+def test_transposed_is_the_graph_of_the_edges_the_other_way(
     given_edges: tuple[np.ndarray, np.ndarray],
 ) -> None:
     target, source = given_edges
-    turned = adjacency(target, source, (TARGETS, SOURCES))[0].turned()
-    assert_same(turned, adjacency(source, target, (SOURCES, TARGETS))[0])
+    transposed = adjacency(target, source, (TARGETS, SOURCES))[0].transposed()
+    assert_same(transposed, adjacency(source, target, (SOURCES, TARGETS))[0])
 
 
 @given(edges(), st.data())

@@ -1,4 +1,4 @@
-"""Messages over liked ratings: their weights, and the gradient."""
+"""Messages over a normalised graph: their weights, and the gradient."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,8 @@ import torch
 from torch_geometric.nn import LGConv
 
 from stages.train.fitting.data import TrainingData
-from stages.train.graph.propagation import Propagate, liked_graph
+from stages.train.graph.propagation import Propagate
+from stages.train.models.pairwise.training import liked_graph
 
 GIVEN = TrainingData(
     np.array([0, 0, 1, 1]), np.array([0, 1, 0, 2]), np.array([5.0, 4.0, 4.5, 3.0]), 2, 3

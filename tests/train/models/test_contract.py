@@ -78,10 +78,10 @@ def test_weights_once_taken_do_not_change_with_further_epochs(
     taken: list[tuple[Any, dict[str, bytes]]] = []
 
     class Taking(Watch):
-        def goes_on(self, epoch: int, loss: float, model: Any) -> bool:
+        def should_continue(self, epoch: int, loss: float, model: Any) -> bool:
             weights = model.weights()
             taken.append((weights, {key: array.tobytes() for key, array in weights.items()}))
-            return super().goes_on(epoch, loss, model)
+            return super().should_continue(epoch, loss, model)
 
     fresh(name).fit(tiny, Taking())
     assert all(

@@ -9,15 +9,15 @@ from pydantic import ValidationError
 
 from stages.core.errors import ParamError
 from stages.core.params import check_section
-from stages.train.fitting.data import TrainingData, graded
+from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import Watch
 from stages.train.fitting.rescoring import copies_without
-from stages.train.models.e2ep.arrivals import came_after
+from stages.train.models.e2ep.arrivals import not_arrived
 from stages.train.models.e2ep.e2ep import Config, E2ep
+from stages.train.models.e2ep.linear import linear_weights
 from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.score import Learned
 from stages.train.models.e2ep.settings import Linear
-from stages.train.models.ease import item_weights
 
 EVERYBODY = np.arange(7)
 NO_LINEAR = Linear(weight=0.0)
@@ -31,7 +31,7 @@ def fitted(data: TrainingData, **settings: Any) -> E2ep:
 
 def curve(data: TrainingData, **settings: Any) -> list[tuple[int, float, float]]:
     """Epochs looked at, their loss and an NDCG that never changes."""
-    watch = Watch(validate=lambda score: 0.5)
+    watch = Watch(validate=lambda _score: 0.5)
     E2ep(Config(**{"channels": 8, "members": 1} | settings), 7).fit(data, watch)
     return watch.curve
 
@@ -104,7 +104,7 @@ def test_another_fit_adopts_the_chosen_history_and_else_takes_the_first(tiny: Tr
     values = iter([0.1, 0.2])
     first.fit(tiny, Watch())
     assert first.weights()["history"] == 2
-    first.tune(lambda score: next(values))
+    first.tune(lambda _score: next(values))
     second.adopt(first)
     second.fit(tiny, Watch())
     assert second.weights()["history"] == 20
@@ -114,9 +114,9 @@ def test_the_linear_part_less_its_popularity_counts_by_the_users_share(tiny: Tra
     part = Linear(
         weight=0.5, l2=3.0, growth=0.5, features=0.0, turns=0.0, popularity=0.1, balance=0.0
     )
-    x = tiny.matrix(graded(tiny.rating, part.grades))
+    x = tiny.matrix(grade(tiny.rating, part.grades))
     base = fitted(tiny).weights()["base"]
-    wanted = share(tiny, 2.0) * (0.5 * (x @ item_weights(x, 3.0, 0.5)) - 0.1 * base)
+    wanted = share(tiny, 2.0) * (0.5 * (x @ linear_weights(x, 3.0, 0.5)) - 0.1 * base)
     with_it, without = (
         fitted(tiny, linear=linear).score(EVERYBODY) for linear in (part, NO_LINEAR)
     )
@@ -127,15 +127,15 @@ def test_features_and_turns_change_the_linear_part_and_give_a_cold_item_weights(
     tiny: TrainingData,
 ) -> None:
     cold = tiny.n_items - 1
-    plain, known, turned = (
+    plain, known, in_turn = (
         fitted(tiny, linear=Linear(l2=3.0, features=features, turns=turns)).weights()["linear"]
         for features, turns in ((0.0, 0.0), (2.0, 0.0), (0.0, 1.0))
     )
     assert not plain[:, cold].any()
-    assert not turned[:, cold].any()
+    assert not in_turn[:, cold].any()
     assert np.abs(known[:, cold]).max() > 0.01
     assert np.abs(known - plain)[:cold, :cold].max() > 0.01
-    assert np.abs(turned - plain)[:cold, :cold].max() > 0.01
+    assert np.abs(in_turn - plain)[:cold, :cold].max() > 0.01
 
 
 def test_a_balance_changes_the_linear_part(tiny: TrainingData) -> None:
@@ -175,7 +175,7 @@ def test_the_score_of_two_members_is_the_mean_of_their_personal_parts(tiny: Trai
 
 
 def test_the_bias_of_two_members_is_their_mean(tiny: TrainingData) -> None:
-    """Adam's first step moves each member's by the learning rate, so that their mean is no farther from 0."""
+    """Adam's first step moves each by the learning rate, so their mean is no farther from 0."""
     bare = replace(tiny, facts=None)
     bias = np.abs(
         fitted(bare, members=2, epochs=1, text=False, learning_rate=0.25).weights()["bias"]
@@ -183,18 +183,18 @@ def test_the_bias_of_two_members_is_their_mean(tiny: TrainingData) -> None:
     assert bias.max() == pytest.approx(0.25, rel=1e-3)
 
 
-def test_later_takes_from_films_that_came_after_a_user_left_in_his_scores_alone(
+def test_later_takes_from_items_that_had_not_arrived_in_a_users_own_scores_alone(
     tiny: TrainingData,
 ) -> None:
     model, plain = (E2ep(Config(channels=8, epochs=1, later=by), 7) for by in (4.0, 0.0))
     model.fit(tiny, Watch())
     plain.data = tiny
     plain.restore(model.weights())
-    after = came_after(tiny, EVERYBODY)
+    after = not_arrived(tiny, EVERYBODY)
     assert after.any()
     assert model.score(EVERYBODY) == pytest.approx(plain.score(EVERYBODY) - 4 * after, abs=1e-5)
     copies = copies_without(tiny, EVERYBODY, [np.array([], dtype=np.int64)] * len(EVERYBODY))
-    assert np.array_equal(model.rescore(copies), plain.rescore(copies))
+    assert np.array_equal(model.score_from_ratings(copies), plain.score_from_ratings(copies))
 
 
 def test_later_changes_what_is_learned(tiny: TrainingData) -> None:
@@ -208,7 +208,7 @@ def test_what_later_takes_is_a_number_of_0_or_more(later: float) -> None:
         Config(later=later)
 
 
-def test_a_user_without_ratings_is_scored_by_the_prior_of_his_traits(tiny: TrainingData) -> None:
+def test_a_user_without_ratings_is_scored_by_the_prior_of_their_traits(tiny: TrainingData) -> None:
     assert tiny.traits is not None
     model = fitted(tiny)
     learned = model.weights()

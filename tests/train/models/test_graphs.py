@@ -10,16 +10,16 @@ from torch.nn.functional import leaky_relu, normalize
 from torch_geometric.nn import LightGCN
 
 from stages.train.fitting.data import TrainingData
-from stages.train.graph.propagation import liked_graph
+from stages.train.fitting.model import Watch
 from stages.train.models.pairwise import lightgcn, ngcf, xsimgcl
-from stages.train.models.pairwise.training import ranking_loss
+from stages.train.models.pairwise.training import liked_graph, ranking_loss
 
 PAIRWISE = (lightgcn, ngcf, xsimgcl)
 
 
 def network(module: Any, data: TrainingData, **config: Any) -> Any:
     torch.manual_seed(0)
-    return module.Network(module.Config(channels=4, **config), data).eval()
+    return module.MODEL(module.Config(channels=4, **config), 7).network(data).eval()
 
 
 def rounds(start: Tensor, data: TrainingData, layers: int) -> list[Tensor]:
@@ -98,12 +98,10 @@ def test_ngcf_is_its_equation_seven(tiny: TrainingData) -> None:
 def test_training_lowers_the_loss(module: Any, tiny: TrainingData) -> None:
     losses: list[float] = []
 
-    class Telling(module.MODEL):  # type: ignore[misc]
+    class Recording(module.MODEL):  # type: ignore[misc]
         def _epoch(self, *given: Any) -> float:
             losses.append(super()._epoch(*given))
             return losses[-1]
 
-    from stages.train.fitting.model import Watch
-
-    Telling(module.Config(epochs=40, learning_rate=0.05), 7).fit(tiny, Watch())
+    Recording(module.Config(epochs=40, learning_rate=0.05), 7).fit(tiny, Watch())
     assert sum(losses[-5:]) < sum(losses[:5])

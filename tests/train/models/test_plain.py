@@ -26,8 +26,10 @@ def test_popularity_counts_ratings_of_four_and_more() -> None:
 
 
 def test_ease_is_the_closed_form_worked_by_hand() -> None:
-    """X = [[1,1,0],[0,1,1],[0,1,0]], λ = 1: XᵀX + λI = [[2,1,0],[1,4,1],[0,1,2]], whose inverse is
-    [[7,-2,1],[-2,4,-2],[1,-2,7]]/12, so B = [[0,1/2,-1/7],[2/7,0,2/7],[-1/7,1/2,0]].
+    """X = [[1,1,0],[0,1,1],[0,1,0]] and λ = 1.
+
+    XᵀX + λI = [[2,1,0],[1,4,1],[0,1,2]], whose inverse is [[7,-2,1],[-2,4,-2],[1,-2,7]]/12, so
+    B = [[0,1/2,-1/7],[2/7,0,2/7],[-1/7,1/2,0]].
     """
     model = fitted(ease, [5, 4, 5, 4, 4], l2=1.0)
     by_hand = [[0, 1 / 2, -1 / 7], [2 / 7, 0, 2 / 7], [-1 / 7, 1 / 2, 0]]
@@ -49,7 +51,7 @@ def test_easebinary_counts_fours_and_fives_alone() -> None:
 
 
 def test_itemknn_sums_cosines_to_the_liked_films_by_hand() -> None:
-    """Likes [[1,1,0],[0,1,1],[0,1,0]]: cosines 0–1 and 1–2 are 1/√3, 0–2 is 0, and a film's to itself is 1."""
+    """Likes [[1,1,0],[0,1,1],[0,1,0]]: cosines 0–1 and 1–2 are 1/√3, 0–2 is 0, its own is 1."""
     near = 1 / 3**0.5
     model = fitted(itemknn, [5, 4, 4, 5, 4])
     assert model.score(np.array([0]))[0] == pytest.approx([1 + near, 1 + near, near])
@@ -67,7 +69,7 @@ def test_itemknn_counts_ratings_from_its_threshold_on() -> None:
 
 
 def test_ials_solves_the_items_systems_of_its_last_round() -> None:
-    """An item's vector is (UᵀU + Uᵀ(C − I)U + λI)⁻¹ Uᵀc, c the confidences of those who rated it."""
+    """An item's vector is (UᵀU + Uᵀ(C − I)U + λI)⁻¹ Uᵀc, c the confidences of its ratings."""
     grades = {5: 1, 4: 1, 3: 0.5, 1: 0}
     model = fitted(
         ials,
@@ -90,7 +92,7 @@ TEXT = np.array([[1.0, 0.0], [0.6, 0.8], [0.0, 1.0]], dtype=np.float32)
 
 
 def test_cosine_is_to_the_mean_of_liked_profiles_by_hand() -> None:
-    """User 0 likes films 0 and 1, whose sum (1.6, .8) has the direction (2, 1)/√5; user 1 likes none."""
+    """User 0 likes items 0 and 1, of the sum (1.6, .8), direction (2, 1)/√5; user 1 likes none."""
     model = cosine.MODEL(cosine.Config(), 7)
     model.fit(TrainingData(USERS, ITEMS, np.array([5, 4, 3, 3, 4]), 3, 3, None, TEXT), Watch())
     first, second = model.score(np.array([0, 1]))

@@ -1,8 +1,11 @@
-"""e2ep: graph attention over users and items, seeded by profiles, on top of what is popular among people like the user.
+"""e2ep: graph attention over users and items, seeded by profiles, on top of what is popular.
 
-The score (stages/train/models/e2ep/score.py) is a prior of popularity by age and gender, and, the more the more ratings a user
-has, his own taste: vectors of a graph attention network (stages/train/models/e2ep/network.py), trained by a softmax over the whole
-catalogue, and a linear part in closed form. From how many ratings on the own taste counts for half is chosen on valid.
+The score (stages/train/models/e2ep/score.py) is a prior of popularity by age and gender and, the
+more ratings a user has the more, their own taste: vectors of a graph attention network
+(stages/train/models/e2ep/network.py), trained by a softmax over the whole catalogue
+(stages/train/models/e2ep/loss.py), and a linear part in closed form
+(stages/train/models/e2ep/linear.py). How many ratings make the own taste count for half is chosen
+on valid.
 """
 
 from collections.abc import Sequence
@@ -12,18 +15,17 @@ import torch
 
 from stages.core.log import progress
 from stages.core.seeds import derived_seed
-from stages.train.fitting.data import TrainingData, graded
+from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Validate, Watch
 from stages.train.fitting.rescoring import Copies
-from stages.train.models.e2ep.arrivals import came_after
+from stages.train.models.e2ep.arrivals import not_arrived
 from stages.train.models.e2ep.features import item_features
-from stages.train.models.e2ep.loss import Catalogue
+from stages.train.models.e2ep.linear import linear_part
+from stages.train.models.e2ep.loss import SoftmaxLoss
 from stages.train.models.e2ep.network import Graph, Network
-from stages.train.models.e2ep.prior import Prior, prior_of
+from stages.train.models.e2ep.prior import prior_of
 from stages.train.models.e2ep.score import Learned
 from stages.train.models.e2ep.settings import Config
-from stages.train.models.e2ep.turns import in_turn
-from stages.train.models.ease import balanced, item_weights
 
 SIDES = {"refined": 1, "items": 1, "users": 1, "layers": 2, "target": 1, "source": 1, "edge": 1}
 """Where the members' arrays stand side by side."""
@@ -40,42 +42,65 @@ class E2ep:
         self.learned: dict[str, np.ndarray] = {}
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
+        config = self.config
         torch.manual_seed(derived_seed(self.seed, "e2ep"))
-        watch.patience, self.data = self.config.patience, data
-        features = item_features(data, self.config.text, self.config.components)
+        watch.patience, self.data = config.patience, data
+        # In closed form: the prior and the linear part
+        features = item_features(data, config.text, config.components)  # (items, columns)
         prior = prior_of(data, features)
-        self.learned = {
-            "base": prior.base,
-            "lift": prior.lift,
-            "linear": self._linear(data, features),
-        }
-        self._train(data, features, prior, watch)
+        linear = linear_part(data, features, config.linear)
+        self.learned = {"base": prior.base, "lift": prior.lift, "linear": linear}
+        # By gradients: networks that differ by their random draws alone
+        graph = Graph(data, config.grades)
+        text = (
+            torch.from_numpy(data.user_text)
+            if config.user_text and data.user_text is not None
+            else None
+        )
+        loss = SoftmaxLoss(config, graph, prior, data)
+        networks = [
+            Network(config, graph, torch.from_numpy(features), text) for _ in range(config.members)
+        ]
+        optimizers = [
+            torch.optim.AdamW(
+                network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
+            )
+            for network in networks
+        ]
+        last = watch.last_epoch or config.epochs
+        for epoch in progress(range(1, last + 1), "e2ep: epochs"):
+            losses = [loss.epoch(*member) for member in zip(networks, optimizers, strict=True)]
+            if epoch % config.every and epoch != last:
+                continue
+            self.learned = self.learned | joined(networks)
+            if not watch.should_continue(epoch, sum(losses) / len(losses), self):
+                return
 
     def score(self, users: np.ndarray) -> np.ndarray:
         assert self.data is not None
-        found = self._now().scores(
-            self.learned["refined"][users], self.data.of_users(users), self.config
-        )
+        learned, own = Learned.of(self.weights()), self.data.of_users(users)
+        scores = learned.scores(self.learned["refined"][users], own, self.config)
         if self.config.later:
-            found -= np.float32(self.config.later) * came_after(self.data, users)
-        return found
+            scores -= np.float32(self.config.later) * not_arrived(self.data, users)
+        return scores
 
     def tune(self, validate: Validate) -> None:
         """Choose κ on valid, for this fit and the next."""
-        found = [self._validated(history, validate) for history in self.config.history]
-        self.history = self.config.history[found.index(max(found))]
+        ndcgs = []
+        for history in self.config.history:
+            self.history = history
+            ndcgs.append(validate(self.score))
+        self.history = self.config.history[ndcgs.index(max(ndcgs))]
 
     def adopt(self, other: "E2ep") -> None:
         """Take what another fit's `tune` has chosen."""
         self.history = other.history
 
-    def rescore(self, copies: Copies) -> np.ndarray:
-        """As for now: what `later` takes is no matter of the copies' ratings."""
-        learned = self._now()
-        start = learned.users[copies.of]
-        return learned.scores(
-            learned.fold(copies.own, start, self.config.grades), copies.own, self.config
-        )
+    def score_from_ratings(self, copies: Copies) -> np.ndarray:
+        """Scores as of now: what `later` takes does not depend on the copies' ratings."""
+        learned, own = Learned.of(self.weights()), copies.own
+        vectors = learned.place(own, learned.users[copies.of], self.config.grades)
+        return learned.scores(vectors, own, self.config)
 
     def weights(self) -> dict[str, np.ndarray]:
         return self.learned | {"history": np.array([self.history], dtype=np.float32)}
@@ -84,65 +109,20 @@ class E2ep:
         self.learned = dict(weights)
         self.history = float(weights["history"][0])
 
-    def _validated(self, history: float, validate: Validate) -> float:
-        self.history = history
-        return validate(self.score)
 
-    def _train(self, data: TrainingData, features: np.ndarray, prior: Prior, watch: Watch) -> None:
-        graph = Graph(data, self.config.grades)
-        text = (
-            torch.from_numpy(data.user_text)
-            if self.config.user_text and data.user_text is not None
-            else None
-        )
-        catalogue = Catalogue(self.config, graph, prior, data)
-        networks = [
-            Network(self.config, graph, torch.from_numpy(features), text)
-            for _ in range(self.config.members)
-        ]
-        members = [(network, self._optimizer(network)) for network in networks]
-        last = watch.last_epoch or self.config.epochs
-        for epoch in progress(range(1, last + 1), "e2ep: epochs"):
-            losses = [catalogue.epoch(network, optimizer) for network, optimizer in members]
-            if epoch % self.config.every and epoch != last:
-                continue
-            self._keep(networks)
-            if not watch.goes_on(epoch, sum(losses) / len(losses), self):
-                return
-
-    def _optimizer(self, network: Network) -> torch.optim.Optimizer:
-        rate, decay = self.config.learning_rate, self.config.weight_decay
-        return torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=decay)
-
-    def _keep(self, networks: Sequence[Network]) -> None:
-        found = [network.frozen() for network in networks]
-        side_by_side = {
-            name: torch.cat([one[name] for one in found], dim) for name, dim in SIDES.items()
-        }
-        for name in ("refined", "items"):
-            side_by_side[name] /= len(networks) ** 0.5
-        side_by_side["bias"] = torch.stack([one["bias"] for one in found]).mean(0)
-        arrays = {name: tensor.numpy() for name, tensor in side_by_side.items()}
-        self.learned = self.learned | arrays | {"members": np.array([len(networks)])}
-
-    def _linear(self, data: TrainingData, features: np.ndarray) -> np.ndarray:
-        part = self.config.linear
-        if not part.weight or data.n_items > part.most_items:
-            return np.zeros((0, 0), dtype=np.float32)
-        values = graded(data.rating, part.grades)
-        known = part.features**0.5 * _directions(features)
-        turns = part.turns * in_turn(data, values)
-        ratings = balanced(data.matrix(values), part.balance)
-        return item_weights(ratings, part.l2, part.growth, known, turns)
-
-    def _now(self) -> Learned:
-        return Learned.of(self.weights())
-
-
-def _directions(features: np.ndarray) -> np.ndarray:
-    """Rows of length 1, less their mean."""
-    lengths = np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
-    return np.asarray(features / lengths - (features / lengths).mean(axis=0))
+def joined(networks: Sequence[Network]) -> dict[str, np.ndarray]:
+    """Arrays of all members in one, as stages/train/models/e2ep/score.py takes them."""
+    members = [network.learned() for network in networks]
+    arrays = {
+        name: torch.cat([member[name] for member in members], dim) for name, dim in SIDES.items()
+    }
+    # A product of vectors side by side is the sum of the members' cosines; so it is their mean.
+    for name in ("refined", "items"):
+        arrays[name] /= len(members) ** 0.5
+    arrays["bias"] = torch.stack([member["bias"] for member in members]).mean(0)
+    return {name: tensor.numpy() for name, tensor in arrays.items()} | {
+        "members": np.array([len(members)])
+    }
 
 
 MODEL = E2ep

@@ -1,4 +1,4 @@
-"""e2epraw: e2ep on title, genres and overview as they come, which shows what the profiles' schema adds to them."""
+"""e2epraw: e2ep on title, genres and overview as they come, to show what the schema adds."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from stages.train.models.e2ep.e2ep import E2ep
 
 
 class Config(settings.Config):
-    """e2ep's settings, the free-form text in the profiles' place."""
+    """e2ep's settings, with free-form text in place of the profiles."""
 
     form: Literal["unified", "integrated"] = "integrated"
 

@@ -1,7 +1,8 @@
-"""An item's features for a model that must also know films without ratings: profile, genres, year, people, themes.
+"""Features of items for a model that must also know items without ratings.
 
-Year enters as bumps, narrow for the newest films and wide for the old: a film of last year and one of two years ago
-differ as much as one of 1950 and one of 1970. All of it is brought down to its principal components.
+They are the profile, year, people, and genres with themes. The year enters as bumps, narrow for the
+newest items and wide for the old: a film of last year and one of two years ago differ as much as
+one of 1950 and one of 1970. All of it is brought down to its principal components.
 """
 
 import numpy as np
@@ -10,10 +11,9 @@ from sklearn.decomposition import TruncatedSVD
 from threadpoolctl import threadpool_limits
 
 from stages.train.fitting.data import TrainingData
-from stages.train.fitting.facts import Facts
 
-AGES = np.array([68, 53, 43, 33, 23, 16, 11, 8, 6, 5, 4, 3, 2, 1, 0], dtype=np.float32)
-"""Years before the newest film's at which a bump stands."""
+BUMPS = np.array([68, 53, 43, 33, 23, 16, 11, 8, 6, 5, 4, 3, 2, 1, 0], dtype=np.float32)
+"""Years before the newest item's at which a bump stands."""
 YEAR, PEOPLE, THEMES = 0.5, 0.3, 0.2
 """What a bump, a person and a theme are in units of a profile's length."""
 
@@ -21,7 +21,13 @@ YEAR, PEOPLE, THEMES = 0.5, 0.3, 0.2
 def item_features(data: TrainingData, text: bool, components: int) -> np.ndarray:
     """(items, at most `components`) in float32; no columns where nothing is known of any item."""
     parts = [sp.csr_matrix(data.item_text)] if text and data.item_text is not None else []
-    parts += [] if data.facts is None else _of_facts(data.facts)
+    if (facts := data.facts) is not None:
+        themes = sp.hstack([sp.csr_matrix(facts.genres), facts.themes], format="csr")
+        parts += [
+            YEAR * sp.csr_matrix(_bumps(facts.year)),
+            PEOPLE * facts.people,
+            THEMES * themes,
+        ]
     known = sp.hstack(parts, format="csr") if parts else sp.csr_matrix((data.n_items, 0))
     most = min(components, data.n_items - 1, known.shape[1] - 1)
     if most < 1 or not known.nnz:
@@ -30,24 +36,12 @@ def item_features(data: TrainingData, text: bool, components: int) -> np.ndarray
         return np.asarray(TruncatedSVD(most, random_state=0).fit_transform(known), dtype=np.float32)
 
 
-def _of_facts(facts: Facts) -> list[sp.csr_matrix]:
-    return [
-        YEAR * sp.csr_matrix(_bumps(facts.year)),
-        PEOPLE * facts.people,
-        THEMES * _genres_and_themes(facts),
-    ]
-
-
-def _genres_and_themes(facts: Facts) -> sp.csr_matrix:
-    return sp.hstack([sp.csr_matrix(facts.genres), facts.themes], format="csr")
-
-
 def _bumps(year: np.ndarray) -> np.ndarray:
     """(items, bumps), 1 at the middle of one; zeros where the year is unknown."""
     if not np.isfinite(year).any():
-        return np.zeros((len(year), len(AGES)), dtype=np.float32)
-    widths = np.maximum(-np.gradient(AGES), 1)
-    # A wrong year far ahead must not make all others old.
+        return np.zeros((len(year), len(BUMPS)), dtype=np.float32)
+    widths = np.maximum(-np.gradient(BUMPS), 1)
+    # One wrong year far ahead must not make all others old.
     newest = np.nanquantile(year, 0.99)
-    age = np.maximum(newest - year, 0)
-    return np.nan_to_num(np.exp(-0.5 * ((age[:, None] - AGES) / widths) ** 2)).astype(np.float32)
+    age = np.maximum(newest - year, 0)  # (items,)
+    return np.nan_to_num(np.exp(-0.5 * ((age[:, None] - BUMPS) / widths) ** 2)).astype(np.float32)

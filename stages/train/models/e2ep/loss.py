@@ -1,7 +1,15 @@
-"""The loss: cross-entropy between a user's graded ratings and the softmax over all items, or over a sample of many.
+"""e2ep's loss: cross-entropy between a user's grades and a softmax over the catalogue.
 
-With more items than a step may hold, m of them are drawn with the probability q_j of popularity, and the sum over all
-items is estimated by the draws: Z_u ≈ Σ_j exp(s_uj) / (m q_j), to which a rated item adds itself (Bengio and Senécal, 2003).
+With s_ui the score of user u for item i (stages/train/models/e2ep/score.py, without the linear
+part) and g_ui the grade of a rating,
+
+    loss = Σ_ui g_ui (log Z_u − s_ui) / Σ_ui g_ui        Z_u = Σ_j exp(s_uj) over all items
+
+Where there are more items than a step may hold, m of them are drawn with the probability q_j of
+their popularity, and Z_u is estimated by the draws; a rated item adds itself to the estimate
+(Bengio and Senécal, 2003):
+
+    Z_u ≈ Σ_j exp(s_uj) / (m q_j) + exp(s_ui)
 """
 
 import math
@@ -11,118 +19,110 @@ import torch
 from torch import Tensor
 
 from stages.train.fitting.data import TrainingData
-from stages.train.models.e2ep.arrivals import arrived, left
-from stages.train.models.e2ep.network import Graph, Network, Part
+from stages.train.models.e2ep.arrivals import arrivals, last_ratings
+from stages.train.models.e2ep.network import Graph, Network
 from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.settings import Config
 
-CELLS = 1 << 25
-"""Scores of a step at most; with a sample, also numbers in the vectors of its ratings, on average."""
+STEP_CELLS = 1 << 25
+"""Scores per step at most; with a sample, also average numbers in the vectors of its ratings."""
 
 
-class Catalogue:
-    """All items as targets of a user's softmax; data: what the graph was made of."""
+class SoftmaxLoss:
+    """The loss and its steps; data: what the graph was made of.
+
+    base, predicted, arrivals, popularity: (items,). lift: (traits, items). traits: (users, traits).
+    last_ratings: (users,). width: items in a softmax, all or as many as are drawn.
+    """
 
     def __init__(self, settings: Config, graph: Graph, prior: Prior, data: TrainingData) -> None:
         self.settings, self.graph = settings, graph
-        self.traits, self.arrived, self.left = map(
-            torch.from_numpy, (known_traits(data), arrived(data), left(data))
+        self.traits, self.arrivals, self.last_ratings = map(
+            torch.from_numpy, (known_traits(data), arrivals(data), last_ratings(data))
         )
         self.base, self.predicted, self.lift = map(
             torch.from_numpy, (prior.base, prior.predicted, prior.lift)
         )
         self.width = settings.sample if len(self.base) > settings.catalogue else len(self.base)
         ratings = torch.bincount(graph.edges.cols, minlength=len(self.base)).float()
-        self.popularity = (ratings + 1) / (ratings + 1).sum()
+        self.popularity = (ratings + 1) / (ratings + 1).sum()  # q
 
     def epoch(self, network: Network, optimizer: torch.optim.Optimizer) -> float:
-        """A step for each batch of users; the mean loss of a unit of grade."""
+        """Take a step per batch of users; the mean loss of a unit of grade."""
         network.train()
-        losses = [self._step(network, optimizer, users) for users in self._batches()]
+        losses = []
+        for users in self.batches():
+            loss = self.loss(network, users)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
         return sum(losses) / len(losses)
 
-    def _batches(self) -> Iterator[Tensor]:
-        """Users with ratings, in order where they are one batch and shuffled where they are more."""
+    def batches(self) -> Iterator[Tensor]:
+        """Users with ratings: all in order if one batch holds them, else shuffled."""
         users = self.graph.active.nonzero().squeeze(1)
-        size = max(
-            1,
-            min(self.settings.batch, CELLS // max(self.width, self._vectors_of_a_user(len(users)))),
-        )
+        # A step holds a score per user and item; a sample also gathers a vector per rating.
+        cells = self.width
+        if self.width < len(self.base):
+            ratings_per_user = math.ceil(len(self.graph.grade) / max(len(users), 1))
+            cells = max(cells, self.settings.channels * ratings_per_user)
+        size = max(1, min(self.settings.batch, STEP_CELLS // cells))
         parts = math.ceil(len(users) / size)
         shuffled = users[torch.randperm(len(users))] if parts > 1 else users
         return (part.sort().values for part in shuffled.chunk(parts))
 
-    def _vectors_of_a_user(self, users: int) -> int:
-        """Numbers in the vectors of a mean user's ratings, where these are gathered."""
-        sampled = self.width < len(self.base)
-        return (
-            self.settings.channels * math.ceil(len(self.graph.grade) / max(users, 1))
-            if sampled
-            else 0
+    def loss(self, network: Network, users: Tensor) -> Tensor:
+        """The loss of a batch of users (users,), on a part of the graph that is drawn for it."""
+        settings, part = self.settings, self.graph.draw(self.settings)
+        # h: (all users, channels) and (items, channels), b: (items,)
+        vectors, items, bias, *_ = network(part)
+        # The ratings of the batch, also those that the step does not see: (ratings,) each
+        row, col, grade = self.ratings_of(users)
+
+        # n_u / (n_u + κ), n_u the ratings that the step sees of a user: (users, 1)
+        seen = self.graph.edges.rows[part.kept]
+        known = torch.bincount(seen, minlength=len(part.newcomer))[users].float()
+        share = (known / (known + settings.history[0]))[:, None]
+        # h_u / τ: (users, channels)
+        scaled = vectors[users] / settings.temperature
+        # How many like an item (items,), and who (traits, items); of a cold item neither is known.
+        base = torch.where(part.cold, self.predicted, self.base)
+        lift, traits = self.lift * ~part.cold, self.traits[users]
+
+        # s_ui = prior_ui − later·[i arrives after u's last rating] + share_u (h_u·h_i/τ + b_i)
+        whole = self.width == len(self.base)
+        chosen = (
+            slice(None)
+            if whole
+            else torch.multinomial(self.popularity, self.width, replacement=True)
         )
+        scores = base[chosen] + traits @ lift[:, chosen]
+        if settings.later:
+            arrivals = self.arrivals * ~part.cold
+            scores = scores - settings.later * (arrivals[chosen] > self.last_ratings[users, None])
+        scores = scores + share * (scaled @ items[chosen].T + bias[chosen])
+        assert scores.shape == (len(users), self.width)
 
-    def _step(self, network: Network, optimizer: torch.optim.Optimizer, users: Tensor) -> float:
-        part = self.graph.drawn(self.settings)
-        vectors, items, bias = network(part)
-        row, col, grade = self._targets(users)
-        mine = _Scores(self, part, users, vectors[users], items, bias)
-        if self.width == len(self.base):
-            logits = mine.of(slice(None))
-            missed = logits.logsumexp(1)[row] - logits[row, col]
+        if whole:
+            # log Z_u − s_ui: (ratings,)
+            missed = scores.logsumexp(1)[row] - scores[row, col]
         else:
-            drawn = torch.multinomial(self.popularity, self.width, replacement=True)
-            logits = mine.of(drawn) - torch.log(self.width * self.popularity[drawn])
-            own = mine.of_pairs(row, col)
-            missed = torch.logaddexp(logits.logsumexp(1)[row], own) - own
-        loss = (grade @ missed) / grade.sum()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        return loss.item()
+            # s_uj − log(m q_j): (users, drawn items)
+            scores = scores - torch.log(self.width * self.popularity[chosen])
+            # s_ui of the ratings, whose items have arrived before their user's last: (ratings,)
+            own = base[col] + (traits[row] * lift.T[col]).sum(1)
+            own = own + share[row, 0] * ((scaled[row] * items[col]).sum(1) + bias[col])
+            # log(Σ_j exp(s_uj) / (m q_j) + exp(s_ui)) − s_ui: (ratings,)
+            missed = torch.logaddexp(scores.logsumexp(1)[row], own) - own
+        assert missed.shape == grade.shape
+        return (grade @ missed) / grade.sum()
 
-    def _targets(self, users: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Rows among `users`, items and grades of all their ratings."""
+    def ratings_of(self, users: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """All ratings of these users: rows among `users`, items and grades, (ratings,) each."""
         edges = self.graph.edges
         place = torch.full((edges.shape[0],), -1)
         place[users] = torch.arange(len(users))
         at = place[edges.rows]
         chosen = at >= 0
         return at[chosen], edges.cols[chosen], self.graph.grade[chosen]
-
-
-class _Scores:
-    """Scores of a step's users: the prior and, by what was kept of their ratings, the personal part."""
-
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        part: Part,
-        users: Tensor,
-        vectors: Tensor,
-        items: Tensor,
-        bias: Tensor,
-    ) -> None:
-        known = torch.bincount(catalogue.graph.edges.rows[part.kept], minlength=len(part.fresh))[
-            users
-        ].float()
-        self.share = (known / (known + catalogue.settings.history[0]))[:, None]
-        self.vectors, self.items, self.bias = vectors / catalogue.settings.temperature, items, bias
-        self.base = torch.where(part.cold, catalogue.predicted, catalogue.base)
-        # Who likes a film is no more known of a cold one than how many do.
-        self.traits, self.lift = catalogue.traits[users], catalogue.lift * ~part.cold
-        self.later, self.left = catalogue.settings.later, catalogue.left[users, None]
-        self.arrived = catalogue.arrived * ~part.cold
-
-    def of(self, items: Tensor | slice) -> Tensor:
-        """(users, items) for the chosen items."""
-        prior = self.base[items] + self.traits @ self.lift[:, items]
-        if self.later:
-            prior = prior - self.later * (self.arrived[items] > self.left)
-        return prior + self.share * (self.vectors @ self.items[items].T + self.bias[items])
-
-    def of_pairs(self, row: Tensor, col: Tensor) -> Tensor:
-        """(pairs,) for rows of users and items that they rated, so that none came later."""
-        prior = self.base[col] + (self.traits[row] * self.lift.T[col]).sum(1)
-        return prior + self.share[row, 0] * (
-            (self.vectors[row] * self.items[col]).sum(1) + self.bias[col]
-        )

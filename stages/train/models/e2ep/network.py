@@ -1,24 +1,25 @@
-"""e2ep's network: free vectors and features of the nodes, refined by graph attention over a part of the edges.
+"""e2ep's network: free vectors and features of the nodes, refined by attention over the ratings.
 
-    h⁰ = free vector + W·features          h^{l+1}_t = Σ_s α_ts h^l_s  (stages/train/graph/gat.py, without a feature transform)
-    h = mean of h⁰ … h^L                    personal score of user u for item i: cos(h_u, h_i) / τ + b_i
+    h⁰_u = free vector + V·profile        h⁰_i = free vector + W·features
+    h^{l+1}_t = Σ_s α_ts h^l_s            α as in stages/train/graph/gat.py, messages untransformed
+    h = (h⁰ + … + h^L) / (L + 1)          personal score of user u for item i: cos(h_u, h_i)/τ + b_i
 
-While training, some items are made cold and some users newcomers: they lose their free vector and bias, the items all
-edges, the users all but their earliest few. So features and few ratings alone must do, as they must for the real ones.
+In a training step some items are cold and some users newcomers: they lose their free vector and
+bias, the items all edges, the users all but their earliest few. So features and a few ratings must
+do alone, as they must for real cold items and newcomers.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import dropout, normalize
 
-from stages.train.fitting.data import TrainingData, graded, in_order_of_time
+from stages.train.fitting.data import TrainingData, grade, in_order_of_time
 from stages.train.graph.adjacency import adjacency
-from stages.train.graph.blocks import GradedGraph
-from stages.train.graph.blocks import graded as weighted
+from stages.train.graph.blocks import BlockedGraph
 from stages.train.graph.gat import Attention
 from stages.train.models.e2ep.settings import Config
 
@@ -28,22 +29,30 @@ FIRST = 15
 
 @dataclass(frozen=True)
 class Part:
-    """What a step sees. kept: (edges,) bool. cold: (items,) and fresh: (users,) bool, nodes without vectors of their own."""
+    """What a step sees of the graph.
+
+    kept: (edges,) bool. cold: (items,) bool and newcomer: (users,) bool, nodes without a free
+    vector.
+    """
 
     kept: Tensor
     cold: Tensor
-    fresh: Tensor
+    newcomer: Tensor
 
 
 class Graph:
-    """The ratings as edges in order of users, graded, and which of them a newcomer would still have."""
+    """The ratings as edges in order of users, each with its grade and its place in time.
+
+    grade, scalars, nth: (edges,). rated: (items,) bool, active: (users,) bool, nodes with an edge.
+    """
 
     def __init__(self, data: TrainingData, grades: dict[int, float]) -> None:
         self.edges, order = adjacency(data.user, data.item, (data.n_users, data.n_items))
-        grade = graded(data.rating, grades)[order]
-        self.grade = torch.from_numpy(grade)
-        # As shares of the softmax, grades count relative to each other; above 0 a logarithm passes LeakyReLU as it is.
-        self.weight = torch.from_numpy(np.log(grade / min(grades.values())))
+        values = grade(data.rating, grades)[order]
+        self.grade = torch.from_numpy(values)
+        # As shares of a softmax, grades count relative to each other; a logarithm above 0 passes
+        # LeakyReLU unchanged.
+        self.scalars = torch.from_numpy(np.log(values / min(grades.values())))
         nth = (
             in_order_of_time(data.user, np.zeros_like(data.user)) if data.nth is None else data.nth
         )
@@ -52,23 +61,24 @@ class Graph:
         self.active = torch.bincount(self.edges.rows, minlength=data.n_users) > 0
 
     def whole(self) -> Part:
-        """All edges; cold and new are those without any."""
+        """All edges; only nodes without any are cold items and newcomers."""
         return Part(torch.ones(len(self.grade), dtype=torch.bool), ~self.rated, ~self.active)
 
-    def drawn(self, settings: Config) -> Part:
+    def draw(self, settings: Config) -> Part:
         """A random part for a training step."""
-        cold = (torch.rand(len(self.rated)) < settings.cold_items) | ~self.rated
-        fresh = (torch.rand(len(self.active)) < settings.newcomers) | ~self.active
+        cold = (torch.rand(len(self.rated)) < settings.cold_items) | ~self.rated  # (items,)
+        newcomer = (torch.rand(len(self.active)) < settings.newcomers) | ~self.active  # (users,)
         share = min(1 - settings.edge_dropout, settings.messages / max(len(self.grade), 1))
-        kept = torch.rand(len(self.grade)) < share
-        fewer = self.nth < torch.randint(FIRST, fresh.shape)[self.edges.rows]
-        kept = torch.where(fresh[self.edges.rows], fewer, kept) & ~cold[self.edges.cols]
-        return Part(kept, cold, fresh)
+        kept = torch.rand(len(self.grade)) < share  # (edges,)
+        earliest = self.nth < torch.randint(FIRST, newcomer.shape)[self.edges.rows]
+        kept = torch.where(newcomer[self.edges.rows], earliest, kept) & ~cold[self.edges.cols]
+        return Part(kept, cold, newcomer)
 
-    def directions(self, part: Part) -> tuple[GradedGraph, GradedGraph]:
+    def directions(self, part: Part) -> tuple[BlockedGraph, BlockedGraph]:
         """The kept edges towards users, and towards items."""
-        edges, weight = self.edges.subset(part.kept), self.weight[part.kept]
-        return weighted(edges, weight), weighted(edges.turned(), weight[edges.turn])
+        edges, scalars = self.edges.subset(part.kept), self.scalars[part.kept]
+        towards_items = BlockedGraph.of(edges.transposed(), scalars[edges.turn])
+        return BlockedGraph.of(edges, scalars), towards_items
 
 
 class Layer(nn.Module):
@@ -81,30 +91,42 @@ class Layer(nn.Module):
         )
         self.edge = nn.Parameter(torch.ones(heads))
 
-    def forward(self, targets: Tensor, sources: Tensor, graph: GradedGraph) -> Tensor:
+    def forward(self, targets: Tensor, sources: Tensor, graph: BlockedGraph) -> Tensor:
+        # p_t = target · h_t and q_s = source · h_s: (heads, nodes)
         p, q = (
             torch.einsum("nhc,hc->hn", rows.unflatten(1, by.shape), by).contiguous()
             for rows, by in ((targets, self.target), (sources, self.source))
         )
+        # Σ_s α_ts h_s with α_ts = softmax_s LeakyReLU(p_t + q_s + edge·w_ts): (targets, channels)
         y: Tensor = Attention.apply(sources, p, q, self.edge, graph)
+        assert y.shape == targets.shape
         return y
 
 
+class Vectors(NamedTuple):
+    """What the network makes of a part of the graph.
+
+    users: (users, channels) and items: (items, channels), unit vectors. bias: (items,).
+    user_layers, item_layers: (layers + 1, nodes, channels), before any layer and after each.
+    """
+
+    users: Tensor
+    items: Tensor
+    bias: Tensor
+    user_layers: Tensor
+    item_layers: Tensor
+
+
 class Network(nn.Module):
-    """forward: a part of the graph → unit vectors of users (users, channels) and items (items, channels), and the items'
-    biases (items,)."""
+    """forward: a part of the graph → Vectors."""
 
     def __init__(
         self, settings: Config, graph: Graph, features: Tensor, user_text: Tensor | None
     ) -> None:
         super().__init__()
         channels, n_users, n_items = settings.channels, len(graph.active), len(graph.rated)
-        self.settings, self.graph, self.features, self.user_text = (
-            settings,
-            graph,
-            features,
-            user_text,
-        )
+        self.settings, self.graph = settings, graph
+        self.features, self.user_text = features, user_text  # (items, columns), (users, 384)
         self.users = nn.Parameter(torch.zeros(n_users, channels))
         self.items = nn.Parameter(0.1 * torch.randn(n_items, channels))
         self.own = nn.Parameter(torch.zeros(n_items))
@@ -122,55 +144,49 @@ class Network(nn.Module):
             for _ in range(2)
         )
 
-    def forward(self, part: Part) -> tuple[Tensor, Tensor, Tensor]:
-        features = self._dropped(self.features)
-        return self._read(part, features, list(self.layers(part, features)))
+    def forward(self, part: Part) -> Vectors:
+        rate, (to_users, to_items) = self.settings.feature_dropout, self.graph.directions(part)
+        features = dropout(self.features, rate, self.training)  # (items, columns)
 
-    def layers(self, part: Part, features: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-        """Vectors of users and items before the first layer and after each."""
-        to_users, to_items = self.graph.directions(part)
-        users = (
-            self.users
-            if self.read is None
-            else self.users + self.read(self._dropped(self.user_text))
-        )
-        users, items = (
-            users * ~part.fresh[:, None],
-            self.items * ~part.cold[:, None] + features @ self.project,
-        )
-        yield users, items
+        # h⁰_u = free vector + V·profile, without the free vector of a newcomer: (users, channels)
+        users: Tensor = self.users
+        if self.read is not None and self.user_text is not None:
+            users = users + self.read(dropout(self.user_text, rate, self.training))
+        users = users * ~part.newcomer[:, None]
+        # h⁰_i = free vector + W·features, without the free vector of a cold item: (items, channels)
+        items = self.items * ~part.cold[:, None] + features @ self.project
+        assert (users.shape, items.shape) == (self.users.shape, self.items.shape)
+
+        # h^{l+1} of users from h^l of items, and the other way round
+        user_layers, item_layers = [users], [items]
         for to_user, to_item in zip(self.to_user, self.to_item, strict=True):
             users, items = to_user(users, items, to_users), to_item(items, users, to_items)
-            yield users, items
+            user_layers.append(users)
+            item_layers.append(items)
 
-    def frozen(self) -> dict[str, Tensor]:
-        """What is learned, by the names of stages/train/models/e2ep/score.py; `refined` are the users' unit vectors."""
+        # h / ‖h‖, h the mean over layers, so that a product of two is their cosine
+        of_users, of_items = torch.stack(user_layers), torch.stack(item_layers)  # (layers + 1, …)
+        users, items = (normalize(layers.mean(0), dim=1) for layers in (of_users, of_items))
+        # b_i = own bias, without that of a cold item, + shared·features: (items,)
+        bias = self.own * ~part.cold + features @ self.shared
+        return Vectors(users, items, bias, of_users, of_items)
+
+    def learned(self) -> dict[str, Tensor]:
+        """What is learned, by the names of stages/train/models/e2ep/score.py, from the whole graph.
+
+        `refined` are the users' unit vectors.
+        """
         self.eval()
-        whole = self.graph.whole()
         with torch.no_grad():
-            pairs = list(self.layers(whole, self.features))
-            refined, items, bias = self._read(whole, self.features, pairs)
+            vectors = self(self.graph.whole())
             attention = {
                 name: torch.stack([getattr(layer, name) for layer in self.to_user])
                 for name in ("target", "source", "edge")
             }
-        layers = torch.stack([items for _, items in pairs])
         return {
-            "refined": refined,
-            "items": items,
-            "bias": bias,
-            "users": pairs[0][0],
-            "layers": layers,
+            "refined": vectors.users,
+            "items": vectors.items,
+            "bias": vectors.bias,
+            "users": vectors.user_layers[0],
+            "layers": vectors.item_layers,
         } | attention
-
-    def _read(
-        self, part: Part, features: Tensor, pairs: Sequence[tuple[Tensor, Tensor]]
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        users, items = (
-            normalize(torch.stack(side).mean(0), dim=1) for side in zip(*pairs, strict=True)
-        )
-        return users, items, self.own * ~part.cold + features @ self.shared
-
-    def _dropped(self, rows: Tensor | None) -> Tensor:
-        assert rows is not None
-        return dropout(rows, self.settings.feature_dropout, self.training)

@@ -1,7 +1,8 @@
-"""A visitor: somebody whom the model was not fitted on, ranked from the films that he names, without torch.
+"""Newcomers: users whom the model was not fitted on, ranked from the items that they name.
 
-He has no vector of his own, as a newcomer in training (stages/train/models/e2ep/network.py). Of the weights only what his films need
-is read: rows of arrays that can have as many columns as there are films.
+They have no vector of their own, as newcomers in training (stages/train/models/e2ep/network.py).
+torch is not needed, and of the weights only what their items need is read: rows of arrays that can
+have as many columns as there are items.
 """
 
 from collections.abc import Iterable
@@ -21,9 +22,12 @@ NEEDED = tuple(Learned.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
-class Visitor:
-    """items: rows of the films that he names, each once. rating: (items,), on the scale 1–5. traits: (1, traits), see
-    stages/train/fitting/traits.py, or None where nothing is known of him."""
+class Newcomer:
+    """What is known of a newcomer.
+
+    items: (items,) rows of those that they name, each once. rating: (items,), on the scale 1–5.
+    traits: (1, traits), see stages/train/fitting/traits.py, or None where none are known.
+    """
 
     items: np.ndarray
     rating: np.ndarray
@@ -31,58 +35,64 @@ class Visitor:
 
 
 class Arrays(Protocol):
-    """An open file of arrays, as `safetensors.safe_open` gives it; a slice reads no more than is asked of it."""
+    """An open file of arrays, as `safetensors.safe_open` gives it; a slice reads only itself."""
 
     def get_tensor(self, name: str) -> np.ndarray: ...
 
     def get_slice(self, name: str) -> Any: ...
 
 
-def folds(names: Iterable[str]) -> bool:
-    """Whether weights of these names can take in a visitor."""
+def can_place(names: Iterable[str]) -> bool:
+    """Whether weights of these names can place a newcomer."""
     return set(NEEDED) <= set(names)
 
 
 def learned_for(arrays: Arrays, items: np.ndarray) -> Learned:
-    """What was learned, with the films `items` alone as sources: layers (layers + 1, n, channels), linear (n, items)."""
-    found = {name: arrays.get_tensor(name) for name in NEEDED if name not in ("users", "linear")}
-    layers, linear = found["layers"][:, items], arrays.get_slice("linear")
+    """What was learned, with the rows `items` (n,) alone as sources of messages.
+
+    Its layers are (layers + 1, n, channels) and its linear part (n, items).
+    """
+    arrays_by_name = {
+        name: arrays.get_tensor(name) for name in NEEDED if name not in ("users", "linear")
+    }
+    layers, linear = arrays_by_name["layers"][:, items], arrays.get_slice("linear")
     rows = (
         [linear[row : row + 1] for row in items.tolist()]
         if linear.get_shape()[0]
         else [arrays.get_tensor("linear")]
     )
     users = np.zeros((1, layers.shape[2]), dtype=np.float32)
-    return Learned.of(found | {"layers": layers, "linear": np.concatenate(rows), "users": users})
+    read = {"layers": layers, "linear": np.concatenate(rows), "users": users}
+    return Learned.of(arrays_by_name | read)
 
 
-def scores(learned: Learned, visitor: Visitor, settings: Config) -> np.ndarray:
-    """Scores of all items, (items,); learned: as `learned_for` reads it for the visitor's films, in their order."""
-    n = len(visitor.items)
-    traits = (
-        np.zeros((1, len(learned.lift)), dtype=np.float32)
-        if visitor.traits is None
-        else visitor.traits
-    )
+def score_newcomer(learned: Learned, newcomer: Newcomer, settings: Config) -> np.ndarray:
+    """Scores of all items, (items,); learned: from `learned_for` the newcomer's items."""
+    n, traits = len(newcomer.items), newcomer.traits
+    if traits is None:
+        traits = np.zeros((1, len(learned.lift)), dtype=np.float32)
     own = TrainingData(
-        np.zeros(n, dtype=np.int64), np.arange(n), visitor.rating, 1, n, traits=traits
+        np.zeros(n, dtype=np.int64), np.arange(n), newcomer.rating, 1, n, traits=traits
     )
-    return learned.scores(learned.fold(own, learned.users, settings.grades), own, settings)[0]
+    return learned.scores(learned.place(own, learned.users, settings.grades), own, settings)[0]
 
 
-def ranked(scored: np.ndarray, visitor: Visitor) -> np.ndarray:
-    """Rows of the films that he has not named, best first, ties by row."""
-    free = scored.astype(np.float64)
-    free[visitor.items] = -np.inf
-    return np.argsort(-free, kind="stable")[: len(free) - len(visitor.items)]
+def rank_items(scores: np.ndarray, newcomer: Newcomer) -> np.ndarray:
+    """Rows of the items that the newcomer has not named, best first, ties by row."""
+    free = scores.astype(np.float64)
+    free[newcomer.items] = -np.inf
+    return np.argsort(-free, kind="stable")[: len(free) - len(newcomer.items)]
 
 
 def traits_like(users: pd.DataFrame, age: int | None, gender: str | None) -> np.ndarray:
-    """(1, traits) of somebody of this age and gender among `users` (schema USERS); an unknown gender is an InputError."""
+    """(1, traits) of this age and gender among `users` (schema USERS).
+
+    A gender that no user has is an InputError.
+    """
     known = sorted(users["gender"].dropna().unique())
     if gender is not None and gender not in known:
         raise InputError(
             f"nobody in the data has the gender {gender!r}; there are {', '.join(known) or 'none'}"
         )
-    somebody = pd.DataFrame({"age": [age], "gender": [gender]}, dtype=object)
-    return traits_of(pd.concat([users[["age", "gender"]].astype(object), somebody]))[-1:]
+    newcomer = pd.DataFrame({"age": [age], "gender": [gender]}, dtype=object)
+    return traits_of(pd.concat([users[["age", "gender"]].astype(object), newcomer]))[-1:]

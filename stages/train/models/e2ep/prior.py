@@ -1,11 +1,13 @@
-"""What a person is likely to like before he has rated anything: what people of like age and gender like.
+"""What people are likely to like before they have rated anything: what people like them like.
 
-An item's share of all likes, p_i, is a user's logit of it, changed by how much more often each of his traits likes it:
+An item's share of all likes, p_i, gives a user's logit of it, changed by how much more often each
+of their traits likes it:
 
     prior_ui = log(1 + likes_i) + Σ_t a_ut log((likes_ti + m) / (likes_t p_i + m))
 
-a_ut is the user's share of trait t, likes_ti the likes of item i weighted by it, m a number of likes that holds small
-groups to the whole. An item without a rating takes its log(1 + likes) from a ridge regression on its features.
+a_ut is the user's share of trait t, likes_ti the likes of item i weighted by it, and m a number of
+likes that draws small groups towards the whole. An item without a rating takes its log(1 + likes)
+from a ridge regression on its features.
 """
 
 from dataclasses import dataclass
@@ -23,7 +25,11 @@ RIDGE = 5.0
 
 @dataclass(frozen=True)
 class Prior:
-    """base, predicted: (items,) log-popularity, and what the features make of it. lift: (traits, items) float32."""
+    """The two terms of the prior, in float32.
+
+    base: (items,) log-popularity, for items without ratings as predicted. predicted: (items,), what
+    the features make of all. lift: (traits, items).
+    """
 
     base: np.ndarray
     predicted: np.ndarray
@@ -36,38 +42,35 @@ class Prior:
 
 def prior_of(data: TrainingData, features: np.ndarray) -> Prior:
     """The prior of likes in `data`; features: (items, columns)."""
-    liked = data.rating >= POSITIVE
-    likes = data.matrix(liked.astype(np.float32))
-    base = np.log1p(np.asarray(likes.sum(axis=0)).ravel())
+    likes = data.matrix((data.rating >= POSITIVE).astype(np.float32))  # sparse (users, items)
+    likes_of_items = np.asarray(likes.sum(axis=0)).ravel()  # (items,)
+
+    # log(1 + likes_i), and its ridge regression on features: w = (XᵀX + λI)⁻¹ Xᵀy around the means
+    popularity = np.log1p(likes_of_items)
     rated = np.bincount(data.item, minlength=data.n_items) > 0
-    predicted = _regressed(base, features.astype(np.float64), rated)
-    lift = (
-        np.zeros((0, data.n_items))
-        if data.traits is None
-        else _lift(likes, data.traits.astype(np.float64))
-    )
-    known = np.where(rated, base, predicted)
-    return Prior(*(part.astype(np.float32) for part in (known, predicted, lift)))
+    predicted = np.zeros_like(popularity)
+    if rated.any():
+        x = features.astype(np.float64)
+        middle, mean = x[rated].mean(axis=0), popularity[rated].mean()
+        known = x[rated] - middle  # (rated items, columns)
+        w = np.linalg.solve(
+            known.T @ known + RIDGE * np.eye(known.shape[1]), known.T @ (popularity[rated] - mean)
+        )
+        predicted = (x - middle) @ w + mean  # (items,)
+    base = np.where(rated, popularity, predicted)
+
+    # log((likes_ti + m) / (likes_t p_i + m)): (traits, items)
+    lift = np.zeros((0, data.n_items))
+    if data.traits is not None:
+        a = data.traits.astype(np.float64)  # (users, traits)
+        p = likes_of_items / max(likes.sum(), 1.0)  # (items,)
+        likes_of_traits = np.asarray((likes.T @ a).T)  # likes_ti
+        expected = (a.T @ np.asarray(likes.sum(axis=1)).ravel())[:, None] * p  # likes_t p_i
+        assert likes_of_traits.shape == expected.shape
+        lift = np.log((likes_of_traits + HELD) / (expected + HELD))
+    return Prior(*(part.astype(np.float32) for part in (base, predicted, lift)))
 
 
 def known_traits(data: TrainingData) -> np.ndarray:
-    """The users' traits, or none of them: (users, traits)."""
+    """The users' traits, (users, traits), without columns where none are known."""
     return np.zeros((data.n_users, 0), dtype=np.float32) if data.traits is None else data.traits
-
-
-def _lift(likes: "np.ndarray", traits: np.ndarray) -> np.ndarray:
-    share = np.asarray(likes.sum(axis=0)).ravel() / max(likes.sum(), 1.0)
-    of_trait = np.asarray((likes.T @ traits).T)
-    expected = (traits.T @ np.asarray(likes.sum(axis=1)).ravel())[:, None] * share
-    return np.log((of_trait + HELD) / (expected + HELD))
-
-
-def _regressed(base: np.ndarray, features: np.ndarray, rated: np.ndarray) -> np.ndarray:
-    if not rated.any():
-        return np.zeros_like(base)
-    mean, middle = base[rated].mean(), features[rated].mean(axis=0)
-    known = features[rated] - middle
-    weights = np.linalg.solve(
-        known.T @ known + RIDGE * np.eye(known.shape[1]), known.T @ (base[rated] - mean)
-    )
-    return (features - middle) @ weights + mean

@@ -17,25 +17,26 @@ class Linear(Section):
     """λ, added to the diagonal of XᵀX."""
 
     growth: float = Field(2.0, ge=0)
-    """What λ grows by with each rating of an item."""
+    """What each rating of an item adds to its λ."""
 
     features: float = Field(80.0, ge=0)
-    """What the likeness of two items' features, a cosine, counts beside the products of their ratings."""
+    """What the cosine of two items' features counts beside the products of their ratings."""
 
     turns: float = Field(2.5, ge=0)
-    """What items that are rated in turn count beyond those (stages/train/models/e2ep/turns.py)."""
+    """What items rated in turn count beyond those (stages/train/models/e2ep/linear.py)."""
 
     popularity: float = Field(0.4, ge=0, le=1)
-    """δ: the share of the prior's log-popularity that is taken back, as the products of ratings count it once more."""
+    """δ: the share of the prior's log-popularity that is taken back, as products of ratings count
+    it again."""
 
     grades: dict[int, float] = Field({5: 1.5, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.0}, min_length=2)
     """What a rating counts."""
 
     balance: float = Field(0.5, ge=0, le=1)
-    """How far its fit counts users alike and not by their ratings: one with n ratings counts as n^(1 − balance)."""
+    """How far its fit counts users alike: one with n ratings counts as n^(1 − balance)."""
 
     most_items: int = Field(10_000, ge=1)
-    """Beyond so many items it is left out: its matrix is items × items."""
+    """With more items there is no linear part: its matrix is items × items."""
 
 
 class Config(Section):
@@ -60,10 +61,10 @@ class Config(Section):
     """Whether items' profiles are among their features."""
 
     form: Literal["unified", "integrated"] = "unified"
-    """Which text that is: the four-section schema, or title, genres and overview as they come."""
+    """Which text: the four-section schema, or title, genres and overview as they come."""
 
     user_text: bool = False
-    """Whether users' profiles seed them too."""
+    """Whether users' profiles are added to users' vectors."""
 
     components: int = Field(256, ge=1)
     """Principal components of the items' features."""
@@ -81,14 +82,15 @@ class Config(Section):
     """Share of users that a step knows by their earliest ratings alone."""
 
     history: tuple[PositiveFloat, ...] = Field((2.0, 20.0, 100.0), min_length=1)
-    """κ: ratings from which on a user's own taste counts for half. The first while training; the best on valid then."""
+    """κ: how many ratings make a user's own taste count for half. Training takes the first; then
+    the best on valid is chosen."""
 
     later: float = Field(0.0, ge=0, allow_inf_nan=False)
-    """What a film is marked down, while training and in the lists, for a user who left before anybody rated it
-    (stages/train/models/e2ep/arrivals.py); 0 for lists as of now and not of each user's last rating."""
+    """What is taken from an item that arrives after a user's last rating, while training and in the
+    lists (stages/train/models/e2ep/arrivals.py); 0 gives lists as of now."""
 
     members: int = Field(3, ge=1)
-    """Networks that differ by their random draws alone; the mean of their scores counts."""
+    """Networks that differ by their random draws alone; a score is the mean of theirs."""
 
     linear: Linear = Linear()
     """The linear part."""
@@ -100,19 +102,19 @@ class Config(Section):
     """Of AdamW."""
 
     batch: int = Field(8192, ge=1)
-    """Users a step at most; fewer where their scores would not fit."""
+    """Users per step at most; fewer where their scores would not fit."""
 
     messages: int = Field(4_000_000, ge=1)
-    """Edges that a step draws on average at most, beside those of newcomers."""
+    """Edges that a step draws at most on average, beside those of newcomers."""
 
     catalogue: int = Field(50_000, ge=1)
-    """Items in a softmax at most; where there are more, a sample stands for them."""
+    """Items in a softmax at most; a sample stands for more."""
 
     sample: int = Field(8192, ge=1)
     """Items of such a sample, drawn by popularity in each step."""
 
     epochs: int = Field(100, ge=1)
-    """Passes over all users at most; the best on validation is refitted."""
+    """Passes over all users at most; the refit takes as many as were best on validation."""
 
     every: int = Field(5, ge=1)
     """Epochs between looks at the validation rows."""

@@ -1,12 +1,17 @@
-"""LightGCN (He et al., SIGIR 2020): plain degree-weighted messages, layer outputs averaged, BPR; PyG's module."""
+"""LightGCN (He et al., SIGIR 2020) by PyG: degree-weighted messages, mean over layers, BPR."""
 
 import torch
 from torch import Tensor
 from torch_geometric.nn import LightGCN
 
 from stages.train.fitting.data import TrainingData
-from stages.train.graph.propagation import Propagate, liked_graph
-from stages.train.models.pairwise.training import PairwiseConfig, PairwiseModel, PairwiseNetwork
+from stages.train.graph.propagation import Propagate
+from stages.train.models.pairwise.training import (
+    PairwiseConfig,
+    PairwiseModel,
+    PairwiseNetwork,
+    liked_graph,
+)
 
 
 class Config(PairwiseConfig):
@@ -14,19 +19,19 @@ class Config(PairwiseConfig):
 
 
 class Symmetric(LightGCN):  # type: ignore[misc]
-    """PyG's module on a graph that carries its weights, told that it is symmetric: its own gradient transposes it anew."""
+    """PyG's module on a symmetric graph, as PyG's own gradient would transpose it each time."""
 
-    def get_embedding(self, edge_index: Tensor, edge_weight: Tensor | None = None) -> Tensor:
-        """(users + items, channels), for the sparse graph `edge_index`."""
-        x = self.embedding.weight
+    def get_embedding(self, edge_index: Tensor, _edge_weight: Tensor | None = None) -> Tensor:
+        """(users + items, channels), for Â as the sparse graph `edge_index`, weights included."""
+        x = self.embedding.weight  # E⁰
         total = x * self.alpha[0]
         for share in self.alpha[1:]:
-            x = Propagate.apply(x, edge_index)
+            x = Propagate.apply(x, edge_index)  # E^{l+1} = Â E^l
             total = total + x * share
         return total
 
 
-class Network(PairwiseNetwork):
+class LightgcnNetwork(PairwiseNetwork):
     """The module, its graph, and its loss."""
 
     def __init__(self, config: Config, data: TrainingData) -> None:
@@ -40,8 +45,8 @@ class Network(PairwiseNetwork):
 
     def loss(self, triples: Tensor) -> Tensor:
         """PyG's BPR."""
-        users, liked, others = triples
-        pairs = torch.stack([users.repeat(2), torch.cat([liked, others])])
+        users, liked, others = triples  # (batch,) each
+        pairs = torch.stack([users.repeat(2), torch.cat([liked, others])])  # (2, 2 · batch)
         ranks = self.gcn(self.graph, pairs).chunk(2)
         return self.gcn.recommendation_loss(*ranks, node_id=triples.flatten(), lambda_reg=self.l2)
 
@@ -51,8 +56,8 @@ class Lightgcn(PairwiseModel[Config]):
 
     name = "lightgcn"
 
-    def network(self, data: TrainingData) -> Network:
-        return Network(self.config, data)
+    def network(self, data: TrainingData) -> LightgcnNetwork:
+        return LightgcnNetwork(self.config, data)
 
 
 MODEL = Lightgcn

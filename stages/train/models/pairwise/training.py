@@ -1,7 +1,7 @@
-"""Models of node vectors trained on pairs: a liked item is to score above one that the user has no opinion on.
+"""Models of node vectors trained on pairs: an item that the user likes against one without opinion.
 
-The base owns mini-batches, looks at the validation rows and bookkeeping; a model gives a network. Scores are the dot
-products of user and item vectors.
+The base owns mini-batches, looks at the validation rows and bookkeeping; a model gives a network.
+Scores are the dot products of user and item vectors.
 """
 
 from abc import ABC, abstractmethod
@@ -13,6 +13,7 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch_geometric.nn.models.lightgcn import BPRLoss
 
+from stages.contracts.rows import POSITIVE
 from stages.core.log import progress
 from stages.core.params import Section
 from stages.core.seeds import derived_seed, generator
@@ -20,6 +21,7 @@ from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
 from stages.train.fitting.negatives import NegativeDraw
 from stages.train.fitting.vectors import NodeVectors
+from stages.train.graph.propagation import normalised_graph
 
 
 class PairwiseConfig(Section):
@@ -32,16 +34,16 @@ class PairwiseConfig(Section):
     """Rounds of messages."""
 
     l2: float = Field(1e-4, ge=0)
-    """Weight of the squared length of a batch's own vectors, a triple."""
+    """Weight of the squared length of a batch's own vectors, per triple."""
 
     learning_rate: float = Field(1e-3, gt=0)
     """Of Adam."""
 
     batch: int = Field(2048, ge=1)
-    """Liked ratings a step."""
+    """Liked ratings per step."""
 
     epochs: int = Field(200, ge=1)
-    """Passes over the liked ratings at most; the best on validation is refitted."""
+    """Passes over the liked ratings at most; the refit takes as many as were best on validation."""
 
     every: int = Field(5, ge=1)
     """Epochs between looks at the validation rows."""
@@ -59,14 +61,14 @@ class PairwiseNetwork(nn.Module, ABC):
 
     @abstractmethod
     def loss(self, triples: Tensor) -> Tensor:
-        """Of node rows (3, batch): users, items they like, items they have no opinion on."""
+        """The loss of node rows (3, batch): users, items they like, others without opinion."""
 
 
 C = TypeVar("C", bound=PairwiseConfig)
 
 
 class PairwiseModel(NodeVectors, ABC, Generic[C]):
-    """Adam over shuffled batches, one new negative for each liked rating and epoch."""
+    """Adam over shuffled batches, with a new negative per liked rating and epoch."""
 
     name: ClassVar[str]
     form = None
@@ -92,7 +94,7 @@ class PairwiseModel(NodeVectors, ABC, Generic[C]):
             network.eval()
             with torch.no_grad():
                 self.keep(network.vectors(), data.n_users)
-            if not watch.goes_on(epoch, loss, self):
+            if not watch.should_continue(epoch, loss, self):
                 return
 
     def _epoch(
@@ -109,10 +111,20 @@ class PairwiseModel(NodeVectors, ABC, Generic[C]):
         return float(np.mean(losses))
 
 
+def liked_graph(data: TrainingData) -> Tensor:
+    """Â over users and items, users first, with an edge per rating ≥ 4.
+
+    He et al., SIGIR 2020, eq. 8. A sparse CSR tensor (users + items, users + items).
+    """
+    likes = data.matrix((data.rating >= POSITIVE).astype(np.float32))
+    likes.eliminate_zeros()
+    return normalised_graph(likes)
+
+
 def ranking_loss(vectors: Tensor, start: Tensor, triples: Tensor, l2: float) -> Tensor:
-    """BPR of a batch: −log σ(score of the liked − score of the other), and `l2` on the batch's vectors before messages.
+    """BPR of a batch, −log σ(liked score − other score), with `l2` on what is learned.
 
     vectors: what is scored, start: what is learned, both (nodes, channels); triples: (3, batch).
     """
-    users, liked, others = (vectors[rows] for rows in triples)
+    users, liked, others = (vectors[rows] for rows in triples)  # (batch, channels) each
     return BPRLoss(l2)((users * liked).sum(1), (users * others).sum(1), start[triples.flatten()])

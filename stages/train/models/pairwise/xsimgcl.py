@@ -1,8 +1,9 @@
-"""XSimGCL (Yu et al., TKDE 2023): LightGCN whose layers carry noise, and are told apart node by node.
+"""XSimGCL (Yu et al., TKDE 2023): LightGCN with noise in its layers, and a contrast between two.
 
-After each round of messages a random vector of length ε is added, in the signs of the node's own. Beside BPR, the
-InfoNCE loss asks that a node's final vector be nearer to its own vector after round l* than to those of the batch's
-other nodes. The final vector is the mean over the rounds, without the round before messages.
+After each round of messages a random vector of length ε is added, with the signs of the node's own.
+Beside BPR, the InfoNCE loss asks that a node's final vector be nearer to its own vector after round
+l* than to those of the batch's other nodes. The final vector is the mean over the rounds, without
+the one before messages.
 """
 
 import torch
@@ -10,11 +11,12 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from stages.train.fitting.data import TrainingData
-from stages.train.graph.propagation import Propagate, liked_graph
+from stages.train.graph.propagation import Propagate
 from stages.train.models.pairwise.training import (
     PairwiseConfig,
     PairwiseModel,
     PairwiseNetwork,
+    liked_graph,
     ranking_loss,
 )
 
@@ -32,14 +34,14 @@ class Config(PairwiseConfig):
     """Weight of InfoNCE."""
 
     contrast_layer: int = Field(1, ge=1)
-    """l*, the round whose output is compared with the final vectors; beyond the last it is the last."""
+    """l*, the round that is compared with the final vectors; the last where there are fewer."""
 
     temperature: float = Field(0.2, gt=0)
     """What InfoNCE divides cosine similarities by."""
 
 
-class Network(PairwiseNetwork):
-    """Free node vectors and noisy messages; without noise when not training."""
+class XsimgclNetwork(PairwiseNetwork):
+    """Free node vectors and messages, noisy while training."""
 
     def __init__(self, config: Config, data: TrainingData) -> None:
         super().__init__()
@@ -56,32 +58,33 @@ class Network(PairwiseNetwork):
         rounds = self._rounds()
         vectors, early = torch.stack(rounds).mean(0), rounds[: self.config.contrast_layer][-1]
         contrasts = [
-            info_nce(vectors[of], early[of], self.config.temperature)
-            for of in map(torch.unique, triples[:2])
+            info_nce(vectors[nodes], early[nodes], self.config.temperature)
+            for nodes in map(torch.unique, triples[:2])
         ]
-        return ranking_loss(
-            vectors, self.start, triples, self.config.l2
-        ) + self.config.contrast * sum(contrasts)
+        bpr = ranking_loss(vectors, self.start, triples, self.config.l2)
+        return bpr + self.config.contrast * sum(contrasts)
 
     def _rounds(self) -> list[Tensor]:
+        """Vectors after each round, (users + items, channels) each."""
         rounds, x = [], self.start
         for _ in range(self.config.layers):
             x = Propagate.apply(x, self.graph)
             if self.training:
-                x = (
-                    x
-                    + x.sign()
-                    * nn.functional.normalize(torch.rand_like(x), dim=1)
-                    * self.config.noise
-                )
+                noise = nn.functional.normalize(torch.rand_like(x), dim=1)
+                x = x + x.sign() * noise * self.config.noise
             rounds.append(x)
         return rounds
 
 
-def info_nce(one: Tensor, other: Tensor, temperature: float) -> Tensor:
-    """Mean −log softmax over the rows of `other` at the same row, of cosine / temperature; both (nodes, channels)."""
-    cosine = nn.functional.normalize(one, dim=1) @ nn.functional.normalize(other, dim=1).T
-    return nn.functional.cross_entropy(cosine / temperature, torch.arange(len(one)))
+def info_nce(first: Tensor, second: Tensor, temperature: float) -> Tensor:
+    """Mean over rows n of −log softmax_m(cos(first_n, second_m) / temperature) at m = n.
+
+    first, second: (nodes, channels).
+    """
+    normalize = nn.functional.normalize
+    cosine = normalize(first, dim=1) @ normalize(second, dim=1).T
+    assert cosine.shape == (len(first), len(first))
+    return nn.functional.cross_entropy(cosine / temperature, torch.arange(len(first)))
 
 
 class Xsimgcl(PairwiseModel[Config]):
@@ -89,8 +92,8 @@ class Xsimgcl(PairwiseModel[Config]):
 
     name = "xsimgcl"
 
-    def network(self, data: TrainingData) -> Network:
-        return Network(self.config, data)
+    def network(self, data: TrainingData) -> XsimgclNetwork:
+        return XsimgclNetwork(self.config, data)
 
 
 MODEL = Xsimgcl

@@ -1,4 +1,4 @@
-"""integrated: the paper's graph model on free-form text, the ablation of its schema (PAPER §2, Integrated text)."""
+"""integrated: the paper's graph model on free-form text, without its schema (PAPER §2)."""
 
 from stages.train.models.paper.model import Config, PaperModel
 

@@ -1,12 +1,20 @@
 """The paper's graph model, §3 and its released code, whatever its nodes begin as.
 
-Trainable node embeddings begin as profile vectors, or at random; three GATv2 layers (64×4, 64×4, 64×1 channels ×
-heads) with the rating as edge feature, layer norm, LeakyReLU and residual skips; 5·BPR + 2·(1 − mean cosine) over all
-positives, one negative each, drawn from the items that the user neither liked nor disliked; AdamW with a plateau
-schedule on the training loss. It differs from the released code where that leaves no choice or would mislead: it stops
-on validation NDCG with a longer patience, not on the training loss, and is refitted on train + valid; no self-loops
-are added (PyG's default, which the released edges do not say); the profile vector is the mean of its sections,
-Dislikes left out (`embed.dislikes`), where the paper embeds one text that the model cuts.
+Trainable node embeddings begin as profile vectors, or at random; three GATv2 layers (64×4, 64×4,
+64×1 channels × heads) with the rating as edge feature, each followed by layer norm, LeakyReLU and a
+residual skip:
+
+    h^{l+1} = LeakyReLU(LayerNorm(GATv2(h^l))) + skip(h^l)
+
+For a user u, an item i that they like and one j that they neither like nor dislike, drawn for each,
+
+    loss = 5·mean(−log σ(h_u·h_i − h_u·h_j)) + 2·(1 − mean cos(h_u, h_i))
+
+AdamW on all positives at once, with a plateau schedule on the training loss. It differs from the
+released code where that leaves no choice or would mislead: it stops on validation NDCG with a
+longer patience, not on the training loss, and is refitted on train + valid; no self-loops are added
+(PyG's default, which the released edges do not say); the profile vector is the mean of its
+sections, Dislikes left out (`embed.dislikes`), where the paper embeds one text that the model cuts.
 """
 
 from typing import ClassVar, Literal
@@ -15,6 +23,7 @@ import numpy as np
 import torch
 from pydantic import Field, PositiveInt
 from torch import Tensor, nn
+from torch.nn.functional import cosine_similarity, leaky_relu, logsigmoid
 
 from stages.core.log import progress
 from stages.core.params import Section
@@ -25,26 +34,26 @@ from stages.train.fitting.negatives import NegativeDraw, Negatives
 from stages.train.fitting.rescoring import Copies
 from stages.train.fitting.vectors import NodeVectors
 from stages.train.graph.adjacency import adjacency
-from stages.train.graph.gatv2 import GATv2, WeightedGraph, weighted
+from stages.train.graph.gatv2 import GATv2, TableGraph
 
 LEARNED = "learned."
 """Before the names of what a model has learned, beside the vectors that it comes to."""
 
 WIDTH = 384
-"""Channels of nodes without text: as many as a profile vector has, so that text is the only difference."""
+"""Channels of nodes without text: as in a profile vector, so that text is the only difference."""
 
 
 class Config(Section):
     """The released code's settings."""
 
     channels: int = Field(64, ge=1)
-    """Channels a head."""
+    """Channels per head."""
 
     heads: tuple[PositiveInt, ...] = Field((4, 4, 1), min_length=1)
     """Heads of each layer; there are as many layers."""
 
     frozen: bool = False
-    """Whether what the nodes begin as is kept, so that the layers alone are trained."""
+    """Whether the nodes keep what they begin as, so that the layers alone are trained."""
 
     bpr: float = 5.0
     """Weight of the BPR term."""
@@ -74,12 +83,14 @@ class Config(Section):
     """Epochs between looks at the validation rows."""
 
     patience: int = Field(60, ge=1)
-    """Epochs without a better validation NDCG after which training stops. The released code waits 15, but for the
-    smooth training loss; validation NDCG moves up and down, and 15 stopped it at epoch 33, far from its best."""
+    """Epochs without a better validation NDCG after which training stops.
+
+    The released code waits 15 on the smooth training loss. Validation NDCG moves up and down: 15
+    stopped it at epoch 33, far from its best."""
 
 
-class Network(nn.Module):
-    """forward: the graph of all ratings, both ways → node vectors (users + items, 64), users first."""
+class PaperNetwork(nn.Module):
+    """forward: the graph of all ratings, both ways → vectors (users + items, 64), users first."""
 
     def __init__(self, config: Config, start: Tensor) -> None:
         super().__init__()
@@ -95,37 +106,40 @@ class Network(nn.Module):
             for before, after, _ in sizes
         )
 
-    def forward(self, graph: WeightedGraph) -> Tensor:
-        x: Tensor = self.nodes
+    def forward(self, graph: TableGraph) -> Tensor:
+        x: Tensor = self.nodes  # h⁰: (users + items, 384)
         for layer in range(len(self.layers)):
-            x = self._step(layer, x, x, graph)
+            x = self._step(layer, x, x, graph)  # h^{l+1}: (users + items, channels · heads)
         return x
 
     def read(self, copies: Copies) -> Tensor:
-        """Vectors of copies of users, (copies, 64), that send no message: films and other users stay as they are.
+        """Vectors of copies of users, (copies, 64), that send no message: all other nodes stay.
 
-        With one or two layers that is what the graph without the ratings gives the user. With three, the messages that
-        films send him in the last layer still hold what he sent them with all his ratings; and films, also those that
-        he has not rated, still hold what came to them through others who rated the removed ones.
+        With one or two layers that is what the graph without the ratings gives the user. With
+        three, the messages that items send in the last layer still hold what the user sent them
+        with all ratings; and items, also unrated ones, still hold what came to them through others
+        who rated the removed ones.
         """
         own, whole = copies.own, ratings_graph(copies.whole)
-        edges, order = adjacency(
-            own.user, own.item + copies.whole.n_users, (own.n_users, len(self.nodes))
-        )
-        graph = weighted(edges, torch.from_numpy(own.rating[order].astype(np.float32)))
-        x: Tensor = self.nodes
-        users = x[torch.from_numpy(copies.of)]
+        shape = own.n_users, len(self.nodes)
+        edges, order = adjacency(own.user, own.item + copies.whole.n_users, shape)
+        graph = TableGraph.of(edges, torch.from_numpy(own.rating[order].astype(np.float32)))
+        x: Tensor = self.nodes  # (users + items, 384)
+        users = x[torch.from_numpy(copies.of)]  # (copies, 384)
         for layer in range(len(self.layers)):
             users, x = self._step(layer, users, x, graph), self._step(layer, x, x, whole)
         return users
 
-    def _step(self, layer: int, targets: Tensor, sources: Tensor, graph: WeightedGraph) -> Tensor:
+    def _step(self, layer: int, targets: Tensor, sources: Tensor, graph: TableGraph) -> Tensor:
+        # LeakyReLU(LayerNorm(GATv2(h))) + skip(h): (targets, channels · heads)
         read = self.norms[layer](self.layers[layer](targets, sources, graph))
-        return nn.functional.leaky_relu(read) + self.skips[layer](targets)
+        skipped = self.skips[layer](targets)
+        assert read.shape == skipped.shape
+        return leaky_relu(read) + skipped
 
 
 class PaperModel(NodeVectors):
-    """The paper's GAT. A row of the paper's table gives it a name and the text that its nodes begin as."""
+    """The paper's GAT. A row of its table gives it a name and the text that its nodes begin as."""
 
     name: ClassVar[str]
     form: Literal["unified", "integrated"] | None
@@ -135,36 +149,55 @@ class PaperModel(NodeVectors):
         self.learned: dict[str, Tensor] = {}
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
+        config = self.config
         torch.manual_seed(derived_seed(self.seed, self.name))
-        watch.patience = self.config.patience
-        network, graph = Network(self.config, self._start(data)), ratings_graph(data)
+        watch.patience = config.patience
+        network, graph = PaperNetwork(config, self.start(data)), ratings_graph(data)
         optimizer = torch.optim.AdamW(
-            network.parameters(),
-            lr=self.config.learning_rate,
-            weight_decay=self.config.weight_decay,
+            network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
         )
         schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(
-            optimizer, factor=self.config.plateau_factor, patience=self.config.plateau_patience
+            optimizer, factor=config.plateau_factor, patience=config.plateau_patience
         )
-        draw = NegativeDraw(
-            data, generator(self.seed, self.name, "negatives"), self.config.negatives
-        )
-        last = watch.last_epoch or self.config.epochs
+        draw = NegativeDraw(data, generator(self.seed, self.name, "negatives"), config.negatives)
+        last = watch.last_epoch or config.epochs
         for epoch in progress(range(1, last + 1), f"{self.name}: epochs"):
-            nodes = network(graph)
+            # The vectors that are kept are those that this epoch's loss is measured on.
+            nodes = network(graph)  # (users + items, 64)
             self.keep(nodes, data.n_users)
             self.learned = {name: tensor.clone() for name, tensor in network.state_dict().items()}
-            loss = self._loss(nodes, draw)
+            loss = self.loss(nodes, draw)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step(loss.item())
-            looks = epoch % self.config.every == 0 or epoch == last
-            if looks and not watch.goes_on(epoch, loss.item(), self):
+            looks = epoch % config.every == 0 or epoch == last
+            if looks and not watch.should_continue(epoch, loss.item(), self):
                 return
 
-    def rescore(self, copies: Copies) -> np.ndarray:
-        network = Network(self.config, self.learned["nodes"])
+    def start(self, data: TrainingData) -> Tensor:
+        """What nodes begin as: text, or random vectors of the same width and expected length."""
+        if self.form is None:
+            return torch.randn(data.n_users + data.n_items, WIDTH) / WIDTH**0.5
+        text = [
+            required(vectors, self.name, self.form) for vectors in (data.user_text, data.item_text)
+        ]
+        return torch.from_numpy(np.concatenate(text))
+
+    def loss(self, nodes: Tensor, draw: NegativeDraw) -> Tensor:
+        """BPR and alignment of node vectors (users + items, channels), against drawn negatives."""
+        # h_u, h_i, h_j: (positives, channels)
+        users, liked, others = (nodes.index_select(0, rows) for rows in draw.triples(nodes))
+        assert users.shape == liked.shape == others.shape
+        # mean(−log σ(h_u·h_i − h_u·h_j))
+        margin = (users * liked).sum(1) - (users * others).sum(1)  # (positives,)
+        bpr = -logsigmoid(margin).mean()
+        # 1 − mean cos(h_u, h_i)
+        alignment = 1 - cosine_similarity(users, liked).mean()
+        return self.config.bpr * bpr + self.config.cosine * alignment
+
+    def score_from_ratings(self, copies: Copies) -> np.ndarray:
+        network = PaperNetwork(self.config, self.learned["nodes"])
         network.load_state_dict(self.learned)
         with torch.no_grad():
             return np.asarray(network.read(copies) @ self.items.T)
@@ -176,31 +209,16 @@ class PaperModel(NodeVectors):
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         super().restore(weights)
-        learned = {name: values for name, values in weights.items() if name.startswith(LEARNED)}
         self.learned = {
-            name.removeprefix(LEARNED): torch.from_numpy(values) for name, values in learned.items()
+            name.removeprefix(LEARNED): torch.from_numpy(values)
+            for name, values in weights.items()
+            if name.startswith(LEARNED)
         }
 
-    def _start(self, data: TrainingData) -> Tensor:
-        """What the nodes begin as: their text, or random vectors of the same width and expected length."""
-        if self.form is None:
-            return torch.randn(data.n_users + data.n_items, WIDTH) / WIDTH**0.5
-        text = [
-            required(vectors, self.name, self.form) for vectors in (data.user_text, data.item_text)
-        ]
-        return torch.from_numpy(np.concatenate(text))
 
-    def _loss(self, nodes: Tensor, draw: NegativeDraw) -> Tensor:
-        users, liked, others = (nodes.index_select(0, rows) for rows in draw.triples(nodes))
-        margin = (users * liked).sum(1) - (users * others).sum(1)
-        bpr = -nn.functional.logsigmoid(margin).mean()
-        alignment = 1 - nn.functional.cosine_similarity(users, liked).mean()
-        return self.config.bpr * bpr + self.config.cosine * alignment
-
-
-def ratings_graph(data: TrainingData) -> WeightedGraph:
-    """Every rating as an edge both ways between user and film, users first."""
+def ratings_graph(data: TrainingData) -> TableGraph:
+    """Every rating as an edge both ways between user and item, users first."""
     item, nodes = data.item + data.n_users, data.n_users + data.n_items
-    ends = np.concatenate([item, data.user]), np.concatenate([data.user, item])
-    edges, order = adjacency(*ends, (nodes, nodes))
-    return weighted(edges, torch.from_numpy(np.tile(data.rating, 2)[order].astype(np.float32)))
+    targets, sources = np.concatenate([item, data.user]), np.concatenate([data.user, item])
+    edges, order = adjacency(targets, sources, (nodes, nodes))
+    return TableGraph.of(edges, torch.from_numpy(np.tile(data.rating, 2)[order].astype(np.float32)))

@@ -1,4 +1,4 @@
-"""unified: the paper's graph model on the unified profile structure (PAPER §3, Unified structure)."""
+"""unified: the paper's graph model on the unified profile structure (PAPER §3)."""
 
 from stages.train.models.paper.model import Config, PaperModel
 

@@ -1,4 +1,4 @@
-"""When films came and users left, by hand and by what holds for any ratings."""
+"""When items arrive and users rate for the last time, by hand and for any ratings."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.train.fitting.data import TrainingData
-from stages.train.models.e2ep.arrivals import NEVER, arrived, came_after, left
+from stages.train.models.e2ep.arrivals import NEVER, arrivals, last_ratings, not_arrived
 
 TIMED = TrainingData(
     np.array([0, 0, 1, 1]),
@@ -17,23 +17,23 @@ TIMED = TrainingData(
     4,
     timestamp=np.array([30, 20, 10, 0]),
 )
-"""User 2 and film 3 have no rating; when film 2 was rated is not known."""
+"""User 2 and item 3 have no rating; when item 2 was rated is not known."""
 
 
-def test_a_film_came_with_its_first_rating_and_a_user_left_with_his_last() -> None:
-    assert arrived(TIMED).tolist() == [30, 10, 0, 0]
-    assert left(TIMED).tolist() == [30, 10, NEVER]
+def test_an_item_arrives_with_its_first_rating() -> None:
+    assert arrivals(TIMED).tolist() == [30, 10, 0, 0]
+    assert last_ratings(TIMED).tolist() == [30, 10, NEVER]
 
 
-def test_without_times_all_was_there_and_nobody_left() -> None:
+def test_without_times_every_item_was_always_there() -> None:
     untimed = replace(TIMED, timestamp=None)
-    assert arrived(untimed).tolist() == [0] * 4
-    assert left(untimed).tolist() == [NEVER] * 3
+    assert arrivals(untimed).tolist() == [0] * 4
+    assert last_ratings(untimed).tolist() == [NEVER] * 3
 
 
-def test_what_came_after_a_user_left_by_hand() -> None:
-    """At 10, when user 1 left, film 0 had not come; user 2, who rated nothing, may meet any."""
-    assert came_after(TIMED, np.array([1, 2, 0])).tolist() == [
+def test_items_that_arrive_after_a_users_last_rating_by_hand() -> None:
+    """At 10, the last rating of user 1, item 0 had not arrived; user 2 has no rating."""
+    assert not_arrived(TIMED, np.array([1, 2, 0])).tolist() == [
         [True, False, False, False],
         [False] * 4,
         [False] * 4,
@@ -41,8 +41,8 @@ def test_what_came_after_a_user_left_by_hand() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 5)), max_size=20))
-def test_nobody_rated_what_came_after_he_left(ratings: list[tuple[int, int, int]]) -> None:
+def test_no_user_rated_an_item_that_had_not_arrived(ratings: list[tuple[int, int, int]]) -> None:
     """Nor where some times are unknown (0)."""
     user, item, timestamp = np.array(ratings, dtype=np.int64).reshape(-1, 3).T
     data = TrainingData(user, item, np.full(len(user), 4.0), 3, 4, timestamp=timestamp)
-    assert not came_after(data, np.arange(3))[user, item].any()
+    assert not not_arrived(data, np.arange(3))[user, item].any()

@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from stages.train.fitting.data import TrainingData, graded
-from stages.train.models.e2ep import loss as softmax
-from stages.train.models.e2ep.arrivals import arrived, left
+from stages.train.fitting.data import TrainingData, grade
+from stages.train.models.e2ep import loss as loss_module
+from stages.train.models.e2ep.arrivals import arrivals, last_ratings
 from stages.train.models.e2ep.features import item_features
-from stages.train.models.e2ep.loss import Catalogue
+from stages.train.models.e2ep.loss import SoftmaxLoss
 from stages.train.models.e2ep.network import Network, Part
 from stages.train.models.e2ep.prior import prior_of
 from stages.train.models.e2ep.settings import Config
@@ -22,35 +22,36 @@ SMALL: dict[str, Any] = STILL | {"channels": 8, "temperature": 0.5, "history": (
 DROPS = {"edge_dropout": 0.4, "cold_items": 0.4, "newcomers": 0.4}
 
 
-def made(data: TrainingData, **settings: Any) -> tuple[Catalogue, Network]:
+def made(data: TrainingData, **settings: Any) -> tuple[SoftmaxLoss, Network]:
     config = Config(**SMALL | settings)
     network, prior = (
         network_of(data, config),
         prior_of(data, item_features(data, config.text, config.components)),
     )
-    return Catalogue(config, network.graph, prior, data), network
+    return SoftmaxLoss(config, network.graph, prior, data), network
 
 
-def epoch(catalogue: Catalogue, network: Network) -> tuple[float, int]:
+def epoch(softmax: SoftmaxLoss, network: Network) -> tuple[float, int]:
     """The loss of an epoch that learns nothing, from a seed, and its steps."""
     steps: list[int] = []
     optimizer = torch.optim.SGD(network.parameters(), lr=0.0)
     optimizer.register_step_post_hook(lambda *_: steps.append(1))
     torch.manual_seed(2)
-    return catalogue.epoch(network, optimizer), len(steps)
+    return softmax.epoch(network, optimizer), len(steps)
 
 
-def scores(catalogue: Catalogue, network: Network, data: TrainingData, part: Part) -> Tensor:
+def scores(softmax: SoftmaxLoss, network: Network, data: TrainingData, part: Part) -> Tensor:
     """(users, items) by the formula, over full matrices."""
-    config = catalogue.settings
+    config = softmax.settings
     with torch.no_grad():
-        users, items, bias = network(part)
+        users, items, bias, *_ = network(part)
     known = torch.bincount(network.graph.edges.rows[part.kept], minlength=data.n_users)
     share = known / (known + config.history[0])
-    prior = torch.where(part.cold, catalogue.predicted, catalogue.base) + catalogue.traits @ (
-        catalogue.lift * ~part.cold
+    prior = torch.where(part.cold, softmax.predicted, softmax.base) + softmax.traits @ (
+        softmax.lift * ~part.cold
     )
-    after = torch.from_numpy(arrived(data)) * ~part.cold > torch.from_numpy(left(data))[:, None]
+    first, last = torch.from_numpy(arrivals(data)), torch.from_numpy(last_ratings(data))
+    after = first * ~part.cold > last[:, None]
     return (
         prior
         + share[:, None] * (users @ items.T / config.temperature + bias)
@@ -59,44 +60,47 @@ def scores(catalogue: Catalogue, network: Network, data: TrainingData, part: Par
 
 
 def missed(found: Tensor, data: TrainingData, itself: float = 0.0) -> np.ndarray:
-    """The cross-entropy of each rating (ratings,); itself: how often it adds itself to the sum over all items."""
+    """The cross-entropy of each rating (ratings,).
+
+    itself: how often a rating adds itself to the sum over all items.
+    """
     user, item = (torch.from_numpy(side.astype(np.int64)) for side in (data.user, data.item))
     own = found.double()[user, item]
     return (torch.log(found.double().exp().sum(1)[user] + itself * own.exp()) - own).numpy()
 
 
-def grades(catalogue: Catalogue, data: TrainingData) -> np.ndarray:
-    return graded(data.rating, catalogue.settings.grades)
+def grades(softmax: SoftmaxLoss, data: TrainingData) -> np.ndarray:
+    return grade(data.rating, softmax.settings.grades)
 
 
 def of_whole(
-    catalogue: Catalogue, network: Network, data: TrainingData, itself: float = 0.0
+    softmax: SoftmaxLoss, network: Network, data: TrainingData, itself: float = 0.0
 ) -> np.ndarray:
-    return missed(scores(catalogue, network, data, network.graph.whole()), data, itself)
+    return missed(scores(softmax, network, data, network.graph.whole()), data, itself)
 
 
 @pytest.mark.parametrize(
     "drops", [{}, DROPS, DROPS | {"later": 2.0}], ids=["whole", "part", "later"]
 )
 def test_the_loss_is_the_dense_one_by_grade(drops: dict[str, Any], tiny: TrainingData) -> None:
-    catalogue, network = made(tiny, **drops)
+    softmax, network = made(tiny, **drops)
     torch.manual_seed(2)
-    part = network.graph.drawn(catalogue.settings)
+    part = network.graph.draw(softmax.settings)
     wanted = np.average(
-        missed(scores(catalogue, network, tiny, part), tiny), weights=grades(catalogue, tiny)
+        missed(scores(softmax, network, tiny, part), tiny), weights=grades(softmax, tiny)
     )
-    assert epoch(catalogue, network) == (pytest.approx(wanted, rel=1e-5), 1)
+    assert epoch(softmax, network) == (pytest.approx(wanted, rel=1e-5), 1)
 
 
 @pytest.mark.parametrize("later", [0.0, 2.0])
 def test_a_large_sample_comes_near_the_sum_over_all_items_and_the_rating_itself(
     later: float, tiny: TrainingData
 ) -> None:
-    catalogue, network = made(tiny, later=later)
-    catalogue.lift = 10 * catalogue.lift
-    wanted = np.average(of_whole(catalogue, network, tiny, 1.0), weights=grades(catalogue, tiny))
-    catalogue.width = 200_000
-    assert epoch(catalogue, network)[0] == pytest.approx(wanted, rel=0.01)
+    softmax, network = made(tiny, later=later)
+    softmax.lift = 10 * softmax.lift
+    wanted = np.average(of_whole(softmax, network, tiny, 1.0), weights=grades(softmax, tiny))
+    softmax.width = 200_000
+    assert epoch(softmax, network)[0] == pytest.approx(wanted, rel=0.01)
 
 
 def test_fewer_items_than_there_are_make_it_a_sample(tiny: TrainingData) -> None:
@@ -109,14 +113,14 @@ def test_fewer_items_than_there_are_make_it_a_sample(tiny: TrainingData) -> None
 def test_where_cells_allow_one_user_a_step_each_counts_once(
     cells: int, tiny: TrainingData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(softmax, "CELLS", cells)
-    catalogue, network = made(tiny)
-    losses, weights = of_whole(catalogue, network, tiny), grades(catalogue, tiny)
+    monkeypatch.setattr(loss_module, "STEP_CELLS", cells)
+    softmax, network = made(tiny)
+    losses, weights = of_whole(softmax, network, tiny), grades(softmax, tiny)
     each = [
         np.average(losses[tiny.user == user], weights=weights[tiny.user == user])
         for user in range(6)
     ]
-    assert epoch(catalogue, network) == (pytest.approx(np.mean(each), rel=1e-5), 6)
+    assert epoch(softmax, network) == (pytest.approx(np.mean(each), rel=1e-5), 6)
 
 
 @pytest.mark.parametrize(("batch", "steps"), [(1, 6), (2, 3), (4, 2), (5, 2), (6, 1)])

@@ -29,8 +29,10 @@ def test_without_traits_it_is_the_log_of_one_and_the_likes_for_everybody() -> No
 
 
 def test_traits_change_it_by_the_formula() -> None:
-    """Both items have half of the likes. Trait 0 is user 0 and half of user 1, so 1.5 likes, of which it would give 0.75
-    to each; item 0 has 1 and item 1 a half. Trait 1 has none, which says nothing.
+    """Both items have half of the likes.
+
+    Trait 0 is user 0 and half of user 1, so 1.5 likes, of which it would give 0.75 to each; item 0
+    has 1 and item 1 a half. Trait 1 has none, which says nothing.
     """
     data = ratings((0, 0, 5), (1, 1, 5), traits=[[1, 0], [0.5, 0], [0, 1]], n_items=2)
     first = [log((1 + HELD) / (0.75 + HELD)), log((0.5 + HELD) / (0.75 + HELD))]
@@ -48,7 +50,7 @@ def test_a_trait_that_likes_an_item_more_often_raises_it_and_lowers_others() -> 
 
 
 def test_an_item_without_ratings_takes_the_regressions_value_by_hand() -> None:
-    """Around feature 0 and log 2 / 2 the slope is log 2 / (2 + λ), λ = 5; item 2 stands at feature 3."""
+    """Around feature 0 and log 2 / 2 the slope is log 2 / (2 + λ), λ = 5; item 2 has feature 3."""
     prior = fitted(ratings((0, 0, 1), (0, 1, 5)), [[-1.0], [1.0], [3.0]])
     at = log(2) / 2 + np.array([-1, 1, 3]) * log(2) / 7
     assert prior.predicted == pytest.approx(at, abs=1e-6)

@@ -46,7 +46,7 @@ OWN = TrainingData(
 @pytest.mark.parametrize("members", [1, 2])
 @pytest.mark.parametrize("heads", [1, 2])
 @pytest.mark.parametrize("layers", [1, 2, 3])
-def test_folding_all_ratings_gives_the_networks_vectors(
+def test_placing_users_by_all_ratings_gives_the_networks_vectors(
     layers: int, heads: int, members: int, tiny: TrainingData
 ) -> None:
     shape: dict[str, Any] = {"layers": layers, "heads": heads, "members": members}
@@ -56,29 +56,31 @@ def test_folding_all_ratings_gives_the_networks_vectors(
     learned = Learned.of(model.weights())
     assert np.abs(learned.target).max() > 0.02
     np.testing.assert_allclose(
-        learned.fold(tiny, learned.users, config.grades), model.learned["refined"], atol=1e-5
+        learned.place(tiny, learned.users, config.grades), model.learned["refined"], atol=1e-5
     )
 
 
-def test_folding_fewer_ratings_gives_the_vector_of_a_network_without_these_edges(
+def test_placing_a_user_by_fewer_ratings_gives_the_vector_of_a_network_without_these_edges(
     tiny: TrainingData,
 ) -> None:
     """With one layer, as then the items of the other side stand before any edge."""
     config = Config(channels=8, heads=2, layers=1)
     gone = (tiny.user == 1) & np.isin(tiny.item, tiny.item[tiny.user == 1][:2])
     fewer = tiny.of_ratings(~gone)
-    whole, cut = (network_of(data, config).frozen() for data in (tiny, fewer))
+    whole, cut = (network_of(data, config).learned() for data in (tiny, fewer))
     names = ("users", "layers", "target", "source", "edge")
     learned = replace(LEARNED, **{name: whole[name].numpy() for name in names})
     own = fewer.of_users(np.array([1]))
-    found = learned.fold(own, learned.users[[1]], config.grades)
+    found = learned.place(own, learned.users[[1]], config.grades)
     np.testing.assert_allclose(found[0], cut["refined"][1], atol=1e-6)
     assert np.abs(found[0] - whole["refined"][1].numpy()).max() > 1e-2
 
 
 def test_scores_by_hand() -> None:
-    """User 0 knows one film, so that his taste counts 1/3; user 1 two, so a half. β·X·B is .1·(0, 1, 2) and, with the
-    grades 1 and ½, .1·(5.5, 3, 4); δ·log-popularity is .2·(1, 2, 3).
+    """User 0 knows one item, so that their taste counts 1/3; user 1 two, so a half.
+
+    β·X·B is .1·(0, 1, 2) and, with the grades 1 and ½, .1·(5.5, 3, 4); δ·log-popularity is
+    .2·(1, 2, 3).
     """
     taken = np.array([0.2, 0.4, 0.6])
     first = (

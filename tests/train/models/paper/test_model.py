@@ -10,7 +10,7 @@ from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
 from stages.train.fitting.negatives import NegativeDraw
 from stages.train.models.paper import gat, integrated
-from stages.train.models.paper.model import Network, ratings_graph
+from stages.train.models.paper.model import PaperNetwork, ratings_graph
 from stages.train.models.paper.unified import Config, Unified
 
 
@@ -18,7 +18,7 @@ def loss_of(vectors: list[list[float]], **weights: float) -> float:
     """One user who likes item 0; item 1 is the only negative."""
     data = TrainingData(np.array([0]), np.array([0]), np.array([5.0]), 1, 2)
     draw = NegativeDraw(data, np.random.default_rng(0))
-    return Unified(Config(**weights), 7)._loss(torch.tensor(vectors), draw).item()
+    return Unified(Config(**weights), 7).loss(torch.tensor(vectors), draw).item()
 
 
 VECTORS = [[1.0, 0.0], [3.0, 4.0], [2.0, 7.0]]
@@ -39,7 +39,7 @@ def test_default_weights_are_the_papers_five_and_two() -> None:
 
 
 def test_nodes_begin_as_text_users_first(tiny: TrainingData) -> None:
-    start = integrated.MODEL(Config(), 7)._start(tiny)
+    start = integrated.MODEL(Config(), 7).start(tiny)
     assert tiny.user_text is not None
     assert np.array_equal(start[: tiny.n_users], tiny.user_text)
     assert np.array_equal(start[tiny.n_users :], tiny.item_text)
@@ -47,7 +47,7 @@ def test_nodes_begin_as_text_users_first(tiny: TrainingData) -> None:
 
 def test_without_text_nodes_begin_as_wide_and_about_as_long_as_profiles(tiny: TrainingData) -> None:
     torch.manual_seed(0)
-    start = gat.MODEL(Config(), 7)._start(tiny)
+    start = gat.MODEL(Config(), 7).start(tiny)
     assert start.shape == (tiny.n_users + tiny.n_items, 384)
     assert start.norm(dim=1).mean().item() == pytest.approx(1, abs=0.05)
 
@@ -63,6 +63,6 @@ def test_there_are_as_many_layers_as_heads_and_vectors_are_as_wide_as_the_last(
 
 @pytest.mark.parametrize("frozen", [True, False])
 def test_what_nodes_begin_as_is_trained_unless_frozen(tiny: TrainingData, frozen: bool) -> None:
-    network = Network(Config(frozen=frozen), Unified(Config(), 7)._start(tiny))
+    network = PaperNetwork(Config(frozen=frozen), Unified(Config(), 7).start(tiny))
     network(ratings_graph(tiny)).sum().backward()
     assert (network.nodes.grad is None) is frozen

@@ -1,0 +1,104 @@
+"""e2ep's linear part: EASE (stages/train/models/ease.py) that also knows features and sequences.
+
+    B = P(XᵀX + FFᵀ + S) − P·diag(μ)        P = (XᵀX + FFᵀ + Λ)⁻¹, Λ_jj = l2 + growth·(XᵀX)_jj
+
+X (users, items) are the grades, users balanced. growth is what a dropout of X comes to (Steck,
+Autoencoders that don't overfit, NeurIPS 2020). The items' features F (items, columns) are further
+rows of X (Jeunen et al., RecSys 2020). S (items, items) is added to the products that X has to
+reproduce: it counts items rated in turn, within a few ratings of each other, as those of one list,
+one evening or one mood are. μ is such that B_jj = 0.
+"""
+
+import numpy as np
+import scipy.sparse as sp
+
+from stages.train.fitting.data import TrainingData, grade
+from stages.train.models.e2ep.settings import Linear
+
+WINDOW = 10
+"""Places by time at which two ratings of a user still count as in turn."""
+HELD_PAIRS = 20.0
+"""m: draws items with few ratings towards 0."""
+
+
+def linear_part(data: TrainingData, features: np.ndarray, settings: Linear) -> np.ndarray:
+    """B (items, items), or (0, 0) where there is no linear part; features: (items, columns)."""
+    if not settings.weight or data.n_items > settings.most_items:
+        return np.zeros((0, 0), dtype=np.float32)
+    values = grade(data.rating, settings.grades)  # (ratings,)
+    # F: directions of the features around their mean, so that FFᵀ is a cosine
+    lengths = np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
+    directions = np.asarray(features / lengths - (features / lengths).mean(axis=0))
+    return linear_weights(
+        balanced(data.matrix(values), settings.balance),
+        settings.l2,
+        settings.growth,
+        settings.features**0.5 * directions,
+        settings.turns * in_turn(data, values),
+    )
+
+
+def linear_weights(
+    ratings: sp.csr_matrix,
+    l2: float,
+    growth: float = 0.0,
+    features: np.ndarray | None = None,
+    turns: sp.csr_matrix | None = None,
+) -> np.ndarray:
+    """B (items, items) in float32 for X (users, items), F (items, columns) and S (items, items).
+
+    Off the diagonal, in terms of P and R = PS, it is −P_ij/P_jj + R_ij − P_ij R_jj/P_jj.
+    """
+    # A = XᵀX + FFᵀ + Λ
+    gram = (ratings.T @ ratings).toarray().astype(np.float64)
+    assert gram.shape == (ratings.shape[1], ratings.shape[1])
+    diagonal = np.diag_indices_from(gram)
+    held = l2 + growth * gram[diagonal]  # Λ_jj, by the products of ratings alone
+    if features is not None:
+        gram += features @ features.T
+    gram[diagonal] += held
+    # P = A⁻¹ and −P_ij / P_jj
+    inverse = np.linalg.inv(gram)
+    weights = inverse / -np.diag(inverse)
+    if turns is not None and turns.nnz:
+        # R = PS in the place of A, which is no longer needed: −P_ij/P_jj·(1 + R_jj) + R_ij
+        moved = np.matmul(inverse, turns.toarray(), out=gram)
+        weights *= 1 + np.diag(moved)
+        weights += moved
+    np.fill_diagonal(weights, 0.0)
+    return np.asarray(weights, dtype=np.float32)
+
+
+def balanced(ratings: sp.csr_matrix, balance: float) -> sp.csr_matrix:
+    """X (users, items) with rows √w_u · x_u, w_u ∝ n_u^(−balance), such that ΣX² stays.
+
+    n_u is a user's number of ratings.
+    """
+    if not balance:
+        return ratings
+    weight = np.maximum(np.diff(ratings.indptr), 1.0) ** -balance  # (users,)
+    squares = np.asarray(ratings.power(2).sum(axis=1)).ravel()  # (users,)
+    weight *= squares.sum() / max(weight @ squares, 1e-12)
+    return sp.csr_matrix(sp.diags(np.sqrt(weight)) @ ratings)
+
+
+def in_turn(data: TrainingData, values: np.ndarray) -> sp.csr_matrix:
+    """S (items, items), symmetric, for a value per rating; empty where no order is known.
+
+    A pair in turn counts the product of its two values, S_ij, and less where both items stand
+    beside very many: Ŝ_ij = S_ij · s̄ / √(s_i s_j) with s_i = m + Σ_j S_ij and s̄ the mean of s_i.
+    """
+    pairs = sp.csr_matrix((data.n_items, data.n_items))
+    if data.nth is None:
+        return pairs
+    order = np.lexsort((data.nth, data.user))
+    user, item, value = data.user[order], data.item[order], values[order].astype(np.float64)
+    for apart in range(1, WINDOW + 1):
+        both = user[apart:] == user[:-apart]  # pairs of one user
+        products = value[apart:][both] * value[:-apart][both]
+        ends = item[apart:][both], item[:-apart][both]
+        pairs += sp.csr_matrix((products, ends), shape=pairs.shape)
+    pairs += pairs.T
+    beside = HELD_PAIRS + np.asarray(pairs.sum(axis=1)).ravel()  # s: (items,)
+    scale = sp.diags(beside**-0.5)
+    return sp.csr_matrix(beside.mean() * (scale @ pairs @ scale))
