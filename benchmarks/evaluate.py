@@ -146,7 +146,7 @@ def ours(case: Case, clock: Clock) -> float:
                 rows[name].to_numpy() for name in ("user_row", "item_row", "place")
             )
             ranking = to_ranking(user, item, place, case.users)
-            found = measure(ranking, split, EvaluateParams(k=(10, 20), curve_k=CUTS))
+            found = measure("", ranking, split, EvaluateParams(k=(10, 20), curve_k=CUTS))
         ndcg = float(found.protocols["full"]["ndcg@10"])
     return ndcg
 
@@ -202,8 +202,8 @@ def tables(_case: Case, clock: Clock) -> float:
     ]
     places = [Place(name, values, np.zeros(943)) for name, values in zip(NAMES, rows, strict=True)]
     with clock.running():
-        found = intervals(places, ["e2ep"], Resampling(4999, SEED))
-    return float(found["splits"]["fold-1"]["ndcg@10"]["e2ep"]["mean"])
+        found = intervals("sample", places, ["e2ep"], Resampling(4999, SEED))
+    return float(found.splits["fold-1"].metrics["ndcg@10"]["e2ep"].mean)
 
 
 if __name__ == "__main__":

@@ -116,7 +116,10 @@ def main(
     ]
     family = pooled("fold", tuple(places))
     tested = intervals(
-        [family, *by_history([family], [FEW])], ["e2ep"], Resampling(RESAMPLES, params["seed"])
+        params["dataset"],
+        [family, *by_history([family], [FEW])],
+        ["e2ep"],
+        Resampling(RESAMPLES, params["seed"]),
     )
     means = np.nanmean(ours, axis=2).mean(axis=0)
     result = {
@@ -128,7 +131,7 @@ def main(
             "sd": float(means.std(ddof=1)),
             "seeds": {str(seed): float(mean) for seed, mean in zip(numbers, means, strict=True)},
         },
-        "tests": tested,
+        "tests": tested.model_dump(exclude={"dataset"}, exclude_unset=True),
     }
     found = {params["dataset"]: result}
     write_text(out, numbers_text((read_json(out) if out.exists() else {}) | found))

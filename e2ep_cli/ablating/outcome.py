@@ -91,7 +91,7 @@ def _measured(folder: Path, plan: Plan) -> "Place":
     from stages.core.params import check_section
     from stages.evaluate.params import EvaluateParams
     from stages.evaluate.results import Evaluation
-    from stages.evaluate.statistics.places import apart, pooled, with_families
+    from stages.evaluate.statistics.places import apart, pooled, splits_and_families
 
     ablation, source = plan.ablation, _artifacts(folder, plan)
     lists = {"models": ablation.models, "strategies": ablation.strategies}
@@ -99,7 +99,7 @@ def _measured(folder: Path, plan: Plan) -> "Place":
     asked = run_plan(plan.params | lists | {"rerank": rerank, "further": {}})
     params = check_section("evaluate", plan.params["evaluate"], EvaluateParams)
     splits = Evaluation(source, source.people(), asked, params).results().splits
-    whole = apart(with_families(splits))
+    whole = apart(splits_and_families(splits))
     together = "+".join(one.name for one in whole)
     place = whole[0] if len(whole) == 1 else pooled(together, tuple(splits.values()))
     _require_rankings(place, ablation)

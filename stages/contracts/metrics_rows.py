@@ -133,11 +133,12 @@ class Tally(Row):
     judges: tuple[str, ...]
 
 
-class ExplanationMeasures(Row):
-    """What can be measured of one strategy's explanations; shares and means of nothing are None.
+class ShownMeasures(Row):
+    """What is shown of one strategy's reasons; here and below a share or mean of nothing is None.
 
-    The formulas are in `stages.evaluate.explanations`: shares (what is shown), claims (what was
-    claimed before anything was dropped), features and deletion.
+    claims, attributes: shown ones, and distinct attributes. without_reason: items with an empty reason.
+    dropped_share: dropped / (claims + dropped). titles: film titles that the reasons name, and
+    title_grounding the share of those that the reason cites or that are the explained film itself.
     """
 
     users: int
@@ -149,10 +150,24 @@ class ExplanationMeasures(Row):
     titles: int
     title_grounding: float | None
 
+
+class FeatureMeasures(Row):
+    """Feature measures, whose formulas are in `stages.evaluate.explanations.features`."""
+
     fmr: float | None
     fcr: float | None
     div: float | None
     usr: float | None
+
+
+class ClaimMeasures(Row):
+    """What a model claimed, before anything was dropped.
+
+    unanswered: users whose question for reasons brought no usable answer. raw_claims: claims made.
+    grounded_share: those that hold. faults: the others, each by the first thing wrong.
+    Shares of `citations`: citation_validity, of films that the user rated in training; polarity, of
+    films that the user did not rate 2 or less there; leak_rate, of films among the user's test rows.
+    """
 
     unanswered: int
     raw_claims: int
@@ -163,6 +178,17 @@ class ExplanationMeasures(Row):
     polarity: float | None
     leak_rate: float | None
 
+
+class DeletionMeasures(Row):
+    """Deletion faithfulness, in standard deviations of a user's scores.
+
+    faithfulness: mean over users of their films' mean of fall without the evidence less fall without
+    as many random other ratings, with its bootstrap 95 % interval over users. faithfulness_liked: the
+    same against other liked ones. faithful_share: films that fall more without the evidence.
+    probed: films. probe_skipped: films whose user has too few other liked ones. probe_applies: False
+    for a model that does not read the user's ratings when it scores.
+    """
+
     probe_applies: bool
     probed: int
     probe_skipped: int
@@ -172,8 +198,12 @@ class ExplanationMeasures(Row):
     faithfulness_liked: float | None
     faithful_share: float | None
 
+
+class ExplanationMeasures(ShownMeasures, FeatureMeasures, ClaimMeasures, DeletionMeasures):
+    """What can be measured of one strategy's explanations without anybody's opinion."""
+
     compared: dict[str, Tally] = Field(default_factory=dict)
-    """The other strategy of each pair in which this one is the first."""
+    """And with a judge's: for each pair that this strategy leads, the other one → the tally."""
 
 
 Explanations = dict[str, dict[str, dict[str, ExplanationMeasures]]]

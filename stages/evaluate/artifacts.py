@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from stages.contracts.calls import Asked
+from stages.contracts.metrics_rows import Tally
 from stages.contracts.plan import RunPlan
 from stages.contracts.probing import Probe
 from stages.contracts.reasons import RawReasons
@@ -44,7 +45,10 @@ class People:
 
 @dataclass(frozen=True)
 class Artifacts:
-    """The folders of one data set, and the splits whose models lie together under train/further/<model>/."""
+    """The folders of one data set.
+
+    further: the splits whose models lie together under train/further/<model>/.
+    """
 
     prepare: Path
     folder: Path
@@ -52,17 +56,10 @@ class Artifacts:
 
     def people(self) -> People:
         """The users and movies tables, by row."""
-        users, movies = read_arrow(self.prepare / "users.parquet", USERS), self._movies()
-        users = users.sort_by("user_row")
+        users = read_arrow(self.prepare / "users.parquet", USERS).sort_by("user_row")
+        movies = read_arrow(self.prepare / "movies.parquet", MOVIES).sort_by("item_row")
         ids, genders, ages = (users[name].to_pylist() for name in ("user_id", "gender", "age"))
-        return People(ids, movies, genders, ages)
-
-    def _movies(self) -> list[str]:
-        return (
-            read_arrow(self.prepare / "movies.parquet", MOVIES)
-            .sort_by("item_row")["item_id"]
-            .to_pylist()
-        )
+        return People(ids, movies["item_id"].to_pylist(), genders, ages)
 
     def card(self) -> dict[str, Any]:
         """The data card."""
@@ -135,22 +132,22 @@ class Artifacts:
             self.folder / "explain" / split / base / strategy / "explanations.jsonl", Explanation
         )
 
-    def compared(self, split: str, base: str, pair: str) -> dict[str, Any]:
-        """What a judge said of two strategies' explanations, as `stages/compare/tally.py` counts it."""
-        return read_json(self.folder / COMPARE / split / base / pair / "tally.json")
+    def tally(self, split: str, base: str, pair: str) -> Tally:
+        """What a judge said of two strategies' explanations."""
+        return read_model(self.folder / COMPARE / split / base / pair / "tally.json", Tally)
 
     def probe(self, split: str, base: str, strategy: str) -> Probe:
         """How scores fall without the evidence."""
         return read_model(self.folder / "probe" / split / base / f"{strategy}.json", Probe)
 
-    def prune(self, asked: RunPlan) -> None:
-        """Delete folders of splits, models and strategies that params.yaml no longer lists; they would dirty dvc.lock."""
-        prune(self.folder / "profile", [asked.every_split])
-        prune(self.folder / "train", [(*asked.splits, "further")])
-        prune(self.folder / "train" / "further", [asked.further.models, asked.further.splits])
-        for split in asked.splits:
-            prune(self.folder / "train" / split, [asked.models])
-        prune(self.folder / "rerank", [asked.splits, asked.bases, asked.strategies])
-        prune(self.folder / "explain", [asked.splits, asked.bases, asked.explained])
-        prune(self.folder / COMPARE, [asked.splits, asked.bases, asked.compared])
-        prune(self.folder / "probe", [asked.splits, asked.bases])
+    def prune(self, plan: RunPlan) -> None:
+        """Delete folders of what the plan no longer lists; they would dirty dvc.lock."""
+        prune(self.folder / "profile", [plan.every_split])
+        prune(self.folder / "train", [(*plan.splits, "further")])
+        prune(self.folder / "train" / "further", [plan.further.models, plan.further.splits])
+        for split in plan.splits:
+            prune(self.folder / "train" / split, [plan.models])
+        prune(self.folder / "rerank", [plan.splits, plan.bases, plan.strategies])
+        prune(self.folder / "explain", [plan.splits, plan.bases, plan.explained])
+        prune(self.folder / COMPARE, [plan.splits, plan.bases, plan.compared])
+        prune(self.folder / "probe", [plan.splits, plan.bases])

@@ -1,21 +1,19 @@
-"""Deletion faithfulness: whether a score falls more without the cited evidence than without other ratings."""
-
-from typing import Any
+"""Deletion faithfulness: a score should fall more without the cited evidence than without others."""
 
 import numpy as np
 
+from stages.contracts.metrics_rows import DeletionMeasures
 from stages.contracts.probing import Probe
 from stages.evaluate.statistics.resampling import Resampling
 
 
-def deletion_values(probe: Probe, resampling: Resampling, use: str) -> dict[str, Any]:
-    """What explanations.json says of a probe; all None where nothing was probed.
-
-    Falls are in standard deviations of the user's scores. faithfulness: mean over users of their films' mean of fall
-    without the evidence − fall without as many random other ratings; low and high: bootstrap 95 % over users.
-    faithfulness_liked: the same against other liked ones. faithful_share: films that fall more without the evidence.
-    probed: films; probe_skipped: films whose user has too few other liked ones.
-    """
+def deletion_measures(probe: Probe, resampling: Resampling, use: str) -> DeletionMeasures:
+    """What a probe shows; no value where nothing was probed, no interval for a single user."""
+    counts = {
+        "probe_applies": probe.applies,
+        "probed": len(probe.items),
+        "probe_skipped": probe.skipped,
+    }
     names = (
         "faithfulness",
         "faithfulness_low",
@@ -23,23 +21,16 @@ def deletion_values(probe: Probe, resampling: Resampling, use: str) -> dict[str,
         "faithfulness_liked",
         "faithful_share",
     )
-    counts = {
-        "probe_applies": probe.applies,
-        "probed": len(probe.items),
-        "probe_skipped": probe.skipped,
-    }
     if not probe.items:
-        return dict.fromkeys(names) | counts
+        return DeletionMeasures(**counts, **dict.fromkeys(names))
     by_user = _by_user(probe)
-    low, high = (None, None)
+    low = high = None
     if len(by_user) > 1:
-        low, high = (
-            float(end[0]) for end in resampling.interval(f"deletion {use}", by_user[:, :1])
-        )
+        low, high = (end[0] for end in resampling.interval(f"deletion {use}", by_user[:, :1]))
     share = np.mean([item.evidence > item.random for item in probe.items])
     values = (by_user[:, 0].mean(), low, high, by_user[:, 1].mean(), share)
     rounded = (None if value is None else round(float(value), 5) for value in values)
-    return dict(zip(names, rounded, strict=True)) | counts
+    return DeletionMeasures(**counts, **dict(zip(names, rounded, strict=True)))
 
 
 def _by_user(probe: Probe) -> np.ndarray:

@@ -1,15 +1,16 @@
-"""Feature measures of explanations, after Li et al. (NETE, CIKM 2020; PETER, ACL 2021), on claims in place of reviews.
+"""Feature measures of explanations, on claims in place of reviews.
 
-A feature is an attribute, casefolded, and an explanation's features are those of its raw claims. A review would say
-which feature a user cares for in a film; here it is any that both profiles have.
+After Li et al. (NETE, CIKM 2020; PETER, ACL 2021). A feature is an attribute, casefolded, and an
+explanation's features are those of its raw claims. A review would say which feature of a film matters
+to its author; here it is any that both profiles have.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
-from typing import Any
 
+from stages.contracts.metrics_rows import FeatureMeasures
 from stages.evaluate.explanations.share import share
 
 
@@ -21,15 +22,16 @@ class Features:
     shared: frozenset[str]
 
 
-def feature_values(
+def feature_measures(
     made: Sequence[Features], known: frozenset[str], reasons: Sequence[str]
-) -> dict[str, Any]:
-    """FMR, FCR, DIV and USR; None of nothing.
+) -> FeatureMeasures:
+    """FMR, FCR, DIV and USR.
 
-    made: an entry an explained film. known: the attributes of all films. reasons: texts shown, empty ones among
-    them, which do not count.
+    made: an entry per explained film. known: the attributes of all films. reasons: the texts shown;
+    empty ones do not count.
 
-    fmr: |{e : Fₑ ∩ Sₑ ≠ ∅}| / N over explanations e with claimed features Fₑ and shared ones Sₑ; higher is better.
+    fmr: |{e : Fₑ ∩ Sₑ ≠ ∅}| / N over explanations e with claimed features Fₑ and shared ones Sₑ;
+    higher is better.
     fcr: |∪ₑ Fₑ ∩ F| / |F| with F the attributes of all films; higher is better.
     div: 2 / (N (N − 1)) · Σ over pairs |Fₑ ∩ Fₑ'|, the mean overlap; lower is better.
     usr: distinct texts / texts; higher is better.
@@ -38,9 +40,9 @@ def feature_values(
     texts = [text for text in reasons if text.strip()]
     pairs = comb(len(made), 2)
     matched = sum(bool(one.claimed & one.shared) for one in made)
-    return {
-        "fmr": share(matched, len(made)),
-        "fcr": share(len(often.keys() & known), len(known)),
-        "div": share(sum(comb(count, 2) for count in often.values()), pairs),
-        "usr": share(len(set(texts)), len(texts)),
-    }
+    return FeatureMeasures(
+        fmr=share(matched, len(made)),
+        fcr=share(len(often.keys() & known), len(known)),
+        div=share(sum(comb(count, 2) for count in often.values()), pairs),
+        usr=share(len(set(texts)), len(texts)),
+    )

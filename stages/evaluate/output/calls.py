@@ -1,33 +1,48 @@
-"""llm.json: what every step asked of a chat model, by task and model, in this run or in the one whose answers it used."""
+"""llm.json: what every step asked of a chat model, in this run or the one whose answers it used."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from itertools import product
 
 from stages.contracts.calls import Asked, summed
+from stages.contracts.metrics_rows import CallTotals, LlmCalls, StepCalls, Tokens
+from stages.contracts.plan import RunPlan
+from stages.evaluate.artifacts import COMPARE, Artifacts
 
-Told = dict[str, dict[str, dict[str, Any]]]
-"""Task → model → calls, outcomes, tokens, dollars, seconds."""
+
+def llm_calls(read: Artifacts, plan: RunPlan) -> LlmCalls:
+    """Every step over all splits and bases; the steps that asked nothing are left out."""
+    judged = list(product(plan.splits, plan.bases))
+    files = {
+        "profile-items": ["profile/items.asked"],
+        "profile-users": [f"profile/{split}/users.asked" for split in plan.every_split],
+    }
+    for name in plan.strategies:
+        files[f"rerank-{name}"] = [f"rerank/{split}/{base}/{name}/asked" for split, base in judged]
+    for pair in plan.compared:
+        files[f"compare-{pair}"] = [
+            f"{COMPARE}/{split}/{base}/{pair}/asked" for split, base in judged
+        ]
+    steps = {step: step_calls(map(read.asked, names)) for step, names in files.items()}
+    return {step: calls for step, calls in steps.items() if calls}
 
 
-def calls_of(asked: Iterable[Asked]) -> Told:
-    """One step's entry, over its splits and bases. A question that was repaired counts as invalid, the repair apart."""
-    told: Told = defaultdict(dict)
+def step_calls(asked: Iterable[Asked]) -> StepCalls:
+    """One step, summed; a question that was repaired counts as invalid, and its repair besides."""
+    found: StepCalls = defaultdict(dict)
     for row in summed(call for one in asked for call in one.calls):
-        told[row.task][row.model] = {
-            "calls": row.calls,
-            "outcomes": row.outcomes,
-            "tokens": {
-                "input": row.input_tokens,
-                "cached": row.cached_tokens,
-                "output": row.output_tokens,
-            },
-            "dollars": row.dollars,
-            "seconds": row.seconds,
-        }
-    return dict(told)
+        found[row.task][row.model] = CallTotals(
+            calls=row.calls,
+            outcomes=row.outcomes,
+            tokens=Tokens(
+                input=row.input_tokens, cached=row.cached_tokens, output=row.output_tokens
+            ),
+            dollars=row.dollars,
+            seconds=row.seconds,
+        )
+    return dict(found)
 
 
-def models_of(steps: Iterable[Told]) -> set[str]:
+def answering_models(calls: LlmCalls) -> set[str]:
     """The models that answered anywhere."""
-    return {model for told in steps for models in told.values() for model in models}
+    return {model for tasks in calls.values() for models in tasks.values() for model in models}

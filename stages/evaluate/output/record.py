@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from stages.contracts.metrics_rows import RunRecord
 from stages.contracts.plan import RunPlan
+from stages.contracts.splits import Further
 
-SECTIONS = ("prepare", "enrich", "profile", "embed", "train", "rerank", "compare", "evaluate")
-PUBLISHED = (
-    "User profiles are published ones that have seen the validation rows: nothing was selected on those, "
-    "and models with text ran all their epochs."
+_SECTIONS = ("prepare", "enrich", "profile", "embed", "train", "rerank", "compare", "evaluate")
+_PUBLISHED = (
+    "User profiles are published ones that have seen the validation rows: "
+    "nothing was selected on those, and models with text ran all their epochs."
 )
-PACKAGES = (
+_PACKAGES = (
     "numpy",
     "pandas",
     "torch",
@@ -26,47 +28,48 @@ PACKAGES = (
 
 
 def record(
-    params: dict[str, Any], asked: RunPlan, card: dict[str, Any], answered_by: Iterable[str]
-) -> dict[str, Any]:
-    """Hashes of the parameters by section, data checksums, seed, versions, and what was asked for; no time, no path.
+    params: dict[str, Any], plan: RunPlan, card: dict[str, Any], answered_by: Iterable[str]
+) -> RunRecord:
+    """Hashes of the parameters by section and what else made the numbers; no time, no path.
 
-    answered_by: the chat models whose answers the run used.
+    card: the data card. answered_by: the chat models whose answers the run used.
     """
-    return {
-        "params": {name: sha256_of(section) for name, section in relevant(params, asked).items()},
-        "data": card.get("checksums"),
-        "seed": asked.seed,
-        "versions": {package: installed(package) for package in PACKAGES},
-        "splits": list(asked.splits),
-        "models": list(asked.models),
-        "bases": list(asked.bases),
-        "strategies": list(asked.strategies),
-        "further": asked.further.model_dump(mode="json"),
-        "explained": list(asked.explained),
-        **({"compared": list(asked.compared)} if asked.compared else {}),
-        "answered_by": sorted(answered_by),
-        "labels": [PUBLISHED] if (params.get("profile") or {}).get("users") == "published" else [],
-    }
+    published = (params.get("profile") or {}).get("users") == "published"
+    return RunRecord(
+        params={name: sha256_of(section) for name, section in relevant(params, plan).items()},
+        data=card.get("checksums"),
+        seed=plan.seed,
+        versions={package: installed(package) for package in _PACKAGES},
+        splits=plan.splits,
+        models=plan.models,
+        bases=plan.bases,
+        strategies=plan.strategies,
+        # both lists given, since only what is given is written
+        further=Further(splits=plan.further.splits, models=plan.further.models),
+        explained=plan.explained,
+        answered_by=tuple(sorted(answered_by)),
+        labels=(_PUBLISHED,) if published else (),
+        **({"compared": plan.compared} if plan.compared else {}),
+    )
 
 
-def relevant(params: dict[str, Any], asked: RunPlan) -> dict[str, Any]:
+def relevant(params: dict[str, Any], plan: RunPlan) -> dict[str, Any]:
     """The sections that shape the numbers, without what changes none of them.
 
-    That is the models and strategies that were not asked for, switches of rerank that are off, and compare where no pair
-    is. The section llm is not among them: recorded answers give the same numbers as the server that gave them.
+    Left out are models and strategies that the plan does not have, switches of rerank that are off,
+    compare where no pair is, and the whole section llm: recorded answers give the same numbers as the
+    server that gave them.
     """
     sections = {
         name: params[name] or {}
-        for name in SECTIONS
-        if name in params and (name != "compare" or asked.compared)
+        for name in _SECTIONS
+        if name in params and (name != "compare" or plan.compared)
     }
     if "train" in sections:
-        sections["train"] = _only(
-            sections["train"], ("common", *dict.fromkeys((*asked.models, *asked.further.models)))
-        )
+        sections["train"] = _only(sections["train"], ("common", *plan.every_model))
     if "strategies" in sections.get("rerank", {}):
         rerank = {name: value for name, value in sections["rerank"].items() if value is not False}
-        sections["rerank"] = rerank | {"strategies": _only(rerank["strategies"], asked.strategies)}
+        sections["rerank"] = rerank | {"strategies": _only(rerank["strategies"], plan.strategies)}
     return sections
 
 
@@ -81,7 +84,7 @@ def sha256_of(value: Any) -> str:
 
 
 def installed(package: str) -> str | None:
-    """The version of an installed package without its build (2.13.0+cpu is 2.13.0), not importing it."""
+    """The version of an installed package without its build (2.13.0+cpu is 2.13.0)."""
     try:
         return version(package).partition("+")[0]
     except PackageNotFoundError:

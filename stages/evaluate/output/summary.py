@@ -1,42 +1,55 @@
-"""summary.json: every number of every ranking, a protocol a line, so that a diff in Git reads well."""
+"""summary.json and headline.json."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
-from stages.evaluate.output.numbers import numbers_text
-from stages.evaluate.protocols.groups import complete_families, family_of
-from stages.evaluate.protocols.measure import Values
-from stages.evaluate.protocols.named import CARD
-
-Protocols = dict[str, Values]
-Models = dict[str, dict[str, Protocols]]
-"""Ranking → split or family → protocol → values."""
+from stages.contracts.metrics_rows import Headline, Models, Protocols, Summary, Values
+from stages.contracts.rankings import Ranking
+from stages.evaluate.protocols.groups import complete_families, family_of, is_trait
+from stages.evaluate.protocols.named import PROTOCOL_WORDS
 
 
-def with_families(models: Models) -> Models:
+def with_family_means(models: Models) -> Models:
     """Add the mean over its five splits for each family of which all five were run."""
-    return {model: splits | _families(splits) for model, splits in models.items()}
-
-
-def _families(splits: dict[str, Protocols]) -> dict[str, Protocols]:
-    families = complete_families(splits).items()
-    return {family: family_mean([splits[name] for name in names]) for family, names in families}
+    return {
+        model: splits
+        | {
+            family: family_mean([splits[name] for name in names])
+            for family, names in complete_families(splits).items()
+        }
+        for model, splits in models.items()
+    }
 
 
 def family_mean(splits: list[Protocols]) -> Protocols:
     """The mean of each value that all splits have; `users` is their sum."""
-    shared = [protocol for protocol in splits[0] if all(protocol in split for split in splits)]
-    return {protocol: _mean([split[protocol] for split in splits]) for protocol in shared}
+    means: Protocols = {}
+    for protocol in splits[0]:
+        if not all(protocol in split for split in splits):
+            continue
+        rows = [split[protocol] for split in splits]
+        keys = [key for key in rows[0] if key != "users" and all(key in row for row in rows)]
+        values: Values = {key: sum(row[key] for row in rows) / len(rows) for key in keys}
+        means[protocol] = values | {"users": sum(int(row["users"]) for row in rows)}
+    return means
 
 
-def _mean(rows: list[Values]) -> Values:
-    keys = [key for key in rows[0] if key != "users" and all(key in row for row in rows)]
-    means: Values = {key: sum(row[key] for row in rows) / len(rows) for key in keys}
-    return means | {"users": sum(int(row["users"]) for row in rows)}
+def summary_of(dataset: str, models: Models) -> Summary:
+    """The file; groups by trait are left to the family where that has all rankings of the split."""
+    splits = {split for rows in models.values() for split in rows}
+    within = {split for split in splits if headline_place(models, split) != split}
+    shown = {
+        model: {
+            split: _without_traits(protocols) if split in within else protocols
+            for split, protocols in rows.items()
+        }
+        for model, rows in models.items()
+    }
+    return Summary(dataset=dataset, models=shown, protocol=PROTOCOL_WORDS)
 
 
-def summary_text(dataset: str, models: Models) -> str:
-    """The file: a protocol a line."""
-    return numbers_text({"dataset": dataset, "models": models, "protocol": CARD})
+def _without_traits(protocols: Protocols) -> Protocols:
+    return {name: row for name, row in protocols.items() if not is_trait(name.partition("/")[2])}
 
 
 def headline_place(models: Models, split: str) -> str:
@@ -47,23 +60,18 @@ def headline_place(models: Models, split: str) -> str:
     )
 
 
-def headline(
-    models: Models, split: str, bases: tuple[str, ...], k: int
-) -> dict[str, dict[str, float]]:
+def headline(models: Models, split: str, bases: Collection[str], k: int) -> Headline:
     """The dozen numbers of `dvc metrics show`, all of one place (`headline_place`).
 
     Models have ndcg and recall under the full protocol, reranked bases ndcg alone.
     """
-    found: dict[str, dict[str, float]] = defaultdict(dict)
+    found: Headline = defaultdict(dict)
     place = headline_place(models, split)
     for model, splits in models.items():
         values = splits.get(place, {}).get("full", {})
-        kinds = ("ndcg",) if _reranked(model, bases) else ("ndcg", "recall")
-        for key in (f"{kind}@{k}" for kind in kinds):
+        ranking = Ranking(model)
+        reranked = ranking.steps and ranking.base in bases
+        for key in (f"{kind}@{k}" for kind in (("ndcg",) if reranked else ("ndcg", "recall"))):
             if key in values and not model.endswith("+alone"):
                 found[model][key] = round(values[key], 5)
     return dict(found)
-
-
-def _reranked(model: str, bases: tuple[str, ...]) -> bool:
-    return model.partition("+")[0] in bases and "+" in model

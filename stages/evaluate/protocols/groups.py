@@ -1,4 +1,4 @@
-"""Groups of users whose numbers stand apart."""
+"""UserGroups of users whose numbers stand apart."""
 
 from collections.abc import Collection, Sequence
 
@@ -8,17 +8,24 @@ from stages.contracts.splits import FAMILIES, FIFTHS
 from stages.evaluate.artifacts import People
 from stages.evaluate.protocols.truth import Truth
 
-Groups = dict[str, np.ndarray]
+UserGroups = dict[str, np.ndarray]
 """Name → mask (users,)."""
 
-AGES = {"<25": (0, 25), "25-34": (25, 35), "35-44": (35, 45), "45+": (45, 999)}
-"""Bands, from and below; MovieLens 1M gives the first year of a band of its own, and those fall inside these."""
+_TRAITS = ("activity=", "gender=", "age=")
+
+_AGES = {"<25": (0, 25), "25-34": (25, 35), "35-44": (35, 45), "45+": (45, 999)}
+"""From and below; MovieLens 1M gives the first year of a band, each of which falls inside one here."""
 
 
 def family_of(split: str) -> str:
     """`fold` of `fold-3`; a split without a number is a family of its own."""
     name, _, number = split.rpartition("-")
     return name if name and number.isdigit() else split
+
+
+def is_trait(group: str) -> bool:
+    """Whether users are grouped by what they are and not by how few of their ratings are known."""
+    return group.startswith(_TRAITS)
 
 
 def complete_families(splits: Collection[str]) -> dict[str, list[str]]:
@@ -29,7 +36,7 @@ def complete_families(splits: Collection[str]) -> dict[str, list[str]]:
     }
 
 
-def user_groups(split: str, truth: Truth, people: People, bounds: Sequence[int]) -> Groups:
+def user_groups(split: str, truth: Truth, people: People, bounds: Sequence[int]) -> UserGroups:
     """Everybody as '', then `train<10`, `activity=Q1`, `gender=F`, `age=25-34`.
 
     In cold-users splits `n=3` stands for the first two.
@@ -45,31 +52,32 @@ def user_groups(split: str, truth: Truth, people: People, bounds: Sequence[int])
 
 def history_groups(
     split: str, trained: np.ndarray, counted: np.ndarray, bounds: Sequence[int]
-) -> Groups:
-    """Users with fewer training ratings than each of `bounds`; in cold-users splits `n=3` for each number of ratings kept.
+) -> UserGroups:
+    """Users with fewer training ratings than each of `bounds`.
 
-    Only users with a relevant test item are ever counted, so in cold-users splits all of them are cold.
+    In cold-users splits `n=3` and so on, for each number of ratings kept; all counted users are cold.
     """
     if family_of(split) == "cold-users":
         return {f"n={n:.0f}": trained == n for n in np.unique(trained[counted])}
     return {f"train<{bound}": trained < bound for bound in bounds}
 
 
-def known_groups(people: People) -> Groups:
-    """By gender and by age band, of the users of whom these are known."""
+def known_groups(people: People) -> UserGroups:
+    """By gender and by age band, where these are known."""
     genders = sorted({gender for gender in people.genders if gender})
     groups = {
         f"gender={gender}": np.array([g == gender for g in people.genders]) for gender in genders
     }
     ages = np.array([-1 if age is None else age for age in people.ages])
-    bands = {f"age={band}": (ages >= start) & (ages < end) for band, (start, end) in AGES.items()}
+    bands = {f"age={band}": (ages >= start) & (ages < end) for band, (start, end) in _AGES.items()}
     return groups | {band: mask for band, mask in bands.items() if mask.any()}
 
 
-def activity_groups(trained: np.ndarray, counted: np.ndarray) -> Groups:
-    """Quarters of the counted users by training ratings, Q1 the fewest; users on an edge stand below it.
+def activity_groups(trained: np.ndarray, counted: np.ndarray) -> UserGroups:
+    """Quarters of the counted users by training ratings, Q1 the fewest; an edge belongs below it.
 
-    trained: (users,) numbers. counted: (users,) bool. Equal numbers are never torn apart, so quarters may differ in size.
+    trained: (users,) numbers. counted: (users,) bool. Equal numbers stay together, so quarters may
+    differ in size.
     """
     edges = np.quantile(trained[counted], (0.25, 0.5, 0.75)) if counted.any() else np.zeros(3)
     quarter = np.searchsorted(edges, trained)

@@ -1,18 +1,17 @@
 """One ranking of one split becomes rows of metric values."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from stages.contracts.metrics_rows import CurvePoint, Protocols, Values
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.protocols.named import PROTOCOLS, Protocol, averages
 from stages.evaluate.protocols.truth import Marked, Truth, mark
 from stages.metrics.catalogue import EMPTY, Catalogue
 from stages.metrics.registry import BEYOND
-
-Values = dict[str, float | int]
-"""Metric key such as `ndcg@10` → value, and the number of `users`."""
 
 ByDepth = dict[tuple[Protocol, int], dict[str, np.ndarray]]
 """Protocol and k → metric → (users,)."""
@@ -32,42 +31,40 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Point:
-    """One point of a curve."""
-
-    protocol: str
-    k: int
-    metric: str
-    value: float
-
-
-@dataclass(frozen=True)
 class Measured:
-    """What one ranking is worth: values by protocol and group, its curves over k, and what COMPARED is for each user.
+    """What one ranking is worth: by protocol and group, over k, and per user in COMPARED.
 
     users: metric key → (users,), full protocol, NaN for a user who is not counted.
     """
 
-    protocols: dict[str, Values]
-    curves: list[Point]
+    protocols: Protocols
+    curves: list[CurvePoint]
     users: dict[str, np.ndarray]
 
 
-def measure(ranking: np.ndarray, split: Split, params: EvaluateParams) -> Measured:
+def measure(name: str, ranking: np.ndarray, split: Split, params: EvaluateParams) -> Measured:
     """Every metric under both protocols; ranking: (users, depth) item rows."""
-    lists = mark(ranking, split.truth, max(*params.k, *params.curve_k))
     depths = {*params.k, *params.curve_k}
-    values = {(name, k): protocol(lists, k) for name, protocol in PROTOCOLS.items() for k in depths}
-    users = {f"{name}@{params.k[0]}": values["full", params.k[0]][name] for name in COMPARED}
+    lists = mark(ranking, split.truth, max(depths))
+    values = {
+        (protocol, k): metrics(lists, k) for protocol, metrics in PROTOCOLS.items() for k in depths
+    }
+    first = params.k[0]
     return Measured(
-        _protocols(lists, values, split, params), _curves(lists, values, split, params), users
+        _protocols(lists, values, split, params),
+        [
+            CurvePoint(
+                model=name, split=split.name, protocol=protocol, k=k, metric=metric, value=value
+            )
+            for k in params.curve_k
+            for protocol, metric, value in _points(lists, values, split, k)
+        ],
+        {f"{metric}@{first}": values["full", first][metric] for metric in COMPARED},
     )
 
 
-def _protocols(
-    lists: Marked, values: ByDepth, split: Split, params: EvaluateParams
-) -> dict[str, Values]:
-    found: dict[str, Values] = {}
+def _protocols(lists: Marked, values: ByDepth, split: Split, params: EvaluateParams) -> Protocols:
+    found: Protocols = {}
     for group, mask in split.groups.items():
         counted = mask & (lists.relevant > 0)
         if not counted.any():
@@ -75,31 +72,30 @@ def _protocols(
         for name in PROTOCOLS:
             row: Values = {"users": int(counted.sum())}
             for k in params.k:
-                row |= {
-                    f"{metric}@{k}": mean
-                    for metric, (mean, _) in averages(values[name, k], mask).items()
-                }
+                means = averages(values[name, k], mask)
+                row |= {f"{metric}@{k}": mean for metric, (mean, _) in means.items()}
             found[f"{name}/{group}" if group else name] = row
-        found[f"full/{group}" if group else "full"] |= _beyond(
-            lists.items, counted, split, params.k[0]
-        )
+        k = params.k[0]
+        beyond = _beyond(lists.items, counted, split, k)
+        found[f"full/{group}" if group else "full"] |= {
+            f"{metric}@{k}": value for metric, value in beyond.items()
+        }
     return found
 
 
 def _beyond(items: np.ndarray, counted: np.ndarray, split: Split, k: int) -> dict[str, float]:
+    """Metric → its value over the counted users, where it has one."""
     shown = np.where(counted[:, None], items[:, :k], EMPTY)
-    values = {f"{name}@{k}": metric(shown, split.catalogue) for name, metric in BEYOND.items()}
+    values = {name: metric(shown, split.catalogue) for name, metric in BEYOND.items()}
     return {name: value for name, value in values.items() if not math.isnan(value)}
 
 
-def _curves(lists: Marked, values: ByDepth, split: Split, params: EvaluateParams) -> list[Point]:
-    everyone, points = split.groups[""], []
-    for k in params.curve_k:
-        for name in PROTOCOLS:
-            means = averages(values[name, k], everyone)
-            points += [Point(name, k, metric, mean) for metric, (mean, _) in means.items()]
-        beyond = _beyond(lists.items, lists.relevant > 0, split, k)
-        points += [
-            Point("full", k, metric.partition("@")[0], value) for metric, value in beyond.items()
-        ]
-    return points
+def _points(
+    lists: Marked, values: ByDepth, split: Split, k: int
+) -> Iterator[tuple[Protocol, str, float]]:
+    """(protocol, metric, value) over all users."""
+    for name in PROTOCOLS:
+        for metric, (mean, _) in averages(values[name, k], split.groups[""]).items():
+            yield name, metric, mean
+    for metric, value in _beyond(lists.items, lists.relevant > 0, split, k).items():
+        yield "full", metric, value

@@ -16,7 +16,7 @@ PROTOCOLS: dict[Protocol, Callable[[Marked, int], dict[str, np.ndarray]]] = {
     "condensed": condensed,
 }
 
-CARD = {
+PROTOCOL_WORDS = {
     "relevant": f"test rating of at least {POSITIVE:g}",
     "masked": "ratings in train and valid",
     "full": "every movie that the user has not rated in training is ranked (cold-items: every held-out movie); "
@@ -28,9 +28,10 @@ CARD = {
 
 
 def averages(values: dict[str, np.ndarray], group: np.ndarray) -> dict[str, tuple[float, int]]:
-    """The mean of each metric over the counted users of a group, and how many they are; left out where nobody is.
+    """The mean of each metric over the counted users of a group, and how many they are.
 
-    values: (users,) each, NaN where a user is not counted. group: (users,) bool.
+    values: (users,) each, NaN where a user is not counted. group: (users,) bool. A metric that
+    counts nobody is left out.
     """
     counted = {name: value[group & ~np.isnan(value)] for name, value in values.items()}
     return {

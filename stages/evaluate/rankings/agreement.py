@@ -1,34 +1,28 @@
 """How far a reranking moves a pool: Kendall's τ to the base order, and for whom nothing moves."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from stages.contracts.metrics_rows import Agreement
 from stages.metrics.catalogue import EMPTY
 
 
-@dataclass(frozen=True)
-class Agreement:
-    """users: those with two films or more in the pool. tau: the mean over them. unchanged: their share with τ = 1."""
-
-    users: int
-    tau: float | None
-    unchanged: float | None
-
-
 def agreement(base: np.ndarray, reranked: np.ndarray) -> Agreement:
-    """Both (users, depth) item rows of the same films, EMPTY at the end of shorter lists; nobody gives None."""
+    """Both (users, depth) item rows of the same items, EMPTY at the end of shorter lists."""
     taus = kendall(base, reranked)
     counted = taus[~np.isnan(taus)]
     if not len(counted):
-        return Agreement(0, None, None)
+        return Agreement(users=0, tau=None, unchanged=None)
     return Agreement(
-        len(counted), round(float(counted.mean()), 5), round(float((counted == 1).mean()), 5)
+        users=len(counted),
+        tau=round(float(counted.mean()), 5),
+        unchanged=round(float((counted == 1).mean()), 5),
     )
 
 
 def kendall(base: np.ndarray, reranked: np.ndarray) -> np.ndarray:
-    """τ = 1 − 4·(pairs turned round) / (n(n − 1)) for each user's n films, (users,); NaN for fewer than two films.
+    """τ = 1 − 4·(pairs in the opposite order) / (n(n − 1)) for each user's n items, (users,).
+
+    NaN for fewer than two items.
 
     Source: Kendall, A new measure of rank correlation, Biometrika 1938; orders have no ties.
     """

@@ -1,58 +1,62 @@
-"""rerank.json: how far each reranking moves its base, what the fitted weight is, how often the judge contradicts itself."""
+"""rerank.json: how far each reranking moves its base, and how often a judge contradicts itself."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
-from typing import Any
 
+from stages.contracts.metrics_rows import (
+    BothOrders,
+    FittedAgreement,
+    FusedAgreement,
+    RerankingEffect,
+    Rerankings,
+)
 from stages.contracts.rows import Judgement
 from stages.evaluate.rankings.agreement import agreement
 from stages.evaluate.rankings.fitting import Fit
 from stages.evaluate.rankings.pool import Pool, alone, fused
 
-Compared = dict[str, dict[str, Any]]
-"""fused, alone, fitted → users, tau, unchanged and what else there is to say; both → pairs, disagreed;
-questions → how many came to which outcome, one without a usable label being invalid."""
 
-
-def compared(
+def reranking_effect(
     pool: Pool, weight: float, fit: Fit | None, judgements: Iterable[Judgement]
-) -> Compared:
-    """One strategy's entry. `both` counts the pairs asked in both orders and the ones answered differently."""
+) -> RerankingEffect:
+    """One strategy's entry; a question whose answer has no usable label counts as invalid."""
     judgements = list(judgements)
+    moved = agreement(pool.items, fused(pool, weight))
     found = {
-        "fused": {**asdict(agreement(pool.items, fused(pool, weight))), "weight": weight},
-        "alone": asdict(agreement(pool.items, alone(pool))),
-        "both": both_ways(judgements),
+        "fused": FusedAgreement(**dict(moved), weight=weight),
+        "alone": agreement(pool.items, alone(pool)),
+        "both": both_orders(judgements),
         "questions": dict(sorted(Counter(one.outcome for one in judgements).items())),
     }
     if fit:
+        moved = agreement(pool.items, fused(pool, fit.weight))
         values = {f"{step:.2f}": round(value, 5) for step, value in fit.ndcg.items()}
-        moved = asdict(agreement(pool.items, fused(pool, fit.weight)))
-        found["fitted"] = {**moved, "weight": fit.weight, "valid_ndcg@10": values}
-    return {name: values for name, values in found.items() if values}
+        found["fitted"] = FittedAgreement(
+            **dict(moved), weight=fit.weight, **{"valid_ndcg@10": values}
+        )
+    return RerankingEffect(**{name: value for name, value in found.items() if value})
 
 
-def both_ways(judgements: Iterable[Judgement]) -> dict[str, int]:
-    """Pairs that were asked and answered in both orders, and those of them with two winners; nothing where none was."""
+def both_orders(judgements: Iterable[Judgement]) -> BothOrders | None:
+    """Pairs that were asked and answered in both orders; None where there is none."""
     winners: dict[tuple[str, frozenset[str]], dict[tuple[str, ...], str]] = defaultdict(dict)
     for one in judgements:
         if len(one.shown) == 2 and one.order:
             winners[one.user_id, frozenset(one.shown)][one.shown] = one.order[0]
-    asked = [set(said.values()) for said in winners.values() if len(said) == 2]
-    return (
-        {"pairs": len(asked), "disagreed": sum(len(said) == 2 for said in asked)} if asked else {}
-    )
+    answered = [set(orders.values()) for orders in winners.values() if len(orders) == 2]
+    if not answered:
+        return None
+    return BothOrders(pairs=len(answered), disagreed=sum(len(best) == 2 for best in answered))
 
 
-def without_effect(rerankings: dict[str, dict[str, dict[str, Compared]]]) -> Iterator[str]:
+def without_effect(rerankings: Rerankings) -> Iterator[str]:
     """A sentence for each reranking that changes nobody's pool."""
     for split, bases in rerankings.items():
         for base, strategies in bases.items():
-            for strategy, entry in strategies.items():
-                if entry["fused"]["unchanged"] == 1:
-                    users = f"{entry['fused']['users']:,} users"
+            for strategy, effect in strategies.items():
+                if effect.fused.unchanged == 1:
                     yield (
-                        f"{base}+{strategy} on {split} leaves the order of all {users} as it was; see the outcomes of "
-                        f"{strategy} in llm.json and rerank.fusion_weight in params.yaml"
+                        f"{base}+{strategy} on {split} leaves the order of all "
+                        f"{effect.fused.users:,} users as it was; see the outcomes of {strategy} "
+                        "in llm.json and rerank.fusion_weight in params.yaml"
                     )

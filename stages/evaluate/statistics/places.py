@@ -1,4 +1,4 @@
-"""What every ranking is worth to every user, by split, and by family with users pooled over its splits."""
+"""What every ranking is worth to every user of a split, or of a family pooled over its splits."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,9 +13,9 @@ ByRanking = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class Place:
-    """A split or a family; a family's user has the mean over the splits that count him.
+    """A split or a family, whose users have the mean over the splits that count them.
 
-    values: metric key → ranking → (users,). trained: (users,) training ratings. splits: those it was made of.
+    values: metric key → ranking → (users,). trained: (users,) training ratings. splits: a family's.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Place:
 
     @property
     def counted(self) -> np.ndarray:
-        """Who is counted, (users,) bool: the same users for every ranking and metric of the full protocol."""
+        """Who is counted, (users,) bool, the same for every ranking and metric."""
         rankings = next(iter(self.values.values()))
         return ~np.isnan(next(iter(rankings.values())))
 
@@ -35,7 +35,7 @@ class Place:
         return {name for rankings in self.values.values() for name in rankings}
 
     def across(self, metric: str, ranking: str) -> dict[str, float]:
-        """The mean over the splits of a family of their own means, and its standard deviation."""
+        """Mean and standard deviation of the means of a family's splits; nothing for a split."""
         means = [
             np.nanmean(split.values[metric][ranking])
             for split in self.splits
@@ -48,7 +48,7 @@ class Place:
         )
 
 
-def with_families(splits: Mapping[str, Place]) -> list[Place]:
+def splits_and_families(splits: Mapping[str, Place]) -> list[Place]:
     """The splits, and each family of which all five were run."""
     families = complete_families(splits).items()
     return [
@@ -59,10 +59,10 @@ def with_families(splits: Mapping[str, Place]) -> list[Place]:
 
 def apart(places: Sequence[Place]) -> list[Place]:
     """Without the splits that a family stands for; one with rankings that its family lacks stays."""
-    told = {
+    within = {
         split.name for place in places for split in place.splits if split.rankings <= place.rankings
     }
-    return [place for place in places if place.name not in told]
+    return [place for place in places if place.name not in within]
 
 
 def pooled(name: str, splits: tuple[Place, ...]) -> Place:
@@ -80,7 +80,7 @@ def pooled(name: str, splits: tuple[Place, ...]) -> Place:
 
 
 def by_history(places: Sequence[Place], bounds: Sequence[int]) -> Iterator[Place]:
-    """`fold/train<20` and the like: each family among those who, in a split, have so many training ratings."""
+    """`fold/train<20` and the like: each family among users with so few training ratings."""
     for family in places:
         masks = [
             history_groups(split.name, split.trained, split.counted, bounds)

@@ -1,6 +1,7 @@
 """Bootstrap intervals and permutation tests of means over users, for many columns of values at once.
 
-scipy draws the users and the signs; all columns share the draws, so that a mean becomes a product of matrices.
+scipy draws the users and the signs; all columns share the draws, so that a mean becomes a product
+of matrices.
 """
 
 from collections.abc import Callable
@@ -26,9 +27,10 @@ class Resampling:
     seed: int
 
     def interval(self, use: str, *samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Percentile interval of the mean of each column, or of the first sample's mean less the second's.
+        """Percentile interval of each column's mean, or of the first sample's less the second's.
 
-        samples: one or two, (users, columns) each, two users or more. Returns low and high, (columns,) each.
+        samples: one or two, (users, columns) each, two users or more. Returns low and high,
+        (columns,) each.
         Source: Efron and Tibshirani, An introduction to the bootstrap, 1993, chapter 13.
         """
         means = [_means(sample) for sample in samples]
@@ -50,9 +52,10 @@ class Resampling:
         return found.low, found.high
 
     def p_values(self, use: str, differences: np.ndarray) -> np.ndarray:
-        """Two-sided p of a mean of nought under flips of each user's sign; (users, columns) gives (columns,).
+        """Two-sided p of a mean of zero under flips of each user's sign.
 
-        All flips are enumerated where they are no more than the resamples, else p is at least 2 / (resamples + 1).
+        (users, columns) gives (columns,). All flips are enumerated where they are no more than the
+        resamples, else p is at least 2 / (resamples + 1).
         Source: Fisher, The design of experiments, 1935; Smucker, Allan and Carterette, CIKM 2007.
         """
         return permutation_test(
@@ -67,9 +70,10 @@ class Resampling:
 
 
 def detectable(differences: np.ndarray) -> np.ndarray:
-    """The smallest true mean difference found in 80 % of experiments at α = .05; (users, columns) gives (columns,).
+    """The smallest true mean difference found in 80 % of experiments at α = .05.
 
     (z_.975 + z_.8)·s / √n with s the standard deviation of the paired differences.
+    (users, columns) gives (columns,).
     Source: Cohen, Statistical power analysis, 1988, solved for the difference.
     """
     z = norm.ppf((1 + LEVEL) / 2) + norm.ppf(POWER)
@@ -77,9 +81,11 @@ def detectable(differences: np.ndarray) -> np.ndarray:
 
 
 def holm(p: np.ndarray) -> np.ndarray:
-    """p values corrected for their number m: the running maximum of (m − i + 1)·p₍ᵢ₎ over ascending p, at most 1.
+    """p values corrected for their number m.
 
-    Source: Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 1979.
+    The running maximum of (m − i + 1)·p₍ᵢ₎ over ascending p, at most 1.
+    Source: Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of
+    Statistics 1979.
     """
     order = np.argsort(p, kind="stable")
     corrected = np.empty(len(p))
@@ -88,7 +94,7 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 
 def _means(values: np.ndarray) -> Means:
-    """The means over drawn rows: (users,) gives (columns,), (draws, users) gives (columns, draws)."""
+    """The means over drawn rows: (users,) gives (columns,), (draws, users) (columns, draws)."""
 
     def means(rows: np.ndarray) -> np.ndarray:
         n, flat = len(values), rows.reshape(-1, len(values))

@@ -2,20 +2,18 @@
 
 from stages.contracts.reasons import RawClaim, RawFilm, RawReasons
 from stages.contracts.rows import Profile, UserProfile
-from stages.evaluate.explanations.claims import Known
-from stages.evaluate.explanations.titles import Titles
+from stages.evaluate.explanations.claims import ClaimChecker
 
 WORDS = frozenset({"heist"})
 TASTE = Profile(overview="", genres=(), tags=("heist",), description="", dislikes=())
 USER = UserProfile(
     user_id="u", profile=TASTE, integrated="", source="", liked=("1", "2"), disliked=("3",)
 )
-KNOWN = Known(
+CHECKER = ClaimChecker(
     films={"1": WORDS, "2": WORDS, "3": WORDS, "4": WORDS, "9": WORDS},
     users={"u": USER},
     training={"u": {"1": 5.0, "2": 2.0, "3": 1.0}},
     test={"u": {"4": 5.0}},
-    titles=Titles({}),
 )
 
 
@@ -30,11 +28,11 @@ def claim(*cited: str, attribute: str = "heist", foreign: tuple[str, ...] = ()) 
 
 
 def test_grounding_is_a_share_of_all_claims_made_and_the_others_are_told_by_fault() -> None:
-    values = KNOWN.counts(
+    values = CHECKER.counts(
         [raw(claim("1"), claim("1", attribute="sea"), claim(), claim("4"))]
-    ).values()
-    assert (values["raw_claims"], values["grounded_share"]) == (4, 0.25)
-    assert values["faults"] == {
+    ).measures()
+    assert (values.raw_claims, values.grounded_share) == (4, 0.25)
+    assert values.faults == {
         "film lacks it": 1,
         "user lacks it": 0,
         "no evidence": 1,
@@ -44,32 +42,33 @@ def test_grounding_is_a_share_of_all_claims_made_and_the_others_are_told_by_faul
 
 
 def test_a_citation_is_valid_where_the_user_rated_the_film_in_training() -> None:
-    values = KNOWN.counts([raw(claim("1", "9", foreign=("E77",)), claim("1"))]).values()
-    assert (values["citations"], values["citation_validity"]) == (4, 0.5)
+    values = CHECKER.counts([raw(claim("1", "9", foreign=("E77",)), claim("1"))]).measures()
+    assert (values.citations, values.citation_validity) == (4, 0.5)
 
 
 def test_a_disliked_film_cited_as_liked_lowers_polarity_also_where_the_profile_calls_it_liked() -> (
     None
 ):
-    assert KNOWN.counts([raw(claim("1", "2", "3", "4"))]).values()["polarity"] == 0.5
+    assert CHECKER.counts([raw(claim("1", "2", "3", "4"))]).measures().polarity == 0.5
 
 
 def test_a_test_film_as_evidence_is_a_leak() -> None:
-    assert KNOWN.counts([raw(claim("1", "4"))]).values()["leak_rate"] == 0.5
+    assert CHECKER.counts([raw(claim("1", "4"))]).measures().leak_rate == 0.5
 
 
 def test_users_without_an_answer_are_counted() -> None:
-    values = KNOWN.counts([raw(outcome="refused"), raw(claim("1"))]).values()
-    assert (values["unanswered"], values["raw_claims"]) == (1, 1)
+    values = CHECKER.counts([raw(outcome="refused"), raw(claim("1"))]).measures()
+    assert (values.unanswered, values.raw_claims) == (1, 1)
 
 
 def test_shares_of_no_claim_are_null() -> None:
-    values = KNOWN.counts([raw()]).values()
+    values = CHECKER.counts([raw()]).measures()
     assert {
-        values[name] for name in ("grounded_share", "citation_validity", "polarity", "leak_rate")
+        getattr(values, name)
+        for name in ("grounded_share", "citation_validity", "polarity", "leak_rate")
     } == {None}
 
 
 def test_features_are_what_is_claimed_and_what_both_profiles_have() -> None:
-    (one,) = KNOWN.features([raw(claim("1", attribute="Sea"), claim("1", attribute="Heist"))])
+    (one,) = CHECKER.features([raw(claim("1", attribute="Sea"), claim("1", attribute="Heist"))])
     assert (one.claimed, one.shared) == ({"sea", "heist"}, {"heist"})

@@ -1,7 +1,8 @@
 """llm.json: what a step's calls add up to."""
 
 from stages.contracts.calls import Asked, Calls
-from stages.evaluate.output.calls import calls_of, models_of
+from stages.contracts.metrics_rows import CallTotals, Tokens
+from stages.evaluate.output.calls import answering_models, step_calls
 
 ROW = Calls(
     task="rank",
@@ -18,20 +19,20 @@ ROW = Calls(
 
 def test_splits_add_up_and_models_and_tasks_stay_apart() -> None:
     other = ROW.model_copy(update={"model": "b", "outcomes": {"refused": 2}, "dollars": None})
-    told = calls_of(
+    found = step_calls(
         [Asked(calls=(ROW, other)), Asked(calls=(ROW, ROW.model_copy(update={"task": "explain"})))]
     )
-    assert list(told) == ["explain", "rank"]
-    assert told["rank"]["a"] == {
-        "calls": 4,
-        "outcomes": {"answered": 4},
-        "tokens": {"input": 180, "cached": 40, "output": 14},
-        "dollars": 0.5,
-        "seconds": 3.0,
-    }
-    assert told["rank"]["b"]["dollars"] is None
-    assert models_of([told]) == {"a", "b"}
+    assert list(found) == ["explain", "rank"]
+    assert found["rank"]["a"] == CallTotals(
+        calls=4,
+        outcomes={"answered": 4},
+        tokens=Tokens(input=180, cached=40, output=14),
+        dollars=0.5,
+        seconds=3.0,
+    )
+    assert found["rank"]["b"].dollars is None
+    assert answering_models({"rerank-prompt": found}) == {"a", "b"}
 
 
 def test_a_step_that_asked_nothing_has_no_entry() -> None:
-    assert calls_of([Asked(calls=())]) == {}
+    assert step_calls([Asked(calls=())]) == {}

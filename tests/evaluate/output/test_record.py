@@ -22,7 +22,7 @@ def test_hash_does_not_depend_on_the_order_of_keys_but_on_every_value() -> None:
 
 
 def test_names_the_sections_that_shape_the_numbers() -> None:
-    assert set(record(PARAMS, run_plan(PARAMS), {}, [])["params"]) == {"rerank", "train"}
+    assert set(record(PARAMS, run_plan(PARAMS), {}, []).params) == {"rerank", "train"}
 
 
 def test_the_settings_of_a_model_that_was_not_run_change_nothing() -> None:
@@ -32,19 +32,19 @@ def test_the_settings_of_a_model_that_was_not_run_change_nothing() -> None:
 
 def test_the_settings_of_a_model_that_was_run_change_the_hash() -> None:
     other = PARAMS | {"train": {"ease": {"reg": 2, "depth": 2}}}
-    hashes = [record(params, run_plan(params), {}, [])["params"] for params in (PARAMS, other)]
+    hashes = [record(params, run_plan(params), {}, []).params for params in (PARAMS, other)]
     assert hashes[0]["train"] != hashes[1]["train"]
     assert hashes[0]["rerank"] == hashes[1]["rerank"]
 
 
 def test_carries_the_data_cards_checksums_and_installed_versions() -> None:
     made = record(PARAMS, run_plan(PARAMS), {"checksums": {"ratings.csv": "ab"}}, ["b", "a"])
-    assert made["data"] == {"ratings.csv": "ab"}
-    assert made["versions"]["numpy"] == np.__version__
+    assert made.data == {"ratings.csv": "ab"}
+    assert made.versions["numpy"] == np.__version__
 
 
 def test_without_checksums_the_data_are_null() -> None:
-    assert record(PARAMS, run_plan(PARAMS), {}, [])["data"] is None
+    assert record(PARAMS, run_plan(PARAMS), {}, []).data is None
 
 
 def test_a_switch_of_rerank_that_is_off_changes_nothing_and_one_that_is_on_does() -> None:
@@ -54,7 +54,7 @@ def test_a_switch_of_rerank_that_is_off_changes_nothing_and_one_that_is_on_does(
         for more in ({}, {"fit_weight": False}, {"fit_weight": True})
     )
     hashes = [
-        record(params, run_plan(params), {}, [])["params"]["rerank"] for params in (plain, off, on)
+        record(params, run_plan(params), {}, []).params["rerank"] for params in (plain, off, on)
     ]
     assert hashes[0] == hashes[1] != hashes[2]
 
@@ -64,4 +64,4 @@ def test_how_the_answers_came_is_no_part_of_it_and_who_gave_them_is() -> None:
     assert record(live, run_plan(live), {}, ["b", "a"]) == record(
         recorded, run_plan(recorded), {}, ["a", "b"]
     )
-    assert record(live, run_plan(live), {}, ["b"])["answered_by"] == ["b"]
+    assert record(live, run_plan(live), {}, ["b"]).answered_by == ("b",)

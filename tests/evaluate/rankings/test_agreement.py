@@ -6,10 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from stages.evaluate.rankings.agreement import Agreement, agreement, kendall
+from stages.contracts.metrics_rows import Agreement
+from stages.evaluate.rankings.agreement import agreement, kendall
 from stages.metrics.catalogue import EMPTY
 
 BASE = np.array([[7, 8, 9, 5], [1, 2, EMPTY, EMPTY], [4, EMPTY, EMPTY, EMPTY], [EMPTY] * 4])
+
+
+NOBODY = Agreement(users=0, tau=None, unchanged=None)
 
 
 def test_tau_by_hand() -> None:
@@ -24,8 +28,8 @@ def test_the_mean_and_the_share_are_over_users_with_a_pair() -> None:
 
 
 def test_nobody_with_a_pair_gives_no_number() -> None:
-    assert agreement(BASE[2:], BASE[2:]) == Agreement(0, None, None)
-    assert agreement(np.empty((3, 0), int), np.empty((3, 0), int)) == Agreement(0, None, None)
+    assert agreement(BASE[2:], BASE[2:]) == NOBODY
+    assert agreement(np.empty((3, 0), int), np.empty((3, 0), int)) == NOBODY
 
 
 @given(st.integers(2, 12).flatmap(lambda n: st.permutations(range(n))))

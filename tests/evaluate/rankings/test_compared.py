@@ -6,11 +6,25 @@ from pathlib import Path
 from typing import Any
 
 from stages.contracts.calls import Asked
-from stages.core.tables import write_json, write_model
+from stages.contracts.metrics_rows import Tally
+from stages.core.tables import write_model
 from tests.evaluate.conftest import calls
 
 Tree = Any
 MakeTree = Callable[..., Tree]
+TALLY = Tally(
+    users=5,
+    wins=3,
+    ties=1,
+    losses=1,
+    contradictions=1,
+    unanswered=0,
+    win_share=0.75,
+    win_share_low=0.19412,
+    win_share_high=0.99369,
+    p=0.625,
+    judges=("rules",),
+)
 PAIR = {"compare": {"pairs": ["scores-none"]}}
 
 
@@ -20,7 +34,7 @@ def numbers(tree: Tree, name: str) -> Any:
 
 def write_pair(tree: Tree, pair: str) -> Path:
     folder: Path = tree.artifacts / "compare" / "fold-1" / "gat" / pair
-    write_json(folder / "tally.json", {"wins": 3, "losses": 1})
+    write_model(folder / "tally.json", TALLY)
     write_model(folder / "asked.json", Asked(calls=(calls("compare"),)))
     return folder
 
@@ -30,7 +44,7 @@ def test_a_pair_stands_beside_the_measures_of_its_first_strategy(make_tree: Make
     write_pair(tree, "scores-none")
     tree.evaluate()
     values = numbers(tree, "explanations")["fold-1"]["gat"]["scores"]
-    assert values["compared"] == {"none": {"wins": 3, "losses": 1}}
+    assert values["compared"] == {"none": TALLY.model_dump(mode="json")}
     assert values["users"] == 1
 
 

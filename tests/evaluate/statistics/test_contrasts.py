@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from stages.contracts.metrics_rows import Contrast
 from stages.evaluate.statistics.contrasts import contrasts
 from stages.evaluate.statistics.places import Place
 from stages.evaluate.statistics.resampling import Resampling
@@ -15,30 +16,32 @@ WOMEN, MEN = (
 )
 
 
-def found(rankings: dict[str, np.ndarray], groups: dict[str, np.ndarray]) -> dict:
+def found(
+    rankings: dict[str, np.ndarray], groups: dict[str, np.ndarray]
+) -> dict[str, dict[str, Contrast]]:
     split = Place("temporal", {"ndcg@10": rankings}, np.arange(len(VALUES)))
-    return contrasts([split], groups, "ndcg@10", FEW)["splits"]["temporal"]
+    return contrasts("sample", [split], groups, "ndcg@10", FEW).splits["temporal"]
 
 
 def test_a_group_stands_against_the_counted_others_of_whom_as_much_is_known() -> None:
     """The fifth user's gender is not known, the sixth is not counted."""
     cell = found({"ease": VALUES}, {"gender=F": WOMEN, "gender=M": MEN})["ease"]["gender=F"]
-    assert (cell["users"], cell["users_outside"]) == (2, 2)
-    assert (cell["mean"], cell["others"]) == (pytest.approx(0.7), pytest.approx(0.3))
-    assert cell["difference"] == pytest.approx(0.4)
-    assert cell["low"] <= 0.4 <= cell["high"]
+    assert (cell.users, cell.users_outside) == (2, 2)
+    assert (cell.mean, cell.others) == (pytest.approx(0.7), pytest.approx(0.3))
+    assert cell.difference == pytest.approx(0.4)
+    assert cell.low <= 0.4 <= cell.high
 
 
 def test_two_genders_are_each_others_opposite() -> None:
     cells = found({"ease": VALUES}, {"gender=F": WOMEN, "gender=M": MEN})["ease"]
-    assert cells["gender=F"]["difference"] == pytest.approx(-cells["gender=M"]["difference"])
+    assert cells["gender=F"].difference == pytest.approx(-cells["gender=M"].difference)
 
 
 def test_constant_groups_have_an_interval_of_one_point() -> None:
     cell = found({"ease": np.where(WOMEN, 0.75, 0.5)}, {"gender=F": WOMEN, "gender=M": MEN})[
         "ease"
     ]["gender=F"]
-    assert (cell["low"], cell["high"]) == (0.25, 0.25)
+    assert (cell.low, cell.high) == (0.25, 0.25)
 
 
 def test_a_group_of_one_user_is_left_out() -> None:
@@ -51,7 +54,7 @@ def test_a_group_of_one_user_is_left_out() -> None:
 def test_activity_is_always_a_group_and_controls_are_no_ranking() -> None:
     many = np.random.default_rng(1).random(40)
     split = Place("temporal", {"ndcg@10": {"ease": many, "ease+oracle": many}}, np.arange(40))
-    rows = contrasts([split], {}, "ndcg@10", FEW)["splits"]["temporal"]
+    rows = contrasts("sample", [split], {}, "ndcg@10", FEW).splits["temporal"]
     assert {name: list(groups) for name, groups in rows.items()} == {
         "ease": [f"activity=Q{number}" for number in range(1, 5)]
     }

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stages.evaluate.statistics.places import Place, apart, by_history, pooled, with_families
+from stages.evaluate.statistics.places import Place, apart, by_history, pooled, splits_and_families
 
 NAN = float("nan")
 
@@ -50,7 +50,7 @@ def test_a_fold_that_counts_nobody_is_no_fold_of_the_mean() -> None:
 
 
 def test_a_family_stands_where_all_five_splits_do_and_for_them() -> None:
-    places = with_families(FOLDS | {"temporal": place("temporal", 0.5, NAN)})
+    places = splits_and_families(FOLDS | {"temporal": place("temporal", 0.5, NAN)})
     assert [one.name for one in places][-2:] == ["temporal", "fold"]
     assert [one.name for one in apart(places)] == ["temporal", "fold"]
 
@@ -61,17 +61,17 @@ def test_a_split_with_a_ranking_that_its_family_lacks_stays_beside_it() -> None:
         {"ndcg@10": {"ease": np.array([0.1, NAN]), "gat": np.array([0.2, NAN])}},
         np.array([1, 1]),
     )
-    places = apart(with_families(FOLDS | {"fold-1": more}))
+    places = apart(splits_and_families(FOLDS | {"fold-1": more}))
     assert [one.name for one in places] == ["fold-1", "fold"]
     assert set(places[1].values["ndcg@10"]) == {"ease"}
 
 
 def test_four_folds_are_no_family() -> None:
     four = {name: one for name, one in FOLDS.items() if name != "fold-3"}
-    assert [one.name for one in apart(with_families(four))] == list(four)
+    assert [one.name for one in apart(splits_and_families(four))] == list(four)
 
 
-def test_a_family_among_those_with_few_ratings_counts_a_user_where_he_has_few() -> None:
+def test_a_family_among_those_with_few_ratings_counts_users_where_they_have_few() -> None:
     """User 0 has few in the first fold alone, user 1 in both, user 2 in none."""
     one = place("fold-1", 0.2, 0.4, 0.9, trained=(5, 9, 20))
     two = place("fold-2", 0.6, 0.8, 0.9, trained=(12, 9, 20))

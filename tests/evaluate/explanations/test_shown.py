@@ -1,8 +1,7 @@
-"""What is counted in explanations."""
+"""What is counted in the explanations as they are shown."""
 
 from stages.contracts.rows import Claim, Explained, Explanation
-from stages.evaluate.explanations.claims import Known
-from stages.evaluate.explanations.shares import shares
+from stages.evaluate.explanations.shown import shown_measures
 from stages.evaluate.explanations.titles import Titles
 
 
@@ -29,30 +28,22 @@ HEIST, HEIST_AGAIN = (
 )
 
 
-NOTHING = Known({}, {}, {}, {}, Titles({}))
+NO_TITLES = Titles({})
 
 
 def test_dropped_share_is_of_all_claims_made() -> None:
-    assert (
-        shares([explanation(explained("r", 3, HEIST))], [], NOTHING).values()["dropped_share"]
-        == 0.75
-    )
+    rows = [explanation(explained("r", 3, HEIST))]
+    assert shown_measures(rows, NO_TITLES).dropped_share == 0.75
 
 
 def test_items_without_a_reason_and_distinct_attributes_are_counted() -> None:
-    values = shares(
-        [explanation(explained(" ", 0, HEIST), explained("r", 0, HEIST_AGAIN))], [], NOTHING
-    ).values()
-    assert (values["items"], values["without_reason"], values["claims"], values["attributes"]) == (
-        2,
-        1,
-        2,
-        1,
-    )
+    rows = [explanation(explained(" ", 0, HEIST), explained("r", 0, HEIST_AGAIN))]
+    shown = shown_measures(rows, NO_TITLES)
+    assert (shown.items, shown.without_reason, shown.claims, shown.attributes) == (2, 1, 2, 1)
 
 
 def test_shares_of_nothing_are_null() -> None:
-    values = shares([], [], NOTHING).values()
-    assert values["users"] == 0
-    assert values["citation_validity"] is None
-    assert values["dropped_share"] is None
+    shown = shown_measures([], NO_TITLES)
+    assert shown.users == 0
+    assert shown.title_grounding is None
+    assert shown.dropped_share is None

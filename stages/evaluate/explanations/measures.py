@@ -1,0 +1,62 @@
+"""explanations.json: what can be checked in every strategy's explanations."""
+
+from collections import defaultdict
+
+from stages.contracts.grounding import words_of_films
+from stages.contracts.metrics_rows import ExplanationMeasures, Explanations
+from stages.contracts.plan import RunPlan
+from stages.evaluate.artifacts import Artifacts, People
+from stages.evaluate.explanations.claims import ClaimChecker
+from stages.evaluate.explanations.deletion import deletion_measures
+from stages.evaluate.explanations.features import feature_measures
+from stages.evaluate.explanations.shown import shown_measures
+from stages.evaluate.explanations.titles import Titles
+from stages.evaluate.protocols.truth import Rows
+from stages.evaluate.statistics.resampling import Resampling
+
+
+def explanation_measures(
+    read: Artifacts, people: People, plan: RunPlan, resampling: Resampling
+) -> Explanations:
+    """Split → base → strategy → its measures."""
+    films, titles = words_of_films(read.item_profiles()), Titles(read.titles())
+    attributes = frozenset[str]().union(*films.values())
+
+    def measured(checker: ClaimChecker, split: str, base: str, name: str) -> ExplanationMeasures:
+        rows = list(read.explanations(split, base, name))
+        raw = list(read.reasons(split, base, name))
+        reasons = [item.reason for row in rows for item in row.items]
+        probe = read.probe(split, base, name)
+        parts = (
+            shown_measures(rows, titles),
+            feature_measures(checker.features(raw), attributes, reasons),
+            checker.counts(raw).measures(),
+            deletion_measures(probe, resampling, f"{split} {base} {name}"),
+        )
+        values = {key: value for part in parts for key, value in part}
+        pairs = [pair for pair in plan.compared if pair.startswith(f"{name}-")]
+        if pairs:
+            values["compared"] = {
+                pair.partition("-")[2]: read.tally(split, base, pair) for pair in pairs
+            }
+        return ExplanationMeasures(**values)
+
+    found: Explanations = {}
+    for split in plan.splits:
+        users = {user.user_id: user for user in read.user_profiles(split)}
+        train, test = (_by_user(read.ratings(split, part), people) for part in ("train", "test"))
+        checker = ClaimChecker(films, users, train, test)
+        found[split] = {
+            base: {name: measured(checker, split, base, name) for name in plan.explained}
+            for base in plan.bases
+        }
+    return found
+
+
+def _by_user(rows: Rows, people: People) -> dict[str, dict[str, float]]:
+    """User id → item id → rating."""
+    rated: dict[str, dict[str, float]] = defaultdict(dict)
+    columns = (column.tolist() for column in (rows.users, rows.items, rows.ratings))
+    for user, item, rating in zip(*columns, strict=True):
+        rated[people.user_ids[user]][people.item_ids[item]] = rating
+    return rated

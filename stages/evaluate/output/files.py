@@ -1,0 +1,52 @@
+"""All files of metrics/<dataset>/ at once, keys sorted, so that a diff in Git reads well."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from stages.contracts.metrics_rows import (
+    CurvePoint,
+    Explanations,
+    Groups,
+    Headline,
+    Intervals,
+    LlmCalls,
+    Rerankings,
+    RunRecord,
+    Summary,
+)
+from stages.core.tables import write_json, write_text
+from stages.evaluate.output.curves import curves_text
+from stages.evaluate.output.numbers import numbers_text
+
+
+@dataclass(frozen=True)
+class NumberFiles:
+    """What evaluate writes, a file a field."""
+
+    summary: Summary
+    headline: Headline
+    intervals: Intervals
+    groups: Groups
+    explanations: Explanations
+    llm: LlmCalls
+    rerank: Rerankings
+    record: RunRecord
+    curves: tuple[CurvePoint, ...]
+
+    def write(self, folder: Path) -> None:
+        """Write them all; a file appears whole or not at all."""
+        for name in ("headline", "explanations", "llm", "rerank", "record"):
+            write_json(folder / f"{name}.json", plain(getattr(self, name)))
+        for name in ("summary", "intervals", "groups"):
+            write_text(folder / f"{name}.json", numbers_text(plain(getattr(self, name))))
+        write_text(folder / "curves.csv", curves_text(self.curves))
+
+
+def plain(value: BaseModel | Mapping[str, Any]) -> Any:
+    """Rows as dictionaries with the fields that were given, under the names that the file has."""
+    kind = type(value) if isinstance(value, BaseModel) else dict
+    return TypeAdapter(kind).dump_python(value, mode="json", by_alias=True, exclude_unset=True)
