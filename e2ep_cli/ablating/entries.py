@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
@@ -11,7 +11,7 @@ from stages.contracts.rankings import Ranking
 from stages.core.errors import InputError, ParamError
 from stages.core.params import Section, check_section, load_params
 
-FILE = Path("experiments/ablations.yaml")
+ABLATIONS_FILE = Path("experiments/ablations.yaml")
 BASE = "base"
 """The run without overrides that all are compared with."""
 
@@ -20,19 +20,19 @@ Name = Annotated[str, StringConstraints(pattern=r"[a-z0-9][a-z0-9-]*")]
 
 
 class Entry(Section):
-    """One ablation as the file gives it."""
+    """One ablation as the file has it."""
 
     asks: str = Field(min_length=1)
     """The question, in a line."""
 
     set: dict[str, Value | list[Value]] = Field(default_factory=dict)
-    """Dotted parameters and their values; none where another ranking of the base run is the answer."""
+    """Dotted parameter → value; empty where another ranking of the base run is the answer."""
 
     compare: dict[str, str] = Field(min_length=1)
     """Ranking with these overrides → the base run's that it is compared with."""
 
     paid: bool = False
-    """Whether it needs a key, a server or files that not everybody has; then it runs only where it is named."""
+    """Whether it needs a key, a server or files that not everybody has; it runs only if named."""
 
 
 class Ablation(Section):
@@ -58,25 +58,28 @@ class Ablation(Section):
 
     @property
     def strategies(self) -> tuple[str, ...]:
-        """By which they are."""
+        """By which strategies they are reranked."""
         return tuple(dict.fromkeys(ranking.steps[0] for ranking in self.rankings if ranking.steps))
 
 
 def load(folder: Path) -> list[Ablation]:
     """Every ablation of the file, in its order; what it gets wrong is a ParamError."""
-    return [_ablation(str(name), values) for name, values in load_params(folder / FILE).items()]
+    return [
+        _ablation(str(name), values)
+        for name, values in load_params(folder / ABLATIONS_FILE).items()
+    ]
 
 
 def chosen(ablations: Iterable[Ablation], names: list[str]) -> list[Ablation]:
-    """The named ones, without names all that are free; an unknown name is an InputError."""
+    """The named ones, or all that are free; an unknown name is an InputError."""
     by_name = {one.name: one for one in ablations}
     for name in names:
         if name not in by_name:
             near = difflib.get_close_matches(name, by_name, n=1)
             hint = f"did you mean {near[0]}?" if near else "`e2ep ablate --list` shows all"
-            raise InputError(f"{FILE} has no ablation {name!r}; {hint}")
-    wanted = names or [name for name, one in by_name.items() if not one.entry.paid]
-    return [by_name[name] for name in dict.fromkeys(wanted)]
+            raise InputError(f"{ABLATIONS_FILE} has no ablation {name!r}; {hint}")
+    taken = names or [name for name, one in by_name.items() if not one.entry.paid]
+    return [by_name[name] for name in dict.fromkeys(taken)]
 
 
 def base_of(ablations: Iterable[Ablation]) -> Ablation:
@@ -86,17 +89,19 @@ def base_of(ablations: Iterable[Ablation]) -> Ablation:
     return Ablation(name=BASE, entry=Entry(asks="What all are compared with.", compare=compare))
 
 
-def _ablation(name: str, values: Any) -> Ablation:
+def _ablation(name: str, values: object) -> Ablation:
     if name == BASE:
         raise ParamError(
-            f"{FILE} names an ablation {BASE}, which is the run without overrides; call it otherwise"
+            f"{ABLATIONS_FILE} names an ablation {BASE}, which is the run without overrides; "
+            "give it another name"
         )
     if not isinstance(values, dict):
-        raise ParamError(f"{name} in {FILE} is {values!r}; give asks, set and compare")
-    entry = check_section(name, values, Entry, FILE)
+        raise ParamError(f"{name} in {ABLATIONS_FILE} is {values!r}; give asks, set and compare")
+    entry = check_section(name, values, Entry, ABLATIONS_FILE)
     rankings = [Ranking(one) for pair in entry.compare.items() for one in pair]
     if controls := [one.name for one in rankings if not one.real]:
         raise ParamError(
-            f"{name} in {FILE} compares {controls[0]}, which is a control; name a model or base+strategy"
+            f"{name} in {ABLATIONS_FILE} compares {controls[0]}, which is a control; "
+            "name a model or base+strategy"
         )
-    return check_section(name, {"name": name, "entry": entry}, Ablation, FILE)
+    return check_section(name, {"name": name, "entry": entry}, Ablation, ABLATIONS_FILE)

@@ -9,7 +9,7 @@ from e2ep_cli.ablating.plan import Plan
 from e2ep_cli.project.places import git
 from e2ep_cli.project.repro import followed
 
-TRAINED = re.compile(r"^train (?P<model>\S+) (?P<split>\S+): .* · (?P<seconds>[\d.]+) s$")
+_TRAINED = re.compile(r"^train (?P<model>\S+) (?P<split>\S+): .* · (?P<seconds>[\d.]+) s$")
 """The line that the train stage prints at its end."""
 
 Seconds = dict[tuple[str, str], float]
@@ -24,8 +24,8 @@ def finished(folder: Path, plan: Plan) -> str | None:
     return found.decode().partition("\n")[0] or None
 
 
-def run(folder: Path, plan: Plan) -> tuple[int, Seconds]:
-    """Run it in a temporary folder, told stage by stage; its exit code (128 + signal where it was stopped) and seconds."""
+def run_experiment(folder: Path, plan: Plan) -> tuple[int, Seconds]:
+    """Run it in a temporary folder; its exit code (128 + signal if it was stopped) and seconds."""
     said: list[str] = []
     code = followed(
         folder,
@@ -36,7 +36,7 @@ def run(folder: Path, plan: Plan) -> tuple[int, Seconds]:
     return code, trained(said)
 
 
-def queue(folder: Path, plan: Plan) -> int:
+def queue_experiment(folder: Path, plan: Plan) -> int:
     """Add it to DVC's queue; the exit code."""
     return followed(
         folder, [*_command(plan), "--queue", *plan.targets], unsafe_until="Queued experiment"
@@ -45,7 +45,7 @@ def queue(folder: Path, plan: Plan) -> int:
 
 @dataclass(frozen=True)
 class Queue:
-    """Names of experiments that wait or run in DVC's queue, of those that failed there, and the training that was seen."""
+    """DVC's queue by name: waiting or running, failed, and the training seen of finished ones."""
 
     waiting: frozenset[str]
     failed: frozenset[str]
@@ -73,7 +73,7 @@ def queue_of(folder: Path) -> Queue:
 
 def trained(lines: list[str]) -> Seconds:
     """Seconds of training by model and split, as the stage told them."""
-    found = filter(None, map(TRAINED.match, lines))
+    found = filter(None, map(_TRAINED.match, lines))
     return {(one["model"], one["split"]): float(one["seconds"]) for one in found}
 
 
@@ -82,6 +82,7 @@ def _command(plan: Plan) -> list[str]:
         part for key, value in plan.changes.items() for part in ("-S", f"{key}={json.dumps(value)}")
     ]
     dataset = str(plan.params["dataset"])
-    # the sample comes from data.dvc; others are not tracked, and a temporary folder holds what is tracked alone
+    # the sample comes from data.dvc; others are not tracked, and a temporary folder holds only
+    # what is tracked
     copied = [] if dataset == "sample" else ["--copy-paths", f"data/{dataset}"]
     return ["exp", "run", "--name", plan.experiment, *settings, *copied]

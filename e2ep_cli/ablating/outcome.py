@@ -1,7 +1,7 @@
-"""What came of an experiment: each ranking's value for every user, what was trained, and what was paid.
+"""What came of an experiment: each ranking's value per user, what was trained, what was paid.
 
-Candidates and judgements are read from DVC's cache at the experiment's commit and measured by the evaluate package, so
-that a value here is the one that metrics/ would have.
+Candidates and judgements are read from DVC's cache at the experiment's commit and measured by the
+evaluate package, so that a value here is the one that metrics/ would have.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from e2ep_cli.ablating.entries import Ablation
-from e2ep_cli.ablating.plan import Plan
+from e2ep_cli.ablating.plan import Params, Plan
 from e2ep_cli.project.places import filled, items_of, pipeline
 from stages.contracts.rankings import Ranking
 from stages.core.errors import MissingError, ParamError
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from stages.evaluate.artifacts import Artifacts
     from stages.evaluate.statistics.places import Place
 
-READ = ("prepare", "profile-items", "profile-users", "train", "rerank")
+_READ = ("prepare", "profile-items", "profile-users", "train", "rerank")
 """Stages whose outputs are needed."""
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AblationOutcome:
     """An experiment's results.
 
-    place: the values for each user, pooled where there are several splits. made: model → split → DVC's hash of its fit.
-    dollars: ranking → what its answers cost, None where a price is not known.
+    place: the values per user, pooled where there are several splits. made: model → split → DVC's
+    hash of its fit. dollars: ranking → what its answers cost, None where a price is unknown.
     """
 
     plan: Plan
@@ -38,23 +38,26 @@ class Outcome:
     dollars: dict[str, float | None]
 
 
-def outcome(folder: Path, plan: Plan, revision: str) -> Outcome:
-    """Read and measure an experiment; a MissingError where the cache no longer holds its outputs."""
+def outcome(folder: Path, plan: Plan, revision: str) -> AblationOutcome:
+    """Read and measure an experiment; a MissingError if the cache no longer has its outputs."""
     from dvc.api import DVCFileSystem
 
     with TemporaryDirectory() as place:
         source = DVCFileSystem(str(folder), rev=revision)
         copied = Path(place)
         made = {path: _copy(source, path, copied, plan) for path in _paths(folder, plan)}
-        return Outcome(
-            plan, _measured(copied, plan), _made(folder, plan, made), _dollars(copied, plan)
+        return AblationOutcome(
+            plan,
+            _measured(copied, plan),
+            _made(folder, plan, made),
+            _dollars(copied, plan),
         )
 
 
 def _paths(folder: Path, plan: Plan) -> Iterator[str]:
     """Outputs of the plan's own fits and rerankings, and of what they were made from."""
     stages = pipeline(folder)
-    for name in READ:
+    for name in _READ:
         for item in items_of(stages[name], plan.params):
             if (
                 name not in ("train", "rerank")
@@ -71,8 +74,8 @@ def _copy(source: Any, path: str, folder: Path, plan: Plan) -> str:
         return str(source.info(path)["md5"])
     except OSError as error:
         raise MissingError(
-            f"{path} of experiment {plan.experiment} is not in DVC's cache; `dvc exp remove {plan.experiment}`, and "
-            "give the command again"
+            f"{path} of experiment {plan.experiment} is not in DVC's cache; "
+            f"`dvc exp remove {plan.experiment}`, and give the command again"
         ) from error
 
 
@@ -96,9 +99,9 @@ def _measured(folder: Path, plan: Plan) -> "Place":
     ablation, source = plan.ablation, _artifacts(folder, plan)
     lists = {"models": ablation.models, "strategies": ablation.strategies}
     rerank = plan.params["rerank"] | {"bases": ablation.bases, "reasons": {}}
-    asked = run_plan(plan.params | lists | {"rerank": rerank, "further": {}})
+    run = run_plan(plan.params | lists | {"rerank": rerank, "further": {}})
     params = check_section("evaluate", plan.params["evaluate"], EvaluateParams)
-    splits = Evaluation(source, source.people(), asked, params).results().splits
+    splits = Evaluation(source, source.people(), run, params).results().splits
     whole = apart(splits_and_families(splits))
     together = "+".join(one.name for one in whole)
     place = whole[0] if len(whole) == 1 else pooled(together, tuple(splits.values()))
@@ -110,8 +113,8 @@ def _require_rankings(place: "Place", ablation: Ablation) -> None:
     made = next(iter(place.values.values()))
     if unknown := [name for name in ablation.entry.compare if name not in made]:
         raise ParamError(
-            f"ablation {ablation.name} needs the ranking {unknown[0]}, which evaluate does not make; there are "
-            f"{', '.join(name for name in made if Ranking(name).real)}"
+            f"ablation {ablation.name} needs the ranking {unknown[0]}, which evaluate does not "
+            f"make; there are {', '.join(name for name in made if Ranking(name).real)}"
         )
 
 
@@ -141,7 +144,7 @@ def _dollars(folder: Path, plan: Plan) -> dict[str, float | None]:
     return found
 
 
-def _reads_text(model: str, params: dict[str, Any]) -> bool:
+def _reads_text(model: str, params: Params) -> bool:
     from stages.core.params import check_section
     from stages.train.fitting.named import model_module
 

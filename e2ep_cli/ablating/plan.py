@@ -1,4 +1,4 @@
-"""What an ablation's experiment runs: its parameters, its stages, and the name under which its result is found again."""
+"""What an ablation's experiment runs: its parameters, its stages, and a name to find it by."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,31 +8,35 @@ from e2ep_cli.ablating.entries import Ablation
 from e2ep_cli.project.places import git, items_of, looked_up, pipeline
 from stages.core.errors import MissingError
 
-CODE = ("stages", "dvc.yaml", "data.dvc")
+CODE_PATHS = ("stages", "dvc.yaml", "data.dvc")
 """What makes an experiment's result beside its parameters."""
+
+Params = dict[str, Any]
+"""A key of params.yaml → its value; whole sections, or dotted keys where it says so."""
 
 
 @dataclass(frozen=True)
 class Plan:
     """An ablation on a data set and splits.
 
-    changes: dotted key → value, on top of params.yaml. params: params.yaml with them. targets: stages to reproduce.
-    experiment: the name of its DVC experiment, which says by its end what code, data and parameters made it.
+    changes: dotted key → value, on top of params.yaml. params: params.yaml with them. targets:
+    stages to reproduce. experiment: the name of its DVC experiment, which ends in a hash of the
+    code, data and parameters.
     """
 
     ablation: Ablation
-    changes: dict[str, Any]
-    params: dict[str, Any]
+    changes: Params
+    params: Params
     targets: tuple[str, ...]
     experiment: str
 
 
-def planned(folder: Path, ablation: Ablation, wanted: dict[str, Any]) -> Plan:
-    """The plan; `wanted` are the person's data set and splits by their keys. A fault in the parameters is raised."""
+def planned(folder: Path, ablation: Ablation, options: Params) -> Plan:
+    """The plan; options: the data set and splits that a person gave. A bad parameter is raised."""
     from e2ep_cli.project.checking import check_changed, check_params
     from e2ep_cli.project.overrides import changed_params, settled
 
-    changes = _without_further(folder) | wanted | ablation.entry.set
+    changes = _without_further(folder) | options | ablation.entry.set
     changes |= _lists(ablation, changed_params(folder, changes))
     params = changed_params(folder, changes)
     check_params(params)
@@ -43,16 +47,16 @@ def planned(folder: Path, ablation: Ablation, wanted: dict[str, Any]) -> Plan:
     )
 
 
-def _without_further(folder: Path) -> dict[str, Any]:
+def _without_further(folder: Path) -> Params:
     """What leaves out the splits on which models are measured and nothing is compared."""
     from e2ep_cli.project.overrides import settled
 
-    asked = settled(folder).get("further") or {}
-    return {f"further.{name}": [] for name, listed in asked.items() if listed}
+    further = settled(folder).get("further") or {}
+    return {f"further.{name}": [] for name, listed in further.items() if listed}
 
 
-def _lists(ablation: Ablation, params: dict[str, Any]) -> dict[str, list[str]]:
-    """The lists of params.yaml that miss what the ablation needs, with it: a longer list runs no stage again."""
+def _lists(ablation: Ablation, params: Params) -> dict[str, list[str]]:
+    """Lists that lack what the ablation needs, with it added; a longer list runs no stage again."""
     needed = {
         "models": ablation.models,
         "rerank.bases": ablation.bases,
@@ -64,7 +68,7 @@ def _lists(ablation: Ablation, params: dict[str, Any]) -> dict[str, list[str]]:
     return {key: names for key, names in listed.items() if names != looked_up(params, key)}
 
 
-def _targets(folder: Path, ablation: Ablation, params: dict[str, Any]) -> tuple[str, ...]:
+def _targets(folder: Path, ablation: Ablation, params: Params) -> tuple[str, ...]:
     """The fits and rerankings that its rankings are made of; DVC adds what they need."""
     stages = pipeline(folder)
     needed = {
@@ -79,7 +83,7 @@ def _targets(folder: Path, ablation: Ablation, params: dict[str, Any]) -> tuple[
     )
 
 
-def _experiment(folder: Path, name: str, params: dict[str, Any], targets: tuple[str, ...]) -> str:
+def _experiment(folder: Path, name: str, params: Params, targets: tuple[str, ...]) -> str:
     from stages.data.manifest import MANIFEST
     from stages.evaluate.output.record import sha256_of
 
@@ -92,12 +96,12 @@ def _experiment(folder: Path, name: str, params: dict[str, Any], targets: tuple[
 
 def _code(folder: Path) -> list[str]:
     """Hashes of the committed code, and what was edited since."""
-    committed = git(folder, "rev-parse", *(f"HEAD:./{path}" for path in CODE)).decode()
+    committed = git(folder, "rev-parse", *(f"HEAD:./{path}" for path in CODE_PATHS)).decode()
     if not committed:
         raise MissingError(
-            f"{folder} has no commit that holds {', '.join(CODE)}; experiments need Git"
+            f"{folder} has no commit that holds {', '.join(CODE_PATHS)}; experiments need Git"
         )
     return [
         committed,
-        git(folder, "diff", "--binary", "HEAD", "--", *CODE).decode(errors="replace"),
+        git(folder, "diff", "--binary", "HEAD", "--", *CODE_PATHS).decode(errors="replace"),
     ]

@@ -10,16 +10,17 @@ from stages.core.errors import InputError
 
 if TYPE_CHECKING:
     from e2ep_cli.ablating.experiments import Seconds
-    from e2ep_cli.ablating.outcome import Outcome
+    from e2ep_cli.ablating.outcome import AblationOutcome
     from stages.evaluate.statistics.resampling import Resampling
 
 
 @dataclass(frozen=True)
-class Row:
-    """A metric of a ranking, and how far it is from the base run's ranking; no difference for the base run itself.
+class AblationRow:
+    """A metric of a ranking, and its difference to the base run's; None for the base run itself.
 
-    low, high: 95 % interval of the paired difference over users. seconds: training, where it was seen. dollars: answers,
-    where prices are known. made: a hash of the fits. experiment: the name of the DVC experiment.
+    low, high: 95 % interval of the paired difference over users. seconds: training, where it was
+    seen. dollars: answers, where prices are known. made: a hash of the fits. experiment: the name
+    of the DVC experiment.
     """
 
     ablation: str
@@ -44,8 +45,8 @@ class Row:
 
 
 def rows_of(
-    one: "Outcome", base: "Outcome", seconds: "Seconds", resampling: "Resampling"
-) -> list[Row]:
+    one: "AblationOutcome", base: "AblationOutcome", seconds: "Seconds", resampling: "Resampling"
+) -> list[AblationRow]:
     """Every metric of every ranking of an outcome; `base` may be the outcome itself."""
     return [
         _row(one, base, ranking, metric, seconds, resampling)
@@ -55,13 +56,13 @@ def rows_of(
 
 
 def _row(
-    one: "Outcome",
-    base: "Outcome",
+    one: "AblationOutcome",
+    base: "AblationOutcome",
     ranking: str,
     metric: str,
     seconds: "Seconds",
     resampling: "Resampling",
-) -> Row:
+) -> AblationRow:
     import numpy as np
 
     is_base = one.plan.ablation.name == BASE
@@ -74,7 +75,7 @@ def _row(
         )
     model = Ranking(ranking).base
     trained = [seconds.get((model, split)) for split in one.made[model]]
-    return Row(
+    return AblationRow(
         ablation=one.plan.ablation.name,
         ranking=ranking,
         against=against,
@@ -99,7 +100,7 @@ def _difference(
 
     if len(values) != len(others) or (np.isnan(values) != np.isnan(others)).any():
         raise InputError(
-            "an ablation counts other users than the base run; leave splits and data as they are in it"
+            "an ablation counts other users than the base run; leave its splits and data unchanged"
         )
     differences = (values - others)[~np.isnan(values), None]
     low, high = resampling.interval(use, differences)

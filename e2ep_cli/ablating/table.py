@@ -5,15 +5,15 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from e2ep_cli.ablating.entries import Ablation
-from e2ep_cli.ablating.rows import Row
+from e2ep_cli.ablating.rows import AblationRow
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-UNKNOWN = "·"
+_UNKNOWN = "·"
 
 
-def listed(ablations: Iterable[Ablation]) -> "Table":
+def ablations_table(ablations: Iterable[Ablation]) -> "Table":
     """Names, questions and settings."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Group
@@ -29,21 +29,21 @@ def listed(ablations: Iterable[Ablation]) -> "Table":
     return table
 
 
-def show(rows: list[Row]) -> None:
+def show(rows: list[AblationRow]) -> None:
     """The first metric of every row, as a table."""
     from rich.console import Console
 
     first = [row for row in rows if row.metric == rows[0].metric]
     console = Console(highlight=False)
-    console.print(table(first))
+    console.print(rows_table(first))
     console.print(
-        "difference: to the same ranking of the base run, or the one after vs, paired by user; seconds: training; "
-        f"dollars: answers; {UNKNOWN} not known",
+        "difference: to the same ranking of the base run, or the one after vs, paired by user; "
+        f"seconds: training; dollars: answers; {_UNKNOWN} not known",
         style="dim",
     )
 
 
-def table(rows: list[Row]) -> "Table":
+def rows_table(rows: list[AblationRow]) -> "Table":
     """Rows of one metric, a line each, under the name of their ablation."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -60,15 +60,15 @@ def table(rows: list[Row]) -> "Table":
     return made
 
 
-def _ranking(row: Row) -> str:
+def _ranking(row: AblationRow) -> str:
     return (
         row.ranking if row.against in ("", row.ranking) else f"{row.ranking}\n    vs {row.against}"
     )
 
 
-def _cells(row: Row) -> tuple[str, str, str, str, str]:
-    seconds = UNKNOWN if row.seconds is None else f"{row.seconds:,.1f}"
-    dollars = UNKNOWN if row.dollars is None else f"{row.dollars:,.2f}"
+def _cells(row: AblationRow) -> tuple[str, str, str, str, str]:
+    seconds = _UNKNOWN if row.seconds is None else f"{row.seconds:,.1f}"
+    dollars = _UNKNOWN if row.dollars is None else f"{row.dollars:,.2f}"
     if row.difference is None or row.low is None or row.high is None:
         return f"{row.value:.4f}", "", "", seconds, dollars
     style = "green" if row.low > 0 else "red" if row.high < 0 else "default"

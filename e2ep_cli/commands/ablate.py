@@ -11,7 +11,7 @@ from stages.core.errors import InputError, one_sentence
 if TYPE_CHECKING:
     from e2ep_cli.ablating.entries import Ablation
     from e2ep_cli.ablating.experiments import Seconds
-    from e2ep_cli.ablating.outcome import Outcome
+    from e2ep_cli.ablating.outcome import AblationOutcome
     from e2ep_cli.ablating.plan import Plan
 
 
@@ -59,7 +59,7 @@ def _run(folder: Path, plans: "list[Plan]") -> "dict[str, Seconds]":
     """Run what has no result yet, going on where one fails; ablation → the training that was seen."""
     from rich.console import Console
 
-    from e2ep_cli.ablating.experiments import finished, run
+    from e2ep_cli.ablating.experiments import finished, run_experiment
 
     seen: dict[str, Seconds] = {}
     for number, plan in enumerate(plans, 1):
@@ -68,7 +68,7 @@ def _run(folder: Path, plans: "list[Plan]") -> "dict[str, Seconds]":
             f"[dim]{number}/{len(plans)}[/] [bold]{name}[/]: {asks}", soft_wrap=True
         )
         if not finished(folder, plan):
-            code, seen[name] = run(folder, plan)
+            code, seen[name] = run_experiment(folder, plan)
             if code > 1:
                 raise SystemExit(code)
     return seen
@@ -76,7 +76,7 @@ def _run(folder: Path, plans: "list[Plan]") -> "dict[str, Seconds]":
 
 def _queue(folder: Path, plans: "list[Plan]") -> "dict[str, Seconds]":
     """Queue what neither has a result nor waits already; ablation → the training that workers showed."""
-    from e2ep_cli.ablating.experiments import finished, queue, queue_of
+    from e2ep_cli.ablating.experiments import finished, queue_experiment, queue_of
 
     there = queue_of(folder)
     for plan in plans:
@@ -86,7 +86,7 @@ def _queue(folder: Path, plans: "list[Plan]") -> "dict[str, Seconds]":
             typer.echo(
                 f"{plan.ablation.name} failed before, see `dvc queue logs {plan.experiment}`; it is queued again"
             )
-        if code := queue(folder, plan):
+        if code := queue_experiment(folder, plan):
             raise SystemExit(code)
     return {plan.ablation.name: there.seen.get(plan.experiment, {}) for plan in plans}
 
@@ -104,7 +104,7 @@ def _require_all(unfinished: list[str], queued: bool) -> None:
         )
 
 
-def _show(folder: Path, outcomes: "list[Outcome]", seen: "dict[str, Seconds]") -> None:
+def _show(folder: Path, outcomes: "list[AblationOutcome]", seen: "dict[str, Seconds]") -> None:
     """Measure what is done, print it and keep it as CSV; nothing where the base run is not among it."""
     from e2ep_cli.ablating.entries import BASE
     from e2ep_cli.ablating.record import kept
@@ -128,6 +128,6 @@ def _show(folder: Path, outcomes: "list[Outcome]", seen: "dict[str, Seconds]") -
 def _list(ablations: "list[Ablation]") -> None:
     from rich.console import Console
 
-    from e2ep_cli.ablating.table import listed
+    from e2ep_cli.ablating.table import ablations_table
 
-    Console(highlight=False).print(listed(ablations))
+    Console(highlight=False).print(ablations_table(ablations))

@@ -37,25 +37,27 @@ def gate(
     ] = False,
 ) -> None:
     """Compare metrics/ with the committed numbers; exit code 1 where one is missing, or worse than metrics/gate.yaml lets pass."""
-    from e2ep_cli.gating.alike import differences
-    from e2ep_cli.gating.changes import changes
-    from e2ep_cli.gating.limits import FILE, load_limits
+    from e2ep_cli.gating.alike import record_differences
+    from e2ep_cli.gating.changes import changes_between
+    from e2ep_cli.gating.limits import LIMITS_FILE, load_limits
     from e2ep_cli.gating.numbers import numbers_at, numbers_here
     from e2ep_cli.project.places import params_for, root
 
     folder, name = root(), params_for(dataset)["dataset"]
     limits, before, after = (
-        load_limits(folder / FILE),
+        load_limits(folder / LIMITS_FILE),
         numbers_at(folder, name, against),
         numbers_here(folder, name),
     )
-    unlike = differences(before.record, after.record) if before.record and after.record else []
+    unlike = (
+        record_differences(before.record, after.record) if before.record and after.record else []
+    )
     if unlike and not allow_unlike:
         raise InputError(
             f"metrics/{name} and its numbers at {against} come from unlike runs, which differ in {'; '.join(unlike)}; "
             "compare with a revision of the same, or all the same with --allow-unlike"
         )
-    found = changes(before.files, after.files, limits)
+    found = changes_between(before.files, after.files, limits)
     if as_json:
         print(json.dumps(_as_json(name, against, unlike, found), ensure_ascii=False, indent=1))
     else:

@@ -1,1 +1,1 @@
-"""Comparing the numbers of metrics/ with committed ones: limits, changes, and whether two runs may be compared."""
+"""The numbers of metrics/ against committed ones: limits, changes, and whether runs are alike."""

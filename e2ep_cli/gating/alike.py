@@ -1,68 +1,45 @@
 """Whether two runs may be compared, by the records of what made them."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Mapping
 
-HASHED_WITH = {
-    "train": ("models", "further"),
-    "rerank": ("bases", "strategies", "explained"),
-    "compare": ("compared",),
+from stages.contracts.metrics_rows import RunRecord
+
+_LISTS = {
+    "train": lambda record: (record.models, record.further.models),
+    "rerank": lambda record: (record.bases, record.strategies, record.explained),
+    "compare": lambda record: (record.compared,),
 }
-"""Lists that are part of a section's hash. Where they differ it says nothing, and what went or came is listed itself."""
+"""Lists that are part of a section's hash; where they differ, the hash says nothing, and what went
+or came is listed itself."""
 
 
-def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def record_differences(before: RunRecord, after: RunRecord) -> list[str]:
     """What keeps two records apart, in a few words each; empty where the runs are alike."""
-    return [
-        *_data(before, after),
-        *_seed(before, after),
-        *_params(before, after),
-        *_splits(before, after),
-    ]
-
-
-def _data(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    if files := _unequal(before.get("data") or {}, after.get("data") or {}):
-        yield f"data ({', '.join(files)})"
-
-
-def _seed(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    if before.get("seed") != after.get("seed"):
-        yield f"seed ({before.get('seed')} and {after.get('seed')})"
-
-
-def _params(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    lists = {
-        name: HASHED_WITH.get(name, ())
-        for name in _unequal(before.get("params") or {}, after.get("params") or {})
-    }
-    names = [
-        name
-        for name, keys in lists.items()
-        if all(_listed(before, key) == _listed(after, key) for key in keys)
-    ]
-    if names:
-        yield f"parameters ({', '.join(names)})"
-    if before.get("answered_by") != after.get("answered_by"):
-        yield "the models that answered"
-
-
-def _listed(record: dict[str, Any], key: str) -> set[str]:
-    """The names under a key; `further` holds models."""
-    value = record.get(key) or []
-    return set(value.get("models", []) if isinstance(value, dict) else value)
-
-
-def _splits(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    was, now = (
-        [*(record.get("splits") or []), *(record.get("further") or {}).get("splits", [])]
-        for record in (before, after)
-    )
+    found = []
+    if files := _unequal(before.data or {}, after.data or {}):
+        found.append(f"data ({', '.join(files)})")
+    if before.seed != after.seed:
+        found.append(f"seed ({before.seed} and {after.seed})")
+    hashed = [name for name in _unequal(before.params, after.params) if _alike(name, before, after)]
+    if hashed:
+        found.append(f"parameters ({', '.join(hashed)})")
+    if before.answered_by != after.answered_by:
+        found.append("the models that answered")
+    was, now = ((*record.splits, *record.further.splits) for record in (before, after))
     if not set(was) & set(now):
-        yield f"splits ({', '.join(was)} and {', '.join(now)})"
+        found.append(f"splits ({', '.join(was)} and {', '.join(now)})")
+    return found
 
 
-def _unequal(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def _alike(section: str, before: RunRecord, after: RunRecord) -> bool:
+    """Whether both runs have the same names in the lists that are part of the section's hash."""
+    if section not in _LISTS:
+        return True
+    was, now = (_LISTS[section](record) for record in (before, after))
+    return [set(names) for names in was] == [set(names) for names in now]
+
+
+def _unequal(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     return sorted(
         name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
     )

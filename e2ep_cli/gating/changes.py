@@ -3,81 +3,77 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, TypeAlias, TypeGuard
 
-from e2ep_cli.gating.limits import Limits
+from e2ep_cli.gating.limits import MetricLimits
 
-State = Literal["missing", "worse", "changed", "better", "new"]
-FAILURES = ("missing", "worse", "changed")
-ORDER: tuple[State, ...] = ("missing", "worse", "changed", "better", "new")
+Tree: TypeAlias = "dict[str, Tree] | float | str | None"
+"""A file's numbers by their keys, level by level."""
+
+ChangeState = Literal["missing", "worse", "changed", "better", "new"]
+_FAILURES = ("missing", "worse", "changed")
+_ORDER: tuple[ChangeState, ...] = ("missing", "worse", "changed", "better", "new")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A metric that moved further than its limit, or a file, model, split or metric that went or came.
+    """What moved further than its limit, or a file, model, split or metric that went or came.
 
-    `changed` moved where neither way is better. times: how many times its limit it moved, infinite where none is given.
+    state: `changed` where neither way is better. before, after: None beside a missing or a new one.
+    times: how many times its limit it moved, infinite where there is no limit.
     """
 
     key: str
-    state: State
-    before: Any = None
-    after: Any = None
+    state: ChangeState
+    before: float | str | None = None
+    after: float | str | None = None
     times: float = math.inf
 
     @property
     def fails(self) -> bool:
         """Whether this is a failure and not only worth committing."""
-        return self.state in FAILURES
+        return self.state in _FAILURES
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any], limits: Limits) -> list[Change]:
+def changes_between(
+    before: Mapping[str, Tree], after: Mapping[str, Tree], limits: MetricLimits
+) -> list[Change]:
     """What moved, worst first; a branch that went or came is named once, at its root."""
     return sorted(
         _walk(before, after, limits, ""),
-        key=lambda one: (ORDER.index(one.state), -one.times, one.key),
+        key=lambda one: (_ORDER.index(one.state), -one.times, one.key),
     )
 
 
 def _walk(
-    before: Mapping[str, Any], after: Mapping[str, Any], limits: Limits, root: str
+    before: Mapping[str, Tree], after: Mapping[str, Tree], limits: MetricLimits, root: str
 ) -> Iterator[Change]:
     for name in sorted(before.keys() | after.keys()):
         key, old, new = f"{root}{name}", before.get(name), after.get(name)
         if isinstance(old, dict) and isinstance(new, dict):
             yield from _walk(old, new, limits, f"{key}/")
-        elif old != new or (name in before) != (name in after):
-            yield from _changed(key, name in before, name in after, old, new, limits)
+        elif name not in before or name not in after:
+            if limits.of(key).direction != "ignore":
+                yield Change(key, "missing" if name in before else "new")
+        elif old != new and limits.of(key).direction != "ignore":
+            yield from _moved(key, old, new, limits)
 
 
-def _changed(
-    key: str, was: bool, stands: bool, old: Any, new: Any, limits: Limits
-) -> Iterator[Change]:
-    if limits.of(key).direction == "ignore":
+def _moved(key: str, old: Tree, new: Tree, limits: MetricLimits) -> Iterator[Change]:
+    if not _is_number(old) or not _is_number(new):
+        before, after = ("{…}" if isinstance(value, dict) else value for value in (old, new))
+        yield Change(key, "changed", before, after)
         return
-    if not was or not stands:
-        yield Change(key, "missing" if was else "new")
-    elif _is_number(old) and _is_number(new):
-        yield from _moved(key, old, new, limits)
-    else:
-        yield Change(key, "changed", _leaf(old), _leaf(new))
-
-
-def _moved(key: str, old: float, new: float, limits: Limits) -> Iterator[Change]:
     limit = limits.of(key)
     difference, allowed = abs(new - old), limit.allowed(old)
-    # five decimals are written, so that a difference of exactly the limit may come out a hair larger
+    # five decimals are written, so a difference of exactly the limit may come out a hair larger
     if difference <= allowed + 1e-9:
         return
-    state: State = "changed"
+    state: ChangeState = "changed"
     if limit.direction != "equal":
         state = "better" if (new > old) == (limit.direction == "higher") else "worse"
     yield Change(key, state, old, new, difference / allowed if allowed else math.inf)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Tree) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _leaf(value: Any) -> Any:
-    return "{…}" if isinstance(value, dict) else value

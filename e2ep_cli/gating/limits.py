@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from stages.core.errors import ParamError
 from stages.core.params import Section, load_params
 
-FILE = Path("metrics") / "gate.yaml"
+LIMITS_FILE = Path("metrics") / "gate.yaml"
 
 
 class Limit(Section):
-    """What passes without a word: a difference within either limit."""
+    """How far a metric may move: a difference within either limit passes."""
 
     absolute: float = Field(0.0, ge=0)
     """In the metric's own unit."""
@@ -30,8 +30,8 @@ class Limit(Section):
         return max(self.absolute, self.relative * abs(committed))
 
 
-class Limits:
-    """Limits by pattern, the first ones first."""
+class MetricLimits:
+    """MetricLimits by pattern, the first ones first."""
 
     def __init__(self, patterns: Mapping[str, Limit]) -> None:
         self.patterns = {
@@ -40,20 +40,21 @@ class Limits:
 
     def of(self, key: str) -> Limit:
         """The limit of a metric: each of its fields from the first pattern that fits and has it."""
-        found: dict[str, Any] = {}
+        found: dict[str, object] = {}
         for pattern, given in self.patterns.items():
             if fnmatchcase(key, pattern):
                 found = given | found
-        return Limit(**found)
+        return Limit.model_validate(found)
 
 
-def load_limits(file: Path) -> Limits:
+def load_limits(file: Path) -> MetricLimits:
     """The limits of a file, or a ParamError that names the first thing wrong."""
     try:
-        return Limits(TypeAdapter(dict[str, Limit]).validate_python(load_params(file)))
+        return MetricLimits(TypeAdapter(dict[str, Limit]).validate_python(load_params(file)))
     except ValidationError as error:
         fault = error.errors()[0]
         where = " → ".join(str(part) for part in fault["loc"])
         raise ParamError(
-            f"{file}: {where} is {fault['input']!r}: {fault['msg'].lower()}; a pattern has {', '.join(Limit.model_fields)}"
+            f"{file}: {where} is {fault['input']!r}: {fault['msg'].lower()}; "
+            f"a pattern has {', '.join(Limit.model_fields)}"
         ) from error

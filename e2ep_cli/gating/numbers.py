@@ -1,23 +1,26 @@
-"""The numbers of metrics/<dataset>/ as one tree: those that lie there, and those of a Git revision."""
+"""The numbers of metrics/<dataset>/ as one tree: those of the working tree or a Git revision."""
 
 import csv
 import json
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import cast
 
+from e2ep_cli.gating.changes import Tree
 from e2ep_cli.project.places import git
+from stages.contracts.metrics_files import parsed_rows
+from stages.contracts.metrics_rows import RunRecord
 from stages.core.errors import DamagedError, InputError, MissingError
 
-RECORD = "record.json"
+_RECORD = "record.json"
 
 
 @dataclass(frozen=True)
 class Numbers:
     """File → its numbers, and the record of what made them, where there is one."""
 
-    files: dict[str, Any]
-    record: dict[str, Any] | None
+    files: dict[str, Tree]
+    record: RunRecord | None
 
 
 def numbers_here(root: Path, dataset: str) -> Numbers:
@@ -28,10 +31,8 @@ def numbers_here(root: Path, dataset: str) -> Numbers:
             f"metrics/{dataset} is not there; run `e2ep run --dataset {dataset}` to make it"
         )
     files = (path for path in folder.rglob("*") if path.is_file())
-    return _numbers(
-        {path.relative_to(folder).as_posix(): path.read_bytes() for path in files},
-        f"metrics/{dataset}",
-    )
+    bodies = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return _numbers(bodies, f"metrics/{dataset}/{{}}")
 
 
 def numbers_at(root: Path, dataset: str, revision: str) -> Numbers:
@@ -54,52 +55,55 @@ def numbers_at(root: Path, dataset: str, revision: str) -> Numbers:
     files = [PurePosixPath(name) for name in listed if name]
     if not files:
         raise InputError(
-            f"{folder} is not committed at {revision}; commit it, or compare --against another revision"
+            f"{folder} is not committed at {revision}; "
+            "commit it, or compare --against another revision"
         )
     bodies = {
         str(path.relative_to(folder)): git(root, "show", f"{commit}:./{path}") for path in files
     }
-    return _numbers(bodies, f"{folder} at {revision}")
+    return _numbers(bodies, f"{folder}/{{}} at {revision}")
 
 
 def _numbers(bodies: dict[str, bytes], where: str) -> Numbers:
-    try:
-        record = json.loads(bodies[RECORD]) if RECORD in bodies else None
-        return Numbers({name: _parsed(name, body) for name, body in bodies.items()}, record)
-    except (ValueError, TypeError, IndexError) as error:
-        raise DamagedError(
-            f"{where} holds a damaged file ({error}); run `e2ep run` to make it again"
-        ) from error
-
-
-def _parsed(name: str, body: bytes) -> Any:
-    """A tree of numbers; None for the record and files of other kinds, whose presence alone counts."""
-    if name.endswith(".json") and name != RECORD:
-        # NaN as a word: it equals itself there
-        return _tree(json.loads(body, parse_constant=str))
-    return _rows(body.decode()) if name.endswith(".csv") else None
-
-
-def _tree(value: Any) -> Any:
-    """Lists as trees by place, so that their numbers have limits too."""
-    if isinstance(value, dict):
-        return {key: _tree(part) for key, part in value.items()}
-    return (
-        {str(place): _tree(part) for place, part in enumerate(value)}
-        if isinstance(value, list)
-        else value
+    """where: what a file is called in an error, its name between the braces."""
+    record = bodies.get(_RECORD)
+    return Numbers(
+        {name: _tree(name, body, where.format(name)) for name, body in bodies.items()},
+        None if record is None else parsed_rows(record, RunRecord, where.format(_RECORD)),
     )
 
 
-def _rows(text: str) -> dict[str, Any] | None:
-    """A long table's column `value` by the cells of the columns before it; None for a table of another shape."""
+def _tree(name: str, body: bytes, where: str) -> Tree:
+    """A file's numbers; None for the record and other kinds, whose presence alone counts."""
+    try:
+        if name.endswith(".json") and name != _RECORD:
+            # NaN as a word: it equals itself there
+            return _by_place(json.loads(body, parse_constant=str))
+        return _by_cells(body.decode()) if name.endswith(".csv") else None
+    except (ValueError, TypeError, IndexError) as error:
+        raise DamagedError(
+            f"{where} is damaged ({error}); run `e2ep run` to make it again"
+        ) from error
+
+
+def _by_place(value: object) -> Tree:
+    """What JSON holds; lists become trees by place, so that their numbers have limits too."""
+    if isinstance(value, dict):
+        return {key: _by_place(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return {str(place): _by_place(part) for place, part in enumerate(value)}
+    return cast(Tree, value)
+
+
+def _by_cells(text: str) -> Tree:
+    """A long table's column `value` by the cells before it; None for a table of another shape."""
     head, *rows = csv.reader(text.splitlines())
     if head[-1] != "value":
         return None
-    tree: dict[str, Any] = {}
+    tree: dict[str, Tree] = {}
     for *cells, name, value in rows:
         branch = tree
         for cell in cells:
-            branch = branch.setdefault(cell, {})
+            branch = cast(dict[str, Tree], branch.setdefault(cell, {}))
         branch[name] = float(value)
     return tree

@@ -29,42 +29,42 @@ T = TypeVar("T")
 
 def read_summary(path: Path) -> Summary:
     """Every number of every ranking."""
-    return parsed(existing(path).read_bytes(), Summary, path)
+    return parsed_rows(existing(path).read_bytes(), Summary, path)
 
 
 def read_headline(path: Path) -> Headline:
     """The dozen numbers that `dvc metrics show` prints."""
-    return parsed(existing(path).read_bytes(), Headline, path)
+    return parsed_rows(existing(path).read_bytes(), Headline, path)
 
 
 def read_intervals(path: Path) -> Intervals:
     """Paired differences with their intervals and p values."""
-    return parsed(existing(path).read_bytes(), Intervals, path)
+    return parsed_rows(existing(path).read_bytes(), Intervals, path)
 
 
 def read_groups(path: Path) -> Groups:
     """Each group of users against the others."""
-    return parsed(existing(path).read_bytes(), Groups, path)
+    return parsed_rows(existing(path).read_bytes(), Groups, path)
 
 
 def read_explanations(path: Path) -> Explanations:
     """The measures of all explanations."""
-    return parsed(existing(path).read_bytes(), Explanations, path)
+    return parsed_rows(existing(path).read_bytes(), Explanations, path)
 
 
 def read_llm(path: Path) -> LlmCalls:
     """What every step asked of a chat model."""
-    return parsed(existing(path).read_bytes(), LlmCalls, path)
+    return parsed_rows(existing(path).read_bytes(), LlmCalls, path)
 
 
 def read_rerank(path: Path) -> Rerankings:
     """The effect of every reranking."""
-    return parsed(existing(path).read_bytes(), Rerankings, path)
+    return parsed_rows(existing(path).read_bytes(), Rerankings, path)
 
 
 def read_record(path: Path) -> RunRecord:
     """What made the numbers."""
-    return parsed(existing(path).read_bytes(), RunRecord, path)
+    return parsed_rows(existing(path).read_bytes(), RunRecord, path)
 
 
 def read_curves(path: Path) -> list[CurvePoint]:
@@ -78,7 +78,7 @@ def read_curves(path: Path) -> list[CurvePoint]:
         raise DamagedError(_sentence(path, error)) from error
 
 
-def parsed(body: bytes, kind: type[T] | Any, where: Path | str) -> T:
+def parsed_rows(body: bytes, kind: type[T] | Any, where: Path | str) -> T:
     """The JSON of a file as `kind`, a row type or a dictionary of them."""
     try:
         return TypeAdapter[T](kind).validate_json(body)

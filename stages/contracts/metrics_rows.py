@@ -136,9 +136,9 @@ class Tally(Row):
 class ShownMeasures(Row):
     """What is shown of one strategy's reasons; here and below a share or mean of nothing is None.
 
-    claims, attributes: shown ones, and distinct attributes. without_reason: items with an empty reason.
-    dropped_share: dropped / (claims + dropped). titles: film titles that the reasons name, and
-    title_grounding the share of those that the reason cites or that are the explained film itself.
+    claims, attributes: shown ones, and distinct attributes. without_reason: items with an empty
+    reason. dropped_share: dropped / (claims + dropped). titles: film titles that the reasons name.
+    title_grounding: the share of those that the reason cites or is about.
     """
 
     users: int
@@ -166,7 +166,7 @@ class ClaimMeasures(Row):
     unanswered: users whose question for reasons brought no usable answer. raw_claims: claims made.
     grounded_share: those that hold. faults: the others, each by the first thing wrong.
     Shares of `citations`: citation_validity, of films that the user rated in training; polarity, of
-    films that the user did not rate 2 or less there; leak_rate, of films among the user's test rows.
+    films that the user did not rate 2 or less there; leak_rate, of films in the user's test rows.
     """
 
     unanswered: int
@@ -182,11 +182,11 @@ class ClaimMeasures(Row):
 class DeletionMeasures(Row):
     """Deletion faithfulness, in standard deviations of a user's scores.
 
-    faithfulness: mean over users of their films' mean of fall without the evidence less fall without
-    as many random other ratings, with its bootstrap 95 % interval over users. faithfulness_liked: the
-    same against other liked ones. faithful_share: films that fall more without the evidence.
-    probed: films. probe_skipped: films whose user has too few other liked ones. probe_applies: False
-    for a model that does not read the user's ratings when it scores.
+    faithfulness: mean over users of their films' mean of fall without the evidence less fall
+    without as many random other ratings, with its bootstrap 95 % interval over users.
+    faithfulness_liked: the same against other liked ones. faithful_share: films that fall more
+    without the evidence. probed: films. probe_skipped: films whose user has too few other liked
+    ones. probe_applies: False for a model that does not read the user's ratings when it scores.
     """
 
     probe_applies: bool

@@ -26,7 +26,7 @@ def evaluate(
     params: EvaluateParams,
     everything: dict[str, Any],
 ) -> NumberFiles:
-    """Measure all that the plan asks for; everything: params.yaml, of which the record has hashes."""
+    """Measure all that the plan asks for; everything: params.yaml, whose hashes the record has."""
     people, resampling = read.people(), Resampling(params.resamples, plan.seed)
     run = Evaluation(read, people, plan, params)
     results = run.results()

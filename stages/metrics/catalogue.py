@@ -1,4 +1,4 @@
-"""What the metrics beyond accuracy must know of the movies and the training rows."""
+"""What the metrics beyond accuracy must know of the items and the training rows."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ EMPTY = -1
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Training counts of every movie in the table, the number of users, and what else is known.
+    """Training counts of every item that can be ranked, the number of users, and more.
 
-    counts: (items,) int. vectors: (items, dimensions), profile embeddings, or None. tastes: (users,), the mean count of
-    the user's own training items, NaN for a user without one, or None.
+    counts: (items,) int. vectors: (items, dimensions), profile embeddings, or None. tastes:
+    (users,), the mean count of the user's own training items, NaN for a user without one, or None.
     """
 
     counts: np.ndarray
@@ -23,5 +23,5 @@ class Catalogue:
 
 
 def shown_counts(items: np.ndarray, catalogue: Catalogue) -> np.ndarray:
-    """How often each movie of the catalogue stands in the lists; (users, k) item rows give (items,)."""
+    """How often each item of the catalogue is in the lists; (users, k) item rows give (items,)."""
     return np.bincount(items[items != EMPTY], minlength=len(catalogue.counts))

@@ -6,7 +6,7 @@ from stages.metrics.catalogue import Catalogue, shown_counts
 
 
 def coverage(items: np.ndarray, catalogue: Catalogue) -> float:
-    """The share of the catalogue's movies that stand in at least one list.
+    """The share of the catalogue's items that are in at least one list.
 
     items: (users, k) item rows, EMPTY where a list is shorter.
     Source: Ge, Delgado-Battenfeld and Jannach, Beyond accuracy, RecSys 2010.

@@ -1,4 +1,4 @@
-"""Intra-list diversity (ILD): how unlike each other the movies of one list are."""
+"""Intra-list diversity (ILD): how unlike each other the items of one list are."""
 
 import numpy as np
 
@@ -6,10 +6,11 @@ from stages.metrics.catalogue import EMPTY, Catalogue
 
 
 def diversity(items: np.ndarray, catalogue: Catalogue) -> float:
-    """Mean over users of the mean pairwise 1 − cosine of the shown movies' profile embeddings.
+    """Mean over users of the mean pairwise 1 − cosine of the shown items' profile embeddings.
 
-    items: (users, k) item rows, EMPTY where a list is shorter. Users with fewer than two movies are left out; NaN
-    where that leaves nobody or there are no embeddings. A zero vector has cosine 0 with every other.
+    items: (users, k) item rows, EMPTY where a list is shorter. Users with fewer than two items are
+    left out; NaN where that leaves nobody or there are no embeddings. A zero vector has cosine 0
+    with every other.
     For unit vectors Σ_{i<j} cos = (‖Σv‖² − Σ‖v‖²) / 2, so no pair is ever visited.
     Source: Ziegler et al., Improving recommendation lists through topic diversification, WWW 2005.
     """
@@ -22,7 +23,7 @@ def diversity(items: np.ndarray, catalogue: Catalogue) -> float:
     squares = np.einsum("id,id->i", units, units)
     sums = np.zeros((len(items), units.shape[1]), dtype=units.dtype)
     for place in items.T:
-        # place by place: an array (users, k, dimensions) is slower than all the rest of the metrics
+        # place by place: an array (users, k, dimensions) is slower than all other metrics together
         sums += units[place]
     cosines = (np.einsum("ud,ud->u", sums, sums) - squares[items].sum(axis=1)) / 2
     return float((1.0 - cosines / (sizes * (sizes - 1) / 2)).mean())

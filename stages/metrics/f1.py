@@ -7,7 +7,7 @@ from stages.metrics.recall import recall
 
 
 def f1(hits: np.ndarray, relevant: np.ndarray) -> np.ndarray:
-    """2·P·R / (P + R) for each user, 0 where both are 0; averaged over users, not made from the averages.
+    """2·P·R / (P + R) per user, 0 where both are 0; averaged later, not made from averages.
 
     hits: (users, k) bool. relevant: (users,) int. Returns (users,).
     Source: van Rijsbergen, Information Retrieval, 1979, with equal weights.

@@ -1,4 +1,4 @@
-"""Gini index: how unequally the places are shared among the movies."""
+"""Gini index: how unequally the places are shared among the items."""
 
 import numpy as np
 
@@ -6,11 +6,13 @@ from stages.metrics.catalogue import Catalogue, shown_counts
 
 
 def gini(items: np.ndarray, catalogue: Catalogue) -> float:
-    """Σ (2i − n − 1)·x_i / (n·Σx) over the n movies of the catalogue, x_i ascending counts of being shown, i = 1…n.
+    """Σ (2i − n − 1)·x_i / (n·Σx) over the n items of the catalogue, i = 1…n.
 
+    x_i: how often items are shown, ascending; items never shown count. 0 where all are shown
+    equally often, 1 − 1/n where one item takes every place.
     items: (users, k) item rows, EMPTY where a list is shorter. NaN where nothing is shown.
-    0 where all movies are shown equally often, 1 − 1/n where one movie takes every place; movies never shown count.
-    Source: Fleder and Hosanagar, Blockbuster culture's next rise or fall, Management Science 2009.
+    Source: Fleder and Hosanagar, Blockbuster culture's next rise or fall,
+    Management Science 2009.
     """
     counts = np.sort(shown_counts(items, catalogue))
     n, total = len(counts), counts.sum()

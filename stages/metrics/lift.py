@@ -1,4 +1,4 @@
-"""Popularity lift: how much more popular the shown movies are than those that the users chose themselves."""
+"""Popularity lift: how much more popular shown items are than those that users chose."""
 
 import numpy as np
 
@@ -6,12 +6,15 @@ from stages.metrics.catalogue import EMPTY, Catalogue
 
 
 def lift(items: np.ndarray, catalogue: Catalogue) -> float:
-    """Mean popularity of a user's list over mean popularity of his training items, both averaged over users.
+    """Mean popularity of the users' lists over that of their training items.
 
-    items: (users, k) item rows, EMPTY where a list is shorter; a row for each user of `catalogue.tastes`. Left out are
-    users without a list or a training item; NaN where that leaves nobody. 1 keeps to the users' own taste for the
-    popular, 2 shows movies with twice as many ratings.
-    Source: 1 + ΔGAP of Abdollahpouri et al., The unfairness of popularity bias in recommendation, RMSE at RecSys 2019.
+    Both are means over users of a mean over items. 1 keeps to the users' own taste for the popular,
+    2 shows items with twice as many ratings. Users without a list or a training item are left out;
+    NaN where that leaves nobody.
+    items: (users, k) item rows, EMPTY where a list is shorter; a row per user of
+    `catalogue.tastes`.
+    Source: 1 + ΔGAP of Abdollahpouri et al., The unfairness of popularity bias in recommendation,
+    RMSE at RecSys 2019.
     """
     if catalogue.tastes is None:
         return float("nan")

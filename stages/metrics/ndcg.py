@@ -4,8 +4,9 @@ import numpy as np
 
 
 def ndcg(hits: np.ndarray, relevant: np.ndarray) -> np.ndarray:
-    """Σ hit_p / log₂(p+1) over the places p = 1…k, divided by the same sum for min(k, relevant) hits on top.
+    """Σ hit_p / log₂(p+1) over the places p = 1…k, divided by the same sum of an ideal list.
 
+    The ideal list has min(k, relevant) hits on top.
     hits: (users, k) bool. relevant: (users,) int. Returns (users,); 0 where nothing is relevant.
     Source: Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques, TOIS 2002.
     """

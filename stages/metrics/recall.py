@@ -4,7 +4,7 @@ import numpy as np
 
 
 def recall(hits: np.ndarray, relevant: np.ndarray) -> np.ndarray:
-    """hits / relevant for each user; 0 where nothing is relevant.
+    """Hits / relevant per user; 0 where nothing is relevant.
 
     hits: (users, k) bool. relevant: (users,) int. Returns (users,).
     The denominator is not capped at k, so a user with more than k relevant items cannot reach 1.

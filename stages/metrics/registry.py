@@ -1,7 +1,8 @@
 """Every metric by its key; adding one is a file and a line here.
 
-ACCURACY takes hits (users, k) bool and relevant (users,) int and gives a value a user; BEYOND takes the shown item
-rows (users, k), EMPTY for a user who is not counted, and the catalogue and gives one number.
+ACCURACY takes hits (users, k) bool and relevant (users,) int, and gives a value per user. BEYOND
+takes the shown item rows (users, k), EMPTY for a user who is not counted, and the catalogue, and
+gives one number.
 """
 
 from collections.abc import Callable

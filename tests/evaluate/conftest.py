@@ -124,7 +124,7 @@ def _people(folder: Path) -> None:
 
 
 def _ratings(folder: Path, split: str) -> np.ndarray:
-    """Items 0…5 of each user's permutation are train and valid, 6…15 test; returns the unseen ones (users, rest)."""
+    """Items 0…5 of a permutation are train and valid, 6…15 test; the unseen ones (users, rest)."""
     draw = np.random.default_rng(len(split))
     items = draw.permuted(np.tile(np.arange(N_ITEMS), (N_USERS, 1)), axis=1)
     for name, part in (

@@ -9,7 +9,7 @@ from tools.reproducing.cited import cited
 from tools.reproducing.ours import Ours
 
 if TYPE_CHECKING:
-    from e2ep_cli.ablating.rows import Row
+    from e2ep_cli.ablating.rows import AblationRow
 
 
 Measure = Callable[[Ours, str], str]
@@ -29,7 +29,7 @@ def by_ablation(name: str) -> Measure:
     return told
 
 
-def _changed(row: "Row") -> str:
+def _changed(row: "AblationRow") -> str:
     low, high = (signed(value or 0.0) for value in (row.low, row.high))
     return f"{row.ranking} {row.value:.3f}, {signed(row.difference or 0.0)} ({low} to {high}) to {row.against}"
 

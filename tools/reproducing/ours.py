@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from e2ep_cli.ablating.record import known_rows
-from e2ep_cli.ablating.rows import Row
+from e2ep_cli.ablating.rows import AblationRow
 from stages.contracts.rankings import Ranking
 from stages.report.sources import Points, Sources
 
@@ -33,7 +33,7 @@ class Ours:
             if protocol in rows.get(split, {})
         }
 
-    def ablated(self, name: str) -> list[Row]:
+    def ablated(self, name: str) -> list[AblationRow]:
         """The rows of an ablation, none where it has not been run."""
         return [row for row in known_rows(Path(), self.dataset) if row.ablation == name]
 

@@ -1,4 +1,4 @@
-"""Raw claims, as a model answered them, checked against films and users: grounding and citations."""
+"""Raw claims, as a model made them, checked against films and users: grounding and citations."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ class RawCounts:
     def add_citations(
         self, claim: RawClaim, rated: Mapping[str, float], test: Mapping[str, float]
     ) -> None:
-        """Count what a claim cites; rated, test: the user's training and test ratings by item id."""
+        """Count what a claim cites; rated, test: the user's ratings there by item id."""
         self.citations += len(claim.cited) + len(claim.foreign)
         self.valid += sum(item in rated for item in claim.cited)
         self.disliked += sum(rated.get(item, NEGATIVE + 1) <= NEGATIVE for item in claim.cited)
@@ -52,7 +52,8 @@ class RawCounts:
 class ClaimChecker:
     """What raw claims are checked against in one split.
 
-    films: words by item id. users: profiles by user id. training, test: rating by user id and item id.
+    films: words by item id. users: profiles by user id. training, test: rating by user id and item
+    id.
     """
 
     films: Mapping[str, frozenset[str]]

@@ -1,4 +1,4 @@
-"""Deletion faithfulness: a score should fall more without the cited evidence than without others."""
+"""Deletion faithfulness: without cited evidence a score should fall more than without others."""
 
 import numpy as np
 

@@ -1,8 +1,8 @@
 """Feature measures of explanations, on claims in place of reviews.
 
 After Li et al. (NETE, CIKM 2020; PETER, ACL 2021). A feature is an attribute, casefolded, and an
-explanation's features are those of its raw claims. A review would say which feature of a film matters
-to its author; here it is any that both profiles have.
+explanation's features are those of its raw claims. A review would say which feature of a film
+matters to its author; here it is any that both profiles have.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from stages.evaluate.explanations.share import share
 
 @dataclass(frozen=True)
 class Features:
-    """What one explanation claims, and the attributes that the film's and the user's profile share."""
+    """What one explanation claims, and the attributes that film and user have in common."""
 
     claimed: frozenset[str]
     shared: frozenset[str]

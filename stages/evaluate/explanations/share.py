@@ -2,5 +2,5 @@
 
 
 def share(part: int, whole: int) -> float | None:
-    """part / whole to five decimals, None for a share of nothing."""
+    """Part / whole to five decimals, None for a share of nothing."""
     return round(part / whole, 5) if whole else None

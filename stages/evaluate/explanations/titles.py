@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from stages.contracts.rows import Explained
 
 SHORTEST = 4
-"""Letters of a title that is looked for; "It" begins too many sentences."""
+"""Letters that a title must have to be looked for; "It" begins too many sentences."""
 
 
 class Titles:
@@ -36,9 +36,10 @@ class Titles:
                     break
 
     def grounded(self, items: Iterable[Explained]) -> tuple[int, int]:
-        """How many titles the reasons name, and how many of these are of films cited for them or the film itself.
+        """How many titles the reasons name, and how many of those are grounded.
 
-        A person's name is read over: Akira Kurosawa is not the film Akira.
+        A title is grounded if the reason cites the film or is about it. Names of people do not
+        count: Akira Kurosawa is not the film Akira.
         """
         named = cited = 0
         for item in items:

@@ -1,10 +1,10 @@
-"""JSON of numbers that reads well in a diff: keys sorted, four levels of names, what lies below them on one line."""
+"""JSON of numbers that reads well in a diff: four levels of sorted keys, the rest on one line."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-LEVELS = 4
+_LEVELS = 4
 
 
 def numbers_text(value: Mapping[str, Any]) -> str:
@@ -22,7 +22,7 @@ def _lines(value: Mapping[str, Any], level: int) -> str:
 def _entry(value: Any, level: int) -> str:
     return (
         _lines(value, level)
-        if isinstance(value, Mapping) and value and level <= LEVELS
+        if isinstance(value, Mapping) and value and level <= _LEVELS
         else _inline(value)
     )
 

@@ -57,8 +57,8 @@ def relevant(params: dict[str, Any], plan: RunPlan) -> dict[str, Any]:
     """The sections that shape the numbers, without what changes none of them.
 
     Left out are models and strategies that the plan does not have, switches of rerank that are off,
-    compare where no pair is, and the whole section llm: recorded answers give the same numbers as the
-    server that gave them.
+    compare where no pair is, and the whole section llm: recorded answers give the same numbers as
+    the server that gave them.
     """
     sections = {
         name: params[name] or {}
@@ -78,7 +78,7 @@ def _only(section: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
 
 
 def sha256_of(value: Any) -> str:
-    """The sha256 of `value` as canonical JSON, the same for the same values in any order of keys."""
+    """The sha256 of `value` as canonical JSON, whatever the order of its keys."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -53,7 +53,7 @@ def _without_traits(protocols: Protocols) -> Protocols:
 
 
 def headline_place(models: Models, split: str) -> str:
-    """The family of the split where all its rankings were run on all of it, else the split itself."""
+    """The split's family if all rankings of the split were run on all of it, else the split."""
     family = family_of(split)
     return (
         family if all(family in splits for splits in models.values() if split in splits) else split

@@ -1,7 +1,7 @@
-"""The paper's protocol, condensed lists (PAPER §5): items of the top k without a test rating are dropped.
+"""The paper's protocol (PAPER §5): items of the top k without a test rating are dropped.
 
-Its values are high because unrated items, most of any list, are never counted as misses; a user enters a mean only
-where the metric is defined for him, so each mean has users of its own.
+Its values are high because unrated items, most of any list, never count as misses. A user enters a
+mean only where the metric is defined for them, so each mean has users of its own.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ from stages.metrics.reciprocal_rank import reciprocal_rank
 
 
 def condensed(lists: Marked, k: int) -> dict[str, np.ndarray]:
-    """The accuracy metrics at k on condensed lists, (users,) each, NaN for a user whom that metric does not count.
+    """The accuracy metrics at k on condensed lists, (users,) each, NaN for uncounted users.
 
     precision: hits / length of the condensed list; users with a condensed list that is not empty.
     recall: hits / relevant; users with a relevant item.
@@ -40,7 +40,10 @@ def condensed(lists: Marked, k: int) -> dict[str, np.ndarray]:
 
 
 def condense(lists: Marked, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Hits at the renumbered places (users, k), lengths of the condensed lists (users,), relevant items (users,)."""
+    """Hits at the renumbered places (users, k), lengths of the condensed lists and relevant items.
+
+    The latter two are (users,) each.
+    """
     rated = lists.rated[:, :k]
     order = np.argsort(~rated, axis=1, kind="stable")
     return np.take_along_axis(lists.liked[:, :k], order, axis=1), rated.sum(axis=1), lists.relevant

@@ -14,7 +14,7 @@ UserGroups = dict[str, np.ndarray]
 _TRAITS = ("activity=", "gender=", "age=")
 
 _AGES = {"<25": (0, 25), "25-34": (25, 35), "35-44": (35, 45), "45+": (45, 999)}
-"""From and below; MovieLens 1M gives the first year of a band, each of which falls inside one here."""
+"""From and below; MovieLens 1M gives the first year of a band, which falls inside one of these."""
 
 
 def family_of(split: str) -> str:
@@ -55,7 +55,8 @@ def history_groups(
 ) -> UserGroups:
     """Users with fewer training ratings than each of `bounds`.
 
-    In cold-users splits `n=3` and so on, for each number of ratings kept; all counted users are cold.
+    In cold-users splits `n=3` and so on for each number of ratings kept; all counted users are
+    cold there.
     """
     if family_of(split) == "cold-users":
         return {f"n={n:.0f}": trained == n for n in np.unique(trained[counted])}

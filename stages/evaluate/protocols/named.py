@@ -19,7 +19,8 @@ PROTOCOLS: dict[Protocol, Callable[[Marked, int], dict[str, np.ndarray]]] = {
 PROTOCOL_WORDS = {
     "relevant": f"test rating of at least {POSITIVE:g}",
     "masked": "ratings in train and valid",
-    "full": "every movie that the user has not rated in training is ranked (cold-items: every held-out movie); "
+    "full": "every movie that the user has not rated in training is ranked "
+    "(cold-items: every held-out movie); "
     "users with a relevant test movie count, one without a list as zero",
     "condensed": "the paper's: movies without a test rating are dropped from the top k; "
     "each metric averages over the users for whom it is defined",

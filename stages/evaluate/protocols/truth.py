@@ -28,8 +28,8 @@ class Rows:
 class Truth:
     """Pairs seen in training, rated in test and liked in test (rating ≥ 4), and counts of them.
 
-    relevant, trained: (users,) int, liked test items and training ratings. counts: (items,) int, training ratings.
-    held_out: (items,) bool, the only movies that are ranked, or None for all.
+    relevant, trained: (users,) int, liked test items and training ratings. counts: (items,) int,
+    training ratings. held_out: (items,) bool, the only items that are ranked, or None for all.
     """
 
     seen: Pairs
@@ -42,7 +42,7 @@ class Truth:
 
     @property
     def tastes(self) -> np.ndarray:
-        """The mean training count of each user's own training items, (users,), NaN for a user without one."""
+        """Mean training count of each user's own training items, (users,), NaN without one."""
         users, items = np.divmod(self.seen.keys, self.seen.n_items)
         sums = np.bincount(users, self.counts[items], minlength=len(self.trained))
         return np.where(self.trained > 0, sums / np.maximum(self.trained, 1), np.nan)
@@ -51,7 +51,10 @@ class Truth:
 def truth_of(
     train: Rows, test: Rows, n_users: int, n_items: int, only_held_out: bool = False
 ) -> Truth:
-    """`train` is all that is masked: train + valid. `only_held_out`: rank nothing but test movies without a rating in it."""
+    """The truth of two sets of rows.
+
+    train: all that is masked, train and valid. only_held_out: rank only test items that it lacks.
+    """
     likes = test.ratings >= POSITIVE
     counts = np.bincount(train.items, minlength=n_items)
     tested = np.bincount(test.items, minlength=n_items) > 0
@@ -68,7 +71,7 @@ def truth_of(
 
 @dataclass(frozen=True)
 class Marked:
-    """A ranking without training items, cut at some depth, and which of its places are rated and liked in test.
+    """A ranking without training items, cut at a depth, and what is rated and liked in test.
 
     items: (users, depth) item rows. rated, liked: (users, depth) bool. relevant: (users,) int.
     """
@@ -80,7 +83,7 @@ class Marked:
 
 
 def mark(ranking: np.ndarray, truth: Truth, depth: int) -> Marked:
-    """Drop what may not be ranked, then cut at `depth`, so that a list gives k unseen items wherever it has them."""
+    """Drop what may not be ranked, then cut at `depth`: a list gives k unseen items if it can."""
     allowed = (ranking != EMPTY) & ~truth.seen.in_lists(ranking)
     if truth.held_out is not None:
         allowed &= truth.held_out[ranking]

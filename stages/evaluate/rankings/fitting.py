@@ -1,4 +1,4 @@
-"""The fusion weight that is best on validation rows; 0 says that the judge is better not heard."""
+"""The fusion weight that is best on validation rows; 0 means that the judge is ignored."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from stages.evaluate.rankings.ranking import first
 from stages.metrics.ndcg import ndcg
 
 GRID = tuple(step / 20 for step in range(21))
-K = 10
+_K = 10
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,11 @@ class Fit:
 
 
 def fitted(base: np.ndarray, pool: Pool, liked: Pairs) -> Fit:
-    """The weight of GRID with the highest mean NDCG@10 over users with a relevant validation item, the smallest of equals.
+    """The weight with the highest mean NDCG@10 on validation rows, the smallest of equals.
 
-    base, pool: the candidates of the model that was fitted on train alone, and their judged pool; liked: validation
-    pairs rated 4 or more. Test rows have no part in it. Without such users the weight is 0.
+    base, pool: the candidates of the model that was fitted on train alone, and their judged pool.
+    liked: validation pairs rated 4 or more. The mean is over users with such a pair; without any
+    the weight is 0. Test rows have no part in it.
     """
     relevant = np.bincount(liked.keys // liked.n_items, minlength=len(base))
     users = np.flatnonzero(relevant)
@@ -38,5 +39,5 @@ def fitted(base: np.ndarray, pool: Pool, liked: Pairs) -> Fit:
 
 
 def _mean_ndcg(ranking: np.ndarray, liked: Pairs, relevant: np.ndarray, users: np.ndarray) -> float:
-    hits = liked.in_lists(first(ranking, K))[users]
+    hits = liked.in_lists(first(ranking, _K))[users]
     return round(float(ndcg(hits, relevant[users]).mean()), 12) if len(users) else 0.0

@@ -1,4 +1,4 @@
-"""Every ranking of a split by name: models, reranked bases, and what a pool could be worth at worst and best."""
+"""Rankings made of a base, by name: rerankings, and the worst and best that its pool can give."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,9 +13,9 @@ from stages.evaluate.rankings.pool import Pool, alone, fused, onto, oracle, shuf
 def reranked(
     name: str, base: np.ndarray, pools: dict[str, Pool], weight: float, fits: Mapping[str, Fit]
 ) -> Iterator[tuple[str, np.ndarray]]:
-    """`base+strategy`, fused, and `base+strategy+alone`, the judge's order, for each strategy's pool.
+    """`base+strategy`, fused, and `base+strategy+alone`, the judge's order, per strategy.
 
-    `base+strategy+fitted` too, fused with its fitted weight, where there is one.
+    Where there is a fitted weight, `base+strategy+fitted` too, fused with it.
     """
     for strategy, pool in pools.items():
         yield f"{name}+{strategy}", onto(base, fused(pool, weight))
@@ -29,8 +29,8 @@ def bounds(
 ) -> Iterator[tuple[str, np.ndarray]]:
     """`base+shuffle` and `base+oracle` of the strategies' pool.
 
-    Where strategies judge pools of different depths, the shallowest has the plain names and a deeper one its depth
-    behind them: `base+oracle+top30`.
+    Where strategies judge pools of different depths, the shallowest has the plain names and a
+    deeper one its depth behind them: `base+oracle+top30`.
     """
     by_depth = {pool.depth: pool for pool in reversed(pools.values())}
     for number, depth in enumerate(sorted(by_depth)):

@@ -9,7 +9,7 @@ from stages.metrics.catalogue import EMPTY
 
 @dataclass(frozen=True)
 class Pairs:
-    """Sorted keys user_row · n_items + item_row, so that memory grows with the pairs and not with users × items."""
+    """Sorted keys user_row · n_items + item_row; memory grows with the pairs, not users × items."""
 
     keys: np.ndarray
     n_items: int
@@ -20,13 +20,16 @@ class Pairs:
         return cls(np.unique(users.astype(np.int64) * n_items + items), n_items)
 
     def has(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        """Whether each pair is in the set, False for EMPTY; `users` and `items` broadcast against each other."""
-        asked = users.astype(np.int64) * self.n_items + items
+        """Whether each pair is in the set, False for EMPTY; `users` and `items` broadcast."""
+        keys = users.astype(np.int64) * self.n_items + items
         if not len(self.keys):
-            return np.zeros(asked.shape, dtype=bool)
-        place = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
-        return (self.keys[place] == asked) & (items != EMPTY)
+            return np.zeros(keys.shape, dtype=bool)
+        place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return (self.keys[place] == keys) & (items != EMPTY)
 
     def in_lists(self, items: np.ndarray) -> np.ndarray:
-        """Whether each item of a user's list is paired with that user; (users, k) item rows give (users, k) bool."""
+        """Whether each item of a user's list is paired with that user.
+
+        (users, k) item rows give (users, k) bool.
+        """
         return self.has(np.arange(len(items))[:, None], items)

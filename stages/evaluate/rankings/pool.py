@@ -15,7 +15,8 @@ from stages.metrics.catalogue import EMPTY
 class Pool:
     """Each reranked user's pool in the graph's order, and the judge's value of every item of it.
 
-    items: (users, depth) item rows, EMPTY for users who were not reranked. values: (users, depth), NaN there.
+    items: (users, depth) item rows, EMPTY for users who were not reranked. values: (users, depth),
+    NaN there.
     """
 
     items: np.ndarray
@@ -53,12 +54,12 @@ def alone(pool: Pool) -> np.ndarray:
 
 
 def shuffled(pool: Pool, draw: np.random.Generator) -> np.ndarray:
-    """A seeded order of each user's pool: what a judge who knows nothing is worth."""
+    """A seeded random order of each user's pool: what a judge who knows nothing is worth."""
     return _sorted(pool, np.where(pool.items == EMPTY, -np.inf, draw.random(pool.items.shape)))
 
 
 def oracle(pool: Pool, liked: Pairs) -> np.ndarray:
-    """Relevant items first, ties in the graph's order: the best that any order of the pool can do."""
+    """Relevant items first, ties in the graph's order: the best order of the pool."""
     return _sorted(pool, liked.in_lists(pool.items).astype(np.float64))
 
 

@@ -58,7 +58,7 @@ def splits_and_families(splits: Mapping[str, Place]) -> list[Place]:
 
 
 def apart(places: Sequence[Place]) -> list[Place]:
-    """Without the splits that a family stands for; one with rankings that its family lacks stays."""
+    """Without the splits of a family, unless a split has rankings that the family lacks."""
     within = {
         split.name for place in places for split in place.splits if split.rankings <= place.rankings
     }

@@ -1,4 +1,4 @@
-"""Bootstrap intervals and permutation tests of means over users, for many columns of values at once.
+"""Bootstrap intervals and permutation tests of means over users, for many columns at once.
 
 scipy draws the users and the signs; all columns share the draws, so that a mean becomes a product
 of matrices.
@@ -35,7 +35,7 @@ class Resampling:
         """
         means = [_means(sample) for sample in samples]
 
-        def statistic(*rows: np.ndarray, axis: int) -> np.ndarray:
+        def statistic(*rows: np.ndarray, **_: int) -> np.ndarray:
             first, *second = (mean(drawn) for mean, drawn in zip(means, rows, strict=True))
             return first - sum(second)
 
@@ -60,7 +60,7 @@ class Resampling:
         """
         return permutation_test(
             (np.ones(len(differences)),),
-            lambda signs, axis: signs @ differences,
+            lambda signs, **_: signs @ differences,
             permutation_type="samples",
             vectorized=True,
             n_resamples=self.resamples,
@@ -81,7 +81,7 @@ def detectable(differences: np.ndarray) -> np.ndarray:
 
 
 def holm(p: np.ndarray) -> np.ndarray:
-    """p values corrected for their number m.
+    """P values corrected for their number m.
 
     The running maximum of (m − i + 1)·p₍ᵢ₎ over ascending p, at most 1.
     Source: Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from e2ep_cli.ablating.entries import FILE, Ablation, base_of, chosen, load
+from e2ep_cli.ablating.entries import ABLATIONS_FILE, Ablation, base_of, chosen, load
 from stages.core.errors import InputError, ParamError
 
 ROOT = Path(__file__).parents[3]
@@ -14,8 +14,8 @@ MINE = {"asks": "Why?", "set": {"train.e2ep.layers": 1}, "compare": {"e2ep": "e2
 
 
 def read(folder: Path, **entries: Any) -> list[Ablation]:
-    (folder / FILE).parent.mkdir(exist_ok=True)
-    (folder / FILE).write_text(yaml.safe_dump(entries, sort_keys=False))
+    (folder / ABLATIONS_FILE).parent.mkdir(exist_ok=True)
+    (folder / ABLATIONS_FILE).write_text(yaml.safe_dump(entries, sort_keys=False))
     return load(folder)
 
 
@@ -41,7 +41,7 @@ def test_what_an_entry_gets_wrong_is_named(
 
 
 def test_no_ablation_is_called_base(tmp_path: Path) -> None:
-    with pytest.raises(ParamError, match="call it otherwise"):
+    with pytest.raises(ParamError, match="give it another name"):
         read(tmp_path, base=MINE)
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from e2ep_cli.ablating.entries import Ablation, Entry, load
-from e2ep_cli.ablating.plan import CODE, Plan, planned
+from e2ep_cli.ablating.plan import CODE_PATHS, Plan, planned
 from stages.core.errors import MissingError, ParamError
 
 ROOT = Path(__file__).parents[3]
@@ -85,5 +85,5 @@ def test_the_name_is_another_one_for_other_parameters_code_and_data(folder: Path
 
 def test_without_a_commit_there_are_no_experiments(folder: Path) -> None:
     shutil.rmtree(folder / ".git")
-    with pytest.raises(MissingError, match=f"no commit that holds {CODE[0]}"):
+    with pytest.raises(MissingError, match=f"no commit that holds {CODE_PATHS[0]}"):
         plan(folder, {"e2ep": "e2ep"})

@@ -9,11 +9,11 @@ from rich.console import Console
 
 from e2ep_cli.ablating.entries import BASE, Ablation, Entry
 from e2ep_cli.ablating.experiments import trained
-from e2ep_cli.ablating.outcome import Outcome
+from e2ep_cli.ablating.outcome import AblationOutcome
 from e2ep_cli.ablating.plan import Plan
-from e2ep_cli.ablating.record import as_csv, from_csv, kept
-from e2ep_cli.ablating.rows import Row, rows_of
-from e2ep_cli.ablating.table import table
+from e2ep_cli.ablating.record import kept, rows_as_csv, rows_from_csv
+from e2ep_cli.ablating.rows import AblationRow, rows_of
+from e2ep_cli.ablating.table import rows_table
 from stages.core.errors import InputError
 from stages.evaluate.statistics.places import Place
 from stages.evaluate.statistics.resampling import Resampling
@@ -24,14 +24,14 @@ NAN = float("nan")
 
 def outcome(
     name: str, compare: dict[str, str], made: str = "abc", **values: list[float]
-) -> Outcome:
-    """One metric of rankings whose model is fitted on one split; three users, the last one not counted."""
+) -> AblationOutcome:
+    """One metric of a model's rankings on one split; the last of three users is not counted."""
     rankings = {ranking: np.array(values[ranking]) for ranking in compare}
     plan = Plan(
         Ablation(name=name, entry=Entry(asks="?", compare=compare)), {}, {}, (), f"{name}-sample-1"
     )
     place = Place("fold-1", {"ndcg@10": rankings}, np.ones(3))
-    return Outcome(
+    return AblationOutcome(
         plan, place, {ranking: {"fold-1": made} for ranking in compare}, dict.fromkeys(compare, 0.5)
     )
 
@@ -41,7 +41,7 @@ UNIFIED = outcome(BASE, {"unified": "unified"}, unified=[0.2, 0.4, NAN])
 
 def row(
     values: list[float], seconds: dict[tuple[str, str], float] | None = None, made: str = "abc"
-) -> Row:
+) -> AblationRow:
     (found,) = rows_of(
         outcome("no-llm", {"gat": "unified"}, made, gat=values), UNIFIED, seconds or {}, FEW
     )
@@ -85,9 +85,11 @@ def test_a_row_comes_back_from_csv() -> None:
         replace(row([0.5, 0.7, NAN]), value=0.5),
         replace(row([0.0, 0.0, NAN]), seconds=None, dollars=None),
     ]
-    assert [one.key for one in from_csv(as_csv(rows))] == [one.key for one in rows]
-    assert from_csv(as_csv(from_csv(as_csv(rows)))) == from_csv(as_csv(rows))
-    assert from_csv(as_csv(rows))[1].dollars is None
+    assert [one.key for one in rows_from_csv(rows_as_csv(rows))] == [one.key for one in rows]
+    assert rows_from_csv(rows_as_csv(rows_from_csv(rows_as_csv(rows)))) == rows_from_csv(
+        rows_as_csv(rows)
+    )
+    assert rows_from_csv(rows_as_csv(rows))[1].dollars is None
 
 
 def test_what_dvc_had_keeps_the_seconds_of_the_run_that_trained_it(tmp_path: Path) -> None:
@@ -101,14 +103,14 @@ def test_a_later_run_replaces_its_own_row_alone(tmp_path: Path) -> None:
     first, second = row([0.1, 0.7, NAN]), replace(row([0.1, 0.7, NAN]), ablation="other")
     kept(tmp_path, "sample", [first, second])
     kept(tmp_path, "sample", [replace(first, value=0.25)])
-    found = from_csv((tmp_path / "experiments/results/ablations-sample.csv").read_text())
+    found = rows_from_csv((tmp_path / "experiments/results/ablations-sample.csv").read_text())
     assert [(one.ablation, one.value) for one in found] == [("no-llm", 0.25), ("other", 0.4)]
 
 
 def test_the_table_shows_both_rankings_the_difference_and_its_interval() -> None:
     console = Console(width=80, record=True)
     console.print(
-        table(
+        rows_table(
             [*rows_of(UNIFIED, UNIFIED, {}, FEW), row([0.1, 0.7, NAN], {("gat", "fold-1"): 12.5})]
         )
     )

@@ -165,4 +165,4 @@ def test_nothing_made_yet_is_one_sentence(project: Project) -> None:
 
 def test_a_damaged_file_is_one_sentence(project: Project) -> None:
     (project.metrics / "summary.json").write_text("{")
-    assert "metrics/sample holds a damaged file" in typed().stderr
+    assert "metrics/sample/summary.json is damaged" in typed().stderr

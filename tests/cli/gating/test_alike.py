@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from e2ep_cli.gating.alike import differences
+from e2ep_cli.gating.alike import record_differences
+from stages.contracts.metrics_rows import RunRecord
 
 RECORD: dict[str, Any] = {
     "data": {"ratings.csv": "a1", "movies.csv": "b1"},
@@ -15,6 +16,10 @@ RECORD: dict[str, Any] = {
     "answered_by": ["offline rules"],
     "versions": {"numpy": "2.4"},
 }
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    return record_differences(RunRecord(**before), RunRecord(**after))
 
 
 @pytest.mark.parametrize(

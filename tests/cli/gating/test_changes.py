@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from e2ep_cli.gating.changes import Change, changes
-from e2ep_cli.gating.limits import Limit, Limits
+from e2ep_cli.gating.changes import Change, changes_between
+from e2ep_cli.gating.limits import Limit, MetricLimits
 
-LIMITS = Limits(
+LIMITS = MetricLimits(
     {
         "cost/*": Limit(direction="ignore"),
         "*gini": Limit(direction="lower"),
@@ -19,7 +19,7 @@ LIMITS = Limits(
 
 
 def states(before: dict[str, Any], after: dict[str, Any]) -> dict[str, str]:
-    return {one.key: one.state for one in changes(before, after, LIMITS)}
+    return {one.key: one.state for one in changes_between(before, after, LIMITS)}
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_worst_first() -> None:
 
 
 def test_times_counts_limits() -> None:
-    (one,) = changes({"ndcg": 0.5}, {"ndcg": 0.49}, LIMITS)
+    (one,) = changes_between({"ndcg": 0.5}, {"ndcg": 0.49}, LIMITS)
     assert one.times == pytest.approx(5)
-    (exact,) = changes({"users": 4}, {"users": 5}, LIMITS)
+    (exact,) = changes_between({"users": 4}, {"users": 5}, LIMITS)
     assert exact.times == math.inf
 
 

@@ -1,17 +1,17 @@
-"""Limits by pattern, and the file that the project ships."""
+"""MetricLimits by pattern, and the file that the project ships."""
 
 from pathlib import Path
 
 import pytest
 
-from e2ep_cli.gating.limits import FILE, Limit, Limits, load_limits
+from e2ep_cli.gating.limits import LIMITS_FILE, Limit, MetricLimits, load_limits
 from stages.core.errors import ParamError
 
 ROOT = Path(__file__).parents[3]
 
 
 def test_each_field_comes_from_the_first_pattern_that_has_it() -> None:
-    limits = Limits({"*/gini": Limit(absolute=0.1), "a/*": Limit(absolute=0.2, relative=0.3)})
+    limits = MetricLimits({"*/gini": Limit(absolute=0.1), "a/*": Limit(absolute=0.2, relative=0.3)})
     assert limits.of("a/b/gini") == Limit(absolute=0.1, relative=0.3)
     assert limits.of("b/gini") == Limit(absolute=0.1)
     assert limits.of("b/other") == Limit()
@@ -58,6 +58,6 @@ def test_a_wrong_limit_is_refused_by_name(tmp_path: Path, text: str, named: str)
     ],
 )
 def test_the_projects_own_limits(key: str, direction: str, at_half: float) -> None:
-    limit = load_limits(ROOT / FILE).of(key)
+    limit = load_limits(ROOT / LIMITS_FILE).of(key)
     assert limit.direction == direction
     assert limit.allowed(0.5) == at_half

@@ -25,7 +25,7 @@ def test_the_grid_runs_from_0_to_1() -> None:
 
 
 def test_a_judge_who_knows_has_weight_and_no_more_than_is_needed() -> None:
-    """Item 1 ties the graph's first at w·1 + (1 − w)·.5 = 1 − w, w = 1/3, and stands first from .35 on."""
+    """Item 1 ties the graph's first at w·1 + (1 − w)·.5 = 1 − w, w = 1/3; it leads from .35 on."""
     fit = fitted(BASE, pool(np.tile([0.0, 1.0, 0.0], (2, 1))), liked(1))
     assert fit.weight == 0.35
     assert (fit.ndcg[0.0], fit.ndcg[0.35], fit.ndcg[1.0]) == (pytest.approx(1 / np.log2(3)), 1, 1)

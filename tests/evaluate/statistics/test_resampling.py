@@ -1,4 +1,4 @@
-"""Intervals, p values, corrections and power: worked by hand, and as scipy has them a column at a time."""
+"""Intervals, p values, corrections and power: by hand, and as scipy has them column by column."""
 
 import math
 
