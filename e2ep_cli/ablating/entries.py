@@ -72,19 +72,21 @@ def load(folder: Path) -> list[Ablation]:
 
 def chosen(ablations: Iterable[Ablation], names: list[str]) -> list[Ablation]:
     """The named ones, or all that are free; an unknown name is an InputError."""
-    by_name = {one.name: one for one in ablations}
+    by_name = {ablation.name: ablation for ablation in ablations}
     for name in names:
         if name not in by_name:
             near = difflib.get_close_matches(name, by_name, n=1)
             hint = f"did you mean {near[0]}?" if near else "`e2ep ablate --list` shows all"
             raise InputError(f"{ABLATIONS_FILE} has no ablation {name!r}; {hint}")
-    taken = names or [name for name, one in by_name.items() if not one.entry.paid]
+    taken = names or [name for name, ablation in by_name.items() if not ablation.entry.paid]
     return [by_name[name] for name in dict.fromkeys(taken)]
 
 
 def base_of(ablations: Iterable[Ablation]) -> Ablation:
     """The run without overrides, of all rankings that these are compared with."""
-    rankings = dict.fromkeys(ranking for one in ablations for ranking in one.entry.compare.values())
+    rankings = dict.fromkeys(
+        name for ablation in ablations for name in ablation.entry.compare.values()
+    )
     compare = {ranking: ranking for ranking in rankings}
     return Ablation(name=BASE, entry=Entry(asks="What all are compared with.", compare=compare))
 
@@ -98,8 +100,8 @@ def _ablation(name: str, values: object) -> Ablation:
     if not isinstance(values, dict):
         raise ParamError(f"{name} in {ABLATIONS_FILE} is {values!r}; give asks, set and compare")
     entry = check_section(name, values, Entry, ABLATIONS_FILE)
-    rankings = [Ranking(one) for pair in entry.compare.items() for one in pair]
-    if controls := [one.name for one in rankings if not one.real]:
+    rankings = [Ranking(name) for pair in entry.compare.items() for name in pair]
+    if controls := [ranking.name for ranking in rankings if not ranking.real]:
         raise ParamError(
             f"{name} in {ABLATIONS_FILE} compares {controls[0]}, which is a control; "
             "name a model or base+strategy"

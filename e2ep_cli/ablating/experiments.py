@@ -18,10 +18,10 @@ Seconds = dict[tuple[str, str], float]
 
 def finished(folder: Path, plan: Plan) -> str | None:
     """The commit of the plan's experiment, None where it has not come to its end."""
-    found = git(
+    commits = git(
         folder, "for-each-ref", "--format=%(objectname)", f"refs/exps/*/*/{plan.experiment}"
     )
-    return found.decode().partition("\n")[0] or None
+    return commits.decode().partition("\n")[0] or None
 
 
 def run_experiment(folder: Path, plan: Plan) -> tuple[int, Seconds]:
@@ -58,11 +58,11 @@ def queue_of(folder: Path) -> Queue:
 
     with Repo(str(folder)) as repo:
         tasks = repo.experiments.celery_queue
-        waiting = frozenset(one.name for one in (*tasks.iter_queued(), *tasks.iter_active()))
-        failed = frozenset(one.entry.name for one in tasks.iter_failed())
+        waiting = frozenset(task.name for task in (*tasks.iter_queued(), *tasks.iter_active()))
+        failed = frozenset(task.entry.name for task in tasks.iter_failed())
         logs = {
-            one.entry.name: Path(tasks.proc[one.entry.stash_rev].stdout)
-            for one in tasks.iter_success()
+            task.entry.name: Path(tasks.proc[task.entry.stash_rev].stdout)
+            for task in tasks.iter_success()
         }
     return Queue(
         waiting,
@@ -73,8 +73,8 @@ def queue_of(folder: Path) -> Queue:
 
 def trained(lines: list[str]) -> Seconds:
     """Seconds of training by model and split, as the stage told them."""
-    found = filter(None, map(_TRAINED.match, lines))
-    return {(one["model"], one["split"]): float(one["seconds"]) for one in found}
+    matches = filter(None, map(_TRAINED.match, lines))
+    return {(match["model"], match["split"]): float(match["seconds"]) for match in matches}
 
 
 def _command(plan: Plan) -> list[str]:

@@ -11,10 +11,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from e2ep_cli.ablating.entries import Ablation
-from e2ep_cli.ablating.plan import Params, Plan
+from e2ep_cli.ablating.plan import Plan
 from e2ep_cli.project.places import filled, items_of, pipeline
+from stages.contracts.plan import run_plan
 from stages.contracts.rankings import Ranking
 from stages.core.errors import MissingError, ParamError
+from stages.core.params import check_section
+from stages.evaluate.output.record import Params
+from stages.evaluate.params import EvaluateParams
 
 if TYPE_CHECKING:
     from stages.evaluate.artifacts import Artifacts
@@ -90,9 +94,6 @@ def _made(folder: Path, plan: Plan, hashes: dict[str, str]) -> dict[str, dict[st
 
 
 def _measured(folder: Path, plan: Plan) -> "Place":
-    from stages.contracts.plan import run_plan
-    from stages.core.params import check_section
-    from stages.evaluate.params import EvaluateParams
     from stages.evaluate.results import Evaluation
     from stages.evaluate.statistics.places import apart, pooled, splits_and_families
 
@@ -103,7 +104,7 @@ def _measured(folder: Path, plan: Plan) -> "Place":
     params = check_section("evaluate", plan.params["evaluate"], EvaluateParams)
     splits = Evaluation(source, source.people(), run, params).results().splits
     whole = apart(splits_and_families(splits))
-    together = "+".join(one.name for one in whole)
+    together = "+".join(place.name for place in whole)
     place = whole[0] if len(whole) == 1 else pooled(together, tuple(splits.values()))
     _require_rankings(place, ablation)
     return place
@@ -130,7 +131,7 @@ def _dollars(folder: Path, plan: Plan) -> dict[str, float | None]:
     source = _artifacts(folder, plan)
     splits = plan.params["splits"]
     profiles = ["profile/items.asked", *(f"profile/{split}/users.asked" for split in splits)]
-    found: dict[str, float | None] = {}
+    dollars: dict[str, float | None] = {}
     for ranking in plan.ablation.rankings:
         steps = profiles if ranking.steps or _reads_text(ranking.base, plan.params) else []
         judge = [
@@ -140,12 +141,11 @@ def _dollars(folder: Path, plan: Plan) -> dict[str, float | None]:
         ]
         costs = [calls.dollars for step in [*steps, *judge] for calls in source.asked(step).calls]
         known = [cost for cost in costs if cost is not None]
-        found[ranking.name] = sum(known) if len(known) == len(costs) else None
-    return found
+        dollars[ranking.name] = sum(known) if len(known) == len(costs) else None
+    return dollars
 
 
 def _reads_text(model: str, params: Params) -> bool:
-    from stages.core.params import check_section
     from stages.train.fitting.named import model_module
 
     module = model_module(model)

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from e2ep_cli.ablating.entries import Ablation
+from e2ep_cli.project.checking import check_changed, check_params
+from e2ep_cli.project.overrides import changed_params, settled
 from e2ep_cli.project.places import git, items_of, looked_up, pipeline
 from stages.core.errors import MissingError
+from stages.data.manifest import MANIFEST
+from stages.evaluate.output.record import Params, sha256_of
 
 CODE_PATHS = ("stages", "dvc.yaml", "data.dvc")
 """What makes an experiment's result beside its parameters."""
-
-Params = dict[str, Any]
-"""A key of params.yaml → its value; whole sections, or dotted keys where it says so."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,6 @@ class Plan:
 
 def planned(folder: Path, ablation: Ablation, options: Params) -> Plan:
     """The plan; options: the data set and splits that a person gave. A bad parameter is raised."""
-    from e2ep_cli.project.checking import check_changed, check_params
-    from e2ep_cli.project.overrides import changed_params, settled
-
     changes = _without_further(folder) | options | ablation.entry.set
     changes |= _lists(ablation, changed_params(folder, changes))
     params = changed_params(folder, changes)
@@ -49,8 +46,6 @@ def planned(folder: Path, ablation: Ablation, options: Params) -> Plan:
 
 def _without_further(folder: Path) -> Params:
     """What leaves out the splits on which models are measured and nothing is compared."""
-    from e2ep_cli.project.overrides import settled
-
     further = settled(folder).get("further") or {}
     return {f"further.{name}": [] for name, listed in further.items() if listed}
 
@@ -84,9 +79,6 @@ def _targets(folder: Path, ablation: Ablation, params: Params) -> tuple[str, ...
 
 
 def _experiment(folder: Path, name: str, params: Params, targets: tuple[str, ...]) -> str:
-    from stages.data.manifest import MANIFEST
-    from stages.evaluate.output.record import sha256_of
-
     manifest = folder / "data" / str(params["dataset"]) / MANIFEST
     data = manifest.read_text(encoding="utf-8") if manifest.exists() else ""
     # keys of grades are numbers, which JSON sorts apart from texts

@@ -1,4 +1,4 @@
-"""Outcomes become rows: a ranking under an ablation against one of the base run, paired by user."""
+"""Outcomes become rows: a ranking under an ablation against the base run's, paired by user."""
 
 import hashlib
 from dataclasses import dataclass
@@ -45,18 +45,21 @@ class AblationRow:
 
 
 def rows_of(
-    one: "AblationOutcome", base: "AblationOutcome", seconds: "Seconds", resampling: "Resampling"
+    outcome: "AblationOutcome",
+    base: "AblationOutcome",
+    seconds: "Seconds",
+    resampling: "Resampling",
 ) -> list[AblationRow]:
     """Every metric of every ranking of an outcome; `base` may be the outcome itself."""
     return [
-        _row(one, base, ranking, metric, seconds, resampling)
-        for metric in one.place.values
-        for ranking in one.plan.ablation.entry.compare
+        _row(outcome, base, ranking, metric, seconds, resampling)
+        for metric in outcome.place.values
+        for ranking in outcome.plan.ablation.entry.compare
     ]
 
 
 def _row(
-    one: "AblationOutcome",
+    outcome: "AblationOutcome",
     base: "AblationOutcome",
     ranking: str,
     metric: str,
@@ -65,31 +68,31 @@ def _row(
 ) -> AblationRow:
     import numpy as np
 
-    is_base = one.plan.ablation.name == BASE
-    against = "" if is_base else one.plan.ablation.entry.compare[ranking]
-    values = one.place.values[metric][ranking]
+    is_base = outcome.plan.ablation.name == BASE
+    against = "" if is_base else outcome.plan.ablation.entry.compare[ranking]
+    values = outcome.place.values[metric][ranking]
     difference = low = high = None
     if not is_base:
         difference, low, high = _difference(
-            values, base.place.values[metric][against], one.place.name, resampling
+            values, base.place.values[metric][against], outcome.place.name, resampling
         )
     model = Ranking(ranking).base
-    trained = [seconds.get((model, split)) for split in one.made[model]]
+    trained = [seconds.get((model, split)) for split in outcome.made[model]]
     return AblationRow(
-        ablation=one.plan.ablation.name,
+        ablation=outcome.plan.ablation.name,
         ranking=ranking,
         against=against,
-        splits=one.place.name,
+        splits=outcome.place.name,
         metric=metric,
-        users=int(one.place.counted.sum()),
+        users=int(outcome.place.counted.sum()),
         value=float(np.nanmean(values)),
         difference=difference,
         low=low,
         high=high,
         seconds=None if None in trained else sum(filter(None, trained)),
-        dollars=one.dollars[ranking],
-        made=_made(model, one.made[model]),
-        experiment=one.plan.experiment,
+        dollars=outcome.dollars[ranking],
+        made=_made(model, outcome.made[model]),
+        experiment=outcome.plan.experiment,
     )
 
 

@@ -22,10 +22,10 @@ def ablations_table(ablations: Iterable[Ablation]) -> "Table":
 
     table = Table("ablation", "what it asks, and sets", box=SIMPLE_HEAD)
     table.columns[0].no_wrap = True
-    for one in ablations:
-        name = Text.assemble(one.name, (" paid", "yellow") if one.entry.paid else "")
-        settings = (Text(f"{key}: {value}", "dim") for key, value in one.entry.set.items())
-        table.add_row(name, Group(Text(one.entry.asks), *settings))
+    for ablation in ablations:
+        name = Text.assemble(ablation.name, (" paid", "yellow") if ablation.entry.paid else "")
+        settings = (Text(f"{key}: {value}", "dim") for key, value in ablation.entry.set.items())
+        table.add_row(name, Group(Text(ablation.entry.asks), *settings))
     return table
 
 

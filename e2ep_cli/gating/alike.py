@@ -15,20 +15,20 @@ or came is listed itself."""
 
 def record_differences(before: RunRecord, after: RunRecord) -> list[str]:
     """What keeps two records apart, in a few words each; empty where the runs are alike."""
-    found = []
+    differences = []
     if files := _unequal(before.data or {}, after.data or {}):
-        found.append(f"data ({', '.join(files)})")
+        differences.append(f"data ({', '.join(files)})")
     if before.seed != after.seed:
-        found.append(f"seed ({before.seed} and {after.seed})")
+        differences.append(f"seed ({before.seed} and {after.seed})")
     hashed = [name for name in _unequal(before.params, after.params) if _alike(name, before, after)]
     if hashed:
-        found.append(f"parameters ({', '.join(hashed)})")
+        differences.append(f"parameters ({', '.join(hashed)})")
     if before.answered_by != after.answered_by:
-        found.append("the models that answered")
+        differences.append("the models that answered")
     was, now = ((*record.splits, *record.further.splits) for record in (before, after))
     if not set(was) & set(now):
-        found.append(f"splits ({', '.join(was)} and {', '.join(now)})")
-    return found
+        differences.append(f"splits ({', '.join(was)} and {', '.join(now)})")
+    return differences
 
 
 def _alike(section: str, before: RunRecord, after: RunRecord) -> bool:

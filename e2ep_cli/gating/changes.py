@@ -41,7 +41,7 @@ def changes_between(
     """What moved, worst first; a branch that went or came is named once, at its root."""
     return sorted(
         _walk(before, after, limits, ""),
-        key=lambda one: (_ORDER.index(one.state), -one.times, one.key),
+        key=lambda change: (_ORDER.index(change.state), -change.times, change.key),
     )
 
 

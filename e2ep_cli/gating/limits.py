@@ -40,11 +40,11 @@ class MetricLimits:
 
     def of(self, key: str) -> Limit:
         """The limit of a metric: each of its fields from the first pattern that fits and has it."""
-        found: dict[str, object] = {}
+        fields: dict[str, object] = {}
         for pattern, given in self.patterns.items():
             if fnmatchcase(key, pattern):
-                found = given | found
-        return Limit.model_validate(found)
+                fields = given | fields
+        return Limit.model_validate(fields)
 
 
 def load_limits(file: Path) -> MetricLimits:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -61,9 +60,9 @@ class Artifacts:
         ids, genders, ages = (users[name].to_pylist() for name in ("user_id", "gender", "age"))
         return People(ids, movies["item_id"].to_pylist(), genders, ages)
 
-    def card(self) -> dict[str, Any]:
-        """The data card."""
-        return read_json(self.prepare / "card.json")
+    def checksums(self) -> dict[str, str] | None:
+        """File of the data set → its hash, as the data card has them."""
+        return read_json(self.prepare / "card.json").get("checksums")
 
     def ratings(self, split: str, part: str) -> Rows:
         """The train, valid or test rows of a split."""

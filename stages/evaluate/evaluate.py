@@ -1,13 +1,11 @@
 """The whole stage: artifacts become the number files."""
 
-from typing import Any
-
 from stages.contracts.plan import RunPlan
 from stages.evaluate.artifacts import Artifacts
 from stages.evaluate.explanations.measures import explanation_measures
 from stages.evaluate.output.calls import answering_models, llm_calls
 from stages.evaluate.output.files import NumberFiles
-from stages.evaluate.output.record import record
+from stages.evaluate.output.record import Params, record
 from stages.evaluate.output.summary import headline, summary_of, with_family_means
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.protocols.groups import known_groups
@@ -24,7 +22,7 @@ def evaluate(
     read: Artifacts,
     plan: RunPlan,
     params: EvaluateParams,
-    everything: dict[str, Any],
+    everything: Params,
 ) -> NumberFiles:
     """Measure all that the plan asks for; everything: params.yaml, whose hashes the record has."""
     people, resampling = read.people(), Resampling(params.resamples, plan.seed)
@@ -43,6 +41,6 @@ def evaluate(
         explanations=explanation_measures(read, people, plan, resampling),
         llm=calls,
         rerank=run.rerankings(),
-        record=record(everything, plan, read.card(), answering_models(calls)),
+        record=record(everything, plan, read.checksums(), answering_models(calls)),
         curves=tuple(results.points),
     )

@@ -79,10 +79,10 @@ class ClaimChecker:
 
     def features(self, raw: Iterable[RawReasons]) -> list[Features]:
         """What each explained film's claims name, and what its profile shares with the user's."""
-        found = []
+        features = []
         for reasons in raw:
             user = attributes(self.users[reasons.user_id].profile)
             for film in reasons.items:
                 claimed = frozenset(claim.attribute.casefold() for claim in film.claims)
-                found.append(Features(claimed, self.films[film.item_id] & user))
-        return found
+                features.append(Features(claimed, self.films[film.item_id] & user))
+        return features

@@ -36,9 +36,9 @@ def deletion_measures(probe: Probe, resampling: Resampling, use: str) -> Deletio
 def _by_user(probe: Probe) -> np.ndarray:
     """Each user's mean differences to random and to liked ratings, (users, 2)."""
     users, rows = np.unique([item.user_id for item in probe.items], return_inverse=True)
-    found = np.array(
+    differences = np.array(
         [(item.evidence - item.random, item.evidence - item.liked) for item in probe.items]
     )
     sums = np.zeros((len(users), 2))
-    np.add.at(sums, rows, found)
+    np.add.at(sums, rows, differences)
     return sums / np.bincount(rows)[:, None]

@@ -36,10 +36,10 @@ def feature_measures(
     div: 2 / (N (N − 1)) · Σ over pairs |Fₑ ∩ Fₑ'|, the mean overlap; lower is better.
     usr: distinct texts / texts; higher is better.
     """
-    often = Counter(word for one in made for word in one.claimed)
+    often = Counter(word for features in made for word in features.claimed)
     texts = [text for text in reasons if text.strip()]
     pairs = comb(len(made), 2)
-    matched = sum(bool(one.claimed & one.shared) for one in made)
+    matched = sum(bool(features.claimed & features.shared) for features in made)
     return FeatureMeasures(
         fmr=share(matched, len(made)),
         fcr=share(len(often.keys() & known), len(known)),

@@ -41,16 +41,16 @@ def explanation_measures(
             }
         return ExplanationMeasures(**values)
 
-    found: Explanations = {}
+    explanations: Explanations = {}
     for split in plan.splits:
         users = {user.user_id: user for user in read.user_profiles(split)}
         train, test = (_by_user(read.ratings(split, part), people) for part in ("train", "test"))
         checker = ClaimChecker(films, users, train, test)
-        found[split] = {
+        explanations[split] = {
             base: {name: measured(checker, split, base, name) for name in plan.explained}
             for base in plan.bases
         }
-    return found
+    return explanations
 
 
 def _by_user(rows: Rows, people: People) -> dict[str, dict[str, float]]:

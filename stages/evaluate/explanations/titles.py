@@ -23,7 +23,7 @@ class Titles:
                 self._by_first[first[0]].append(title)
 
     def named(self, text: str) -> Iterator[str]:
-        """Titles in the text from left to right, the longest that stands at a place."""
+        """Titles in the text from left to right, the longest one at each place."""
         end = 0
         for word in re.finditer(r"\w+", text):
             if word.start() < end:
@@ -45,9 +45,9 @@ class Titles:
         for item in items:
             films = {film for claim in item.claims for film in claim.cited}
             own = {self.title_of.get(film, "") for film in films} | {item.title}
-            found = list(self.named(_without_people(item)))
-            named += len(found)
-            cited += sum(title in own for title in found)
+            titles = list(self.named(_without_people(item)))
+            named += len(titles)
+            cited += sum(title in own for title in titles)
         return named, cited
 
 

@@ -29,9 +29,9 @@ def llm_calls(read: Artifacts, plan: RunPlan) -> LlmCalls:
 
 def step_calls(asked: Iterable[Asked]) -> StepCalls:
     """One step, summed; a question that was repaired counts as invalid, and its repair besides."""
-    found: StepCalls = defaultdict(dict)
-    for row in summed(call for one in asked for call in one.calls):
-        found[row.task][row.model] = CallTotals(
+    totals: StepCalls = defaultdict(dict)
+    for row in summed(call for split in asked for call in split.calls):
+        totals[row.task][row.model] = CallTotals(
             calls=row.calls,
             outcomes=row.outcomes,
             tokens=Tokens(
@@ -40,7 +40,7 @@ def step_calls(asked: Iterable[Asked]) -> StepCalls:
             dollars=row.dollars,
             seconds=row.seconds,
         )
-    return dict(found)
+    return dict(totals)
 
 
 def answering_models(calls: LlmCalls) -> set[str]:

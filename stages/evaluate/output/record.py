@@ -10,6 +10,9 @@ from stages.contracts.metrics_rows import RunRecord
 from stages.contracts.plan import RunPlan
 from stages.contracts.splits import Further
 
+Params = dict[str, Any]
+"""A key of params.yaml, or of a section → its value."""
+
 _SECTIONS = ("prepare", "enrich", "profile", "embed", "train", "rerank", "compare", "evaluate")
 _PUBLISHED = (
     "User profiles are published ones that have seen the validation rows: "
@@ -28,16 +31,16 @@ _PACKAGES = (
 
 
 def record(
-    params: dict[str, Any], plan: RunPlan, card: dict[str, Any], answered_by: Iterable[str]
+    params: Params, plan: RunPlan, checksums: dict[str, str] | None, answered_by: Iterable[str]
 ) -> RunRecord:
     """Hashes of the parameters by section and what else made the numbers; no time, no path.
 
-    card: the data card. answered_by: the chat models whose answers the run used.
+    checksums: of the data's files. answered_by: the chat models whose answers the run used.
     """
     published = (params.get("profile") or {}).get("users") == "published"
     return RunRecord(
         params={name: sha256_of(section) for name, section in relevant(params, plan).items()},
-        data=card.get("checksums"),
+        data=checksums,
         seed=plan.seed,
         versions={package: installed(package) for package in _PACKAGES},
         splits=plan.splits,
@@ -53,7 +56,7 @@ def record(
     )
 
 
-def relevant(params: dict[str, Any], plan: RunPlan) -> dict[str, Any]:
+def relevant(params: Params, plan: RunPlan) -> Params:
     """The sections that shape the numbers, without what changes none of them.
 
     Left out are models and strategies that the plan does not have, switches of rerank that are off,
@@ -73,7 +76,7 @@ def relevant(params: dict[str, Any], plan: RunPlan) -> dict[str, Any]:
     return sections
 
 
-def _only(section: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+def _only(section: Params, names: Iterable[str]) -> Params:
     return {name: section[name] for name in names if name in section}
 
 

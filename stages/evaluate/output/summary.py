@@ -65,7 +65,7 @@ def headline(models: Models, split: str, bases: Collection[str], k: int) -> Head
 
     Models have ndcg and recall under the full protocol, reranked bases ndcg alone.
     """
-    found: Headline = defaultdict(dict)
+    shown: Headline = defaultdict(dict)
     place = headline_place(models, split)
     for model, splits in models.items():
         values = splits.get(place, {}).get("full", {})
@@ -73,5 +73,5 @@ def headline(models: Models, split: str, bases: Collection[str], k: int) -> Head
         reranked = ranking.steps and ranking.base in bases
         for key in (f"{kind}@{k}" for kind in (("ndcg",) if reranked else ("ndcg", "recall"))):
             if key in values and not model.endswith("+alone"):
-                found[model][key] = round(values[key], 5)
-    return dict(found)
+                shown[model][key] = round(values[key], 5)
+    return dict(shown)

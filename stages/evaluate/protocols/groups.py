@@ -1,4 +1,4 @@
-"""UserGroups of users whose numbers stand apart."""
+"""Groups of users that have numbers of their own."""
 
 from collections.abc import Collection, Sequence
 
@@ -39,7 +39,7 @@ def complete_families(splits: Collection[str]) -> dict[str, list[str]]:
 def user_groups(split: str, truth: Truth, people: People, bounds: Sequence[int]) -> UserGroups:
     """Everybody as '', then `train<10`, `activity=Q1`, `gender=F`, `age=25-34`.
 
-    In cold-users splits `n=3` stands for the first two.
+    In cold-users splits `n=3` replaces the first two.
     """
     counted = truth.relevant > 0
     groups = {"": np.ones(len(counted), dtype=bool)} | history_groups(

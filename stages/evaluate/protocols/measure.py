@@ -64,7 +64,7 @@ def measure(name: str, ranking: np.ndarray, split: Split, params: EvaluateParams
 
 
 def _protocols(lists: Marked, values: ByDepth, split: Split, params: EvaluateParams) -> Protocols:
-    found: Protocols = {}
+    protocols: Protocols = {}
     for group, mask in split.groups.items():
         counted = mask & (lists.relevant > 0)
         if not counted.any():
@@ -74,13 +74,13 @@ def _protocols(lists: Marked, values: ByDepth, split: Split, params: EvaluatePar
             for k in params.k:
                 means = averages(values[name, k], mask)
                 row |= {f"{metric}@{k}": mean for metric, (mean, _) in means.items()}
-            found[f"{name}/{group}" if group else name] = row
+            protocols[f"{name}/{group}" if group else name] = row
         k = params.k[0]
         beyond = _beyond(lists.items, counted, split, k)
-        found[f"full/{group}" if group else "full"] |= {
+        protocols[f"full/{group}" if group else "full"] |= {
             f"{metric}@{k}": value for metric, value in beyond.items()
         }
-    return found
+    return protocols
 
 
 def _beyond(items: np.ndarray, counted: np.ndarray, split: Split, k: int) -> dict[str, float]:

@@ -19,30 +19,32 @@ from stages.evaluate.rankings.pool import Pool, alone, fused
 def reranking_effect(
     pool: Pool, weight: float, fit: Fit | None, judgements: Iterable[Judgement]
 ) -> RerankingEffect:
-    """One strategy's entry; a question whose answer has no usable label counts as invalid."""
+    """One strategy's entry; an answer without a usable label is invalid."""
     judgements = list(judgements)
     moved = agreement(pool.items, fused(pool, weight))
-    found = {
+    parts = {
         "fused": FusedAgreement(**dict(moved), weight=weight),
         "alone": agreement(pool.items, alone(pool)),
         "both": both_orders(judgements),
-        "questions": dict(sorted(Counter(one.outcome for one in judgements).items())),
+        "questions": dict(sorted(Counter(judgement.outcome for judgement in judgements).items())),
     }
     if fit:
         moved = agreement(pool.items, fused(pool, fit.weight))
         values = {f"{step:.2f}": round(value, 5) for step, value in fit.ndcg.items()}
-        found["fitted"] = FittedAgreement(
+        parts["fitted"] = FittedAgreement(
             **dict(moved), weight=fit.weight, **{"valid_ndcg@10": values}
         )
-    return RerankingEffect(**{name: value for name, value in found.items() if value})
+    return RerankingEffect(**{name: value for name, value in parts.items() if value})
 
 
 def both_orders(judgements: Iterable[Judgement]) -> BothOrders | None:
     """Pairs that were asked and answered in both orders; None where there is none."""
     winners: dict[tuple[str, frozenset[str]], dict[tuple[str, ...], str]] = defaultdict(dict)
-    for one in judgements:
-        if len(one.shown) == 2 and one.order:
-            winners[one.user_id, frozenset(one.shown)][one.shown] = one.order[0]
+    for judgement in judgements:
+        if len(judgement.shown) == 2 and judgement.order:
+            winners[judgement.user_id, frozenset(judgement.shown)][judgement.shown] = (
+                judgement.order[0]
+            )
     answered = [set(orders.values()) for orders in winners.values() if len(orders) == 2]
     if not answered:
         return None

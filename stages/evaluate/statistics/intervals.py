@@ -82,8 +82,8 @@ def _split_tests(place: Place, proposed: Sequence[str], resampling: Resampling) 
         for metric, tests in zip(place.values, tested, strict=True)
     }
     between: dict[str, dict[str, Difference]] = {}
-    for (one, other), difference in tested_between.items():
-        between.setdefault(one, {})[other] = difference
+    for (first_model, other), difference in tested_between.items():
+        between.setdefault(first_model, {})[other] = difference
     users = int(place.counted.sum())
     return SplitTests(baseline=baseline, users=users, between=between, **metrics)
 

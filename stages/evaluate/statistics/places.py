@@ -95,7 +95,7 @@ def by_history(places: Sequence[Place], bounds: Sequence[int]) -> Iterator[Place
 def _among(place: Place, users: np.ndarray) -> Place:
     """With these users alone, (users,) bool, counted."""
     values = {
-        metric: {name: np.where(users, one, np.nan) for name, one in rankings.items()}
+        metric: {name: np.where(users, row, np.nan) for name, row in rankings.items()}
         for metric, rankings in place.values.items()
     }
     return replace(place, values=values)

@@ -39,7 +39,7 @@ class Resampling:
             first, *second = (mean(drawn) for mean, drawn in zip(means, rows, strict=True))
             return first - sum(second)
 
-        found = bootstrap(
+        interval = bootstrap(
             [np.arange(len(sample)) for sample in samples],
             statistic,
             vectorized=True,
@@ -49,7 +49,7 @@ class Resampling:
             batch=_batch(max(map(len, samples))),
             rng=generator(self.seed, "bootstrap", use),
         ).confidence_interval
-        return found.low, found.high
+        return interval.low, interval.high
 
     def p_values(self, use: str, differences: np.ndarray) -> np.ndarray:
         """Two-sided p of a mean of zero under flips of each user's sign.
