@@ -12,7 +12,7 @@ from stages.core.params import load_section
 from stages.core.tables import write_text
 from stages.report.page import render
 from stages.report.params import ReportParams
-from stages.report.sources import Sources
+from stages.report.sources import ReportSources
 
 
 @one_sentence
@@ -24,7 +24,7 @@ def main(
     """Write the page that shows a data set's numbers, curves and explained users."""
     params = load_section("report", ReportParams)
     with logged("report") as counts:
-        text = render(Sources(metrics, artifacts), load_plan(), params.users)
+        text = render(ReportSources(metrics, artifacts), load_plan(), params.users)
         write_text(out, text)
         counts |= {"kB": len(text.encode()) // 1000, "charts": text.count('<svg class="chart')}
 

@@ -3,30 +3,35 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from stages.contracts.plan import RunPlan
-from stages.report.charts.figures import Curves, Figure, learning_figures, metric_figures
+from stages.report.charts.figures import Figure, learning_figures, metric_figures
 from stages.report.charts.trade_offs import cold_figure, cost_figures
 from stages.report.parts import card, compared, differences, explained, judged, users, worst
 from stages.report.parts.headline import Lead
 from stages.report.parts.metric_tables import FEW, Table, group_table, protocol_table
 from stages.report.parts.text import text_charts
-from stages.report.results import Results, results_of
-from stages.report.sections import Section, sections_of
-from stages.report.sources import Sources
-from stages.report.words import ACCURACY, METRICS, PAPER, TMDB, group_words, signed
-
-FOLDER = Path(__file__).parent / "templates"
+from stages.report.results import PageResults, results_of
+from stages.report.sections import PageSection, sections_of
+from stages.report.sources import Curves, ReportSources
+from stages.report.words import (
+    CONDENSED_METRICS,
+    METRICS,
+    PAPER_METRICS,
+    TMDB,
+    group_words,
+    percent,
+    signed,
+)
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One section of results."""
+class SectionResults:
+    """What one section of results shows."""
 
-    section: Section
+    section: PageSection
     full: Table
     condensed: Table
     groups: Table
@@ -35,83 +40,81 @@ class Shown:
     cold: Figure
 
 
-def render(sources: Sources, asked: RunPlan, count: int) -> str:
-    """The page; the same bytes for the same files."""
+def render(sources: ReportSources, plan: RunPlan, count: int) -> str:
+    """The page with `count` explained users; the same bytes for the same files."""
     templates = Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"percent": card.percent, "signed": signed, "group_words": group_words}
+    templates.filters |= {"percent": percent, "signed": signed, "group_words": group_words}
+    templates.filters |= {"split_counts": card.split_counts}
     templates.tests |= {"significant": differences.significant, "clear": differences.clear}
-    return templates.get_template("page.html").render(context(sources, asked, count))
+    return templates.get_template("page.html").render(context(sources, plan, count))
 
 
-def context(sources: Sources, asked: RunPlan, count: int) -> dict[str, Any]:
+def context(sources: ReportSources, plan: RunPlan, count: int) -> dict[str, object]:
     """The names that page.html uses."""
-    summary, data = sources.number_file("summary"), sources.card()
-    results = results_of(summary, asked)
-    sections, curves = sections_of(results, asked), sources.curves()
-    tested, measures = sources.number_file("intervals"), list(explained.measures(sources))
+    summary, data = sources.summary(), sources.card()
+    results = results_of(summary, plan)
+    sections, curves = sections_of(results, plan), sources.curves()
+    tested, measures = sources.intervals(), list(explained.measure_rows(sources))
     return {
-        "dataset": summary["dataset"],
-        "asked": asked,
+        "dataset": summary.dataset,
+        "plan": plan,
         "results": results,
         "lead": Lead(results, sections[0]),
         "data": data,
-        "facts": card.facts(data),
-        "histogram": card.histogram(data),
-        "split_rows": card.split_rows(data),
-        "shown": [shown(results, section, curves) for section in sections],
+        "facts": card.card_facts(data),
+        "histogram": card.rating_histogram(data),
+        "shown": [section_results(results, section, curves) for section in sections],
         "differences": differences.differences(
-            tested, sources.number_file("groups"), sections, results, asked.bases[0]
+            tested, sources.groups(), sections, results, plan.bases[0]
         ),
         "text": text_charts(tested, sections, f"NDCG@{results.depth}"),
-        "resamples": tested["how"]["resamples"],
-        "learning": learning_figures(sources, sections, asked),
+        "resamples": tested.how["resamples"],
+        "learning": learning_figures(sources, sections, plan),
         "measures": measures,
         "shares": explained.share_charts(measures),
         "comparisons": list(compared.comparisons(sources)),
-        "worst": worst.worst(sources, asked),
-        "reranked": list(judged.reranked(sources)),
+        "worst": worst.worst_cases(sources, plan),
+        "reranked": list(judged.reranking_rows(sources)),
         "costs": list(cost_figures(sources, results)),
-        "answers": judged.answers(sources),
-        "judging": [f"rerank-{strategy}" for strategy in asked.strategies if strategy != "none"],
-        "people": users.people(sources, asked, count),
-        "record": sources.number_file("record"),
+        "answers": judged.answer_rows(sources),
+        "judging": [f"rerank-{strategy}" for strategy in plan.judges],
+        "explained": users.explained_users(sources, plan, count),
+        "record": sources.record(),
         "metrics": METRICS,
         "few": FEW,
         "tmdb": TMDB if sources.used_tmdb() else "",
     }
 
 
-def shown(results: Results, section: Section, curves: Curves) -> Shown:
-    """Tables of a section, and charts unless it is folded away."""
+def section_results(results: PageResults, section: PageSection, curves: Curves) -> SectionResults:
+    """Tables of a section, and charts unless it is details."""
     name, brief = section.name, results.brief()
-    return Shown(
+    return SectionResults(
         section,
         protocol_table(results, name, "full"),
-        protocol_table(brief, name, "condensed", ACCURACY),
+        protocol_table(brief, name, "condensed", CONDENSED_METRICS),
         group_table(brief, name, "full"),
         next(_paper_tables(brief, name), None),
-        () if section.folded else tuple(_figures(results, section, curves)),
+        () if section.details else tuple(_figures(brief, section, curves)),
         cold_figure(results, section),
     )
 
 
-def _figures(results: Results, section: Section, curves: Curves) -> Iterator[Figure]:
+def _figures(brief: PageResults, section: PageSection, curves: Curves) -> Iterator[Figure]:
     for protocol in ("full", "condensed"):
-        figures = metric_figures(curves, section, protocol, results.brief().rankings)
+        figures = metric_figures(curves, section, protocol, brief.rankings)
         yield from (figure for figure in figures if figure.panels)
 
 
-def _paper_tables(results: Results, split: str) -> Iterator[tuple[str, Table]]:
-    """The paper's Table 1 on this run: condensed lists of the users with the fewest training ratings."""
+def _paper_tables(results: PageResults, split: str) -> Iterator[tuple[str, Table]]:
+    """The paper's Table 1 on this run: condensed lists of the users with few training ratings."""
     for group in results.groups(split, "condensed"):
         if group.startswith("train<"):
-            yield (
-                group.removeprefix("train<"),
-                protocol_table(results, split, f"condensed/{group}", PAPER),
-            )
+            table = protocol_table(results, split, f"condensed/{group}", PAPER_METRICS)
+            yield group.removeprefix("train<"), table

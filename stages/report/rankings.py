@@ -1,27 +1,22 @@
 """The order of rankings on the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from stages.contracts.plan import RunPlan
 from stages.contracts.rankings import CONTROLS, Kind, Ranking
 
 
-def ordered(names: Iterable[str], asked: RunPlan) -> tuple[Ranking, ...]:
-    """Models, rerankings, controls, each in the order of params.yaml, strangers last."""
+def ordered(names: Iterable[str], plan: RunPlan) -> tuple[Ranking, ...]:
+    """Models, rerankings, controls, each in the order of the run plan; what it lacks comes last."""
     kinds: tuple[Kind, ...] = ("model", "reranking", "control")
-    steps = (*asked.strategies, *CONTROLS)
+    steps = (*plan.strategies, *CONTROLS)
+
+    def place(name: str, names: Sequence[str]) -> int:
+        return names.index(name) if name in names else len(names)
 
     def rank(ranking: Ranking) -> tuple[int, int, int, str]:
         step = ranking.steps[0] if ranking.steps else ""
-        return (
-            kinds.index(ranking.kind),
-            _place(ranking.base, asked.every_model),
-            _place(step, steps),
-            ranking.name,
-        )
+        model = place(ranking.base, plan.every_model)
+        return kinds.index(ranking.kind), model, place(step, steps), ranking.name
 
     return tuple(sorted(map(Ranking, names), key=rank))
-
-
-def _place(name: str, names: tuple[str, ...]) -> int:
-    return names.index(name) if name in names else len(names)

@@ -2,23 +2,21 @@
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
 
+from stages.contracts.metrics_rows import Models, Summary, Values
 from stages.contracts.plan import RunPlan
 from stages.contracts.rankings import Ranking
 from stages.report.rankings import ordered
 
 DEFAULT_DEPTH = 10
-GROUPS = ("n", "train", "activity", "age", "gender")
-
-Values = dict[str, float]
+_GROUP_KINDS = ("n", "train", "activity", "age", "gender")
 
 
 @dataclass(frozen=True)
-class Results:
+class PageResults:
     """Every number of every ranking."""
 
-    models: dict[str, dict[str, dict[str, Values]]]
+    models: Models
     rankings: tuple[Ranking, ...]
 
     def values(self, ranking: Ranking, split: str, protocol: str) -> Values:
@@ -29,8 +27,11 @@ class Results:
         """All rankings but the controls."""
         return tuple(ranking for ranking in self.rankings if ranking.real)
 
-    def brief(self) -> "Results":
-        """Without the judge's order alone, fitted weights and controls of deeper pools, which one table shows."""
+    def brief(self) -> "PageResults":
+        """At most one step each.
+
+        The judge's order alone, fitted weights and controls of deeper pools are in one table only.
+        """
         return replace(
             self, rankings=tuple(ranking for ranking in self.rankings if len(ranking.steps) < 2)
         )
@@ -42,9 +43,8 @@ class Results:
 
     def users(self, split: str, protocol: str) -> int:
         """How many users stand behind a protocol or group."""
-        return max(
-            (int(count) for count in self.column(split, protocol, "users").values()), default=0
-        )
+        counts = self.column(split, protocol, "users").values()
+        return max((int(count) for count in counts), default=0)
 
     def names(self) -> set[str]:
         """Every split and family."""
@@ -55,8 +55,9 @@ class Results:
         keys = {
             key for ranking in self.rankings for key in self.models[ranking.name].get(split, {})
         }
-        found = {key.removeprefix(f"{protocol}/") for key in keys if key.startswith(f"{protocol}/")}
-        return tuple(sorted(found, key=group_order))
+        start = f"{protocol}/"
+        names = {key.removeprefix(start) for key in keys if key.startswith(start)}
+        return tuple(sorted(names, key=group_order))
 
     @property
     def depth(self) -> int:
@@ -71,13 +72,13 @@ class Results:
         return min(depths, default=DEFAULT_DEPTH)
 
 
-def results_of(summary: dict[str, Any], asked: RunPlan) -> Results:
+def results_of(summary: Summary, plan: RunPlan) -> PageResults:
     """summary.json, its rankings in the page's order."""
-    return Results(summary["models"], ordered(summary["models"], asked))
+    return PageResults(summary.models, ordered(summary.models, plan))
 
 
 def group_order(name: str) -> tuple[int, int, bool, str]:
     """By kind, then by number, `<25` before `25-34`."""
     kind, numbers = re.split("[=<]", name)[0], re.findall(r"\d+", name)
-    place = GROUPS.index(kind) if kind in GROUPS else len(GROUPS)
+    place = _GROUP_KINDS.index(kind) if kind in _GROUP_KINDS else len(_GROUP_KINDS)
     return place, int(numbers[0]) if numbers else 0, "<" not in name, name

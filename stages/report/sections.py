@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from stages.contracts.plan import RunPlan
-from stages.report.results import Results
+from stages.report.results import PageResults
 
 KINDS = {
     "fold": "a random fifth of the ratings is the test",
@@ -14,12 +14,12 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Section:
-    """A split, or a family with the splits that it averages."""
+class PageSection:
+    """A split, or a family with the splits that it averages; `details` if it starts collapsed."""
 
     name: str
     members: tuple[str, ...]
-    folded: bool
+    details: bool
 
     @property
     def family(self) -> bool:
@@ -36,23 +36,22 @@ class Section:
         return f"mean over {len(self.members)} splits: {what}" if self.family else what
 
 
-def sections_of(results: Results, asked: RunPlan) -> tuple[Section, ...]:
-    """In the order of params.yaml, a family where its first split stands, before it.
+def sections_of(results: PageResults, plan: RunPlan) -> tuple[PageSection, ...]:
+    """In the order of the run plan, a family before the first of its splits.
 
-    A split of a family is folded away at the end, unless more was run on it than on the others.
+    A split of a family becomes details at the end, unless more was run on it than on the others.
     """
-    splits = tuple(split for split in asked.every_split if split in results.names())
-    means = {family: _members(family, splits) for family in results.names() - set(splits)}
-    closer = asked.splits if asked.further.splits else ()
-    inside = {split for members in means.values() for split in members if split not in closer}
-    found = []
+    splits = tuple(split for split in plan.every_split if split in results.names())
+    families = {
+        family: tuple(split for split in splits if split.startswith(f"{family}-"))
+        for family in results.names() - set(splits)
+    }
+    closer = plan.splits if plan.further.splits else ()
+    inside = {split for members in families.values() for split in members if split not in closer}
+    sections = []
     for split in splits:
-        found += [
-            Section(family, of, folded=False) for family, of in means.items() if of[0] == split
-        ]
-        found.append(Section(split, (split,), folded=split in inside))
-    return tuple(sorted(found, key=lambda section: section.folded))
-
-
-def _members(family: str, splits: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(split for split in splits if split.startswith(f"{family}-"))
+        for family, members in families.items():
+            if members[0] == split:
+                sections.append(PageSection(family, members, details=False))
+        sections.append(PageSection(split, (split,), details=split in inside))
+    return tuple(sorted(sections, key=lambda section: section.details))

@@ -6,50 +6,88 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from stages.contracts import metrics_files
+from stages.contracts.card import DataCard, read_card
+from stages.contracts.metrics_rows import (
+    Explanations,
+    Groups,
+    Intervals,
+    LlmCalls,
+    Rerankings,
+    RunRecord,
+    Summary,
+)
 from stages.contracts.probing import Probe
 from stages.contracts.rows import ENRICHED, USERS, Explanation, UserProfile
-from stages.core.tables import existing, read_arrow, read_json, read_jsonl, read_model
+from stages.core.tables import existing, read_arrow, read_jsonl, read_model
 
 Points = dict[float, float]
 """x → y."""
+Curves = dict[tuple[str, str, str, str], Points]
+"""(ranking, split, protocol, metric) → k → value."""
 
 
 @dataclass(frozen=True)
-class Sources:
+class ReportSources:
     """The folders of one data set."""
 
     metrics: Path
     artifacts: Path
 
-    def number_file(self, name: str) -> Any:
-        """One of the JSON files that evaluate wrote."""
-        return read_json(self.metrics / f"{name}.json")
+    def summary(self) -> Summary:
+        """Every number of every ranking."""
+        return metrics_files.read_summary(self.metrics / "summary.json")
 
-    def card(self) -> dict[str, Any]:
+    def intervals(self) -> Intervals:
+        """Differences between rankings, with intervals and p values."""
+        return metrics_files.read_intervals(self.metrics / "intervals.json")
+
+    def groups(self) -> Groups:
+        """Each group of users against all others."""
+        return metrics_files.read_groups(self.metrics / "groups.json")
+
+    def explanation_measures(self) -> Explanations:
+        """Split → base → strategy → how well its reasons hold."""
+        return metrics_files.read_explanations(self.metrics / "explanations.json")
+
+    def rerankings(self) -> Rerankings:
+        """Split → base → strategy → what it did to the base."""
+        return metrics_files.read_rerank(self.metrics / "rerank.json")
+
+    def calls(self) -> LlmCalls:
+        """Step → task → model → what it was asked."""
+        return metrics_files.read_llm(self.metrics / "llm.json")
+
+    def record(self) -> RunRecord:
+        """What made the numbers."""
+        return metrics_files.read_record(self.metrics / "record.json")
+
+    def curves(self) -> Curves:
+        """Every metric against the length of the list."""
+        curves: Curves = defaultdict(dict)
+        for point in metrics_files.read_curves(self.metrics / "curves.csv"):
+            key = (point.model, point.split, point.protocol, point.metric)
+            curves[key][float(point.k)] = point.value
+        return dict(curves)
+
+    def card(self) -> DataCard:
         """The data card."""
-        return read_json(self.artifacts / "prepare" / "card.json")
-
-    def curves(self) -> dict[tuple[str, str, str, str], Points]:
-        """(model, split, protocol, metric) → k → value."""
-        found: dict[tuple[str, str, str, str], Points] = defaultdict(dict)
-        for row in _rows(self.metrics / "curves.csv"):
-            key = (row["model"], row["split"], row["protocol"], row["metric"])
-            found[key][float(row["k"])] = float(row["value"])
-        return dict(found)
+        return read_card(self.artifacts / "prepare" / "card.json")
 
     def learning(self, trained: Path) -> dict[str, Points]:
         """Column of the learning curve → epoch → finite value; empty for a model without epochs.
 
         trained: the model's folder under train/.
         """
-        found: dict[str, Points] = defaultdict(dict)
-        for row in _rows(self.artifacts / "train" / trained / "curve.csv"):
-            for name, value in row.items():
-                if name != "epoch" and value and math.isfinite(float(value)):
-                    found[name][float(row["epoch"])] = float(value)
-        return dict(found)
+        curves: dict[str, Points] = defaultdict(dict)
+        path = existing(self.artifacts / "train" / trained / "curve.csv")
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                for name, value in row.items():
+                    if name != "epoch" and value and math.isfinite(float(value)):
+                        curves[name][float(row["epoch"])] = float(value)
+        return dict(curves)
 
     def user_rows(self) -> dict[str, int]:
         """The row of each user id."""
@@ -66,7 +104,7 @@ class Sources:
         }
 
     def used_tmdb(self) -> bool:
-        """Whether TMDB was asked about the films, whose terms then want to be named."""
+        """Whether data of TMDB is shown, whose terms then ask for a credit."""
         table = read_arrow(self.artifacts / "enrich" / "movies.parquet", ENRICHED)
         return "tmdb" in table["source"].to_pylist()
 
@@ -76,15 +114,9 @@ class Sources:
 
     def explanations(self, split: str, base: str, strategy: str) -> Iterator[Explanation]:
         """The explained lists of one strategy."""
-        return read_jsonl(
-            self.artifacts / "explain" / split / base / strategy / "explanations.jsonl", Explanation
-        )
+        folder = self.artifacts / "explain" / split / base / strategy
+        return read_jsonl(folder / "explanations.jsonl", Explanation)
 
     def probe(self, split: str, base: str, strategy: str) -> Probe:
         """How scores fall without the evidence of one strategy's reasons."""
         return read_model(self.artifacts / "probe" / split / base / f"{strategy}.json", Probe)
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with existing(path).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric's heading, its decimals, whether less is better, and what it says in a few words."""
+    """A metric's heading, decimals, whether lower is better, and what it says in a few words."""
 
     label: str
     digits: int
@@ -28,8 +28,10 @@ METRICS = {
         "lift", 2, True, "how many times as popular the shown films are as the user’s own"
     ),
 }
-ACCURACY = ("ndcg", "precision", "recall", "map", "mrr")
-PAPER = ("precision", "recall", "ndcg", "map")
+CONDENSED_METRICS = ("ndcg", "precision", "recall", "map", "mrr")
+"""Those of the condensed table."""
+PAPER_METRICS = ("precision", "recall", "ndcg", "map")
+"""Those that the paper reports, in its order."""
 
 TMDB = "This product uses the TMDB API but is not endorsed or certified by TMDB."
 """The words that TMDB's terms of use give."""
@@ -41,7 +43,8 @@ BLOCKS = {
     ),
     "control": (
         "Controls",
-        "not recommenders: a random and a perfect order of the films that the judge saw; +topN, of a deeper pool",
+        "not recommenders: a random and a perfect order of the films that the judge saw; "
+        "+topN, of a deeper pool",
     ),
 }
 
@@ -49,6 +52,11 @@ BLOCKS = {
 def signed(value: float) -> str:
     """A difference with its sign, three decimals."""
     return f"{value:+.3f}".replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """A share with one decimal."""
+    return f"{share:.1%}".replace("%", " %")
 
 
 def group_words(group: str) -> str:

@@ -1,4 +1,4 @@
-"""A made-up run: two models, one judge, two users, three films, one of them with a hostile title."""
+"""A made-up run: two models, one judge, two users, three films, one with a hostile title."""
 
 import csv
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from stages.contracts.probing import Probe, Probed
 from stages.contracts.rows import ENRICHED, USERS, Explained, Explanation, Profile, UserProfile
 from stages.core.tables import write_json, write_jsonl, write_model, write_table, write_text
 from stages.report.page import render
-from stages.report.sources import Sources
+from stages.report.sources import ReportSources
 
 OFFLINE = "offline rules, not a language model"
 HOSTILE = "<script>alert(1)</script>"
@@ -38,7 +38,7 @@ RERANKED = {
     "questions": {"answered": 5, "invalid": 1},
 }
 METRICS = ("ndcg", "precision", "recall", "map", "mrr", "hit")
-ASKED = RunPlan(
+PLAN = RunPlan(
     splits=("fold-1",),
     models=("popularity", "graph"),
     strategies=("scored",),
@@ -48,7 +48,7 @@ ASKED = RunPlan(
 
 
 def summary(splits: tuple[str, ...] = ("fold-1",)) -> dict[str, Any]:
-    """summary.json in which every accuracy metric of a ranking has one value; gini runs the other way."""
+    """summary.json in which all metrics of a ranking have one value; low gini is the better one."""
 
     def row(value: float) -> dict[str, float]:
         return {f"{name}@10": value for name in METRICS} | {"users": 2}
@@ -77,25 +77,23 @@ def summary(splits: tuple[str, ...] = ("fold-1",)) -> dict[str, Any]:
 
 def tested(against: str, difference: float, p_holm: float) -> dict[str, Any]:
     """One comparison of intervals.json."""
+    return {"against": against} | difference_of(difference, p_holm)
+
+
+def difference_of(difference: float, p_holm: float) -> dict[str, float]:
+    """A difference with its interval and p values."""
     ends = {"low": difference - 0.02, "high": difference + 0.02}
-    return {
-        "against": against,
-        "difference": difference,
-        **ends,
-        "p": 0.01,
-        "p_holm": p_holm,
-        "detectable": 0.015,
-    }
+    return {"difference": difference, **ends, "p": 0.01, "p_holm": p_holm, "detectable": 0.015}
 
 
 def intervals(splits: tuple[str, ...]) -> dict[str, Any]:
-    """intervals.json: the graph model is better than popularity, its reranking may be worse by chance."""
+    """intervals.json: graph is better than popularity, its reranking may be worse by chance."""
     rows = {
         "popularity": {"mean": 0.2},
         "graph": {"mean": 0.4, "to_baseline": tested("popularity", 0.2, 0.004)},
         "graph+scored": {"mean": 0.3, "to_base": tested("graph", -0.01, 0.5)},
     }
-    between = {"popularity": {"graph": tested("graph", -0.2, 0.004)}}
+    between = {"popularity": {"graph": difference_of(-0.2, 0.004)}}
     table = {
         "baseline": "popularity",
         "users": 2,
@@ -108,22 +106,16 @@ def intervals(splits: tuple[str, ...]) -> dict[str, Any]:
 
 def groups(splits: tuple[str, ...]) -> dict[str, Any]:
     """groups.json: older users are served worse, women perhaps better."""
+
+    def cell(users: int, difference: float, low: float, high: float) -> dict[str, float]:
+        sizes = {"users": users, "users_outside": 12 - users}
+        means = {"mean": 0.3 + difference, "others": 0.3}
+        return sizes | means | {"difference": difference, "low": low, "high": high}
+
     cells = {
-        "age=45+": {
-            "users": 3,
-            "users_outside": 9,
-            "difference": -0.1,
-            "low": -0.15,
-            "high": -0.05,
-        },
-        "age=<25": {"users": 4, "users_outside": 8, "difference": 0.08, "low": 0.01, "high": 0.15},
-        "gender=F": {
-            "users": 6,
-            "users_outside": 6,
-            "difference": 0.03,
-            "low": -0.01,
-            "high": 0.07,
-        },
+        "age=45+": cell(3, -0.1, -0.15, -0.05),
+        "age=<25": cell(4, 0.08, 0.01, 0.15),
+        "gender=F": cell(6, 0.03, -0.01, 0.07),
     }
     rows = {"graph": cells, "popularity": cells}
     return {"dataset": "toy", "how": {"metric": "ndcg@10"}, "splits": dict.fromkeys(splits, rows)}
@@ -134,6 +126,9 @@ def card(splits: tuple[str, ...], simulated: bool) -> dict[str, Any]:
     part = {"rows": 4, "users": 2, "movies": 3, "positives": 2}
     split = {"train": part, "valid": part, "test": part, "test_older_than_train": 0.25}
     return {
+        "name": "toy",
+        "kind": "own",
+        "checksums": {},
         "description": "Made up",
         "simulated": simulated,
         "users": 2,
@@ -153,13 +148,17 @@ def card(splits: tuple[str, ...], simulated: bool) -> dict[str, Any]:
 
 def write_run(
     folder: Path, splits: tuple[str, ...] = ("fold-1",), simulated: bool = True
-) -> Sources:
+) -> ReportSources:
     """Everything that report reads."""
     metrics, artifacts = folder / "metrics", folder / "artifacts"
     counts = {
         "users": 2,
         "unanswered": 0,
         "items": 2,
+        "dropped_share": 0.0,
+        "titles": 4,
+        "faults": {},
+        "probe_skipped": 0,
         "raw_claims": 3,
         "claims": 3,
         "attributes": 2,
@@ -204,7 +203,7 @@ def write_run(
     write_films(artifacts)
     for split in splits:
         write_split(artifacts, split)
-    return Sources(metrics, artifacts)
+    return ReportSources(metrics, artifacts)
 
 
 def write_curves(path: Path, splits: tuple[str, ...]) -> None:
@@ -295,24 +294,24 @@ def film(title: str, before: int, after: int) -> Explained:
 
 
 @pytest.fixture
-def sources(tmp_path: Path) -> Sources:
+def sources(tmp_path: Path) -> ReportSources:
     """The made-up run with one split."""
     return write_run(tmp_path)
 
 
 @pytest.fixture
-def run_of() -> Callable[..., Sources]:
+def run_of() -> Callable[..., ReportSources]:
     """A maker of runs with other splits or a real data set."""
     return write_run
 
 
 @pytest.fixture
-def asked() -> RunPlan:
+def plan() -> RunPlan:
     """What params.yaml would list for the run."""
-    return ASKED
+    return PLAN
 
 
 @pytest.fixture
-def page(sources: Sources) -> str:
+def page(sources: ReportSources) -> str:
     """The rendered run."""
-    return render(sources, ASKED, 10)
+    return render(sources, PLAN, 10)

@@ -11,7 +11,7 @@ import pytest
 from stages.contracts.plan import RunPlan
 from stages.core.errors import MissingError
 from stages.report.page import render
-from stages.report.sources import Sources
+from stages.report.sources import ReportSources
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "wbr"}
 MODELS, RERANKED = ("popularity", "graph"), ("graph", "graph+scored")
@@ -81,8 +81,8 @@ def test_film_titles_and_reasons_are_escaped(page: str) -> None:
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 5
 
 
-def test_two_renders_are_the_same_bytes(sources: Sources, asked: RunPlan, page: str) -> None:
-    assert render(sources, asked, 10) == page
+def test_two_renders_are_the_same_bytes(sources: ReportSources, plan: RunPlan, page: str) -> None:
+    assert render(sources, plan, 10) == page
 
 
 def test_no_path_of_the_machine_is_on_the_page(tmp_path: Path, page: str) -> None:
@@ -110,9 +110,9 @@ def test_only_a_model_with_epochs_has_learning_curves(page: str) -> None:
 
 @pytest.mark.parametrize("simulated", [True, False])
 def test_the_banner_is_there_just_for_simulated_data(
-    tmp_path: Path, run_of: Callable[..., Sources], asked: RunPlan, simulated: bool
+    tmp_path: Path, run_of: Callable[..., ReportSources], plan: RunPlan, simulated: bool
 ) -> None:
-    page = render(run_of(tmp_path, simulated=simulated), asked, 10)
+    page = render(run_of(tmp_path, simulated=simulated), plan, 10)
     assert ("A demonstration, never evidence." in page) == simulated
 
 
@@ -127,7 +127,7 @@ def test_offline_output_is_labelled_wherever_it_shows(page: str) -> None:
     assert after.count(label) == 2 + 2 * 2 + costs
 
 
-def test_a_missing_file_is_named_with_what_makes_it(sources: Sources, asked: RunPlan) -> None:
+def test_a_missing_file_is_named_with_what_makes_it(sources: ReportSources, plan: RunPlan) -> None:
     (sources.metrics / "curves.csv").unlink()
     with pytest.raises(MissingError, match=r"curves\.csv is not there yet; run `e2ep run`"):
-        render(sources, asked, 10)
+        render(sources, plan, 10)

@@ -1,4 +1,4 @@
-"""Every kind of chart is drawn: as SVG whose shapes stay inside, and in a browser where one is installed."""
+"""Every kind of chart is drawn: as SVG whose shapes stay inside, and in a browser."""
 
 import html
 import re
@@ -12,7 +12,7 @@ import pytest
 
 from stages.contracts.plan import RunPlan
 from stages.report.page import render
-from stages.report.sources import Sources
+from stages.report.sources import ReportSources
 from tests.patience import patient
 
 KINDS = {"lines", "bars", "intervals", "shares", "matrix"}
@@ -25,23 +25,26 @@ TITLES = (
 )
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --virtual-time-budget=10000 --window-size=1200,900 --dump-dom"
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
+    "--disable-background-networking --disable-component-update --virtual-time-budget=10000 "
+    "--window-size=1200,900 --dump-dom"
 )
 PHONE = 390
 MEASURE = """<script>addEventListener("load", () => {
   const page = document.querySelector("iframe").contentDocument, root = page.documentElement;
   const charts = [...page.querySelectorAll("svg.chart")];
-  const empty = charts.filter(chart => chart.getBBox().width < 50 || chart.getBoundingClientRect().width < 200);
-  document.body.innerHTML = `charts ${charts.length} empty ${empty.length} cut ${root.scrollWidth > root.clientWidth}`;
+  const empty = charts.filter(
+    chart => chart.getBBox().width < 50 || chart.getBoundingClientRect().width < 200);
+  const cut = root.scrollWidth > root.clientWidth;
+  document.body.innerHTML = `charts ${charts.length} empty ${empty.length} cut ${cut}`;
 })</script>"""
 
 
 @pytest.fixture
-def whole(tmp_path: Path, run_of: Callable[..., Sources], asked: RunPlan) -> str:
+def whole(tmp_path: Path, run_of: Callable[..., ReportSources], plan: RunPlan) -> str:
     """A page on which every kind of chart stands."""
     splits = ("fold-1", "cold-users-1")
-    return render(run_of(tmp_path, splits), asked.model_copy(update={"splits": splits}), 2)
+    return render(run_of(tmp_path, splits), plan.model_copy(update={"splits": splits}), 2)
 
 
 def charts(page: str) -> list[ElementTree.Element]:
@@ -87,7 +90,8 @@ def places(chart: ElementTree.Element) -> list[tuple[float, float]]:
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 def test_a_browser_draws_every_chart_on_a_phones_width(whole: str, tmp_path: Path) -> None:
-    frame = f'<iframe style="width:{PHONE}px;height:800px;border:0" srcdoc="{html.escape(whole)}"></iframe>'
+    style = f"width:{PHONE}px;height:800px;border:0"
+    frame = f'<iframe style="{style}" srcdoc="{html.escape(whole)}"></iframe>'
     page = tmp_path / "phone.html"
     page.write_text(f"<!DOCTYPE html><body>{frame}{MEASURE}</body>", encoding="utf-8")
     command = [

@@ -1,4 +1,4 @@
-"""Families come first and fold their splits away; their curves are means."""
+"""Families come first and their splits become details; their curves are means."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,22 +8,22 @@ import pytest
 from stages.contracts.plan import RunPlan
 from stages.contracts.rankings import Ranking
 from stages.contracts.splits import Further
-from stages.core.tables import write_json
+from stages.core.tables import read_json, write_json
 from stages.report.charts.figures import mean_points, metric_figures
 from stages.report.page import render
 from stages.report.parts.headline import Lead
 from stages.report.results import results_of
-from stages.report.sections import Section, sections_of
-from stages.report.sources import Sources
+from stages.report.sections import PageSection, sections_of
+from stages.report.sources import ReportSources
 
 FOLDS = ("fold-1", "fold-2")
 
 
 @pytest.fixture
-def family(tmp_path: Path, run_of: Callable[..., Sources]) -> Sources:
+def family(tmp_path: Path, run_of: Callable[..., ReportSources]) -> ReportSources:
     """A run with a family of two folds and a temporal split."""
     sources = run_of(tmp_path, (*FOLDS, "temporal"))
-    summary = sources.number_file("summary")
+    summary = read_json(sources.metrics / "summary.json")
     for splits in summary["models"].values():
         splits["fold"] = splits["fold-1"]
     write_json(sources.metrics / "summary.json", summary)
@@ -31,14 +31,16 @@ def family(tmp_path: Path, run_of: Callable[..., Sources]) -> Sources:
 
 
 @pytest.fixture
-def wide(asked: RunPlan) -> RunPlan:
+def wide(plan: RunPlan) -> RunPlan:
     """params.yaml of that run."""
-    return asked.model_copy(update={"splits": (*FOLDS, "temporal")})
+    return plan.model_copy(update={"splits": (*FOLDS, "temporal")})
 
 
-def test_families_then_lone_splits_then_folded_members(family: Sources, wide: RunPlan) -> None:
-    sections = sections_of(results_of(family.number_file("summary"), wide), wide)
-    assert [(s.name, s.members, s.folded) for s in sections] == [
+def test_families_then_lone_splits_then_members_as_details(
+    family: ReportSources, wide: RunPlan
+) -> None:
+    sections = sections_of(results_of(family.summary(), wide), wide)
+    assert [(s.name, s.members, s.details) for s in sections] == [
         ("fold", FOLDS, False),
         ("temporal", ("temporal",), False),
         ("fold-1", ("fold-1",), True),
@@ -46,12 +48,14 @@ def test_families_then_lone_splits_then_folded_members(family: Sources, wide: Ru
     ]
 
 
-def test_folded_splits_have_tables_and_no_charts(family: Sources, wide: RunPlan) -> None:
+def test_details_have_tables_and_no_charts(family: ReportSources, wide: RunPlan) -> None:
     page = render(family, wide, 0)
-    first, *folded = page.partition('<section id="differences">')[0].split('<details class="split"')
-    assert len(folded) == 2
+    first, *details = page.partition('<section id="differences">')[0].split(
+        '<details class="split"'
+    )
+    assert len(details) == 2
     assert first.count('class="chart lines"') == 48
-    assert all("<table" in part and "<svg" not in part for part in folded)
+    assert all("<table" in part and "<svg" not in part for part in details)
 
 
 def test_a_point_is_the_mean_where_every_split_has_it() -> None:
@@ -59,17 +63,17 @@ def test_a_point_is_the_mean_where_every_split_has_it() -> None:
 
 
 def test_the_sentence_names_the_best_real_ranking_and_what_the_judge_did(
-    sources: Sources, asked: RunPlan
+    sources: ReportSources, plan: RunPlan
 ) -> None:
-    results = results_of(sources.number_file("summary"), asked)
-    assert Lead(results, sections_of(results, asked)[0]).sentence() == (
+    results = results_of(sources.summary(), plan)
+    assert Lead(results, sections_of(results, plan)[0]).sentence() == (
         "On fold-1, graph ranks best: NDCG@10 0.400 over 2 users; "
         "the best reranking, graph+scored, takes graph from 0.400 to 0.300."
     )
 
 
 def test_a_split_on_which_more_was_run_than_on_its_family_stays_open(
-    family: Sources, wide: RunPlan
+    family: ReportSources, wide: RunPlan
 ) -> None:
     closer = wide.model_copy(
         update={
@@ -77,8 +81,8 @@ def test_a_split_on_which_more_was_run_than_on_its_family_stays_open(
             "further": Further(splits=("fold-2", "temporal"), models=wide.models),
         }
     )
-    sections = sections_of(results_of(family.number_file("summary"), closer), closer)
-    assert [(s.name, s.folded) for s in sections] == [
+    sections = sections_of(results_of(family.summary(), closer), closer)
+    assert [(s.name, s.details) for s in sections] == [
         ("fold", False),
         ("fold-1", False),
         ("temporal", False),
@@ -90,7 +94,7 @@ def test_a_base_is_drawn_with_its_rerankings_where_these_were_made() -> None:
     curves = {("graph", "fold-1", "full", "ndcg"): {1.0: 0.1, 5.0: 0.2}}
     rankings, section = (
         (Ranking("graph"), Ranking("graph+scored")),
-        Section("fold-1", ("fold-1",), folded=False),
+        PageSection("fold-1", ("fold-1",), details=False),
     )
 
     def captions() -> list[str]:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from stages.core.tables import write_text
+from stages.core.tables import write_json, write_text
 from stages.report.__main__ import main
-from stages.report.sources import Sources
+from stages.report.sources import ReportSources
 
 PARAMS = """
 splits: [fold-1]
@@ -18,14 +18,14 @@ report: {users: 1}
 
 
 @pytest.fixture
-def here(tmp_path: Path, sources: Sources, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The run's folder with a params.yaml, as the working folder."""
     write_text(tmp_path / "params.yaml", PARAMS)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def test_it_shows_as_many_users_as_params_say(here: Path, sources: Sources) -> None:
+def test_it_shows_as_many_users_as_params_say(here: Path, sources: ReportSources) -> None:
     main(sources.metrics, sources.artifacts, here / "report.html")
     page = (here / "report.html").read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
@@ -33,7 +33,7 @@ def test_it_shows_as_many_users_as_params_say(here: Path, sources: Sources) -> N
 
 
 def test_a_missing_file_leaves_the_old_page_and_one_sentence(
-    here: Path, sources: Sources, capsys: pytest.CaptureFixture[str]
+    here: Path, sources: ReportSources, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_text(here / "report.html", "old")
     (sources.metrics / "record.json").unlink()
@@ -44,9 +44,22 @@ def test_a_missing_file_leaves_the_old_page_and_one_sentence(
 
 
 def test_an_unknown_parameter_is_refused_by_name(
-    here: Path, sources: Sources, capsys: pytest.CaptureFixture[str]
+    here: Path, sources: ReportSources, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_text(here / "params.yaml", PARAMS.replace("users: 1", "user: 1"))
     with pytest.raises(SystemExit):
         main(sources.metrics, sources.artifacts, here / "report.html")
     assert "report.user in params.yaml is not a known parameter" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("file", ["metrics/rerank.json", "artifacts/prepare/card.json"])
+def test_a_file_of_another_version_is_named_with_the_key_and_the_cure(
+    here: Path, sources: ReportSources, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_json(here / file, {"fold-1": {"graph": {"scored": {"later": 1}}}})
+    with pytest.raises(SystemExit):
+        main(sources.metrics, sources.artifacts, here / "report.html")
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert f"{file} is damaged, or of another version of e2ep: " in message
+    assert "run `e2ep run` to make it again" in message

@@ -1,4 +1,4 @@
-"""The frame, text and finish that every chart shares; its description is what a screen reader says."""
+"""The frame, text and finish that every chart shares."""
 
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -8,7 +8,7 @@ WIDTH, HEIGHT = 320, 220
 
 
 def canvas(kind: str, title: str, description: str, height: int = HEIGHT) -> Element:
-    """A chart with its title drawn."""
+    """A chart with its title drawn; `description` is what a screen reader says."""
     box = {
         "class": kind,
         "viewBox": f"0 0 {WIDTH} {height}",
@@ -16,11 +16,11 @@ def canvas(kind: str, title: str, description: str, height: int = HEIGHT) -> Ele
         "aria-label": description,
     }
     chart = Element("svg", box)
-    write(chart, 4, 15, title, "name")
+    put_text(chart, 4, 15, title, "name")
     return chart
 
 
-def write(chart: Element, x: float, y: float, text: str, kind: str) -> None:
+def put_text(chart: Element, x: float, y: float, text: str, kind: str) -> None:
     """A line of text in one of the classes of style.css."""
     SubElement(chart, "text", {"class": kind, "x": f"{x:g}", "y": f"{y:g}"}).text = text
 

@@ -1,7 +1,7 @@
 """Line styles that differ in colour, marker and dash at once, so that none of the three is needed.
 
-The colours are Okabe and Ito's, without the yellow that white paper swallows; style.css holds them as --s0 … --s6,
-once for light and once for dark.
+The colours are Okabe and Ito's, without the yellow that white paper swallows; style.css holds them
+as --s0 … --s6, once for light and once for dark.
 """
 
 from dataclasses import dataclass

@@ -1,14 +1,14 @@
-"""Round ticks and the way from data to the page."""
+"""Axes: round ticks, and the way from data to the page."""
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 @dataclass(frozen=True)
-class Scale:
+class Axis:
     """A linear map of [low, high] to [start, end], and the ticks to draw."""
 
     low: float
@@ -27,23 +27,23 @@ def nice_ticks(low: float, high: float, about: int = 4) -> tuple[float, ...]:
     """Round numbers from at most `low` to at least `high`."""
     rough = (high - low) / about or 1.0
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(step * power for step in STEPS if step * power >= rough * (1 - 1e-9))
+    step = next(step * power for step in _STEPS if step * power >= rough * (1 - 1e-9))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return tuple(round(number * step, 10) for number in range(first, max(last, first + 1) + 1))
 
 
-def y_scale(values: Iterable[float], start: float, end: float, from_zero: bool) -> Scale:
+def y_scale(values: Iterable[float], start: float, end: float, from_zero: bool) -> Axis:
     """Ticks that enclose the values, from zero where a length should be read."""
     known = list(values)
     low, high = (0.0 if from_zero else min(known)), max(known)
     ticks = nice_ticks(low, high if high > low else low + 1.0)
-    return Scale(ticks[0], ticks[-1], start, end, ticks)
+    return Axis(ticks[0], ticks[-1], start, end, ticks)
 
 
-def x_scale(values: Iterable[float], start: float, end: float) -> Scale:
+def x_scale(values: Iterable[float], start: float, end: float) -> Axis:
     """The values themselves as ticks where they are few, else round ones inside."""
     known = sorted(set(values))
     inside = tuple(
         tick for tick in nice_ticks(known[0], known[-1]) if known[0] <= tick <= known[-1]
     )
-    return Scale(known[0], known[-1], start, end, tuple(known) if len(known) <= 6 else inside)
+    return Axis(known[0], known[-1], start, end, tuple(known) if len(known) <= 6 else inside)

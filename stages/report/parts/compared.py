@@ -2,37 +2,38 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from stages.report.parts.card import percent
-from stages.report.sources import Sources
+from stages.contracts.metrics_rows import Tally
+from stages.report.sources import ReportSources
+from stages.report.words import percent
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One pair of explanations.json: the ranking that it is told of, and the one that it was compared with."""
+    """One pair of explanations.json: a ranking, the one it was compared with, and the tally."""
 
     split: str
     ranking: str
     against: str
-    values: dict[str, Any]
+    tally: Tally
 
     @property
     def share(self) -> str:
         """Wins among the users for whom one list was better, with the interval."""
-        middle, low, high = (self.values[f"win_share{end}"] for end in ("", "_low", "_high"))
-        return "–" if middle is None else f"{percent(middle)} ({percent(low)} to {percent(high)})"
+        ends = self.tally.win_share, self.tally.win_share_low, self.tally.win_share_high
+        middle, low, high = ("–" if end is None else percent(end) for end in ends)
+        return middle if self.tally.win_share is None else f"{middle} ({low} to {high})"
 
     @property
     def p(self) -> str:
         """Of the sign test."""
-        return "–" if self.values["p"] is None else f"{self.values['p']:.4f}"
+        return "–" if self.tally.p is None else f"{self.tally.p:.4f}"
 
 
-def comparisons(sources: Sources) -> Iterator[Comparison]:
+def comparisons(sources: ReportSources) -> Iterator[Comparison]:
     """A row for each pair, in the file's order."""
-    for split, bases in sources.number_file("explanations").items():
+    for split, bases in sources.explanation_measures().items():
         for base, strategies in bases.items():
-            for strategy, entry in strategies.items():
-                for other, values in entry.get("compared", {}).items():
-                    yield Comparison(split, f"{base}+{strategy}", f"{base}+{other}", values)
+            for strategy, measures in strategies.items():
+                for other, tally in measures.compared.items():
+                    yield Comparison(split, f"{base}+{strategy}", f"{base}+{other}", tally)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
+from stages.contracts.metrics_rows import ExplanationMeasures
 from stages.report.charts.shares import share_chart
-from stages.report.sources import Sources
+from stages.report.sources import ReportSources
 
 SHARES = {
     "grounded_share": "Claims that hold",
@@ -22,21 +22,22 @@ class Measures:
 
     split: str
     ranking: str
-    values: dict[str, Any]
+    values: ExplanationMeasures
     source: str
 
     @property
     def faithfulness(self) -> str:
         """With its interval."""
-        middle, low, high = (self.values[f"faithfulness{end}"] for end in ("", "_low", "_high"))
-        if middle is None:
-            return "–" if self.values["probe_applies"] else "does not apply"
-        return f"{middle:.3f}" if low is None else f"{middle:.3f} ({low:.3f} to {high:.3f})"
+        low, high = self.values.faithfulness_low, self.values.faithfulness_high
+        if self.values.faithfulness is None:
+            return "–" if self.values.probe_applies else "does not apply"
+        middle = f"{self.values.faithfulness:.3f}"
+        return middle if low is None else f"{middle} ({low:.3f} to {high:.3f})"
 
 
-def measures(sources: Sources) -> Iterator[Measures]:
+def measure_rows(sources: ReportSources) -> Iterator[Measures]:
     """A row for each explained ranking, in the file's order."""
-    for split, bases in sources.number_file("explanations").items():
+    for split, bases in sources.explanation_measures().items():
         for base, strategies in bases.items():
             for strategy, values in strategies.items():
                 first = next(sources.explanations(split, base, strategy), None)
@@ -45,12 +46,9 @@ def measures(sources: Sources) -> Iterator[Measures]:
 
 def share_charts(rows: Sequence[Measures]) -> list[Markup]:
     """A chart for each share that any explained ranking has."""
-    found = {
-        title: [
-            (f"{row.ranking}, {row.split}", row.values[key])
-            for row in rows
-            if row.values.get(key) is not None
-        ]
-        for key, title in SHARES.items()
-    }
-    return [share_chart(title, shares) for title, shares in found.items() if shares]
+    charts = []
+    for key, title in SHARES.items():
+        shares = [(f"{row.ranking}, {row.split}", getattr(row.values, key)) for row in rows]
+        known = [(name, share) for name, share in shares if share is not None]
+        charts += [share_chart(title, known)] if known else []
+    return charts

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from stages.contracts.rankings import Ranking
-from stages.report.results import Results
-from stages.report.sections import Section
+from stages.report.results import PageResults
+from stages.report.sections import PageSection
 from stages.report.words import signed
 
 
@@ -21,8 +21,8 @@ class Fact:
 class Lead:
     """NDCG of every ranking in the page's first section, full protocol."""
 
-    results: Results
-    section: Section
+    results: PageResults
+    section: PageSection
 
     @property
     def ndcg(self) -> dict[Ranking, float]:
@@ -31,26 +31,26 @@ class Lead:
 
     def best(self, kind: str | None = None) -> Ranking | None:
         """The highest NDCG among real rankings, or among those of one kind."""
-        wanted = {
-            r: value for r, value in self.ndcg.items() if (r.kind == kind if kind else r.real)
+        column = {
+            ranking: value
+            for ranking, value in self.ndcg.items()
+            if (ranking.kind == kind if kind else ranking.real)
         }
-        return max(wanted, key=lambda ranking: wanted[ranking], default=None)
+        return max(column, key=lambda ranking: column[ranking], default=None)
 
     def sentence(self) -> str:
         """Who ranks best here, and what reranking did to its base."""
         best, k = self.best(), self.results.depth
         if best is None:
             return f"No ranking could be measured on {self.section.name}."
-        first = f"On {self._where()}, {best.name} ranks best: NDCG@{k} {self.ndcg[best]:.3f} over {self._behind()}"
+        where, users = self.section.name, f"{self.results.users(self.section.name, 'full'):,} users"
+        if self.section.family:
+            where, users = (
+                f"{where} (mean of {len(self.section.members)} splits)",
+                f"{users} in all",
+            )
+        first = f"On {where}, {best.name} ranks best: NDCG@{k} {self.ndcg[best]:.3f} over {users}"
         return f"{first}{self._reranked()}."
-
-    def _behind(self) -> str:
-        users = self.results.users(self.section.name, "full")
-        return f"{users:,} users{' in all' if self.section.family else ''}"
-
-    def _where(self) -> str:
-        splits = f" (mean of {len(self.section.members)} splits)" if self.section.family else ""
-        return f"{self.section.name}{splits}"
 
     def _reranked(self) -> str:
         if not (pair := self._best_reranking()):
@@ -75,7 +75,7 @@ class Lead:
         values = self.results.values(best, name, "full")
         users = self.results.users(name, "full")
         where = f"splits of {name} summed" if self.section.family else name
-        found = [
+        facts = [
             Fact(f"NDCG@{k}", f"{values[f'ndcg@{k}']:.3f}", f"best ranking, {best.name}"),
             Fact(
                 f"Recall@{k}",
@@ -85,21 +85,9 @@ class Lead:
         ]
         if f"coverage@{k}" in values:
             share = f"{values[f'coverage@{k}']:.0%}".replace("%", " %")
-            found.append(Fact(f"Coverage@{k}", share, f"of the catalogue shown by {best.name}"))
-        return [
-            *found,
-            *self._judged(),
-            Fact("Users", f"{users:,}", f"with a relevant test film, {where}"),
-        ]
-
-    def _judged(self) -> list[Fact]:
-        if not (pair := self._best_reranking()):
-            return []
-        top, before, after = pair
-        return [
-            Fact(
-                f"NDCG@{self.results.depth} by reranking",
-                signed(after - before),
-                f"{top.name} against {top.base}",
-            )
-        ]
+            facts.append(Fact(f"Coverage@{k}", share, f"of the catalogue shown by {best.name}"))
+        if pair := self._best_reranking():
+            top, before, after = pair
+            note = f"{top.name} against {top.base}"
+            facts.append(Fact(f"NDCG@{k} by reranking", signed(after - before), note))
+        return [*facts, Fact("Users", f"{users:,}", f"with a relevant test film, {where}")]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from stages.report.sources import Sources
+from stages.contracts.metrics_rows import CallTotals, RerankingEffect
+from stages.report.sources import ReportSources
 
 
 @dataclass(frozen=True)
@@ -13,16 +13,18 @@ class Reranked:
 
     split: str
     ranking: str
-    questions: str
-    fused: dict[str, Any]
-    alone: dict[str, Any]
-    fitted: dict[str, Any] | None
-    both: dict[str, int] | None
+    effect: RerankingEffect
+
+    @property
+    def questions(self) -> str:
+        """Outcomes of the questions, such as "6 answered, 1 refused"."""
+        return outcome_words(self.effect.questions)
 
     @property
     def disagreed(self) -> float | None:
         """The share of pairs asked in both orders that got two winners."""
-        return self.both["disagreed"] / self.both["pairs"] if self.both else None
+        both = self.effect.both
+        return both.disagreed / both.pairs if both else None
 
 
 @dataclass(frozen=True)
@@ -32,54 +34,43 @@ class Answers:
     step: str
     task: str
     model: str
-    values: dict[str, Any]
+    calls: CallTotals
 
     @property
     def outcomes(self) -> str:
         """Such as "6 answered, 1 refused"."""
-        return outcome_words(self.values["outcomes"])
+        return outcome_words(self.calls.outcomes)
 
 
-def reranked(sources: Sources) -> Iterator[Reranked]:
+def reranking_rows(sources: ReportSources) -> Iterator[Reranked]:
     """A row for each reranking, in the file's order."""
-    for split, bases in sources.number_file("rerank").items():
+    for split, bases in sources.rerankings().items():
         for base, strategies in bases.items():
-            for strategy, entry in strategies.items():
-                yield Reranked(
-                    split,
-                    f"{base}+{strategy}",
-                    outcome_words(entry.get("questions", {})),
-                    entry["fused"],
-                    entry["alone"],
-                    entry.get("fitted"),
-                    entry.get("both"),
-                )
+            for strategy, effect in strategies.items():
+                yield Reranked(split, f"{base}+{strategy}", effect)
 
 
-def answers(sources: Sources) -> list[Answers]:
+def answer_rows(sources: ReportSources) -> list[Answers]:
     """A row for each step, task and model."""
     return [
-        Answers(step, task, model, values)
-        for step, tasks in sources.number_file("llm").items()
+        Answers(step, task, model, calls)
+        for step, tasks in sources.calls().items()
         for task, models in tasks.items()
-        for model, values in models.items()
+        for model, calls in models.items()
     ]
 
 
-def dollars_a_user(sources: Sources, strategy: str) -> float:
-    """What the judging of a strategy took for each user, over all splits and bases; 0 where it is free or unknown."""
-    tasks = sources.number_file("llm").get(f"rerank-{strategy}", {})
-    dollars = [
-        row["dollars"] or 0.0
-        for task, rows in tasks.items()
-        if task != "explain"
-        for row in rows.values()
-    ]
-    entries = (
-        entry for bases in sources.number_file("rerank").values() for entry in bases.values()
-    )
-    users = sum(entry[strategy]["fused"]["users"] for entry in entries if strategy in entry)
-    return sum(dollars) / users if users else 0.0
+def dollars_per_user(sources: ReportSources, strategy: str) -> float:
+    """What judging by a strategy cost per user, over all splits and bases.
+
+    0 where it is free or the price is unknown; the reasons are not counted.
+    """
+    tasks = sources.calls().get(f"rerank-{strategy}", {})
+    judging = [models for task, models in tasks.items() if task != "explain"]
+    dollars = sum(calls.dollars or 0.0 for models in judging for calls in models.values())
+    bases = [effects for split in sources.rerankings().values() for effects in split.values()]
+    users = sum(effects[strategy].fused.users for effects in bases if strategy in effects)
+    return dollars / users if users else 0.0
 
 
 def outcome_words(outcomes: dict[str, int]) -> str:

@@ -1,10 +1,10 @@
-"""Tables of metrics: a row a ranking, the best real ranking of each column marked, controls set apart."""
+"""Tables of metrics: a row a ranking, the best of each column marked, controls set apart."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from stages.contracts.rankings import Ranking
-from stages.report.results import Results
+from stages.report.results import PageResults
 from stages.report.words import BLOCKS, METRICS, Metric, group_words
 
 FEW = 50
@@ -33,7 +33,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Block:
+class TableBlock:
     """Rankings of one kind: (name, cells) each."""
 
     kind: str
@@ -47,23 +47,23 @@ class Table:
     """A metric table of one split."""
 
     columns: tuple[Column, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[TableBlock, ...]
     users: int
 
 
 def protocol_table(
-    results: Results, split: str, protocol: str, names: Iterable[str] = METRICS
+    results: PageResults, split: str, protocol: str, names: Iterable[str] = METRICS
 ) -> Table:
     """Rankings × metrics under one protocol or group."""
     k = results.depth
     columns = [
-        Column(METRICS[n], protocol, f"{n}@{k}", METRICS[n].label.replace("@k", f"@{k}"))
-        for n in names
+        Column(METRICS[name], protocol, f"{name}@{k}", METRICS[name].label.replace("@k", f"@{k}"))
+        for name in names
     ]
     return _table(results, split, columns)
 
 
-def group_table(results: Results, split: str, protocol: str, name: str = "ndcg") -> Table:
+def group_table(results: PageResults, split: str, protocol: str, name: str = "ndcg") -> Table:
     """Rankings × groups of users in one metric, without the controls."""
     columns = []
     for group in results.groups(split, protocol):
@@ -83,9 +83,12 @@ def best_of(values: dict[Ranking, float], lower: bool) -> set[Ranking]:
     return {ranking for ranking, value in real.items() if value == edge}
 
 
-def _table(results: Results, split: str, columns: Sequence[Column]) -> Table:
-    found = [(column, results.column(split, column.protocol, column.key)) for column in columns]
-    filled = [(column, values) for column, values in found if values]
+def _table(results: PageResults, split: str, columns: Sequence[Column]) -> Table:
+    filled = [
+        (column, values)
+        for column in columns
+        if (values := results.column(split, column.protocol, column.key))
+    ]
     there = tuple(
         ranking for ranking in results.rankings if any(ranking in values for _, values in filled)
     )
@@ -94,7 +97,7 @@ def _table(results: Results, split: str, columns: Sequence[Column]) -> Table:
     blocks = []
     for kind, (label, note) in BLOCKS.items():
         inside = tuple((ranking.name, row) for ranking, row in rows if ranking.kind == kind)
-        blocks += [Block(kind, label, note, inside)] if inside else []
+        blocks += [TableBlock(kind, label, note, inside)] if inside else []
     users = results.users(split, filled[0][0].protocol) if filled else 0
     return Table(tuple(column for column, _ in filled), tuple(blocks), users)
 

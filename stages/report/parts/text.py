@@ -1,13 +1,13 @@
-"""What text adds: a model with profiles against the same one with less, on every split or family that is not folded away and where both were run."""
+"""What text adds: a model with profiles less the same one with less to read."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from markupsafe import Markup
 
-from stages.report.charts.svg import Range, interval_chart
-from stages.report.parts.differences import significant
-from stages.report.sections import Section
+from stages.contracts.metrics_rows import Difference, Intervals, SplitTests
+from stages.report.charts.svg import interval_chart
+from stages.report.parts.differences import drawn_interval
+from stages.report.sections import PageSection
 
 PAIRS = {
     ("e2ep", "e2epfacts"): "e2ep: profiles over facts alone",
@@ -17,42 +17,26 @@ PAIRS = {
 }
 
 
-def text_charts(tested: dict[str, Any], sections: Iterable[Section], label: str) -> list[Markup]:
-    """A chart for each pair of models that intervals.json compares in a section that is not folded away."""
-    places = [
-        section.name
+def text_charts(tested: Intervals, sections: Iterable[PageSection], label: str) -> list[Markup]:
+    """A chart for each pair of models, a row per section that is not details and has both."""
+    places = {
+        section.name: tested.splits[section.name]
         for section in sections
-        if not section.folded and section.name in tested["splits"]
-    ]
-    found = {
-        title: [
-            _range(place, test)
-            for place in places
-            if (test := _test(tested["splits"][place], *pair))
-        ]
-        for pair, title in PAIRS.items()
+        if not section.details and section.name in tested.splits
     }
-    return [
-        interval_chart(title, f"difference in {label}", ranges)
-        for title, ranges in found.items()
-        if ranges
-    ]
+    charts = []
+    for pair, title in PAIRS.items():
+        tests = {place: _less(tests, *pair) for place, tests in places.items()}
+        drawn = [drawn_interval(place, test) for place, test in tests.items() if test]
+        charts += [interval_chart(title, f"difference in {label}", drawn)] if drawn else []
+    return charts
 
 
-def _test(table: dict[str, Any], one: str, other: str) -> dict[str, Any] | None:
-    """The first less the second, whichever way round the file has them."""
-    between = table.get("between", {})
-    if test := between.get(one, {}).get(other):
-        return dict(test)
-    if test := between.get(other, {}).get(one):
-        return {
-            **test,
-            "difference": -test["difference"],
-            "low": -test["high"],
-            "high": -test["low"],
-        }
+def _less(tests: SplitTests, model: str, other: str) -> Difference | None:
+    """`model` less `other`, whichever way round the file has them."""
+    if test := tests.between.get(model, {}).get(other):
+        return test
+    if test := tests.between.get(other, {}).get(model):
+        turned = {"difference": -test.difference, "low": -test.high, "high": -test.low}
+        return test.model_copy(update=turned)
     return None
-
-
-def _range(place: str, test: dict[str, Any]) -> Range:
-    return Range(place, test["difference"], test["low"], test["high"], significant(test))

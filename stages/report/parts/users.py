@@ -1,15 +1,15 @@
-"""Explained users: a profile, the films behind it, and ten recommended films before and after the judge."""
+"""Explained users: a profile, the films behind it, and what was recommended, with reasons."""
 
 from dataclasses import dataclass
 
 from stages.contracts.plan import RunPlan
 from stages.contracts.rows import Explained, Explanation, UserProfile
-from stages.report.sources import Sources
+from stages.report.sources import ReportSources
 
 
 @dataclass(frozen=True)
-class Person:
-    """One user and the explained list; titles are as untrusted as the films' data."""
+class ExplainedUser:
+    """One user and their explained list; titles are as untrusted as the films' data."""
 
     user_id: str
     overview: str
@@ -20,36 +20,40 @@ class Person:
 
 
 @dataclass(frozen=True)
-class People:
+class ExplainedUsers:
     """The users shown, the ranking that was explained, and who wrote the reasons."""
 
     split: str
     ranking: str
     source: str
-    persons: tuple[Person, ...]
+    users: tuple[ExplainedUser, ...]
 
 
-def people(sources: Sources, asked: RunPlan, count: int) -> People | None:
-    """The first `count` users by row with a list of the first base and explained strategy; None where none is asked."""
-    if not (asked.bases and asked.explained and count):
+def explained_users(sources: ReportSources, plan: RunPlan, count: int) -> ExplainedUsers | None:
+    """The first `count` users by row with a list of the first base and explained strategy.
+
+    None where the run plan explains nothing, or nobody is to be shown.
+    """
+    if not (plan.bases and plan.explained and count):
         return None
-    split, base, strategy = asked.splits[0], asked.bases[0], asked.explained[0]
+    split, base, strategy = plan.splits[0], plan.bases[0], plan.explained[0]
     rows = sources.user_rows()
-    lists = sorted(sources.explanations(split, base, strategy), key=lambda row: rows[row.user_id])[
-        :count
-    ]
-    wanted = {row.user_id for row in lists}
+    lists = list(sources.explanations(split, base, strategy))
+    lists = sorted(lists, key=lambda row: rows[row.user_id])[:count]
+    shown = {row.user_id for row in lists}
     profiles = {
-        profile.user_id: profile for profile in sources.profiles(split) if profile.user_id in wanted
+        profile.user_id: profile for profile in sources.profiles(split) if profile.user_id in shown
     }
     titles = sources.titles()
-    persons = tuple(_person(row, profiles.get(row.user_id), titles) for row in lists)
-    return People(split, f"{base}+{strategy}", lists[0].source if lists else "", persons)
+    users = tuple(_explained_user(row, profiles.get(row.user_id), titles) for row in lists)
+    return ExplainedUsers(split, f"{base}+{strategy}", lists[0].source if lists else "", users)
 
 
-def _person(row: Explanation, profile: UserProfile | None, titles: dict[str, str]) -> Person:
+def _explained_user(
+    row: Explanation, profile: UserProfile | None, titles: dict[str, str]
+) -> ExplainedUser:
     liked, disliked = (profile.liked, profile.disliked) if profile else ((), ())
-    return Person(
+    return ExplainedUser(
         row.user_id,
         profile.profile.overview if profile else "",
         profile.source if profile else "",

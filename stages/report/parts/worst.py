@@ -1,4 +1,7 @@
-"""The explanations to look at first: claims that did not hold, and evidence that the score does not rest on."""
+"""The explanations to look at first.
+
+Their claims did not hold, or the score does not rest on the evidence they cite.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,13 +9,13 @@ from dataclasses import dataclass
 from stages.contracts.plan import RunPlan
 from stages.contracts.probing import Probed
 from stages.contracts.rows import Explained
-from stages.report.sources import Sources
+from stages.report.sources import ReportSources
 
-SHOWN = 5
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Case:
+class WorstCase:
     """One explained film, its reason, and what its probe said; None where it was not probed."""
 
     ranking: str
@@ -42,23 +45,24 @@ class Case:
         return "; ".join(parts)
 
 
-def worst(sources: Sources, asked: RunPlan) -> list[Case]:
+def worst_cases(sources: ReportSources, plan: RunPlan) -> list[WorstCase]:
     """The worst cases of the first split: most claims dropped, then least faithful."""
-    found = [
+    cases = [
         case
-        for base in asked.bases
-        for name in asked.explained
-        for case in _cases(sources, asked, base, name)
+        for base in plan.bases
+        for name in plan.explained
+        for case in _cases(sources, plan, base, name)
     ]
-    return sorted(found, key=lambda case: (-case.film.dropped, case.gain))[:SHOWN]
+    return sorted(cases, key=lambda case: (-case.film.dropped, case.gain))[:_SHOWN]
 
 
-def _cases(sources: Sources, asked: RunPlan, base: str, strategy: str) -> Iterator[Case]:
-    split = asked.splits[0]
-    probed = {(one.user_id, one.item_id): one for one in sources.probe(split, base, strategy).items}
+def _cases(sources: ReportSources, plan: RunPlan, base: str, strategy: str) -> Iterator[WorstCase]:
+    split = plan.splits[0]
+    probe = sources.probe(split, base, strategy)
+    probed = {(film.user_id, film.item_id): film for film in probe.items}
     for row in sources.explanations(split, base, strategy):
         for film in row.items:
-            case = Case(
+            case = WorstCase(
                 f"{base}+{strategy}", row.user_id, film, probed.get((row.user_id, film.item_id))
             )
             if case.wrong:

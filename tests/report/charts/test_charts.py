@@ -1,4 +1,4 @@
-"""Ticks enclose the data, marks stand where the numbers say, and lines differ in more than colour."""
+"""Ticks enclose the data, marks are where the numbers say, lines differ in more than colour."""
 
 import math
 from itertools import pairwise

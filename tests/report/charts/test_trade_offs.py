@@ -6,51 +6,53 @@ from xml.etree import ElementTree
 
 import pytest
 
+from stages.contracts.metrics_rows import Difference
 from stages.contracts.plan import RunPlan
-from stages.core.tables import write_json
-from stages.report.charts.matrix import DOT, DOWN, UP, Cell, matrix_chart
+from stages.core.tables import read_json, write_json
+from stages.report.charts.matrix import DOT, DOWN, UP, PairDifference, matrix_chart
 from stages.report.charts.shares import share_chart
 from stages.report.charts.trade_offs import cold_figure, cost_figures
 from stages.report.parts.differences import significant
-from stages.report.results import Results, results_of
-from stages.report.sections import Section
-from stages.report.sources import Sources
+from stages.report.results import PageResults, results_of
+from stages.report.sections import PageSection
+from stages.report.sources import ReportSources
+from tests.report.conftest import difference_of
 
 
-def results(sources: Sources, asked: RunPlan) -> Results:
-    return results_of(sources.number_file("summary"), asked)
+def results(sources: ReportSources, plan: RunPlan) -> PageResults:
+    return results_of(sources.summary(), plan)
 
 
-def told(chart: str) -> list[str]:
+def titles(chart: str) -> list[str]:
     """What each point tells."""
     return [title.text or "" for title in ElementTree.fromstring(chart).iter("title")]
 
 
 def test_a_cold_curve_has_a_point_for_each_number_of_ratings_kept(
-    tmp_path: Path, run_of: Callable[..., Sources], asked: RunPlan
+    tmp_path: Path, run_of: Callable[..., ReportSources], plan: RunPlan
 ) -> None:
     sources = run_of(tmp_path, ("cold-users-1",))
     figure = cold_figure(
-        results(sources, asked), Section("cold-users-1", ("cold-users-1",), folded=False)
+        results(sources, plan), PageSection("cold-users-1", ("cold-users-1",), details=False)
     )
-    graph = [text for text in told(figure.panels[0]) if text.startswith("graph, ")]
+    graph = [text for text in titles(figure.panels[0]) if text.startswith("graph, ")]
     assert graph == [f"graph, ratings kept {n}: {0.4 + n / 100:.3f}" for n in (0, 1, 10)]
     assert all("oracle" not in panel for panel in figure.panels)
 
 
 def test_a_split_that_keeps_no_ratings_apart_has_no_cold_curve(
-    sources: Sources, asked: RunPlan
+    sources: ReportSources, plan: RunPlan
 ) -> None:
     assert not cold_figure(
-        results(sources, asked), Section("fold-1", ("fold-1",), folded=False)
+        results(sources, plan), PageSection("fold-1", ("fold-1",), details=False)
     ).panels
 
 
 def test_a_reranking_stands_at_its_questions_and_dollars_a_user_and_the_base_at_nought(
-    sources: Sources, asked: RunPlan
+    sources: ReportSources, plan: RunPlan
 ) -> None:
-    (figure,) = cost_figures(sources, results(sources, asked))
-    questions, dollars = map(told, figure.panels)
+    (figure,) = cost_figures(sources, results(sources, plan))
+    questions, dollars = map(titles, figure.panels)
     assert questions == [
         "graph+scored, questions a user 3: 0.300",
         "graph, questions a user 0: 0.400",
@@ -60,13 +62,13 @@ def test_a_reranking_stands_at_its_questions_and_dollars_a_user_and_the_base_at_
 
 @pytest.mark.parametrize("dollars", [0.0, None])
 def test_what_costs_nothing_or_an_unknown_sum_has_no_chart_of_dollars(
-    sources: Sources, asked: RunPlan, dollars: float | None
+    sources: ReportSources, plan: RunPlan, dollars: float | None
 ) -> None:
-    table = sources.number_file("llm")
+    table = read_json(sources.metrics / "llm.json")
     for model in table["rerank-scored"]["score"].values():
         model["dollars"] = dollars
     write_json(sources.metrics / "llm.json", table)
-    (figure,) = cost_figures(sources, results(sources, asked))
+    (figure,) = cost_figures(sources, results(sources, plan))
     assert len(figure.panels) == 1
 
 
@@ -82,9 +84,9 @@ def test_a_share_is_as_long_as_it_is_large() -> None:
 
 def test_a_matrix_cell_has_a_shape_of_its_own_for_better_worse_and_chance() -> None:
     cells = {
-        ("a", "b"): Cell(0.1, True),
-        ("b", "a"): Cell(-0.1, True),
-        ("a", "c"): Cell(0.1, False),
+        ("a", "b"): PairDifference(0.1, True),
+        ("b", "a"): PairDifference(-0.1, True),
+        ("a", "c"): PairDifference(0.1, False),
     }
     chart = ElementTree.fromstring(matrix_chart("t", ["a", "b", "c"], cells))
     shapes = {
@@ -97,5 +99,5 @@ def test_a_matrix_cell_has_a_shape_of_its_own_for_better_worse_and_chance() -> N
 
 
 def test_only_a_corrected_p_below_the_level_counts_in_the_matrix() -> None:
-    assert significant({"p_holm": 0.049})
-    assert not significant({"p_holm": 0.05})
+    assert significant(Difference(**difference_of(0.1, 0.049)))
+    assert not significant(Difference(**difference_of(0.1, 0.05)))

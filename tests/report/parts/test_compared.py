@@ -5,7 +5,7 @@ from typing import Any
 from stages.contracts.plan import RunPlan
 from stages.core.tables import read_json, write_json
 from stages.report.page import render
-from stages.report.sources import Sources
+from stages.report.sources import ReportSources
 from tests.report.conftest import OFFLINE
 from tests.report.parts.test_judged import cells
 
@@ -19,25 +19,25 @@ SHARES = {
 }
 
 
-def shown(sources: Sources, asked: RunPlan, values: dict[str, Any]) -> str:
+def shown(sources: ReportSources, plan: RunPlan, values: dict[str, Any]) -> str:
     file = sources.metrics / "explanations.json"
     numbers = read_json(file)
     numbers["fold-1"]["graph"]["scored"]["compared"] = {"none": values}
     write_json(file, numbers)
-    return render(sources, asked, 10)
+    return render(sources, plan, 10)
 
 
-def test_a_pair_is_a_row_that_names_its_judge(sources: Sources, asked: RunPlan) -> None:
-    [row] = cells(shown(sources, asked, TALLY | SHARES), "Explanations compared by a judge")
+def test_a_pair_is_a_row_that_names_its_judge(sources: ReportSources, plan: RunPlan) -> None:
+    [row] = cells(shown(sources, plan, TALLY | SHARES), "Explanations compared by a judge")
     assert row == [
         *("graph+scored", "graph+none", "fold-1", "9", "5", "3", "1", "2", "1"),
         *("83.3 % (35.9 % to 99.6 %)", "0.2188", OFFLINE),
     ]
 
 
-def test_where_nothing_is_decided_there_is_a_dash(sources: Sources, asked: RunPlan) -> None:
+def test_where_nothing_is_decided_there_is_a_dash(sources: ReportSources, plan: RunPlan) -> None:
     nothing = TALLY | dict.fromkeys(SHARES) | {"judges": [OFFLINE]}
-    [row] = cells(shown(sources, asked, nothing), "Explanations compared by a judge")
+    [row] = cells(shown(sources, plan, nothing), "Explanations compared by a judge")
     assert row[9:11] == ["–", "–"]
 
 

@@ -8,26 +8,26 @@ from xml.etree import ElementTree
 import pytest
 
 from stages.contracts.plan import RunPlan
-from stages.core.tables import write_json
-from stages.report.charts.svg import ROW, Range, interval_chart
+from stages.core.tables import read_json, write_json
+from stages.report.charts.svg import ROW, DrawnInterval, interval_chart
 from stages.report.page import render
-from stages.report.parts.differences import Differences, differences
+from stages.report.parts.differences import SectionDifferences, differences
 from stages.report.results import group_order, results_of
 from stages.report.sections import sections_of
-from stages.report.sources import Sources
+from stages.report.sources import ReportSources
 from tests.report.conftest import tested as comparison
 
 
-def shown(sources: Sources, asked: RunPlan) -> list[Differences]:
-    results = results_of(sources.number_file("summary"), asked)
-    files = (sources.number_file(name) for name in ("intervals", "groups"))
-    return differences(*files, sections_of(results, asked), results, asked.bases[0])
+def shown(sources: ReportSources, plan: RunPlan) -> list[SectionDifferences]:
+    results = results_of(sources.summary(), plan)
+    sections = sections_of(results, plan)
+    return differences(sources.intervals(), sources.groups(), sections, results, plan.bases[0])
 
 
 @pytest.fixture
-def only(sources: Sources, asked: RunPlan) -> Differences:
+def only(sources: ReportSources, plan: RunPlan) -> SectionDifferences:
     """The one split of the made-up run."""
-    return shown(sources, asked)[0]
+    return shown(sources, plan)[0]
 
 
 def dots(chart: str) -> list[tuple[str, bool, float]]:
@@ -45,7 +45,7 @@ def dots(chart: str) -> list[tuple[str, bool, float]]:
     return list(zip(names, full, across, strict=True))
 
 
-def test_a_row_for_each_difference_in_the_pages_order(only: Differences) -> None:
+def test_a_row_for_each_difference_in_the_pages_order(only: SectionDifferences) -> None:
     assert [(row.ranking, row.against) for row in only.rows] == [
         ("graph", "popularity"),
         ("graph+scored", "graph"),
@@ -54,7 +54,7 @@ def test_a_row_for_each_difference_in_the_pages_order(only: Differences) -> None
 
 
 def test_a_chart_for_each_kind_of_comparison_with_a_full_dot_where_it_is_significant(
-    only: Differences,
+    only: SectionDifferences,
 ) -> None:
     assert [[(name, full) for name, full, _ in dots(chart)] for chart in only.charts] == [
         [("graph", True)],
@@ -62,7 +62,7 @@ def test_a_chart_for_each_kind_of_comparison_with_a_full_dot_where_it_is_signifi
     ]
 
 
-def test_the_groups_of_the_best_ranking_are_drawn_youngest_first(only: Differences) -> None:
+def test_the_groups_of_the_best_ranking_are_drawn_youngest_first(only: SectionDifferences) -> None:
     assert only.contrasts
     assert only.contrasts.best == "graph"
     drawn = [(name, full) for name, full, _ in dots(only.contrasts.chart)]
@@ -70,20 +70,20 @@ def test_the_groups_of_the_best_ranking_are_drawn_youngest_first(only: Differenc
 
 
 def test_a_family_tells_the_deviation_over_its_splits(
-    tmp_path: Path, run_of: Callable[..., Sources], asked: RunPlan
+    tmp_path: Path, run_of: Callable[..., ReportSources], plan: RunPlan
 ) -> None:
     sources = run_of(tmp_path)
-    table = sources.number_file("intervals")
+    table = read_json(sources.metrics / "intervals.json")
     table["splits"]["fold-1"]["ndcg@10"]["graph"] |= {"fold_mean": 0.41, "fold_sd": 0.02}
     write_json(sources.metrics / "intervals.json", table)
-    assert shown(sources, asked)[0].rows[0].mean == "0.410 ± 0.020"
+    assert shown(sources, plan)[0].rows[0].mean == "0.410 ± 0.020"
 
 
 def test_users_with_few_ratings_have_a_chart_of_the_reranked_model_against_their_best_baseline(
-    tmp_path: Path, run_of: Callable[..., Sources], asked: RunPlan
+    tmp_path: Path, run_of: Callable[..., ReportSources], plan: RunPlan
 ) -> None:
     sources = run_of(tmp_path)
-    table = sources.number_file("intervals")
+    table = read_json(sources.metrics / "intervals.json")
     other = comparison("ease", -0.1, 0.5)
     rows = {"ease": {"mean": 0.3}, "graph": {"mean": 0.2, "to_baseline": other}}
     table["splits"]["fold-1/n=10"] = {
@@ -91,24 +91,30 @@ def test_users_with_few_ratings_have_a_chart_of_the_reranked_model_against_their
         "users": 60,
         "ndcg@10": rows,
         "recall@10": rows,
+        "between": {},
     }
     table["splits"]["fold-1/n=3"] = table["splits"]["fold-1"]
     write_json(sources.metrics / "intervals.json", table)
-    assert dots(shown(sources, asked)[0].charts[-1]) == [
+    assert dots(shown(sources, plan)[0].charts[-1]) == [
         ("3 ratings kept, 2 users, against popularity", True, ANY),
         ("10 ratings kept, 60 users, against ease", False, ANY),
     ]
 
 
-def test_a_split_that_cannot_be_compared_is_left_out(sources: Sources, asked: RunPlan) -> None:
-    write_json(sources.metrics / "intervals.json", {"how": {"resamples": 99}, "splits": {}})
-    assert shown(sources, asked) == []
-    assert "nothing can be compared" in render(sources, asked, 0)
+def test_a_split_that_cannot_be_compared_is_left_out(sources: ReportSources, plan: RunPlan) -> None:
+    write_json(
+        sources.metrics / "intervals.json",
+        {"dataset": "toy", "how": {"resamples": 99}, "splits": {}},
+    )
+    assert shown(sources, plan) == []
+    assert "nothing can be compared" in render(sources, plan, 0)
 
 
 def test_an_interval_is_drawn_from_its_low_to_its_high_end_around_its_dot() -> None:
     chart = interval_chart(
-        "t", "x", [Range("a", 0.1, -0.1, 0.3, False), Range("b", 0.3, 0.2, 0.4, True)]
+        "t",
+        "x",
+        [DrawnInterval("a", 0.1, -0.1, 0.3, False), DrawnInterval("b", 0.3, 0.2, 0.4, True)],
     )
     lines = [
         path
@@ -124,7 +130,7 @@ def test_an_interval_is_drawn_from_its_low_to_its_high_end_around_its_dot() -> N
 
 
 def test_nought_is_always_in_the_chart() -> None:
-    chart = interval_chart("t", "x", [Range("a", 0.3, 0.2, 0.4, True)])
+    chart = interval_chart("t", "x", [DrawnInterval("a", 0.3, 0.2, 0.4, True)])
     assert (
         len(
             [
@@ -139,7 +145,7 @@ def test_nought_is_always_in_the_chart() -> None:
 
 def test_a_chart_is_as_high_as_its_rows_need() -> None:
     few, many = (
-        ElementTree.fromstring(interval_chart("t", "x", [Range("a", 0, 0, 0, False)] * n))
+        ElementTree.fromstring(interval_chart("t", "x", [DrawnInterval("a", 0, 0, 0, False)] * n))
         for n in (1, 20)
     )
     heights = [int(chart.get("viewBox", "").split()[-1]) for chart in (few, many)]

@@ -2,8 +2,8 @@
 
 import re
 
-from stages.report.parts.judged import answers, reranked
-from stages.report.sources import Sources
+from stages.report.parts.judged import answer_rows, reranking_rows
+from stages.report.sources import ReportSources
 
 
 def cells(page: str, caption: str) -> list[list[str]]:
@@ -35,7 +35,7 @@ def test_every_answer_shows_what_it_took(page: str) -> None:
     ]
 
 
-def test_pairs_asked_in_one_order_have_no_share(sources: Sources) -> None:
-    [row] = reranked(sources)
+def test_pairs_asked_in_one_order_have_no_share(sources: ReportSources) -> None:
+    [row] = reranking_rows(sources)
     assert row.disagreed == 0.375
-    assert len(answers(sources)) == 1
+    assert len(answer_rows(sources)) == 1

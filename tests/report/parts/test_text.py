@@ -2,28 +2,28 @@
 
 from typing import Any
 
+from stages.contracts.metrics_rows import Intervals
 from stages.report.parts.text import text_charts
-from stages.report.sections import Section
+from stages.report.sections import PageSection
 
-FOLD, COLD, FOLDED = (
-    Section("fold", ("fold-1", "fold-2"), folded=False),
-    Section("cold-items", ("cold-items-1", "cold-items-2"), folded=False),
-    Section("fold-1", ("fold-1",), folded=True),
+FOLD, COLD, FOLD_1 = (
+    PageSection("fold", ("fold-1", "fold-2"), details=False),
+    PageSection("cold-items", ("cold-items-1", "cold-items-2"), details=False),
+    PageSection("fold-1", ("fold-1",), details=True),
 )
 
 
-def measured(difference: float) -> dict[str, Any]:
-    return {
-        "difference": difference,
-        "low": difference - 0.01,
-        "high": difference + 0.02,
-        "p_holm": 0.5,
-    }
+def measured(difference: float) -> dict[str, float]:
+    ends = {"low": difference - 0.01, "high": difference + 0.02}
+    return {"difference": difference, **ends, "p": 0.2, "p_holm": 0.5, "detectable": 0.03}
 
 
 def charts(splits: dict[str, Any]) -> list[str]:
-    found = text_charts({"splits": splits}, (FOLD, COLD, FOLDED), "NDCG@10")
-    return [str(chart) for chart in found]
+    tables = {
+        place: {"baseline": None, "users": 2, "between": {}} | splits[place] for place in splits
+    }
+    tested = Intervals(dataset="toy", how={}, splits=tables)
+    return [str(chart) for chart in text_charts(tested, (FOLD, COLD, FOLD_1), "NDCG@10")]
 
 
 def test_a_pair_has_a_row_for_each_place_where_both_were_run() -> None:

@@ -6,40 +6,40 @@ from stages.contracts.plan import RunPlan
 from stages.contracts.rows import UserProfile
 from stages.core.tables import write_jsonl
 from stages.report.page import render
-from stages.report.parts.users import people
-from stages.report.sources import Sources
+from stages.report.parts.users import explained_users
+from stages.report.sources import ReportSources
 
 
-def test_users_come_by_row_and_no_more_than_asked(sources: Sources, asked: RunPlan) -> None:
+def test_users_come_by_row_and_no_more_than_asked(sources: ReportSources, plan: RunPlan) -> None:
     for count, ids in ((1, ["u2"]), (10, ["u2", "u1"])):
-        shown = people(sources, asked, count)
+        shown = explained_users(sources, plan, count)
         assert shown is not None
-        assert [person.user_id for person in shown.persons] == ids
+        assert [user.user_id for user in shown.users] == ids
 
 
 def test_a_film_shows_its_places_from_one_and_how_far_it_rose(page: str) -> None:
     assert '5 → 1 <span class="up">▲4</span>' in page
 
 
-def test_a_film_without_enriched_title_shows_its_id(sources: Sources, asked: RunPlan) -> None:
+def test_a_film_without_enriched_title_shows_its_id(sources: ReportSources, plan: RunPlan) -> None:
     path = sources.artifacts / "profile" / "fold-1" / "users.jsonl"
     changed = [
         profile.model_copy(update={"disliked": ("zz",)}) for profile in sources.profiles("fold-1")
     ]
     write_jsonl(path, changed)
-    shown = people(sources, asked, 1)
+    shown = explained_users(sources, plan, 1)
     assert shown is not None
-    assert shown.persons[0].disliked == ("zz",)
+    assert shown.users[0].disliked == ("zz",)
 
 
-def test_a_user_without_profile_still_has_the_list(sources: Sources, asked: RunPlan) -> None:
+def test_a_user_without_profile_still_has_the_list(sources: ReportSources, plan: RunPlan) -> None:
     none: list[UserProfile] = []
     write_jsonl(sources.artifacts / "profile" / "fold-1" / "users.jsonl", none)
-    assert "no profile" in render(sources, asked, 10)
+    assert "no profile" in render(sources, plan, 10)
 
 
 @pytest.mark.parametrize("change", [{"bases": ()}, {"explained": ()}])
 def test_nobody_is_shown_where_nothing_is_explained(
-    sources: Sources, asked: RunPlan, change: dict[str, object]
+    sources: ReportSources, plan: RunPlan, change: dict[str, object]
 ) -> None:
-    assert people(sources, asked.model_copy(update=change), 10) is None
+    assert explained_users(sources, plan.model_copy(update=change), 10) is None

@@ -4,8 +4,8 @@ from stages.contracts.plan import RunPlan
 from stages.contracts.probing import Probe, Probed
 from stages.contracts.rows import Explained
 from stages.core.tables import write_model
-from stages.report.parts.worst import Case, worst
-from stages.report.sources import Sources
+from stages.report.parts.worst import WorstCase, worst_cases
+from stages.report.sources import ReportSources
 
 FILM = Explained(
     item_id="c",
@@ -25,22 +25,22 @@ def probed(user: str, evidence: float, random: float) -> Probed:
 
 
 def test_the_least_faithful_reason_comes_first_and_faithful_ones_do_not_show(
-    sources: Sources, asked: RunPlan
+    sources: ReportSources, plan: RunPlan
 ) -> None:
     found = Probe(applies=True, items=(probed("u1", 0.1, 0.2), probed("u2", 0.1, 0.4)))
     write_model(sources.artifacts / "probe" / "fold-1" / "graph" / "scored.json", found)
-    assert [case.user_id for case in worst(sources, asked)] == ["u2", "u1"]
+    assert [case.user_id for case in worst_cases(sources, plan)] == ["u2", "u1"]
     write_model(
         sources.artifacts / "probe" / "fold-1" / "graph" / "scored.json",
         Probe(applies=True, items=(probed("u1", 0.3, 0.2),)),
     )
-    assert worst(sources, asked) == []
+    assert worst_cases(sources, plan) == []
 
 
 def test_what_is_wrong_is_said_with_its_numbers() -> None:
     dropped = FILM.model_copy(update={"dropped": 3})
-    assert Case("r", "u", dropped, None).wrong == "3 of 3 claims do not hold and were dropped"
-    said = Case("r", "u", FILM, probed("u", -0.1, 0.25)).wrong
+    assert WorstCase("r", "u", dropped, None).wrong == "3 of 3 claims do not hold and were dropped"
+    said = WorstCase("r", "u", FILM, probed("u", -0.1, 0.25)).wrong
     assert (
         said == "the score moves by +0.10 without the cited films, by -0.25 without as many others"
     )

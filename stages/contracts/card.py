@@ -1,0 +1,57 @@
+"""The data card that prepare writes: what a data set is, and what each split holds and leaks."""
+
+from pathlib import Path
+
+from stages.contracts.metrics_files import parsed
+from stages.contracts.rows import Row
+from stages.core.tables import existing
+
+
+class PartCounts(Row):
+    """Rows of a split's train, valid or test, the users and movies in them, and the positives."""
+
+    rows: int
+    users: int
+    movies: int
+    positives: int
+
+
+class SplitCard(Row):
+    """One split; the shares that look ahead are None where times of rating are not known.
+
+    test_older_than_train: share of test rows older than the same user's last training rating.
+    train_later_than_test: share of training rows later than a test row, mean over the test rows.
+    """
+
+    train: PartCounts
+    valid: PartCounts
+    test: PartCounts
+    test_older_than_train: float | None = None
+    train_later_than_test: float | None = None
+
+
+class DataCard(Row):
+    """A data set; `scale`, `positive_at`, `mean_rating` and `histogram` are on its own scale."""
+
+    name: str
+    kind: str
+    description: str
+    simulated: bool
+    users: int
+    movies: int
+    ratings: int
+    density: float
+    positive_share: float
+    mean_rating: float
+    scale: tuple[float, float]
+    positive_at: float
+    implicit: bool
+    histogram: dict[str, int]
+    timestamps: bool
+    checksums: dict[str, str]
+    splits: dict[str, SplitCard]
+
+
+def read_card(path: Path) -> DataCard:
+    """The data card of a file."""
+    return parsed(existing(path).read_bytes(), DataCard, path)
