@@ -1,11 +1,12 @@
 # make demo  set up, run the pipeline on the embedded sample and explain one user
 # make test  set up, run the tests
 # make gate  set up, run the pipeline on the embedded sample and compare its numbers with the committed ones
+# make docs  set up, write the numbers in README and docs, and draw the pipeline; after `e2ep run`
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test check gate readme reproduction clean
+.PHONY: demo test check gate docs clean
 
 demo: .venv/installed
 	$(BIN)/dvc pull --quiet data.dvc
@@ -27,11 +28,8 @@ gate: .venv/installed
 	$(BIN)/e2ep run
 	$(BIN)/e2ep gate
 
-readme: .venv/installed
-	$(BIN)/python -m tools.readme
-
-reproduction: .venv/installed
-	$(BIN)/python -m tools.reproduction
+docs: .venv/installed
+	$(BIN)/python -m tools.docs
 
 clean:
 	rm -rf .venv artifacts report.html

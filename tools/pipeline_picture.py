@@ -1,26 +1,15 @@
-"""The pictures of the README: the pipeline, drawn, and the report, photographed.
+"""The picture of the pipeline, docs/pictures/pipeline.svg, drawn from the stages of dvc.yaml."""
 
-python -m tools.pictures pipeline    docs/pictures/pipeline.svg, from the stages of dvc.yaml
-python -m tools.pictures report      docs/pictures/report.png, the top of report.html, by Chromium
-"""
-
-import os
-import shutil
-import subprocess
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Annotated
 
-import typer
 import yaml
 
-from stages.core.errors import InputError, one_sentence
-from stages.core.tables import write_text
+from stages.core.errors import InputError
 
-PICTURES = Path("docs/pictures")
-PANELS: dict[str, dict[str, str]] = {
+PIPELINE = Path("docs") / "pictures" / "pipeline.svg"
+_PANELS: dict[str, dict[str, str]] = {
     "Read": {
         "prepare": "ratings become rows,|splits and a data card",
         "enrich": "overview, genres, people|for each title",
@@ -47,7 +36,7 @@ PANELS: dict[str, dict[str, str]] = {
 BELOW = {"code": "hash of each variant's imports, so that DVC re-runs only what an edit touches"}
 """Stages that every other one depends on."""
 
-WIDTH, PANEL, GAP, BOX, MARGIN, HEAD = 1000, 184, 20, 72, 10, 38
+_WIDTH, PANEL, GAP, BOX, MARGIN, HEAD = 1000, 184, 20, 72, 10, 38
 STYLE = (
     "text{font-family:Helvetica,Arial,sans-serif;fill:#1c2333}"
     ".head{font-size:13px;font-weight:bold;fill:#8a4b08}"
@@ -56,63 +45,38 @@ STYLE = (
     ".panel{fill:#fdf3e3}.box{fill:#ffffff;stroke:#d9dde5}"
     ".arrow{fill:none;stroke:#8a4b08;stroke-width:2}"
 )
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-FLAGS = (
-    *("--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-sync"),
-    *("--disable-quic", "--disable-background-networking", "--disable-component-update"),
-)
-SIZE = "1200,790"
-"""From the title of the report to the end of its headline, in pixels."""
-
-app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
-@app.command()
-@one_sentence
-def pipeline() -> None:
-    """Draw the stages of dvc.yaml."""
+def picture() -> str:
+    """The stages of dvc.yaml, as SVG."""
     stages = yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"]
     check_placed(name.partition("-")[0] for name in stages)
-    write_text(PICTURES / "pipeline.svg", drawn(PANELS, BELOW))
-
-
-@app.command()
-@one_sentence
-def report(
-    page: Annotated[Path, typer.Option(help="The page that `e2ep run` wrote.")] = Path(
-        "report.html"
-    ),
-) -> None:
-    """Photograph the top of the report."""
-    if not page.exists():
-        raise InputError(f"{page} is not there; make it with `e2ep run`")
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if browser is None:
-        raise InputError(f"none of {', '.join(BROWSERS)} is on PATH; install Chromium")
-    photograph(browser, page, PICTURES / "report.png")
+    return pipeline_svg(_PANELS, BELOW)
 
 
 def check_placed(stages: Iterable[str]) -> None:
     """Refuse a stage that the picture has no place for."""
-    placed = {name for panel in (*PANELS.values(), BELOW) for name in panel}
+    placed = {name for panel in (*_PANELS.values(), BELOW) for name in panel}
     if missing := [name for name in dict.fromkeys(stages) if name not in placed]:
-        raise InputError(f"{missing[0]} of dvc.yaml has no place; add it to tools/pictures.py")
+        raise InputError(
+            f"{missing[0]} of dvc.yaml has no place; add it to tools/pipeline_picture.py"
+        )
 
 
-def drawn(panels: Mapping[str, Mapping[str, str]], below: Mapping[str, str]) -> str:
+def pipeline_svg(panels: Mapping[str, Mapping[str, str]], below: Mapping[str, str]) -> str:
     """The picture as SVG: a panel per group from left to right, and a bar below all of them."""
     depth = HEAD + max(len(stages) for stages in panels.values()) * (BOX + MARGIN)
     parts = [part for at, item in enumerate(panels.items()) for part in _panel(at, *item, depth)]
     top = depth + 2 * MARGIN
     for name, says in below.items():
         parts += [
-            f'<rect class="panel" x="0" y="{top}" width="{WIDTH}" height="40" rx="8"/>',
+            f'<rect class="panel" x="0" y="{top}" width="{_WIDTH}" height="40" rx="8"/>',
             f'<text class="name" x="16" y="{top + 25}">{escape(name)}</text>',
             f'<text class="says" x="72" y="{top + 25}">{escape(says)}</text>',
         ]
         top += 40 + MARGIN
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-10 -10 {WIDTH + 20} {top + 10}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-10 -10 {_WIDTH + 20} {top + 10}" '
         f'role="img" aria-label="The stages of the pipeline">'
         f'<style>{STYLE}</style><rect x="-10" y="-10" width="100%" height="100%" fill="#ffffff"/>'
     )
@@ -127,24 +91,8 @@ def _panel(at: int, title: str, stages: Mapping[str, str], depth: int) -> Iterab
         yield f'<path class="arrow" d="M{left - 17} {depth / 2} h13 m-5 -5 l5 5 l-5 5"/>'
     for place, (name, says) in enumerate(stages.items()):
         x, y = left + MARGIN, HEAD + place * (BOX + MARGIN)
-        yield (
-            f'<rect class="box" x="{x}" y="{y}" width="{PANEL - 2 * MARGIN}" height="{BOX}" rx="6"/>'
-        )
+        width = PANEL - 2 * MARGIN
+        yield f'<rect class="box" x="{x}" y="{y}" width="{width}" height="{BOX}" rx="6"/>'
         yield f'<text class="name" x="{x + 10}" y="{y + 22}">{escape(name)}</text>'
         for line, words in enumerate(says.split("|")):
             yield f'<text class="says" x="{x + 10}" y="{y + 42 + 16 * line}">{escape(words)}</text>'
-
-
-def photograph(browser: str, page: Path, out: Path) -> None:
-    """A picture of `page` as `browser` shows it, in a profile of its own."""
-    with TemporaryDirectory() as profile:
-        where = (f"--user-data-dir={profile}", f"--window-size={SIZE}", f"--screenshot={out}")
-        root = ("--no-sandbox",) if os.geteuid() == 0 else ()
-        command = (browser, *FLAGS, *root, *where, page.resolve().as_uri())
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    if done.returncode or not out.exists():
-        raise InputError(f"{browser} made no picture: {done.stderr.strip()[-200:]}")
-
-
-if __name__ == "__main__":
-    app()

@@ -177,7 +177,7 @@ def test_the_readme_shows_what_the_command_prints(finished: Clone) -> None:
         pytest.skip(
             "this machine rounds the embeddings differently, so scores may differ in the last digit"
         )
-    finished.ok("python", "-m", "tools.readme")
+    finished.ok("python", "-m", "tools.docs")
     assert finished.ok("git", "diff", "--", "README.md", "docs") == ""
 
 

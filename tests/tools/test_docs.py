@@ -1,42 +1,106 @@
-"""The numbers of README and docs are the ones in metrics/."""
+"""The numbers of README and docs are the ones in metrics/, experiments/ and benchmarks/."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tools.blocks import BLOCK, renewed
-from tools.readme import KINDS, metric_table, pages, rerank_table
+from stages.core.errors import InputError
+from tools.blocks import blocks_of, renewed
+from tools.contents import commands
+from tools.docs import CONTEXTS, pages
 
 ROOT = Path(__file__).parents[2]
+PAGES = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+Block = Callable[[str, str], str]
 
 
-def test_metric_tables_are_the_committed_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    writers = {kind: writer for kind, writer in KINDS.items() if kind != "explain"}
-    texts = [page.read_text(encoding="utf-8") for page in pages()]
-    assert [renewed(text, writers) for text in texts] == texts
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_says_what_is_committed(page: str) -> None:
+    """All but what a command prints, which needs a run; tests/end_to_end has that."""
+    text = Path(page).read_text(encoding="utf-8")
+    shown = re.findall(r"```text\n\$ (.*)\n([^`]*)\n```\n\n<!-- end explain -->", text)
+    printed = {command: lines.split("\n") for command, lines in shown}
+
+    def explain(*words: str) -> dict[str, object]:
+        command = " ".join(words)
+        return {"command": command, "lines": printed[command]}
+
+    assert renewed(text, CONTEXTS | {"explain": explain}) == text
+
+
+def test_every_kind_of_block_is_used(root: Path) -> None:
+    assert [str(page) for page in pages()] == PAGES
+    kinds = {kind for page in pages() for kind, _ in blocks_of(page.read_text(encoding="utf-8"))}
+    assert kinds == set(CONTEXTS)
+    templates = (root / "tools" / "templates").glob("*.md.jinja")
+    assert {path.name.partition(".")[0] for path in templates} == set(CONTEXTS)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_number_inside_a_sentence_does_not_begin_its_line(page: str) -> None:
+    """Markdown ends a paragraph at a line that begins with a comment."""
+    assert not re.search(r"^\s*<!-- begin number", (ROOT / page).read_text(), re.MULTILINE)
+
+
+def test_a_block_is_written_between_its_marks_and_nothing_else_changes() -> None:
+    text = "a\n<!-- begin number: x y -->\nold\n<!-- end number -->\nb <!-- begin number: z -->"
+    text += "old<!-- end number -->."
+    contexts = {"number": lambda *words: {"text": "+".join(words)}}
+    assert renewed(text, contexts) == (
+        "a\n<!-- begin number: x y -->\nx+y\n\n<!-- end number -->\n"
+        "b <!-- begin number: z -->z<!-- end number -->."
+    )
+
+
+def test_a_block_of_an_unknown_kind_is_refused_by_name() -> None:
+    with pytest.raises(InputError, match="begin metrcs: x --> is of no known kind"):
+        renewed("<!-- begin metrcs: x -->\n<!-- end metrcs -->", CONTEXTS)
+
+
+def test_a_command_that_fails_is_named_with_what_it_said() -> None:
+    with pytest.raises(InputError, match=r"`python -c raise\(SystemExit\('no'\)\)` failed: no"):
+        commands.printed("python", "-c", "raise(SystemExit('no'))")
 
 
 def test_the_readme_has_a_table_of_real_ratings() -> None:
-    kinds = {
-        (kind, argument)
-        for _, kind, argument, _ in BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
-    }
-    assert ("families", "ml-100k fold cold-users cold-items temporal") in kinds
+    blocks = blocks_of((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert ("families", "ml-100k fold cold-users cold-items temporal") in blocks
 
 
-def test_a_strategy_stands_beside_the_base_and_a_random_and_a_perfect_order(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.chdir(ROOT)
-    table = rerank_table("sample fold-1 e2ep")
+@pytest.mark.usefixtures("root")
+def test_a_strategy_stands_beside_the_base_and_a_random_and_a_perfect_order(block: Block) -> None:
+    table = block("rerank", "sample fold-1 e2ep")
     assert "| scored | 18 |" in table
     assert "e2ep itself 0." in table
     assert "a random order of the same pool 0." in table
     assert "a perfect order of its first 30 0." in table
 
 
-def test_the_table_of_models_has_no_rerankings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    assert "| e2ep |" in metric_table("sample fold-1")
-    assert "+" not in metric_table("sample fold-1")
+@pytest.mark.usefixtures("root")
+def test_the_table_of_models_has_no_rerankings(block: Block) -> None:
+    assert "| e2ep |" in block("metrics", "sample fold-1")
+    assert "+" not in block("metrics", "sample fold-1")
+
+
+@pytest.mark.usefixtures("root")
+def test_sizes_grow_down_the_table_of_scale(block: Block) -> None:
+    ratings = re.findall(r"^\| ([\d,]+) \|", block("scale", "scale"), re.MULTILINE)
+    sizes = [int(number.replace(",", "")) for number in ratings]
+    assert len(sizes) > 1
+    assert sizes == sorted(sizes)
+
+
+@pytest.mark.usefixtures("root")
+def test_an_ablation_shows_what_it_sets_and_its_difference_with_the_interval(block: Block) -> None:
+    table = block("ablations", "ml-100k fold-1")
+    row = "| `e2ep-network` | `train.e2ep.linear.weight=0.0` | e2ep | 0.483 | -0.015 | -0.024 to"
+    assert row in table
+    assert table.endswith("456 users: unified 0.404, e2ep 0.499.")
+
+
+@pytest.mark.usefixtures("root")
+def test_at_least_is_never_rounded_up(block: Block) -> None:
+    assert block("number", "embedding_cosine") == "0.9999"

@@ -1,1 +1,1 @@
-"""What docs/reproduction.md sets side by side: the paper's numbers, those of its released lists, and ours."""
+"""What docs/reproduction.md compares: the paper's numbers, its released lists', and ours."""

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stages.core.tables import existing
-
-PAPER = Path("docs") / "paper.csv"
-METRICS = ("precision", "recall", "ndcg", "map")
+from stages.report.words import PAPER_METRICS
 
 
 @dataclass(frozen=True)
 class Cited:
-    """One method's values at 10; `ranking` is our name for it, `+STEP` for a reranking of any base."""
+    """One method's values at 10; `ranking` is our name for it, `+STEP` for a step on any base."""
 
     source: str
     users: str
@@ -21,16 +19,22 @@ class Cited:
     ranking: str
     values: dict[str, float]
 
+    def ours(self, names: list[str]) -> list[str]:
+        """Our rankings for it: the model itself, or its step on each base."""
+        if not self.ranking.startswith("+"):
+            return [name for name in names if name == self.ranking]
+        return [name for name in names if name.endswith(self.ranking)]
+
 
 def cited(source: str, protocol: str = "condensed") -> list[Cited]:
     """The rows of a source and protocol, in the paper's order."""
-    with existing(PAPER).open(encoding="utf-8", newline="") as lines:
-        rows = [_row(row) for row in csv.DictReader(lines)]
-    return [row for row in rows if (row.source, row.protocol) == (source, protocol)]
-
-
-def _row(row: dict[str, str]) -> Cited:
-    values = {name: float(row[name]) for name in METRICS if row[name]}
-    return Cited(
-        row["source"], row["users"], row["protocol"], row["method"], row["ranking"], values
-    )
+    with existing(Path("docs") / "paper.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["source"] == source]
+    return [
+        Cited(
+            **{name: text for name, text in row.items() if name not in PAPER_METRICS},
+            values={name: float(row[name]) for name in PAPER_METRICS if row[name]},
+        )
+        for row in rows
+        if row["protocol"] == protocol
+    ]

@@ -1,145 +1,144 @@
-"""Our side of each finding, read from metrics; where metrics lack it, the reason."""
+"""Our side of each finding about the paper's code and lists, in words.
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+tools/templates/checks.md.jinja has the findings. Where metrics/ lacks our side, the reason stands
+in its place.
+"""
 
-from stages.contracts.rankings import Ranking
+from collections import Counter
+
 from stages.report.words import signed
+from tools.blocks import Context
+from tools.contents.rankings import only_models
 from tools.reproducing.cited import cited
-from tools.reproducing.ours import Ours
-
-if TYPE_CHECKING:
-    from e2ep_cli.ablating.rows import AblationRow
+from tools.reproducing.ours import Ours, rerankings_of
 
 
-Measure = Callable[[Ours, str], str]
-"""From our numbers and a split to what they say."""
+def checks(dataset: str, split: str) -> Context:
+    """What we measured, by the name that the template has for it."""
+    ours = Ours(dataset)
+    return {
+        "reranking": reranking_helps(ours, split),
+        "fitted": fitted_weights(ours, split),
+        "stopping": stopped_on_valid(ours, split),
+        "ahead": looking_ahead(ours, split),
+        "published": by_ablation(ours, split, "published"),
+        "precision": rewarded_precision(ours, split),
+        "users": all_users_counted(ours, split),
+        "coverage": catalogue_coverage(ours, split),
+        "leaks": leaks(ours, split),
+        "truncated": by_ablation(ours, split, "truncated"),
+        "failed": unanswered(ours, split),
+    }
 
 
-def by_ablation(name: str) -> Measure:
-    """A finding that only another run can show: its rows of NDCG@10, as `e2ep ablate` kept them."""
-
-    def told(ours: Ours, split: str) -> str:
-        rows = (row for row in ours.ablated(name) if (row.splits, row.metric) == (split, "ndcg@10"))
-        return (
-            "; ".join(map(_changed, rows))
-            or f"not checked: `e2ep ablate {name}` has not been run on {split}"
+def by_ablation(ours: Ours, split: str, name: str) -> str:
+    """What only another run can show: its NDCG@10, as `e2ep ablate` kept it."""
+    kept = [row for row in ours.ablated(name) if (row.splits, row.metric) == (split, "ndcg@10")]
+    sentences = []
+    for row in kept:
+        difference, low, high = (signed(x or 0.0) for x in (row.difference, row.low, row.high))
+        sentences.append(
+            f"{row.ranking} {row.value:.3f}, {difference} ({low} to {high}) to {row.against}"
         )
-
-    return told
-
-
-def _changed(row: "AblationRow") -> str:
-    low, high = (signed(value or 0.0) for value in (row.low, row.high))
-    return f"{row.ranking} {row.value:.3f}, {signed(row.difference or 0.0)} ({low} to {high}) to {row.against}"
+    not_run = f"not checked: `e2ep ablate {name}` has not been run on {split}"
+    return "; ".join(sentences) or not_run
 
 
 def reranking_helps(ours: Ours, split: str) -> str:
     """Each base with its best and worst fused reranking and its random and perfect order."""
-    ndcg, found = _ndcg(ours, split), []
+    ndcg, sentences = ours.metric(split, "full", "ndcg@10"), []
     for base in dict.fromkeys(base for base, _, _ in ours.reranked(split)):
-        fused = [value for name, value in ndcg.items() if _is_fused(name, base)]
+        fused = [ndcg[name] for name in rerankings_of(base, ndcg)]
         random, perfect = (
             ndcg.get(f"{base}+{control}", float("nan")) for control in ("shuffle", "oracle")
         )
         ends = f"{min(fused):.3f}–{max(fused):.3f}"
-        found.append(
+        sentences.append(
             f"{base} {ndcg[base]:.3f}; 80:20 {ends}; random {random:.3f}, perfect {perfect:.3f}"
         )
-    return "; ".join(found) or "not checked: nothing has been reranked on this split"
+    return "; ".join(sentences) or "not checked: nothing has been reranked on this split"
 
 
 def fitted_weights(ours: Ours, split: str) -> str:
     """The range of the judge's weight as fitted on valid."""
-    entries = [entry for _, _, entry in ours.reranked(split) if "fitted" in entry]
-    weights = [entry["fitted"]["weight"] for entry in entries]
+    weights = [effect.fitted.weight for _, _, effect in ours.reranked(split) if effect.fitted]
     if not weights:
         return "not checked: run with `rerank.fit_weight=true`"
     return f"{min(weights):.2f}–{max(weights):.2f} over {len(weights)} rerankings, fitted on valid"
 
 
 def stopped_on_valid(ours: Ours, split: str) -> str:
-    """Our paper models under both protocols, less the released lists."""
-    found = []
+    """Our versions of the paper's models under both protocols, less the released lists."""
+    sentences = []
     for protocol in ("condensed", "full"):
-        rows = ours.column(split, protocol)
+        ndcg = ours.metric(split, protocol, "ndcg@10")
         for row in cited("released lists", protocol):
-            if row.ranking in ("gat", "unified") and row.ranking in rows:
-                value = rows[row.ranking]["ndcg@10"]
-                found.append(
-                    f"{row.ranking}, {protocol}: {value:.3f} less {row.values['ndcg']:.3f} is {signed(value - row.values['ndcg'])}"
+            if row.ranking in ("gat", "unified") and row.ranking in ndcg:
+                value, theirs = ndcg[row.ranking], row.values["ndcg"]
+                sentences.append(
+                    f"{row.ranking}, {protocol}: {value:.3f} less {theirs:.3f} "
+                    f"is {signed(value - theirs)}"
                 )
-    return "; ".join(found) or "not checked: neither gat nor unified has been run on this split"
+    nothing = "not checked: neither gat nor unified has been run on this split"
+    return "; ".join(sentences) or nothing
 
 
 def looking_ahead(ours: Ours, split: str) -> str:
     """Models on this split and on the temporal one."""
-    here, later = (_models(ours, place, "full", "ndcg@10") for place in (split, "temporal"))
-    pairs = "; ".join(
+    here, later = (ours.metric(place, "full", "ndcg@10") for place in (split, "temporal"))
+    pairs = [
         f"{name} {here[name]:.3f} here, {later[name]:.3f} on temporal"
-        for name in here
+        for name in only_models(here)
         if name in later
-    )
-    return pairs or "not checked: the split `temporal` has not been run"
+    ]
+    return "; ".join(pairs) or "not checked: the split `temporal` has not been run"
 
 
 def all_users_counted(ours: Ours, split: str) -> str:
     """Users behind the full protocol, by how many rankings count as many."""
     users = sorted({int(values["users"]) for values in ours.column(split, "full").values()})
-    return (
-        f"every ranking counts the same {users[0]} users"
-        if len(users) == 1
-        else f"rankings count {users} users"
-    )
+    if len(users) == 1:
+        return f"every ranking counts the same {users[0]} users"
+    return f"rankings count {users} users"
 
 
-def beyond_accuracy(ours: Ours, split: str) -> str:
+def catalogue_coverage(ours: Ours, split: str) -> str:
     """Coverage of the models, whose popularity is that of training."""
-    values = [
-        f"{name} {value:.3f}" for name, value in _models(ours, split, "full", "coverage@10").items()
-    ]
-    return f"counted over the catalogue, popularity over training rows; coverage@10: {', '.join(values)}"
+    values = ours.metric(split, "full", "coverage@10")
+    each = ", ".join(f"{name} {values[name]:.3f}" for name in only_models(values))
+    return f"counted over the catalogue, popularity over training rows; coverage@10: {each}"
 
 
 def leaks(ours: Ours, split: str) -> str:
-    """The leak rate of every explained ranking."""
-    bases = ours.sources.number_file("explanations").get(split, {})
+    """The highest leak rate of the explained rankings."""
+    bases = ours.sources.explanation_measures().get(split, {})
     rows = [row for strategies in bases.values() for row in strategies.values()]
     if not rows:
         return "not checked: nothing has been explained on this split"
-    worst, citations = max(row["leak_rate"] for row in rows), sum(row["citations"] for row in rows)
+    worst, citations = max(row.leak_rate or 0.0 for row in rows), sum(row.citations for row in rows)
     return f"{worst:.1%} of {citations:,} citations name a test film".replace("%", " %")
 
 
 def unanswered(ours: Ours, split: str) -> str:
     """Questions that brought no usable answer."""
-    counts: dict[str, int] = {}
-    for _, _, entry in ours.reranked(split):
-        for outcome, count in entry.get("questions", {}).items():
-            counts[outcome] = counts.get(outcome, 0) + count
-    failed = sum(count for outcome, count in counts.items() if outcome != "answered")
-    return f"{failed:,} of {sum(counts.values()):,} questions; what gets no answer keeps the base's order"
+    outcomes: Counter[str] = Counter()
+    for _, _, effect in ours.reranked(split):
+        outcomes.update(effect.questions)
+    failed = outcomes.total() - outcomes["answered"]
+    return (
+        f"{failed:,} of {outcomes.total():,} questions; what gets no answer keeps the base's order"
+    )
 
 
 def rewarded_precision(ours: Ours, split: str) -> str:
-    """The model with the highest precision on condensed lists, and its place in the full protocol."""
-    paper, full = (
-        _models(ours, split, protocol, "precision@10") for protocol in ("condensed", "full")
+    """The model with the highest precision on condensed lists, and its place under full."""
+    condensed, full = (
+        ours.metric(split, protocol, "precision@10") for protocol in ("condensed", "full")
     )
-    best = max(paper, key=lambda name: paper[name])
-    place = sorted(full, key=lambda name: -full[name]).index(best) + 1
-    return f"{best} is first of {len(full)} models with {paper[best]:.3f}, and number {place} of them with {full[best]:.3f}"
-
-
-def _ndcg(ours: Ours, split: str) -> dict[str, float]:
-    return {name: values["ndcg@10"] for name, values in ours.column(split, "full").items()}
-
-
-def _models(ours: Ours, split: str, protocol: str, key: str) -> dict[str, float]:
-    rows = ours.column(split, protocol).items()
-    return {name: values[key] for name, values in rows if not Ranking(name).steps and key in values}
-
-
-def _is_fused(name: str, base: str) -> bool:
-    ranking = Ranking(name)
-    return ranking.base == base and ranking.kind == "reranking" and len(ranking.steps) == 1
+    models = only_models(full)
+    best = max(only_models(condensed), key=lambda name: condensed[name])
+    place = sorted(models, key=lambda name: -full[name]).index(best) + 1
+    return (
+        f"{best} is first of {len(models)} models with {condensed[best]:.3f}, "
+        f"and number {place} of them with {full[best]:.3f}"
+    )

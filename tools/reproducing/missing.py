@@ -1,59 +1,29 @@
-"""What could not be checked with the metrics at hand, and why."""
+"""What could not be checked with the metrics at hand."""
 
-from collections.abc import Iterator
+from stages.contracts.rankings import Ranking
+from tools.blocks import Context
+from tools.reproducing.cited import cited
+from tools.reproducing.ours import Ours, served
 
-from tools.reproducing.cited import Cited, cited
-from tools.reproducing.ours import Ours, answering, served
-
-FOLDS = tuple(f"fold-{number}" for number in range(1, 6))
-OFFLINE = "offline rules"
-
-
-def missing_list(argument: str) -> str:
-    """A bullet for each gap in "DATASET SPLIT"."""
-    dataset, split = argument.split()
-    gaps = [
-        *_systems(Ours(dataset), split),
-        *_bases(Ours(dataset), split),
-        *_judge(Ours(dataset)),
-        *_folds(dataset),
-    ]
-    return "".join(f"- {gap}\n" for gap in gaps) + "\n"
+FOLDS = {f"fold-{number}" for number in range(1, 6)}
 
 
-def _systems(ours: Ours, split: str) -> Iterator[str]:
+def missing(dataset: str, split: str) -> Context:
+    """The paper's systems, bases, judges and folds that our numbers lack."""
+    ours = Ours(dataset)
+    models = ours.sources.summary().models
     names = served(ours.column(split, "full"))
-    absent = [row for row in cited("Table 1") if not answering(row.ranking, names)]
-    if absent:
-        yield f"{', '.join(map(_named, absent))}: not run on {split} yet."
-
-
-def _bases(ours: Ours, split: str) -> Iterator[str]:
-    bases = {base for base, _, _ in ours.reranked(split)}
-    if bases and "unified" not in bases:
-        yield (
-            f"The paper reranks its unified model; ours rerank {', '.join(sorted(bases))}: "
-            "`rerank.bases=[unified]` has not been run."
-        )
-
-
-def _judge(ours: Ours) -> Iterator[str]:
-    answered = ours.sources.number_file("record")["answered_by"]
-    if all(model.startswith(OFFLINE) for model in answered):
-        yield (
-            "The paper's judges (gpt-4o-mini, gpt-4.1-mini, o4-mini, Gemma-3 4B): no key was at hand. All our profiles "
-            f"and rerankings are by {', '.join(answered)}, so they say nothing about a language model."
-        )
-
-
-def _folds(dataset: str) -> Iterator[str]:
-    models = Ours(dataset).sources.number_file("summary")["models"]
-    part = [
-        name for name in served(models) if "+" not in name and not set(FOLDS) <= set(models[name])
-    ]
-    if part:
-        yield f"Five folds, which the paper speaks of and its code does not run: open for {', '.join(part)}."
-
-
-def _named(row: Cited) -> str:
-    return f"{row.method} (`{row.ranking}`)"
+    bases = sorted({base for base, _, _ in ours.reranked(split)})
+    answered = ours.sources.record().answered_by
+    is_offline = all(model.startswith("offline rules") for model in answered)
+    return {
+        "split": split,
+        "systems": [row for row in cited("Table 1") if not row.ours(names)],
+        "bases": [] if "unified" in bases else bases,
+        "judges": answered if is_offline else (),
+        "some_folds": [
+            name
+            for name in served(models)
+            if Ranking(name).kind == "model" and not set(models[name]) >= FOLDS
+        ],
+    }

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from e2ep_cli.ablating.record import known_rows
 from e2ep_cli.ablating.rows import AblationRow
+from stages.contracts.metrics_rows import RerankingEffect, Values
 from stages.contracts.rankings import Ranking
-from stages.report.sources import Points, Sources
-
-Values = dict[str, float]
+from stages.report.sources import Points, ReportSources
+from tools.contents.rankings import protocol_column
 
 
 @dataclass(frozen=True)
@@ -20,56 +19,42 @@ class Ours:
     dataset: str
 
     @property
-    def sources(self) -> Sources:
+    def sources(self) -> ReportSources:
         """Where they lie."""
-        return Sources(Path("metrics") / self.dataset, Path("artifacts") / self.dataset)
+        return ReportSources(Path("metrics") / self.dataset, Path("artifacts") / self.dataset)
 
     def column(self, split: str, protocol: str) -> dict[str, Values]:
         """Ranking → metric → value, without the rankings that have none."""
-        models = self.sources.number_file("summary")["models"]
-        return {
-            name: rows[split][protocol]
-            for name, rows in models.items()
-            if protocol in rows.get(split, {})
-        }
+        return protocol_column(self.sources.summary().models, split, protocol)
+
+    def metric(self, split: str, protocol: str, key: str) -> dict[str, float]:
+        """Ranking → its value in one metric."""
+        column = self.column(split, protocol)
+        return {name: values[key] for name, values in column.items() if key in values}
 
     def ablated(self, name: str) -> list[AblationRow]:
         """The rows of an ablation, none where it has not been run."""
         return [row for row in known_rows(Path(), self.dataset) if row.ablation == name]
 
-    def splits(self) -> set[str]:
-        """Every split and family."""
-        return {
-            split
-            for rows in self.sources.number_file("summary")["models"].values()
-            for split in rows
-        }
-
     def points(self, split: str, protocol: str, metric: str) -> dict[str, Points]:
         """Ranking → k → value."""
-        curves = self.sources.curves()
-        return {
-            key[0]: points for key, points in curves.items() if key[1:] == (split, protocol, metric)
-        }
+        place = (split, protocol, metric)
+        return {key[0]: points for key, points in self.sources.curves().items() if key[1:] == place}
 
-    def reranked(self, split: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        """(base, strategy, entry of rerank.json)."""
-        for base, strategies in self.sources.number_file("rerank").get(split, {}).items():
-            for strategy, entry in strategies.items():
-                yield base, strategy, entry
+    def reranked(self, split: str) -> Iterator[tuple[str, str, RerankingEffect]]:
+        """(base, strategy, what it did)."""
+        for base, strategies in self.sources.rerankings().get(split, {}).items():
+            for strategy, effect in strategies.items():
+                yield base, strategy, effect
 
 
 def served(names: Iterable[str]) -> list[str]:
     """The models, then their fused rerankings: no control, no judge alone, no fitted weight."""
-    found = [ranking for ranking in map(Ranking, names) if ranking.real and len(ranking.steps) < 2]
-    return [
-        ranking.name
-        for ranking in sorted(found, key=lambda ranking: (len(ranking.steps), ranking.name))
-    ]
+    rankings = [ranking for ranking in map(Ranking, names) if ranking.real]
+    plain = [ranking for ranking in rankings if len(ranking.steps) < 2]
+    return [ranking.name for ranking in sorted(plain, key=lambda it: (len(it.steps), it.name))]
 
 
-def answering(cited: str, names: Iterable[str]) -> list[str]:
-    """Our rankings for a cited one: itself, or for `+STEP` that step on each base."""
-    return [
-        name for name in names if name == cited or (cited.startswith("+") and name.endswith(cited))
-    ]
+def rerankings_of(base: str, names: Iterable[str]) -> list[str]:
+    """The fused rerankings of a base."""
+    return [name for name in served(names) if name.startswith(f"{base}+")]

@@ -2,117 +2,90 @@
 
 from collections.abc import Iterator, Sequence
 
+from stages.contracts.metrics_rows import Values
 from stages.contracts.rankings import Ranking
-from tools.blocks import table
-from tools.reproducing.cited import METRICS, Cited, cited
-from tools.reproducing.ours import Ours, Values, answering, served
+from stages.report.words import PAPER_METRICS
+from tools.blocks import Context
+from tools.reproducing.cited import Cited, cited
+from tools.reproducing.ours import Ours, rerankings_of, served
 
-HEAD = ["system", "whose", "precision", "recall", "NDCG", "MAP"]
-FIGURES = {"precision": "Precision", "recall": "Recall", "ndcg": "NDCG", "map": "MAP"}
-
-
-def cold_table(argument: str) -> str:
-    """Table 1 of "DATASET SPLIT": the paper's row, then ours, condensed lists of users with under 10 ratings."""
-    ours, split = _place(argument)
-    rows = ours.column(split, "condensed/train<10")
-    return f"{_beside(cited('Table 1'), rows)}\n{_users(rows)} users have fewer than 10 training ratings.\n\n"
+_HEADINGS = {"precision": "precision", "recall": "recall", "ndcg": "NDCG", "map": "MAP"}
+Cells = list[float | None]
 
 
-def everyone_table(argument: str) -> str:
-    """The protocol's values for all users of "DATASET SPLIT PROTOCOL", the released lists' first."""
-    dataset, split, protocol = argument.split()
-    rows = Ours(dataset).column(split, protocol)
-    if not rows:
-        return f"Not checked: no model of {dataset} has been run on {split}.\n\n"
-    return f"{_beside(cited('released lists', protocol), rows)}\n{_users(rows)} users have a relevant test film.\n\n"
+def cold(dataset: str, split: str) -> Context:
+    """The paper's Table 1: condensed lists of users with under 10 training ratings."""
+    return _beside(cited("Table 1"), Ours(dataset).column(split, "condensed/train<10"))
 
 
-def figure_tables(argument: str) -> str:
-    """Figures 2 and 3 of "DATASET SPLIT PROTOCOL": each metric against k, a table a metric."""
-    dataset, split, protocol = argument.split()
-    return "".join(_figure(Ours(dataset), split, protocol, metric) for metric in METRICS)
+def everyone(dataset: str, split: str, protocol: str) -> Context:
+    """All users of a split or family, beside what the released lists give."""
+    column = Ours(dataset).column(split, protocol)
+    return _beside(cited("released lists", protocol), column) | {"dataset": dataset, "split": split}
 
 
-def order_table(argument: str) -> str:
-    """NDCG of "DATASET SPLIT BASE" under both protocols, for the few users of Table 1 and for all, best of all first."""
-    dataset, split, base = argument.split()
-    places = ("condensed/train<10", "condensed", "full")
-    columns = [Ours(dataset).column(split, place) for place in places]
-    names = [name for name in columns[-1] if name == base or _of(name, base)]
-    names.sort(key=lambda name: -columns[-1][name]["ndcg@10"])
-    head = [
-        "ranking",
-        *(
-            f"{place}, {_users(column)} users"
-            for place, column in zip(places, columns, strict=True)
-        ),
-    ]
-    cells = [[name, *(_cell(column.get(name, {}), "ndcg") for column in columns)] for name in names]
-    won = "; ".join(
-        f"{place}: {_better(column, base)}" for place, column in zip(places, columns, strict=True)
-    )
-    return f"{table(head, cells)}\nRerankings with a higher NDCG@10 than {base}: {won}.\n\n"
+def figures(dataset: str, split: str, protocol: str) -> Context:
+    """The paper's Figures 2 and 3: each metric against k."""
+    lists = {row.ranking: row.values for row in cited("released lists", protocol)}
+    tables = []
+    for metric, name in _HEADINGS.items():
+        points = Ours(dataset).points(split, protocol, metric)
+        depths = sorted({k for curve in points.values() for k in curve})
+        rows = [
+            (ranking, [*(points[ranking][k] for k in depths), lists.get(ranking, {}).get(metric)])
+            for ranking in served(points)
+        ]
+        columns = [*(f"k = {k:g}" for k in depths), "theirs at 10"]
+        tables.append({"name": name[0].upper() + name[1:], "columns": columns, "rows": rows})
+    return {"figures": tables}
 
 
-def _place(argument: str) -> tuple[Ours, str]:
-    dataset, split = argument.split()
-    return Ours(dataset), split
+def order(dataset: str, split: str, base: str) -> Context:
+    """A base and its rerankings: the few users of Table 1, and all under both protocols."""
+    places, columns = [], []
+    for protocol in ("condensed/train<10", "condensed", "full"):
+        column = Ours(dataset).column(split, protocol)
+        ndcg = {name: values.get("ndcg@10") for name, values in column.items()}
+        made = rerankings_of(base, column)
+        better = [name for name in made if (ndcg[name] or 0.0) > (ndcg[base] or 0.0)]
+        counts = {"users": _users(column), "better": len(better), "reranked": len(made)}
+        places.append({"protocol": protocol} | counts)
+        columns.append(ndcg)
+    last = columns[-1]
+    names = [name for name in last if name == base or _one_step_from(base, name)]
+    names.sort(key=lambda name: -(last[name] or 0.0))
+    rows = [(name, [column.get(name) for column in columns]) for name in names]
+    return {"base": base, "places": places, "rows": rows}
 
 
-def _of(name: str, base: str) -> bool:
+def _one_step_from(base: str, name: str) -> bool:
     ranking = Ranking(name)
     return ranking.base == base and len(ranking.steps) == 1
 
 
-def _better(column: dict[str, Values], base: str) -> str:
-    rerankings = [name for name in served(column) if _of(name, base)]
-    better = [name for name in rerankings if column[name]["ndcg@10"] > column[base]["ndcg@10"]]
-    return f"{len(better)} of {len(rerankings)}"
+def _beside(theirs: Sequence[Cited], column: dict[str, Values]) -> Context:
+    rows = list(_rows(theirs, column))
+    return {"metrics": list(_HEADINGS.values()), "rows": rows, "users": _users(column)}
 
 
-def _beside(theirs: Sequence[Cited], rows: dict[str, Values]) -> str:
-    return table(HEAD, _rows(theirs, rows), words=2)
-
-
-def _rows(theirs: Sequence[Cited], rows: dict[str, Values]) -> Iterator[list[str]]:
-    names, used = served(rows), set()
+def _rows(theirs: Sequence[Cited], column: dict[str, Values]) -> Iterator[tuple[str, str, Cells]]:
+    """(system, whose, values): each row of theirs, ours for it, and at last what only we have."""
+    ours: dict[str, Cells] = {
+        name: [column[name].get(f"{metric}@10") for metric in PAPER_METRICS]
+        for name in served(column)
+    }
+    alone = dict(ours)
     for row in theirs:
-        yield [
-            row.method,
-            "theirs",
-            *(f"{row.values[name]:.3f}" if name in row.values else "–" for name in METRICS),
-        ]
-        found = answering(row.ranking, names)
-        yield from (["", f"ours, {name}", *_cells(rows[name])] for name in found)
-        if not found:
-            yield ["", "not run", *["–"] * len(METRICS)]
-        used |= set(found)
-    yield from ([name, "ours alone", *_cells(rows[name])] for name in names if name not in used)
+        yield row.method, "theirs", [row.values.get(metric) for metric in PAPER_METRICS]
+        same = row.ours(list(ours))
+        for name in same:
+            yield "", f"ours, {name}", ours[name]
+            alone.pop(name, None)
+        if not same:
+            yield "", "not run", [None] * len(PAPER_METRICS)
+    for name, cells in alone.items():
+        yield name, "ours alone", cells
 
 
-def _cells(values: Values) -> list[str]:
-    return [_cell(values, name) for name in METRICS]
-
-
-def _cell(values: Values, name: str) -> str:
-    return f"{values[f'{name}@10']:.3f}" if f"{name}@10" in values else "–"
-
-
-def _users(rows: dict[str, Values]) -> int:
-    return max((int(values["users"]) for values in rows.values()), default=0)
-
-
-def _figure(ours: Ours, split: str, protocol: str, metric: str) -> str:
-    points = ours.points(split, protocol, metric)
-    released = {row.ranking: row.values for row in cited("released lists", protocol)}
-    depths = sorted({k for found in points.values() for k in found})
-    cells = [
-        [name, *(f"{points[name][k]:.3f}" for k in depths), _theirs(released.get(name, {}), metric)]
-        for name in served(points)
-    ]
-    head = ["ranking", *(f"k = {k:g}" for k in depths), "theirs at 10"]
-    return f"**{FIGURES[metric]} against k**\n\n{table(head, cells)}\n"
-
-
-def _theirs(values: Values, metric: str) -> str:
-    return f"{values[metric]:.3f}" if metric in values else "–"
+def _users(column: dict[str, Values]) -> int:
+    return max((int(values["users"]) for values in column.values()), default=0)

@@ -1,0 +1,73 @@
+"""Single numbers of our own inside sentences."""
+
+import csv
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+from stages.contracts.metrics_files import read_intervals
+from stages.contracts.metrics_rows import Difference
+from stages.core.tables import existing, read_model
+from tools.blocks import Context
+from tools.contents.benchmarks import FOLDER, Embedding
+from tools.contents.rankings import NDCG
+from tools.reproducing.cited import cited
+
+
+def number(name: str, *arguments: str) -> Context:
+    """The number that a function of this file gives, as text."""
+    return {"text": _NUMBERS[name](*arguments)}
+
+
+def _difference(dataset: str, split: str, model: str, other: str) -> str:
+    """How far apart two models are in NDCG."""
+    return f"{abs(_between(dataset, split, model, other).difference):.3f}"
+
+
+def _detectable(dataset: str, split: str, model: str, other: str) -> str:
+    """The smallest true difference between two models that their test would find."""
+    return f"{_between(dataset, split, model, other).detectable:.3f}"
+
+
+def _between(dataset: str, split: str, model: str, other: str) -> Difference:
+    tests = read_intervals(Path("metrics") / dataset / "intervals.json").splits[split]
+    pairs = tests.between
+    return pairs.get(model, {}).get(other) or pairs[other][model]
+
+
+def _search_gain(dataset: str, split: str, *models: str) -> str:
+    """How much more the best trial of a search had than its first, the settings that are usual."""
+    gains = []
+    for model in models:
+        path = existing(Path("experiments") / "search" / dataset / split / f"{model}.csv")
+        with path.open(encoding="utf-8", newline="") as lines:
+            values = [float(row[f"valid_{NDCG}"]) for row in csv.DictReader(lines)]
+        gains.append(max(values) - values[0])
+    return f"{max(gains):.3f}"
+
+
+def _paper_range(source: str) -> str:
+    """How far apart the paper's own values of NDCG are."""
+    values = [row.values["ndcg"] for row in cited(source.replace("-", " "))]
+    return f"{max(values) - min(values):.2f}"
+
+
+def _faster_embedding() -> str:
+    """How many times as many profiles OpenVINO embeds as torch in the same time."""
+    return f"{read_model(FOLDER / 'embed.json', Embedding).ratios['docs_per_second']:.1f}"
+
+
+def _embedding_cosine() -> str:
+    """The least cosine between the vectors that OpenVINO and torch make of a profile."""
+    least = read_model(FOLDER / "embed.json", Embedding).cosine_min
+    return f"{math.floor(least * 10_000) / 10_000:.4f}"
+
+
+_NUMBERS: dict[str, Callable[..., str]] = {
+    "difference": _difference,
+    "detectable": _detectable,
+    "search_gain": _search_gain,
+    "paper_range": _paper_range,
+    "faster_embedding": _faster_embedding,
+    "embedding_cosine": _embedding_cosine,
+}

@@ -1,0 +1,30 @@
+"""What each strategy makes of a base, from summary.json and rerank.json of a data set."""
+
+from pathlib import Path
+
+from stages.contracts.metrics_files import read_rerank
+from stages.contracts.rankings import Ranking
+from tools.blocks import Context
+from tools.contents.rankings import NDCG, by_value, protocol_column, summary_models
+
+ORDERS = {"oracle": "perfect", "shuffle": "random"}
+
+
+def strategies(dataset: str, split: str, base: str) -> Context:
+    """Every strategy of a base, best fused NDCG first, beside the base and its controls."""
+    column = protocol_column(summary_models(dataset), split, "full")
+    ndcg = {name: values[NDCG] for name, values in column.items()}
+    effects = read_rerank(Path("metrics") / dataset / "rerank.json")[split][base]
+    controls = []
+    for name in ndcg:
+        ranking = Ranking(name)
+        if ranking.base == base and ranking.kind == "control":
+            depth = "".join(ranking.steps[1:]).removeprefix("top")
+            controls.append((ORDERS[ranking.steps[0]], depth, ndcg[name]))
+    return {
+        "base": base,
+        "ndcg": ndcg,
+        "effects": effects,
+        "strategies": by_value({name: ndcg[f"{base}+{name}"] for name in effects}),
+        "controls": controls,
+    }

@@ -1,0 +1,54 @@
+"""`python -m tools.docs` (`make docs`): write what README and docs/ say in numbers, and draw.
+
+Every block of every page is written again from metrics/, experiments/, benchmarks/results/,
+docs/paper.csv and what commands print; docs/pictures/pipeline.svg is drawn from dvc.yaml.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from stages.core.errors import one_sentence
+from stages.core.tables import write_text
+from tools.blocks import Context, renewed
+from tools.contents import ablated, benchmarks, commands, prose, rankings, reranking
+from tools.pipeline_picture import PIPELINE, picture
+from tools.reproducing import measured, missing, tables
+
+CONTEXTS: dict[str, Callable[..., Context]] = {
+    "explain": commands.printed,
+    "metrics": rankings.metrics,
+    "families": rankings.families,
+    "groups": rankings.group_means,
+    "rerank": reranking.strategies,
+    "ablations": ablated.ablations,
+    "seeds": benchmarks.seeds,
+    "ratios": benchmarks.ratios,
+    "scale": benchmarks.scale,
+    "number": prose.number,
+    "cold": tables.cold,
+    "everyone": tables.everyone,
+    "figures": tables.figures,
+    "order": tables.order,
+    "checks": measured.checks,
+    "missing": missing.missing,
+}
+"""Kind of block → what its template, tools/templates/KIND.md.jinja, is given."""
+
+
+def pages() -> list[Path]:
+    """README and the pages of docs/."""
+    return [Path("README.md"), *sorted(Path("docs").glob("*.md"))]
+
+
+@one_sentence
+def main() -> None:
+    """Write all blocks of all pages, or none where one fails, and the picture of the pipeline."""
+    texts = {page: renewed(page.read_text(encoding="utf-8"), CONTEXTS) for page in pages()}
+    drawn = picture()
+    for page, text in texts.items():
+        write_text(page, text)
+    write_text(PIPELINE, drawn)
+
+
+if __name__ == "__main__":
+    main()
