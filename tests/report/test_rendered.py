@@ -18,8 +18,8 @@ from tests.patience import patient
 KINDS = {"lines", "bars", "intervals", "shares", "matrix"}
 TITLES = (
     "ratings kept",
-    "questions a user",
-    "dollars a user",
+    "questions per user",
+    "dollars per user",
     "Citations rated in training",
     "Each model against each",
 )

@@ -38,7 +38,7 @@ def cold_figure(results: PageResults, section: PageSection) -> Figure:
         if lines:
             panels.append(line_chart(title.replace("@k", depth), "ratings kept", lines))
     users = min((results.users(section.name, f"full/{group}") for group in kept), default=0)
-    caption = f"{section.name}, full protocol, at least {users:,} users a point" if kept else ""
+    caption = f"{section.name}, full protocol, at least {users:,} users per point" if kept else ""
     return Figure(caption, legend(names, seen), tuple(panels))
 
 
@@ -68,9 +68,9 @@ def _prices(
     """Label → strategy → what it took per user; without the strategies that cost no dollars."""
     dollars = {name: dollars_per_user(sources, name) for name in effects}
     return {
-        "questions a user": {
+        "questions per user": {
             name: sum(effect.questions.values()) / effect.fused.users
             for name, effect in effects.items()
         },
-        "dollars a user": {name: price for name, price in dollars.items() if price},
+        "dollars per user": {name: price for name, price in dollars.items() if price},
     }

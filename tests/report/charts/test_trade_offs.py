@@ -54,10 +54,10 @@ def test_a_reranking_stands_at_its_questions_and_dollars_a_user_and_the_base_at_
     (figure,) = cost_figures(sources, results(sources, plan))
     questions, dollars = map(titles, figure.panels)
     assert questions == [
-        "graph+scored, questions a user 3: 0.300",
-        "graph, questions a user 0: 0.400",
+        "graph+scored, questions per user 3: 0.300",
+        "graph, questions per user 0: 0.400",
     ]
-    assert dollars[0] == "graph+scored, dollars a user 0.125: 0.300"
+    assert dollars[0] == "graph+scored, dollars per user 0.125: 0.300"
 
 
 @pytest.mark.parametrize("dollars", [0.0, None])
