@@ -1,7 +1,6 @@
 """Speed, memory and other seeds, from benchmarks/results/."""
 
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, Field, RootModel
 
@@ -76,7 +75,7 @@ class _Seeds(RootModel[dict[str, OtherSeeds]]):
 
 def ratios(*names: str) -> Context:
     """The ratios of the programs named."""
-    rows: list[Any] = []
+    rows: list[tuple[str, str, float, str]] = []
     for name in names:
         result = read_model(FOLDER / f"{name}.json", Ratios)
         rows += [
