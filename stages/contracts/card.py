@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from stages.contracts.metrics_files import parsed
+from stages.contracts.metrics_files import parsed_rows
 from stages.contracts.rows import Row
 from stages.core.tables import existing
 
@@ -54,4 +54,4 @@ class DataCard(Row):
 
 def read_card(path: Path) -> DataCard:
     """The data card of a file."""
-    return parsed(existing(path).read_bytes(), DataCard, path)
+    return parsed_rows(existing(path).read_bytes(), DataCard, path)
