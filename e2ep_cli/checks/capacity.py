@@ -11,7 +11,7 @@ from e2ep_cli.checks.machine import cores, memory
 from stages.contracts.splits import further
 
 if TYPE_CHECKING:
-    from stages.data.registry.known import Counts
+    from stages.data.dataset import Counts
 
 WHAT = "estimate"
 WORTH_NAMING = 300.0
@@ -93,9 +93,9 @@ def _others(counts: "Counts", params: dict[str, Any]) -> str:
 def _counts(place: Path) -> "Counts | None":
     from stages.data.manifest import counted, read_manifest
     from stages.data.read import read_dataset
-    from stages.data.registry.known import OFFICIAL
+    from stages.data.registry.entries import REGISTRY
 
-    known, manifest = OFFICIAL.get(place.name), read_manifest(place)
+    known, manifest = REGISTRY.get(place.name), read_manifest(place)
     if manifest:
         return manifest.counts
     if known and known.counts:

@@ -41,11 +41,11 @@ def check(folder: Path, dataset: str) -> list[Diagnosis]:
 
 def cure(dataset: str, there: bool = False) -> str:
     """The command that gets the data set, or gets it again where one is there."""
-    from stages.data.registry.known import OFFICIAL, SAMPLE
+    from stages.data.registry.entries import REGISTRY, SAMPLE
 
     if dataset == SAMPLE:
         return f"dvc pull {'--force ' if there else ''}data.dvc"
     again = " --replace" if there else ""
-    if dataset in OFFICIAL:
+    if dataset in REGISTRY:
         return f"e2ep data add {dataset}{again}"
     return f"e2ep data import {dataset} --ratings … --items …{again}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from stages.data.registry.known import Counts
+    from stages.data.dataset import Counts
 
 STAGE_START = 2.0
 """Seconds to start Python and import for one stage, DVC's own part in it: 1.1 s without torch, 4 s for embed."""

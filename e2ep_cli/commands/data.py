@@ -22,10 +22,10 @@ def list_sets(root: Root = None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from stages.data.listing import listed
+    from stages.data.listing import list_datasets
 
     table = Table("name", "what it is", "where it lies", "how to get it")
-    for line in listed(_data(root)):
+    for line in list_datasets(_data(root)):
         table.add_row(line.name, line.description, line.place, line.way)
     Console().print(table)
 
@@ -51,14 +51,13 @@ def add(
     root: Root = None,
 ) -> None:
     """Add a MovieLens set, checked file by file."""
-    from stages.data.add import Wanted
-    from stages.data.add import add as add_set
+    from stages.data.add import AddRequest, add_set
     from stages.data.track import require_dvc
     from stages.data.track import track as track_set
 
     if track:
         require_dvc()
-    added = add_set(Wanted(name, origin, tuple(companions or ()), replace), _data(root))
+    added = add_set(AddRequest(name, origin, tuple(companions or ()), replace), _data(root))
     state = "was there already, the same" if added.already else "added"
     typer.echo(
         f"{added.folder}: {state} · {added.manifest.counts} · verified: {added.manifest.verified}"

@@ -15,17 +15,17 @@ from stages.data.manifest import (
     write_manifest,
 )
 from stages.data.read import read_dataset
+from stages.data.registry.entries import REGISTRY, RegistryEntry, find_entry
 from stages.data.registry.fetch import Origin, obtained
-from stages.data.registry.known import OFFICIAL, Known, find_known
-from stages.data.registry.unpack import copy_companions, copy_known
+from stages.data.registry.unpack import copy_companions, copy_members
 from stages.data.staging import settle, staging
 
-ROOT = Path("data")
-TIMELESS = "too many ratings have no time for the split `temporal`; the other splits serve"
+DATA = Path("data")
+TIMELESS = "too many ratings have no time for the split `temporal`; the other splits work"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AddRequest:
     """What a person asks for; without `origin` it is the publisher's archive."""
 
     name: str
@@ -36,7 +36,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Added:
-    """A data set in its place; `already` where nothing had to be done, `notes` on what could not be proved."""
+    """A data set in its place.
+
+    already: nothing had to be done. notes: what could not be proved.
+    """
 
     folder: Path
     manifest: Manifest
@@ -44,26 +47,30 @@ class Added:
     already: bool = False
 
 
-def add(wanted: Wanted, root: Path = ROOT, catalogue: dict[str, Known] = OFFICIAL) -> Added:
-    """Put a known data set into `root`; on any fault `root` stays as it was."""
-    known, target = find_known(wanted.name, catalogue), root / wanted.name
-    if wanted == Wanted(wanted.name) and (there := _proved(target)):
-        return Added(target, there, already=True)
-    with obtained(wanted.origin or known.url, known) as origin, staging(root, wanted.name) as built:
-        copy_known(origin.path, known, built)
-        copy_companions(wanted.companions, known, built)
-        manifest, notes = _described(built, known, origin)
-        already = target.is_dir() and _same(target, manifest)
-        if not already:
-            _place(built, target, manifest, wanted.replace)
-    return Added(target, manifest, notes, already)
-
-
-def _proved(target: Path) -> Manifest | None:
-    """The manifest of a set that is whole and the publisher's own, so that it need not be fetched to be compared."""
-    manifest = read_manifest(target) if target.is_dir() else None
-    whole = manifest is not None and manifest.verified == "official" and _same(target, manifest)
-    return manifest if whole else None
+def add_set(
+    request: AddRequest, root: Path = DATA, registry: dict[str, RegistryEntry] = REGISTRY
+) -> Added:
+    """Put a published data set into `root`; on any fault `root` stays as it was."""
+    entry, target = find_entry(request.name, registry), root / request.name
+    if request == AddRequest(request.name):
+        there = read_manifest(target) if target.is_dir() else None
+        # A set that is whole and proved to be the publisher's own is not fetched to be compared.
+        if there and there.verified == "official" and _same(target, there):
+            return Added(target, there, already=True)
+    with obtained(request.origin, entry) as origin, staging(root, request.name) as built:
+        copy_members(origin.path, entry, built)
+        copy_companions(request.companions, entry, built)
+        manifest, notes = _described(built, entry, origin)
+        if target.is_dir() and _same(target, manifest):
+            return Added(target, manifest, notes, already=True)
+        if target.exists() and not request.replace:
+            raise InputError(
+                f"{target} is there already and differs; "
+                "keep it, or add --replace to have the new one instead"
+            )
+        write_manifest(built, manifest)
+        settle(built, target)
+    return Added(target, manifest, notes)
 
 
 def _same(target: Path, manifest: Manifest) -> bool:
@@ -71,30 +78,23 @@ def _same(target: Path, manifest: Manifest) -> bool:
     return there is not None and there.files == manifest.files == file_facts(target)
 
 
-def _place(built: Path, target: Path, manifest: Manifest, replace: bool) -> None:
-    if target.exists() and not replace:
-        raise InputError(
-            f"{target} is there already and differs; keep it, or add --replace to have the new one instead"
-        )
-    write_manifest(built, manifest)
-    settle(built, target)
-
-
-def _described(built: Path, known: Known, origin: Origin) -> tuple[Manifest, tuple[str, ...]]:
+def _described(
+    built: Path, entry: RegistryEntry, origin: Origin
+) -> tuple[Manifest, tuple[str, ...]]:
     """The manifest of what was copied, and notes on what is not proved."""
     data = read_dataset(built)
     counts, files = counted(data), file_facts(built)
-    if known.counts not in (None, counts):
+    if entry.counts not in (None, counts):
         raise InputError(
-            f"{known.name} from {origin.label} has {counts}, officially {known.counts}; get it anew"
+            f"{entry.name} from {origin.label} has {counts}, officially {entry.counts}; get it anew"
         )
-    verified = _verified(known, origin, files)
-    notes = [] if verified == "official" else _unproved(known, origin, files)
+    verified = _verified(entry, origin, files)
+    notes = [] if verified == "official" else _unproved(entry, origin, files)
     if not data.timestamps:
         notes.append(TIMELESS)
     manifest = Manifest(
-        name=known.name,
-        kind=known.name,
+        name=entry.name,
+        kind=entry.name,
         source=origin.label,
         verified=verified,
         counts=counts,
@@ -103,25 +103,25 @@ def _described(built: Path, known: Known, origin: Origin) -> tuple[Manifest, tup
     return manifest, tuple(notes)
 
 
-def _verified(known: Known, origin: Origin, files: dict[str, FileFacts]) -> Verified:
-    if origin.md5 is not None and origin.md5 == known.md5:
+def _verified(entry: RegistryEntry, origin: Origin, files: dict[str, FileFacts]) -> Verified:
+    if origin.md5 is not None and origin.md5 == entry.md5:
         return "official"
-    if all(known.sha256.get(name) == files[name].sha256 for name in known.files):
+    if all(sha256 == files[name].sha256 for name, sha256 in entry.files.items()):
         return "official"
-    return "counts" if known.counts else "none"
+    return "counts" if entry.counts else "none"
 
 
-def _unproved(known: Known, origin: Origin, files: dict[str, FileFacts]) -> list[str]:
+def _unproved(entry: RegistryEntry, origin: Origin, files: dict[str, FileFacts]) -> list[str]:
     notes = []
     if origin.md5 is not None:
         why = (
-            f"is not the official {known.md5}"
-            if known.md5
+            f"is not the official {entry.md5}"
+            if entry.md5
             else "has nothing to compare with: the set is issued anew"
         )
         notes.append(f"the archive's md5 {origin.md5} {why}")
-    for name in known.files:
-        if known.sha256.get(name) != files[name].sha256:
-            why = "is not the original's" if name in known.sha256 else "is not a known one"
+    for name, sha256 in entry.files.items():
+        if sha256 != files[name].sha256:
+            why = "is not the original's" if sha256 else "is not a known one"
             notes.append(f"{name}: checksum sha256 {files[name].sha256} {why}")
     return notes

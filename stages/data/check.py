@@ -8,12 +8,15 @@ from stages.core.errors import InputError
 from stages.data.dataset import Dataset
 from stages.data.manifest import MANIFEST, Manifest, counted, file_facts, read_manifest
 from stages.data.read import read_dataset, require_folder
-from stages.data.registry.known import SAMPLE
+from stages.data.registry.entries import SAMPLE
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One data set: what it holds (nothing where it cannot be read), the state of its files, and its fault."""
+    """One data set: what it holds, the state of its files, and its fault.
+
+    facts: empty where the set cannot be read.
+    """
 
     name: str
     facts: dict[str, str]
@@ -22,7 +25,7 @@ class Finding:
 
     @property
     def rows(self) -> dict[str, str]:
-        """What a person sees: the facts, how many files are as they were, and every other file by name."""
+        """What a person sees: the facts, how many files are unchanged, and every other one by name."""
         good = sum(state == "ok" for state in self.files.values())
         others = {name: state for name, state in self.files.items() if state != "ok"}
         return {**self.facts, "files": f"{good} ok" if self.files else "no manifest", **others}
@@ -46,38 +49,33 @@ def check(folder: Path) -> Finding:
 
 def present(root: Path) -> list[str]:
     """The names of the data sets that lie in `root`."""
-    return (
-        sorted(p.name for p in root.iterdir() if p.is_dir() and p.name[0] != ".")
-        if root.is_dir()
-        else []
-    )
+    if not root.is_dir():
+        return []
+    return sorted(path.name for path in root.iterdir() if path.is_dir() and path.name[0] != ".")
 
 
 def _file_states(folder: Path, manifest: Manifest) -> dict[str, str]:
     """Each file as ok, changed, missing or not listed."""
     there = file_facts(folder)
     states = {
-        name: _state(there.get(name) == facts, name in there)
+        name: "ok" if there.get(name) == facts else "changed" if name in there else "missing"
         for name, facts in manifest.files.items()
     }
     return states | {name: "not listed" for name in there if name not in states}
 
 
-def _state(same: bool, there: bool) -> str:
-    return "ok" if same else "changed" if there else "missing"
-
-
 def _file_fault(folder: Path, manifest: Manifest | None, files: dict[str, str]) -> str | None:
     if manifest is None and folder.name != SAMPLE:
-        return f"{folder} has no {MANIFEST}, so nothing proves its files; add or import it again with --replace"
+        return (
+            f"{folder} has no {MANIFEST}, so nothing proves its files; "
+            "add or import it again with --replace"
+        )
     wrong = [
         f"{name} is {state}" for name, state in files.items() if state in ("changed", "missing")
     ]
-    return (
-        f"{folder}: {', '.join(wrong)} since it was made; get it again with --replace"
-        if wrong
-        else None
-    )
+    if not wrong:
+        return None
+    return f"{folder}: {', '.join(wrong)} since it was made; get it again with --replace"
 
 
 def _count_fault(folder: Path, manifest: Manifest | None, data: Dataset) -> str | None:

@@ -9,10 +9,10 @@ import pandas as pd
 
 from stages.core.ids import natural_order
 
-Kind = Literal["ml-100k", "ml-1m", "ml-latest-small", "csv"]
+DatasetKind = Literal["ml-100k", "ml-1m", "ml-latest-small", "csv"]
 
-UNKNOWN_SHARE = 0.01
-"""More unknown timestamps than this, and no split may lean on them."""
+_UNKNOWN_SHARE = 0.01
+"""The largest share of unknown timestamps with which splits by time make sense."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Dataset:
     """
 
     name: str
-    kind: Kind
+    kind: DatasetKind
     movies: pd.DataFrame
     users: pd.DataFrame
     ratings: pd.DataFrame
@@ -39,9 +39,21 @@ class Dataset:
     official_folds: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How much a data set holds."""
+
+    users: int
+    movies: int
+    ratings: int
+
+    def __str__(self) -> str:
+        return f"{self.ratings:,} ratings, {self.users:,} users and {self.movies:,} movies"
+
+
 def times_known(ratings: pd.DataFrame) -> bool:
     """Whether nearly every rating has its time."""
-    return bool((ratings["timestamp"] == 0).mean() <= UNKNOWN_SHARE)
+    return bool((ratings["timestamp"] == 0).mean() <= _UNKNOWN_SHARE)
 
 
 def movie_frame(
@@ -88,13 +100,9 @@ def with_raters(users: pd.DataFrame | None, ratings: pd.DataFrame) -> pd.DataFra
     known = set() if users is None else set(users["user_id"])
     rest = natural_order(set(ratings["user_id"].unique()) - known)
     others = user_frame(rest, [None] * len(rest), [np.nan] * len(rest), [None] * len(rest))
-    return (
-        others
-        if users is None
-        else pd.concat([users, others], ignore_index=True)
-        if rest
-        else users
-    )
+    if users is None:
+        return others
+    return pd.concat([users, others], ignore_index=True) if rest else users
 
 
 def _whole(values: Iterable[float]) -> pd.Series:

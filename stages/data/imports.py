@@ -1,23 +1,23 @@
-"""Taking a person's own CSV files into the canonical form, or refusing them with the line at fault."""
+"""A person's own CSV files are put into the canonical form, or refused with the line at fault."""
 
 import re
 from pathlib import Path
 
 from stages.core.errors import InputError
-from stages.data.add import ROOT, TIMELESS, Added
+from stages.data.add import DATA, TIMELESS, Added
 from stages.data.formats import canonical
 from stages.data.formats.own import Own, read_own
 from stages.data.manifest import Manifest, counted, file_facts, write_manifest
 from stages.data.read import read_dataset
-from stages.data.registry.known import OFFICIAL, SAMPLE
+from stages.data.registry.entries import REGISTRY, SAMPLE
 from stages.data.sheets.meaning import Meaning
 from stages.data.staging import settle, staging
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 def import_own(
-    name: str, own: Own, meaning: Meaning, replace: bool = False, root: Path = ROOT
+    name: str, own: Own, meaning: Meaning, replace: bool = False, root: Path = DATA
 ) -> Added:
     """Write data/NAME from a person's files; on any fault `root` stays as it was."""
     target = root / check_name(name)
@@ -41,12 +41,13 @@ def import_own(
 
 
 def check_name(name: str) -> str:
-    """A name that a folder and a DVC stage can bear and that no published set has."""
-    if NAME.fullmatch(name) is None:
+    """`name`, if a folder and a DVC stage can have it and no published set does."""
+    if _NAME.fullmatch(name) is None:
         raise InputError(
-            f"{name!r} is no name for a data set; use small letters, digits and -, a letter or digit first"
+            f"{name!r} cannot name a data set; "
+            "use small letters, digits and -, a letter or digit first"
         )
-    if name in (SAMPLE, *OFFICIAL):
+    if name in (SAMPLE, *REGISTRY):
         raise InputError(
             f"{name} is the name of a published set; choose another name for data of your own"
         )

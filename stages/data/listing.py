@@ -1,4 +1,4 @@
-"""What data sets there are, here and to be had."""
+"""Which data sets are here, and which can be had."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,13 +7,13 @@ from stages.core.errors import E2epError
 from stages.data.check import present
 from stages.data.formats.canonical import ABOUT, read_about
 from stages.data.manifest import read_manifest
-from stages.data.registry.known import OFFICIAL, SAMPLE
+from stages.data.registry.entries import REGISTRY, SAMPLE
 
-SAMPLE_DESCRIPTION = "The embedded sample: real films, simulated ratings"
+_SAMPLE_DESCRIPTION = "The embedded sample: real films, simulated ratings"
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedSet:
     """A line of `e2ep data list`."""
 
     name: str
@@ -22,38 +22,28 @@ class Listed:
     way: str
 
 
-def listed(root: Path) -> list[Listed]:
+def list_datasets(root: Path) -> list[ListedSet]:
     """The sample, the published sets, then what a person has imported."""
-    here = present(root)
-    own = [name for name in here if name not in (SAMPLE, *OFFICIAL)]
-    known = [
-        _line(root, name, known.description, f"e2ep data add {name}")
-        for name, known in OFFICIAL.items()
+    own = [name for name in present(root) if name not in (SAMPLE, *REGISTRY)]
+    rows = [
+        (SAMPLE, _SAMPLE_DESCRIPTION, "dvc pull data.dvc"),
+        *((name, entry.description, f"e2ep data add {name}") for name, entry in REGISTRY.items()),
+        *((name, _own_description(root / name), "e2ep data import") for name in own),
     ]
-    sample = _line(root, SAMPLE, SAMPLE_DESCRIPTION, "dvc pull data.dvc")
-    return [
-        sample,
-        *known,
-        *(_line(root, name, _own(root / name), "e2ep data import") for name in own),
-    ]
+    return [ListedSet(name, about, _place(root / name), way) for name, about, way in rows]
 
 
-def _line(root: Path, name: str, description: str, way: str) -> Listed:
-    folder = root / name
-    return Listed(
-        name, description, f"{folder}{_counts(folder)}" if folder.is_dir() else "absent", way
-    )
-
-
-def _counts(folder: Path) -> str:
+def _place(folder: Path) -> str:
+    if not folder.is_dir():
+        return "absent"
     try:
         manifest = read_manifest(folder)
     except E2epError:
-        return ": its manifest cannot be read"
-    return f": {manifest.counts}" if manifest else ""
+        return f"{folder}: its manifest cannot be read"
+    return f"{folder}: {manifest.counts}" if manifest else f"{folder}"
 
 
-def _own(folder: Path) -> str:
+def _own_description(folder: Path) -> str:
     try:
         return read_about(folder).description if (folder / ABOUT).is_file() else "not known"
     except E2epError:

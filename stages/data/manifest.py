@@ -1,4 +1,4 @@
-"""manifest.json: what a data set's folder held when it was made, and how far its origin is proved."""
+"""manifest.json: what a data set's folder held when made, and how far its origin is proved."""
 
 import hashlib
 from pathlib import Path
@@ -8,8 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from stages.core.errors import InputError
 from stages.core.tables import write_text
-from stages.data.dataset import Dataset, Kind
-from stages.data.registry.known import Counts
+from stages.data.dataset import Counts, Dataset, DatasetKind
 
 MANIFEST = "manifest.json"
 
@@ -27,12 +26,15 @@ class FileFacts(BaseModel):
 
 
 class Manifest(BaseModel):
-    """The content of manifest.json; no path of a machine and no time, so that equal sets have equal manifests."""
+    """The content of manifest.json.
+
+    It has no path of a machine and no time, so that equal sets have equal manifests.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    kind: Kind
+    kind: DatasetKind
     source: str
     verified: Verified
     counts: Counts

@@ -1,22 +1,21 @@
-"""Reading a data set, whatever its format, which its files tell."""
+"""Reading a data set in whichever format its files are."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from stages.core.errors import InputError
-from stages.data.dataset import Dataset, Kind
+from stages.data.dataset import Dataset, DatasetKind
 from stages.data.formats import canonical, ml_1m, ml_100k, ml_latest
-from stages.data.registry.known import SAMPLE
+from stages.data.registry.entries import SAMPLE
 
-__all__ = ["Dataset", "Kind", "kind_of", "read_dataset", "require_folder"]
-
-MARKS: tuple[tuple[str, Kind], ...] = (
+MARKS: tuple[tuple[str, DatasetKind], ...] = (
     (canonical.ABOUT, "csv"),
     ("u.data", "ml-100k"),
     ("ratings.dat", "ml-1m"),
     ("ratings.csv", "ml-latest-small"),
 )
-READERS: dict[Kind, Callable[[Path], Dataset]] = {
+"""The file by which a format is known, the first that is there."""
+_READERS: dict[DatasetKind, Callable[[Path], Dataset]] = {
     "csv": canonical.read,
     "ml-100k": ml_100k.read,
     "ml-1m": ml_1m.read,
@@ -25,11 +24,11 @@ READERS: dict[Kind, Callable[[Path], Dataset]] = {
 
 
 def read_dataset(folder: Path) -> Dataset:
-    """Read and check everything that a stage needs; bad content is an InputError with file and line."""
-    return READERS[kind_of(folder)](folder)
+    """Read and check a data set; bad content is an InputError with file and line."""
+    return _READERS[kind_of(folder)](folder)
 
 
-def kind_of(folder: Path) -> Kind:
+def kind_of(folder: Path) -> DatasetKind:
     """The format of the files in `folder`."""
     require_folder(folder)
     for mark, kind in MARKS:

@@ -11,7 +11,7 @@ def require_dvc(where: Path = Path()) -> None:
     """Refuse, before anything is done, a folder that is in no DVC repository."""
     if _dvc(where, "root").returncode != 0:
         raise InputError(
-            "--track needs a DVC repository and this is none; run it in the project's folder"
+            "--track needs a DVC repository and this is not one; run it in the project's folder"
         )
 
 

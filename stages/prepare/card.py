@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from stages.contracts.rows import POSITIVE
-from stages.data.read import Dataset
+from stages.data.dataset import Dataset
 from stages.prepare.rows import Tables
 from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut
 

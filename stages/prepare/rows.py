@@ -7,7 +7,7 @@ import pandas as pd
 
 from stages.contracts.rows import NEGATIVE, POSITIVE
 from stages.core.ids import row_of
-from stages.data.read import Dataset
+from stages.data.dataset import Dataset
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ import http.server
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from stages.data.registry.known import ML_100K, Counts, Known
+from stages.data.dataset import Counts
+from stages.data.registry.entries import REGISTRY, RegistryEntry
 
 GENRES = (
     *(
@@ -85,10 +85,12 @@ def tiny_zip(tmp_path: Path, tiny_100k: Path) -> Path:
 
 
 @pytest.fixture
-def tiny_catalogue(tiny_zip: Path) -> dict[str, Known]:
-    """A catalogue in which the tiny archive is the official ml-100k."""
+def tiny_registry(tiny_zip: Path) -> dict[str, RegistryEntry]:
+    """A registry in which the tiny archive is the official ml-100k."""
     md5 = hashlib.md5(tiny_zip.read_bytes(), usedforsecurity=False).hexdigest()
-    return {"ml-100k": replace(ML_100K, md5=md5, counts=Counts(3, 3, 5), sha256={})}
+    entry = REGISTRY["ml-100k"]
+    facts = {"md5": md5, "counts": Counts(3, 3, 5), "files": dict.fromkeys(entry.files, "")}
+    return {"ml-100k": entry.model_copy(update=facts)}
 
 
 @pytest.fixture

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from stages.core.errors import InputError
-from stages.data.add import Wanted, add
+from stages.data.add import AddRequest, add_set
 from stages.data.check import check, present
-from stages.data.listing import listed
-from stages.data.registry.known import Known
+from stages.data.listing import list_datasets
+from stages.data.registry.entries import RegistryEntry
 
 
 @pytest.fixture
-def folder(root: Path, tiny_100k: Path, tiny_catalogue: dict[str, Known]) -> Path:
-    return add(Wanted("ml-100k", str(tiny_100k)), root, tiny_catalogue).folder
+def folder(root: Path, tiny_100k: Path, tiny_registry: dict[str, RegistryEntry]) -> Path:
+    return add_set(AddRequest("ml-100k", str(tiny_100k)), root, tiny_registry).folder
 
 
 def test_a_whole_set_has_no_fault_and_its_facts(folder: Path) -> None:
@@ -86,12 +86,12 @@ def test_hidden_folders_are_no_sets(root: Path) -> None:
 
 
 def test_the_list_works_without_a_data_folder(tmp_path: Path) -> None:
-    lines = listed(tmp_path / "none")
+    lines = list_datasets(tmp_path / "none")
     assert [(line.name, line.place) for line in lines] == [
         (name, "absent") for name in ("sample", "ml-100k", "ml-1m", "ml-latest-small")
     ]
 
 
 def test_the_list_counts_what_is_there(folder: Path) -> None:
-    place = {line.name: line.place for line in listed(folder.parent)}["ml-100k"]
+    place = {line.name: line.place for line in list_datasets(folder.parent)}["ml-100k"]
     assert place.endswith("ml-100k: 5 ratings, 3 users and 3 movies")

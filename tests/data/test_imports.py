@@ -239,7 +239,7 @@ def test_a_key_of_columns_that_is_not_known(text: str) -> None:
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("name", ["Mine", "my set", "-x", "", "../x", "a/b", "x.y"])
 def test_a_bad_name(files: Files, name: str) -> None:
-    with pytest.raises(InputError, match="is no name for a data set"):
+    with pytest.raises(InputError, match="cannot name a data set"):
         files.take(name=name)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.data.add import Wanted, add
+from stages.data.add import AddRequest, add_set
 from stages.data.read import read_dataset
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -17,7 +17,7 @@ def real(name: str) -> Path:
 
 
 def test_ml_100k_from_a_folder_is_proved_official(root: Path) -> None:
-    added = add(Wanted("ml-100k", str(real("ml-100k"))), root)
+    added = add_set(AddRequest("ml-100k", str(real("ml-100k"))), root)
     assert (added.manifest.verified, added.notes) == ("official", ())
 
 
@@ -29,7 +29,7 @@ def test_ml_100k_reads_with_five_disjoint_folds() -> None:
 
 
 def test_ml_1m_from_a_folder_has_the_official_counts_and_one_unknown_checksum(root: Path) -> None:
-    added = add(Wanted("ml-1m", str(real("ml-1m"))), root)
+    added = add_set(AddRequest("ml-1m", str(real("ml-1m"))), root)
     assert added.manifest.verified == "counts"
     assert [note.partition(":")[0] for note in added.notes if "checksum" in note] == ["ratings.dat"]
 

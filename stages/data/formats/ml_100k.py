@@ -8,36 +8,37 @@ import pandas as pd
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.titles import years_of
-from stages.data.registry.known import ML_100K
+from stages.data.registry.entries import REGISTRY
 from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import Dialect, Sheet, read_sheet
 from stages.data.sheets.values import distinct, filled, texts, whole_numbers
 
-SCALE = (1.0, 5.0)
-RATING = ("user_id", "movie_id", "rating", "timestamp")
-ROWS = Dialect("\t", RATING, quoted=False)
-GENRES = Dialect("|", ("genre", "place"), quoted=False)
-USERS = Dialect("|", ("user_id", "age", "gender", "occupation", "zip"), quoted=False)
-ITEM = ("movie_id", "title", "release", "video", "url")
+_ENTRY = REGISTRY["ml-100k"]
+_SCALE = (1.0, 5.0)
+_RATING = ("user_id", "movie_id", "rating", "timestamp")
+_ROWS = Dialect("\t", _RATING, quoted=False)
+_GENRES = Dialect("|", ("genre", "place"), quoted=False)
+_USERS = Dialect("|", ("user_id", "age", "gender", "occupation", "zip"), quoted=False)
+_ITEM = ("movie_id", "title", "release", "video", "url")
 
 
 def read(folder: Path) -> Dataset:
     """Read the set; a fold whose base and test are not the whole is an InputError."""
     movies = _movies(folder)
-    rules = Rules(SCALE, movies["movie_id"], "u.item", step=1.0)
-    ratings = rating_frame(read_sheet(folder / "u.data", ROWS), rules)
+    rules = Rules(_SCALE, movies["movie_id"], "u.item", step=1.0)
+    ratings = rating_frame(read_sheet(folder / "u.data", _ROWS), rules)
     return Dataset(
-        name=ML_100K.name,
-        kind=ML_100K.name,
+        name=_ENTRY.name,
+        kind=_ENTRY.name,
         movies=movies,
         users=with_raters(_users(folder), ratings),
         ratings=ratings,
-        scale=SCALE,
+        scale=_SCALE,
         positive_at=4.0,
         implicit=False,
         timestamps=times_known(ratings),
         simulated=False,
-        description=ML_100K.description,
+        description=_ENTRY.description,
         official_folds={
             f"fold-{n}": _fold(folder, n, ratings, rules)
             for n in range(1, 6)
@@ -47,8 +48,8 @@ def read(folder: Path) -> Dataset:
 
 
 def _movies(folder: Path) -> pd.DataFrame:
-    genres = list(filled(read_sheet(folder / "u.genre", GENRES), "genre"))
-    sheet = read_sheet(folder / "u.item", Dialect("|", (*ITEM, *genres), "latin-1", quoted=False))
+    genres = list(filled(read_sheet(folder / "u.genre", _GENRES), "genre"))
+    sheet = read_sheet(folder / "u.item", Dialect("|", (*_ITEM, *genres), "latin-1", quoted=False))
     titles = filled(sheet, "title")
     years = years_of(titles).fillna(years_of(sheet.rows["release"], r"-(\d{4})$"))
     return movie_frame(distinct(sheet, "movie_id"), titles, years, _flagged(sheet, genres))
@@ -63,7 +64,7 @@ def _flagged(sheet: Sheet, genres: list[str]) -> list[list[str]]:
 
 
 def _users(folder: Path) -> pd.DataFrame:
-    sheet = read_sheet(folder / "u.user", USERS)
+    sheet = read_sheet(folder / "u.user", _USERS)
     ages = whole_numbers(sheet, "age", 0, 150)
     return user_frame(
         distinct(sheet, "user_id"), texts(sheet, "gender"), ages, texts(sheet, "occupation")
@@ -77,7 +78,7 @@ def _has_fold(folder: Path, fold: int) -> bool:
 def _fold(folder: Path, fold: int, ratings: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Test pairs of one official fold, after proof that base and test are u.data, each row once."""
     base, test = (
-        rating_frame(read_sheet(folder / f"u{fold}.{part}", ROWS), rules)
+        rating_frame(read_sheet(folder / f"u{fold}.{part}", _ROWS), rules)
         for part in ("base", "test")
     )
     if not _in_order(pd.concat([base, test])).equals(_in_order(ratings)):

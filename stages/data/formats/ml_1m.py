@@ -6,13 +6,14 @@ import pandas as pd
 
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.titles import split_genres, years_of
-from stages.data.registry.known import ML_1M
+from stages.data.registry.entries import REGISTRY
 from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import Dialect, read_sheet
 from stages.data.sheets.values import distinct, filled, texts, whole_numbers
 
-SCALE = (1.0, 5.0)
-OCCUPATIONS = (
+_ENTRY = REGISTRY["ml-1m"]
+_SCALE = (1.0, 5.0)
+_OCCUPATIONS = (
     "other",
     "educator",
     "artist",
@@ -47,20 +48,20 @@ def read(folder: Path) -> Dataset:
     movies = _movies(folder)
     ratings = rating_frame(
         read_sheet(folder / "ratings.dat", _dialect("user_id", "movie_id", "rating", "timestamp")),
-        Rules(SCALE, movies["movie_id"], "movies.dat", step=1.0),
+        Rules(_SCALE, movies["movie_id"], "movies.dat", step=1.0),
     )
     return Dataset(
-        name=ML_1M.name,
-        kind=ML_1M.name,
+        name=_ENTRY.name,
+        kind=_ENTRY.name,
         movies=movies,
         users=with_raters(_users(folder), ratings),
         ratings=ratings,
-        scale=SCALE,
+        scale=_SCALE,
         positive_at=4.0,
         implicit=False,
         timestamps=times_known(ratings),
         simulated=False,
-        description=ML_1M.description,
+        description=_ENTRY.description,
     )
 
 
@@ -76,8 +77,8 @@ def _users(folder: Path) -> pd.DataFrame:
     sheet = read_sheet(
         folder / "users.dat", _dialect("user_id", "gender", "age", "occupation", "zip")
     )
-    codes = whole_numbers(sheet, "occupation", 0, len(OCCUPATIONS) - 1)
-    occupations = [OCCUPATIONS[int(code)] for code in codes]
+    codes = whole_numbers(sheet, "occupation", 0, len(_OCCUPATIONS) - 1)
+    occupations = [_OCCUPATIONS[int(code)] for code in codes]
     return user_frame(
         distinct(sheet, "user_id"),
         texts(sheet, "gender"),

@@ -6,43 +6,44 @@ import pandas as pd
 
 from stages.data.dataset import Dataset, movie_frame, times_known, with_raters
 from stages.data.formats.titles import split_genres, years_of
-from stages.data.registry.known import ML_LATEST_SMALL
+from stages.data.registry.entries import REGISTRY
 from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import read_sheet
 from stages.data.sheets.values import distinct, filled, require_columns
 
-SCALE = (0.5, 5.0)
-RATING = {"userId": "user_id", "movieId": "movie_id", "rating": "rating", "timestamp": "timestamp"}
-MOVIE = {"movieId": "movie_id", "title": "title", "genres": "genres"}
+_ENTRY = REGISTRY["ml-latest-small"]
+_SCALE = (0.5, 5.0)
+_RATING = {"userId": "user_id", "movieId": "movie_id", "rating": "rating", "timestamp": "timestamp"}
+_MOVIE = {"movieId": "movie_id", "title": "title", "genres": "genres"}
 
 
 def read(folder: Path) -> Dataset:
     """Read the set; of its users only the ids are known."""
     movies = _movies(folder)
     sheet = read_sheet(folder / "ratings.csv")
-    require_columns(sheet, *RATING)
+    require_columns(sheet, *_RATING)
     ratings = rating_frame(
-        sheet.renamed(RATING), Rules(SCALE, movies["movie_id"], "movies.csv", step=0.5)
+        sheet.renamed(_RATING), Rules(_SCALE, movies["movie_id"], "movies.csv", step=0.5)
     )
     return Dataset(
-        name=ML_LATEST_SMALL.name,
-        kind=ML_LATEST_SMALL.name,
+        name=_ENTRY.name,
+        kind=_ENTRY.name,
         movies=movies,
         users=with_raters(None, ratings),
         ratings=ratings,
-        scale=SCALE,
+        scale=_SCALE,
         positive_at=4.0,
         implicit=False,
         timestamps=times_known(ratings),
         simulated=False,
-        description=ML_LATEST_SMALL.description,
+        description=_ENTRY.description,
     )
 
 
 def _movies(folder: Path) -> pd.DataFrame:
     sheet = read_sheet(folder / "movies.csv")
-    require_columns(sheet, *MOVIE)
-    sheet = sheet.renamed(MOVIE)
+    require_columns(sheet, *_MOVIE)
+    sheet = sheet.renamed(_MOVIE)
     titles = filled(sheet, "title")
     return movie_frame(
         distinct(sheet, "movie_id"), titles, years_of(titles), split_genres(sheet.rows["genres"])

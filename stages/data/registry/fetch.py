@@ -1,11 +1,15 @@
-"""From what a person gives as --from, a web address or a path, to an archive or folder on this machine."""
+"""What a person gives as --from, a web address or a path, becomes an archive or folder on this machine.
+
+Not `pooch`: it takes no second address and no local file or folder, names passwords and queries in its errors, and its
+unpacking picks members by prefix, passes over a missing one, and renames one that leads outside instead of refusing it.
+"""
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -13,16 +17,16 @@ from urllib.request import Request, url2pathname, urlopen
 
 from stages.core.errors import InputError
 from stages.core.log import progress
-from stages.data.registry.known import Known
+from stages.data.registry.entries import RegistryEntry
 
-CHUNK = 1 << 18
+_CHUNK = 1 << 18
 TIMEOUT = 30.0
-"""Seconds without a byte after which a server is given up."""
+"""Seconds without a byte after which a download is abandoned."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a set comes from: its place on this machine, its name for the manifest, the md5 of an archive."""
+    """Where a set comes from: a path on this machine, a label for the manifest, an archive's md5."""
 
     path: Path
     label: str
@@ -30,56 +34,57 @@ class Origin:
 
 
 @contextmanager
-def obtained(given: str, known: Known, timeout: float = TIMEOUT) -> Iterator[Origin]:
-    """`given` as an Origin; a download lies outside `data/` and is gone at the end."""
-    parts = urlsplit(given)
-    if parts.scheme in ("http", "https"):
+def obtained(given: str | None, entry: RegistryEntry, timeout: float = TIMEOUT) -> Iterator[Origin]:
+    """`given`, else the first of the set's addresses that serves it; a download is gone at the end."""
+    parts = urlsplit(given or "")
+    if given is None or parts.scheme in ("http", "https"):
+        addresses = entry.addresses if given is None else (given,)
         with tempfile.TemporaryDirectory(prefix="e2ep-") as folder:
-            yield _downloaded(given, known, Path(folder) / f"{known.name}.zip", timeout)
-    elif "://" in given and parts.scheme != "file":
+            yield _downloaded(addresses, entry, Path(folder) / f"{entry.name}.zip", timeout)
+        return
+    if "://" in given and parts.scheme != "file":
         raise InputError(
-            f"--from {given}: {parts.scheme} is not supported; give a path or an http, https or file address"
+            f"--from {given}: {parts.scheme} is not supported; "
+            "give a path or an http, https or file address"
         )
-    else:
-        yield _local(Path(url2pathname(parts.path)) if parts.scheme == "file" else Path(given))
+    path = Path(url2pathname(parts.path)) if parts.scheme == "file" else Path(given)
+    archive = path.is_file()
+    yield Origin(
+        path, "local archive" if archive else "local folder", _md5(path) if archive else None
+    )
 
 
-def _local(path: Path) -> Origin:
-    if path.is_file():
-        return Origin(path, "local archive", _md5(path))
-    return Origin(path, "local folder")
+def _downloaded(
+    addresses: Sequence[str], entry: RegistryEntry, archive: Path, timeout: float
+) -> Origin:
+    """The archive from the first address that serves it, with the official md5 where one is known."""
+    faults = []
+    for address in addresses:
+        public = _public(address)
+        try:
+            _download(address, archive, timeout, entry.name)
+        except (URLError, HTTPException, OSError, ValueError) as error:
+            faults.append(f"cannot download {public}: {getattr(error, 'reason', None) or error}")
+            advice = f"check the address and the connection, or give a local copy of {entry.name}"
+            continue
+        md5 = _md5(archive)
+        if entry.md5 in (None, md5):
+            return Origin(archive, public, md5)
+        faults.append(f"{public} has md5 {md5}, not the official {entry.md5}")
+        advice = "try again, or unpack a copy that you trust and give its folder"
+    raise InputError(f"{'; '.join(faults)}; {advice} with --from")
 
 
-def _downloaded(url: str, known: Known, archive: Path, timeout: float) -> Origin:
-    try:
-        _download(url, archive, timeout, known.name)
-    except (URLError, HTTPException, OSError, ValueError) as error:
-        why = getattr(error, "reason", None) or error
-        advice = f"check the address and the connection, or give a local copy of {known.name} with --from"
-        raise InputError(f"cannot download {_public(url)}: {why}; {advice}") from error
-    md5 = _md5(archive)
-    if known.md5 not in (None, md5):
-        advice = "try again, or unpack a copy that you trust and give its folder with --from"
-        raise InputError(f"{_public(url)} has md5 {md5}, not the official {known.md5}; {advice}")
-    return Origin(archive, _public(url), md5)
-
-
-def _download(url: str, archive: Path, timeout: float, label: str) -> None:
-    request = Request(url, headers={"User-Agent": "e2ep"})
+def _download(address: str, archive: Path, timeout: float, label: str) -> None:
+    request = Request(address, headers={"User-Agent": "e2ep"})
     with urlopen(request, timeout=timeout) as response, archive.open("wb") as copy:
         due = int(response.headers.get("Content-Length") or 0)
-        total = -(-due // CHUNK) or None
-        size = sum(
-            copy.write(chunk)
-            for chunk in progress(_chunks(response), f"downloading {label}", total)
-        )
+        chunks = iter(lambda: response.read(_CHUNK), b"")
+        total = -(-due // _CHUNK) or None
+        bar = progress(chunks, f"downloading {label}", total)
+        size = sum(copy.write(chunk) for chunk in bar)
     if size < due:
         raise HTTPException(f"the connection ended after {size:,} of {due:,} bytes")
-
-
-def _chunks(response: HTTPResponse) -> Iterator[bytes]:
-    while chunk := response.read(CHUNK):
-        yield chunk
 
 
 def _md5(path: Path) -> str:
@@ -87,7 +92,7 @@ def _md5(path: Path) -> str:
         return hashlib.file_digest(content, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
-def _public(url: str) -> str:
+def _public(address: str) -> str:
     """The address without a name, password or query, which may be secret."""
-    parts = urlsplit(url)
+    parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from e2ep_cli.checks import capacity, disk, keys, needs, pipeline, weights
-from stages.data.registry.known import Counts
+from stages.data.dataset import Counts
 from stages.train.fitting.named import model_names
 
 

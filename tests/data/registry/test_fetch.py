@@ -1,94 +1,121 @@
 """Downloading from a real local server."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from stages.core.errors import InputError
-from stages.data.add import Wanted, add
+from stages.data.add import AddRequest, add_set
+from stages.data.registry.entries import RegistryEntry
 from stages.data.registry.fetch import obtained
-from stages.data.registry.known import Known
 
-Catalogue = dict[str, Known]
+Registry = dict[str, RegistryEntry]
 
 
-def test_a_download_is_added(root: Path, tiny_zip: Path, tiny_catalogue: Catalogue, serve) -> None:
+def served_at(registry: Registry, *addresses: str) -> RegistryEntry:
+    return registry["ml-100k"].model_copy(update={"addresses": addresses})
+
+
+def test_a_download_is_added(root: Path, tiny_zip: Path, tiny_registry: Registry, serve) -> None:
     url = f"{serve(tiny_zip.read_bytes())}/ml-100k.zip"
-    added = add(Wanted("ml-100k"), root, {"ml-100k": replace(tiny_catalogue["ml-100k"], url=url)})
+    entry = served_at(tiny_registry, url)
+    added = add_set(AddRequest("ml-100k"), root, {"ml-100k": entry})
     assert (added.manifest.source, added.manifest.verified) == (url, "official")
 
 
+def test_a_mirror_serves_where_the_first_address_does_not(
+    root: Path, tiny_zip: Path, tiny_registry: Registry, serve
+) -> None:
+    broken, good = serve(b"not the archive"), serve(tiny_zip.read_bytes())
+    addresses = ("http://127.0.0.1:9/x.zip", f"{broken}/x.zip", f"{good}/x.zip")
+    entry = served_at(tiny_registry, *addresses)
+    added = add_set(AddRequest("ml-100k"), root, {"ml-100k": entry})
+    assert (added.manifest.source, added.manifest.verified) == (f"{good}/x.zip", "official")
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_where_no_address_serves_each_is_named(root: Path, tiny_registry: Registry, serve) -> None:
+    entry = served_at(tiny_registry, "http://127.0.0.1:9/x.zip", f"{serve(b'')}/absent.zip")
+    with pytest.raises(
+        InputError,
+        match=r"^cannot download http://127\.0\.0\.1:9/x\.zip: .*; .*absent\.zip: Not Fou",
+    ):
+        add_set(AddRequest("ml-100k"), root, {"ml-100k": entry})
+
+
 def test_an_address_given_with_from_is_fetched(
-    root: Path, tiny_zip: Path, tiny_catalogue: Catalogue, serve
+    root: Path, tiny_zip: Path, tiny_registry: Registry, serve
 ) -> None:
     url = f"{serve(tiny_zip.read_bytes())}/mirror.zip"
-    assert add(Wanted("ml-100k", url), root, tiny_catalogue).manifest.counts.ratings == 5
+    assert add_set(AddRequest("ml-100k", url), root, tiny_registry).manifest.counts.ratings == 5
 
 
 def test_a_set_without_a_fixed_md5_has_its_own_reported(
-    root: Path, tiny_zip: Path, tiny_catalogue: Catalogue, serve
+    root: Path, tiny_zip: Path, tiny_registry: Registry, serve
 ) -> None:
-    known = tiny_catalogue["ml-100k"]
+    known = tiny_registry["ml-100k"]
     url = f"{serve(tiny_zip.read_bytes())}/ml-100k.zip"
-    added = add(Wanted("ml-100k", url), root, {"ml-100k": replace(known, md5=None)})
+    unfixed = known.model_copy(update={"md5": None})
+    added = add_set(AddRequest("ml-100k", url), root, {"ml-100k": unfixed})
     assert any(f"md5 {known.md5} has nothing to compare with" in note for note in added.notes)
 
 
 @pytest.mark.usefixtures("unchanged")
 def test_the_wrong_md5_is_refused(
-    root: Path, tiny_zip: Path, tiny_catalogue: Catalogue, serve
+    root: Path, tiny_zip: Path, tiny_registry: Registry, serve
 ) -> None:
-    known = replace(tiny_catalogue["ml-100k"], md5="0" * 32)
+    known = tiny_registry["ml-100k"].model_copy(update={"md5": "0" * 32})
     with pytest.raises(
         InputError, match=r"has md5 [0-9a-f]{32}, not the official 0{32}; try again"
     ):
-        add(Wanted("ml-100k", f"{serve(tiny_zip.read_bytes())}/x.zip"), root, {"ml-100k": known})
+        add_set(
+            AddRequest("ml-100k", f"{serve(tiny_zip.read_bytes())}/x.zip"), root, {"ml-100k": known}
+        )
 
 
 @pytest.mark.usefixtures("unchanged")
 def test_a_connection_that_ends_early(
-    root: Path, tiny_zip: Path, tiny_catalogue: Catalogue, serve
+    root: Path, tiny_zip: Path, tiny_registry: Registry, serve
 ) -> None:
     content = tiny_zip.read_bytes()
     url = f"{serve(content[:1000], promised=len(content))}/x.zip"
     with pytest.raises(InputError, match=r"cannot download http://127\..*1,000 of "):
-        add(Wanted("ml-100k", url), root, tiny_catalogue)
+        add_set(AddRequest("ml-100k", url), root, tiny_registry)
 
 
 @pytest.mark.usefixtures("unchanged")
-def test_an_address_without_a_file(root: Path, tiny_catalogue: Catalogue, serve) -> None:
+def test_an_address_without_a_file(root: Path, tiny_registry: Registry, serve) -> None:
     with pytest.raises(
         InputError, match=r"cannot download .*absent\.zip: Not Found; check the address"
     ):
-        add(Wanted("ml-100k", f"{serve(b'')}/absent.zip"), root, tiny_catalogue)
+        add_set(AddRequest("ml-100k", f"{serve(b'')}/absent.zip"), root, tiny_registry)
 
 
 @pytest.mark.usefixtures("unchanged")
-def test_a_server_that_is_not_there(root: Path, tiny_catalogue: Catalogue) -> None:
+def test_a_server_that_is_not_there(root: Path, tiny_registry: Registry) -> None:
     with pytest.raises(InputError, match="Connection refused; check the address"):
-        add(Wanted("ml-100k", "http://127.0.0.1:9/x.zip"), root, tiny_catalogue)
+        add_set(AddRequest("ml-100k", "http://127.0.0.1:9/x.zip"), root, tiny_registry)
 
 
 @pytest.mark.usefixtures("unchanged")
-def test_an_address_of_another_kind(root: Path, tiny_catalogue: Catalogue) -> None:
+def test_an_address_of_another_kind(root: Path, tiny_registry: Registry) -> None:
     with pytest.raises(InputError, match="ftp is not supported"):
-        add(Wanted("ml-100k", "ftp://127.0.0.1/x.zip"), root, tiny_catalogue)
+        add_set(AddRequest("ml-100k", "ftp://127.0.0.1/x.zip"), root, tiny_registry)
 
 
 def test_a_password_in_the_address_is_not_kept(
-    tiny_zip: Path, tiny_catalogue: Catalogue, serve
+    tiny_zip: Path, tiny_registry: Registry, serve
 ) -> None:
     host = serve(tiny_zip.read_bytes()).removeprefix("http://")
     with (
         pytest.raises(InputError, match="cannot download") as failure,
-        obtained(f"http://me:secret@{host}/x.zip?key=secret", tiny_catalogue["ml-100k"]),
+        obtained(f"http://me:secret@{host}/x.zip?key=secret", tiny_registry["ml-100k"]),
     ):
         pass
     assert "secret" not in str(failure.value)
 
 
-def test_the_download_is_gone_at_the_end(tiny_zip: Path, tiny_catalogue: Catalogue, serve) -> None:
-    with obtained(f"{serve(tiny_zip.read_bytes())}/x.zip", tiny_catalogue["ml-100k"]) as origin:
+def test_the_download_is_gone_at_the_end(tiny_zip: Path, tiny_registry: Registry, serve) -> None:
+    with obtained(f"{serve(tiny_zip.read_bytes())}/x.zip", tiny_registry["ml-100k"]) as origin:
         assert origin.path.is_file()
     assert not origin.path.exists()

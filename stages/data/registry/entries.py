@@ -1,0 +1,69 @@
+"""The published data sets that can be added by name: a file in `sets/` each, which says all of it.
+
+A checksum is a fact about the publisher's file; none of its rows stands here.
+"""
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from stages.core.errors import InputError
+from stages.data.dataset import Counts, DatasetKind
+
+_SETS = Path(__file__).with_name("sets")
+_COMPANIONS = ("README", "README.txt", "metadata.csv", "item_profiles.csv", "user_profiles_u1.csv")
+"""Files that may lie beside any set and are copied along."""
+SAMPLE = "sample"
+
+
+class RegistryEntry(BaseModel):
+    """A published data set: where it comes from, how it is recognised, and what its publisher asks.
+
+    addresses: of the same archive, the publisher's own first. md5: of that archive.
+    files: what the set cannot do without, each with its sha256, empty where that is not fixed or not known.
+    companions: what is copied along where it is there.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: DatasetKind
+    description: str
+    addresses: tuple[str, ...] = Field(min_length=1)
+    md5: str | None = None
+    files: dict[str, str]
+    companions: tuple[str, ...] = ()
+    counts: Counts | None = None
+    terms: str
+    citation: str
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The names of all files that are taken from an archive or a folder."""
+        return (*self.files, *self.companions, *_COMPANIONS)
+
+
+def read_entry(path: Path) -> RegistryEntry:
+    """One file of `sets/`."""
+    try:
+        return RegistryEntry.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValueError as error:
+        why = " ".join(str(error).split())
+        raise InputError(f"{path} is not a registry entry: {why}; restore it from Git") from error
+
+
+REGISTRY: dict[str, RegistryEntry] = {
+    entry.name: entry for entry in map(read_entry, sorted(_SETS.glob("*.toml")))
+}
+
+
+def find_entry(name: str, registry: dict[str, RegistryEntry] = REGISTRY) -> RegistryEntry:
+    """The published set of that name."""
+    if name == SAMPLE:
+        raise InputError("the sample comes with the project; get it with `dvc pull data.dvc`")
+    if name not in registry:
+        names = ", ".join(registry)
+        raise InputError(
+            f"{name!r} is not one of {names}; for data of your own use `e2ep data import {name}`"
+        )
+    return registry[name]
