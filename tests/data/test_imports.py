@@ -162,6 +162,11 @@ FAULTS = {
         "who,",
         r"ratings\.csv, line 1: no user column in who, item_id, .*--columns user=",
     ),
+    "number of the row": (
+        "user_id,item_id,",
+        "user_id,id,",
+        r"ratings\.csv, line 1: no item column in user_id, id, .*--columns item=",
+    ),
     "no rating column": ("rating", "verdict", "no rating column"),
     "empty user": ("u1,b", ",b", r"ratings\.csv, line 3: user_id is empty"),
     "blank item": ("u1,b", "u1, ", "line 3: movie_id is empty"),

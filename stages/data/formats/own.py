@@ -9,14 +9,12 @@ import pandas as pd
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.titles import split_genres, years_of
-from stages.data.sheets.columns import choose, require_used
+from stages.data.sheets.columns import choose_columns, require_used
 from stages.data.sheets.meaning import Meaning
 from stages.data.sheets.ratings import Rules, rating_frame
-from stages.data.sheets.sheet import CSV, Dialect, Sheet, load_text, read_sheet
+from stages.data.sheets.sheet import Sheet, read_own_sheet
 from stages.data.sheets.times import in_seconds
 from stages.data.sheets.values import distinct, filled, texts, whole_numbers
-
-SEPARATORS = ",;\t|"
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,8 @@ class Own:
 
 def read_own(name: str, own: Own, meaning: Meaning) -> Dataset:
     """The person's files as a Dataset; a fault is an InputError with file and line."""
-    rated, items = _own_sheet(own.ratings), _own_sheet(own.items)
-    people = None if own.users is None else _own_sheet(own.users)
+    rated, items = read_own_sheet(own.ratings), read_own_sheet(own.items)
+    people = None if own.users is None else read_own_sheet(own.users)
     require_used(own.columns, rated, items, people)
     movies = _movies(items, own)
     ratings = rating_frame(
@@ -54,21 +52,15 @@ def read_own(name: str, own: Own, meaning: Meaning) -> Dataset:
     )
 
 
-def _own_sheet(path: Path) -> Sheet:
-    """A sheet whose separator is the one that its first line uses most."""
-    header = load_text(path, CSV).lstrip().partition("\n")[0]
-    return read_sheet(path, Dialect(max(SEPARATORS, key=header.count)))
-
-
 def _rated(sheet: Sheet, own: Own, meaning: Meaning) -> Sheet:
     if meaning.implicit and "rating" in own.columns:
         raise InputError("--implicit means that there is no rating; leave rating out of --columns")
     needed = ("user", "item") if meaning.implicit else ("user", "item", "rating")
-    return in_seconds(choose(sheet, own.columns, needed, ("timestamp",)))
+    return in_seconds(choose_columns(sheet, own.columns, needed, ("timestamp",)))
 
 
 def _movies(sheet: Sheet, own: Own) -> pd.DataFrame:
-    sheet = choose(sheet, own.columns, ("item", "title"), ("year", "genres", "text"))
+    sheet = choose_columns(sheet, own.columns, ("item", "title"), ("year", "genres", "text"))
     titles, rows = filled(sheet, "title"), sheet.rows
     years = (
         whole_numbers(sheet, "year", 0, 9999, blank=np.nan) if "year" in rows else years_of(titles)
@@ -87,7 +79,7 @@ def _joint(genres: pd.Series) -> str:
 
 
 def _users(sheet: Sheet, own: Own) -> pd.DataFrame:
-    sheet = choose(sheet, own.columns, ("user",), ("gender", "age", "occupation"))
+    sheet = choose_columns(sheet, own.columns, ("user",), ("gender", "age", "occupation"))
     ages = (
         whole_numbers(sheet, "age", 0, 150, blank=np.nan)
         if "age" in sheet.rows

@@ -1,4 +1,4 @@
-"""Which column of a person's file holds what: as they say with --columns, else guessed from usual names."""
+"""Which column of a person's file holds what: as --columns says, else guessed from usual names."""
 
 import re
 from collections.abc import Mapping
@@ -7,21 +7,14 @@ from stages.core.errors import InputError
 from stages.data.sheets.sheet import Sheet
 
 USUAL: dict[str, tuple[str, ...]] = {
-    "user": ("user", "userid", "uid", "customer", "customerid", "reader", "readerid", "reviewerid"),
+    "user": ("userid", "user", "uid", "customer", "customerid", "reader", "readerid", "reviewerid"),
     "item": (
-        *("item", "itemid", "iid", "movieid", "movie", "filmid", "film", "bookid", "book", "isbn"),
+        *("movieid", "itemid", "item", "iid", "movie", "filmid", "film", "bookid", "book", "isbn"),
         *("productid", "product", "asin", "gameid", "songid", "id"),
     ),
     "rating": ("rating", "ratings", "stars", "score", "userrating", "bookrating"),
     "timestamp": (
-        "timestamp",
-        "time",
-        "ts",
-        "unixtime",
-        "datetime",
-        "date",
-        "ratedat",
-        "createdat",
+        *("timestamp", "time", "ts", "unixtime", "datetime", "date", "ratedat", "createdat"),
     ),
     "title": ("title", "movietitle", "booktitle", "filmtitle", "name", "itemname"),
     "genres": ("genres", "genre", "categories", "category"),
@@ -31,7 +24,11 @@ USUAL: dict[str, tuple[str, ...]] = {
     "age": ("age",),
     "occupation": ("occupation", "job", "profession"),
 }
-CANONICAL = {"user": "user_id", "item": "movie_id"}
+"""What --columns can name, and the names that are known without it, the likeliest first."""
+RANK = {"rank": ("recommendationrank", "rank")}
+"""What a file of recommendations has besides."""
+CANONICAL = {"user": "user_id", "item": "movie_id", "rank": "recommendation_rank"}
+"""The project's own names, where they are not the keys."""
 
 
 def parse_columns(text: str) -> dict[str, str]:
@@ -57,21 +54,30 @@ def require_used(named: Mapping[str, str], *sheets: Sheet | None) -> None:
             )
 
 
-def choose(
-    sheet: Sheet, named: Mapping[str, str], needed: tuple[str, ...], useful: tuple[str, ...]
+def choose_columns(
+    sheet: Sheet,
+    named: Mapping[str, str],
+    needed: tuple[str, ...],
+    useful: tuple[str, ...] = (),
+    advice: str = "name it with --columns {key}=COLUMN",
 ) -> Sheet:
-    """The sheet with the project's own column names; a needed column that is not found is an InputError."""
+    """The sheet with the project's own column names; a needed one that is missing is an InputError."""
     chosen: dict[str, str] = {}
     for key in (*needed, *useful):
         column = _column(sheet, key, named, taken=chosen)
         if column is not None:
             chosen[column] = CANONICAL.get(key, key)
         elif key in needed:
-            there = ", ".join(sheet.columns)
             raise InputError(
-                f"{sheet.path}, line 1: no {key} column in {there}; name it with --columns {key}=COLUMN"
+                f"{sheet.path}, line 1: no {key} column in {', '.join(sheet.columns)}; "
+                + advice.format(key=key, name=CANONICAL.get(key, key))
             )
     return sheet.renamed(chosen)
+
+
+def is_usual(name: str, *keys: str) -> bool:
+    """Whether a column of that name would be taken for one of `keys`."""
+    return any(_plain(name) in USUAL[key] for key in keys)
 
 
 def _column(
@@ -80,9 +86,12 @@ def _column(
     if named.get(key) in sheet.columns:
         return named[key]
     spoken_for = {*taken, *(column for other, column in named.items() if other != key)}
-    plain = {
-        re.sub(r"[\W_]", "", column).casefold(): column
-        for column in sheet.columns
-        if column not in spoken_for
-    }
-    return next((plain[name] for name in USUAL[key] if name in plain), None)
+    plain = {_plain(column): column for column in sheet.columns if column not in spoken_for}
+    if CANONICAL["user"] in taken.values():
+        # Beside a user, `id` numbers the row, as in exports of database tables.
+        plain.pop("id", None)
+    return next((plain[name] for name in (USUAL | RANK)[key] if name in plain), None)
+
+
+def _plain(column: str) -> str:
+    return re.sub(r"[\W_]", "", column).casefold()

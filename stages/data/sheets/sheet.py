@@ -1,7 +1,8 @@
-"""A delimited file in memory: every value a string, and the line of each row for those who must complain of it."""
+"""A delimited file in memory: every value a string, and the line on which each row stands."""
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,10 +14,12 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from stages.core.errors import InputError
+from stages.core.text import read_text
 
-BLOCK = 1 << 24
-UNIT = "\x1f"
+_BLOCK = 1 << 24
+_UNIT = "\x1f"
 """Stands in for a separator of several characters, which no fast reader takes."""
+_SEPARATORS = ",;\t|"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Dialect:
     @property
     def delimiter(self) -> str:
         """The single character that stands between values once the text is loaded."""
-        return self.separator if len(self.separator) == 1 else UNIT
+        return self.separator if len(self.separator) == 1 else _UNIT
 
 
 CSV = Dialect()
@@ -51,14 +54,14 @@ class Sheet:
         return [str(name) for name in self.rows.columns]
 
     def refuse(self, bad: np.ndarray, what: Callable[[int], str]) -> None:
-        """Raise an InputError that names file and line of the first row that is `bad`, if any is."""
+        """Raise an InputError with file and line of the first row that is `bad`, if any is."""
         if bad.any():
             row = int(bad.argmax())
             raise InputError(f"{self.path}, line {self.line(row)}: {what(row)}")
 
     def line(self, row: int) -> int:
         """The line on which `row` begins, counted from 1."""
-        records = _records(self.path, load_text(self.path, self.dialect), self.dialect)
+        records = _records(self.path, _load(self.path, self.dialect), self.dialect)
         skip = row + (self.dialect.names is None)
         return next(line for place, (line, _) in enumerate(records) if place == skip)
 
@@ -67,15 +70,18 @@ class Sheet:
         return replace(self, rows=self.rows[list(columns)].rename(columns=columns))
 
 
-def read_sheet(path: Path, dialect: Dialect = CSV) -> Sheet:
-    """Read every value of `path` as a string; a row of the wrong width is an InputError."""
-    text = load_text(path, dialect)
+def read_sheet(path: Path, dialect: Dialect = CSV, may_be_empty: bool = False) -> Sheet:
+    """Read every value of `path` as a string; a row of the wrong width is an InputError.
+
+    So is a header without rows, unless it `may_be_empty`.
+    """
+    text = _load(path, dialect)
     names, skip = (list(dialect.names), 0) if dialect.names else _header(path, text, dialect)
     _refuse_open_quote(path, text, dialect)
     try:
         table = pa_csv.read_csv(
             io.BytesIO(text.encode()),
-            pa_csv.ReadOptions(column_names=names, skip_rows=skip, block_size=BLOCK),
+            pa_csv.ReadOptions(column_names=names, skip_rows=skip, block_size=_BLOCK),
             pa_csv.ParseOptions(
                 delimiter=dialect.delimiter,
                 quote_char='"' if dialect.quoted else False,
@@ -85,26 +91,37 @@ def read_sheet(path: Path, dialect: Dialect = CSV) -> Sheet:
         )
     except pa.ArrowInvalid as error:
         raise _width_fault(path, text, dialect, len(names), str(error)) from error
-    if table.num_rows == 0:
+    if table.num_rows == 0 and not may_be_empty:
         raise InputError(f"{path} has no rows below its header; give a file with data")
     return Sheet(path, table.to_pandas(), dialect)
 
 
-def load_text(path: Path, dialect: Dialect) -> str:
+def read_own_sheet(path: Path, may_be_empty: bool = False) -> Sheet:
+    """Read a person's CSV file, whatever separates its values."""
+    return read_sheet(path, guess_dialect(first_line(path)), may_be_empty)
+
+
+def first_line(path: Path) -> str:
+    """The first line of a person's file that is not blank."""
+    line = re.search(r"[^\r\n]*\S[^\r\n]*", _load(path, CSV))
+    return line[0] if line else ""
+
+
+def guess_dialect(line: str) -> Dialect:
+    """CSV with whichever of `, ; tab |` its first line uses most."""
+    return Dialect(max(_SEPARATORS, key=line.count))
+
+
+def _load(path: Path, dialect: Dialect) -> str:
     """The text of a file that must be there, hold something and be encoded as promised."""
     if not path.is_file():
-        raise InputError(f"{path} is {'no file' if path.exists() else 'not there'}; check the path")
-    content = path.read_bytes()
-    if not content.strip():
-        raise InputError(f"{path} is empty; give a file with data")
-    try:
-        text = content.decode(dialect.encoding)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
         raise InputError(
-            f"{path}, line {line}: byte {error.start} is not UTF-8; convert the file to UTF-8"
-        ) from error
-    return text if len(dialect.separator) == 1 else text.replace(dialect.separator, UNIT)
+            f"{path} is {'not a file' if path.exists() else 'not there'}; check the path"
+        )
+    text = read_text(path, dialect.encoding, newline="")
+    if not text.strip():
+        raise InputError(f"{path} is empty; give a file with data")
+    return text if len(dialect.separator) == 1 else text.replace(dialect.separator, _UNIT)
 
 
 def _header(path: Path, text: str, dialect: Dialect) -> tuple[list[str], int]:
@@ -147,7 +164,8 @@ def _width_fault(path: Path, text: str, dialect: Dialect, width: int, why: str) 
     for line, record in _records(path, text, dialect):
         if len(record) != width:
             return InputError(
-                f"{path}, line {line}: {len(record)} values where {width} are due; mend or drop the line"
+                f"{path}, line {line}: {len(record)} values where {width} are due; "
+                "mend or drop the line"
             )
     return InputError(
         f"{path} cannot be read: {' '.join(why.split())}; save it as a plain CSV file"

@@ -60,7 +60,7 @@ def whole_numbers(
     sheet.refuse(
         bad,
         lambda row: (
-            f"{column} {text[row]} is not a whole number from {low:g} to {high:g}; correct it"
+            f"{column} {text[row]} is not a whole number from {low:.12g} to {high:.12g}; correct it"
         ),
     )
     return values

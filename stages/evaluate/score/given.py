@@ -1,91 +1,63 @@
 """Lists and ratings that a person gave, checked row by row, ids still the outside ones."""
 
-import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stages.core.errors import InputError
-from stages.evaluate.score.columns import ITEM, RANK, RATING, USER, Columns, read_columns
+import pandas as pd
 
-LONGEST_RANK = 10
-"""Digits from which on a rank is a slip, and no longer sure to fit the arrays."""
+from stages.data.sheets.columns import CANONICAL, choose_columns, is_usual
+from stages.data.sheets.ratings import refuse_repeats
+from stages.data.sheets.sheet import Dialect, Sheet, first_line, read_own_sheet, read_sheet
+from stages.data.sheets.values import filled, numbers, whole_numbers
 
-
-@dataclass(frozen=True)
-class GivenRatings:
-    """Ratings as a person gave them."""
-
-    source: Columns
-    users: list[str]
-    items: list[str]
-    ratings: list[float]
+_U_DATA = ("user_id", "movie_id", "rating", "timestamp")
+_LARGEST_RANK = 999_999_999
+_PAIR = ["user_id", "movie_id"]
+_ADVICE = "call it {name}"
 
 
 @dataclass(frozen=True)
-class GivenLists:
-    """Recommendation lists as a person gave them."""
+class Given:
+    """A person's file and its rows: user_id, movie_id, and rating or recommendation_rank."""
 
-    source: Columns
-    users: list[str]
-    items: list[str]
-    ranks: list[int]
+    sheet: Sheet
+    rows: pd.DataFrame
 
 
-def read_ratings(path: Path) -> GivenRatings:
-    """MovieLens' u.data form or CSV with a header; a pair stands once."""
-    source = read_columns(path, (USER, ITEM, RATING), headless=True)
-    users, items, ratings = source.values
-    _no_blanks(source, {"user": users, "movie": items})
-    _once(source, users, items, "user {} has a second rating of movie {}; keep one")
-    return GivenRatings(
-        source, users, items, [_rating(source, row, text) for row, text in enumerate(ratings)]
+def read_ratings(path: Path) -> Given:
+    """MovieLens' u.data form or CSV with a header; a pair stands once, and there may be none."""
+    sheet = choose_columns(_ratings_sheet(path), CANONICAL, ("user", "item", "rating"), (), _ADVICE)
+    rows = _pairs(sheet).assign(rating=numbers(sheet, "rating"))
+    refuse_repeats(sheet, rows[_PAIR], "user {} has already rated movie {} on line {}; keep one")
+    return Given(sheet, rows)
+
+
+def read_lists(path: Path) -> Given:
+    """CSV with user_id, movie_id and recommendation_rank; a user has an item and a rank once."""
+    sheet = choose_columns(
+        read_own_sheet(path), CANONICAL, ("user", "item", "rank"), advice=_ADVICE
     )
+    ranks = whole_numbers(sheet, "recommendation_rank", 1, _LARGEST_RANK)
+    rows = _pairs(sheet).assign(recommendation_rank=ranks.astype("int64"))
+    refuse_repeats(sheet, rows[_PAIR], "user {} has movie {} on line {} already; keep one")
+    refuse_repeats(
+        sheet,
+        rows[["user_id", "recommendation_rank"]],
+        "user {} has rank {} on line {} already; give every rank once",
+    )
+    return Given(sheet, rows)
 
 
-def read_lists(path: Path) -> GivenLists:
-    """CSV with user_id, movie_id and recommendation_rank; a user has an item once and a rank once."""
-    source = read_columns(path, (USER, ITEM, RANK))
-    users, items, ranks = source.values
-    if not users:
-        raise InputError(f"{path} holds no list; give a line for each recommended movie")
-    _no_blanks(source, {"user": users, "movie": items})
-    numbers = [_rank(source, row, text) for row, text in enumerate(ranks)]
-    _once(source, users, items, "user {} has movie {} a second time; keep one")
-    _once(source, users, numbers, "user {} has rank {} a second time; give every rank once")
-    return GivenLists(source, users, items, numbers)
+def _ratings_sheet(path: Path) -> Sheet:
+    """MovieLens' u.data form has tabs, no header and no quotation marks that mean anything."""
+    values = first_line(path).split("\t")
+    if len(values) < 3 or any(is_usual(value, "user", "item", "rating") for value in values):
+        return read_own_sheet(path, may_be_empty=True)
+    further = tuple(f"column {place}" for place in range(len(_U_DATA), len(values)))
+    return read_sheet(path, Dialect("\t", (*_U_DATA, *further)[: len(values)], quoted=False))
 
 
-def _no_blanks(source: Columns, columns: dict[str, list[str]]) -> None:
-    for what, values in columns.items():
-        if "" in values:
-            raise source.fault(values.index(""), f"the {what} id is empty; fill it in")
-
-
-def _once(
-    source: Columns, users: Sequence[str], others: Iterable[str | int], sentence: str
-) -> None:
-    seen: set[tuple[str, str | int]] = set()
-    for row, pair in enumerate(zip(users, others, strict=True)):
-        if pair in seen:
-            raise source.fault(row, sentence.format(*pair))
-        seen.add(pair)
-
-
-def _rating(source: Columns, row: int, text: str) -> float:
-    try:
-        rating = float(text)
-    except ValueError:
-        rating = math.nan
-    if not math.isfinite(rating):
-        raise source.fault(row, f"rating {text!r} is not a number; give one, such as 4")
-    return rating
-
-
-def _rank(source: Columns, row: int, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < LONGEST_RANK and int(text) > 0):
-        raise source.fault(
-            row,
-            f"recommendation_rank {text!r} is not a whole number from 1; give 1 for the top of a list",
-        )
-    return int(text)
+def _pairs(sheet: Sheet) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"user_id": filled(sheet, "user_id"), "movie_id": filled(sheet, "movie_id")}
+    )

@@ -1,23 +1,24 @@
-"""`e2ep score`: any recommender's lists under either protocol."""
+"""Any recommender's lists, measured under either protocol."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from stages.core.errors import InputError
 from stages.core.ids import id_range, row_of
 from stages.evaluate.protocols.named import PROTOCOLS, Protocol, averages
 from stages.evaluate.protocols.truth import Rows, Truth, mark, truth_of
 from stages.evaluate.rankings.ranking import to_ranking
-from stages.evaluate.score.given import GivenLists, GivenRatings, read_lists, read_ratings
+from stages.evaluate.score.given import Given, read_lists, read_ratings
 
 
 @dataclass(frozen=True)
 class Scores:
-    """What lists are worth: the mean of each metric, unrounded, and how many users stand behind each.
+    """The mean of each metric, unrounded, and how many users it is over.
 
-    A metric that counts nobody is None. users: those with a relevant test item.
+    users: those with a relevant test item. values: None for a metric that counts nobody.
     """
 
     protocol: Protocol
@@ -46,8 +47,7 @@ def score_lists(
     k: int = 10,
 ) -> Scores:
     """Read, check and score; `fewer_than` keeps users with strictly fewer ratings in `train`."""
-    given, tested, trained = read_lists(lists), read_ratings(test), read_ratings(train)
-    ranking, truth = _rows(given, tested, trained)
+    ranking, truth = _rows(read_lists(lists), read_ratings(test), read_ratings(train))
     group = (
         np.ones(len(truth.trained), dtype=bool)
         if fewer_than is None
@@ -61,59 +61,66 @@ def score_lists(
         )
     values = PROTOCOLS[protocol](mark(ranking, truth, k), k)
     means = averages(values, group)
-    found: dict[str, tuple[float | None, int]] = {
-        f"{name}@{k}": means.get(name, (None, 0)) for name in values
-    }
-    per_metric = {name: mean for name, (mean, _) in found.items()}
+    pairs = {f"{name}@{k}": means.get(name, (None, 0)) for name in values}
     return Scores(
-        protocol, k, users, per_metric, {name: counted for name, (_, counted) in found.items()}
+        protocol,
+        k,
+        users,
+        values={name: mean for name, (mean, _) in pairs.items()},
+        counted={name: counted for name, (_, counted) in pairs.items()},
     )
 
 
-def _rows(
-    given: GivenLists, tested: GivenRatings, trained: GivenRatings
-) -> tuple[np.ndarray, Truth]:
-    users = row_of([*tested.users, *trained.users])
-    known = {*tested.items, *trained.items}
-    items = row_of([*known, *given.items])
-    _check(given, tested, trained, users, known)
-    train, test = _to_rows(trained, users, items), _to_rows(tested, users, items)
-    truth = truth_of(train, test, len(users), len(items))
-    user_rows, item_rows = _index(given.users, users), _index(given.items, items)
-    return to_ranking(
-        user_rows, item_rows, np.array(given.ranks, dtype=np.int64), len(users)
-    ), truth
-
-
-def _check(
-    given: GivenLists,
-    tested: GivenRatings,
-    trained: GivenRatings,
-    users: dict[str, int],
-    known: set[str],
-) -> None:
-    unknown = next((row for row, user in enumerate(given.users) if user not in users), None)
-    if unknown is not None:
-        what = f"user {given.users[unknown]} is in neither {tested.source.path} nor {trained.source.path}"
-        raise given.source.fault(unknown, f"{what}; known users are {id_range(users)}")
-    if given.items and known.isdisjoint(given.items):
-        raise given.source.fault(
-            0, f"no movie of the lists is rated anywhere; known movies are {id_range(known)}"
+def _rows(lists: Given, test: Given, train: Given) -> tuple[np.ndarray, Truth]:
+    """The lists as a ranking and what they are measured by, users and items as rows."""
+    users = row_of([*test.rows["user_id"], *train.rows["user_id"]])
+    rated = {*test.rows["movie_id"], *train.rows["movie_id"]}
+    _refuse_strangers(lists, users, rated, f"{test.sheet.path} nor {train.sheet.path}")
+    _refuse_overlap(test, train)
+    items = row_of(rated.union(lists.rows["movie_id"]))
+    tested, trained = (
+        Rows(
+            _to_rows(given.rows["user_id"], users),
+            _to_rows(given.rows["movie_id"], items),
+            given.rows["rating"].to_numpy(np.float64),
         )
-    both = set(zip(trained.users, trained.items, strict=True))
-    for row, pair in enumerate(zip(tested.users, tested.items, strict=True)):
-        if pair in both:
-            what = f"user {pair[0]}'s rating of movie {pair[1]} is in {trained.source.path} too"
-            raise tested.source.fault(row, f"{what}; a test rating may not be a training rating")
+        for given in (test, train)
+    )
+    ranking = to_ranking(
+        _to_rows(lists.rows["user_id"], users),
+        _to_rows(lists.rows["movie_id"], items),
+        lists.rows["recommendation_rank"].to_numpy(np.int64),
+        len(users),
+    )
+    return ranking, truth_of(trained, tested, len(users), len(items))
 
 
-def _to_rows(given: GivenRatings, users: dict[str, int], items: dict[str, int]) -> Rows:
-    return Rows(
-        _index(given.users, users),
-        _index(given.items, items),
-        np.array(given.ratings, dtype=np.float64),
+def _refuse_strangers(lists: Given, users: dict[str, int], rated: set[str], files: str) -> None:
+    """Every user must be known, and some item, else the files use other ids."""
+    named, items = lists.rows["user_id"], lists.rows["movie_id"]
+    lists.sheet.refuse(
+        ~named.isin(users).to_numpy(bool),
+        lambda row: f"user {named[row]} is in neither {files}; known users are {id_range(users)}",
+    )
+    lists.sheet.refuse(
+        np.array([rated.isdisjoint(items)]),
+        lambda _row: f"no movie of the lists is rated anywhere; known movies are {id_range(rated)}",
     )
 
 
-def _index(ids: list[str], rows: dict[str, int]) -> np.ndarray:
-    return np.array([rows[outside] for outside in ids], dtype=np.int64)
+def _refuse_overlap(test: Given, train: Given) -> None:
+    pair = ["user_id", "movie_id"]
+    both = pd.MultiIndex.from_frame(test.rows[pair]).isin(
+        pd.MultiIndex.from_frame(train.rows[pair])
+    )
+    test.sheet.refuse(
+        both,
+        lambda row: (
+            f"user {test.rows['user_id'][row]}'s rating of movie {test.rows['movie_id'][row]} "
+            f"is in {train.sheet.path} too; a test rating may not be a training rating"
+        ),
+    )
+
+
+def _to_rows(ids: pd.Series, rows: dict[str, int]) -> np.ndarray:
+    return ids.map(rows).to_numpy(np.int64)

@@ -72,7 +72,7 @@ def test_bad_input_is_one_sentence_with_file_and_line_and_exit_code_1(typed: lis
     result = CliRunner().invoke(APP, typed)
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert result.stderr.startswith(f"error: {typed[0]} line 2: ")
+    assert result.stderr.startswith(f"error: {typed[0]}, line 2: ")
     assert result.stderr.count("\n") == 1
 
 

@@ -116,27 +116,80 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(
     assert score_lists(*files) == before
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_files_are_read_whatever_separates_their_values(
+    files: tuple[Path, Path, Path], separator: str
+) -> None:
+    before = score_lists(*files)
+    for file in files[:2]:
+        file.write_text(file.read_text().replace(",", separator))
+    assert score_lists(*files) == before
+
+
+def test_quotation_marks_mean_nothing_in_the_form_of_u_data(
+    files: tuple[Path, Path, Path],
+) -> None:
+    files[2].write_text('ben\t"m8\t1\t0\nben\t"m9\t3\t0\nben\tm7\t3\t0\n')
+    assert score_lists(*files, fewer_than=3).users == 1
+    assert score_lists(*files, fewer_than=4).users == 2
+
+
+@pytest.mark.parametrize("line", ["ben\tm9\t3\n", "ben\tm9\t3\t0\tx\ty\n"])
+def test_u_data_may_lack_times_or_have_more_columns(
+    files: tuple[Path, Path, Path], line: str
+) -> None:
+    files[2].write_text(line)
+    assert score_lists(*files).users == 2
+
+
+def test_a_header_alone_says_that_there_are_no_training_ratings(
+    files: tuple[Path, Path, Path],
+) -> None:
+    files[2].write_text("user_id,movie_id,rating\n")
+    assert score_lists(*files, k=1).values["precision@1"] == 0.0
+
+
+def test_the_columns_of_the_contract_come_before_all_that_look_like_them(
+    files: tuple[Path, Path, Path],
+) -> None:
+    before = score_lists(*files)
+    files[0].write_text(
+        "id,user,movie,rank,user_id,movie_id,recommendation_rank\n"
+        "1,Anna,Nine,3,anna,m9,1\n2,Anna,One,2,anna,m1,2\n3,Anna,Five,1,anna,m5,3\n"
+    )
+    assert score_lists(*files) == before
+
+
 HEAD = "user_id,movie_id,recommendation_rank\n"
 BAD_LISTS = {
     "column": (
         "user_id,movie_id\nanna,m1\n",
-        "line 1: no column recommendation_rank; its columns are user_id, movie_id",
+        "line 1: no rank column in user_id, movie_id; call it recommendation_rank",
+    ),
+    "number of the row": (
+        "id,user_id,rank\n1,anna,1\n",
+        "line 1: no item column in id, user_id, rank; call it movie_id",
     ),
     "empty": ("", "is empty"),
+    "no rows": (HEAD, "has no rows below its header"),
+    "open quote": (HEAD + 'anna,"m1,1\n', "line 2: unexpected end of data"),
     "rank": (
         HEAD + "anna,m1,1\nanna,m2,2.5\n",
-        "line 3: recommendation_rank '2.5' is not a whole number",
+        "line 3: recommendation_rank 2.5 is not a whole number from 1 to 999999999; correct it",
     ),
     "long rank": (HEAD + f"anna,m1,{10**30}\n", "line 2: recommendation_rank"),
     "item twice": (
         HEAD + "anna,m1,1\n\nanna,m1,2\n",
-        "line 4: user anna has movie m1 a second time",
+        "line 4: user anna has movie m1 on line 2 already; keep one",
     ),
-    "rank twice": (HEAD + "anna,m1,1\nanna,m2,01\n", "line 3: user anna has rank 1 a second time"),
+    "rank twice": (
+        HEAD + "anna,m1,1\nanna,m2,01\n",
+        "line 3: user anna has rank 1 on line 2 already; give every rank once",
+    ),
     "user": (HEAD + "anna,m1,1\ncarl,m1,1\n", "line 3: user carl is in neither"),
     "movies": (HEAD + "anna,x1,1\n", "no movie of the lists is rated anywhere"),
-    "blank": (HEAD + "anna,,1\n", "line 2: the movie id is empty"),
-    "short": (HEAD + "anna,m1,1\nanna,m2\n", "line 3: 2 fields where 3 are needed"),
+    "blank": (HEAD + "anna,,1\n", "line 2: movie_id is empty; fill it in"),
+    "short": (HEAD + "anna,m1,1\nanna,m2\n", "line 3: 2 values where 3 are due"),
 }
 
 
@@ -155,7 +208,7 @@ BAD_TESTS = {
     "infinite": (b"user_id,movie_id,rating\nanna,m1,nan\n", "line 2: rating 'nan' is not a number"),
     "pair twice": (
         b"anna\tm1\t4\t0\nanna\tm1\t3\t0\n",
-        "line 2: user anna has a second rating of movie m1",
+        "line 2: user anna has already rated movie m1 on line 1; keep one",
     ),
     "in training": (
         b"user_id,movie_id,rating\nanna,m1,5\nanna,m8,4\n",
@@ -165,7 +218,10 @@ BAD_TESTS = {
         b"user_id,movie_id,rating\nanna,m1,2\n",
         "no user has a rating of at least 4 in",
     ),
-    "encoding": (b"user_id,movie_id,rating\nanna,m1,5\nJos\xe9,m1,4\n", "line 3: not UTF-8 text"),
+    "encoding": (
+        b"user_id,movie_id,rating\nanna,m1,5\nJos\xe9,m1,4\n",
+        "line 3: byte 37 is not UTF-8",
+    ),
 }
 
 
