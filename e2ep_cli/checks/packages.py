@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from e2ep_cli.checks.diagnosis import Diagnosis
+from stages.core.text import read_text
 
 INSTALL = "pip install -e . -c constraints.txt"
 CUDA = re.compile(r"^cuda\b[^=]*= *'([\d.]+)'", re.MULTILINE)
@@ -21,13 +22,13 @@ def check(folder: Path) -> list[Diagnosis]:
 
 def direct(folder: Path) -> list[str]:
     """The names of the project's own dependencies."""
-    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads(read_text(folder / "pyproject.toml"))["project"]
     return [normal(re.split(r"[^\w.-]", line, maxsplit=1)[0]) for line in project["dependencies"]]
 
 
 def pins(folder: Path) -> dict[str, str]:
     """The version of each package in constraints.txt."""
-    lines = (folder / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    lines = read_text(folder / "constraints.txt").splitlines()
     pairs = (line.split("#")[0].partition("==") for line in lines)
     return {normal(name): version.strip() for name, equal, version in pairs if equal}
 

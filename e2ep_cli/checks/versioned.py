@@ -4,6 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
+from stages.core.text import read_text
+
 REMOTE = Path(".dvc/remote/files/md5")
 
 
@@ -26,7 +28,7 @@ def _listed(folder: Path, path: str) -> dict[str, str] | None:
 
     if not (folder / "data.dvc").is_file():
         return None
-    outs = yaml.safe_load((folder / "data.dvc").read_text(encoding="utf-8"))["outs"]
+    outs = yaml.safe_load(read_text(folder / "data.dvc"))["outs"]
     digests = [out["md5"] for out in outs if out["path"] == path]
     listing = folder / REMOTE / digests[0][:2] / digests[0][2:] if digests else None
     if listing is None or not listing.is_file():

@@ -30,12 +30,13 @@ def tune(
 
     from e2ep_cli.project.places import params_for, root
     from stages.core.tables import write_text
+    from stages.core.text import read_text
     from stages.train.fitting.search import as_csv, from_csv
 
     params = params_for(dataset, split)
     place = root() / "experiments/search" / params["dataset"] / params["splits"][0] / f"{model}.csv"
     search = _search(model, params)
-    done = from_csv(place.read_text(encoding="utf-8")) if place.exists() else []
+    done = from_csv(read_text(place)) if place.exists() else []
     budget = trials or search.space.trials
     for trial in search.run(done, budget, time.perf_counter):
         done.append(trial)

@@ -15,6 +15,7 @@ from typing import Any
 from stages.core.errors import InputError, ParamError
 from stages.core.params import Section, load_params
 from stages.core.tables import write_text
+from stages.core.text import read_text
 
 KEPT = Path(".dvc/tmp/params.yaml.before-run")
 
@@ -56,7 +57,7 @@ def overridden(folder: Path, changes: dict[str, Any]) -> Iterator[None]:
     recover(folder)
     params, kept = folder / "params.yaml", folder / KEPT
     load_params(params)
-    original = params.read_text(encoding="utf-8")
+    original = read_text(params, newline="")
     changed = _changed(original, changes)
     _claim(kept, Aside(process=os.getpid(), original=original, changed=changed))
     try:
@@ -110,7 +111,7 @@ def _aside(kept: Path) -> Aside:
 
 def _put_back(params: Path, original: str, changed: str) -> None:
     """The original, unless somebody edited the file meanwhile: an edit is never lost."""
-    if params.read_text(encoding="utf-8") == changed:
+    if params.read_bytes() == changed.encode():
         write_text(params, original)
     else:
         print(

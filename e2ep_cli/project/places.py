@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stages.core.errors import MissingError, ParamError
+from stages.core.text import read_text
 
 VARIABLE = re.compile(r"\$\{([\w.]+)\}")
 
@@ -32,9 +33,7 @@ def pipeline(folder: Path) -> dict[str, dict[str, Any]]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    stages: dict[str, dict[str, Any]] = yaml.load(
-        (folder / "dvc.yaml").read_text(encoding="utf-8"), loader
-    )["stages"]
+    stages: dict[str, dict[str, Any]] = yaml.load(read_text(folder / "dvc.yaml"), loader)["stages"]
     return stages
 
 

@@ -7,6 +7,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from stages.core.errors import MissingError, ParamError
+from stages.core.text import read_text
 
 PARAMS = Path("params.yaml")
 
@@ -25,9 +26,7 @@ def load_params(path: Path = PARAMS) -> dict[str, Any]:
     if not path.exists():
         raise MissingError(f"{path} is not here; run the command in the project's folder")
     try:
-        params = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise ParamError(f"{path} is not UTF-8 text; save it as UTF-8") from error
+        params = yaml.safe_load(read_text(path))
     except yaml.YAMLError as error:
         raise ParamError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(params, dict):

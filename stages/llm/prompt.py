@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from stages.core.errors import InputError
+from stages.core.text import read_text
 
 _MARK = "version:"
 
@@ -20,7 +21,7 @@ class Prompt:
 @cache
 def read_prompt(file: Path) -> Prompt:
     """The prompt in a file, read once; an InputError if it lacks a version or a text."""
-    first, _, rest = file.read_text(encoding="utf-8").partition("\n")
+    first, _, rest = read_text(file).partition("\n")
     version = first.removeprefix(_MARK).strip()
     if not first.startswith(_MARK) or not version or not rest.strip():
         raise InputError(

@@ -1,11 +1,13 @@
 """Profiles that somebody published as CSV files, such as the paper's authors did for MovieLens 100K."""
 
+import io
 from pathlib import Path
 
 import pandas as pd
 
 from stages.contracts.rows import Profile
 from stages.core.errors import AnswerError, InputError, MissingError
+from stages.core.text import read_text
 from stages.profile.markdown import from_markdown
 
 MADE_FROM = ("ml-100k", "fold-1")
@@ -17,7 +19,7 @@ def read_published(path: Path, key: str) -> dict[str, Profile]:
         raise MissingError(
             f"profile names the published file {path}, which is not there; add it with `e2ep data add --with`"
         )
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table = pd.read_csv(io.StringIO(read_text(path, newline="")), dtype=str, keep_default_na=False)
     missing = [name for name in (key, "profile") if name not in table.columns]
     if missing:
         raise InputError(

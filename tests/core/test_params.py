@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from pydantic import NonNegativeInt, ValidationError
 
-from stages.core.errors import MissingError, ParamError
+from stages.core.errors import InputError, MissingError, ParamError
 from stages.core.params import Section, load_params, load_section
 
 
@@ -99,7 +99,10 @@ def test_a_section_cannot_be_changed() -> None:
         Inner().layers = 5
 
 
-def test_a_file_that_is_not_utf_8_is_one_sentence(file: Path) -> None:
-    file.write_bytes("seed: 7  # für".encode("latin-1"))
-    with pytest.raises(ParamError, match=r"params\.yaml is not UTF-8 text; save it as UTF-8$"):
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_file_in_another_encoding_is_refused_with_its_line(file: Path, encoding: str) -> None:
+    file.write_bytes("# \xe9\ndataset: sample\n".encode(encoding))
+    with pytest.raises(
+        InputError, match=r"params\.yaml, line 1: byte \d is not UTF-8; convert the file to UTF-8"
+    ):
         load_params(file)

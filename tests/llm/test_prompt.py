@@ -24,3 +24,9 @@ def test_a_file_without_version_or_text_is_named(tmp_path: Path, content: str) -
         InputError, match=r"user\.md must begin with a line such as `version: user-1`"
     ):
         read_prompt(file)
+
+
+def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "judge.md").write_bytes(b"version: judge-1\ncaf\xe9\n")
+    with pytest.raises(InputError, match=r"judge\.md, line 2: byte 20 is not UTF-8"):
+        read_prompt(tmp_path / "judge.md")

@@ -73,3 +73,9 @@ def test_published_user_profiles_serve_the_split_that_they_were_made_from(projec
     project.set(users="published", users_file="own.csv")
     project.users("ml-100k", "fold-1")
     assert [row["source"] for row in project.rows()] == ["published", LABEL, "no rating"]
+
+
+def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "profiles.csv").write_bytes(b"user_id,profile\n1,caf\xe9\n")
+    with pytest.raises(InputError, match=r"profiles\.csv, line 2: byte 21 is not UTF-8"):
+        read_published(tmp_path / "profiles.csv", "user_id")

@@ -1,10 +1,12 @@
 """The 300 films of the sample, with the hidden truth (themes, acclaim) that only the generator sees."""
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
 from stages.core.errors import InputError
+from stages.core.text import read_text
 
 CATALOGUE = Path(__file__).with_name("catalogue.csv")
 
@@ -31,9 +33,8 @@ class Film:
 
 def read_films(path: Path = CATALOGUE) -> list[Film]:
     """Every film, in the order of its id."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        return [_film(row, path, rows.line_num) for row in rows]
+    rows = csv.DictReader(io.StringIO(read_text(path, newline=""), newline=""))
+    return [_film(row, path, rows.line_num) for row in rows]
 
 
 def _film(row: dict[str, str], path: Path, line: int) -> Film:

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from e2ep_cli.checks import packages
+from stages.core.errors import InputError
 
 ROOT = Path(__file__).parents[3]
 
@@ -35,3 +38,9 @@ def test_the_build_of_torch() -> None:
         packages.build("cuda: Optional[str] = None\nhip: Optional[str] = '6'\n")
         == "built without CUDA"
     )
+
+
+def test_pins_in_another_encoding_are_refused_with_their_line(tmp_path: Path) -> None:
+    (tmp_path / "constraints.txt").write_bytes(b"numpy==2\n# caf\xe9\n")
+    with pytest.raises(InputError, match=r"constraints\.txt, line 2: byte 14 is not UTF-8"):
+        packages.pins(tmp_path)

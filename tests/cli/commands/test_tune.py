@@ -121,3 +121,11 @@ def test_profiles_that_have_seen_valid_choose_nothing() -> None:
     assert code == 1
     assert "published user profiles have seen the validation rows" in output
     assert run("ease", "--trials", "1")[0] == 0
+
+
+def test_a_record_in_another_encoding_is_one_sentence_with_its_line() -> None:
+    RECORD.parent.mkdir(parents=True)
+    RECORD.write_bytes(b"caf\xe9\n")
+    code, output = run("ease")
+    assert code == 1
+    assert "ease.csv, line 1: byte 3 is not UTF-8; convert the file to UTF-8" in output

@@ -134,6 +134,41 @@ def test_a_file_of_settings_that_is_not_there_is_named() -> None:
         parsed(["@nowhere.yaml"])
 
 
+def test_a_file_of_settings_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_bytes(b"seed: 3\n# caf\xe9\n")
+    with pytest.raises(InputError, match=r"all\.yaml, line 2: byte 13 is not UTF-8; convert"):
+        parsed([f"@{tmp_path / 'all.yaml'}"])
+
+
+def test_parameters_in_another_encoding_are_named_and_stay(project: Path) -> None:
+    content = TEXT.encode() + b"# caf\xe9\n"
+    (project / "params.yaml").write_bytes(content)
+    with (
+        pytest.raises(InputError, match=r"params\.yaml, line 8: byte \d+ is not UTF-8"),
+        overridden(project, {"dataset": "shop"}),
+    ):
+        pass
+    assert (project / "params.yaml").read_bytes() == content
+
+
+def test_an_edit_in_another_encoding_is_kept_and_said(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with overridden(project, {"dataset": "shop"}):
+        (project / "params.yaml").write_bytes(b"dataset: caf\xe9\n")
+    assert (project / "params.yaml").read_bytes() == b"dataset: caf\xe9\n"
+    assert "left as edited" in capsys.readouterr().err
+
+
+def test_line_ends_of_windows_come_back(project: Path) -> None:
+    content = TEXT.replace("\n", "\r\n").encode()
+    (project / "params.yaml").write_bytes(content)
+    with overridden(project, {"train.e2ep.layers": 3}):
+        inside = yaml.safe_load((project / "params.yaml").read_bytes())
+    assert inside["train"] == {"e2ep": {"layers": 3}}
+    assert (project / "params.yaml").read_bytes() == content
+
+
 def test_this_process_is_not_taken_for_another(project: Path) -> None:
     kept = project / ".dvc" / "tmp" / "params.yaml.before-run"
     kept.parent.mkdir(parents=True)
