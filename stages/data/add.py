@@ -1,4 +1,4 @@
-"""Adding a published data set: fetched, checked file by file, counted, and moved into place whole."""
+"""A published data set is fetched, checked file by file, counted and moved into place whole."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

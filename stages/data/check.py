@@ -25,7 +25,7 @@ class Finding:
 
     @property
     def rows(self) -> dict[str, str]:
-        """What a person sees: the facts, how many files are unchanged, and every other one by name."""
+        """The facts, how many files are unchanged, and every other file by name."""
         good = sum(state == "ok" for state in self.files.values())
         others = {name: state for name, state in self.files.items() if state != "ok"}
         return {**self.facts, "files": f"{good} ok" if self.files else "no manifest", **others}

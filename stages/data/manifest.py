@@ -51,14 +51,14 @@ def file_facts(folder: Path) -> dict[str, FileFacts]:
     files = sorted(
         path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST
     )
-    return {path.relative_to(folder).as_posix(): _facts(path) for path in files}
-
-
-def _facts(path: Path) -> FileFacts:
-    with path.open("rb") as content:
-        return FileFacts(
-            sha256=hashlib.file_digest(content, "sha256").hexdigest(), size=path.stat().st_size
+    facts = {}
+    for path in files:
+        with path.open("rb") as content:
+            sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+        facts[path.relative_to(folder).as_posix()] = FileFacts(
+            sha256=sha256, size=path.stat().st_size
         )
+    return facts
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

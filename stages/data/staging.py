@@ -1,4 +1,4 @@
-"""A data set is built out of sight and moved into place whole, so that `data/` never shows half of one."""
+"""A data set is built in a hidden folder and moved into place whole; `data/` never shows half."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Tiny made-up data sets in the shapes of MovieLens, and a real local server to download them from."""
+"""Tiny made-up data sets in the shapes of MovieLens, and a local server to download them from."""
 
 import functools
 import hashlib

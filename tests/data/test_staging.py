@@ -16,7 +16,8 @@ HALF_WAY = """
 import signal, sys, time
 from pathlib import Path
 from stages.data.staging import staging
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job starts with Ctrl-C ignored
+# a background job starts with Ctrl-C ignored
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with staging(Path(sys.argv[1]), "new") as built:
     (built / "half.txt").write_text("half")
     print("half way", flush=True)

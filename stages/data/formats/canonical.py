@@ -1,6 +1,6 @@
 """Our own form: dataset.json, ratings.csv, movies.csv and perhaps users.csv, in UTF-8 with commas.
 
-dataset.json says what the numbers mean; genres are joined by `|`; an empty value is one that is not known.
+dataset.json says what the numbers mean; genres are joined by `|`; an empty value is unknown.
 """
 
 from pathlib import Path

@@ -23,7 +23,7 @@ _ITEM = ("movie_id", "title", "release", "video", "url")
 
 
 def read(folder: Path) -> Dataset:
-    """Read the set; a fold whose base and test are not the whole is an InputError."""
+    """Read the set; a fold whose base and test are not all of u.data is an InputError."""
     movies = _movies(folder)
     rules = Rules(_SCALE, movies["movie_id"], "u.item", step=1.0)
     ratings = rating_frame(read_sheet(folder / "u.data", _ROWS), rules)
@@ -42,7 +42,7 @@ def read(folder: Path) -> Dataset:
         official_folds={
             f"fold-{n}": _fold(folder, n, ratings, rules)
             for n in range(1, 6)
-            if _has_fold(folder, n)
+            if any((folder / f"u{n}.{part}").exists() for part in ("base", "test"))
         },
     )
 
@@ -71,12 +71,8 @@ def _users(folder: Path) -> pd.DataFrame:
     )
 
 
-def _has_fold(folder: Path, fold: int) -> bool:
-    return any((folder / f"u{fold}.{part}").exists() for part in ("base", "test"))
-
-
 def _fold(folder: Path, fold: int, ratings: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Test pairs of one official fold, after proof that base and test are u.data, each row once."""
+    """Test pairs of one official fold, whose base and test must be u.data, each row once."""
     base, test = (
         rating_frame(read_sheet(folder / f"u{fold}.{part}", _ROWS), rules)
         for part in ("base", "test")

@@ -65,17 +65,11 @@ def _movies(sheet: Sheet, own: Own) -> pd.DataFrame:
     years = (
         whole_numbers(sheet, "year", 0, 9999, blank=np.nan) if "year" in rows else years_of(titles)
     )
-    genres = (
-        split_genres(rows["genres"], _joint(rows["genres"]))
-        if "genres" in rows
-        else [[] for _ in titles]
-    )
+    genres: list[list[str]] = [[] for _ in titles]
+    if "genres" in rows:
+        marks = (m for m in "|;," if rows["genres"].str.contains(m, regex=False).any())
+        genres = split_genres(rows["genres"], next(marks, "|"))
     return movie_frame(distinct(sheet, "movie_id"), titles, years, genres, texts(sheet, "text"))
-
-
-def _joint(genres: pd.Series) -> str:
-    """The separator of a list of genres: the first of `| ; ,` in use."""
-    return next((mark for mark in "|;," if genres.str.contains(mark, regex=False).any()), "|")
 
 
 def _users(sheet: Sheet, own: Own) -> pd.DataFrame:

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-TITLE_YEAR = r"\((\d{4})\)\s*(?:\([^()]*\)\s*)?$"
-NO_GENRES = "(no genres listed)"
+_TITLE_YEAR = r"\((\d{4})\)\s*(?:\([^()]*\)\s*)?$"
+_NO_GENRES = "(no genres listed)"
 
 
-def years_of(values: pd.Series, pattern: str = TITLE_YEAR) -> pd.Series:
+def years_of(values: pd.Series, pattern: str = _TITLE_YEAR) -> pd.Series:
     """The first group of `pattern` as a number, NaN where there is none."""
     return pd.to_numeric(values.str.extract(pattern, expand=False))
 
@@ -14,4 +14,4 @@ def years_of(values: pd.Series, pattern: str = TITLE_YEAR) -> pd.Series:
 def split_genres(values: pd.Series, separator: str = "|") -> list[list[str]]:
     """Lists of genres without empty parts or MovieLens's mark for none."""
     parts = ([part.strip() for part in value.split(separator)] for value in values)
-    return [[part for part in row if part and part != NO_GENRES] for row in parts]
+    return [[part for part in row if part and part != _NO_GENRES] for row in parts]

@@ -20,9 +20,9 @@ SAMPLE = "sample"
 class RegistryEntry(BaseModel):
     """A published data set: where it comes from, how it is recognised, and what its publisher asks.
 
-    addresses: of the same archive, the publisher's own first. md5: of that archive.
-    files: what the set cannot do without, each with its sha256, empty where that is not fixed or not known.
-    companions: what is copied along where it is there.
+    addresses: of one archive, the publisher's own first. md5: of that archive.
+    files: what the set needs, each with its sha256, empty where that is not fixed or not known.
+    companions: what is copied along if it is there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

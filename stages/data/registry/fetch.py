@@ -1,7 +1,8 @@
-"""What a person gives as --from, a web address or a path, becomes an archive or folder on this machine.
+"""The archive or folder that a set is added from: at an address of the set, or given by a person.
 
-Not `pooch`: it takes no second address and no local file or folder, names passwords and queries in its errors, and its
-unpacking picks members by prefix, passes over a missing one, and renames one that leads outside instead of refusing it.
+`pooch` does not replace this: it takes neither mirrors nor local files, its errors show passwords
+and queries, and its unpacking matches names by prefix, ignores a missing file and writes a file
+that leads outside the archive under another name instead of refusing it.
 """
 
 import hashlib
@@ -26,7 +27,10 @@ TIMEOUT = 30.0
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a set comes from: a path on this machine, a label for the manifest, an archive's md5."""
+    """Where a set comes from.
+
+    path: on this machine. label: for the manifest. md5: of an archive, None for a folder.
+    """
 
     path: Path
     label: str
@@ -35,7 +39,7 @@ class Origin:
 
 @contextmanager
 def obtained(given: str | None, entry: RegistryEntry, timeout: float = TIMEOUT) -> Iterator[Origin]:
-    """`given`, else the first of the set's addresses that serves it; a download is gone at the end."""
+    """`given`, else the first address that serves the set; a download is deleted at the end."""
     parts = urlsplit(given or "")
     if given is None or parts.scheme in ("http", "https"):
         addresses = entry.addresses if given is None else (given,)
@@ -57,7 +61,7 @@ def obtained(given: str | None, entry: RegistryEntry, timeout: float = TIMEOUT) 
 def _downloaded(
     addresses: Sequence[str], entry: RegistryEntry, archive: Path, timeout: float
 ) -> Origin:
-    """The archive from the first address that serves it, with the official md5 where one is known."""
+    """The archive from the first address that serves it; its md5 must be the official one."""
     faults = []
     for address in addresses:
         public = _public(address)

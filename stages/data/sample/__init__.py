@@ -1,1 +1,1 @@
-"""The embedded sample: a catalogue of real films and a seeded generator of simulated users and ratings."""
+"""The embedded sample: a catalogue of real films, and a generator of users and ratings."""

@@ -9,13 +9,13 @@ from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.data.sample.catalogue import read_films
 from stages.data.sample.files import write_sample
-from stages.data.sample.generate import SEED, USERS, simulate
+from stages.data.sample.generate import SAMPLE_USERS, SEED, simulate
 
 
 @one_sentence
 def main(
     out: Annotated[Path, typer.Option(help="Folder to write into.")] = Path("data/sample"),
-    users: Annotated[int, typer.Option(min=1, help="How many users to simulate.")] = USERS,
+    users: Annotated[int, typer.Option(min=1, help="How many users to simulate.")] = SAMPLE_USERS,
     seed: Annotated[
         int, typer.Option(help="Seed of every draw; the embedded set has the default.")
     ] = SEED,

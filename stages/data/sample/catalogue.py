@@ -1,4 +1,4 @@
-"""The 300 films of the sample, with the hidden truth (themes, acclaim) that only the generator sees."""
+"""The sample's 300 films, with themes and acclaim that only the generator sees."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from pathlib import Path
 from stages.core.errors import InputError
 from stages.core.text import read_text
 
-CATALOGUE = Path(__file__).with_name("catalogue.csv")
+_CATALOGUE = Path(__file__).with_name("catalogue.csv")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Film:
         return tuple(dict.fromkeys(self.directors + self.cast))
 
 
-def read_films(path: Path = CATALOGUE) -> list[Film]:
+def read_films(path: Path = _CATALOGUE) -> list[Film]:
     """Every film, in the order of its id."""
     rows = csv.DictReader(io.StringIO(read_text(path, newline=""), newline=""))
     return [_film(row, path, rows.line_num) for row in rows]

@@ -1,4 +1,7 @@
-"""Random draws made from uniform numbers alone, the part of a NumPy stream least likely to change with its version."""
+"""Random draws made from uniform numbers alone.
+
+They are the part of a NumPy stream that is least likely to change with its version.
+"""
 
 import numpy as np
 
@@ -19,7 +22,10 @@ def whole(rng: np.random.Generator, low: int, high: int, *shape: int) -> np.ndar
 
 
 def race_keys(rng: np.random.Generator, log_weights: np.ndarray) -> np.ndarray:
-    """Keys whose largest k are a draw of k without replacement in proportion to the weights (Gumbel top-k)."""
+    """Keys whose largest k are k draws without replacement in proportion to the weights.
+
+    This is the Gumbel top-k trick.
+    """
     return log_weights - np.log(-np.log(np.maximum(rng.random(log_weights.shape), 1e-12)))
 
 

@@ -1,6 +1,7 @@
 """The sample as files in the canonical form.
 
-Whole numbers and text only, written without pandas, so that the bytes agree on every machine and hang on no version.
+Whole numbers and text only, written without pandas, so that the bytes are the same on every machine
+and with every version.
 """
 
 import csv
@@ -12,15 +13,31 @@ from stages.core.tables import write_json, write_text
 from stages.data.sample.catalogue import Film
 from stages.data.sample.generate import Sample
 
-CARD = Path(__file__).with_name("card.md")
-DESCRIPTION = "Real films with overviews in our own words; users and ratings are simulated by a seeded generator"
+_CARD = Path(__file__).with_name("card.md")
+_DESCRIPTION = (
+    "Real films with overviews in our own words; "
+    "users and ratings are simulated by a seeded generator"
+)
 
 
 def write_sample(folder: Path, films: list[Film], sample: Sample) -> None:
     """Write dataset.json, the four tables and the data card."""
-    write_json(folder / "dataset.json", _about())
+    about = {
+        "name": "sample",
+        "scale": [1, 5],
+        "positive_at": 4,
+        "implicit": False,
+        "timestamps": True,
+        "simulated": True,
+        "description": _DESCRIPTION,
+    }
+    write_json(folder / "dataset.json", about)
     _write_csv(folder / "ratings.csv", "user_id,movie_id,rating,timestamp", sample.ratings.tolist())
-    _write_csv(folder / "movies.csv", "movie_id,title,year,genres,text", map(_movie, films))
+    _write_csv(
+        folder / "movies.csv",
+        "movie_id,title,year,genres,text",
+        ([film.movie_id, film.title, film.year, "|".join(film.genres), ""] for film in films),
+    )
     _write_csv(
         folder / "users.csv",
         "user_id,gender,age,occupation",
@@ -28,23 +45,7 @@ def write_sample(folder: Path, films: list[Film], sample: Sample) -> None:
     )
     header = "movie_id,title,year,overview,tagline,genres,release_date,directors,cast"
     _write_csv(folder / "metadata.csv", header, map(_metadata, films))
-    write_text(folder / "README.md", CARD.read_text(encoding="utf-8"))
-
-
-def _about() -> dict[str, object]:
-    return {
-        "name": "sample",
-        "scale": [1, 5],
-        "positive_at": 4,
-        "implicit": False,
-        "timestamps": True,
-        "simulated": True,
-        "description": DESCRIPTION,
-    }
-
-
-def _movie(film: Film) -> list[object]:
-    return [film.movie_id, film.title, film.year, "|".join(film.genres), ""]
+    write_text(folder / "README.md", _CARD.read_text(encoding="utf-8"))
 
 
 def _metadata(film: Film) -> list[object]:

@@ -1,22 +1,26 @@
 """The model behind the sample's ratings. They are simulated: no person gave them.
 
-Every draw comes from one seed and a name. For a user u and a film i, with z(·) scaling to mean 0 and deviation 1,
-and ε, ε′ and bias standard normal:
+Every draw comes from one seed and a name. For a user u and a film i, where z(·) scales to mean 0
+and deviation 1, and ε, ε′ and bias are standard normal:
 
-    affinity(u,i) = z( Σ_a  w_a · z( taste_a(u) · film_a(i) ) )        a: genres, themes, eras, people, mood
+    affinity(u,i) = z( Σ_a  w_a · z( taste_a(u) · film_a(i) ) )
+                    a: genres, themes, eras, people, mood
     taste_a(u)    = Σ_c membership(u,c) · circle_a(c)  +  .7 · own_a(u)
     quality(i)    = z( acclaim(i) )
     fame(i)       = .6 · quality(i) + .8 · ε(i)
-    log seen(u,i) = .6 · fame(i) + 1.6 · affinity(u,i)                 −∞ unless i came out before u's first year
-    rating(u,i)   = 1 … 5 nearest to  2.85 + .35 · bias(u) + .4 · quality(i) + .7 · affinity(u,i) + .6 · ε′(u,i)
+    log seen(u,i) = .6 · fame(i) + 1.6 · affinity(u,i)
+                    −∞ unless i came out before u's first year
+    rating(u,i)   = 2.85 + .35 · bias(u) + .4 · quality(i) + .7 · affinity(u,i) + .6 · ε′(u,i)
+                    rounded to 1 … 5
 
-- Circles of taste (8) make users alike, which a collaborative model can find. A user's own taste is mostly faint with
-  a few strong likes, which only content can find: genres, eras and people stand in the film's metadata and themes in
-  its overview. A film's mood stands nowhere but in the ratings.
+- The 8 circles of taste make users alike, which a collaborative model can learn. Users' own tastes
+  are mostly faint, with a few strong likes that only content can explain: genres, eras and people
+  are in a film's metadata, themes in its overview. Its mood shows only in the ratings.
 - Themes and acclaim are hidden: they are in catalogue.csv and not in the data set that is written.
-- Activity is long-tailed: 12 + a stretched exponential, at most 150, the same counts for every seed.
-- A user's films are drawn without replacement in proportion to seen(u,i): famous films and those that suit come first.
-- Gender, age and occupation are independent of all this. Times: see `stages.data.sample.sessions`.
+- Activity is long-tailed: 12 + a stretched exponential, at most 150, the same for every seed.
+- A user's films are drawn without replacement in proportion to seen(u,i): famous films and those
+  that suit the user come first.
+- Gender, age and occupation are independent of all this. Times: `stages.data.sample.sessions`.
 """
 
 from dataclasses import dataclass
@@ -30,7 +34,7 @@ from stages.data.sample.people import User, draw_users
 from stages.data.sample.sessions import rating_times, shuffled_within, start_times, start_years
 from stages.data.sample.taste import affinities
 
-USERS = 400
+SAMPLE_USERS = 400
 SEED = 7
 FEWEST, MOST = 12, 150
 
@@ -43,12 +47,13 @@ class Sample:
     ratings: np.ndarray
 
 
-def simulate(films: list[Film], users: int = USERS, seed: int = SEED) -> Sample:
+def simulate(films: list[Film], users: int = SAMPLE_USERS, seed: int = SEED) -> Sample:
     """Draw the whole data set."""
     affinity = affinities(films, users, seed)
     quality = standardised(np.array([film.acclaim for film in films], dtype=float))
     starts, counts = start_times(users, seed), activity(users, seed)
-    owner, film = _seen(affinity, quality, _released(films, starts), counts, seed)
+    released = np.array([film.year for film in films]) < start_years(starts)[:, None]
+    owner, film = _seen(affinity, quality, released, counts, seed)
     rating = _ratings(affinity[owner, film], quality[film], owner, seed)
     order = shuffled_within(counts, seed)
     ids = np.array([f.movie_id for f in films])
@@ -71,10 +76,6 @@ def activity(users: int, seed: int) -> np.ndarray:
     quantile = (np.arange(users) + 0.5) / users
     counts = np.minimum(FEWEST + 26.0 * (-np.log1p(-quantile)) ** 1.25, MOST).astype(np.int64)
     return counts[permutation(generator(seed, "activity"), users)]
-
-
-def _released(films: list[Film], starts: np.ndarray) -> np.ndarray:
-    return np.array([film.year for film in films]) < start_years(starts)[:, None]
 
 
 def _seen(

@@ -61,7 +61,7 @@ def choose_columns(
     useful: tuple[str, ...] = (),
     advice: str = "name it with --columns {key}=COLUMN",
 ) -> Sheet:
-    """The sheet with the project's own column names; a needed one that is missing is an InputError."""
+    """The sheet under the project's column names; an InputError where a needed one is missing."""
     chosen: dict[str, str] = {}
     for key in (*needed, *useful):
         column = _column(sheet, key, named, taken=chosen)

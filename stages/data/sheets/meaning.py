@@ -1,4 +1,4 @@
-"""What the numbers in a person's file mean: the scale, and from where on a rating says that they liked it."""
+"""What the numbers in a person's file mean: the scale, and which ratings are positive."""
 
 import re
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from stages.core.errors import InputError
 from stages.data.sheets.ratings import IMPLICIT_SCALE
 from stages.data.sheets.values import Scale
 
-SCALE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
-STARS: Scale = (1.0, 5.0)
+_SCALE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
+_STARS: Scale = (1.0, 5.0)
 
 
 @dataclass(frozen=True)
 class Meaning:
     """What the ratings mean; `notes` are what the person did not say and should know."""
 
-    scale: Scale = STARS
+    scale: Scale = _STARS
     positive_at: float = 4.0
     implicit: bool = False
     keep_last: bool = False
@@ -33,26 +33,28 @@ def parse_meaning(
             )
         return Meaning(IMPLICIT_SCALE, IMPLICIT_SCALE[1], True, keep_last)
     low, high = _parse_scale(scale)
-    threshold = positive_at if positive_at is not None else _threshold(low, high)
+    guessed = positive_at is None and (low, high) != _STARS
+    threshold = low + 0.75 * (high - low) if guessed else Meaning.positive_at
+    if positive_at is not None:
+        threshold = positive_at
     if not low < threshold <= high:
         raise InputError(
-            f"--positive-at {threshold:g} must lie above {low:g} and at most at {high:g}, as the scale does"
+            f"--positive-at {threshold:g} must lie above {low:g} and at most at {high:g}, "
+            "as on the scale"
         )
-    guessed = positive_at is None and (low, high) != STARS
-    note = f"a rating from {threshold:g} counts as positive, three quarters up the scale; --positive-at sets another"
+    note = (
+        f"a rating from {threshold:g} counts as positive, three quarters up the scale; "
+        "--positive-at sets another"
+    )
     return Meaning((low, high), threshold, False, keep_last, (note,) if guessed else ())
 
 
 def _parse_scale(text: str | None) -> Scale:
     if text is None:
-        return STARS
-    found = SCALE.fullmatch(text.strip())
+        return _STARS
+    found = _SCALE.fullmatch(text.strip())
     if found is None or float(found[1]) >= float(found[2]):
         raise InputError(
             f"--scale {text} is not MIN-MAX with MIN below MAX; write it like 1-10 or 0.5-5"
         )
     return float(found[1]), float(found[2])
-
-
-def _threshold(low: float, high: float) -> float:
-    return 4.0 if (low, high) == STARS else low + 0.75 * (high - low)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from stages.data.sheets.sheet import Sheet
 
-MILLISECONDS = 1e11
+_MILLISECONDS = 1e11
 """Above this a number of seconds would lie in the year 5138, so it counts milliseconds."""
 
 
@@ -18,7 +18,12 @@ def in_seconds(sheet: Sheet) -> Sheet:
     text = sheet.rows["timestamp"].str.strip()
     numeric = pd.to_numeric(text, errors="coerce").to_numpy(np.float64)
     written = text != ""
-    seconds = _from_numbers(numeric) if np.isfinite(numeric).any() else _from_dates(text)
+    if np.isfinite(numeric).any():
+        seconds = np.floor(np.where(np.abs(numeric) > _MILLISECONDS, numeric / 1000, numeric))
+    else:
+        dates = pd.to_datetime(text, format="ISO8601", utc=True, errors="coerce")
+        elapsed = (dates - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(seconds=1)
+        seconds = elapsed.to_numpy(np.float64, na_value=np.nan)
     sheet.refuse(
         (written & ~np.isfinite(seconds)).to_numpy(bool),
         lambda row: (
@@ -29,13 +34,3 @@ def in_seconds(sheet: Sheet) -> Sheet:
         pd.Series(np.where(written, seconds, 0)).astype(np.int64).astype("str").where(written, "")
     )
     return replace(sheet, rows=sheet.rows.assign(timestamp=whole))
-
-
-def _from_numbers(numbers: np.ndarray) -> np.ndarray:
-    return np.floor(np.where(np.abs(numbers) > MILLISECONDS, numbers / 1000, numbers))
-
-
-def _from_dates(text: pd.Series) -> np.ndarray:
-    dates = pd.to_datetime(text, format="ISO8601", utc=True, errors="coerce")
-    seconds = (dates - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(seconds=1)
-    return seconds.to_numpy(np.float64, na_value=np.nan)

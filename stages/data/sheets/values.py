@@ -23,7 +23,8 @@ def filled(sheet: Sheet, column: str) -> pd.Series:
     """Strings without white space around them, none empty."""
     values = sheet.rows[column].str.strip()
     sheet.refuse(
-        (values == "").to_numpy(bool), lambda row: f"{column} is empty; fill it in or drop the line"
+        (values == "").to_numpy(bool),
+        lambda _row: f"{column} is empty; fill it in or drop the line",
     )
     return values
 

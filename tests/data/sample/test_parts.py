@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from stages.core.seeds import generator
 from stages.data.sample.draws import normal, permutation, race_keys, standardised, whole
-from stages.data.sample.people import OCCUPATIONS, draw_users
+from stages.data.sample.people import SAMPLE_OCCUPATIONS, draw_users
 from stages.data.sample.sessions import rating_times, shuffled_within, start_years
 from stages.data.sample.taste import shares
 
@@ -81,4 +81,4 @@ def test_users_are_16_to_70_of_either_gender_and_any_occupation() -> None:
     assert {user.gender for user in users} == {"F", "M"}
     assert min(user.age for user in users) == 16
     assert max(user.age for user in users) == 70
-    assert {user.occupation for user in users} == set(OCCUPATIONS)
+    assert {user.occupation for user in users} == set(SAMPLE_OCCUPATIONS)

@@ -1,4 +1,4 @@
-"""The embedded remote holds the sample and nothing else, and the generator still makes that sample."""
+"""The embedded remote holds the sample and nothing else, and the generator still makes it."""
 
 import hashlib
 import json

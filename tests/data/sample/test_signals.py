@@ -1,4 +1,4 @@
-"""What a recommender can learn from the sample: popularity is beaten by taste, shared and told by content."""
+"""What can be learnt from the sample: taste, shared or seen in the content, beats popularity."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ FILMS = read_films()
 
 @pytest.fixture(scope="module")
 def split() -> tuple[np.ndarray, np.ndarray]:
-    """Ratings of a random 80 % and of the other 20 %; both (users, films), 0 where there is none."""
+    """Ratings of a random 80 % and of the other 20 %; (users, films), 0 where there is none."""
     ratings = simulate(FILMS).ratings
     held_out = generator(0, "split").random(len(ratings)) < 0.2
     return _matrix(ratings[~held_out]), _matrix(ratings[held_out])

@@ -23,6 +23,10 @@ def test_another_scale_has_its_threshold_at_three_quarters_and_says_so(
     assert f"from {threshold:g} counts as positive" in meaning.notes[0]
 
 
+def test_a_threshold_of_zero_is_a_threshold() -> None:
+    assert parse_meaning("-1-1", 0, False, False).positive_at == 0
+
+
 def test_a_given_threshold_needs_no_note() -> None:
     assert parse_meaning("1-10", 8, False, False).notes == ()
 

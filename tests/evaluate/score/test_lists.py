@@ -72,7 +72,7 @@ def test_six_users_stand_behind_table_1() -> None:
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path, Path]:
-    """Two users: anna has two likes and sees one on top, ben has no list; both have training ratings."""
+    """Of two users anna likes two and sees one on top, ben has no list; both are in training."""
     lists, test, train = tmp_path / "lists.csv", tmp_path / "test.csv", tmp_path / "train.data"
     lists.write_text("user_id,movie_id,recommendation_rank\nanna,m9,1\nanna,m1,2\nanna,m5,3\n")
     test.write_text("userId,movieId,rating\nanna,m1,5\nanna,m2,4\nanna,m5,2\nben,m1,4\n")
