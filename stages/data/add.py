@@ -86,7 +86,7 @@ def _described(
     counts, files = counted(data), file_facts(built)
     if entry.counts not in (None, counts):
         raise InputError(
-            f"{entry.name} from {origin.label} has {counts}, officially {entry.counts}; get it anew"
+            f"{entry.name} from {origin.label} has {counts}, officially {entry.counts}; get it again"
         )
     verified = _verified(entry, origin, files)
     notes = [] if verified == "official" else _unproved(entry, origin, files)
@@ -117,7 +117,7 @@ def _unproved(entry: RegistryEntry, origin: Origin, files: dict[str, FileFacts])
         why = (
             f"is not the official {entry.md5}"
             if entry.md5
-            else "has nothing to compare with: the set is issued anew"
+            else "has nothing to compare with: the set is reissued from time to time"
         )
         notes.append(f"the archive's md5 {origin.md5} {why}")
     for name, sha256 in entry.files.items():

@@ -199,7 +199,7 @@ def test_a_fault_in_the_ratings_names_file_and_line(files: Files, fault: str) ->
     ("items", "message"),
     [
         ("item_id,genres\na,Drama\n", "no title column in item_id, genres"),
-        ("item_id,title\na,A\na,B\nb,B\n", "line 3: movie_id a stands twice"),
+        ("item_id,title\na,A\na,B\nb,B\n", "line 3: movie_id a appears twice"),
         ("item_id,title\na,A\nb,\n", "line 3: title is empty"),
         ("item_id,title,year\na,A,1999\nb,B,soon\n", "line 3: year 'soon' is not a number"),
         ("item_id,title\n", "has no rows"),

@@ -79,7 +79,7 @@ def _fold(folder: Path, fold: int, ratings: pd.DataFrame, rules: Rules) -> pd.Da
     )
     if not _in_order(pd.concat([base, test])).equals(_in_order(ratings)):
         raise InputError(
-            f"{folder}: u{fold}.base and u{fold}.test together are not u.data; get the files anew"
+            f"{folder}: u{fold}.base and u{fold}.test together are not u.data; get the files again"
         )
     return test[["user_id", "movie_id"]]
 

@@ -1,6 +1,6 @@
 """The published data sets that can be added by name: a file in `sets/` each, which says all of it.
 
-A checksum is a fact about the publisher's file; none of its rows stands here.
+A checksum is a fact about the publisher's file; none of its rows is kept here.
 """
 
 import tomllib

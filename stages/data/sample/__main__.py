@@ -1,4 +1,4 @@
-"""python -m stages.data.sample --out data/sample: write the embedded data set anew."""
+"""python -m stages.data.sample --out data/sample: write the embedded data set again."""
 
 from pathlib import Path
 from typing import Annotated

@@ -63,7 +63,7 @@ def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
 
 
 def refuse_repeats(sheet: Sheet, pairs: pd.DataFrame, sentence: str) -> None:
-    """Refuse a pair that stands twice; the sentence takes both values and the first one's line."""
+    """Refuse a repeated pair; the sentence takes both values and the line of the first."""
 
     def what(row: int) -> str:
         same = (pairs == pairs.iloc[row]).all(axis=1).to_numpy(bool)

@@ -33,7 +33,7 @@ class Dialect:
 
     @property
     def delimiter(self) -> str:
-        """The single character that stands between values once the text is loaded."""
+        """The single character that separates values once the text is loaded."""
         return self.separator if len(self.separator) == 1 else _UNIT
 
 
@@ -130,7 +130,7 @@ def _header(path: Path, text: str, dialect: Dialect) -> tuple[list[str], int]:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise InputError(
-            f"{path}, line {reader.line_num}: the column {twice!r} stands twice; rename one of them"
+            f"{path}, line {reader.line_num}: the column {twice!r} appears twice; rename one of them"
         )
     return names, reader.line_num
 
@@ -164,8 +164,8 @@ def _width_fault(path: Path, text: str, dialect: Dialect, width: int, why: str) 
     for line, record in _records(path, text, dialect):
         if len(record) != width:
             return InputError(
-                f"{path}, line {line}: {len(record)} values where {width} are due; "
-                "mend or drop the line"
+                f"{path}, line {line}: {len(record)} values where {width} are expected; "
+                "correct or drop the line"
             )
     return InputError(
         f"{path} cannot be read: {' '.join(why.split())}; save it as a plain CSV file"

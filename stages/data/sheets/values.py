@@ -33,7 +33,7 @@ def distinct(sheet: Sheet, column: str) -> pd.Series:
     """Filled strings, no two alike."""
     values = filled(sheet, column)
     repeats = values.duplicated().to_numpy(bool)
-    sheet.refuse(repeats, lambda row: f"{column} {values[row]} stands twice; keep one line for it")
+    sheet.refuse(repeats, lambda row: f"{column} {values[row]} appears twice; keep one line for it")
     return values
 
 

@@ -25,7 +25,7 @@ class Given:
 
 
 def read_ratings(path: Path) -> Given:
-    """MovieLens' u.data form or CSV with a header; a pair stands once, and there may be none."""
+    """MovieLens' u.data form or CSV with a header; each pair once, and there may be none."""
     sheet = choose_columns(_ratings_sheet(path), CANONICAL, ("user", "item", "rating"), (), _ADVICE)
     rows = _pairs(sheet).assign(rating=numbers(sheet, "rating"))
     refuse_repeats(sheet, rows[_PAIR], "user {} has already rated movie {} on line {}; keep one")

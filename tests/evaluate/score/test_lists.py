@@ -189,7 +189,7 @@ BAD_LISTS = {
     "user": (HEAD + "anna,m1,1\ncarl,m1,1\n", "line 3: user carl is in neither"),
     "movies": (HEAD + "anna,x1,1\n", "no movie of the lists is rated anywhere"),
     "blank": (HEAD + "anna,,1\n", "line 2: movie_id is empty; fill it in"),
-    "short": (HEAD + "anna,m1,1\nanna,m2\n", "line 3: 2 values where 3 are due"),
+    "short": (HEAD + "anna,m1,1\nanna,m2\n", "line 3: 2 values where 3 are expected"),
 }
 
 
