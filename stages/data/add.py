@@ -86,7 +86,8 @@ def _described(
     counts, files = counted(data), file_facts(built)
     if entry.counts not in (None, counts):
         raise InputError(
-            f"{entry.name} from {origin.label} has {counts}, officially {entry.counts}; get it again"
+            f"{entry.name} from {origin.label} has {counts}, officially {entry.counts}; "
+            "get it again"
         )
     verified = _verified(entry, origin, files)
     notes = [] if verified == "official" else _unproved(entry, origin, files)

@@ -130,7 +130,7 @@ def _header(path: Path, text: str, dialect: Dialect) -> tuple[list[str], int]:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise InputError(
-            f"{path}, line {reader.line_num}: the column {twice!r} appears twice; rename one of them"
+            f"{path}, line {reader.line_num}: the column {twice!r} appears twice; rename one"
         )
     return names, reader.line_num
 
