@@ -1,4 +1,4 @@
-"""`python -m stages.train`: fit one model on one split and write its candidates, curve and weights."""
+"""`python -m stages.train`: fit a model on a split; write its candidates, curve and weights."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +14,7 @@ from stages.train.fitting.named import limit_threads, model_module
 from stages.train.fitting.selection import Fitted, select_and_refit
 from stages.train.fitting.sources import Sources, seen_by_text, split_rows
 from stages.train.params import CommonParams
+from stages.train.record import recorded_fit
 
 
 @one_sentence
@@ -27,30 +28,25 @@ def main(
 ) -> None:
     """Fit, choose on valid, refit, and list the top candidates."""
     module = model_module(model)
-    config, common = (
-        load_section(f"train.{model}", module.Config),
-        load_section("train.common", CommonParams),
-    )
-    seed = load_seed()
+    config = load_section(f"train.{model}", module.Config)
+    common = load_section("train.common", CommonParams)
+    params, seed = load_params(), load_seed()
     with logged(f"train {model} {split}") as counts:
         limit_threads(common.threads)
         form = module.MODEL(config, seed).form
         rows = split_rows(Sources(prepared, movies, embedded), split, form)
-        selects = not seen_by_text(form, load_params())
-        fitted = select_and_refit(
-            lambda: module.MODEL(config, seed), rows, common.candidates, selects
-        )
+        selects = not seen_by_text(form, params)
+        dataset = str(params.get("dataset", ""))
+        with recorded_fit(module.MODEL, model, dataset, rows, config, common.threads):
+            fitted = select_and_refit(
+                lambda: module.MODEL(config, seed), rows, common.candidates, selects
+            )
         _write(out, fitted)
-        counts |= {"ratings": len(rows.train) + len(rows.valid), **_epochs(fitted)}
-        counts |= {
-            "NDCG@10 on valid": f"{fitted.valid_ndcg:.4f}"
-            if selects
-            else "seen by the published profiles"
-        }
-
-
-def _epochs(fitted: Fitted) -> dict[str, int]:
-    return {"epochs": fitted.epochs} if fitted.epochs else {}
+        counts["ratings"] = len(rows.train) + len(rows.valid)
+        if fitted.epochs:
+            counts["epochs"] = fitted.epochs
+        ndcg = f"{fitted.valid_ndcg:.4f}" if selects else "seen by the published profiles"
+        counts["NDCG@10 on valid"] = ndcg
 
 
 def _write(out: Path, fitted: Fitted) -> None:

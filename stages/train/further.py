@@ -1,4 +1,4 @@
-"""`python -m stages.train.further`: one model on all of further.splits, as many at once as there are cores."""
+"""`python -m stages.train.further`: one model on all of further.splits, in parallel."""
 
 import os
 import subprocess
@@ -25,9 +25,9 @@ def main(
     prepared: Annotated[Path, typer.Option(help="Folder that prepare wrote.")],
     movies: Annotated[Path, typer.Option(help="The movies that enrich wrote.")],
     embedded: Annotated[Path, typer.Option(help="Folder that embed wrote.")],
-    out: Annotated[Path, typer.Option(help="Folder for the model, a folder a split.")],
+    out: Annotated[Path, typer.Option(help="Folder for the model, with a folder per split.")],
 ) -> None:
-    """Do for each split what `python -m stages.train` does, in a process of its own."""
+    """Do for each split what `python -m stages.train` does, as many at once as there are cores."""
     params, threads = load_params(), load_section("train.common", CommonParams).threads
     splits = further(params).splits
     prune(embedded, [("items", *every_split(params))])
@@ -37,16 +37,16 @@ def main(
         for split in splits
     }
     with logged(f"train {model} further") as counts, _pool(_workers(threads)) as pool:
-        runs = {pool.submit(_trained, command): split for split, command in commands.items()}
-        for run in progress(as_completed(runs), f"{model}: splits", len(runs)):
-            if fault := run.result():
-                raise InputError(f"{model} on {runs[run]}: {fault}")
+        fits = {pool.submit(_fault_of, command): split for split, command in commands.items()}
+        for fit in progress(as_completed(fits), f"{model}: splits", len(fits)):
+            if fault := fit.result():
+                raise InputError(f"{model} on {fits[fit]}: {fault}")
         counts["splits"] = len(splits)
 
 
 @contextmanager
 def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads that start nothing more once the caller fails or is stopped."""
+    """Threads that start no further fit once the caller fails or is stopped."""
     pool = ThreadPoolExecutor(workers)
     try:
         yield pool
@@ -61,8 +61,8 @@ def _workers(threads: int) -> int:
     return max(cores // threads, 1)
 
 
-def _trained(arguments: tuple[str, ...]) -> str:
-    """Train on one split; what went wrong, in a sentence, or nothing."""
+def _fault_of(arguments: tuple[str, ...]) -> str:
+    """Train on one split, in a process of its own; returns what went wrong, or nothing."""
     command = [sys.executable, "-m", "stages.train", *arguments]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
     if not done.returncode:

@@ -42,6 +42,7 @@ class Ease:
     """Fits in one matrix inversion."""
 
     form = None
+    grows_with = "items"
 
     def __init__(self, config: Config, _seed: int) -> None:
         self.config = config

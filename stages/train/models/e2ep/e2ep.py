@@ -34,6 +34,8 @@ SIDES = {"refined": 1, "items": 1, "users": 1, "layers": 2, "target": 1, "source
 class E2ep:
     """The project's own model."""
 
+    grows_with = "cells"
+
     def __init__(self, config: Config, seed: int) -> None:
         self.config, self.seed = config, seed
         self.form = config.form if config.text or config.user_text else None
