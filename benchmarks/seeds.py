@@ -22,7 +22,7 @@ import pandas as pd
 import typer
 from machine import machine, versions
 
-from e2ep_cli.project.overrides import changed_params, parsed
+from e2ep_cli.project.overrides import changed_params, parsed_settings
 from stages.contracts.splits import every_split, further
 from stages.core.errors import InputError, one_sentence
 from stages.core.log import progress
@@ -84,7 +84,7 @@ def main(
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Train with each seed on each fold, and compare."""
-    params = changed_params(Path(), parsed([settings]))
+    params = changed_params(Path(), parsed_settings([settings]))
     folder, folds = (
         Path("artifacts") / params["dataset"],
         [s for s in every_split(params) if s.startswith("fold-")],

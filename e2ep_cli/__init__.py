@@ -1,1 +1,1 @@
-"""The command `e2ep`: one file a command group; heavy modules are imported inside the commands that need them."""
+"""The command `e2ep`, which calls DVC; the module of a command is imported when it is called."""

@@ -1,39 +1,56 @@
-"""The root command. `e2ep --help` loads no heavy module."""
+"""The root command, which imports the module of a command when that command is called."""
 
 import io
 import sys
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 
 import typer
 
-from e2ep_cli.commands import ablate, cost, data, doctor, explain, gate, llm, recommend, score, tune
-from e2ep_cli.commands import run as pipeline
+from e2ep_cli.lazy import add_lazily, function_of
+from e2ep_cli.menu import COMMAND_GROUPS, COMMANDS, STAGES
 
-app = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="End-to-end personalization: a graph-attention recommender, reranked and explained by a language model.",
+HELP = (
+    "End-to-end personalization: a graph-attention recommender, "
+    "reranked and explained by a language model."
 )
-app.add_typer(data.app, name="data", rich_help_panel="Data")
-app.command("run", rich_help_panel="Pipeline")(pipeline.run)
-for stage in pipeline.STAGES:
-    app.command(stage, help=pipeline.about(stage), rich_help_panel="Stages")(
-        pipeline.stage_command(stage)
-    )
-app.command("tune", rich_help_panel="Experiments")(tune.tune)
-app.command("ablate", rich_help_panel="Experiments")(ablate.ablate)
-app.command("explain", rich_help_panel="Recommendations")(explain.explain)
-app.command("recommend", rich_help_panel="Recommendations")(recommend.recommend)
-app.command("score", rich_help_panel="Recommendations")(score.score)
-app.add_typer(llm.app, name="llm", rich_help_panel="Language model")
-app.command("cost", rich_help_panel="Language model")(cost.cost)
-app.command("gate", rich_help_panel="Pipeline")(gate.gate)
-app.command("doctor", rich_help_panel="Pipeline")(doctor.doctor)
 
 
 def main() -> None:
-    """Entry point of the command `e2ep`; a terminal that lacks a character gets a question mark for it."""
+    """Entry point of `e2ep`; a character that the terminal lacks is printed as a question mark."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     app()
+
+
+def _stage(name: str) -> Callable[..., None]:
+    command: Callable[..., None] = import_module("e2ep_cli.commands.stage").stage_command(name)
+    return command
+
+
+def _root() -> typer.Typer:
+    root = typer.Typer(
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help=HELP,
+    )
+    groups = {
+        name: typer.Typer(no_args_is_help=True, help=line)
+        for name, (_, line) in COMMAND_GROUPS.items()
+    }
+    for name, (panel, line) in COMMANDS.items():
+        group, _, own = name.rpartition(" ")
+        add_lazily(groups[group] if group else root, own, line, panel, function_of(name))
+    for name, line in STAGES.items():
+        add_lazily(
+            root, name, line, "Stages, each after those that it needs", partial(_stage, name)
+        )
+    for name, group_app in groups.items():
+        root.add_typer(group_app, name=name, rich_help_panel=COMMAND_GROUPS[name][0])
+    return root
+
+
+app = _root()

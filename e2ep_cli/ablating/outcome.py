@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from e2ep_cli.ablating.entries import Ablation
 from e2ep_cli.ablating.plan import Plan
-from e2ep_cli.project.places import filled, items_of, pipeline
+from e2ep_cli.project.places import interpolated, items_of, pipeline
 from stages.contracts.plan import run_plan
 from stages.contracts.rankings import Ranking
 from stages.core.errors import MissingError, ParamError
@@ -67,7 +67,7 @@ def _paths(folder: Path, plan: Plan) -> Iterator[str]:
                 name not in ("train", "rerank")
                 or f"{name}@{'-'.join(item.values())}" in plan.targets
             ):
-                yield from (filled(path, {"item": item}) for path in stages[name]["outs"])
+                yield from (interpolated(path, {"item": item}) for path in stages[name]["outs"])
 
 
 def _copy(source: Any, path: str, folder: Path, plan: Plan) -> str:
@@ -88,7 +88,7 @@ def _made(folder: Path, plan: Plan, hashes: dict[str, str]) -> dict[str, dict[st
     for item in items_of(stage, plan.params):
         if item["model"] in plan.ablation.models:
             made.setdefault(item["model"], {})[item["split"]] = hashes[
-                filled(stage["outs"][0], {"item": item})
+                interpolated(stage["outs"][0], {"item": item})
             ]
     return made
 

@@ -3,46 +3,47 @@
 from pathlib import Path
 
 from e2ep_cli.checks.diagnosis import Diagnosis
-from e2ep_cli.checks.versioned import changes
+from e2ep_cli.checks.versioned import changed_files
+from stages.data.check import check as check_dataset
+from stages.data.registry.entries import REGISTRY, SAMPLE
 
-WHAT = "data"
+_WHAT = "data"
 
 
 def check(folder: Path, dataset: str) -> list[Diagnosis]:
     """One row for data/DATASET."""
-    from stages.data.check import check as check_set
-
     if not (folder / "data" / dataset).is_dir():
-        return [Diagnosis("fault", WHAT, f"data/{dataset} is not here", cure(dataset))]
-    changed = changes(folder, dataset)
+        return [Diagnosis("fault", _WHAT, f"data/{dataset} is not here", cure(dataset))]
+    changed = changed_files(folder, dataset)
     wrong = [
         f"{name} is {state}" for name, state in (changed or {}).items() if state != "not listed"
     ]
     if wrong:
         return [
             Diagnosis(
-                "fault", WHAT, f"data/{dataset}: {', '.join(wrong)}", cure(dataset, there=True)
+                "fault", _WHAT, f"data/{dataset}: {', '.join(wrong)}", cure(dataset, there=True)
             )
         ]
-    finding = check_set(folder / "data" / dataset)
+    finding = check_dataset(folder / "data" / dataset)
     if finding.fault:
         return [
             Diagnosis(
-                "fault", WHAT, finding.fault.replace(f"{folder}/", ""), cure(dataset, there=True)
+                "fault", _WHAT, finding.fault.replace(f"{folder}/", ""), cure(dataset, there=True)
             )
         ]
     if changed:
-        extra = f"data/{dataset} holds {', '.join(changed)}, which data.dvc does not list, so DVC sees it as changed"
-        return [Diagnosis("note", WHAT, extra, "dvc status data.dvc")]
+        extra = (
+            f"data/{dataset} holds {', '.join(changed)}, which data.dvc does not list, "
+            "so DVC sees it as changed"
+        )
+        return [Diagnosis("note", _WHAT, extra, "dvc status data.dvc")]
     proof = "as data.dvc lists it" if changed is not None else f"files: {finding.rows['files']}"
     counts = ", ".join(f"{finding.facts[name]} {name}" for name in ("ratings", "users", "movies"))
-    return [Diagnosis("fine", WHAT, f"data/{dataset}: {counts}; {proof}")]
+    return [Diagnosis("fine", _WHAT, f"data/{dataset}: {counts}; {proof}")]
 
 
 def cure(dataset: str, there: bool = False) -> str:
-    """The command that gets the data set, or gets it again where one is there."""
-    from stages.data.registry.entries import REGISTRY, SAMPLE
-
+    """The command that gets the data set, again where it is `there` already."""
     if dataset == SAMPLE:
         return f"dvc pull {'--force ' if there else ''}data.dvc"
     again = " --replace" if there else ""

@@ -9,14 +9,14 @@ from stages.core.errors import E2epError
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What was looked at, what was found, and the command that cures it, if there is something to cure.
+    """What was looked at, what was found, and the command that fixes it, if it needs fixing.
 
     `fine` needs nothing, a `note` is worth knowing, a `fault` must be cured.
     """
 
     state: Literal["fine", "note", "fault"]
     what: str
-    found: str
+    finding: str
     cure: str = ""
 
 

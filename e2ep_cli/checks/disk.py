@@ -1,44 +1,45 @@
-"""Room, and leave to write, where artifacts, answers, DVC's cache and data go."""
+"""Free space and write permission where artifacts, answers, DVC's cache and data go."""
 
 import os
 import shutil
 from pathlib import Path
 
 from e2ep_cli.checks.diagnosis import Diagnosis
+from stages.llm.store.database import cache_folder
 
-LITTLE = 2e9
-TOO_LITTLE = 5e8
+_LITTLE = 2e9
+_TOO_LITTLE = 5e8
 
 
 def check(folder: Path) -> list[Diagnosis]:
-    """A row for each file system, and one for folders that cannot be written."""
-    from stages.llm.store.database import cache_folder
-
+    """A row per file system, and one for folders that cannot be written."""
     names = (".", "artifacts", "metrics", "data", ".dvc/cache", ".dvc/tmp")
-    places = {name: existing(folder / name) for name in names} | {
-        "answers": existing(cache_folder())
+    places = {name: nearest_existing(folder / name) for name in names} | {
+        "answers": nearest_existing(cache_folder())
     }
     closed = [name for name, place in places.items() if not os.access(place, os.W_OK | os.X_OK)]
-    return [room(free, names) for free, names in _systems(places)] + (
-        [_closed(closed)] if closed else []
-    )
+    rows = [room(free, names) for free, names in _systems(places)]
+    if closed:
+        text = f"cannot be written: {', '.join(closed)}"
+        rows.append(Diagnosis("fault", "disk", text, f"chmod -R u+w {' '.join(closed)}"))
+    return rows
 
 
-def existing(path: Path) -> Path:
+def nearest_existing(path: Path) -> Path:
     """The path, or the nearest folder above it that is there."""
     return next(place for place in (path, *path.absolute().parents) if place.exists())
 
 
 def room(free: float, names: list[str]) -> Diagnosis:
     """The row of one file system that has `free` bytes left."""
-    found = f"{free / 1e9:.1f} GB free for {', '.join(name for name in names if name != '.')}"
-    if free >= LITTLE:
-        return Diagnosis("fine", "disk", found)
+    text = f"{free / 1e9:.1f} GB free for {', '.join(name for name in names if name != '.')}"
+    if free >= _LITTLE:
+        return Diagnosis("fine", "disk", text)
     return Diagnosis(
-        "note" if free >= TOO_LITTLE else "fault",
+        "note" if free >= _TOO_LITTLE else "fault",
         "disk",
-        found,
-        "du -sh .dvc/cache artifacts data .cache, and make room",
+        text,
+        "du -sh .dvc/cache artifacts data .cache, and free some space",
     )
 
 
@@ -49,9 +50,3 @@ def _systems(places: dict[str, Path]) -> list[tuple[int, list[str]]]:
         free = shutil.disk_usage(place).free
         systems.setdefault(place.stat().st_dev, (free, []))[1].append(name)
     return list(systems.values())
-
-
-def _closed(names: list[str]) -> Diagnosis:
-    return Diagnosis(
-        "fault", "disk", f"cannot be written: {', '.join(names)}", f"chmod -R u+w {' '.join(names)}"
-    )

@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-LIMIT = Path("/sys/fs/cgroup/memory.max")
+_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
-def cores() -> int:
+def usable_cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -14,7 +14,7 @@ def cores() -> int:
 def memory() -> float | None:
     """Bytes of memory, or of the container's share of it; None where the system does not say."""
     total = _total()
-    limit = LIMIT.read_text().strip() if LIMIT.is_file() else "max"
+    limit = _LIMIT.read_text().strip() if _LIMIT.is_file() else "max"
     return total if limit == "max" or total is None else min(total, float(limit))
 
 

@@ -1,58 +1,69 @@
-"""Which stages are out of date, as `dvc status` says."""
+"""Which stages are out of date, by `dvc status` and by the sources that have changed."""
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from e2ep_cli.checks.code import CodeChange, code_change
 from e2ep_cli.checks.diagnosis import Diagnosis
-from e2ep_cli.project.places import stage_names
+from e2ep_cli.project.places import planned_stages
 
-WHAT = "pipeline"
-SHOWN = 5
-PATIENCE = 120
+_WHAT = "pipeline"
+_SHOWN = 5
+_TIMEOUT = 120
 
 
 def check(folder: Path, params: dict[str, Any]) -> list[Diagnosis]:
     """One row: how many of the stages that params.yaml asks for are up to date."""
-    done = _status(folder)
-    if done.returncode:
-        return [_refused(done.stderr)]
-    return [told(str(params["dataset"]), stage_names(params), json.loads(done.stdout))]
-
-
-def told(dataset: str, names: list[str], changed: dict[str, Any]) -> Diagnosis:
-    """The row for the stages of the data set in params.yaml, of which `changed` are not as dvc.lock has them."""
-    stale = [name for name in names if name in changed]
-    found = f"{len(names) - len(stale)} of {len(names)} stages of {dataset} up to date"
-    if not stale:
-        return Diagnosis("fine", WHAT, found)
-    rest = f" and {len(stale) - SHOWN} more" if len(stale) > SHOWN else ""
-    return Diagnosis(
-        "note", WHAT, f"{found}; out of date: {', '.join(stale[:SHOWN])}{rest}", "e2ep run"
-    )
-
-
-def _status(folder: Path) -> "subprocess.CompletedProcess[str]":
     scripts = str(Path(sys.executable).parent)
     environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
+    pipe = subprocess.PIPE
     command = [sys.executable, "-m", "dvc", "status", "--json"]
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE
-    )
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True
+    ) as status:
+        try:
+            change = code_change(folder, params)  # while DVC works
+            said, errors = status.communicate(timeout=_TIMEOUT)
+        except BaseException:
+            status.kill()
+            raise
+    if status.returncode:
+        return [_refused(errors)]
+    dataset, names = str(params["dataset"]), planned_stages(params)
+    return [stale_stages(dataset, names, json.loads(said), change)]
+
+
+def stale_stages(
+    dataset: str, names: list[str], status: dict[str, Any], change: CodeChange
+) -> Diagnosis:
+    """The row for the stages in `names`; `status` holds those that differ from dvc.lock."""
+    stale = [name for name in names if name in status or name in change.stages]
+    text = f"{len(names) - len(stale)} of {len(names)} stages of {dataset} up to date"
+    if not stale:
+        return Diagnosis("fine", _WHAT, text)
+    text += f"; out of date: {_first(stale)}, and what depends on them"
+    if change.files:
+        text += f"; code changed: {_first(change.files)}"
+    return Diagnosis("note", _WHAT, text, "e2ep run")
+
+
+def _first(names: Sequence[str]) -> str:
+    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{rest}"
 
 
 def _refused(errors: str) -> Diagnosis:
+    """The row where `dvc status` fails, with the reason that it gives."""
     lines = [line for line in errors.splitlines() if line.strip()] or ["dvc status gave no reason"]
-    reason = (
-        next((line for line in lines if line.startswith("ERROR:")), lines[-1])
-        .removeprefix("ERROR:")
-        .strip()
-    )
+    said = next((line for line in lines if line.startswith("ERROR:")), lines[-1])
+    reason = said.removeprefix("ERROR:").strip()
     if "lock" in reason.lower() and "acquire" in reason.lower():
         return Diagnosis(
-            "note", WHAT, "another DVC command is at work here, so its state is not known yet"
+            "note", _WHAT, "another DVC command is running here, so the state is not known yet"
         )
-    return Diagnosis("fault", WHAT, f"dvc status failed: {reason}", "dvc status --verbose")
+    return Diagnosis("fault", _WHAT, f"dvc status failed: {reason}", "dvc status --verbose")

@@ -6,7 +6,7 @@ import sys
 
 from e2ep_cli.checks.diagnosis import Diagnosis
 
-LEAST = (3, 11)
+_LEAST = (3, 11)
 
 
 def check() -> list[Diagnosis]:
@@ -15,18 +15,16 @@ def check() -> list[Diagnosis]:
 
 
 def _version(version: tuple[int, ...]) -> Diagnosis:
-    found = f"{platform.python_version()}, {sys.executable}"
-    if version >= LEAST:
-        return Diagnosis("fine", "Python", found)
-    return Diagnosis(
-        "fault", "Python", f"{found} is older than 3.11", "make demo PYTHON=python3.11"
-    )
+    text = f"{platform.python_version()}, {sys.executable}"
+    if version >= _LEAST:
+        return Diagnosis("fine", "Python", text)
+    return Diagnosis("fault", "Python", f"{text} is older than 3.11", "make demo PYTHON=python3.11")
 
 
 def _environment() -> Diagnosis:
     if sys.prefix != sys.base_prefix or os.environ.get("CONDA_PREFIX"):
         return Diagnosis("fine", "environment", "a virtual environment")
-    found = "not a virtual environment, so other projects' packages are in reach"
+    text = "not a virtual environment, so packages of other projects may interfere"
     return Diagnosis(
-        "note", "environment", found, "python3 -m venv .venv && source .venv/bin/activate"
+        "note", "environment", text, "python3 -m venv .venv && source .venv/bin/activate"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from e2ep_cli.checks.diagnosis import Diagnosis
 
-RESTORE = "git checkout -- .dvc/config .dvc/remote"
+_RESTORE = "git checkout -- .dvc/config .dvc/remote"
 
 
 def check(folder: Path) -> list[Diagnosis]:
@@ -22,7 +22,7 @@ def _git(folder: Path) -> Diagnosis:
     program = shutil.which("git")
     if program is None:
         return Diagnosis(
-            "note", "Git", "git is not on PATH, so revisions cannot be told apart", "install git"
+            "note", "Git", "git is not on PATH, so revisions are not recorded", "install git"
         )
     return Diagnosis("fine", "Git", f"a repository, {program}")
 
@@ -37,12 +37,12 @@ def _remote(folder: Path) -> Diagnosis:
             "fault",
             "DVC remote",
             "no default remote in .dvc/config, so no data can be pulled",
-            RESTORE,
+            _RESTORE,
         )
     if name != "embedded":
         return Diagnosis(
             "note", "DVC remote", f"the default is {name}, not the one inside the repository"
         )
     if not (folder / ".dvc" / url / "files").is_dir():
-        return Diagnosis("fault", "DVC remote", f".dvc/{url} holds no data", RESTORE)
+        return Diagnosis("fault", "DVC remote", f".dvc/{url} holds no data", _RESTORE)
     return Diagnosis("fine", "DVC remote", f"embedded, .dvc/{url}")

@@ -8,7 +8,7 @@ from e2ep_cli.project.checking import check_params
 from stages.core.errors import E2epError
 from stages.core.params import load_params
 
-WHAT = "params.yaml"
+_WHAT = "params.yaml"
 
 
 def check(folder: Path) -> list[Diagnosis]:
@@ -18,11 +18,11 @@ def check(folder: Path) -> list[Diagnosis]:
         check_params(params)
     except E2epError as error:
         return [
-            Diagnosis("fault", WHAT, str(error).replace(f"{folder}/", ""), "git diff params.yaml")
+            Diagnosis("fault", _WHAT, str(error).replace(f"{folder}/", ""), "git diff params.yaml")
         ]
     return [
         Diagnosis(
-            "fine", WHAT, f"{_asked(params)}; a model's own section is checked when it is trained"
+            "fine", _WHAT, f"{_asked(params)}; a model's own section is checked when it is trained"
         )
     ]
 

@@ -4,13 +4,18 @@ import hashlib
 import json
 from pathlib import Path
 
+import yaml
+
 from stages.core.text import read_text
 
-REMOTE = Path(".dvc/remote/files/md5")
+_REMOTE = Path(".dvc/remote/files/md5")
 
 
-def changes(folder: Path, dataset: str) -> dict[str, str] | None:
-    """Files of data/DATASET that are changed, missing or not listed; None where data.dvc or its listing lacks the set."""
+def changed_files(folder: Path, dataset: str) -> dict[str, str] | None:
+    """Files of data/DATASET that are changed, missing or not listed.
+
+    None where data.dvc or its listing lacks the set.
+    """
     listed = _listed(folder, f"data/{dataset}")
     if listed is None:
         return None
@@ -24,13 +29,11 @@ def changes(folder: Path, dataset: str) -> dict[str, str] | None:
 
 
 def _listed(folder: Path, path: str) -> dict[str, str] | None:
-    import yaml
-
     if not (folder / "data.dvc").is_file():
         return None
     outs = yaml.safe_load(read_text(folder / "data.dvc"))["outs"]
     digests = [out["md5"] for out in outs if out["path"] == path]
-    listing = folder / REMOTE / digests[0][:2] / digests[0][2:] if digests else None
+    listing = folder / _REMOTE / digests[0][:2] / digests[0][2:] if digests else None
     if listing is None or not listing.is_file():
         return None
     return {

@@ -1,26 +1,38 @@
-"""`e2ep ablate`: named sets of overrides as DVC experiments, and what each one is worth against the run without them."""
+"""`e2ep ablate`: named overrides as DVC experiments, each compared with the base run."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
-from e2ep_cli.commands.run import Dataset
+from e2ep_cli.ablating.entries import BASE, base_of, chosen, load
+from e2ep_cli.ablating.experiments import (
+    Seconds,
+    finished,
+    queue_experiment,
+    queue_of,
+    run_experiment,
+)
+from e2ep_cli.ablating.outcome import AblationOutcome, outcome
+from e2ep_cli.ablating.plan import Plan, planned
+from e2ep_cli.ablating.record import kept
+from e2ep_cli.ablating.rows import rows_of
+from e2ep_cli.ablating.table import ablations_table, show
+from e2ep_cli.options import DatasetOption
+from e2ep_cli.project.overrides import recover
+from e2ep_cli.project.places import params_for, root
 from stages.core.errors import InputError, one_sentence
-
-if TYPE_CHECKING:
-    from e2ep_cli.ablating.entries import Ablation
-    from e2ep_cli.ablating.experiments import Seconds
-    from e2ep_cli.ablating.outcome import AblationOutcome
-    from e2ep_cli.ablating.plan import Plan
+from stages.data.read import require_folder
+from stages.evaluate.statistics.resampling import Resampling
 
 
 @one_sentence
-def ablate(
+def ablate_command(
     names: Annotated[
         list[str] | None, typer.Argument(help="Ablations, else all that cost nothing.")
     ] = None,
-    dataset: Dataset = None,
+    dataset: DatasetOption = None,
     splits: Annotated[
         list[str] | None,
         typer.Option("--split", help="Split, repeatable, else those in params.yaml."),
@@ -28,106 +40,85 @@ def ablate(
     queued: Annotated[
         bool, typer.Option("--queue", help="Leave them to the workers of `dvc queue start`.")
     ] = False,
-    listed: Annotated[bool, typer.Option("--list", help="Show what there is.")] = False,
+    only_list: Annotated[
+        bool, typer.Option("--list", help="Show the ablations without running them.")
+    ] = False,
 ) -> None:
-    """Run the ablations of experiments/ablations.yaml and compare each with the run without it; params.yaml stays as it is."""
-    from e2ep_cli.ablating.entries import base_of, chosen, load
-    from e2ep_cli.ablating.experiments import finished
-    from e2ep_cli.ablating.outcome import outcome
-    from e2ep_cli.ablating.plan import planned
-    from e2ep_cli.project.overrides import recover
-    from e2ep_cli.project.places import params_for, root
-    from stages.data.read import require_folder
+    """Run ablations and compare each with the run without it.
 
+    They are named in experiments/ablations.yaml. params.yaml stays as it is.
+    """
     folder = root()
     ablations = load(folder)
-    if listed:
-        return _list(ablations)
+    if only_list:
+        Console(highlight=False).print(ablations_table(ablations))
+        return
     taken = chosen(ablations, names or [])
     recover(folder)
     name = params_for(dataset)["dataset"]
     require_folder(folder / "data" / name)
-    wanted = ({"dataset": dataset} if dataset else {}) | ({"splits": splits} if splits else {})
-    plans = [planned(folder, one, wanted) for one in (base_of(taken), *taken)]
-    seen = _queue(folder, plans) if queued else _run(folder, plans)
+    lists = ({"dataset": dataset} if dataset else {}) | ({"splits": splits} if splits else {})
+    plans = [planned(folder, ablation, lists) for ablation in (base_of(taken), *taken)]
+    seconds = _queue(folder, plans) if queued else _run(folder, plans)
     results = [(plan, finished(folder, plan)) for plan in plans]
-    _show(folder, [outcome(folder, plan, revision) for plan, revision in results if revision], seen)
-    _require_all([plan.ablation.name for plan, revision in results if not revision], queued)
+    _show(
+        folder,
+        [outcome(folder, plan, revision) for plan, revision in results if revision],
+        seconds,
+    )
+    unfinished = ", ".join(plan.ablation.name for plan, revision in results if not revision)
+    if unfinished and not queued:
+        raise InputError(
+            f"{unfinished} did not finish, for the reason above; the same command continues there"
+        )
+    if unfinished:
+        typer.echo(
+            f"queued: {unfinished}; `dvc queue start` works on them, "
+            "and the same command shows what is done"
+        )
 
 
-def _run(folder: Path, plans: "list[Plan]") -> "dict[str, Seconds]":
-    """Run what has no result yet, going on where one fails; ablation → the training that was seen."""
-    from rich.console import Console
-
-    from e2ep_cli.ablating.experiments import finished, run_experiment
-
-    seen: dict[str, Seconds] = {}
+def _run(folder: Path, plans: list[Plan]) -> dict[str, Seconds]:
+    """Run what has no result yet, even after one has failed; ablation → seconds of its training."""
+    seconds: dict[str, Seconds] = {}
     for number, plan in enumerate(plans, 1):
         name, asks = plan.ablation.name, plan.ablation.entry.asks
         Console(highlight=False).print(
             f"[dim]{number}/{len(plans)}[/] [bold]{name}[/]: {asks}", soft_wrap=True
         )
         if not finished(folder, plan):
-            code, seen[name] = run_experiment(folder, plan)
+            code, seconds[name] = run_experiment(folder, plan)
             if code > 1:
                 raise SystemExit(code)
-    return seen
+    return seconds
 
 
-def _queue(folder: Path, plans: "list[Plan]") -> "dict[str, Seconds]":
-    """Queue what neither has a result nor waits already; ablation → the training that workers showed."""
-    from e2ep_cli.ablating.experiments import finished, queue_experiment, queue_of
-
+def _queue(folder: Path, plans: list[Plan]) -> dict[str, Seconds]:
+    """Queue what has no result and is not waiting; ablation → seconds that workers reported."""
     there = queue_of(folder)
     for plan in plans:
         if plan.experiment in there.waiting or finished(folder, plan):
             continue
         if plan.experiment in there.failed:
             typer.echo(
-                f"{plan.ablation.name} failed before, see `dvc queue logs {plan.experiment}`; it is queued again"
+                f"{plan.ablation.name} failed before, see `dvc queue logs {plan.experiment}`; "
+                "it is queued again"
             )
         if code := queue_experiment(folder, plan):
             raise SystemExit(code)
     return {plan.ablation.name: there.seen.get(plan.experiment, {}) for plan in plans}
 
 
-def _require_all(unfinished: list[str], queued: bool) -> None:
-    """Say what is still to come; without a queue, an InputError."""
-    names = ", ".join(unfinished)
-    if unfinished and not queued:
-        raise InputError(
-            f"{names} did not come to an end, for the reason above; the same command goes on from here"
-        )
-    if unfinished:
-        typer.echo(
-            f"queued: {names}; `dvc queue start` works on them, and the same command shows what is done"
-        )
-
-
-def _show(folder: Path, outcomes: "list[AblationOutcome]", seen: "dict[str, Seconds]") -> None:
-    """Measure what is done, print it and keep it as CSV; nothing where the base run is not among it."""
-    from e2ep_cli.ablating.entries import BASE
-    from e2ep_cli.ablating.record import kept
-    from e2ep_cli.ablating.rows import rows_of
-    from e2ep_cli.ablating.table import show
-    from stages.evaluate.statistics.resampling import Resampling
-
-    base = next((one for one in outcomes if one.plan.ablation.name == BASE), None)
+def _show(folder: Path, outcomes: list[AblationOutcome], seconds: dict[str, Seconds]) -> None:
+    """Measure what is done, print it and store it as CSV; nothing without the base run."""
+    base = next((result for result in outcomes if result.plan.ablation.name == BASE), None)
     if base is None:
         return
     params = base.plan.params
     resampling = Resampling(params["evaluate"]["resamples"], params["seed"])
     rows = [
         row
-        for one in outcomes
-        for row in rows_of(one, base, seen.get(one.plan.ablation.name, {}), resampling)
+        for result in outcomes
+        for row in rows_of(result, base, seconds.get(result.plan.ablation.name, {}), resampling)
     ]
     show(kept(folder, str(params["dataset"]), rows))
-
-
-def _list(ablations: "list[Ablation]") -> None:
-    from rich.console import Console
-
-    from e2ep_cli.ablating.table import ablations_table
-
-    Console(highlight=False).print(ablations_table(ablations))

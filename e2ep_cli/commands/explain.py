@@ -1,138 +1,103 @@
-"""`e2ep explain`: who the user or visitor is, the recommendations before and after reranking, and a reason for each."""
+"""`e2ep explain`: a user or newcomer, their list before and after reranking, and the reasons."""
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from e2ep_cli.commands.run import Settings
-from e2ep_cli.newcomers.options import Age, Disliked, Gender, Liked
+from e2ep_cli.newcomers.description import (
+    AgeOption,
+    DislikedOption,
+    GenderOption,
+    LikedOption,
+    is_newcomer,
+    self_description,
+)
+from e2ep_cli.newcomers.ranking import NEWCOMER_MODEL
+from e2ep_cli.options import DatasetOption, JsonOption, SetOption, SplitOption
+from e2ep_cli.project.reading import choose_ranking, shown_items, user_row
+from e2ep_cli.project.running import run_stages
+from e2ep_cli.views.against import both_as_json, other_choice, show_both
+from e2ep_cli.views.explained import (
+    explanation_of,
+    list_as_json,
+    profile_of,
+    show_explained,
+    user_as_json,
+)
 from stages.core.errors import InputError, one_sentence
-
-if TYPE_CHECKING:
-    from e2ep_cli.project.reading import Chosen, Film
-    from stages.contracts.rows import Explanation, UserProfile
 
 
 @one_sentence
-def explain(
+def explain_command(
     user: Annotated[
         str | None, typer.Option("--user", help="Id of the user; without one the stage runs.")
     ] = None,
-    liked: Liked = None,
-    disliked: Disliked = None,
-    age: Age = None,
-    gender: Gender = None,
+    liked: LikedOption = None,
+    disliked: DislikedOption = None,
+    age: AgeOption = None,
+    gender: GenderOption = None,
     k: Annotated[
         int | None, typer.Option("-k", "--k", min=1, help="Length of the list, else all explained.")
     ] = None,
-    dataset: Annotated[
-        str | None, typer.Option(help="Data set, else the one in params.yaml.")
-    ] = None,
-    split: Annotated[str | None, typer.Option(help="Split, else the first in params.yaml.")] = None,
+    dataset: DatasetOption = None,
+    split: SplitOption = None,
     strategy: Annotated[
         str | None,
         typer.Option(help="Rerank strategy, else the first of rerank.reasons.strategies."),
     ] = None,
     against: Annotated[
-        str | None, typer.Option(help="Another strategy, shown side by side with the first.")
+        str | None, typer.Option(help="Another strategy to show beside the first.")
     ] = None,
     with_claims: Annotated[
         bool, typer.Option("--claims", help="Show the checked claims under each reason.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    settings: Settings = None,
+    as_json: JsonOption = False,
+    settings: SetOption = None,
 ) -> None:
-    """Explain a user's recommendations, or those for somebody new; without either, run the stage explain."""
-    from e2ep_cli.newcomers import described as visited
-    from e2ep_cli.newcomers import options as visiting
-    from e2ep_cli.newcomers import ranking as folding
-    from e2ep_cli.project import reading
-    from e2ep_cli.views.explained import explanation_of, profile_of
+    """Explain the recommendations of a user or a newcomer.
 
-    is_visitor = visiting.is_asked(liked, disliked, age, gender)
-    if user is None and not is_visitor:
-        return _run_stage(
-            bool(k or split or strategy or against or with_claims or as_json), dataset, settings
-        )
-    if is_visitor:
-        _require_alone(user, strategy, against)
-    chosen = reading.choose(
-        dataset, split, *((folding.MODEL, "none") if is_visitor else (None, strategy))
-    )
-    catalogue = reading.films(chosen)
-    by_id = {film.item_id: film for film in catalogue}
-    if user is None:
-        guest = visiting.guest_of(catalogue, liked, disliked, age, gender)
-        explanation, profile = visited.told(chosen, guest, k)
-    else:
-        reading.user_row(chosen, user)
-        explanation, profile = explanation_of(chosen, user, k), profile_of(chosen, user)
-    if user is not None and against is not None:
-        from e2ep_cli.views.against import other, show_both
-
-        both = (explanation, explanation_of(other(chosen, against), user, k))
-        return show_both(chosen, both, profile, by_id, k, as_json)
-    if as_json:
-        _print_json(chosen, explanation, profile, by_id, k)
-    else:
-        _show(chosen, explanation, profile, by_id, k, with_claims)
-
-
-def _run_stage(is_narrowed: bool, dataset: str | None, settings: list[str] | None) -> None:
-    from e2ep_cli.commands.run import run_stages
-
-    if is_narrowed:
+    Without either, the stage explain is run.
+    """
+    for_newcomer = is_newcomer(liked, disliked, age, gender)
+    if for_newcomer and (user is not None or strategy or against):
         raise InputError(
-            "-k, --split, --strategy, --against, --claims and --json need --user ID or --liked TITLE; without them the "
-            "stage explain is run"
+            "--liked and --disliked describe a newcomer, for whom nothing was judged; "
+            "leave out --user, --strategy and --against"
         )
-    run_stages(["explain"], dataset, settings or [])
-
-
-def _require_alone(user: str | None, strategy: str | None, against: str | None) -> None:
-    if user is not None or strategy or against:
-        raise InputError(
-            "--liked and --disliked are of somebody new, for whom nothing was judged; leave out --user, --strategy "
-            "and --against"
-        )
-
-
-def _print_json(
-    chosen: "Chosen",
-    explanation: "Explanation",
-    profile: "UserProfile",
-    by_id: dict[str, "Film"],
-    k: int | None,
-) -> None:
-    from e2ep_cli.views.explained import list_as_json, user_as_json
-
-    shown = user_as_json(chosen, profile, by_id) | list_as_json(explanation, by_id, k)
-    typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
-
-
-def _show(
-    chosen: "Chosen",
-    explanation: "Explanation",
-    profile: "UserProfile",
-    by_id: dict[str, "Film"],
-    k: int | None,
-    with_claims: bool,
-) -> None:
-    from rich.console import Console, Group
-    from rich.padding import Padding
-
-    from e2ep_cli.views.explained_user import claims, film_line, is_judged, reason, who
-
-    console, judged = Console(highlight=False), is_judged(explanation)
-    console.print(who(profile, by_id))
-    head = f"[bold]Recommended[/] · {chosen.dataset} {chosen.split} · {explanation.base} reranked by {explanation.strategy}"
-    asked = "judge and reasons" if judged else "no judge asked; reasons"
-    console.print(f"\n{head}\n[dim]{asked}: {explanation.source}[/]\n")
-    for item in explanation.items[:k]:
-        console.print(film_line(item, by_id[item.item_id], judged))
-        console.print(
-            Padding(
-                Group(reason(item), *(claims(item, by_id) if with_claims else [])), (0, 0, 1, 5)
+    if user is None and not for_newcomer:
+        if k or split or strategy or against or with_claims or as_json:
+            raise InputError(
+                "-k, --split, --strategy, --against, --claims and --json need --user ID or "
+                "--liked TITLE; without them the stage explain is run"
             )
-        )
+        run_stages(["explain"], dataset, settings or [])
+        return
+    model, strategy = (NEWCOMER_MODEL, "none") if for_newcomer else (None, strategy)
+    choice = choose_ranking(dataset, split, model, strategy)
+    catalogue = shown_items(choice)
+    by_id = {item.item_id: item for item in catalogue}
+    if user is None:
+        # Only for newcomers, as the stages' rules that it needs take a while to import.
+        from e2ep_cli.newcomers.explanation import explain_for_newcomer
+
+        newcomer = self_description(catalogue, liked, disliked, age, gender)
+        explanation, profile = explain_for_newcomer(choice, newcomer, k)
+    else:
+        user_row(choice, user)
+        explanation, profile = explanation_of(choice, user, k), profile_of(choice, user)
+    if user is not None and against is not None:
+        both = (explanation, explanation_of(other_choice(choice, against), user, k))
+        if as_json:
+            _print_json(both_as_json(choice, both, profile, by_id, k))
+        else:
+            show_both(choice, both, profile, by_id, k)
+    elif as_json:
+        shown = user_as_json(choice, profile, by_id) | list_as_json(explanation, by_id, k)
+        _print_json(shown)
+    else:
+        show_explained(choice, explanation, profile, by_id, k, with_claims)
+
+
+def _print_json(shown: dict[str, object]) -> None:
+    typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))

@@ -2,18 +2,18 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
+from e2ep_cli.options import JsonOption
+from e2ep_cli.views.scores import show_scores
 from stages.core.errors import one_sentence
-
-if TYPE_CHECKING:
-    from stages.evaluate.score.lists import Scores
+from stages.evaluate.score.lists import score_lists
 
 
 @one_sentence
-def score(
+def score_command(
     lists: Annotated[
         Path,
         typer.Argument(
@@ -30,7 +30,8 @@ def score(
     protocol: Annotated[
         Literal["full", "condensed"],
         typer.Option(
-            help="full: every unseen movie is ranked. condensed: movies without a test rating are dropped."
+            help="full: every unseen item is ranked. "
+            "condensed: items without a test rating are dropped."
         ),
     ] = "full",
     max_train_ratings: Annotated[
@@ -40,30 +41,14 @@ def score(
     k: Annotated[
         int, typer.Option("-k", "--k", min=1, max=10_000, help="Depth of the lists.")
     ] = 10,
-    as_json: Annotated[bool, typer.Option("--json", help="Print unrounded JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Score any recommender's lists against test ratings."""
-    from stages.evaluate.score.lists import score_lists
+    """Score the lists of any recommender against test ratings.
 
+    JSON holds unrounded values.
+    """
     scores = score_lists(lists, test, train, protocol, max_train_ratings, k)
     if as_json:
         print(json.dumps(scores.flat(), indent=1, sort_keys=True))
     else:
-        _show(scores)
-
-
-def _show(scores: "Scores") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console, table = Console(), Table()
-    console.print(
-        f"{scores.protocol} protocol · users with a relevant test movie: {scores.users}",
-        highlight=False,
-    )
-    table.add_column("metric")
-    table.add_column("value", justify="right")
-    table.add_column("users behind it", justify="right")
-    for name, value in scores.values.items():
-        table.add_row(name, "–" if value is None else f"{value:.4f}", str(scores.counted[name]))
-    console.print(table)
+        show_scores(scores)

@@ -1,1 +1,1 @@
-"""A newcomer: what they say of themselves, and their ranking, profile and reasons without training."""
+"""Newcomers: what they say of themselves; ranking, profile and reasons without training."""

@@ -1,56 +1,59 @@
-"""The candidates that `e2ep recommend` chooses from, best first: a user's, everybody's or a visitor's."""
+"""The candidates that `e2ep recommend` takes its lists from, best first."""
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from e2ep_cli.newcomers.options import USER_ID
+import numpy as np
 
-if TYPE_CHECKING:
-    from e2ep_cli.newcomers.options import Guest
-    from e2ep_cli.project.reading import Chosen, Film
+from e2ep_cli.newcomers.description import NEWCOMER_ID, SelfDescription
+from e2ep_cli.newcomers.ranking import newcomer_candidates
+from e2ep_cli.project.reading import (
+    RankingChoice,
+    ShownItem,
+    candidate_rows,
+    judged_values,
+    user_ids,
+    user_row,
+)
+from stages.contracts.fusion import fused_order
 
 
 @dataclass(frozen=True)
-class Ranked:
-    """Candidates best first, user by user; the outside id of each user row, and whom the list is for."""
+class RankedCandidates:
+    """Candidates best first, user by user; outside ids by user row; whom the list is for."""
 
     rows: list[dict[str, Any]]
     ids: dict[int, str]
     who: str
 
 
-def for_visitor(chosen: "Chosen", catalogue: list["Film"], guest: "Guest") -> Ranked:
-    """All films that a visitor has not named."""
-    from e2ep_cli.newcomers import ranking as folding
+def rank_for_newcomer(
+    choice: RankingChoice, catalogue: list[ShownItem], newcomer: SelfDescription
+) -> RankedCandidates:
+    """All items that a newcomer has not named."""
+    who = f"a newcomer {newcomer.in_words(catalogue)}"
+    return RankedCandidates(newcomer_candidates(choice, newcomer), {0: NEWCOMER_ID}, who)
 
-    return Ranked(
-        folding.candidate_rows(chosen, guest), {0: USER_ID}, f"somebody who {guest.told(catalogue)}"
-    )
 
-
-def for_users(chosen: "Chosen", user: str | None) -> Ranked:
+def rank_for_users(choice: RankingChoice, user: str | None) -> RankedCandidates:
     """One user's candidates, or everybody's, in fused order."""
-    from e2ep_cli.project import reading
-
-    row = None if user is None else reading.user_row(chosen, user)
-    ids = dict(enumerate(reading.user_ids(chosen)))
-    values = {} if chosen.strategy == "none" else reading.judged_values(chosen, row)
-    users = itertools.groupby(reading.candidate_rows(chosen, row), key=lambda one: one["user_row"])
-    rows = [one for _, group in users for one in _fused(list(group), values, chosen.weight)]
-    return Ranked(rows, ids if row is None else {row: ids[row]}, f"user {user}")
+    row = None if user is None else user_row(choice, user)
+    ids = dict(enumerate(user_ids(choice)))
+    values = {} if choice.strategy == "none" else judged_values(choice, row)
+    users = itertools.groupby(candidate_rows(choice, row), key=lambda entry: entry["user_row"])
+    rows = [entry for _, group in users for entry in _fused(list(group), values, choice.weight)]
+    return RankedCandidates(rows, ids if row is None else {row: ids[row]}, f"user {user}")
 
 
 def _fused(
     rows: list[dict[str, Any]], values: dict[tuple[int, int], float], weight: float
 ) -> list[dict[str, Any]]:
     """The judged pool in fused order, then the rest in the base order."""
-    import numpy as np
-
-    from stages.contracts.fusion import fused_order
-
-    pool = [one for one in rows if (one["user_row"], one["item_row"]) in values]
+    pool = [entry for entry in rows if (entry["user_row"], entry["item_row"]) in values]
     if not pool:
         return rows
-    judge = np.array([values[one["user_row"], one["item_row"]] for one in pool], dtype=np.float64)
+    judge = np.array(
+        [values[entry["user_row"], entry["item_row"]] for entry in pool], dtype=np.float64
+    )
     return [pool[place] for place in fused_order(judge, weight)] + rows[len(pool) :]

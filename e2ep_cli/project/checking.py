@@ -1,6 +1,7 @@
-"""params.yaml checked before any stage runs; of models and strategies those sections that a run changes for itself.
+"""params.yaml checked before any stage runs.
 
-The others they check themselves: to import every model takes seconds.
+Of the models' and strategies' sections only those are checked that a run changes for itself. The
+models and strategies check the others, as importing them all takes seconds.
 """
 
 import re
@@ -8,41 +9,52 @@ from importlib import import_module
 from typing import Any
 
 from e2ep_cli.project.places import looked_up
+from stages.compare.params import CompareParams
+from stages.contracts.splits import every_split, further
 from stages.core.errors import ParamError
 from stages.core.params import Section, check_section, checked_seed
 from stages.core.variants import variants
+from stages.embed.params import EmbedParams
+from stages.enrich.params import EnrichParams
+from stages.evaluate.params import EvaluateParams
+from stages.llm.params import LlmParams
+from stages.prepare.params import PrepareParams
+from stages.probe.params import ProbeParams
+from stages.profile.params import ProfileParams
+from stages.report.params import ReportParams
+from stages.rerank.params import RerankParams
+from stages.train.params import CommonParams
 
-LISTS = ("dataset", "splits", "models", "strategies", "further", "seed")
-VARIANTS = {
+_LISTS = ("dataset", "splits", "models", "strategies", "further", "seed")
+_VARIANTS = {
     "models": ("stages.train.models", "MODEL"),
     "strategies": ("stages.rerank.strategies", "STRATEGY"),
 }
-OWNERS = {"train": "models", "rerank.strategies": "strategies"}
+_OWNERS = {"train": "models", "rerank.strategies": "strategies"}
 """Where the sections of models and strategies lie."""
-SHARED = ("common",)
+_SHARED = ("common",)
 """Sections under train that are no model's."""
 
 
 def check_params(params: dict[str, Any]) -> None:
-    """Every section against its stage's model, every listed name against what there is; the first fault is raised."""
-    from stages.contracts.splits import every_split, further
-
+    """Check every section by its stage's model, and every listed name; raises the first fault."""
     _check_shape(params)
     _check_dataset(params["dataset"])
     every_split(params)
     checked_seed(params["seed"])
-    for key in VARIANTS:
+    for key in _VARIANTS:
         _check_listed(key, params[key])
     if wider := further(params).models:
         _check_listed("models", list(wider), "further.models")
-    for name, model in sections().items():
+    for name, model in section_models().items():
         check_section(name, looked_up(params, name) or {}, model)
     _check_variants(params)
     if (params["rerank"] or {}).get("fit_weight") and (params["profile"] or {}).get(
         "users"
     ) == "published":
         raise ParamError(
-            "rerank.fit_weight cannot go with profile.users published: those have seen the validation rows"
+            "rerank.fit_weight cannot be used with profile.users published: "
+            "those profiles have seen the validation rows"
         )
     bases, explained = (
         looked_up(params, name) for name in ("rerank.bases", "rerank.reasons.strategies")
@@ -65,9 +77,9 @@ def _check_dataset(name: object) -> None:
 
 
 def _check_shape(params: dict[str, Any]) -> None:
-    """Refuse a name at the top level that nothing reads, one that is not there, and a section without names in it."""
-    stages = list(dict.fromkeys(name.partition(".")[0] for name in sections()))
-    known = [*LISTS, *stages]
+    """Refuse an unknown name at the top level, a missing one, and a section without names in it."""
+    stages = list(dict.fromkeys(name.partition(".")[0] for name in section_models()))
+    known = [*_LISTS, *stages]
     unknown = [name for name in params if name not in known]
     if unknown:
         raise ParamError(
@@ -81,20 +93,8 @@ def _check_shape(params: dict[str, Any]) -> None:
         )
 
 
-def sections() -> dict[str, type[Section]]:
-    """The model of each section; imported here, since each lies in its stage."""
-    from stages.compare.params import CompareParams
-    from stages.embed.params import EmbedParams
-    from stages.enrich.params import EnrichParams
-    from stages.evaluate.params import EvaluateParams
-    from stages.llm.params import LlmParams
-    from stages.prepare.params import PrepareParams
-    from stages.probe.params import ProbeParams
-    from stages.profile.params import ProfileParams
-    from stages.report.params import ReportParams
-    from stages.rerank.params import RerankParams
-    from stages.train.params import CommonParams
-
+def section_models() -> dict[str, type[Section]]:
+    """The pydantic model of each section."""
     return {
         "prepare": PrepareParams,
         "enrich": EnrichParams,
@@ -111,19 +111,22 @@ def sections() -> dict[str, type[Section]]:
 
 
 def check_changed(params: dict[str, Any], before: dict[str, Any]) -> None:
-    """The sections of models and strategies that are not as `before`: DVC deletes what a stage made before it fails."""
-    for where, kind in OWNERS.items():
+    """The sections of models and strategies that differ from `before`.
+
+    They are checked before the run, as DVC deletes the outputs of a stage before it fails.
+    """
+    for where, kind in _OWNERS.items():
         now, then = (looked_up(values, where) or {} for values in (params, before))
         for name in _known(kind):
             if now.get(name) != then.get(name):
-                module = import_module(variants(*VARIANTS[kind])[name])
+                module = import_module(variants(*_VARIANTS[kind])[name])
                 check_section(f"{where}.{name}", now.get(name) or {}, module.Config)
 
 
 def _check_variants(params: dict[str, Any]) -> None:
     """Refuse a section of a model or strategy that there is not."""
-    for where, key in OWNERS.items():
-        known = [*(SHARED if where == "train" else ()), *_known(key)]
+    for where, key in _OWNERS.items():
+        known = [*(_SHARED if where == "train" else ()), *_known(key)]
         unknown = [name for name in looked_up(params, where) or {} if name not in known]
         if unknown:
             raise ParamError(
@@ -132,7 +135,7 @@ def _check_variants(params: dict[str, Any]) -> None:
 
 
 def _known(key: str) -> list[str]:
-    return list(variants(*VARIANTS[key]))
+    return list(variants(*_VARIANTS[key]))
 
 
 def _check_listed(kind: str, names: Any, key: str = "") -> None:
@@ -152,7 +155,8 @@ def _check_compared(pairs: list[str], explained: list[str]) -> None:
     missing = [name for pair in pairs for name in pair.split("-") if name not in explained]
     if missing:
         raise ParamError(
-            f"compare.pairs in params.yaml names {missing[0]!r}, which is not in rerank.reasons.strategies; add it there"
+            f"compare.pairs in params.yaml names {missing[0]!r}, "
+            "which is not in rerank.reasons.strategies; add it there"
         )
 
 

@@ -1,7 +1,7 @@
-"""Parameters for one run: params.yaml is changed, and comes back as it was, also after a failure, a Ctrl-C or a kill.
+"""Parameters for one run: params.yaml is changed, and restored after it.
 
-The original lies beside DVC's temporary files while a run is under way; the next run that finds it there, its process
-gone, puts it back first.
+It is restored after a failure, a Ctrl-C or a kill as well. During a run the original is beside
+DVC's temporary files; the next run that finds it there, its process gone, restores it first.
 """
 
 import difflib
@@ -17,11 +17,14 @@ from stages.core.params import Section, load_params
 from stages.core.tables import write_text
 from stages.core.text import read_text
 
-KEPT = Path(".dvc/tmp/params.yaml.before-run")
+_KEPT = Path(".dvc/tmp/params.yaml.before-run")
 
 
-def parsed(settings: list[str]) -> dict[str, Any]:
-    """key=value texts, and files of them as @FILE, as a dictionary, the later ones first; values are YAML."""
+def parsed_settings(settings: list[str]) -> dict[str, Any]:
+    """key=value texts and @FILEs of them as a dictionary; of equal keys the last counts.
+
+    Values are YAML.
+    """
     import yaml
 
     pairs: dict[str, Any] = {}
@@ -29,10 +32,11 @@ def parsed(settings: list[str]) -> dict[str, Any]:
         if setting.startswith("@"):
             pairs |= _file(Path(setting[1:]))
             continue
-        key, found, value = setting.partition("=")
-        if not found or not key:
+        key, equals, value = setting.partition("=")
+        if not equals or not key:
             raise InputError(
-                f"--set {setting!r} is not of the form key=value or @FILE, such as --set train.e2ep.layers=3"
+                f"--set {setting!r} is not of the form key=value or @FILE, "
+                "such as --set train.e2ep.layers=3"
             )
         try:
             pairs[key.strip()] = yaml.safe_load(value)
@@ -55,7 +59,7 @@ def _file(path: Path) -> dict[str, Any]:
 def overridden(folder: Path, changes: dict[str, Any]) -> Iterator[None]:
     """params.yaml with `changes` (dotted keys that it has already) while the context lasts."""
     recover(folder)
-    params, kept = folder / "params.yaml", folder / KEPT
+    params, kept = folder / "params.yaml", folder / _KEPT
     load_params(params)
     original = read_text(params, newline="")
     changed = _changed(original, changes)
@@ -80,21 +84,21 @@ def settled(folder: Path) -> dict[str, Any]:
     """The person's own parameters, also while a run is under way or after one was killed."""
     import yaml
 
-    if (folder / KEPT).exists():
-        return dict(yaml.safe_load(_aside(folder / KEPT).original))
+    if (folder / _KEPT).exists():
+        return dict(yaml.safe_load(_aside(folder / _KEPT).original))
     return load_params(folder / "params.yaml")
 
 
 def recover(folder: Path) -> None:
     """Put back what a run that was killed had put aside; refuse while that run is alive."""
-    kept = folder / KEPT
+    kept = folder / _KEPT
     if not kept.exists():
         return
     aside = _aside(kept)
     if _alive(aside.process):
         raise InputError(
-            f"another e2ep run (process {aside.process}) is using params.yaml; wait for it or stop it "
-            f"(if it is no e2ep, delete {kept})"
+            f"another e2ep run (process {aside.process}) is using params.yaml; wait for it or stop "
+            f"it (if it is no e2ep, delete {kept})"
         )
     _put_back(folder / "params.yaml", aside.original, aside.changed)
     kept.unlink()

@@ -1,4 +1,4 @@
-"""Where things are: the project's root, its parameters, and artifact paths as dvc.yaml alone gives them."""
+"""Where things are: the project's root, its parameters, and artifact paths, read from dvc.yaml."""
 
 import itertools
 import re
@@ -6,10 +6,13 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from e2ep_cli.project.overrides import settled
 from stages.core.errors import MissingError, ParamError
 from stages.core.text import read_text
 
-VARIABLE = re.compile(r"\$\{([\w.]+)\}")
+_VARIABLE = re.compile(r"\$\{([\w.]+)\}")
 
 
 def root() -> Path:
@@ -23,6 +26,11 @@ def root() -> Path:
     )
 
 
+def data_folder() -> Path:
+    """data/ of the project."""
+    return root() / "data"
+
+
 def git(folder: Path, *words: str) -> bytes:
     """What git prints; nothing where it fails."""
     return subprocess.run(["git", *words], cwd=folder, capture_output=True).stdout
@@ -30,35 +38,39 @@ def git(folder: Path, *words: str) -> bytes:
 
 def pipeline(folder: Path) -> dict[str, dict[str, Any]]:
     """The stages of dvc.yaml, by name, not yet filled in."""
-    import yaml
-
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     stages: dict[str, dict[str, Any]] = yaml.load(read_text(folder / "dvc.yaml"), loader)["stages"]
     return stages
 
 
 def output(stage: str, **item: str) -> Path:
-    """The first output of a stage for one matrix item, such as ``output("train", dataset=…, model=…, split=…)``."""
+    """The first output of a stage for one item of its matrix.
+
+    For example ``output("train", dataset=…, model=…, split=…)``.
+    """
     folder = root()
     template = pipeline(folder)[stage]["outs"][0]
     path = template if isinstance(template, str) else next(iter(template))
-    return folder / filled(path, {"item": item})
+    return folder / interpolated(path, {"item": item})
 
 
-def stage_names(params: dict[str, Any]) -> list[str]:
-    """The names of all stages that these parameters make, in dvc.yaml's order."""
+def planned_stages(params: dict[str, Any]) -> list[str]:
+    """The names of all stages that these parameters make, such as `train@sample-ease-fold-1`."""
     stages = pipeline(root())
     return [
-        f"{stage}@{'-'.join(item.values())}" if item else stage
-        for stage in stages
-        for item in items_of(stages[stage], params)
+        planned_stage(stage, item) for stage in stages for item in items_of(stages[stage], params)
     ]
+
+
+def planned_stage(stage: str, item: dict[str, str]) -> str:
+    """DVC's name of a stage for one item of its matrix."""
+    return f"{stage}@{'-'.join(item.values())}" if item else stage
 
 
 def items_of(entry: dict[str, Any], params: dict[str, Any]) -> list[dict[str, str]]:
     """Every item of a stage's matrix under these parameters: axis → value."""
     matrix = entry.get("matrix", {})
-    values = [_listed(choices, params) for choices in matrix.values()]
+    values = [_axis(choices, params) for choices in matrix.values()]
     return [
         dict(zip(matrix, combination, strict=True)) for combination in itertools.product(*values)
     ]
@@ -70,14 +82,14 @@ def outputs(stage: str, params: dict[str, Any]) -> list[tuple[dict[str, str], li
     entry = pipeline(folder)[stage]
     paths = [path if isinstance(path, str) else next(iter(path)) for path in entry["outs"]]
     return [
-        (item, [folder / filled(path, {"item": item}) for path in paths])
+        (item, [folder / interpolated(path, {"item": item}) for path in paths])
         for item in items_of(entry, params)
     ]
 
 
-def filled(text: str, values: dict[str, Any]) -> str:
+def interpolated(text: str, values: dict[str, Any]) -> str:
     """`text` with each ${a.b} replaced from nested `values`."""
-    return VARIABLE.sub(lambda found: str(looked_up(values, found[1])), text)
+    return _VARIABLE.sub(lambda match: str(looked_up(values, match[1])), text)
 
 
 def looked_up(values: dict[str, Any], dotted: str) -> Any:
@@ -91,16 +103,14 @@ def looked_up(values: dict[str, Any], dotted: str) -> Any:
 
 
 def params_for(dataset: str | None = None, split: str | None = None) -> dict[str, Any]:
-    """The person's own params.yaml, with another data set or one split in the place of its own."""
-    from e2ep_cli.project.overrides import settled
-
+    """The person's own params.yaml, with another data set or one split instead of its own."""
     params = settled(root())
     splits = [split] if split else looked_up(params, "splits")
     return {**params, "dataset": dataset or looked_up(params, "dataset"), "splits": splits}
 
 
-def _listed(choices: Any, params: dict[str, Any]) -> list[str]:
+def _axis(choices: Any, params: dict[str, Any]) -> list[str]:
     """A matrix axis: a list, or a variable that names one."""
     if isinstance(choices, str):
         choices = looked_up(params, choices[2:-1])
-    return [filled(str(choice), params) for choice in choices]
+    return [interpolated(str(choice), params) for choice in choices]

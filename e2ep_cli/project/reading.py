@@ -1,19 +1,21 @@
-"""What the reading commands share: users, films and rankings from the artifacts, without pandas or torch."""
+"""What the reading commands share: users, items and rankings from the artifacts, without torch."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from e2ep_cli.project.places import looked_up, output, params_for
+from stages.contracts.rows import CANDIDATES, ENRICHED, JUDGED, USERS
 from stages.core.errors import InputError
 from stages.core.ids import id_range
 from stages.core.params import Section, check_section
+from stages.core.tables import read_arrow
 
 S = TypeVar("S", bound=Section)
 
 
 @dataclass(frozen=True)
-class Chosen:
+class RankingChoice:
     """Which ranking a person looks at, and the judge's share in it."""
 
     dataset: str
@@ -35,8 +37,8 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Film:
-    """A film as it is shown."""
+class ShownItem:
+    """An item as it is shown."""
 
     item_id: str
     title: str
@@ -49,13 +51,13 @@ class Film:
         return f"{self.title} ({self.year})" if self.year else self.title
 
 
-def choose(
+def choose_ranking(
     dataset: str | None, split: str | None, model: str | None, strategy: str | None
-) -> Chosen:
+) -> RankingChoice:
     """The choice, from options and params.yaml; what was never made is an InputError."""
     params = params_for(dataset, split)
     base = model or looked_up(params, "rerank.bases")[0]
-    chosen = Chosen(
+    choice = RankingChoice(
         dataset=params["dataset"],
         split=params["splits"][0],
         base=base,
@@ -63,88 +65,79 @@ def choose(
         weight=float(looked_up(params, "rerank.fusion_weight")),
         params=params,
     )
-    _require(chosen)
-    return chosen
+    _require_made(choice)
+    return choice
 
 
-def _require(chosen: Chosen) -> None:
+def _require_made(choice: RankingChoice) -> None:
     """Refuse what was never made, naming what there is."""
-    prepared = chosen.path("prepare")
+    prepared = choice.path("prepare")
     if not prepared.is_dir():
         made = sorted(path.parent.name for path in prepared.parents[1].glob("*/prepare"))
         raise InputError(
-            f"nothing was made for data set {chosen.dataset!r} yet; run `e2ep run --dataset {chosen.dataset}`, "
-            f"or take one of {', '.join(made) or 'none'}"
+            f"nothing was made for data set {choice.dataset!r} yet; "
+            f"run `e2ep run --dataset {choice.dataset}`, or take one of {', '.join(made) or 'none'}"
         )
-    further = output("train-further", dataset=chosen.dataset, model=chosen.base) / chosen.split
-    if further.is_dir() and not chosen.path("train").is_dir():
+    further = output("train-further", dataset=choice.dataset, model=choice.base) / choice.split
+    if further.is_dir() and not choice.path("train").is_dir():
         raise InputError(
-            f"{chosen.split} was run for its metrics alone (further.splits), so nothing is reranked or explained there; "
-            f"list it under splits: `e2ep run --dataset {chosen.dataset} --set splits=[{chosen.split}]`"
+            f"{choice.split} was run for its metrics alone (further.splits), so nothing is "
+            "reranked or explained there; list it under splits: "
+            f"`e2ep run --dataset {choice.dataset} --set splits=[{choice.split}]`"
         )
-    wanted = {
-        "split": (chosen.split, prepared / "splits"),
-        "model": (chosen.base, chosen.path("train").parent),
+    parts = {
+        "split": (choice.split, prepared / "splits"),
+        "model": (choice.base, choice.path("train").parent),
     }
-    if chosen.strategy != "none":
-        wanted["strategy"] = (chosen.strategy, chosen.path("rerank").parent)
-    for what, (name, folder) in wanted.items():
+    if choice.strategy != "none":
+        parts["strategy"] = (choice.strategy, choice.path("rerank").parent)
+    for what, (name, folder) in parts.items():
         made = sorted(path.name for path in folder.glob("*") if path.is_dir())
         if name not in made:
             raise InputError(
-                f"{what} {name!r} was not made for {chosen.dataset}; there are {', '.join(made) or 'none'}: "
+                f"{what} {name!r} was not made for {choice.dataset}; "
+                f"there are {', '.join(made) or 'none'}: "
                 "run `e2ep run` with it listed in params.yaml, or take one of them"
             )
 
 
-def user_row(chosen: Chosen, user_id: str) -> int:
+def user_row(choice: RankingChoice, user_id: str) -> int:
     """The row of an outside id, or an InputError with the valid range."""
-    ids = user_ids(chosen)
+    ids = user_ids(choice)
     if user_id not in ids:
         raise InputError(
-            f"user {user_id!r} is not in {chosen.dataset}; its users are {id_range(ids)}"
+            f"user {user_id!r} is not in {choice.dataset}; its users are {id_range(ids)}"
         )
     return ids.index(user_id)
 
 
-def user_ids(chosen: Chosen) -> list[str]:
+def user_ids(choice: RankingChoice) -> list[str]:
     """The outside ids of all users, by row."""
-    from stages.contracts.rows import USERS
-    from stages.core.tables import read_arrow
 
-    return list(read_arrow(chosen.path("prepare") / "users.parquet", USERS)["user_id"].to_pylist())
+    return list(read_arrow(choice.path("prepare") / "users.parquet", USERS)["user_id"].to_pylist())
 
 
-def films(chosen: Chosen) -> list[Film]:
-    """All films, by item row."""
-    from stages.contracts.rows import ENRICHED
-    from stages.core.tables import read_arrow
-
-    table = read_arrow(chosen.path("enrich"), ENRICHED).select(
+def shown_items(choice: RankingChoice) -> list[ShownItem]:
+    """All items, by item row."""
+    table = read_arrow(choice.path("enrich"), ENRICHED).select(
         ["item_id", "title", "year", "genres"]
     )
     columns = (table[name].to_pylist() for name in table.column_names)
     return [
-        Film(item, title, year, tuple(genres))
+        ShownItem(item, title, year, tuple(genres))
         for item, title, year, genres in zip(*columns, strict=True)
     ]
 
 
-def candidate_rows(chosen: Chosen, row: int | None) -> list[dict[str, Any]]:
-    """Candidates of one user, or of everybody, in the base order: user_row, item_row, place, score."""
-    from stages.contracts.rows import CANDIDATES
-    from stages.core.tables import read_arrow
-
+def candidate_rows(choice: RankingChoice, row: int | None) -> list[dict[str, Any]]:
+    """Candidates of one user, or of all, in base order: user_row, item_row, place, score."""
     where = None if row is None else [("user_row", "==", row)]
-    table = read_arrow(chosen.path("train") / "candidates.parquet", CANDIDATES, where)
+    table = read_arrow(choice.path("train") / "candidates.parquet", CANDIDATES, where)
     return list(table.sort_by([("user_row", "ascending"), ("place", "ascending")]).to_pylist())
 
 
-def judged_values(chosen: Chosen, row: int | None) -> dict[tuple[int, int], float]:
+def judged_values(choice: RankingChoice, row: int | None) -> dict[tuple[int, int], float]:
     """The judge's value by (user row, item row)."""
-    from stages.contracts.rows import JUDGED
-    from stages.core.tables import read_arrow
-
     where = None if row is None else [("user_row", "==", row)]
-    rows = read_arrow(chosen.path("rerank") / "judged.parquet", JUDGED, where).to_pylist()
-    return {(one["user_row"], one["item_row"]): one["value"] for one in rows}
+    rows = read_arrow(choice.path("rerank") / "judged.parquet", JUDGED, where).to_pylist()
+    return {(row["user_row"], row["item_row"]): row["value"] for row in rows}

@@ -1,6 +1,7 @@
-"""The steps that ask a chat model, run with offline rules in a folder of their own, to count what they would ask.
+"""The steps that ask a chat model, run with offline rules to count what they would ask.
 
-Each command is the one of dvc.yaml; what it writes goes to the temporary folder, all else is read where it lies.
+Each command is the one of dvc.yaml. What it writes goes to a temporary folder; all else is read
+where it is.
 """
 
 import os
@@ -10,44 +11,42 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from e2ep_cli.project.asked import Step, steps
-from e2ep_cli.project.places import filled, pipeline, root
+import yaml
+
+from e2ep_cli.project.places import interpolated, outputs, pipeline, root
+from e2ep_cli.project.steps import ASKING_STAGES, Step, steps
+from stages.contracts.calls import Asked
 from stages.core.errors import InputError, MissingError
-
-if TYPE_CHECKING:
-    from stages.contracts.calls import Asked
+from stages.core.log import progress
+from stages.core.tables import read_model
 
 
 @dataclass(frozen=True)
-class Stage:
-    """The project, and the folder that stands in for it where something is written."""
+class RehearsalFolder:
+    """The project, and the temporary folder for what the steps write."""
 
     project: Path
     folder: Path
     params: dict[str, Any]
 
-    def rehearse(self, step: Step) -> "Asked":
+    def rehearse(self, step: Step) -> Asked:
         """Run one step and read what it asked."""
-        from stages.contracts.calls import Asked
-        from stages.core.tables import read_model
-
         entry = pipeline(self.project)[step.stage]
-        words = filled(entry["cmd"], {"item": step.item}).split()
+        words = interpolated(entry["cmd"], {"item": step.item}).split()
         command = [sys.executable, *(self._placed(word) for word in words[1:])]
         environment = os.environ | {"PYTHONPATH": str(self.project)}
         done = subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
         )
         if done.returncode:
-            raise InputError(
-                f"{step.name} cannot be rehearsed: {(done.stderr or done.stdout).strip().splitlines()[-1].removeprefix('error: ')}"
-            )
+            last = (done.stderr or done.stdout).strip().splitlines()[-1]
+            raise InputError(f"{step.name} cannot be rehearsed: {last.removeprefix('error: ')}")
         return read_model(self.folder / step.file.relative_to(self.project), Asked)
 
     def _placed(self, word: str) -> str:
-        """A path of the project: of this folder where a rehearsed step writes it, else the project's own."""
+        """A word of a command; a path in the temporary folder if a rehearsed step writes it."""
         if not word.startswith(("artifacts/", "data/")):
             return word
         here, there = self.folder / word, self.project / word
@@ -55,34 +54,30 @@ class Stage:
             return str(here)
         if not there.exists():
             raise MissingError(
-                f"{word} is not there yet, so nothing can be counted; run "
-                f"`e2ep run --dataset {self.params['dataset']} --set llm.provider=offline` first: it costs nothing"
+                f"{word} is not there yet, so nothing can be counted; run `e2ep run --dataset "
+                f"{self.params['dataset']} --set llm.provider=offline` first: it costs nothing"
             )
         return str(there)
 
     @property
     def _written(self) -> set[str]:
-        from e2ep_cli.project.asked import STEPS
-        from e2ep_cli.project.places import outputs
-
         paths = (
-            path for stage in STEPS for _, outs in outputs(stage, self.params) for path in outs
+            path
+            for stage in ASKING_STAGES
+            for _, outs in outputs(stage, self.params)
+            for path in outs
         )
         return {str(path.relative_to(self.project)) for path in paths}
 
 
-def rehearsed(params: dict[str, Any]) -> Iterator[tuple[Step, "Asked"]]:
+def rehearsed(params: dict[str, Any]) -> Iterator[tuple[Step, Asked]]:
     """Every step under these parameters, and what it would ask."""
-    import yaml
-
-    from stages.core.log import progress
-
     given = {**params, "llm": {**(params.get("llm") or {}), "provider": "rehearsal"}}
     todo = list(steps(params))
     with TemporaryDirectory(prefix="e2ep-cost-") as folder:
-        stage = Stage(root(), Path(folder).resolve(), params)
-        (stage.folder / "params.yaml").write_text(
+        rehearsal = RehearsalFolder(root(), Path(folder).resolve(), params)
+        (rehearsal.folder / "params.yaml").write_text(
             yaml.safe_dump(given, sort_keys=False), encoding="utf-8"
         )
         for step in progress(todo, "rehearsing with offline rules", len(todo)):
-            yield step, stage.rehearse(step)
+            yield step, rehearsal.rehearse(step)

@@ -1,4 +1,4 @@
-"""`dvc repro` as a child process, its output told stage by stage."""
+"""DVC as a child process, its output shown stage by stage."""
 
 import os
 import re
@@ -12,10 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-RUNNING = re.compile(r"^Running stage '(.+)':$")
-UNCHANGED = re.compile(r"^Stage '(.+)' (didn't change, skipping|is cached - skipping run.*)$")
-NOISE = re.compile(
-    r"^(> python -m |Updating lock file|Generating lock file|To track the changes|\s*git add|To enable auto|\s*dvc config|Verifying data|'data.dvc' didn't change|Use `dvc push`|Reproducing experiment|Ran experiment|To apply the results|\s*dvc exp apply|Queueing with overrides)"
+from rich.console import Console
+
+_RUNNING = re.compile(r"^Running stage '(.+)':$")
+_UNCHANGED = re.compile(r"^Stage '(.+)' (didn't change, skipping|is cached - skipping run.*)$")
+_NOISE = re.compile(
+    r"^(> python -m |Updating lock file|Generating lock file|To track the changes|\s*git add"
+    r"|To enable auto|\s*dvc config|Verifying data|'data.dvc' didn't change|Use `dvc push`"
+    r"|Reproducing experiment|Ran experiment|To apply the results|\s*dvc exp apply"
+    r"|Queueing with overrides)"
 )
 
 Hear = Callable[[str], None]
@@ -31,12 +36,13 @@ def followed(
     folder: Path,
     arguments: list[str],
     total: int | None = None,
-    hear: Hear = lambda line: None,
+    hear: Hear = lambda _line: None,
     unsafe_until: str = "",
 ) -> int:
-    """Run DVC with these arguments, of `total` stages where that is known, told as it goes; its exit code.
+    """Run DVC with these arguments and show its progress; returns its exit code.
 
-    hear: takes each line that it prints. unsafe_until: what the first line begins with from which DVC may be stopped.
+    total: how many stages there are, where that is known. hear: takes each line that DVC prints.
+    unsafe_until: the beginning of the first line after which DVC may be stopped.
     """
     command = [sys.executable, "-m", "dvc", *arguments]
     scripts = str(Path(sys.executable).parent)
@@ -52,10 +58,10 @@ def followed(
         ) as child,
         _stopping(Stops(child, unsafe_until)) as stops,
     ):
-        _tell(_lines(child, hear, stops), total)
+        _show(_lines(child, hear, stops), total)
         code = child.wait()
     if stops.came:
-        print("stopped; the same command goes on from here", file=sys.stderr)
+        print("stopped; the same command continues from here", file=sys.stderr)
         return 128 + stops.came[0]
     return 1 if code else 0
 
@@ -64,8 +70,9 @@ def followed(
 class Stops:
     """Ctrl-C, TERM and HUP for DVC and the stage that it runs, a process group of their own.
 
-    While DVC makes an experiment it has the person's edits in a stash and HEAD detached, and puts neither back when it is
-    terminated: until it prints a line that begins with `unsafe_until`, a signal waits, and what it gets then is a Ctrl-C.
+    While DVC makes an experiment, the person's edits are in a stash and HEAD is detached, and DVC
+    puts neither back when it is terminated. So until DVC prints a line that begins with
+    `unsafe_until` a signal waits, and is then sent as a Ctrl-C.
     """
 
     child: subprocess.Popen
@@ -82,7 +89,7 @@ class Stops:
             os.killpg(self.child.pid, signal.SIGINT if self.gently else number)
 
     def heard(self, line: str) -> None:
-        """Pass on what waited, where this line says that it may."""
+        """Send a signal that waited, if this line says that DVC may be stopped."""
         if self.waits and line.startswith(self.unsafe_until):
             self.waits = False
             if self.came:
@@ -97,18 +104,17 @@ def _lines(child: subprocess.Popen, hear: Hear, stops: Stops) -> Iterator[str]:
         yield text
 
 
-def _tell(lines: Iterator[str], total: int | None) -> None:
-    from rich.console import Console
-
+def _show(lines: Iterator[str], total: int | None) -> None:
+    """A line per stage that runs, and what the stages print."""
     console, done, skipped = Console(highlight=False), 0, 0
     for text in lines:
-        if found := RUNNING.match(text):
+        if running := _RUNNING.match(text):
             done += 1
             place = f"{done + skipped:2d}/{total} " if total else ""
-            console.print(f"[bold cyan]▸[/] [dim]{place}[/][bold]{found[1]}[/]", soft_wrap=True)
-        elif UNCHANGED.match(text):
+            console.print(f"[bold cyan]▸[/] [dim]{place}[/][bold]{running[1]}[/]", soft_wrap=True)
+        elif _UNCHANGED.match(text):
             skipped += 1
-        elif text and not NOISE.match(text):
+        elif text and not _NOISE.match(text):
             console.print(f"  {text}", soft_wrap=True, markup=False)
     if skipped:
         console.print(

@@ -1,25 +1,22 @@
 """What the ledger says was spent."""
 
 import time
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from stages.contracts.calls import Calls
+from e2ep_cli.project.places import root
+from stages.contracts.calls import Calls
+from stages.llm.store.database import cache_folder
+from stages.llm.store.ledger import Ledger
 
-HOUR = 3600.0
+_HOUR = 3600.0
 
 
-def spent(hours: float | None) -> "list[Calls]":
+def spent(hours: float | None) -> list[Calls]:
     """Attempts of the last `hours`, else all, by task and model; none where there is no ledger."""
-    from e2ep_cli.project.places import root
-    from stages.llm.store.database import cache_folder
-    from stages.llm.store.ledger import Ledger
-
     file = cache_folder(root()) / "ledger.sqlite"
     if not file.exists():
         return []
     ledger = Ledger(file)
     try:
-        return ledger.by_task(0.0 if hours is None else time.time() - hours * HOUR)
+        return ledger.by_task(0.0 if hours is None else time.time() - hours * _HOUR)
     finally:
         ledger.close()

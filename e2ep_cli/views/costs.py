@@ -2,32 +2,37 @@
 
 import textwrap
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from stages.contracts.calls import Calls
-    from stages.llm.prices.estimate import Estimate
+from rich.console import Console
+from rich.table import Column, Table
 
-NOTE = (
-    "About that much: tokens are counted at 3.5 characters each, answers as long as those of the offline rules, profiles as "
-    "much longer as the published ones are. A batch (llm.mode=batch) costs half. Retries, repairs and prompt prefixes that a provider has cached are not counted; answers "
-    "already kept cost nothing again, nor do the steps that llm.users keeps at home.\n"
+from stages.contracts.calls import Calls
+from stages.llm.prices.estimate import Estimate
+
+_NOTE = (
+    "An estimate: a token is taken as 3.5 characters, and answers to be as long as those of the "
+    "offline rules, profiles longer by as much as the published ones are. A batch "
+    "(llm.mode=batch) costs half. Retries, repairs and prompt prefixes that a provider has cached "
+    "are not counted; stored answers cost nothing again, nor do the steps that llm.users keeps "
+    "local.\n"
 )
 
 
-def show_estimate(counted: "dict[str, list[Calls]]", prices: "list[Estimate]") -> None:
-    """What each step would ask, and what that costs with each model."""
-    from rich.console import Console
+def calls_as_json(rows: list[Calls]) -> list[dict[str, Any]]:
+    """The rows of a step, or of the ledger."""
+    return [row.model_dump(mode="json") for row in rows]
 
+
+def show_estimate(counted: dict[str, list[Calls]], prices: list[Estimate]) -> None:
+    """What each step would ask, and what that costs with each model."""
     console = Console(highlight=False)
     console.print(_asked(counted))
     console.print(_priced(list(counted), prices))
-    console.print(NOTE, style="dim")
+    console.print(_NOTE, style="dim")
 
 
-def _asked(counted: "dict[str, list[Calls]]") -> Any:
-    from rich.table import Table
-
+def _asked(counted: dict[str, list[Calls]]) -> Any:
     headings = _right("calls", "tokens in", "tokens out")
     table = Table("step", "task", *headings, title="A run would ask", title_justify="left")
     for step, rows in counted.items():
@@ -45,40 +50,28 @@ def _asked(counted: "dict[str, list[Calls]]") -> Any:
     return table
 
 
-def _priced(steps: list[str], prices: "list[Estimate]") -> Any:
-    from rich.table import Table
-
-    title = "Dollars, with each model"
-    table = Table(
-        "step", *_right(*(_heading(one.model) for one in prices)), title=title, title_justify="left"
-    )
+def _priced(steps: list[str], prices: list[Estimate]) -> Any:
+    # A name may break at its hyphens.
+    headings = _right(*("\n".join(textwrap.wrap(price.model, 12)) for price in prices))
+    table = Table("step", *headings, title="Dollars, with each model", title_justify="left")
     for step in steps:
-        table.add_row(
-            step, *(_dollars(None if one.steps is None else one.steps[step]) for one in prices)
-        )
+        cells = (None if price.steps is None else price.steps[step] for price in prices)
+        table.add_row(step, *map(_dollars, cells))
     table.add_section()
-    table.add_row("all", *(_dollars(one.dollars) for one in prices), style="bold")
-    table.add_row(
-        "in batches",
-        *(_dollars(None if one.dollars is None else one.dollars / 2) for one in prices),
-    )
-    table.add_row("prices of", *(one.date for one in prices), style="dim")
-    table.add_row("model ends", *(_end(one.ends) for one in prices), style="dim")
+    halves = (None if price.dollars is None else price.dollars / 2 for price in prices)
+    table.add_row("all", *(_dollars(price.dollars) for price in prices), style="bold")
+    table.add_row("in batches", *map(_dollars, halves))
+    table.add_row("prices of", *(price.date for price in prices), style="dim")
+    table.add_row("model ends", *(_end(price.ends) for price in prices), style="dim")
     return table
-
-
-def _heading(model: str) -> str:
-    """A name that may break at its hyphens."""
-    return "\n".join(textwrap.wrap(model, 12))
 
 
 def _end(day: str) -> str:
     return f"ended {day}" if day and date.fromisoformat(day) <= date.today() else day
 
 
-def show_spent(rows: "list[Calls]") -> None:
+def show_spent(rows: list[Calls]) -> None:
     """What the ledger holds, by task and model."""
-    from rich.console import Console
     from rich.table import Column, Table
 
     console = Console(highlight=False)
@@ -90,7 +83,10 @@ def show_spent(rows: "list[Calls]") -> None:
     task = Column("task", overflow="fold")
     table = Table(task, "model", *headings, title="Spent", title_justify="left")
     for row in rows:
-        table.add_row(row.task, row.model, *_spent_cells(row))
+        unanswered = row.calls - row.outcomes.get("answered", 0)
+        tokens = (row.input_tokens, row.cached_tokens, row.output_tokens)
+        numbers = (f"{number:,}" for number in (row.calls, unanswered, *tokens))
+        table.add_row(row.task, row.model, *numbers, _dollars(row.dollars), f"{row.seconds:,.0f}")
     console.print(table)
     total = sum(row.dollars or 0 for row in rows)
     console.print(
@@ -98,17 +94,9 @@ def show_spent(rows: "list[Calls]") -> None:
     )
 
 
-def _spent_cells(row: "Calls") -> list[str]:
-    without = row.calls - row.outcomes.get("answered", 0)
-    numbers = (row.calls, without, row.input_tokens, row.cached_tokens, row.output_tokens)
-    return [*(f"{number:,}" for number in numbers), _dollars(row.dollars), f"{row.seconds:,.0f}"]
-
-
 def _dollars(value: float | None) -> str:
     return "unknown" if value is None else f"${value:,.4f}" if 0 < value < 0.1 else f"${value:,.2f}"
 
 
 def _right(*names: str) -> list[Any]:
-    from rich.table import Column
-
     return [Column(name, justify="right", overflow="fold") for name in names]

@@ -1,76 +1,103 @@
-"""What `e2ep explain` reads: a user's explained list and profile."""
+"""What `e2ep explain` reads and prints: a user's profile and explained list."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rich.console import Console
+
+from e2ep_cli.project.reading import RankingChoice, ShownItem
+from e2ep_cli.views.explained_item import claim_lines, item_block, reason_line, user_panel
+from stages.contracts.rows import Explanation, UserProfile
 from stages.core.errors import InputError, MissingError
-
-if TYPE_CHECKING:
-    from e2ep_cli.project.reading import Chosen, Film
-    from stages.contracts.rows import Explained, Explanation, UserProfile
+from stages.core.tables import read_jsonl_where
 
 
-def explanation_of(chosen: "Chosen", user: str, k: int | None) -> "Explanation":
-    """The user's list under the chosen strategy, at least `k` films long where a `k` is asked for."""
-    from stages.contracts.rows import Explanation
-    from stages.core.tables import read_jsonl_where
-
-    path = chosen.path("explain")
+def explanation_of(choice: RankingChoice, user: str, k: int | None) -> Explanation:
+    """The user's list under the chosen strategy; one shorter than `k` is an InputError."""
+    path = choice.path("explain")
     if not path.exists():
         raise MissingError(
-            f"no explanations for {chosen.dataset} {chosen.split} with strategy {chosen.strategy!r}; list it in "
-            f"rerank.reasons.strategies and splits of params.yaml and run `e2ep run --dataset {chosen.dataset}`"
+            f"no explanations for {choice.dataset} {choice.split} with strategy "
+            f"{choice.strategy!r}; list it in rerank.reasons.strategies and splits of params.yaml "
+            f"and run `e2ep run --dataset {choice.dataset}`"
         )
-    found = read_jsonl_where(path, Explanation, "user_id", user)
-    if found is None:
+    explanation = read_jsonl_where(path, Explanation, "user_id", user)
+    if explanation is None:
         raise InputError(
             f"user {user} was not reranked; set rerank.users to all and run `e2ep run`"
         )
-    if k and k > len(found.items):
+    if k and k > len(explanation.items):
         raise InputError(
-            f"-k {k} is more than the {len(found.items)} films explained; see rerank.reasons.k in params.yaml"
+            f"-k {k} is more than the {len(explanation.items)} items explained; "
+            "see rerank.reasons.k in params.yaml"
         )
-    return found
+    return explanation
 
 
-def profile_of(chosen: "Chosen", user: str) -> "UserProfile":
+def profile_of(choice: RankingChoice, user: str) -> UserProfile:
     """The user's profile."""
-    from stages.contracts.rows import UserProfile
-    from stages.core.tables import read_jsonl_where
-
-    found = read_jsonl_where(chosen.path("profile-users"), UserProfile, "user_id", user)
-    if found is None:
-        raise MissingError(
-            f"user {user} has no profile in {chosen.path('profile-users')}; run `e2ep profile`"
-        )
-    return found
+    path = choice.path("profile-users")
+    profile = read_jsonl_where(path, UserProfile, "user_id", user)
+    if profile is None:
+        raise MissingError(f"user {user} has no profile in {path}; run `e2ep profile`")
+    return profile
 
 
 def user_as_json(
-    chosen: "Chosen", profile: "UserProfile", by_id: dict[str, "Film"]
+    choice: RankingChoice, profile: UserProfile, by_id: dict[str, ShownItem]
 ) -> dict[str, Any]:
     """Who the user is, and which ranking is explained."""
-
-    def named(ids: tuple[str, ...]) -> list[dict[str, str]]:
-        return [{"movie_id": item, "title": by_id[item].name} for item in ids]
-
+    liked, disliked = (
+        [{"movie_id": item, "title": by_id[item].name} for item in ids]
+        for ids in (profile.liked, profile.disliked)
+    )
     return {
         "user_id": profile.user_id,
-        "dataset": chosen.dataset,
-        "split": chosen.split,
-        "model": chosen.base,
+        "dataset": choice.dataset,
+        "split": choice.split,
+        "model": choice.base,
         "profile": profile.profile.model_dump(mode="json"),
-        "liked": named(profile.liked),
-        "disliked": named(profile.disliked),
+        "liked": liked,
+        "disliked": disliked,
     }
 
 
 def list_as_json(
-    explanation: "Explanation", by_id: dict[str, "Film"], k: int | None
+    explanation: Explanation, by_id: dict[str, ShownItem], k: int | None
 ) -> dict[str, Any]:
-    """The first `k` films of one strategy, else all, with their reasons."""
-
-    def item(one: "Explained") -> dict[str, Any]:
-        return one.model_dump(mode="json") | {"year": by_id[one.item_id].year}
-
-    items = [item(one) for one in explanation.items[:k]]
+    """The first `k` items of one strategy, else all, with their reasons."""
+    items = [
+        item.model_dump(mode="json") | {"year": by_id[item.item_id].year}
+        for item in explanation.items[:k]
+    ]
     return {"strategy": explanation.strategy, "source": explanation.source, "items": items}
+
+
+def show_explained(
+    choice: RankingChoice,
+    explanation: Explanation,
+    profile: UserProfile,
+    by_id: dict[str, ShownItem],
+    k: int | None,
+    with_claims: bool,
+) -> None:
+    """Print the user, then the first `k` items, else all, each with its reason."""
+    console, judged = Console(highlight=False), is_judged(explanation)
+    console.print(user_panel(profile, by_id))
+    by = f"{explanation.base} reranked by {explanation.strategy}" if judged else explanation.base
+    console.print(f"\n[bold]Recommended[/] · {choice.dataset} {choice.split} · {by}")
+    console.print(f"[dim]{said_by(explanation)}[/]\n")
+    for item in explanation.items[:k]:
+        claims = claim_lines(item, by_id) if with_claims else []
+        under = [reason_line(item), *claims]
+        console.print(item_block(item, by_id[item.item_id], judged, under))
+
+
+def is_judged(explanation: Explanation) -> bool:
+    """Whether a judge was asked; the strategy `none` asks nobody, and its values say nothing."""
+    return explanation.strategy != "none"
+
+
+def said_by(explanation: Explanation) -> str:
+    """Who gave the values and the reasons."""
+    asked = "judge and reasons" if is_judged(explanation) else "no judge asked; reasons"
+    return f"{asked}: {explanation.source}"

@@ -98,7 +98,7 @@ def test_reading_commands_import_no_torch(finished: Clone) -> None:
     finished.ok("python", "-c", probe)
 
 
-def test_somebody_new_gets_reasons_that_cite_films_he_named(finished: Clone) -> None:
+def test_a_newcomer_gets_reasons_that_cite_films_they_named(finished: Clone) -> None:
     before = finished.status()
     said = finished.ok(
         "e2ep",

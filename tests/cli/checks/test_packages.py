@@ -14,19 +14,23 @@ def test_a_pin_that_differs_is_named(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
     (tmp_path / "constraints.txt").write_text("NumPy==2.0.99\n")
     row = next(row for row in packages.check(tmp_path) if row.what == "packages")
-    assert (row.state, "(pinned 2.0.99)" in row.found, row.cure) == ("note", True, packages.INSTALL)
+    assert (row.state, "(pinned 2.0.99)" in row.finding, row.cure) == (
+        "note",
+        True,
+        "pip install -e . -c constraints.txt",
+    )
 
 
 def test_a_local_suffix_is_the_same_version() -> None:
-    assert packages.compared({"torch": "2.13.0+cpu"}, {"torch": "2.13.0"})[0].state == "fine"
+    assert packages.version_rows({"torch": "2.13.0+cpu"}, {"torch": "2.13.0"})[0].state == "fine"
 
 
 def test_a_missing_package_is_a_fault_beside_the_note() -> None:
-    rows = packages.compared(
+    rows = packages.version_rows(
         {"numpy": None, "rich": "1.0", "typer": "3"}, {"numpy": "2", "rich": "2.0", "typer": "3"}
     )
     assert [row.state for row in rows] == ["fault", "note"]
-    assert [row.found.split(":")[0] for row in rows] == ["missing", "rich 1.0 (pinned 2.0)"]
+    assert [row.finding.split(":")[0] for row in rows] == ["missing", "rich 1.0 (pinned 2.0)"]
 
 
 def test_the_build_of_torch() -> None:

@@ -22,7 +22,7 @@ def test_a_typo_is_told_in_the_stages_own_sentence(tmp_path: Path) -> None:
     replaced(tmp_path / "params.yaml", "batch_size:", "batchsize:")
     (row,) = settings.check(tmp_path)
     assert (row.state, row.cure) == ("fault", "git diff params.yaml")
-    assert "embed.batchsize in params.yaml is not a known parameter" in row.found
+    assert "embed.batchsize in params.yaml is not a known parameter" in row.finding
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,4 @@ def test_other_faults_of_params_are_told(tmp_path: Path, old: str, new: str, sen
     shutil.copy(ROOT / "params.yaml", tmp_path)
     replaced(tmp_path / "params.yaml", old, new)
     (row,) = settings.check(tmp_path)
-    assert (row.state, row.found[: len(sentence)]) == ("fault", sentence)
+    assert (row.state, row.finding[: len(sentence)]) == ("fault", sentence)

@@ -1,4 +1,4 @@
-"""Pairs of explained strategies in params.yaml: checked, made into steps that ask, and told where there are none."""
+"""Pairs of strategies to compare: checked, made into steps, reported where there are none."""
 
 import copy
 import shutil
@@ -10,8 +10,8 @@ import yaml
 from typer.testing import CliRunner
 
 from e2ep_cli.main import app
-from e2ep_cli.project.asked import steps
 from e2ep_cli.project.checking import check_params
+from e2ep_cli.project.steps import steps
 from stages.core.errors import ParamError
 
 ROOT = Path(__file__).parents[3]
@@ -31,7 +31,8 @@ def with_pairs(*pairs: str) -> dict[str, Any]:
         (("scored-scored",), "name two explained strategies with a hyphen between"),
         (
             ("scored-setwise",),
-            "compare.pairs in params.yaml names 'setwise', which is not in rerank.reasons.strategies",
+            "compare.pairs in params.yaml names 'setwise', "
+            "which is not in rerank.reasons.strategies",
         ),
         (
             ("scored-none", "scored-none"),

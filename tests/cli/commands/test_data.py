@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from e2ep_cli.commands.data import app
+from e2ep_cli.main import app
 
 RATINGS = "user_id,item_id,rating\nu1,a,5\nu2,a,2\n"
 
@@ -19,7 +19,7 @@ def own(tmp_path: Path) -> list[str]:
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, [*arguments])
+    result = CliRunner().invoke(app, ["data", *arguments])
     return result.exit_code, result.stdout, result.stderr
 
 

@@ -86,8 +86,8 @@ def test_stages_without_artifacts_are_stale_and_run_makes_them(
 ) -> None:
     row = next(row for row in json.loads(healthy.stdout) if row["what"] == "pipeline")
     assert (row["state"], row["cure"]) == ("note", "e2ep run")
-    assert row["found"].startswith("0 of ")
-    assert "prepare@sample" in row["found"]
+    assert row["finding"].startswith("0 of ")
+    assert "prepare@sample" in row["finding"]
 
 
 def test_a_key_is_set_or_not_and_its_value_is_nowhere(
@@ -126,14 +126,14 @@ def test_a_changed_byte_of_the_sample_is_a_fault(tmp_path: Path) -> None:
     replaced(folder / "data" / "sample" / "users.csv", ",", ";")
     (row,) = data.check(folder, "sample")
     assert (row.state, row.cure) == ("fault", "dvc pull --force data.dvc")
-    assert row.found == "data/sample: users.csv is changed"
+    assert row.finding == "data/sample: users.csv is changed"
 
 
 def test_a_file_too_many_is_a_note(tmp_path: Path) -> None:
     folder = with_sample(copied(tmp_path / "project"))
     (folder / "data" / "sample" / "notes.txt").write_text("mine")
     (row,) = data.check(folder, "sample")
-    assert (row.state, "notes.txt" in row.found) == ("note", True)
+    assert (row.state, "notes.txt" in row.finding) == ("note", True)
 
 
 def test_a_folder_without_git_or_remote(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_check_that_breaks_is_a_row() -> None:
 
 def test_the_doctor_imports_no_torch() -> None:
     program = (
-        "import sys; from pathlib import Path; from e2ep_cli.commands.doctor import examine; "
+        "import sys; from pathlib import Path; from e2ep_cli.checks.examine import examine; "
         "examine(Path('.').absolute(), None); print('torch' in sys.modules)"
     )
     done = subprocess.run(

@@ -12,7 +12,7 @@ import yaml
 from click.testing import Result
 from typer.testing import CliRunner
 
-from e2ep_cli.commands.explain import explain
+from e2ep_cli.commands.explain import explain_command
 from stages.contracts.rows import (
     ENRICHED,
     USERS,
@@ -26,7 +26,7 @@ from stages.core.tables import write_jsonl, write_table
 
 ROOT = Path(__file__).parents[3]
 APP = typer.Typer()
-APP.command()(explain)
+APP.command()(explain_command)
 FILMS = {"a": "Dusk", "b": "Dawn", "c": "Noon"}
 LISTS = {"scored": "ab", "prompt": "bc", "none": "a"}
 
@@ -112,7 +112,7 @@ def shown(*words: str) -> dict[str, Any]:
 
 @pytest.mark.usefixtures("project")
 def test_claims_are_shown_with_their_evidence_and_what_was_dropped_where_they_are_wanted() -> None:
-    line = "night ← Noon · 2 without ground dropped"
+    line = "night ← Noon · 2 without evidence dropped"
     assert line in typed("--user", "u1", "--claims").stdout
     assert line not in typed("--user", "u1").stdout
 
@@ -145,11 +145,9 @@ class TestAgainst:
     @pytest.mark.parametrize("columns", [80, 120])
     def test_each_film_says_where_the_other_list_has_it(self, columns: int) -> None:
         said = typed("--user", "u1", "--against", "prompt", columns=columns).stdout
-        assert said.count("1 of the first 2 films are in both lists") == 1
+        assert said.count("1 of the first 2 items are in both lists") == 1
         assert (
-            said.count("not among the prompt films")
-            == said.count("not among the scored films")
-            == 1
+            said.count("not in the list of prompt") == said.count("not in the list of scored") == 1
         )
         assert said.count("prompt has it at 1") == said.count("scored has it at 2") == 1
 
@@ -224,7 +222,7 @@ def test_without_k_all_explained_films_are_shown() -> None:
 def test_lists_of_different_lengths_are_shown_to_their_ends(columns: int) -> None:
     said = untold("--user", "u1", "--against", "none", columns=columns)
     assert said.exit_code == 0
-    assert "1 of the first 2 films are in both lists" in said.stdout
+    assert "1 of the first 2 items are in both lists" in said.stdout
     assert (said.stdout.count("Dusk (1990)"), said.stdout.count("Dawn (1991)")) == (2, 1)
 
 

@@ -11,11 +11,11 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from e2ep_cli.commands.gate import gate
+from e2ep_cli.commands.gate import gate_command
 
 ROOT = Path(__file__).parents[3]
 APP = typer.Typer()
-APP.command()(gate)
+APP.command()(gate_command)
 VALUES = {"coverage@10": 0.3, "ndcg@10": 0.294, "users": 400}
 
 
@@ -68,7 +68,8 @@ def changed(*words: str) -> dict[str, str]:
     }
 
 
-def test_the_committed_numbers_pass(project: Project) -> None:
+@pytest.mark.usefixtures("project")
+def test_the_committed_numbers_pass() -> None:
     done = typed()
     assert done.exit_code == 0
     assert done.stdout == "metrics/sample against HEAD: nothing moved beyond its limit\n"
@@ -148,9 +149,8 @@ def test_against_another_revision(project: Project) -> None:
         (["--dataset", "ml-1m"], "metrics/ml-1m is not committed at HEAD"),
     ],
 )
-def test_nothing_to_compare_with_is_one_sentence(
-    project: Project, words: list[str], said: str
-) -> None:
+@pytest.mark.usefixtures("project")
+def test_nothing_to_compare_with_is_one_sentence(words: list[str], said: str) -> None:
     done = typed(*words)
     assert done.exit_code == 1
     assert done.stderr.startswith(f"error: {said}")

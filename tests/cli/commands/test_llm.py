@@ -1,4 +1,4 @@
-"""`e2ep llm export` and `prune` in a project where a run has just used kept answers; `e2ep cost --spent`."""
+"""`e2ep llm export` and `prune` after a run that used stored answers; `e2ep cost --spent`."""
 
 import asyncio
 import json
@@ -10,8 +10,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from e2ep_cli.main import app
-from e2ep_cli.project.asked import steps
 from e2ep_cli.project.places import params_for
+from e2ep_cli.project.steps import steps
 from stages.contracts.calls import Asked
 from stages.core.tables import write_model
 from stages.llm.chat import Reply, Usage
@@ -76,7 +76,7 @@ def test_export_of_a_run_with_offline_rules_says_so(project: Path) -> None:
         write_model(step.file, Asked(calls=()))
     done = typed("llm", "export", "answers.jsonl")
     assert (done.exit_code, (project / "answers.jsonl").exists()) == (1, False)
-    assert "the last run on sample used no kept answer" in done.stderr
+    assert "the last run on sample used no stored answer" in done.stderr
 
 
 def test_export_before_any_run_says_so(project: Path) -> None:
@@ -96,13 +96,13 @@ class TestPrune:
         assert "│ pick │ script-1 │       2 │" in typed("llm", "prune").output
 
     def test_what_fits_is_deleted(self) -> None:
-        assert "no answer fits" in typed("llm", "prune", "--model", "other", "--yes").output
-        assert "no answer fits" in typed("llm", "prune", "--older-than", "1", "--yes").output
+        assert "no answer matches" in typed("llm", "prune", "--model", "other", "--yes").output
+        assert "no answer matches" in typed("llm", "prune", "--older-than", "1", "--yes").output
         assert (
             "deleted 2 answers"
             in typed("llm", "prune", "--task", "pick", "--model", "script", "--yes").output
         )
-        assert "no answer fits" in typed("llm", "prune").output
+        assert "no answer matches" in typed("llm", "prune").output
 
     @pytest.mark.parametrize("words", [["--yes"], ["--yes", "--all", "--model", "script-1"]])
     def test_deleting_wants_to_be_told_which(self, words: list[str]) -> None:
@@ -127,7 +127,7 @@ def test_what_was_spent_is_shown_by_task_and_model() -> None:
 def test_an_attempt_that_was_cut_off_is_counted_at_the_most_that_it_may_cost(project: Path) -> None:
     class Killed(Scripted):
         async def reply(self, task: Task) -> Reply:
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt(task)
 
     ledger = Ledger(project / ".cache" / "ledger.sqlite")
     with pytest.raises(KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""`e2ep recommend` and `e2ep explain` for somebody new, over a made-up run."""
+"""`e2ep recommend` and `e2ep explain` for a newcomer, over a made-up run."""
 
 import json
 import os
@@ -120,14 +120,14 @@ def test_the_films_named_stand_above_the_list_and_not_in_it() -> None:
     assert said.exit_code == 0
     head, table = said.stdout.split("┏")
     assert (
-        "For somebody who liked Heat (1990), The Thing (1991) and disliked Dusk (1992)"
+        "For a newcomer who liked Heat (1990), The Thing (1991) and disliked Dusk (1992)"
         in " ".join(head.split())
     )
     assert [title for title in FILMS if title in table] == FILMS[3:]
 
 
 @pytest.mark.usefixtures("project")
-def test_filters_and_length_hold_for_a_visitor() -> None:
+def test_filters_and_length_hold_for_a_newcomer() -> None:
     items = shown("recommend", "--liked", "heat", "--genre", "horror", "-k", "2")["items"]
     assert [item["genres"] for item in items] == [["Horror"], ["Horror"]]
 
@@ -144,16 +144,16 @@ def test_age_and_gender_count() -> None:
     assert len({*plain, *female, *male}) == 3
 
 
-def test_his_list_can_be_written_as_a_file(project: Path) -> None:
+def test_their_list_can_be_written_as_a_file(project: Path) -> None:
     assert typed("recommend", "--liked", "heat", "-k", "2", "--out", "mine.csv").exit_code == 0
     head, *rows = (project / "mine.csv").read_text().splitlines()
     assert head == "user_id,movie_id,recommendation_rank"
     ids = [item["movie_id"] for item in shown("recommend", "--liked", "heat", "-k", "2")["items"]]
-    assert rows == [f"visitor,{film},{rank}" for rank, film in enumerate(ids, 1)]
+    assert rows == [f"newcomer,{film},{rank}" for rank, film in enumerate(ids, 1)]
 
 
 @pytest.mark.usefixtures("project")
-def test_explain_tells_the_same_list_with_reasons_that_cite_films_he_liked() -> None:
+def test_explain_tells_the_same_list_with_reasons_that_cite_films_they_liked() -> None:
     films = ["--liked", "heat", "--liked", "the thing", "--disliked", "dusk"]
     told = shown("explain", *films)
     listed = [item["movie_id"] for item in shown("recommend", *films)["items"]]
@@ -165,10 +165,10 @@ def test_explain_tells_the_same_list_with_reasons_that_cite_films_he_liked() -> 
 
 
 @pytest.mark.usefixtures("project")
-def test_explain_shows_the_visitor_and_who_gave_the_reasons() -> None:
+def test_explain_shows_the_newcomer_and_who_gave_the_reasons() -> None:
     said = typed("explain", "--liked", "heat", "-k", "3").stdout
-    assert "A visitor" in said
-    assert "Disliked: no film" in said
+    assert "A newcomer" in said
+    assert "Disliked: nothing" in said
     assert "no judge asked; reasons: offline rules, not a language model" in said
     assert "“night” links it to Heat, which you rated highly" in said
 
@@ -202,21 +202,51 @@ def test_no_torch_is_loaded(project: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["recommend"], "give one of --user ID, --liked TITLE for somebody new, or --all with --out FILE.csv"),
-        (["recommend", "--liked", "heat", "--user", "u1"], "give one of --user ID, --liked TITLE for somebody new"),
-        (["recommend", "--liked", "heat", "--all"], "give one of --user ID, --liked TITLE for somebody new"),
-        (["recommend", "--user", "u1", "--age", "30"], "--age and --gender say who somebody new is; name a film"),
+        (
+            ["recommend"],
+            "give one of --user ID, --liked TITLE for a newcomer, or --all with --out FILE.csv",
+        ),
+        (
+            ["recommend", "--liked", "heat", "--user", "u1"],
+            "give one of --user ID, --liked TITLE for a newcomer",
+        ),
+        (
+            ["recommend", "--liked", "heat", "--all"],
+            "give one of --user ID, --liked TITLE for a newcomer",
+        ),
+        (
+            ["recommend", "--user", "u1", "--age", "30"],
+            "--age and --gender describe a newcomer; name an item",
+        ),
         (["recommend", "--liked", "heat", "--strategy", "scored"], "--strategy needs --user ID"),
-        (["recommend", "--liked", "heat", "--gender", "X"], "nobody in the data has the gender 'X'; there are F, M"),
-        (["recommend", "--disliked", "heat"], "--disliked alone says nothing of what somebody likes"),
-        (["recommend", "--liked", "heat", "--disliked", "Heat (1990)"], "Heat (1990) is both --liked and --disliked"),
-        (["recommend", "--liked", "haet"], "no film is called 'haet'; the nearest are Heat (1990)"),
-        (["recommend", "--liked", "heat", "--model", "flat"], "flat cannot take in somebody whom it was not trained on; take --model e2ep"),
-        (["explain", "--liked", "heat", "--user", "u1"], "--liked and --disliked are of somebody new, for whom nothing"),
-        (["explain", "--liked", "heat", "--against", "none"], "--liked and --disliked are of somebody new"),
-        (["explain", "--gender", "F"], "--age and --gender say who somebody new is; name a film"),
+        (
+            ["recommend", "--liked", "heat", "--gender", "X"],
+            "nobody in the data has the gender 'X'; there are F, M",
+        ),
+        (
+            ["recommend", "--disliked", "heat"],
+            "--disliked alone does not say what the newcomer likes",
+        ),
+        (
+            ["recommend", "--liked", "heat", "--disliked", "Heat (1990)"],
+            "Heat (1990) is both --liked and --disliked",
+        ),
+        (["recommend", "--liked", "haet"], "no item is called 'haet'; the nearest are Heat (1990)"),
+        (
+            ["recommend", "--liked", "heat", "--model", "flat"],
+            "flat cannot rank for a newcomer; take --model e2ep",
+        ),
+        (
+            ["explain", "--liked", "heat", "--user", "u1"],
+            "--liked and --disliked describe a newcomer, for whom nothing",
+        ),
+        (
+            ["explain", "--liked", "heat", "--against", "none"],
+            "--liked and --disliked describe a newcomer",
+        ),
+        (["explain", "--gender", "F"], "--age and --gender describe a newcomer; name an item"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_go_together_is_one_sentence(words: list[str], sentence: str) -> None:
     said = typed(*words)
     assert said.exit_code == 1

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from e2ep_cli.newcomers.titles import Titles
-from e2ep_cli.project.reading import Film
+from e2ep_cli.newcomers.titles import CatalogueTitles
+from e2ep_cli.project.reading import ShownItem
 from stages.core.errors import InputError
 
 NAMES = [
@@ -16,9 +16,9 @@ NAMES = [
     ("Il Postino", 1994),
     ("1984", None),
 ]
-FILMS = [Film(f"m{row}", title, year, ()) for row, (title, year) in enumerate(NAMES)]
-TWINS = [Film("7", "Twins", 1988, ()), Film("9", "Twins", 1988, ())]
-TITLES = Titles([*FILMS, *TWINS])
+FILMS = [ShownItem(f"m{row}", title, year, ()) for row, (title, year) in enumerate(NAMES)]
+TWINS = [ShownItem("7", "Twins", 1988, ()), ShownItem("9", "Twins", 1988, ())]
+TITLES = CatalogueTitles([*FILMS, *TWINS])
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,14 @@ def test_every_film_is_found_by_the_name_that_is_shown(row: int, spelt: type[str
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("Haet", r"no film is called 'Haet'; the nearest are Heat \(1995\)$"),
-        ("Heat (1996)", r"no film is called 'Heat \(1996\)'; the nearest are Heat \(1995\)"),
-        (" ", "a film's title is empty; give one as it is shown, or its id"),
-        ("zzzzzz", "no film is called 'zzzzzz'; no title is like it; check the spelling"),
+        ("Haet", r"no item is called 'Haet'; the nearest are Heat \(1995\)$"),
+        ("Heat (1996)", r"no item is called 'Heat \(1996\)'; the nearest are Heat \(1995\)"),
+        (" ", "a title is empty; give one as it is shown, or the item's id"),
+        ("zzzzzz", "no item is called 'zzzzzz'; no title is like it; check the spelling"),
         (
             "The Thing",
-            r"several films are called 'The Thing': The Thing \(1982\) with id m1, The Thing \(2011\) with id m2",
+            r"several items are called 'The Thing': The Thing \(1982\) with id m1, "
+            r"The Thing \(2011\) with id m2",
         ),
         (
             "Twins (1988)",
@@ -69,5 +70,5 @@ def test_a_title_of_none_or_of_several_is_refused_with_names(typed: str, sentenc
 
 
 def test_an_id_says_which_of_several_films_of_that_name_is_meant() -> None:
-    films = Titles([Film("1", "300", 2006, ()), Film("300", "300", 2014, ())])
+    films = CatalogueTitles([ShownItem("1", "300", 2006, ()), ShownItem("300", "300", 2014, ())])
     assert films.row("300") == 1

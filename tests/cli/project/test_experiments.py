@@ -1,12 +1,12 @@
-"""Settings of a run: the files of experiments/ are allowed, a bad value of a model or strategy is refused at once."""
+"""Settings of a run: those in experiments/ are allowed, a bad value is refused before the run."""
 
 from pathlib import Path
 
 import pytest
 
 from e2ep_cli.project.checking import check_changed, check_params
-from e2ep_cli.project.overrides import changed_params, parsed, settled
-from e2ep_cli.project.places import stage_names
+from e2ep_cli.project.overrides import changed_params, parsed_settings, settled
+from e2ep_cli.project.places import planned_stages
 from stages.contracts.splits import NAMES, every_split
 from stages.core.errors import ParamError
 
@@ -18,23 +18,25 @@ def test_a_settings_file_is_a_run_of_its_data_set(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    params = changed_params(ROOT, parsed([f"@experiments/{name}.yaml"]))
+    params = changed_params(ROOT, parsed_settings([f"@experiments/{name}.yaml"]))
     check_params(params)
     check_changed(params, settled(ROOT))
     assert params["dataset"] == name
-    assert f"train-further@{name}-e2ep" in stage_names(params)
+    assert f"train-further@{name}-e2ep" in planned_stages(params)
 
 
 def test_the_one_of_movielens_100k_has_every_split(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    assert set(every_split(changed_params(ROOT, parsed(["@experiments/ml-100k.yaml"])))) == set(
-        NAMES
-    )
+    assert set(
+        every_split(changed_params(ROOT, parsed_settings(["@experiments/ml-100k.yaml"])))
+    ) == set(NAMES)
 
 
 def test_a_section_that_models_share_is_no_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    check_changed(changed_params(ROOT, parsed(["train.common.candidates=150"])), settled(ROOT))
+    check_changed(
+        changed_params(ROOT, parsed_settings(["train.common.candidates=150"])), settled(ROOT)
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,4 +51,4 @@ def test_a_bad_value_of_a_model_or_strategy_is_refused_before_its_stage_runs(
 ) -> None:
     monkeypatch.chdir(ROOT)
     with pytest.raises(ParamError, match=sentence):
-        check_changed(changed_params(ROOT, parsed([setting])), settled(ROOT))
+        check_changed(changed_params(ROOT, parsed_settings([setting])), settled(ROOT))

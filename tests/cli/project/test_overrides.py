@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from e2ep_cli.project.overrides import Aside, overridden, parsed, settled
+from e2ep_cli.project.overrides import Aside, overridden, parsed_settings, settled
 from stages.core.errors import InputError, ParamError
 
 TEXT = "# a comment\ndataset: sample # here\nsplits:\n- fold-1\ntrain:\n  e2ep:\n    layers: 2\n"
@@ -52,7 +52,8 @@ def test_the_file_comes_back_after_a_failure(project: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_the_next_run_undoes_one_that_was_killed(project: Path, number: signal.Signals) -> None:
     code = (
-        "import signal, sys, time; from pathlib import Path; from e2ep_cli.project.overrides import overridden\n"
+        "import signal, sys, time; from pathlib import Path\n"
+        "from e2ep_cli.project.overrides import overridden\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "with overridden(Path(sys.argv[1]), {'dataset': 'shop'}):\n"
         "    print('inside', flush=True); time.sleep(60)"
@@ -109,7 +110,7 @@ def test_an_unknown_key_is_named_with_the_likeliest(project: Path, key: str, hin
 
 
 def test_values_are_yaml() -> None:
-    assert parsed(["splits=[fold-1, fold-2]", "seed=3", "a.b=x=y"]) == {
+    assert parsed_settings(["splits=[fold-1, fold-2]", "seed=3", "a.b=x=y"]) == {
         "splits": ["fold-1", "fold-2"],
         "seed": 3,
         "a.b": "x=y",
@@ -118,12 +119,12 @@ def test_values_are_yaml() -> None:
 
 def test_a_setting_without_a_value_is_refused() -> None:
     with pytest.raises(InputError, match="key=value"):
-        parsed(["seed"])
+        parsed_settings(["seed"])
 
 
 def test_a_file_of_settings_gives_way_to_what_follows_it(tmp_path: Path) -> None:
     (tmp_path / "all.yaml").write_text("seed: 3\nfurther.splits: [fold-2]\n")
-    assert parsed([f"@{tmp_path / 'all.yaml'}", "seed=4"]) == {
+    assert parsed_settings([f"@{tmp_path / 'all.yaml'}", "seed=4"]) == {
         "seed": 4,
         "further.splits": ["fold-2"],
     }
@@ -131,13 +132,13 @@ def test_a_file_of_settings_gives_way_to_what_follows_it(tmp_path: Path) -> None
 
 def test_a_file_of_settings_that_is_not_there_is_named() -> None:
     with pytest.raises(InputError, match=r"--set @nowhere\.yaml is not there; check the path"):
-        parsed(["@nowhere.yaml"])
+        parsed_settings(["@nowhere.yaml"])
 
 
 def test_a_file_of_settings_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "all.yaml").write_bytes(b"seed: 3\n# caf\xe9\n")
     with pytest.raises(InputError, match=r"all\.yaml, line 2: byte 13 is not UTF-8; convert"):
-        parsed([f"@{tmp_path / 'all.yaml'}"])
+        parsed_settings([f"@{tmp_path / 'all.yaml'}"])
 
 
 def test_parameters_in_another_encoding_are_named_and_stay(project: Path) -> None:
@@ -191,7 +192,8 @@ def test_an_edit_during_the_run_is_kept_and_said(
 
 def test_of_two_runs_that_start_together_one_gets_in(project: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from e2ep_cli.project.overrides import overridden\n"
+        "import sys, time; from pathlib import Path\n"
+        "from e2ep_cli.project.overrides import overridden\n"
         "with overridden(Path(sys.argv[1]), {'dataset': 'shop'}):\n"
         "    time.sleep(2)"
     )

@@ -1,4 +1,4 @@
-"""Signals for DVC while it has a person's edits in a stash: they wait for the line from which it may be stopped."""
+"""Signals for DVC wait while it makes an experiment, then reach it as a Ctrl-C."""
 
 import signal
 import subprocess

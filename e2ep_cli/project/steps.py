@@ -1,4 +1,4 @@
-"""The steps that ask a chat model, and the files asked.json in which they say what they were answered."""
+"""The steps that ask a chat model, and the files in which they note what they asked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from e2ep_cli.project.places import output, outputs
+from stages.contracts.calls import Asked
 from stages.core.errors import MissingError
+from stages.core.tables import read_model
 
-STEPS = ("profile-items", "profile-users", "profile-users-further", "rerank", "compare")
+ASKING_STAGES = ("profile-items", "profile-users", "profile-users-further", "rerank", "compare")
 """The stages that ask."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A stage with the axes of its matrix that tell its runs apart, and its file."""
+    """A stage, one item of its matrix, and the file that notes what it asked."""
 
     stage: str
     item: dict[str, str]
@@ -29,16 +31,17 @@ class Step:
 
 def steps(params: dict[str, Any]) -> Iterator[Step]:
     """Every step of these parameters, in the order in which they run."""
-    for stage in STEPS:
+    for stage in ASKING_STAGES:
         for item, paths in outputs(stage, params):
-            named = [path for path in paths if path.name.endswith("asked.json")]
-            yield Step(stage, item, named[0] if named else paths[0] / "asked.json")
+            files = [path for path in paths if path.name.endswith("asked.json")]
+            yield Step(stage, item, files[0] if files else paths[0] / "asked.json")
 
 
 def keys_used(dataset: str) -> set[str]:
-    """Keys of the kept answers that the last run used; evaluate deletes the files of what a run no longer lists."""
-    from stages.contracts.calls import Asked
-    from stages.core.tables import read_model
+    """Keys of the stored answers that the last run used.
+
+    Of what a run no longer lists, evaluate has deleted the files.
+    """
 
     files = sorted(output("prepare", dataset=dataset).parent.rglob("*asked.json"))
     if not files:

@@ -1,0 +1,32 @@
+"""`e2ep data check`: whether data sets still are what was added."""
+
+from typing import Annotated
+
+import typer
+
+from e2ep_cli.options import DataFolderOption
+from e2ep_cli.project.places import data_folder
+from e2ep_cli.views.datasets import show_finding
+from stages.core.errors import InputError, one_sentence
+from stages.data.check import check as check_dataset
+from stages.data.check import present
+
+
+@one_sentence
+def data_check_command(
+    name: Annotated[str | None, typer.Argument(help="Data set, else all of them.")] = None,
+    folder: DataFolderOption = None,
+) -> None:
+    """Verify the checksums and the content of data sets."""
+    place = folder or data_folder()
+    findings = [check_dataset(place / each) for each in ([name] if name else present(place))]
+    if not findings:
+        raise InputError(
+            f"{place} holds no data set; `dvc pull data.dvc` gets the sample, "
+            "`e2ep data list` shows others"
+        )
+    for finding in findings:
+        show_finding(finding)
+    faults = [finding.fault for finding in findings if finding.fault]
+    if faults:
+        raise InputError("; ".join(faults))

@@ -1,0 +1,28 @@
+"""`e2ep prepare` … `e2ep report`: one stage, through DVC, after those that it needs."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from e2ep_cli.menu import STAGES
+from e2ep_cli.options import DatasetOption, SetOption
+from e2ep_cli.project.running import run_stages
+from stages.core.errors import one_sentence
+
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="Run the stage even if nothing has changed.")
+]
+
+
+def stage_command(stage: str) -> Callable[..., None]:
+    """The command of one stage."""
+
+    @one_sentence
+    def command(
+        dataset: DatasetOption = None, settings: SetOption = None, force: ForceOption = False
+    ) -> None:
+        run_stages([stage], dataset, settings or [], force)
+
+    command.__doc__ = f"{STAGES[stage]}\n\nThe stages that it needs run first."
+    return command

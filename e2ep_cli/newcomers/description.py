@@ -1,0 +1,94 @@
+"""A newcomer, who is no user of the data set: what they say of themselves, as options."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from e2ep_cli.newcomers.titles import CatalogueTitles
+from e2ep_cli.project.reading import ShownItem
+from stages.core.errors import InputError
+
+NEWCOMER_ID = "newcomer"
+
+LikedOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--liked",
+        metavar="TITLE",
+        help="For a newcomer: an item that they like, as if rated 5; repeatable.",
+    ),
+]
+DislikedOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--disliked",
+        metavar="TITLE",
+        help="For a newcomer: an item that they dislike, as if rated 1; repeatable.",
+    ),
+]
+AgeOption = Annotated[
+    int | None, typer.Option("--age", min=1, max=120, help="A newcomer's age, if known.")
+]
+GenderOption = Annotated[
+    str | None, typer.Option("--gender", help="A newcomer's gender, as the data set writes it.")
+]
+
+
+@dataclass(frozen=True)
+class SelfDescription:
+    """What a newcomer says of themselves: items by row, in the order in which they are named."""
+
+    liked: tuple[int, ...]
+    disliked: tuple[int, ...]
+    age: int | None
+    gender: str | None
+
+    def in_words(self, catalogue: Sequence[ShownItem]) -> str:
+        """Such as `who liked Alien (1979) and disliked Titanic (1997)`."""
+        kinds = (("liked", self.liked), ("disliked", self.disliked))
+        parts = [
+            f"{kind} {', '.join(catalogue[row].name for row in rows)}"
+            for kind, rows in kinds
+            if rows
+        ]
+        return f"who {' and '.join(parts)}"
+
+
+def is_newcomer(
+    liked: list[str] | None,
+    disliked: list[str] | None,
+    age: int | None = None,
+    gender: str | None = None,
+) -> bool:
+    """Whether the options describe a newcomer; without a liked item they are an InputError."""
+    if liked:
+        return True
+    if disliked:
+        raise InputError(
+            "--disliked alone does not say what the newcomer likes; "
+            "name an item with --liked TITLE too"
+        )
+    if age is not None or gender is not None:
+        raise InputError(
+            "--age and --gender describe a newcomer; name an item that they like with --liked TITLE"
+        )
+    return False
+
+
+def self_description(
+    catalogue: Sequence[ShownItem],
+    liked: list[str] | None,
+    disliked: list[str] | None,
+    age: int | None,
+    gender: str | None,
+) -> SelfDescription:
+    """The description that these options give, their titles looked up."""
+    titles = CatalogueTitles(catalogue)
+    best, worst = (
+        tuple(dict.fromkeys(map(titles.row, names or []))) for names in (liked, disliked)
+    )
+    if both := [catalogue[row].name for row in best if row in worst]:
+        raise InputError(f"{both[0]} is both --liked and --disliked; name it once")
+    return SelfDescription(best, worst, age, gender)

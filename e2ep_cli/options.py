@@ -1,0 +1,26 @@
+"""Options that several commands have."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DatasetOption = Annotated[
+    str | None, typer.Option("--dataset", help="Data set, else the one in params.yaml.")
+]
+SplitOption = Annotated[
+    str | None, typer.Option("--split", help="Split, else the first in params.yaml.")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE|@FILE",
+        help="Parameter for this run only, or a file of them; repeatable.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DataFolderOption = Annotated[
+    Path | None, typer.Option("--root", help="Folder of the data sets.", hidden=True)
+]
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="Replace a data set of that name.")]

@@ -1,0 +1,21 @@
+"""The table of `e2ep llm prune`."""
+
+from rich.console import Console
+from rich.table import Column, Table
+
+from stages.llm.store.inventory import AnswerCount
+
+_DAY = 86400.0
+
+
+def show_answers(groups: list[AnswerCount], now: float) -> None:
+    """How many answers each task and model has, and how old they are at `now`, in seconds."""
+    right = (Column(name, justify="right") for name in ("answers", "oldest", "newest"))
+    table = Table("task", "model", *right)
+    for group in groups:
+        ages = (
+            "unknown" if at is None else f"{(now - at) / _DAY:.1f} days"
+            for at in (group.oldest, group.newest)
+        )
+        table.add_row(group.task, group.model, f"{group.answers:,}", *ages)
+    Console().print(table)

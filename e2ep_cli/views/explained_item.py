@@ -1,0 +1,62 @@
+"""Parts of what `e2ep explain` prints: the user, an item's line, its reason and claims."""
+
+from rich.console import Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from e2ep_cli.newcomers.description import NEWCOMER_ID
+from e2ep_cli.project.reading import ShownItem
+from stages.contracts.rows import Explained, UserProfile
+
+
+def user_panel(profile: UserProfile, by_id: dict[str, ShownItem]) -> Panel:
+    """The user's profile and history in a frame."""
+    is_newcomer = profile.user_id == NEWCOMER_ID
+    nothing = "nothing" if is_newcomer else "nothing in the training ratings"
+    lines = Text(profile.profile.overview)
+    for label, style, ids in (
+        ("Liked", "green", profile.liked),
+        ("Disliked", "red", profile.disliked),
+    ):
+        lines.append(f"\n\n{label}: ", style=f"bold {style}")
+        lines.append(" · ".join(by_id[item].name for item in ids) or nothing)
+    title = Text("A newcomer" if is_newcomer else f"User {profile.user_id}")
+    return Panel(lines, title=title, title_align="left", padding=(1, 2))
+
+
+def item_block(item: Explained, shown: ShownItem, judged: bool, under: list[Text]) -> Table:
+    """Place and item, its scores and, where it was judged, its place in the graph's order.
+
+    under: lines below, in the same column.
+    """
+    line = Text(shown.name, style="bold")
+    if judged:
+        rose = item.graph_place - item.place
+        move = f"▲{rose}" if rose > 0 else f"▼{-rose}" if rose < 0 else "="
+        style = "green" if rose > 0 else "red" if rose < 0 else "dim"
+        line.append(f"  was {item.graph_place + 1} ", style="not bold dim")
+        line.append(move, style=f"not bold {style}")
+    judge = f" · judge {100 * item.judge_value:.0f}" if judged else ""
+    line.append(f"  graph {item.graph_score:.2f}{judge}", style="not bold dim")
+    block = Table.grid(padding=(0, 2, 0, 0))
+    block.add_column(width=3, justify="right")
+    block.add_column()
+    block.add_row(str(item.place + 1), Group(line, *under, Text()))
+    return block
+
+
+def claim_lines(item: Explained, by_id: dict[str, ShownItem]) -> list[Text]:
+    """One line with each claim and its evidence, and how many were dropped; no line without any."""
+    parts = [
+        f"{claim.attribute} ← {', '.join(by_id[cited].title for cited in claim.cited)}"
+        for claim in item.claims
+    ]
+    if item.dropped:
+        parts.append(f"{item.dropped} without evidence dropped")
+    return [Text(" · ".join(parts), style="dim")] if parts else []
+
+
+def reason_line(item: Explained) -> Text:
+    """The reason in words, or that there is none; titles may hold brackets, which are no markup."""
+    return Text(item.reason or "No grounded reason: the graph alone places it here.")

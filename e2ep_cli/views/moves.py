@@ -1,0 +1,70 @@
+"""What `e2ep gate` prints: the numbers that moved beyond their limits."""
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from e2ep_cli.gating.changes import Change
+
+_SHOWN = 25
+_STYLES = {
+    "missing": "bold red",
+    "worse": "red",
+    "changed": "yellow",
+    "better": "green",
+    "new": "cyan",
+}
+
+
+def moves_as_json(
+    dataset: str, against: str, unlike: list[str], moved: list[Change]
+) -> dict[str, Any]:
+    """Every change, and whether the gate lets them pass."""
+    return {
+        "dataset": dataset,
+        "against": against,
+        "passed": not any(change.fails for change in moved),
+        "unlike": unlike,
+        "changes": [
+            asdict(change) | {"times": change.times if math.isfinite(change.times) else None}
+            for change in moved
+        ],
+    }
+
+
+def show_moves(what: str, unlike: list[str], moved: list[Change]) -> None:
+    """The first changes as a table, and how many of all are failures."""
+    console = Console(highlight=False, soft_wrap=True)
+    if unlike:
+        console.print(
+            f"unlike runs: they differ in {'; '.join(unlike)}", style="yellow", markup=False
+        )
+    if not moved:
+        console.print(f"{what}: nothing moved beyond its limit", markup=False)
+        return
+    Console(highlight=False).print(_table(moved[:_SHOWN]))
+    rest = f"; the first {_SHOWN} are shown, --json has all" if len(moved) > _SHOWN else ""
+    failures = sum(change.fails for change in moved)
+    console.print(f"{what}: {failures} of {len(moved)} changes are failures{rest}", markup=False)
+    if not failures:
+        console.print("commit them with what made them", style="dim")
+
+
+def _table(moved: list[Change]) -> Table:
+    table = Table("", "what")
+    table.columns[1].overflow = "fold"
+    for heading in ("committed", "now", "× limit"):
+        table.add_column(heading, justify="right")
+    for change in moved:
+        times = f"{change.times:.1f}" if math.isfinite(change.times) else ""
+        cells = (change.key, _value(change.before), _value(change.after), times)
+        table.add_row(Text(change.state, _STYLES[change.state]), *map(Text, cells))
+    return table
+
+
+def _value(value: Any) -> str:
+    return "" if value is None else f"{value:.5g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,96 @@
+"""What `e2ep recommend` prints and writes."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from e2ep_cli.newcomers.candidates import RankedCandidates
+from e2ep_cli.project.reading import RankingChoice, ShownItem
+from stages.core.errors import InputError
+from stages.core.tables import write_text
+
+
+def write_lists(
+    ranked: RankedCandidates,
+    lists: dict[int, list[dict[str, Any]]],
+    catalogue: list[ShownItem],
+    out: Path,
+) -> None:
+    """Write the list of each user row as CSV that `e2ep score` reads."""
+    if out.exists() and not out.is_file():
+        raise InputError(f"--out {out} is not a file; give the name of a CSV file")
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["user_id", "movie_id", "recommendation_rank"])
+    for row, entries in lists.items():
+        table.writerows(
+            (ranked.ids[row], catalogue[entry["item_row"]].item_id, rank)
+            for rank, entry in enumerate(entries, 1)
+        )
+    write_text(out.resolve(), text.getvalue())
+    typer.echo(f"{out}: {sum(map(len, lists.values())):,} rows for {len(lists):,} users")
+
+
+def print_list(
+    ranked: RankedCandidates,
+    choice: RankingChoice,
+    entries: list[dict[str, Any]],
+    catalogue: list[ShownItem],
+) -> None:
+    """Print one list as JSON."""
+    items = []
+    for rank, entry in enumerate(entries, 1):
+        item = catalogue[entry["item_row"]]
+        items.append(
+            {
+                "rank": rank,
+                "movie_id": item.item_id,
+                "title": item.title,
+                "year": item.year,
+                "genres": list(item.genres),
+                "graph_score": round(entry["score"], 5),
+            }
+        )
+    (user,) = ranked.ids.values()
+    shown = {
+        "user_id": user,
+        "dataset": choice.dataset,
+        "split": choice.split,
+        "model": choice.base,
+        "strategy": choice.strategy,
+        "items": items,
+    }
+    typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+
+
+def show_list(
+    ranked: RankedCandidates,
+    choice: RankingChoice,
+    entries: list[dict[str, Any]],
+    catalogue: list[ShownItem],
+) -> None:
+    """Print one list as a table."""
+    if not entries:
+        typer.echo(
+            "No candidate passes these filters; "
+            "each user has as many candidates as train.common.candidates says."
+        )
+        return
+    title = Text(f"For {ranked.who} · {choice.dataset} {choice.split} · {choice.base}")
+    table = Table(title=title, title_justify="left")
+    table.add_column("#", justify="right")
+    table.add_column("title")
+    table.add_column("genres")
+    table.add_column("score", justify="right")
+    for rank, entry in enumerate(entries, 1):
+        item = catalogue[entry["item_row"]]
+        score = f"{entry['score']:.2f}"
+        table.add_row(str(rank), Text(item.name), Text(", ".join(item.genres)), score)
+    Console().print(table)
