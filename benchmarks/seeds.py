@@ -25,9 +25,10 @@ from machine import machine, versions
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from stages.contracts.splits import every_split, further
 from stages.core.errors import InputError, one_sentence
+from stages.core.files import write_text
 from stages.core.log import progress
 from stages.core.params import check_section
-from stages.core.tables import read_json, write_text
+from stages.core.tables import read_json
 from stages.evaluate.artifacts import Artifacts
 from stages.evaluate.output.numbers import numbers_text
 from stages.evaluate.protocols.full import full

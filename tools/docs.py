@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stages.core.errors import one_sentence
-from stages.core.tables import write_text
+from stages.core.files import write_text
 from tools.blocks import Context, renewed
 from tools.contents import ablated, benchmarks, commands, prose, rankings, reranking
 from tools.pipeline_picture import PIPELINE, picture

@@ -9,7 +9,7 @@ from typing import Any
 
 from e2ep_cli.ablating.rows import AblationRow
 from stages.core.errors import DamagedError
-from stages.core.tables import write_text
+from stages.core.files import write_text
 
 _NUMBERS = ("value", "difference", "low", "high", "seconds", "dollars")
 

@@ -9,7 +9,7 @@ from e2ep_cli.options import DatasetOption
 from e2ep_cli.project.places import params_for, root
 from e2ep_cli.project.steps import keys_used
 from stages.core.errors import InputError, one_sentence
-from stages.core.tables import write_text
+from stages.core.files import write_text
 from stages.llm.store.database import cache_folder
 from stages.llm.store.inventory import export_answers
 

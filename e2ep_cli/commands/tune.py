@@ -10,8 +10,8 @@ from e2ep_cli.options import DatasetOption, SplitOption
 from e2ep_cli.project.places import looked_up, output, params_for, root
 from e2ep_cli.views.trials import show_trials
 from stages.core.errors import ParamError, one_sentence
+from stages.core.files import write_text
 from stages.core.params import check_section, checked_seed, load_params
-from stages.core.tables import write_text
 from stages.core.text import read_text
 from stages.train.fitting.named import limit_threads, model_module
 from stages.train.fitting.search import SPACES, Search, Space, as_csv, from_csv

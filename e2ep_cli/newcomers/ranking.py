@@ -9,7 +9,8 @@ from e2ep_cli.newcomers.description import SelfDescription
 from e2ep_cli.project.reading import RankingChoice
 from stages.contracts.rows import USERS
 from stages.core.errors import DamagedError, InputError
-from stages.core.tables import existing, read_table
+from stages.core.files import existing
+from stages.core.tables import read_table
 from stages.train.models.e2ep.newcomers import (
     Newcomer,
     can_place,

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from stages.core.errors import InputError, ParamError
+from stages.core.files import write_text
 from stages.core.params import Section, load_params
-from stages.core.tables import write_text
 from stages.core.text import read_text
 
 _KEPT = Path(".dvc/tmp/params.yaml.before-run")

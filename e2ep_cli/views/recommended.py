@@ -14,7 +14,7 @@ from rich.text import Text
 from e2ep_cli.newcomers.candidates import RankedCandidates
 from e2ep_cli.project.reading import RankingChoice, ShownItem
 from stages.core.errors import InputError
-from stages.core.tables import write_text
+from stages.core.files import write_text
 
 
 def write_lists(

@@ -8,8 +8,8 @@ import typer
 from stages.code.closure import closure, digest
 from stages.code.entries import entries
 from stages.core.errors import one_sentence
+from stages.core.files import write_text
 from stages.core.log import logged
-from stages.core.tables import write_text
 
 
 @one_sentence

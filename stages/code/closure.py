@@ -1,8 +1,9 @@
 """The import closure of a module: every file of ours that decides what it does.
 
-A file counts with all that it imports, at any depth of its code, and with the packages above it. Where a module imports
-by a name made at run time (``import_module(f"stages.llm.providers.{name}")``), the whole package counts. So do the data
-files (prompts, templates, tables) in or below a folder that a counted module lies in.
+A file counts with all that it imports, at any depth of its code, and with the packages above it.
+Where a module imports by a name made at run time (``import_module(f"stages.llm.providers.{name}")``),
+the whole package counts. So do the data files (prompts, templates, tables) beside a counted module,
+and those in folders below it that are no packages.
 """
 
 import ast
@@ -17,21 +18,18 @@ TOP = "stages"
 
 
 def closure(*modules: str, root: Path = ROOT) -> list[Path]:
-    """Files below `root` that these dotted modules are made of, in order of their paths."""
+    """Files below `root` that these dotted modules are made of, in the order of their paths."""
     seen: set[Path] = set()
-    waiting = [path for module in modules for path in _files(module, root)]
+    waiting = {path for module in modules for path in _files(module, root)}
     while waiting:
         path = waiting.pop()
-        if path not in seen:
-            seen.add(path)
-            waiting += [file for name in _imported(path) for file in _files(name, root)]
-    return sorted(
-        seen | {file for folder in {path.parent for path in seen} for file in _data_files(folder)}
-    )
+        seen.add(path)
+        waiting |= _imported(path, root) - seen
+    return sorted(seen.union(*map(_data_files, {path.parent for path in seen})))
 
 
 def digest(files: list[Path], root: Path = ROOT) -> str:
-    """A line per file, its sha256 and its path: equal for two trees where every file is."""
+    """A line per file, its sha256 and its path, so that equal texts mean equal files."""
     lines = (
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(root).as_posix()}"
         for path in files
@@ -39,42 +37,47 @@ def digest(files: list[Path], root: Path = ROOT) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+@cache
+def _modules(root: Path) -> dict[str, Path]:
+    """The file of each of our modules and packages, by dotted name."""
+    files = {path: path.relative_to(root).with_suffix("") for path in root.glob(f"{TOP}/**/*.py")}
+    return {".".join(name.parts).removesuffix(".__init__"): path for path, name in files.items()}
+
+
 def _files(name: str, root: Path) -> Iterator[Path]:
-    """The file of a module, or of the module that a name stands in, and of the packages above; `name.*`: all of one."""
-    if name.endswith(".*"):
-        yield from sorted(root.joinpath(*name.split(".")[:-1]).rglob("*.py"))
-        return
-    parts = name.split(".")
-    for end in range(1, len(parts) + 1):
-        stem = root.joinpath(*parts[:end])
-        yield from (
-            path for path in (stem / "__init__.py", stem.with_suffix(".py")) if path.is_file()
-        )
+    """The file of the module `name`, or in which it is defined, and those of the packages above.
+
+    `package.*` stands for all modules of a package.
+    """
+    modules, parts = _modules(root), name.split(".")
+    if parts[-1] == "*":
+        yield from (path for module, path in modules.items() if module.startswith(name[:-1]))
+    prefixes = (".".join(parts[:end]) for end in range(1, len(parts) + 1))
+    yield from (modules[prefix] for prefix in prefixes if prefix in modules)
 
 
 @cache
-def _imported(path: Path) -> tuple[str, ...]:
-    """Dotted names of ours that a file imports; a package whose modules it imports by name ends in `.*`."""
+def _imported(path: Path, root: Path) -> frozenset[Path]:
+    """The files of ours that a file imports, at any depth of its code."""
     names = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             names += [f"{node.module}.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.JoinedStr) and isinstance(first := node.values[0], ast.Constant):
-            package = str(first.value)
-            names += (
-                [f"{package}*"] if package.startswith(f"{TOP}.") and package.endswith(".") else []
-            )
-    return tuple(name for name in names if name.partition(".")[0] == TOP)
+        elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            names += [f"{start}*"] if (start := str(node.values[0].value)).endswith(".") else []
+    ours = (name for name in names if name.startswith(f"{TOP}."))
+    return frozenset(file for name in ours for file in _files(name, root))
 
 
-def _data_files(folder: Path) -> Iterator[Path]:
-    """Files that are no Python, in a folder and in those below it that are no packages."""
-    for path in sorted(folder.iterdir()):
+@cache
+def _data_files(folder: Path) -> frozenset[Path]:
+    """Files other than Python's, in a folder and in those below it that are no packages."""
+    found: set[Path] = set()
+    for path in folder.iterdir():
         if path.is_dir() and path.name != "__pycache__" and not (path / "__init__.py").exists():
-            yield from _data_files(path)
-        elif (
-            path.is_file() and path.suffix not in (".py", ".pyc") and not path.name.startswith(".")
-        ):
-            yield path
+            found |= _data_files(path)
+        elif path.is_file() and path.suffix not in (".py", ".pyc") and path.name[0] != ".":
+            found.add(path)
+    return frozenset(found)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from stages.contracts.metrics_files import parsed_rows
 from stages.contracts.rows import Row
-from stages.core.tables import existing
+from stages.core.files import existing
 
 
 class PartCounts(Row):

@@ -22,7 +22,7 @@ from stages.contracts.metrics_rows import (
     Summary,
 )
 from stages.core.errors import DamagedError
-from stages.core.tables import existing
+from stages.core.files import existing
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from stages.core.errors import InputError
-from stages.core.tables import write_text
+from stages.core.files import write_text
 from stages.data.dataset import Counts, Dataset, DatasetKind
 
 MANIFEST = "manifest.json"

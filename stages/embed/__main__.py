@@ -7,9 +7,10 @@ import typer
 
 from stages.contracts.rows import ItemProfile, UserProfile
 from stages.core.errors import one_sentence
+from stages.core.files import write_text
 from stages.core.log import logged
 from stages.core.params import load_section
-from stages.core.tables import read_jsonl, write_arrays, write_text
+from stages.core.tables import read_jsonl, write_arrays
 from stages.embed.params import EmbedParams
 
 app = typer.Typer(no_args_is_help=True)

@@ -7,9 +7,9 @@ import typer
 
 from stages.contracts.plan import load_plan
 from stages.core.errors import one_sentence
+from stages.core.files import write_text
 from stages.core.log import logged
 from stages.core.params import load_section
-from stages.core.tables import write_text
 from stages.report.page import render
 from stages.report.params import ReportParams
 from stages.report.sources import ReportSources

@@ -20,7 +20,8 @@ from stages.contracts.metrics_rows import (
 )
 from stages.contracts.probing import Probe
 from stages.contracts.rows import ENRICHED, USERS, Explanation, UserProfile
-from stages.core.tables import existing, read_arrow, read_jsonl, read_model
+from stages.core.files import existing
+from stages.core.tables import read_arrow, read_jsonl, read_model
 
 Points = dict[float, float]
 """x → y."""

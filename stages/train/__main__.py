@@ -7,9 +7,10 @@ import typer
 
 from stages.contracts.rows import CANDIDATES
 from stages.core.errors import one_sentence
+from stages.core.files import write_text
 from stages.core.log import logged
 from stages.core.params import load_params, load_section, load_seed
-from stages.core.tables import write_arrays, write_table, write_text
+from stages.core.tables import write_arrays, write_table
 from stages.train.fitting.named import limit_threads, model_module
 from stages.train.fitting.selection import Fitted, select_and_refit
 from stages.train.fitting.sources import Sources, seen_by_text, split_rows

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from stages.contracts.metrics_files import read_intervals
 from stages.contracts.metrics_rows import Difference
-from stages.core.tables import existing, read_model
+from stages.core.files import existing
+from stages.core.tables import read_model
 from tools.blocks import Context
 from tools.contents.benchmarks import FOLDER, Embedding
 from tools.contents.rankings import NDCG

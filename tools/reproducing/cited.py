@@ -4,7 +4,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from stages.core.tables import existing
+from stages.core.files import existing
 from stages.report.words import PAPER_METRICS
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from stages.core.errors import InputError
-from stages.core.tables import write_json, write_whole
+from stages.core.files import write_whole
+from stages.core.tables import write_json
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.titles import split_genres
 from stages.data.sheets.ratings import Rules, rating_frame

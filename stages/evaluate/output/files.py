@@ -18,7 +18,8 @@ from stages.contracts.metrics_rows import (
     RunRecord,
     Summary,
 )
-from stages.core.tables import write_json, write_text
+from stages.core.files import write_text
+from stages.core.tables import write_json
 from stages.evaluate.output.curves import curves_text
 from stages.evaluate.output.numbers import numbers_text
 
