@@ -22,9 +22,9 @@ def load_encoder(name: str, backend: Backend) -> Encoder:
     model = load_model(name)
     if backend == "torch" or not installed:
         return Encoder(model)
-    from stages.embed.fast import OpenVino, runs
+    from stages.embed.fast import OpenVino, can_run
 
-    if runs(model):
+    if can_run(model):
         return OpenVino(model, cores())
     if backend == "openvino":
         raise ParamError(

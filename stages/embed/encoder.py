@@ -21,7 +21,7 @@ class Encoder:
 
     def batches(self, texts: Collection[str], size: int) -> list[list[str]]:
         """All texts, at most `size` together, longest first so that a batch holds near equals and pads little."""
-        return in_order(sorted(texts, key=lambda text: (-len(text), text)), size)
+        return in_batches(sorted(texts, key=lambda text: (-len(text), text)), size)
 
     def features(self, texts: list[str]) -> dict[str, Any]:
         """What `vectors` reads."""
@@ -36,6 +36,6 @@ class Encoder:
             return np.asarray(torch.nn.functional.normalize(embedding, dim=1))
 
 
-def in_order(texts: Sequence[str], size: int) -> list[list[str]]:
+def in_batches(texts: Sequence[str], size: int) -> list[list[str]]:
     """`texts`, at most `size` together."""
     return [list(texts[at : at + size]) for at in range(0, len(texts), size)]

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from stages.embed.encoder import Encoder, in_order
+from stages.embed.encoder import Encoder, in_batches
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 EXAMPLE = ["a film", "a film of another length, so that the mask has both values"]
 
 
-def runs(model: Any) -> bool:
+def can_run(model: Any) -> bool:
     """Whether the model is of the only kind that is tested here: BERT of the usual inputs, pooled, perhaps normalised."""
     kinds = [type(module).__name__ for module in model]
     if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
@@ -47,7 +47,7 @@ class OpenVino(Encoder):
         return [
             batch
             for _, equal in groupby(ordered, lengths.__getitem__)
-            for batch in in_order(list(equal), size)
+            for batch in in_batches(list(equal), size)
         ]
 
     def vectors(self, features: dict[str, Any]) -> np.ndarray:

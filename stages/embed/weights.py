@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stages.core.errors import MissingError
+from stages.embed.hub import require_model
 
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -33,12 +34,13 @@ def verified(folder: Path) -> Path:
 
 def load_model(name: str) -> Any:
     """A SentenceTransformer on the CPU; `bundled` never touches the network."""
-    path = str(verified(bundled_folder())) if name == "bundled" else name
     if name == "bundled":
         os.environ["HF_HUB_OFFLINE"] = "1"
+        name = str(verified(bundled_folder()))
+    require_model(name)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()
-    return SentenceTransformer(path, device="cpu")
+    return SentenceTransformer(name, device="cpu")
