@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from stages.contracts.items import Item, ProfiledItems
 from stages.contracts.rows import ItemProfile, Profile, UserProfile
-from stages.rerank.films import Films
 
 N_FILMS = 1682
 Case = tuple[int, np.ndarray]
@@ -14,17 +14,14 @@ def title(row: int) -> str:
     return f"The Made-Up Film Number {row}"
 
 
-def catalogue() -> Films:
+def catalogue() -> ProfiledItems:
     """Films with three genres and twenty tags each."""
     profiles = [
         ItemProfile(item_id=f"{row}", profile=profile(row, 3), integrated="", source="made up")
         for row in range(N_FILMS)
     ]
-    return Films(
-        [title(row) for row in range(N_FILMS)],
-        [1930 + row % 70 for row in range(N_FILMS)],
-        profiles,
-    )
+    items = [Item(f"{row}", title(row), 1930 + row % 70) for row in range(N_FILMS)]
+    return ProfiledItems(items, profiles)
 
 
 def people(number: int) -> list[UserProfile]:

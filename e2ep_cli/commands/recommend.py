@@ -18,8 +18,9 @@ from e2ep_cli.newcomers.description import (
 )
 from e2ep_cli.newcomers.ranking import NEWCOMER_MODEL
 from e2ep_cli.options import DatasetOption, JsonOption, SplitOption
-from e2ep_cli.project.reading import ShownItem, choose_ranking, shown_items
+from e2ep_cli.project.reading import choose_ranking, shown_items
 from e2ep_cli.views.recommended import print_list, show_list, write_lists
+from stages.contracts.items import Item
 from stages.core.errors import InputError, one_sentence
 
 
@@ -91,7 +92,7 @@ def recommend_command(
     show(ranked, choice, next(iter(lists.values()), []), catalogue)
 
 
-def _allowed(genres: list[str], years: str | None, catalogue: list[ShownItem]) -> set[int]:
+def _allowed(genres: list[str], years: str | None, catalogue: list[Item]) -> set[int]:
     """Rows of the items that have one of the genres and a year of the span."""
     known = {genre.casefold(): genre for item in catalogue for genre in item.genres}
     unknown = [genre for genre in genres if genre.casefold() not in known]

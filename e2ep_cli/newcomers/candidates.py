@@ -10,13 +10,13 @@ from e2ep_cli.newcomers.description import NEWCOMER_ID, SelfDescription
 from e2ep_cli.newcomers.ranking import newcomer_candidates
 from e2ep_cli.project.reading import (
     RankingChoice,
-    ShownItem,
     candidate_rows,
     judged_values,
     user_ids,
     user_row,
 )
 from stages.contracts.fusion import fused_order
+from stages.contracts.items import Item
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class RankedCandidates:
 
 
 def rank_for_newcomer(
-    choice: RankingChoice, catalogue: list[ShownItem], newcomer: SelfDescription
+    choice: RankingChoice, catalogue: list[Item], newcomer: SelfDescription
 ) -> RankedCandidates:
     """All items that a newcomer has not named."""
     who = f"a newcomer {newcomer.in_words(catalogue)}"

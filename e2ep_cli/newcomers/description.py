@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from e2ep_cli.newcomers.titles import CatalogueTitles
-from e2ep_cli.project.reading import ShownItem
+from stages.contracts.items import Item
 from stages.core.errors import InputError
 
 NEWCOMER_ID = "newcomer"
@@ -45,7 +45,7 @@ class SelfDescription:
     age: int | None
     gender: str | None
 
-    def in_words(self, catalogue: Sequence[ShownItem]) -> str:
+    def in_words(self, catalogue: Sequence[Item]) -> str:
         """Such as `who liked Alien (1979) and disliked Titanic (1997)`."""
         kinds = (("liked", self.liked), ("disliked", self.disliked))
         parts = [
@@ -78,7 +78,7 @@ def is_newcomer(
 
 
 def self_description(
-    catalogue: Sequence[ShownItem],
+    catalogue: Sequence[Item],
     liked: list[str] | None,
     disliked: list[str] | None,
     age: int | None,

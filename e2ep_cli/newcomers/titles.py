@@ -4,7 +4,7 @@ import difflib
 from collections import defaultdict
 from collections.abc import Sequence
 
-from e2ep_cli.project.reading import ShownItem
+from stages.contracts.items import Item
 from stages.core.errors import InputError
 from stages.enrich.titles import parse_title
 from stages.enrich.tmdb.match import normalised
@@ -16,7 +16,7 @@ _MOST_NEAR, _LEAST_ALIKE = 3, 0.5
 class CatalogueTitles:
     """The items of a catalogue by title."""
 
-    def __init__(self, catalogue: Sequence[ShownItem]) -> None:
+    def __init__(self, catalogue: Sequence[Item]) -> None:
         self.catalogue = catalogue
         self.rows: dict[str, list[int]] = defaultdict(list)
         for row, item in enumerate(catalogue):

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from e2ep_cli.project.places import looked_up, output, params_for
-from stages.contracts.rows import CANDIDATES, ENRICHED, JUDGED, USERS
+from stages.contracts.items import Item, read_items
+from stages.contracts.rows import CANDIDATES, JUDGED, USERS
 from stages.core.errors import InputError
 from stages.core.ids import id_range
 from stages.core.params import Section, check_section
@@ -34,21 +35,6 @@ class RankingChoice:
     def section(self, name: str, model: type[S]) -> S:
         """A section of params.yaml, checked."""
         return check_section(name, looked_up(self.params, name) or {}, model)
-
-
-@dataclass(frozen=True)
-class ShownItem:
-    """An item as it is shown."""
-
-    item_id: str
-    title: str
-    year: int | None
-    genres: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """Title and year."""
-        return f"{self.title} ({self.year})" if self.year else self.title
 
 
 def choose_ranking(
@@ -117,16 +103,9 @@ def user_ids(choice: RankingChoice) -> list[str]:
     return list(read_arrow(choice.path("prepare") / "users.parquet", USERS)["user_id"].to_pylist())
 
 
-def shown_items(choice: RankingChoice) -> list[ShownItem]:
+def shown_items(choice: RankingChoice) -> list[Item]:
     """All items, by item row."""
-    table = read_arrow(choice.path("enrich"), ENRICHED).select(
-        ["item_id", "title", "year", "genres"]
-    )
-    columns = (table[name].to_pylist() for name in table.column_names)
-    return [
-        ShownItem(item, title, year, tuple(genres))
-        for item, title, year, genres in zip(*columns, strict=True)
-    ]
+    return read_items(choice.path("enrich"))
 
 
 def candidate_rows(choice: RankingChoice, row: int | None) -> list[dict[str, Any]]:

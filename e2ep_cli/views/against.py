@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from e2ep_cli.project.reading import RankingChoice, ShownItem, choose_ranking
+from e2ep_cli.project.reading import RankingChoice, choose_ranking
 from e2ep_cli.views.explained import is_judged, list_as_json, said_by, user_as_json
 from e2ep_cli.views.explained_item import item_block, reason_line, user_panel
+from stages.contracts.items import Item
 from stages.contracts.rows import Explanation, UserProfile
 from stages.core.errors import InputError
 
@@ -33,7 +34,7 @@ def both_as_json(
     choice: RankingChoice,
     both: Both,
     profile: UserProfile,
-    by_id: dict[str, ShownItem],
+    by_id: dict[str, Item],
     k: int | None,
 ) -> dict[str, Any]:
     """The user once, the two lists, and the items that are in both."""
@@ -45,7 +46,7 @@ def show_both(
     choice: RankingChoice,
     both: Both,
     profile: UserProfile,
-    by_id: dict[str, ShownItem],
+    by_id: dict[str, Item],
     k: int | None,
 ) -> None:
     """Print the user, then both lists."""
@@ -82,9 +83,7 @@ def shared(both: Both, k: int | None) -> list[str]:
     return [item.item_id for item in both[0].items[:k] if item.item_id in second]
 
 
-def _items(
-    both: Both, by_id: dict[str, ShownItem], k: int | None
-) -> tuple[list[Table], list[Table]]:
+def _items(both: Both, by_id: dict[str, Item], k: int | None) -> tuple[list[Table], list[Table]]:
     """Both lists as rows to print; each item says where the other list has it."""
 
     def row(own: Explanation, other: Explanation) -> list[Table]:

@@ -4,8 +4,9 @@ from typing import Any
 
 from rich.console import Console
 
-from e2ep_cli.project.reading import RankingChoice, ShownItem
+from e2ep_cli.project.reading import RankingChoice
 from e2ep_cli.views.explained_item import claim_lines, item_block, reason_line, user_panel
+from stages.contracts.items import Item
 from stages.contracts.rows import Explanation, UserProfile
 from stages.core.errors import InputError, MissingError
 from stages.core.tables import read_jsonl_where
@@ -43,7 +44,7 @@ def profile_of(choice: RankingChoice, user: str) -> UserProfile:
 
 
 def user_as_json(
-    choice: RankingChoice, profile: UserProfile, by_id: dict[str, ShownItem]
+    choice: RankingChoice, profile: UserProfile, by_id: dict[str, Item]
 ) -> dict[str, Any]:
     """Who the user is, and which ranking is explained."""
     liked, disliked = (
@@ -61,9 +62,7 @@ def user_as_json(
     }
 
 
-def list_as_json(
-    explanation: Explanation, by_id: dict[str, ShownItem], k: int | None
-) -> dict[str, Any]:
+def list_as_json(explanation: Explanation, by_id: dict[str, Item], k: int | None) -> dict[str, Any]:
     """The first `k` items of one strategy, else all, with their reasons."""
     items = [
         item.model_dump(mode="json") | {"year": by_id[item.item_id].year}
@@ -76,7 +75,7 @@ def show_explained(
     choice: RankingChoice,
     explanation: Explanation,
     profile: UserProfile,
-    by_id: dict[str, ShownItem],
+    by_id: dict[str, Item],
     k: int | None,
     with_claims: bool,
 ) -> None:

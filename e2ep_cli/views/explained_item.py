@@ -6,11 +6,11 @@ from rich.table import Table
 from rich.text import Text
 
 from e2ep_cli.newcomers.description import NEWCOMER_ID
-from e2ep_cli.project.reading import ShownItem
+from stages.contracts.items import Item
 from stages.contracts.rows import Explained, UserProfile
 
 
-def user_panel(profile: UserProfile, by_id: dict[str, ShownItem]) -> Panel:
+def user_panel(profile: UserProfile, by_id: dict[str, Item]) -> Panel:
     """The user's profile and history in a frame."""
     is_newcomer = profile.user_id == NEWCOMER_ID
     nothing = "nothing" if is_newcomer else "nothing in the training ratings"
@@ -25,7 +25,7 @@ def user_panel(profile: UserProfile, by_id: dict[str, ShownItem]) -> Panel:
     return Panel(lines, title=title, title_align="left", padding=(1, 2))
 
 
-def item_block(item: Explained, shown: ShownItem, judged: bool, under: list[Text]) -> Table:
+def item_block(item: Explained, shown: Item, judged: bool, under: list[Text]) -> Table:
     """Place and item, its scores and, where it was judged, its place in the graph's order.
 
     under: lines below, in the same column.
@@ -46,7 +46,7 @@ def item_block(item: Explained, shown: ShownItem, judged: bool, under: list[Text
     return block
 
 
-def claim_lines(item: Explained, by_id: dict[str, ShownItem]) -> list[Text]:
+def claim_lines(item: Explained, by_id: dict[str, Item]) -> list[Text]:
     """One line with each claim and its evidence, and how many were dropped; no line without any."""
     parts = [
         f"{claim.attribute} ← {', '.join(by_id[cited].title for cited in claim.cited)}"

@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from e2ep_cli.newcomers.candidates import RankedCandidates
-from e2ep_cli.project.reading import RankingChoice, ShownItem
+from e2ep_cli.project.reading import RankingChoice
+from stages.contracts.items import Item
 from stages.core.errors import InputError
 from stages.core.files import write_text
 
@@ -20,7 +21,7 @@ from stages.core.files import write_text
 def write_lists(
     ranked: RankedCandidates,
     lists: dict[int, list[dict[str, Any]]],
-    catalogue: list[ShownItem],
+    catalogue: list[Item],
     out: Path,
 ) -> None:
     """Write the list of each user row as CSV that `e2ep score` reads."""
@@ -42,7 +43,7 @@ def print_list(
     ranked: RankedCandidates,
     choice: RankingChoice,
     entries: list[dict[str, Any]],
-    catalogue: list[ShownItem],
+    catalogue: list[Item],
 ) -> None:
     """Print one list as JSON."""
     items = []
@@ -74,7 +75,7 @@ def show_list(
     ranked: RankedCandidates,
     choice: RankingChoice,
     entries: list[dict[str, Any]],
-    catalogue: list[ShownItem],
+    catalogue: list[Item],
 ) -> None:
     """Print one list as a table."""
     if not entries:

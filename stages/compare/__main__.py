@@ -6,17 +6,19 @@ from typing import Annotated
 
 import typer
 
-from stages.compare.judging import Case, Judged, judged
+from stages.compare.judging import Case, JudgedLists, judge_lists
 from stages.compare.params import CompareParams
-from stages.compare.question import shown_films, shown_user
+from stages.compare.question import shown_films
 from stages.compare.tally import tally
 from stages.contracts.calls import Asked
-from stages.contracts.rows import ENRICHED, Explanation, UserProfile
+from stages.contracts.items import read_items
+from stages.contracts.rows import Explanation, UserProfile
+from stages.contracts.shown import shown_user
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section, load_seed
 from stages.core.seeds import generator
-from stages.core.tables import read_arrow, read_jsonl, write_json, write_jsonl, write_model
+from stages.core.tables import read_jsonl, write_json, write_jsonl, write_model
 from stages.llm.concurrently import in_order
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
@@ -50,27 +52,29 @@ def judge(
     params, llm = load_section("compare", CompareParams), load_section("llm", LlmParams).about_users
     with logged(f"compare {pair}") as counts:
         first, second = (_lists(explained / strategy) for strategy in pair.split("-"))
-        titles = _titles(movies)
-        people = {user.user_id: shown_user(user, titles) for user in read_jsonl(users, UserProfile)}
+        titles = {item.item_id: item.title for item in read_items(movies)}
+        people = {
+            user.user_id: shown_user(user.profile, [titles[item] for item in user.liked])
+            for user in read_jsonl(users, UserProfile)
+        }
         whose = drawn(first, second, params.users, load_seed())
         cases = [
             Case(user, people[user], shown_films(first[user]), shown_films(second[user]))
             for user in whose
         ]
-        rows, took, name = asyncio.run(_judged(cases, llm))
-        found = tally(rows)
+        rows, calls, name = asyncio.run(_judged(cases, llm))
+        total = tally(rows)
         write_jsonl(out / "verdicts.jsonl", rows)
-        write_model(out / "tally.json", found)
-        write_model(out / "asked.json", took)
-        counts |= found.model_dump(include={"users", "wins", "ties", "losses", "unanswered"}) | {
-            "judge": name
-        }
+        write_model(out / "tally.json", total)
+        write_model(out / "asked.json", calls)
+        counts |= total.model_dump(include={"users", "wins", "ties", "losses", "unanswered"})
+        counts["judge"] = name
 
 
-async def _judged(cases: list[Case], llm: LlmParams) -> tuple[list[Judged], Asked, str]:
+async def _judged(cases: list[Case], llm: LlmParams) -> tuple[list[JudgedLists], Asked, str]:
     """Each case judged, what was asked, and the judge's name."""
     async with connected(llm) as model:
-        rows = await in_order(lambda case: judged(model, case), cases, llm.width, "compare")
+        rows = await in_order(lambda case: judge_lists(model, case), cases, llm.width, "compare")
         return rows, model.asked(), model.model
 
 
@@ -86,11 +90,6 @@ def drawn(first: Lists, second: Lists, count: int, seed: int) -> list[str]:
 
 def _lists(folder: Path) -> Lists:
     return {row.user_id: row for row in read_jsonl(folder / "explanations.jsonl", Explanation)}
-
-
-def _titles(movies: Path) -> dict[str, str]:
-    table = read_arrow(movies, ENRICHED)
-    return dict(zip(table["item_id"].to_pylist(), table["title"].to_pylist(), strict=True))
 
 
 if __name__ == "__main__":

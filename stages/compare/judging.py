@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from stages.compare.question import Film, Verdict, compare_task
+from stages.compare.question import ShownFilm, Verdict, compare_task
 from stages.contracts.rows import Row
 from stages.llm.chat import ChatModel
 from stages.llm.structured import Answer, ask
@@ -18,11 +18,12 @@ TURNED: Mapping[str, Said] = {"A": "second", "B": "first", "tie": "tie"}
 RESULTS: Mapping[Said, Result] = {"first": "win", "second": "loss", "tie": "tie"}
 
 
-class Judged(Row):
-    """What the judge said of one user's lists, the first strategy's shown first and then second; None is no answer."""
+class JudgedLists(Row):
+    """What the judge said of one user's lists, the first strategy's shown first and then second."""
 
     user_id: str
     said: tuple[Said | None, Said | None]
+    """None where there was no answer."""
     outcomes: tuple[str, str]
     models: tuple[str, str]
 
@@ -43,17 +44,17 @@ class Case:
 
     user_id: str
     user: dict[str, Any]
-    first: list[Film]
-    second: list[Film]
+    first: list[ShownFilm]
+    second: list[ShownFilm]
 
 
-async def judged(model: ChatModel, case: Case) -> Judged:
+async def judge_lists(model: ChatModel, case: Case) -> JudgedLists:
     """Ask about one user's lists in both orders at once."""
     one, other = await asyncio.gather(
         ask(model, compare_task(case.user, case.first, case.second)),
         ask(model, compare_task(case.user, case.second, case.first)),
     )
-    return Judged(
+    return JudgedLists(
         user_id=case.user_id,
         said=(_meant(one, AS_SHOWN), _meant(other, TURNED)),
         outcomes=(one.outcome, other.outcome),

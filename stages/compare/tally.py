@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from scipy.stats import binomtest
 
-from stages.compare.judging import Judged, Result
+from stages.compare.judging import JudgedLists, Result
 from stages.contracts.metrics_rows import Tally
 
 
-def tally(rows: Iterable[Judged]) -> Tally:
+def tally(rows: Iterable[JudgedLists]) -> Tally:
     """Count the results of all users."""
     answered = list(rows)
     counts = Counter[Result](row.result for row in answered)

@@ -1,4 +1,7 @@
-"""Which claims hold: the attribute is in both profiles, the evidence was liked in training and has it too."""
+"""Which claims are grounded.
+
+The attribute is in both profiles, and the evidence was liked in training and has it too.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,16 +17,17 @@ Fault = Literal[
 
 @dataclass(frozen=True)
 class Grounds:
-    """What claims made to one user are checked against: casefolded words of all films, by item id, and of the user."""
+    """What claims made to one user are checked against: their words and every item's, casefolded."""
 
-    films: Mapping[str, frozenset[str]]
+    items: Mapping[str, frozenset[str]]
+    """By item id."""
     user: frozenset[str]
     liked: frozenset[str]
 
     def fault(self, item_id: str, claim: RawClaim) -> Fault | None:
-        """The first thing wrong with a claim about a film; None where it is grounded."""
+        """The first thing wrong with a claim about an item; None where it is grounded."""
         word = claim.attribute.casefold()
-        if word not in self.films[item_id]:
+        if word not in self.items[item_id]:
             return "film lacks it"
         if word not in self.user:
             return "user lacks it"
@@ -31,18 +35,18 @@ class Grounds:
             return "no evidence"
         if claim.foreign or not self.liked.issuperset(claim.cited):
             return "foreign evidence"
-        return (
-            None if all(word in self.films[item] for item in claim.cited) else "evidence lacks it"
-        )
+        if not all(word in self.items[item] for item in claim.cited):
+            return "evidence lacks it"
+        return None
 
 
-def grounds_of(films: Mapping[str, frozenset[str]], user: UserProfile) -> Grounds:
-    """What claims made to `user` are checked against; films: as `words_of_films` has them."""
-    return Grounds(films, attributes(user.profile), frozenset(user.liked))
+def grounds_of(items: Mapping[str, frozenset[str]], user: UserProfile) -> Grounds:
+    """What claims made to `user` are checked against; items: as `words_of_items` has them."""
+    return Grounds(items, attributes(user.profile), frozenset(user.liked))
 
 
-def words_of_films(items: Iterable[ItemProfile]) -> dict[str, frozenset[str]]:
-    """The attributes of each film, by item id."""
+def words_of_items(items: Iterable[ItemProfile]) -> dict[str, frozenset[str]]:
+    """The attributes of each item, by item id."""
     return {item.item_id: attributes(item.profile) for item in items}
 
 

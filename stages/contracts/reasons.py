@@ -1,27 +1,27 @@
-"""Row types of reasons before anything in them is checked: what rerank was answered, for explain and evaluate."""
+"""Reasons as rerank was given them, before anything in them is checked; for explain and evaluate."""
 
 from stages.contracts.rows import Row
 
 
 class RawClaim(Row):
-    """An attribute and the evidence cited for it: item ids of films shown, and labels that stand for none."""
+    """An attribute and the evidence cited: ids of items shown, and labels that stand for none."""
 
     attribute: str
     cited: tuple[str, ...]
     foreign: tuple[str, ...] = ()
 
 
-class RawFilm(Row):
-    """The claims about one recommended film."""
+class RawItem(Row):
+    """The claims about one recommended item."""
 
     item_id: str
     claims: tuple[RawClaim, ...]
 
 
 class RawReasons(Row):
-    """One question for reasons: the recommended films of a user, best first, and what was claimed of each."""
+    """One question for reasons: a user's recommended items, best first, and the claims on each."""
 
     user_id: str
     outcome: str
     model: str
-    items: tuple[RawFilm, ...]
+    items: tuple[RawItem, ...]

@@ -3,17 +3,17 @@
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 
+from stages.contracts.items import read_profiled
 from stages.contracts.plan import load_fusion_weight, load_reasons
 from stages.contracts.reasons import RawReasons
-from stages.contracts.rows import CANDIDATES, ENRICHED, JUDGED, ItemProfile, UserProfile
+from stages.contracts.rows import CANDIDATES, JUDGED, UserProfile
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.tables import read_jsonl, read_table, write_jsonl
 from stages.explain.lists import explained_lists
-from stages.explain.reasons import Explainer, Films
+from stages.explain.reasons import Explainer
 
 
 @one_sentence
@@ -31,31 +31,22 @@ def main(
     """Explain every judged user's top k with the claims that hold."""
     params = load_reasons()
     with logged(f"explain {strategy}") as counts:
-        explainer = Explainer(_films(movies, items), params.claims, base, strategy)
+        explainer = Explainer(read_profiled(movies, items), params.claims, base, strategy)
         people = list(read_jsonl(users, UserProfile))
-        raw = {one.user_id: one for one in read_jsonl(reasons, RawReasons)}
+        raw = {answer.user_id: answer for answer in read_jsonl(reasons, RawReasons)}
         tables = read_table(candidates, CANDIDATES), read_table(judged, JUDGED)
         lists = explained_lists(*tables, params.k, load_fusion_weight())
         rows = [
-            explainer.explain(people[row], places, raw[people[row].user_id])
-            for row, places in lists
+            explainer.explain(people[row], ranking, raw[people[row].user_id])
+            for row, ranking in lists
         ]
         write_jsonl(out, rows)
-        told = [item.reason for row in rows for item in row.items]
-        counts |= {"users": len(rows), "films": len(told), "without a reason": told.count("")}
-
-
-def _films(movies: Path, items: Path) -> Films:
-    table = read_table(movies, ENRICHED)
-    return Films(
-        titles=table["title"].tolist(),
-        people=[_people(row) for row in zip(table["directors"], table["cast"], strict=True)],
-        profiles=list(read_jsonl(items, ItemProfile)),
-    )
-
-
-def _people(row: tuple[pd.Series, pd.Series]) -> frozenset[str]:
-    return frozenset(name.casefold() for names in row for name in names)
+        sentences = [item.reason for row in rows for item in row.items]
+        counts |= {
+            "users": len(rows),
+            "films": len(sentences),
+            "without a reason": sentences.count(""),
+        }
 
 
 if __name__ == "__main__":

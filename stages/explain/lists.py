@@ -11,8 +11,8 @@ from stages.core.groups import runs
 
 
 @dataclass(frozen=True)
-class Place:
-    """One recommended film: its row, the graph's score and place, the judge's value."""
+class RankedItem:
+    """One recommended item: its row, the graph's score and place, the judge's value."""
 
     item_row: int
     graph_score: float
@@ -22,7 +22,7 @@ class Place:
 
 def explained_lists(
     candidates: pd.DataFrame, judged: pd.DataFrame, k: int, weight: float = PAPER_WEIGHT
-) -> Iterator[tuple[int, list[Place]]]:
+) -> Iterator[tuple[int, list[RankedItem]]]:
     """User row and the fused top k of each judged user, best first."""
     rows = judged.merge(candidates[["user_row", "item_row", "score"]], on=["user_row", "item_row"])
     ordered = rows.sort_values(["user_row", "place"])
@@ -31,4 +31,4 @@ def explained_lists(
         order = fused_order(pool["value"].to_numpy(dtype=np.float64), weight)[:k]
         best = pool.iloc[order]
         columns = (best[name].tolist() for name in ("item_row", "score", "place", "value"))
-        yield user, [Place(*values) for values in zip(*columns, strict=True)]
+        yield user, [RankedItem(*values) for values in zip(*columns, strict=True)]

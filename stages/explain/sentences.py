@@ -4,34 +4,34 @@ from collections.abc import Mapping, Sequence
 
 from stages.contracts.rows import Claim
 
-LIKED = ", which you rated highly"
-MOST = 3
+_LIKED = ", which you rated highly"
+_MOST = 3
 
 
 def reason(claims: Sequence[Claim], titles: Mapping[str, str]) -> str:
     """A sentence for each theme or person, the last ones joined, and one for all genres; empty where there is no claim."""
     genres = [claim for claim in claims if claim.kind == "genre"]
     links = [_link(claim, titles) for claim in claims if claim.kind != "genre"]
-    own = MOST - bool(genres)
+    own = _MOST - bool(genres)
     parts = [*links[: own - 1], "; ".join(links[own - 1 :])] if len(links) > own else links
     if not links and len(genres) > 1:
         parts.append(_genres(genres[:1], titles, ""))
         genres = genres[1:]
     if genres:
         parts.append(_genres(genres, titles, "also " if parts else ""))
-    return " ".join(f"{part}{'' if place else LIKED}." for place, part in enumerate(parts))
+    return " ".join(f"{part}{'' if place else _LIKED}." for place, part in enumerate(parts))
 
 
 def _link(claim: Claim, titles: Mapping[str, str]) -> str:
     name = claim.attribute if claim.kind == "person" else f"“{claim.attribute}”"
-    return f"{name} links it to {listed([titles[item] for item in claim.cited])}"
+    return f"{name} links it to {enumeration([titles[item] for item in claim.cited])}"
 
 
 def _genres(claims: Sequence[Claim], titles: Mapping[str, str], also: str) -> str:
     films = dict.fromkeys(titles[item] for claim in claims for item in claim.cited)
-    return f"It is {also}{listed([claim.attribute for claim in claims])}, like {listed(list(films)[:2])}"
+    return f"It is {also}{enumeration([claim.attribute for claim in claims])}, like {enumeration(list(films)[:2])}"
 
 
-def listed(words: Sequence[str]) -> str:
+def enumeration(words: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -8,18 +8,19 @@ from typing import Annotated
 import typer
 
 from stages.contracts.calls import Asked
+from stages.contracts.items import read_profiled
 from stages.contracts.rows import ENRICHED, RATINGS, USERS, ItemProfile, Profile, UserProfile
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section
-from stages.core.tables import read_jsonl, read_table, write_jsonl, write_model
+from stages.core.tables import read_table, write_jsonl, write_model
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.profile.history import histories
 from stages.profile.items import item_profiles
 from stages.profile.params import ProfileParams
 from stages.profile.published import read_published, refuse_leak
-from stages.profile.users import Films, user_profiles
+from stages.profile.users import user_profiles
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -73,15 +74,13 @@ def users(
         published = _published_users(params, data, split)
         train = read_table(prepared / "splits" / split / "train.parquet", RATINGS)
         ids = read_table(prepared / "users.parquet", USERS)["user_id"].tolist()
-        films = Films(
-            read_table(movies, ENRICHED)["title"].tolist(), list(read_jsonl(profiles, ItemProfile))
-        )
+        catalogue = read_profiled(movies, profiles)
         chosen, dropped = histories(train, params.liked, params.disliked), Counter[str]()
 
         async def all_profiles() -> tuple[list[UserProfile], Asked]:
             async with connected(llm) as model:
                 done = await user_profiles(
-                    ids, chosen, films, published, model, params.batch, llm.width, dropped
+                    ids, chosen, catalogue, published, model, params.batch, llm.width, dropped
                 )
                 return done, model.asked()
 

@@ -10,11 +10,11 @@ from stages.llm.chat import ChatModel
 from stages.llm.concurrently import in_order
 from stages.llm.prompt import read_prompt
 from stages.llm.structured import ask
-from stages.profile.movie import PROMPT, integrated_movie, movie_rule, movie_task
+from stages.profile.movie import MOVIE_PROMPT, integrated_movie, movie_rule, movie_task
 from stages.profile.provenance import origin
 
-FIELDS = ("title", "overview", "tagline")
-LISTS = ("genres", "keywords", "directors", "cast")
+_FIELDS = ("title", "overview", "tagline")
+_LISTS = ("genres", "keywords", "directors", "cast")
 
 
 async def item_profiles(
@@ -36,7 +36,7 @@ async def _item(
     if profile is None:
         answer = await ask(model, movie_task(payload))
         profile = answer.value or movie_rule(payload)
-        source = origin(answer, read_prompt(PROMPT))
+        source = origin(answer, read_prompt(MOVIE_PROMPT))
     return ItemProfile(
         item_id=row["item_id"], profile=profile, integrated=integrated_movie(payload), source=source
     )
@@ -44,6 +44,6 @@ async def _item(
 
 def movie_payload(row: Mapping[Hashable, Any]) -> dict[str, Any]:
     """What a chat model is told of a movie: no id, no rating."""
-    fields = {name: row[name] if isinstance(row[name], str) else None for name in FIELDS}
+    fields = {name: row[name] if isinstance(row[name], str) else None for name in _FIELDS}
     year = None if pd.isna(row["year"]) else int(row["year"])
-    return {**fields, "year": year, **{name: list(row[name]) for name in LISTS}}
+    return {**fields, "year": year, **{name: list(row[name]) for name in _LISTS}}

@@ -5,16 +5,16 @@ import re
 from stages.contracts.rows import Profile
 from stages.core.errors import AnswerError
 
-SECTIONS = ("Overview", "Attributes", "Description", "Dislikes")
-HEADING = re.compile(
+_SECTIONS = ("Overview", "Attributes", "Description", "Dislikes")
+_HEADING = re.compile(
     r"^#{1,4}[ \t]*\**(Overview|Attributes|Description|Dislikes)\**[ \t]*:?\**[ \t\r]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-ATTRIBUTE = re.compile(
+_ATTRIBUTE = re.compile(
     r"^\s*[-*•]*\s*\**(Genres?|Tags?)\**[ \t]*:[ \t]*\**", re.IGNORECASE | re.MULTILINE
 )
-BULLET = re.compile(r"^\s*[-*•]\s+", re.MULTILINE)
-COMMA = re.compile(r",(?![^()]*\))|\n")
+_BULLET = re.compile(r"^\s*[-*•]\s+", re.MULTILINE)
+_COMMA = re.compile(r",(?![^()]*\))|\n")
 
 
 def to_markdown(profile: Profile) -> str:
@@ -24,7 +24,7 @@ def to_markdown(profile: Profile) -> str:
     bodies = (profile.overview, attributes, profile.description, dislikes)
     return (
         "\n\n".join(
-            f"## {name}\n{body}".rstrip() for name, body in zip(SECTIONS, bodies, strict=True)
+            f"## {name}\n{body}".rstrip() for name, body in zip(_SECTIONS, bodies, strict=True)
         )
         + "\n"
     )
@@ -32,13 +32,13 @@ def to_markdown(profile: Profile) -> str:
 
 def from_markdown(text: str) -> Profile:
     """Read a profile back, also one that a model wrote with its own bullets and colons."""
-    sections = _parts(HEADING, text)
-    missing = [name for name in SECTIONS if name not in sections]
+    sections = _parts(_HEADING, text)
+    missing = [name for name in _SECTIONS if name not in sections]
     if missing:
         raise AnswerError(f"the profile has no section {missing[0]}")
     found = {
         name.rstrip("s"): words(body)
-        for name, body in _parts(ATTRIBUTE, sections["Attributes"]).items()
+        for name, body in _parts(_ATTRIBUTE, sections["Attributes"]).items()
     }
     return Profile(
         overview=sections["Overview"],
@@ -51,7 +51,7 @@ def from_markdown(text: str) -> Profile:
 
 def words(text: str) -> tuple[str, ...]:
     """The parts of a bulleted or comma-separated list; a comma inside brackets does not part."""
-    return tuple(part for part in COMMA.split(BULLET.sub("", text)) if part.strip())
+    return tuple(part for part in _COMMA.split(_BULLET.sub("", text)) if part.strip())
 
 
 def _parts(heading: re.Pattern[str], text: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
 from stages.profile.lexicon import tags_in
 
-PROMPT = Path(__file__).parent / "prompts" / "movie.md"
+MOVIE_PROMPT = Path(__file__).parent / "prompts" / "movie.md"
 
 OPPOSITES: dict[str, tuple[str, ...]] = {
     "Action": ("slow drama", "romance"),
@@ -33,7 +33,7 @@ OPPOSITES: dict[str, tuple[str, ...]] = {
     "Western": ("space opera", "urban life"),
 }
 MOST_TAGS = 12
-WORDINESS = 1.4
+_WORDINESS = 1.4
 """The profiles published with the paper have 961 characters on average, those of the rule 694 (MovieLens 100K)."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
@@ -41,7 +41,12 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+")
 def movie_task(payload: dict[str, Any]) -> Task[Profile]:
     """payload: title, year, genres, overview, tagline, keywords, directors, cast."""
     return Task(
-        "profile-movie", read_prompt(PROMPT).text, payload, Profile, movie_rule, wordiness=WORDINESS
+        "profile-movie",
+        read_prompt(MOVIE_PROMPT).text,
+        payload,
+        Profile,
+        movie_rule,
+        wordiness=_WORDINESS,
     )
 
 

@@ -6,16 +6,16 @@ from pydantic import Field
 
 from stages.core.params import Section
 
-Origin = Literal["llm", "published"]
+ProfileOrigin = Literal["llm", "published"]
 
 
 class ProfileParams(Section):
     """Where profiles come from, and what a user's is made of."""
 
-    items: Origin = "llm"
+    items: ProfileOrigin = "llm"
     """`llm` asks the chat model of the section llm; `published` takes a CSV file movie_id,profile."""
 
-    users: Origin = "llm"
+    users: ProfileOrigin = "llm"
     """As items; published user profiles are refused for any split but ml-100k's fold-1, the one they were made from."""
 
     items_file: str = "item_profiles.csv"

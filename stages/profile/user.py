@@ -8,10 +8,10 @@ from stages.contracts.rows import Profile
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Message, Task
 
-PROMPT = Path(__file__).parent / "prompts" / "user.md"
+USER_PROMPT = Path(__file__).parent / "prompts" / "user.md"
 
 MOST_GENRES, MOST_TAGS, MOST_DISLIKES, MOST_TITLES = 6, 20, 10, 5
-WORDINESS = 3.0
+_WORDINESS = 3.0
 """The profiles published with the paper have 2,276 characters on average, those of the rule 754 (MovieLens 100K, u1)."""
 NOTHING_LIKED = "Has not rated a film highly yet"
 GENRES_UNKNOWN = "Has rated some highly, of which no genre is known"
@@ -24,12 +24,12 @@ def user_task(
     payload = {"profile": so_far.model_dump(mode="json") if so_far else None, "films": batch}
     return Task(
         "profile-user",
-        read_prompt(PROMPT).text,
+        read_prompt(USER_PROMPT).text,
         payload,
         Profile,
         user_rule,
         turns,
-        wordiness=WORDINESS,
+        wordiness=_WORDINESS,
     )
 
 

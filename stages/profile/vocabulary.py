@@ -4,7 +4,7 @@ from typing import Any
 
 from stages.contracts.rows import Profile
 
-LISTS = ("genres", "tags", "dislikes")
+_LISTS = ("genres", "tags", "dislikes")
 
 
 def words_of(films: list[dict[str, Any]]) -> frozenset[str]:
@@ -16,7 +16,7 @@ def restricted(profile: Profile, words: frozenset[str]) -> tuple[Profile, int]:
     """The profile without foreign genres, tags and dislikes, and how many there were."""
     kept = {
         name: tuple(word for word in getattr(profile, name) if word.casefold() in words)
-        for name in LISTS
+        for name in _LISTS
     }
-    foreign = sum(len(getattr(profile, name)) - len(kept[name]) for name in LISTS)
+    foreign = sum(len(getattr(profile, name)) - len(kept[name]) for name in _LISTS)
     return profile.model_copy(update=kept), foreign

@@ -11,15 +11,8 @@ import numpy as np
 import typer
 
 from stages.contracts.calls import Asked
-from stages.contracts.rows import (
-    CANDIDATES,
-    ENRICHED,
-    JUDGED,
-    POSITIVE,
-    RATINGS,
-    ItemProfile,
-    UserProfile,
-)
+from stages.contracts.items import read_profiled
+from stages.contracts.rows import CANDIDATES, JUDGED, POSITIVE, RATINGS, UserProfile
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section, load_seed
@@ -28,7 +21,6 @@ from stages.core.tables import read_jsonl, read_table, write_jsonl, write_model,
 from stages.llm.chat import ChatModel
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.rerank.films import Films
 from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Bench, Judged, judged, pools
@@ -57,31 +49,48 @@ def main(
         typer.Option(help="Validation rows of the split, which only say whose lists are judged."),
     ],
 ) -> None:
-    """Judge every user's pool and ask for reasons; with `fit_weight`, judge the validation pools too."""
+    """Judge every pool and ask for reasons; with `fit_weight`, judge the validation pools too."""
     params, llm = load_section("rerank", RerankParams), load_section("llm", LlmParams).about_users
     seed = load_seed()
     way = strategy_named(strategy, params)
     with logged(f"rerank {strategy}") as counts:
         profiles = list(read_jsonl(users, UserProfile))
         bench = partial(
-            Bench, films=_films(movies, items), users=profiles, seed=seed, titles=params.titles
+            Bench,
+            catalogue=read_profiled(movies, items),
+            users=profiles,
+            seed=seed,
+            titles=params.titles,
         )
-        whose = _users(params, test, len(profiles), seed)
-        parts = [Part("judged", "judgements", candidates, whose, _reasoner(strategy, params))]
+        everybody = list(range(len(profiles)))
+        whose = everybody if params.users == "all" else _liking(params, test, seed)
+        asked = params.reasons
+        reasoner = (
+            Reasoner(asked.k, asked.claims, params.fusion_weight)
+            if strategy in asked.strategies
+            else None
+        )
+        lists = [CandidateLists("judged", "judgements", candidates, whose, reasoner)]
         if params.fit_weight:
-            parts.append(
-                Part("valid", "valid-judgements", valid_candidates, _liking(params, valid, seed))
-            )
-        done, took, judge = asyncio.run(_judged(parts, way, bench, llm))
-        for part, made in zip(parts, done, strict=True):
+            liking = _liking(params, valid, seed)
+            lists.append(CandidateLists("valid", "valid-judgements", valid_candidates, liking))
+        done, calls, judge = asyncio.run(_judged(lists, way, bench, llm))
+        for part, made in zip(lists, done, strict=True):
             part.write(out, made)
-        write_model(out / "asked.json", took)
-        counts |= told(parts, done) | {"judge": judge}
+        write_model(out / "asked.json", calls)
+        outcomes = [row.outcome for made in done for row in made.judgements]
+        outcomes += [row.outcome for made in done for row in made.reasons]
+        counts |= {
+            "users": len(whose),
+            "questions": len(outcomes),
+            "not answered": sum(outcome != "answered" for outcome in outcomes),
+            "judge": judge,
+        }
 
 
 @dataclass(frozen=True)
-class Part:
-    """Lists that are judged: the names of the files written, the candidates, the users' rows, who asks for reasons."""
+class CandidateLists:
+    """Lists that are judged: the names of the files written, the users' rows, who asks for reasons."""
 
     values: str
     judgements: str
@@ -98,51 +107,23 @@ class Part:
 
 
 async def _judged(
-    parts: list[Part], way: Strategy, bench: Callable[[ChatModel], Bench], llm: LlmParams
+    lists: list[CandidateLists], way: Strategy, bench: Callable[[ChatModel], Bench], llm: LlmParams
 ) -> tuple[list[Judged], Asked, str]:
-    """What was made of each part, what was asked, and the judge's name."""
+    """What was made of each of the lists, what was asked, and the judge's name."""
     done = []
     async with connected(llm) as model:
-        for part in parts:
+        for part in lists:
             cases = list(pools(read_table(part.candidates, CANDIDATES), part.users, way.pool))
             label = f"rerank {part.values}"
             done.append(await judged(way, bench(model), cases, llm.width, label, part.reasoner))
         return done, model.asked(), model.model
 
 
-def told(parts: list[Part], done: list[Judged]) -> dict[str, object]:
-    """What the line at the end counts."""
-    outcomes = [one.outcome for made in done for one in made.judgements]
-    reasons = [one.outcome for made in done for one in made.reasons]
-    counts = {"users": len(parts[0].users), "questions": len(outcomes) + len(reasons)}
-    return {
-        **counts,
-        "not answered": sum(outcome != "answered" for outcome in (*outcomes, *reasons)),
-    }
-
-
-def _reasoner(strategy: str, params: RerankParams) -> Reasoner | None:
-    """Who asks for reasons, where the strategy's lists are explained."""
-    asked = params.reasons
-    return (
-        Reasoner(asked.k, asked.claims, params.fusion_weight)
-        if strategy in asked.strategies
-        else None
-    )
-
-
-def _films(movies: Path, items: Path) -> Films:
-    table = read_table(movies, ENRICHED)
-    years = [None if np.isnan(year) else int(year) for year in table["year"].astype(float)]
-    return Films(table["title"].tolist(), years, list(read_jsonl(items, ItemProfile)))
-
-
-def _users(params: RerankParams, test: Path, n_users: int, seed: int) -> list[int]:
-    return list(range(n_users)) if params.users == "all" else _liking(params, test, seed)
-
-
 def _liking(params: RerankParams, ratings: Path, seed: int) -> list[int]:
-    """Users with a relevant item among `ratings`, or a draw of them; nobody else's list says what a weight is worth."""
+    """Users with a relevant item among `ratings`, or a draw of them.
+
+    Nobody else's list says what a weight is worth.
+    """
     rows = read_table(ratings, RATINGS)
     liking = np.unique(rows.loc[rows["rating"] >= POSITIVE, "user_row"])
     if isinstance(params.users, str):

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-STEPS = 100
-LONGEST = 2.0
-CLOSE = 1e-9
+_STEPS = 100
+_LONGEST_STEP = 2.0
+_CLOSE = 1e-9
 
 
 def wins_of(orders: Iterable[Sequence[int]], n: int) -> np.ndarray:
@@ -26,19 +26,19 @@ def strengths(wins: np.ndarray, prior: float = 1.0) -> np.ndarray:
     Source: Bradley and Terry, Rank analysis of incomplete block designs, Biometrika 1952.
     """
     games, won = wins + wins.T, wins.sum(axis=1) + prior / 2
-    found = np.zeros(len(wins))
-    for _ in range(STEPS):
-        likely, known = _logistic(found[:, None] - found), _logistic(found)
+    theta = np.zeros(len(wins))
+    for _ in range(_STEPS):
+        likely, known = _logistic(theta[:, None] - theta), _logistic(theta)
         slope = won - (games * likely).sum(axis=1) - prior * known
         bends = games * likely * (1 - likely)
         step = np.linalg.solve(
             np.diag(bends.sum(axis=1) + prior * known * (1 - known)) - bends, slope
         )
         largest = np.abs(step).max()
-        found += step * min(1.0, LONGEST / max(largest, CLOSE))
-        if largest < CLOSE:
+        theta += step * min(1.0, _LONGEST_STEP / max(largest, _CLOSE))
+        if largest < _CLOSE:
             break
-    return found
+    return theta
 
 
 def _logistic(x: np.ndarray) -> np.ndarray:
@@ -47,5 +47,5 @@ def _logistic(x: np.ndarray) -> np.ndarray:
 
 def merged(orders: Iterable[Sequence[int]], n: int) -> list[int]:
     """All n candidates by strength; equal ones, and those that no order names, in the base order."""
-    found = strengths(wins_of(orders, n)).round(6)
-    return np.argsort(-found, kind="stable").tolist()
+    theta = strengths(wins_of(orders, n)).round(6)
+    return np.argsort(-theta, kind="stable").tolist()

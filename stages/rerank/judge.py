@@ -26,19 +26,20 @@ class Talk:
 class Judge:
     """Asks `model` about the candidates of one user.
 
-    films: what is shown of each candidate, in the base order; item_ids: their ids, for the record. Candidates are known
-    by their place in the base order, from 0. Labels are drawn, and the line of the record is taken, when a method is
-    called and not when its answer comes: questions that wait for their answers together give the same record.
+    candidates: as shown, in the base order; item_ids: their ids, for the record. A candidate is known
+    by its place in the base order, from 0. Labels are drawn, and the line of the record is taken,
+    when a method is called and not when its answer comes: questions that wait for their answers
+    together give the same record.
     """
 
     model: ChatModel
     user_id: str
     user: dict[str, Any]
-    films: Sequence[dict[str, Any]]
+    candidates: Sequence[dict[str, Any]]
     item_ids: Sequence[str]
     draw: np.random.Generator
     record: list[Judgement | None] = field(default_factory=list)
-    talks: dict[int, "Talk"] = field(default_factory=dict)
+    talks: dict[int, Talk] = field(default_factory=dict)
     """The questions that brought a usable answer, by line of the record."""
 
     @property
@@ -47,9 +48,12 @@ class Judge:
         return [judgement for judgement in self.record if judgement]
 
     def conversation(self, places: Sequence[int]) -> tuple[Message, ...]:
-        """The messages of the answered question that showed most of these places, the last asked among equals, or none."""
-        told = [(len(talk.shown.intersection(places)), line) for line, talk in self.talks.items()]
-        return self.talks[max(told)[1]].answer.conversation if told else ()
+        """The messages of the answered question that showed most of these places, or none.
+
+        Among equals it is the one that was asked last.
+        """
+        shared = [(len(talk.shown.intersection(places)), line) for line, talk in self.talks.items()]
+        return self.talks[max(shared)[1]].answer.conversation if shared else ()
 
     async def order(self, places: Sequence[int]) -> list[int]:
         """All the places, best first; those that the answer leaves out follow in the base order."""
@@ -120,7 +124,7 @@ class Judge:
         return len(self.record) - 1
 
     def _shown(self, labels: dict[str, int]) -> list[dict[str, Any]]:
-        return [{"label": label, **self.films[place]} for label, place in labels.items()]
+        return [{"label": label, **self.candidates[place]} for label, place in labels.items()]
 
     def _keep(
         self,

@@ -6,53 +6,59 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from stages.contracts.items import ProfiledItems
 from stages.contracts.reasons import RawReasons
 from stages.contracts.rows import Judgement, UserProfile
+from stages.contracts.shown import shown_item, shown_user
 from stages.core.groups import runs
 from stages.core.seeds import generator
 from stages.llm.chat import ChatModel
 from stages.llm.concurrently import in_order
-from stages.rerank.films import Films, shown_user
 from stages.rerank.judge import Judge
 from stages.rerank.reasoner import Reasoner
 from stages.rerank.strategy import Strategy
 
+Pool = tuple[int, np.ndarray]
+"""User row and the item rows of their candidates, in the base order."""
+
 
 @dataclass(frozen=True)
 class Bench:
-    """What every user's judge needs: the model, films, user profiles by row, the seed and how many titles to show."""
+    """What every user's judge needs; `users` are by row, `titles` is how many of them are shown."""
 
     model: ChatModel
-    films: Films
+    catalogue: ProfiledItems
     users: Sequence[UserProfile]
     seed: int
     titles: int
 
-    def judge(self, user: int, items: Sequence[int]) -> Judge:
+    def judge(self, user_row: int, item_rows: Sequence[int]) -> Judge:
         """The judge of one user, whose draws depend on the seed and the user alone."""
-        profile = self.users[user]
-        liked = [
-            self.films.titles[self.films.row_of[item]] for item in profile.liked[: self.titles]
-        ]
-        films = [self.films.shown(item) for item in items]
-        ids = [self.films.profiles[item].item_id for item in items]
-        draw = generator(self.seed, "rerank", profile.user_id)
-        return Judge(self.model, profile.user_id, shown_user(profile, liked), films, ids, draw)
+        user, items = self.users[user_row], self.catalogue.items
+        liked = [items[self.catalogue.row_of[item]].title for item in user.liked[: self.titles]]
+        return Judge(
+            model=self.model,
+            user_id=user.user_id,
+            user=shown_user(user.profile, liked),
+            candidates=[
+                shown_item(items[row], self.catalogue.profiles[row].profile) for row in item_rows
+            ],
+            item_ids=[items[row].item_id for row in item_rows],
+            draw=generator(self.seed, "rerank", user.user_id),
+        )
 
 
-def pools(
-    candidates: pd.DataFrame, users: Iterable[int], size: int
-) -> Iterator[tuple[int, np.ndarray]]:
-    """User row and the item rows of its first `size` candidates, in the base order."""
-    wanted = candidates[candidates["user_row"].isin(list(users)) & (candidates["place"] < size)]
-    ordered = wanted.sort_values(["user_row", "place"])
+def pools(candidates: pd.DataFrame, users: Iterable[int], size: int) -> Iterator[Pool]:
+    """The first `size` candidates of each of these users."""
+    pooled = candidates[candidates["user_row"].isin(list(users)) & (candidates["place"] < size)]
+    ordered = pooled.sort_values(["user_row", "place"])
     for user, rows in runs(ordered["user_row"].to_numpy()):
         yield user, ordered["item_row"].to_numpy()[rows]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What a strategy made of pools: rows of schema JUDGED, every question asked, and the reasons asked after it."""
+    """What a strategy made of pools: rows of schema JUDGED, all questions, the reasons after."""
 
     values: pd.DataFrame
     judgements: list[Judgement]
@@ -62,34 +68,29 @@ class Judged:
 async def judged(
     strategy: Strategy,
     bench: Bench,
-    cases: Sequence[tuple[int, np.ndarray]],
+    cases: Sequence[Pool],
     width: int = 1,
     label: str = "rerank",
     reasoner: Reasoner | None = None,
 ) -> Judged:
-    """All pools judged, in the order of the cases; `width` users at the same time, each asked for reasons at its end."""
+    """All pools judged, in the order of the cases; `width` users at a time, reasons at each end."""
 
-    async def one(case: tuple[int, np.ndarray]) -> Judged:
-        return await _judged_user(strategy, bench, *case, reasoner)
+    async def judge_pool(case: Pool) -> Judged:
+        user_row, item_rows = case
+        n, judge = len(item_rows), bench.judge(user_row, item_rows.tolist())
+        values = await strategy.values(n, judge)
+        rows = {"user_row": user_row, "item_row": item_rows, "place": np.arange(n), "value": values}
+        reasons = (
+            [await reasoner.ask(judge, bench.users[user_row], bench.catalogue, values)]
+            if reasoner
+            else []
+        )
+        return Judged(pd.DataFrame(rows), judge.judgements, reasons)
 
-    done = await in_order(one, cases, width, label)
+    done = await in_order(judge_pool, cases, width, label)
     empty = pd.DataFrame({"user_row": [], "item_row": [], "place": [], "value": []})
     return Judged(
-        pd.concat([user.values for user in done], ignore_index=True) if done else empty,
-        [judgement for user in done for judgement in user.judgements],
-        [reasons for user in done for reasons in user.reasons],
+        pd.concat([made.values for made in done], ignore_index=True) if done else empty,
+        [judgement for made in done for judgement in made.judgements],
+        [reasons for made in done for reasons in made.reasons],
     )
-
-
-async def _judged_user(
-    strategy: Strategy, bench: Bench, user: int, items: np.ndarray, reasoner: Reasoner | None
-) -> Judged:
-    judge = bench.judge(user, items.tolist())
-    values = await strategy.values(len(items), judge)
-    reasons = (
-        [await reasoner.ask(judge, bench.users[user], bench.films, values)] if reasoner else []
-    )
-    rows = pd.DataFrame(
-        {"user_row": user, "item_row": items, "place": np.arange(len(items)), "value": values}
-    )
-    return Judged(rows, judge.judgements, reasons)

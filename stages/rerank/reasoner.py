@@ -1,4 +1,4 @@
-"""Reasons for one user's ranking, asked in the conversation that judged it, so that what it showed is cached."""
+"""Reasons for one user's ranking, asked in the conversation that judged it, which is cached."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,41 +7,47 @@ from typing import Any
 import numpy as np
 
 from stages.contracts.fusion import fused_order
-from stages.contracts.reasons import RawClaim, RawFilm, RawReasons
+from stages.contracts.items import ProfiledItems
+from stages.contracts.reasons import RawClaim, RawItem, RawReasons
 from stages.contracts.rows import UserProfile
+from stages.contracts.shown import shown_item
 from stages.llm.structured import ask
-from stages.rerank.films import Films
 from stages.rerank.judge import Judge
 from stages.rerank.reasons import Claimed, reasons_task
 
 
 @dataclass(frozen=True)
 class Reasoner:
-    """Asks for up to `claims` claims for each of the first `k` films of a list fused with `weight`."""
+    """Asks for up to `claims` claims for each of the first `k` items fused with `weight`."""
 
     k: int
     claims: int
     weight: float
 
     async def ask(
-        self, judge: Judge, user: UserProfile, films: Films, values: np.ndarray
+        self, judge: Judge, user: UserProfile, catalogue: ProfiledItems, values: np.ndarray
     ) -> RawReasons:
-        """One question for the whole list, in the judge's conversation; nothing in the answer is checked yet.
+        """One question for the whole list, in the judge's conversation; nothing is checked yet.
 
         values: the strategy's, one for each of the judge's candidates, shape (n,).
         """
-        places = self._first(values)
+        # As the values are read back from the table, so that near ties fall the same way there.
+        kept = values.astype(np.float32).astype(np.float64)
+        places = fused_order(kept, self.weight)[: self.k].tolist()
         evidence = _labelled("E", user.liked)
         recommended = _labelled("R", [judge.item_ids[place] for place in places])
+        taste = {"genres": list(user.profile.genres), "tags": list(user.profile.tags)}
         task = reasons_task(
-            _shown_taste(user), _shown(films, evidence), _shown(films, recommended), self.claims
+            taste, _shown(catalogue, evidence), _shown(catalogue, recommended), self.claims
         )
         answer = await ask(judge.model, task.after(judge.conversation(places)))
-        said = {one.label: one.claims for one in answer.value.reasons} if answer.value else {}
+        reasons = answer.value.reasons if answer.value else []
+        claims_of = {reason.label: reason.claims for reason in reasons}
+        item_of = evidence | recommended
         items = [
-            RawFilm(
+            RawItem(
                 item_id=item,
-                claims=tuple(_raw(claim, evidence | recommended) for claim in said.get(label, ())),
+                claims=tuple(_raw(claim, item_of) for claim in claims_of.get(label, ())),
             )
             for label, item in recommended.items()
         ]
@@ -52,31 +58,24 @@ class Reasoner:
             items=tuple(items),
         )
 
-    def _first(self, values: np.ndarray) -> list[int]:
-        """Places of the first k; values as they are read back from the table, so that near ties fall the same way."""
-        kept = values.astype(np.float32).astype(np.float64)
-        return fused_order(kept, self.weight)[: self.k].tolist()
-
 
 def _labelled(letter: str, items: Iterable[str]) -> dict[str, str]:
     return {f"{letter}{number:02d}": item for number, item in enumerate(items, 1)}
 
 
-def _shown(films: Films, labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [{"label": label, **films.shown(films.row_of[item])} for label, item in labels.items()]
+def _shown(catalogue: ProfiledItems, item_of: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The item of each label, as shown."""
+    rows = {label: catalogue.row_of[item] for label, item in item_of.items()}
+    return [
+        {"label": label, **shown_item(catalogue.items[row], catalogue.profiles[row].profile)}
+        for label, row in rows.items()
+    ]
 
 
-def _shown_taste(user: UserProfile) -> dict[str, Any]:
-    return {"genres": list(user.profile.genres), "tags": list(user.profile.tags)}
-
-
-def _raw(claim: Claimed, meant: Mapping[str, str]) -> RawClaim:
-    known, foreign = (
-        [label for label in claim.evidence if (label in meant) == is_known]
-        for is_known in (True, False)
-    )
+def _raw(claim: Claimed, item_of: Mapping[str, str]) -> RawClaim:
+    """The claim with item ids in the place of labels; a label that was not shown stays itself."""
     return RawClaim(
         attribute=claim.attribute,
-        cited=tuple(meant[label] for label in known),
-        foreign=tuple(foreign),
+        cited=tuple(item_of[label] for label in claim.evidence if label in item_of),
+        foreign=tuple(label for label in claim.evidence if label not in item_of),
     )

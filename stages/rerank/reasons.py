@@ -9,10 +9,10 @@ from pydantic import BaseModel
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
 
-PROMPT = Path(__file__).parent / "prompts" / "explain.md"
+_PROMPT = Path(__file__).parent / "prompts" / "explain.md"
 
-MOST_CITED = 2
-DECADE = re.compile(r"\d{3}0s")
+_MOST_CITED = 2
+_DECADE = re.compile(r"\d{3}0s")
 
 
 class Claimed(BaseModel):
@@ -40,7 +40,7 @@ def reasons_task(
 ) -> Task[Reasons]:
     """evidence and films: {label, title, year, genres, tags}."""
     payload = {"user": user, "evidence": evidence, "films": films, "claims": claims}
-    return Task("explain", read_prompt(PROMPT).text, payload, Reasons, reasons_rule)
+    return Task("explain", read_prompt(_PROMPT).text, payload, Reasons, reasons_rule)
 
 
 def reasons_rule(payload: dict[str, Any]) -> Reasons:
@@ -65,12 +65,12 @@ def _holders(evidence: list[dict[str, Any]]) -> dict[str, list[str]]:
 
 def _claims(film: dict[str, Any], wanted: set[str], holders: dict[str, list[str]]) -> list[Claimed]:
     shared = [
-        (2 if DECADE.fullmatch(word) else kind, len(holders[word.casefold()]), place, word)
+        (2 if _DECADE.fullmatch(word) else kind, len(holders[word.casefold()]), place, word)
         for kind, words in enumerate((film["tags"], film["genres"]))
         for place, word in enumerate(words)
         if word.casefold() in wanted and word.casefold() in holders
     ]
     return [
-        Claimed(attribute=word, evidence=holders[word.casefold()][:MOST_CITED])
+        Claimed(attribute=word, evidence=holders[word.casefold()][:_MOST_CITED])
         for *_, word in sorted(shared)
     ]

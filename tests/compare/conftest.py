@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from stages.compare.__main__ import judge
-from stages.compare.judging import Judged
+from stages.compare.judging import JudgedLists
 from stages.contracts.metrics_rows import Tally
 from stages.contracts.rows import ENRICHED, Claim, Explained, Explanation, Profile, UserProfile
 from stages.core.tables import read_jsonl, read_model, write_jsonl, write_table
@@ -73,8 +73,8 @@ class Project:
         judge(pair, Path("explained"), Path("movies.parquet"), Path("users.jsonl"), Path("out"))
         return read_model(Path("out/tally.json"), Tally)
 
-    def verdicts(self) -> list[Judged]:
-        return list(read_jsonl(Path("out/verdicts.jsonl"), Judged))
+    def verdicts(self) -> list[JudgedLists]:
+        return list(read_jsonl(Path("out/verdicts.jsonl"), JudgedLists))
 
 
 @pytest.fixture

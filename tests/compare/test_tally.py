@@ -3,12 +3,12 @@
 import pytest
 from scipy.stats import beta
 
-from stages.compare.judging import Judged, Said
+from stages.compare.judging import JudgedLists, Said
 from stages.compare.tally import tally
 
 
-def row(one: Said | None, other: Said | None) -> Judged:
-    return Judged(
+def row(one: Said | None, other: Said | None) -> JudgedLists:
+    return JudgedLists(
         user_id="u", said=(one, other), outcomes=("answered", "answered"), models=("m", "m")
     )
 

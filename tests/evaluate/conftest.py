@@ -12,7 +12,7 @@ import yaml
 
 from stages.contracts.calls import Asked, Calls
 from stages.contracts.probing import Probe, Probed
-from stages.contracts.reasons import RawClaim, RawFilm, RawReasons
+from stages.contracts.reasons import RawClaim, RawItem, RawReasons
 from stages.contracts.rows import (
     CANDIDATES,
     ENRICHED,
@@ -229,7 +229,7 @@ def _reranked(folder: Path, split: str, unseen: np.ndarray) -> None:
     write_jsonl(folder / "explain" / at / "explanations.jsonl", [row])
     claims = (RawClaim(attribute="heist", cited=cited),)
     raw = RawReasons(
-        user_id="1", outcome="answered", model="rules", items=(RawFilm(item_id="1", claims=claims),)
+        user_id="1", outcome="answered", model="rules", items=(RawItem(item_id="1", claims=claims),)
     )
     write_jsonl(folder / "rerank" / at / "reasons.jsonl", [raw])
     probed = Probed(user_id="1", item_id="1", removed=2, evidence=0.5, random=0.2, liked=0.1)

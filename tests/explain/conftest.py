@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from stages.contracts.reasons import RawClaim, RawFilm, RawReasons
+from stages.contracts.items import Item, ProfiledItems
+from stages.contracts.reasons import RawClaim, RawItem, RawReasons
 from stages.contracts.rows import Explanation, ItemProfile, Profile, UserProfile
-from stages.explain.lists import Place
-from stages.explain.reasons import Explainer, Films
+from stages.explain.lists import RankedItem
+from stages.explain.reasons import Explainer
 
 FILMS = {
     "heat": ("Vault at Noon", ("Crime", "Drama"), ("heist", "1990s", "Ada Marsh")),
@@ -41,20 +42,21 @@ def explained() -> Callable[..., Explanation]:
         )
         for item, (_, genres, tags) in FILMS.items()
     ]
-    films = Films(
-        [title for title, *_ in FILMS.values()], [frozenset({"ada marsh"})] * len(FILMS), profiles
-    )
+    items = [
+        Item(item, title, people=frozenset({"ada marsh"})) for item, (title, *_) in FILMS.items()
+    ]
+    catalogue = ProfiledItems(items, profiles)
 
     def explain(user: UserProfile, said: dict[str, Said], claims: int = 3) -> Explanation:
-        places = [Place(ROWS[film], 2.0 - n, n, 0.5) for n, film in enumerate(said)]
+        places = [RankedItem(ROWS[film], 2.0 - n, n, 0.5) for n, film in enumerate(said)]
         items = tuple(
-            RawFilm(item_id=film, claims=tuple(claim(*one) for one in told))
+            RawItem(item_id=film, claims=tuple(claim(*one) for one in told))
             for film, told in said.items()
         )
         raw = RawReasons(
             user_id=user.user_id, outcome="answered", model="made up", items=items[::-1]
         )
-        return Explainer(films, claims, "gat", "scored").explain(user, places, raw)
+        return Explainer(catalogue, claims, "gat", "scored").explain(user, places, raw)
 
     return explain
 

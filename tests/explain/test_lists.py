@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from stages.explain.lists import Place, explained_lists
+from stages.explain.lists import RankedItem, explained_lists
 
 JUDGED = pd.DataFrame(
     {
@@ -27,7 +27,7 @@ def test_fused_order_by_hand() -> None:
     """0.8·value + 0.2·(1 − place/2): 7 has 0.2, 8 has 0.5, 9 has 0.8; item 6 is below the pool."""
     lists = dict(explained_lists(CANDIDATES, JUDGED, 10))
     assert [(place.item_row, place.graph_place) for place in lists[0]] == [(9, 2), (8, 1), (7, 0)]
-    assert lists[1] == [Place(4, 5.0, 0, 1.0)]
+    assert lists[1] == [RankedItem(4, 5.0, 0, 1.0)]
 
 
 @pytest.mark.parametrize("k", [1, 2])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.contracts.rows import Claim
-from stages.explain.sentences import listed, reason
+from stages.explain.sentences import enumeration, reason
 
 TITLES = {"1": "Vault at Noon", "2": "The Grey Harbour", "3": "Mud"}
 HEIST = Claim(attribute="heist", kind="tag", cited=("1", "2"))
@@ -66,4 +66,4 @@ def test_two_claims_or_more_make_two_or_three_sentences_that_tell_all_of_them(
     ("words", "text"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
 )
 def test_listed(words: list[str], text: str) -> None:
-    assert listed(words) == text
+    assert enumeration(words) == text

@@ -6,23 +6,29 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from stages.contracts.items import Item, ProfiledItems
 from stages.contracts.rows import ItemProfile, Profile, UserProfile
 from stages.llm.chat import Reply
 from stages.llm.providers.offline import LABEL, Offline
 from stages.profile.history import History
 from stages.profile.user import user_rule
-from stages.profile.users import EMPTY, Films, user_profiles
+from stages.profile.users import NO_RATING, user_profiles
 
 SAID = Profile(
     overview="Said.", genres=("Genre 0",), tags=("tag 0",), description="", dislikes=("tag 1",)
 )
 
 
+def catalogue(movies: list[ItemProfile]) -> ProfiledItems:
+    items = [Item(movie.item_id, f"Title {row}") for row, movie in enumerate(movies)]
+    return ProfiledItems(items, movies)
+
+
 def profiled(
     movies: list[ItemProfile], history: History, model: Any, published: Any = None
 ) -> UserProfile:
-    films = Films([f"Title {row}" for row in range(len(movies))], movies)
-    return asyncio.run(user_profiles(["anna"], {0: history}, films, published or {}, model, 5))[0]
+    made = user_profiles(["anna"], {0: history}, catalogue(movies), published or {}, model, 5)
+    return asyncio.run(made)[0]
 
 
 def test_batches_of_five_liked_before_disliked(
@@ -109,9 +115,9 @@ def test_a_user_without_ratings_gets_the_empty_profile_and_nobody_is_asked(
     model = scripted(SAID.model_dump_json())
     row = profiled(movies, History((), ()), model)
     assert (row.profile, row.source, row.integrated, model.tasks) == (
-        EMPTY,
+        NO_RATING,
         "no rating",
-        EMPTY.overview,
+        NO_RATING.overview,
         [],
     )
 
@@ -134,7 +140,7 @@ def test_words_that_no_film_shown_so_far_has_are_dropped_and_counted(
     said = SAID.model_copy(
         update={"genres": ("GENRE 0", "Noir"), "tags": ("tag 5", "tag 9"), "dislikes": ("sun",)}
     )
-    films, dropped = Films([f"Title {row}" for row in range(len(movies))], movies), Counter[str]()
+    films, dropped = catalogue(movies), Counter[str]()
     history, model = {0: History(tuple(range(7)), ())}, scripted(said.model_dump_json())
     (row,) = asyncio.run(user_profiles(["anna"], history, films, {}, model, 5, dropped=dropped))
     assert model.tasks[1].payload["profile"]["tags"] == []
@@ -163,7 +169,7 @@ def test_the_offline_rule_says_so_too(movies: list[ItemProfile]) -> None:
 
 
 def test_the_rules_words_are_the_films_own(movies: list[ItemProfile]) -> None:
-    films, dropped = Films([f"Title {row}" for row in range(len(movies))], movies), Counter[str]()
+    films, dropped = catalogue(movies), Counter[str]()
     history = {0: History(tuple(range(7)), (8, 9))}
     asyncio.run(user_profiles(["anna"], history, films, {}, Offline(), 2, dropped=dropped))
     assert dropped.total() == 0

@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
+from stages.contracts.items import Item, ProfiledItems
 from stages.contracts.rows import ItemProfile, Profile, UserProfile
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.task import Task
-from stages.rerank.films import Films
 from stages.rerank.pools import Bench
 from stages.rerank.questions import Order, Pick, Score, Scores
 
@@ -139,7 +139,7 @@ def profile(*tags: str) -> Profile:
 @pytest.fixture
 def bench() -> Callable[..., Bench]:
     """Four users over sixty films; ids are words that no profile or title holds."""
-    items = [
+    profiles = [
         ItemProfile(
             item_id=f"itemid{row}",
             profile=profile(f"tag {row % 7}"),
@@ -148,9 +148,8 @@ def bench() -> Callable[..., Bench]:
         )
         for row in range(N_ITEMS)
     ]
-    films = Films(
-        [title(row) for row in range(N_ITEMS)], [1950 + row for row in range(N_ITEMS)], items
-    )
+    shown = [Item(f"itemid{row}", title(row), 1950 + row) for row in range(N_ITEMS)]
+    catalogue = ProfiledItems(shown, profiles)
     users = [
         UserProfile(
             user_id=f"userid{row}",
@@ -164,6 +163,6 @@ def bench() -> Callable[..., Bench]:
     ]
 
     def build(model: ChatModel, seed: int = 7, titles: int = 10) -> Bench:
-        return Bench(model, films, users, seed, titles)
+        return Bench(model, catalogue, users, seed, titles)
 
     return build

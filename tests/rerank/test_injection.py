@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stages.contracts.fusion import fused_order, most_gained, most_gained_alone
-from stages.rerank.films import Films
+from stages.contracts.items import ProfiledItems
 from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Bench, Judged, judged
@@ -43,11 +43,11 @@ MakeBench = Callable[..., Bench]
 
 def poisoned(bench: Bench, row: int, poison: str) -> Bench:
     """The bench with a poison for title, genre and tag of one film."""
-    titles, profiles = list(bench.films.titles), list(bench.films.profiles)
-    titles[row] = poison
+    items, profiles = list(bench.catalogue.items), list(bench.catalogue.profiles)
+    items[row] = replace(items[row], title=poison)
     bad = profiles[row].profile.model_copy(update={"genres": (poison,), "tags": (poison, "tag 1")})
     profiles[row] = profiles[row].model_copy(update={"profile": bad})
-    return replace(bench, films=Films(titles, bench.films.years, profiles))
+    return replace(bench, catalogue=ProfiledItems(items, profiles))
 
 
 def run(bench: Bench, name: str, n: int = 20, reasoner: Reasoner | None = None) -> Judged:

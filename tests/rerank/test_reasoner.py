@@ -234,6 +234,6 @@ def test_a_user_without_liked_films_is_given_no_reason_by_the_rules(
     made = bench(Offline())
     user = made.users[0].model_copy(update={"liked": ()})
     reasons = asyncio.run(
-        REASONER.ask(made.judge(0, list(range(20))), user, made.films, np.linspace(1, 0, 20))
+        REASONER.ask(made.judge(0, list(range(20))), user, made.catalogue, np.linspace(1, 0, 20))
     )
     assert [film.claims for film in reasons.items] == [()] * 5

@@ -24,13 +24,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bench: Callable[...
     """Users 1 and 3 like a test film, user 0 dislikes one."""
     monkeypatch.chdir(tmp_path)
     made = bench(Offline())
-    write_jsonl(Path("items.jsonl"), made.films.profiles)
+    write_jsonl(Path("items.jsonl"), made.catalogue.profiles)
     write_jsonl(Path("users.jsonl"), made.users)
     films = pd.DataFrame(
         {
             "item_row": range(N_ITEMS),
-            "title": made.films.titles,
-            "year": [None, *made.films.years[1:]],
+            "item_id": [item.item_id for item in made.catalogue.items],
+            "title": [item.title for item in made.catalogue.items],
+            "year": [None, *(item.year for item in made.catalogue.items[1:])],
         }
     )
     for name in set(ENRICHED.names) - set(films):

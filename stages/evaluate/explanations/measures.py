@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from stages.contracts.grounding import words_of_films
+from stages.contracts.grounding import words_of_items
 from stages.contracts.metrics_rows import ExplanationMeasures, Explanations
 from stages.contracts.plan import RunPlan
 from stages.evaluate.artifacts import Artifacts, People
@@ -19,7 +19,7 @@ def explanation_measures(
     read: Artifacts, people: People, plan: RunPlan, resampling: Resampling
 ) -> Explanations:
     """Split → base → strategy → its measures."""
-    films, titles = words_of_films(read.item_profiles()), Titles(read.titles())
+    films, titles = words_of_items(read.item_profiles()), Titles(read.titles())
     attributes = frozenset[str]().union(*films.values())
 
     def measured(checker: ClaimChecker, split: str, base: str, name: str) -> ExplanationMeasures:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from stages.core.seeds import generator
 from stages.prepare.params import PrepareParams
-from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut, fifths, share
+from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut, fifths, sample_of
 
 
 def cut_cold_items(
@@ -13,7 +13,7 @@ def cut_cold_items(
 ) -> Cut:
     """All ratings of the fifth are test; valid is all ratings of a tenth of the other movies."""
     part = fifths(n_items, generator(seed, "cold-items"))
-    others = share(
+    others = sample_of(
         np.flatnonzero(part != number), params.valid_share, generator(seed, "cold-items", number)
     )
     of_item = np.full(n_items, TRAIN)

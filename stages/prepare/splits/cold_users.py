@@ -6,7 +6,7 @@ import pandas as pd
 from stages.core.groups import place_in_group
 from stages.core.seeds import generator
 from stages.prepare.params import PrepareParams
-from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut, fifths, share
+from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut, fifths, sample_of
 
 
 def cut_cold_users(
@@ -21,7 +21,7 @@ def cut_cold_users(
     draw = generator(seed, "cold-users", number)
     part = fifths(n_users, generator(seed, "cold-users"))
     cold = draw.permutation(np.flatnonzero(part == number))
-    others = share(np.flatnonzero(part != number), params.valid_share, draw)
+    others = sample_of(np.flatnonzero(part != number), params.valid_share, draw)
     time = ratings["timestamp"].to_numpy() if timestamps else draw.random(len(ratings))
     place = place_in_group(users, time, ratings["item_row"].to_numpy())
     parts = np.full(len(ratings), TRAIN)

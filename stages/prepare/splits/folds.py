@@ -6,7 +6,7 @@ import pandas as pd
 from stages.contracts.rows import POSITIVE
 from stages.core.seeds import generator
 from stages.prepare.params import PrepareParams
-from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut, fifths, share
+from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut, fifths, sample_of
 
 
 def cut_fold(
@@ -30,5 +30,7 @@ def cut_fold(
         )
     parts = np.where(test, TEST, TRAIN)
     positives = np.flatnonzero((ratings["rating"].to_numpy() >= POSITIVE) & ~test)
-    parts[share(positives, params.valid_share, generator(seed, "fold", number, "valid"))] = VALID
+    parts[sample_of(positives, params.valid_share, generator(seed, "fold", number, "valid"))] = (
+        VALID
+    )
     return parts

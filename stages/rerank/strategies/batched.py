@@ -29,13 +29,13 @@ class Config(PoolConfig):
     """Films that a batch shares with the next one."""
 
     @model_validator(mode="after")
-    def _goes_on(self) -> "Config":
+    def _must_advance(self) -> "Config":
         if self.overlap >= self.batch:
             raise ValueError("overlap must be smaller than batch")
         return self
 
 
-class Batched(Strategy):
+class BatchedStrategy(Strategy):
     """⌈pool / (batch − overlap)⌉ calls a user, all asked together."""
 
     def __init__(self, config: Config) -> None:
@@ -52,4 +52,4 @@ class Batched(Strategy):
         return values_of_order(merged(orders, n))
 
 
-STRATEGY = Batched
+STRATEGY = BatchedStrategy

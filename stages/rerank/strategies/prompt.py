@@ -10,11 +10,11 @@ class Config(PoolConfig):
     """Nothing beyond the pool."""
 
 
-class Prompt(Strategy):
+class PromptStrategy(Strategy):
     """One call a user."""
 
     async def values(self, n: int, judge: Judge) -> np.ndarray:
         return values_of_order(await judge.order(range(n)))
 
 
-STRATEGY = Prompt
+STRATEGY = PromptStrategy

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from e2ep_cli.newcomers.titles import CatalogueTitles
-from e2ep_cli.project.reading import ShownItem
+from stages.contracts.items import Item
 from stages.core.errors import InputError
 
 NAMES = [
@@ -16,8 +16,8 @@ NAMES = [
     ("Il Postino", 1994),
     ("1984", None),
 ]
-FILMS = [ShownItem(f"m{row}", title, year, ()) for row, (title, year) in enumerate(NAMES)]
-TWINS = [ShownItem("7", "Twins", 1988, ()), ShownItem("9", "Twins", 1988, ())]
+FILMS = [Item(f"m{row}", title, year, ()) for row, (title, year) in enumerate(NAMES)]
+TWINS = [Item("7", "Twins", 1988, ()), Item("9", "Twins", 1988, ())]
 TITLES = CatalogueTitles([*FILMS, *TWINS])
 
 
@@ -70,5 +70,5 @@ def test_a_title_of_none_or_of_several_is_refused_with_names(typed: str, sentenc
 
 
 def test_an_id_says_which_of_several_films_of_that_name_is_meant() -> None:
-    films = CatalogueTitles([ShownItem("1", "300", 2006, ()), ShownItem("300", "300", 2014, ())])
+    films = CatalogueTitles([Item("1", "300", 2006, ()), Item("300", "300", 2014, ())])
     assert films.row("300") == 1

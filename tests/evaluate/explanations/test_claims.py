@@ -1,6 +1,6 @@
 """Raw claims against what is known: worked by hand."""
 
-from stages.contracts.reasons import RawClaim, RawFilm, RawReasons
+from stages.contracts.reasons import RawClaim, RawItem, RawReasons
 from stages.contracts.rows import Profile, UserProfile
 from stages.evaluate.explanations.claims import ClaimChecker
 
@@ -19,7 +19,7 @@ CHECKER = ClaimChecker(
 
 def raw(*claims: RawClaim, outcome: str = "answered") -> RawReasons:
     return RawReasons(
-        user_id="u", outcome=outcome, model="m", items=(RawFilm(item_id="9", claims=claims),)
+        user_id="u", outcome=outcome, model="m", items=(RawItem(item_id="9", claims=claims),)
     )
 
 

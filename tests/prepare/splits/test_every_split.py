@@ -12,7 +12,7 @@ from stages.core.errors import ParamError
 from stages.prepare.params import PrepareParams
 from stages.prepare.rows import Tables
 from stages.prepare.splits import SplitSource, cut
-from stages.prepare.splits.parts import TEST, TRAIN, VALID, fifths, share
+from stages.prepare.splits.parts import TEST, TRAIN, VALID, fifths, sample_of
 
 Source = Callable[..., SplitSource]
 SEEDED = [name for name in NAMES if name != "temporal"]
@@ -80,6 +80,6 @@ def test_fifths_differ_in_size_by_one_at_most(n: int, seed: int) -> None:
 
 @pytest.mark.parametrize(("rows", "chosen"), [(0, 0), (1, 0), (2, 1), (14, 1), (16, 2), (100, 10)])
 def test_a_tenth_is_rounded_and_at_least_one_of_two(rows: int, chosen: int) -> None:
-    found = share(np.arange(rows) * 3, 0.1, np.random.default_rng(0))
+    found = sample_of(np.arange(rows) * 3, 0.1, np.random.default_rng(0))
     assert len(set(found.tolist())) == chosen
     assert set(found.tolist()) <= set(range(0, 3 * rows, 3))

@@ -1,0 +1,60 @@
+"""Items as people and models are shown them, read from what enrich and profile write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from stages.contracts.rows import ENRICHED, ItemProfile
+from stages.core.tables import read_arrow, read_jsonl
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is shown of an item beside its profile."""
+
+    item_id: str
+    title: str
+    year: int | None = None
+    genres: tuple[str, ...] = ()
+    people: frozenset[str] = frozenset()
+    """Directors and cast, casefolded."""
+
+    @property
+    def name(self) -> str:
+        """Title and year."""
+        return f"{self.title} ({self.year})" if self.year else self.title
+
+
+@dataclass(frozen=True)
+class ProfiledItems:
+    """All items of a data set and their profiles, both by item row."""
+
+    items: Sequence[Item]
+    profiles: Sequence[ItemProfile]
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """The row of each item id."""
+        return {item.item_id: row for row, item in enumerate(self.items)}
+
+
+def read_items(enriched: Path) -> list[Item]:
+    """All items, by item row, from the table that enrich writes."""
+    return [
+        Item(
+            item_id=row["item_id"],
+            title=row["title"],
+            year=row["year"],
+            genres=tuple(row["genres"] or ()),
+            people=frozenset(
+                name.casefold() for part in ("directors", "cast") for name in row[part] or ()
+            ),
+        )
+        for row in read_arrow(enriched, ENRICHED).to_pylist()
+    ]
+
+
+def read_profiled(enriched: Path, profiles: Path) -> ProfiledItems:
+    """All items and their profiles, from the files that enrich and profile write."""
+    return ProfiledItems(read_items(enriched), list(read_jsonl(profiles, ItemProfile)))
