@@ -1,1 +1,1 @@
-"""code: what each stage and variant imports, as hashes, so that DVC re-runs only what an edit touches."""
+"""code: hashes of what each stage and variant imports; DVC re-runs what an edit touches."""

@@ -16,14 +16,14 @@ from stages.core.log import logged
 def main(
     out: Annotated[Path, typer.Option(help="Folder for a file per stage and variant.")],
 ) -> None:
-    """Write `<stage>.txt`, or `<stage>-<variant>.txt` where each variant imports files of its own."""
+    """Write `<stage>.txt`, or `<stage>-<variant>.txt` where variants import files of their own."""
     with logged("code") as counts:
-        found = {name: closure(*modules) for name, modules in entries().items()}
-        for name, files in found.items():
+        closures = {name: closure(*modules) for name, modules in entries().items()}
+        for name, files in closures.items():
             write_text(out / f"{name}.txt", digest(files))
         counts |= {
-            "stages and variants": len(found),
-            "files": len({file for files in found.values() for file in files}),
+            "stages and variants": len(closures),
+            "files": len({file for files in closures.values() for file in files}),
         }
 
 

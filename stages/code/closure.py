@@ -1,8 +1,8 @@
 """The import closure of a module: every file of ours that decides what it does.
 
 A file counts with all that it imports, at any depth of its code, and with the packages above it.
-Where a module imports by a name made at run time (``import_module(f"stages.llm.providers.{name}")``),
-the whole package counts. So do the data files (prompts, templates, tables) beside a counted module,
+Where a module imports by a name made at run time (``import_module(f"stages.x.{name}")``), the whole
+package counts. So do the data files (prompts, templates, tables) beside a counted module,
 and those in folders below it that are no packages.
 """
 

@@ -9,25 +9,25 @@ BY_VARIANT = {
     "rerank": ("stages.rerank.strategies", "STRATEGY"),
     "probe": ("stages.train.models", "MODEL"),
 }
-"""Stages whose runs import one file each of a package: the package, and the name that a variant assigns."""
+"""Stages of which each run imports one file of a package, by the name that such a file assigns."""
 
 MORE = {"train": ("stages.train.further",)}
-"""Modules that are run beside a stage's own."""
+"""Modules that are run beside a stage's `__main__`."""
 
 
 def entries() -> dict[str, tuple[str, ...]]:
     """Name of the file → modules: `train-e2ep` for a variant, `embed` for a stage without any."""
-    found: dict[str, tuple[str, ...]] = {}
+    modules: dict[str, tuple[str, ...]] = {}
     for stage in stage_names():
         runs = (f"stages.{stage}.__main__", *MORE.get(stage, ()))
         if stage in BY_VARIANT:
-            found |= {
-                f"{stage}-{name}": (*runs, module)
-                for name, module in variants(*BY_VARIANT[stage]).items()
+            modules |= {
+                f"{stage}-{name}": (*runs, variant)
+                for name, variant in variants(*BY_VARIANT[stage]).items()
             }
         else:
-            found[stage] = runs
-    return found
+            modules[stage] = runs
+    return modules
 
 
 def stage_names(root: Path = ROOT) -> list[str]:

@@ -1,1 +1,1 @@
-"""compare: a chat model says, user by user, which of two strategies' explained lists explains better."""
+"""compare: a chat model says, per user, which of two strategies' lists explains better."""

@@ -1,4 +1,4 @@
-"""`python -m stages.compare pairs|judge`: which pairs are compared, and what a judge says of one of them."""
+"""`python -m stages.compare pairs|judge`: which pairs are compared, and a judge's word on one."""
 
 import asyncio
 from pathlib import Path
@@ -33,7 +33,7 @@ app = typer.Typer()
 @app.command()
 @one_sentence
 def pairs(out: Annotated[Path, typer.Option(help="File for the pairs that are compared.")]) -> None:
-    """Write the pairs of params.yaml; so the folder that evaluate reads is there where nothing is compared."""
+    """Write the pairs of params.yaml, so that evaluate's folder exists if nothing is compared."""
     write_json(out, load_section("compare", CompareParams).pairs)
 
 
@@ -51,7 +51,13 @@ def judge(
     """Show a draw of users' two lists to the judge, in both orders, and count."""
     params, llm = load_section("compare", CompareParams), load_section("llm", LlmParams).about_users
     with logged(f"compare {pair}") as counts:
-        first, second = (_lists(explained / strategy) for strategy in pair.split("-"))
+        first, second = (
+            {
+                row.user_id: row
+                for row in read_jsonl(explained / strategy / "explanations.jsonl", Explanation)
+            }
+            for strategy in pair.split("-")
+        )
         titles = {item.item_id: item.title for item in read_items(movies)}
         people = {
             user.user_id: shown_user(user.profile, [titles[item] for item in user.liked])
@@ -79,17 +85,13 @@ async def _judged(cases: list[Case], llm: LlmParams) -> tuple[list[JudgedLists],
 
 
 def drawn(first: Lists, second: Lists, count: int, seed: int) -> list[str]:
-    """At most `count` of the users who have both lists and a reason in one of them, the same ones for every pair."""
+    """At most `count` users who have both lists and a reason in one, the same for every pair."""
     draw = generator(seed, "compare").permutation(sorted(first.keys() & second.keys())).tolist()
     return [
         user
         for user in draw
         if any(film.reason for film in (*first[user].items, *second[user].items))
     ][:count]
-
-
-def _lists(folder: Path) -> Lists:
-    return {row.user_id: row for row in read_jsonl(folder / "explanations.jsonl", Explanation)}
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ class CompareParams(Section):
     """Whose explanations a judge compares; nobody's, unless a pair is listed."""
 
     pairs: tuple[Annotated[str, AfterValidator(checked_pair)], ...] = ()
-    """Pairs of `rerank.reasons.strategies`, such as scored-none: how often the first explains better than the second."""
+    """Pairs of `rerank.reasons.strategies`; scored-none asks how often scored explains better."""
 
     users: int = Field(50, ge=1)
     """A seeded draw of so many users at most, each asked about twice."""

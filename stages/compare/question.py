@@ -1,4 +1,4 @@
-"""The question which of two lists explains better, its answer type, and the offline rule that answers it."""
+"""Which of two lists explains better: the question, its answer type and its offline rule."""
 
 from pathlib import Path
 from typing import Any, Literal

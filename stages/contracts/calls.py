@@ -1,4 +1,4 @@
-"""What one step asked of a chat model and what that took, by task and model: the file asked.json beside its output."""
+"""asked.json, beside a step's output: what it asked of a chat model, by task and model."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,14 +19,15 @@ class Calls(Row):
     dollars: float | None
     """None where the price is not known."""
     seconds: float
-    """The sum over the answers, which were waited for at the same time."""
+    """The sum over the answers, some of which were awaited at the same time."""
 
 
 class Asked(Row):
-    """Everything a step asked. `keys` are those of the answers in the cache; offline and recorded answers have none."""
+    """Everything that a step asked."""
 
     calls: tuple[Calls, ...]
     keys: tuple[str, ...] = ()
+    """Of the answers in the cache; offline and recorded answers have none."""
 
 
 def summed(rows: Iterable[Calls]) -> list[Calls]:

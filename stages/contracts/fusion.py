@@ -1,4 +1,4 @@
-"""The paper's fusion of a judge's opinion with the graph's order, §4: 80 % judge and 20 % graph."""
+"""The paper's fusion of a judge's values with the graph's order, §4: 80 % judge and 20 % graph."""
 
 import math
 
@@ -27,11 +27,11 @@ def fused_order(judge: np.ndarray, weight: float = PAPER_WEIGHT) -> np.ndarray:
 
 
 def most_gained(n: int, weight: float = PAPER_WEIGHT) -> int:
-    """The most places that a judge can lift one of n candidates in the fused order, whatever he says of the others.
+    """The most places by which a judge can lift one of n candidates, whatever it says of others.
 
-    The one at place p passes the one at g < p only where w·(j_p − j_g) ≥ (1−w)·(p−g)/(n−1); equal scores keep the graph's
-    order but for rounding. Since j_p − j_g ≤ 1, it passes at most ⌊w·(n−1)/(1−w)⌋ of them: any number from w = ½ upwards.
-    What lies below the pool is never lifted.
+    The one at place p passes the one at g < p only where w·(j_p − j_g) ≥ (1−w)·(p−g)/(n−1); equal
+    scores keep the graph's order but for rounding. Since j_p − j_g ≤ 1, it passes at most
+    ⌊w·(n−1)/(1−w)⌋ of them: any number from w = ½ upwards. Nothing below the pool is ever lifted.
     """
     return (
         n - 1 if weight == 1 else min(n - 1, math.floor(weight * (n - 1) / (1 - weight) + ROUNDING))
@@ -39,8 +39,9 @@ def most_gained(n: int, weight: float = PAPER_WEIGHT) -> int:
 
 
 def most_gained_alone(place: int, weight: float = PAPER_WEIGHT) -> int:
-    """The most places that the candidate at `place` is lifted by a judge who puts it first and else keeps the graph's order.
+    """The most places gained at `place` where a judge puts it first and else keeps the order.
 
-    The others before it then have j_g = 1 − (g+1)/(n−1), and the condition of `most_gained` becomes p − g ≤ w·(p+1).
+    The others before it then have j_g = 1 − (g+1)/(n−1), and the condition of `most_gained` becomes
+    p − g ≤ w·(p+1).
     """
     return min(place, math.floor(weight * (place + 1) + ROUNDING))

@@ -1,4 +1,4 @@
-"""The run plan: what params.yaml asks for, so that all of it is made and nothing else is read."""
+"""The run plan: the data splits, models and strategies that params.yaml asks for."""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ class ReasonsParams(Section):
 
 
 class RunPlan(Section):
-    """The lists of params.yaml in the order a person gave, which is the order on the page."""
+    """The lists of params.yaml, in the order in which they are given and later shown."""
 
     splits: tuple[str, ...] = Field(min_length=1)
     models: tuple[str, ...] = Field(min_length=1)
@@ -36,7 +36,7 @@ class RunPlan(Section):
     seed: int = 0
     further: Further = Further()
     fit_weight: bool = False
-    """Whether the strategies judged validation candidates too."""
+    """Whether the strategies judge validation candidates too."""
     fusion_weight: float = PAPER_WEIGHT
     """The judge's share in a fused ranking."""
 
@@ -47,12 +47,12 @@ class RunPlan(Section):
 
     @property
     def every_split(self) -> tuple[str, ...]:
-        """All that are measured."""
+        """All splits on which something is measured."""
         return (*self.splits, *self.further.splits)
 
     @property
     def every_model(self) -> tuple[str, ...]:
-        """All that are trained somewhere."""
+        """All models that are trained on some split."""
         return tuple(dict.fromkeys((*self.models, *self.further.models)))
 
     def models_on(self, split: str) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ class RunPlan(Section):
         return self.bases if split in self.splits else ()
 
     def trained(self, split: str, model: str) -> Path | None:
-        """Where a model of a split lies under train/, or None where it is not trained on it."""
+        """Where a model lies below train/, or None where it is not trained on the split."""
         if model not in self.models_on(split):
             return None
         return Path(split, model) if split in self.splits else Path("further", model, split)
@@ -73,17 +73,17 @@ class RunPlan(Section):
 def run_plan(params: dict[str, Any]) -> RunPlan:
     """What params.yaml asks for, or a ParamError."""
     rerank, compare = (params.get(name) or {} for name in ("rerank", "compare"))
-    asked = {name: params.get(name) or () for name in ("splits", "models", "strategies")}
-    asked |= {"bases": rerank.get("bases") or (), "compared": compare.get("pairs") or ()}
-    asked |= {"explained": (rerank.get("reasons") or {}).get("strategies") or ()}
-    asked |= {name: rerank[name] for name in ("fit_weight", "fusion_weight") if name in rerank}
-    plan = check_section(
-        "params", asked | {"seed": params.get("seed", 0), "further": further(params)}, RunPlan
-    )
+    values = {name: params.get(name) or () for name in ("splits", "models", "strategies")}
+    values |= {"bases": rerank.get("bases") or (), "compared": compare.get("pairs") or ()}
+    values |= {"explained": (rerank.get("reasons") or {}).get("strategies") or ()}
+    values |= {"seed": params.get("seed", 0), "further": further(params)}
+    values |= {name: rerank[name] for name in ("fit_weight", "fusion_weight") if name in rerank}
+    plan = check_section("params", values, RunPlan)
     unknown = [base for base in plan.bases if base not in plan.models]
     if unknown:
         raise ParamError(
-            f"rerank.bases in params.yaml names {unknown[0]!r}, which is not in models; add it there"
+            f"rerank.bases in params.yaml names {unknown[0]!r}, which is not in models; "
+            "add it there"
         )
     return plan
 

@@ -4,24 +4,28 @@ from stages.contracts.rows import Row
 
 
 class Probed(Row):
-    """One explained film: how many ratings its reason cites, and how far the score falls without them.
+    """One explained item: how far its score falls without the ratings that its reason cites.
 
-    The falls are in standard deviations of the user's scores over all films: without the cited ratings, without as
-    many others of the user's, and without as many of his other liked ones, the latter two as means over the draws.
+    Falls are in standard deviations of the user's scores over all items.
     """
 
     user_id: str
     item_id: str
     removed: int
+    """How many ratings the reason cites."""
     evidence: float
+    """The fall without them."""
     random: float
+    """The mean fall, over draws, without as many of the user's other ratings."""
     liked: float
+    """The mean fall, over draws, without as many of the other ratings of items that they liked."""
 
 
 class Probe(Row):
-    """The probed films of one strategy, and how many had too few other ratings; `applies` is False for a model that
-    does not read the user's ratings when it scores."""
+    """The probed items of one strategy."""
 
     applies: bool
+    """False for a model that does not read the user's ratings when it scores."""
     skipped: int = 0
+    """How many items were left out, as the user has too few other ratings."""
     items: tuple[Probed, ...] = ()

@@ -1,4 +1,4 @@
-"""Reasons as rerank was given them, before anything in them is checked; for explain and evaluate."""
+"""Reasons as a judge gave them to rerank, unchecked; explain and evaluate read them."""
 
 from stages.contracts.rows import Row
 

@@ -1,7 +1,7 @@
 """Row types of every artifact through which stages meet.
 
-`…_id` is the outside id, a string; `…_row` is the index. Ratings are on the scale 1–5 whatever the data set's own
-scale: prepare maps it so that the data set's threshold of a positive rating becomes 4.
+`…_id` is the outside id, a string; `…_row` is the index. Ratings are on the scale 1–5, whatever the
+data set's own: prepare maps it so that the data set's threshold of a positive rating becomes 4.
 """
 
 import re
@@ -91,7 +91,7 @@ def one_paragraph(text: str) -> str:
 
 
 def plain_words(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """Each word or phrase without commas, bullets, stress marks and lone brackets, none empty, none twice."""
+    """Each phrase without commas, bullets, stress marks and lone brackets, none empty or twice."""
     found: dict[str, str] = {}
     for part in parts:
         word = " ".join(part.replace(",", ";").split())
@@ -106,11 +106,18 @@ Paragraph = Annotated[str, AfterValidator(one_paragraph)]
 Words = Annotated[tuple[str, ...], AfterValidator(plain_words)]
 
 
-class Profile(Row):
-    """The paper's schema, one for movies and users (§3): Overview, Attributes, Description, Dislikes.
+DESCRIPTION = (
+    "The paper's schema, one for movies and users (§3): "
+    "Overview, Attributes, Description, Dislikes.\n\n"
+    "Markdown in and out is `stages.profile.markdown`."
+)
+"""What a model is sent as the description of `Profile`; a change asks every question anew."""
 
-    Markdown in and out is `stages.profile.markdown`.
-    """
+
+class Profile(Row):
+    """The paper's schema, one for items and users (§3); its Markdown is in profile/markdown.py."""
+
+    model_config = ConfigDict(json_schema_extra={"description": DESCRIPTION})
 
     overview: Paragraph
     genres: Words
@@ -120,7 +127,7 @@ class Profile(Row):
 
 
 class ItemProfile(Row):
-    """A movie's profile, its free-form text for the ablation, and where it came from."""
+    """An item's profile, its free-form text for the ablation, and where it came from."""
 
     item_id: str
     profile: Profile
@@ -151,7 +158,7 @@ class Judgement(Row):
 
 
 class Claim(Row):
-    """An attribute that a movie shares with the user, and the training films that are the evidence."""
+    """An attribute that an item shares with the user, and the training items that are evidence."""
 
     attribute: str
     kind: Literal["genre", "tag", "person"]
@@ -159,7 +166,7 @@ class Claim(Row):
 
 
 class Explained(Row):
-    """One recommended movie: places and scores before and after reranking, and its grounded reason."""
+    """One recommended item: its places before and after reranking, and its grounded reason."""
 
     item_id: str
     title: str

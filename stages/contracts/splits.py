@@ -12,17 +12,18 @@ VALID = "fold-1 … 5, cold-users-1 … 5, cold-items-1 … 5 or temporal"
 
 
 class Further(Section):
-    """Splits beyond `splits`, on which these models are trained and measured, and nothing is reranked or explained."""
+    """Splits on which models are trained and measured, and nothing is reranked or explained."""
 
     splits: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
 
 
 def checked_names(splits: object, key: str = "splits") -> list[str]:
-    """`splits`, or a ParamError for an empty list, a name that no family knows or one that stands there twice."""
+    """`splits`, or a ParamError where the list is empty or a name is unknown or repeated."""
     if not isinstance(splits, list) or not splits:
         raise ParamError(
-            f"{key} in params.yaml is {splits!r}; list at least one of {VALID}, such as {key}=[fold-1]"
+            f"{key} in params.yaml is {splits!r}; list at least one of {VALID}, "
+            f"such as {key}=[fold-1]"
         )
     unknown = [name for name in splits if name not in NAMES]
     if unknown:
@@ -30,26 +31,28 @@ def checked_names(splits: object, key: str = "splits") -> list[str]:
             f"{key} in params.yaml names {unknown[0]!r}, which is not known; use {VALID}"
         )
     if len(set(splits)) < len(splits):
-        raise ParamError(f"{key} in params.yaml names one twice: {', '.join(splits)}")
+        raise ParamError(f"{key} in params.yaml names a split twice: {', '.join(splits)}")
     return splits
 
 
 def further(params: dict[str, Any]) -> Further:
-    """The section `further:`, its splits known, none of them in `splits`, and its lists both empty or both not."""
-    found = check_section("further", params.get("further") or {}, Further)
-    if found.splits:
-        checked_names(list(found.splits), "further.splits")
-    twice = [name for name in found.splits if name in (params.get("splits") or ())]
+    """The section `further:`, or a ParamError where its lists do not fit together or `splits`."""
+    section = check_section("further", params.get("further") or {}, Further)
+    if section.splits:
+        checked_names(list(section.splits), "further.splits")
+    twice = [name for name in section.splits if name in (params.get("splits") or ())]
     if twice:
         raise ParamError(
-            f"further.splits in params.yaml names {twice[0]!r}, which splits has already; take one out"
+            f"further.splits in params.yaml names {twice[0]!r}, which splits has already; "
+            "take one out"
         )
-    if bool(found.splits) != bool(found.models):
-        filled, empty = ("splits", "models") if found.splits else ("models", "splits")
+    if bool(section.splits) != bool(section.models):
+        filled, empty = ("splits", "models") if section.splits else ("models", "splits")
         raise ParamError(
-            f"further.{empty} in params.yaml is empty while further.{filled} is not; fill both or neither"
+            f"further.{empty} in params.yaml is empty while further.{filled} is not; "
+            "fill both or neither"
         )
-    return found
+    return section
 
 
 def every_split(params: dict[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all; light, so that what writes text alone imports no pandas or pyarrow."""
+"""Files that appear whole or not at all, written without an import of pandas or pyarrow."""
 
 import os
 from collections.abc import Callable, Iterator

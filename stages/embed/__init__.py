@@ -1,1 +1,1 @@
-"""embed: profiles become vectors, all-MiniLM-L6-v2 from the bundled package unless told otherwise."""
+"""embed: profiles become vectors, by the bundled all-MiniLM-L6-v2 or another model."""

@@ -17,7 +17,8 @@ def load_encoder(name: str, backend: Backend) -> Encoder:
     installed = find_spec("openvino") is not None
     if backend == "openvino" and not installed:
         raise MissingError(
-            f"embed.backend is openvino, which is not installed; run `{INSTALL}`, or set it to torch"
+            "embed.backend is openvino, which is not installed; "
+            f"run `{INSTALL}`, or set it to torch"
         )
     model = load_model(name)
     if backend == "torch" or not installed:
@@ -28,7 +29,8 @@ def load_encoder(name: str, backend: Backend) -> Encoder:
         return OpenVino(model, cores())
     if backend == "openvino":
         raise ParamError(
-            f"embed.backend is openvino, which runs BERT models alone, not {name}; set it to auto or torch"
+            f"embed.backend is openvino, which runs BERT models alone, not {name}; "
+            "set it to auto or torch"
         )
-    aside(f"embed: {name} is no BERT model, which OpenVINO would run here; torch takes it")
+    aside(f"embed: {name} is no BERT model, so torch runs it instead of OpenVINO")
     return Encoder(model)

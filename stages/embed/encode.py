@@ -16,7 +16,7 @@ from stages.embed.texts import Pieces, longer_than, windows
 def encode_profiles(
     pieces: Sequence[Pieces], encoder: Encoder, batch_size: int, whole: bool
 ) -> tuple[np.ndarray, int]:
-    """Vectors (profiles, dimensions) in float32, and the number of pieces that the model cut (0 unless `whole`)."""
+    """Vectors (profiles, dimensions) in float32, and how many pieces the model cut (if `whole`)."""
     if not whole:
         pieces = [
             [part for text in texts for part in windows(text, encoder.length, encoder.window)]
@@ -28,9 +28,8 @@ def encode_profiles(
     sums = np.zeros((len(pieces), vectors.shape[1]), dtype=np.float64)
     np.add.at(sums, owner, vectors)
     unit = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-    return unit.astype(np.float32), longer_than(
-        flat, encoder.length, encoder.window
-    ) if whole else 0
+    cut = longer_than(flat, encoder.length, encoder.window) if whole else 0
+    return unit.astype(np.float32), cut
 
 
 def _batched(texts: Sequence[str], encoder: Encoder, batch_size: int) -> np.ndarray:
@@ -44,7 +43,8 @@ def _batched(texts: Sequence[str], encoder: Encoder, batch_size: int) -> np.ndar
 def _forward(features: Sequence[dict[str, Any]], encoder: Encoder) -> list[np.ndarray]:
     """Each batch's unit vectors: a batch a core, on one thread each.
 
-    Threads within a batch would wait for each other wherever other work runs beside them, up to five times as long.
+    Threads within a batch would wait for each other wherever other work runs beside them, which
+    takes up to five times as long.
     """
     import torch
 

@@ -20,7 +20,7 @@ class Encoder:
         return len(self.model.tokenizer(text, truncation=False, verbose=False)["input_ids"])
 
     def batches(self, texts: Collection[str], size: int) -> list[list[str]]:
-        """All texts, at most `size` together, longest first so that a batch holds near equals and pads little."""
+        """All texts, at most `size` together, longest first, so that a batch pads little."""
         return in_batches(sorted(texts, key=lambda text: (-len(text), text)), size)
 
     def features(self, texts: list[str]) -> dict[str, Any]:

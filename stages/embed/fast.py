@@ -1,4 +1,4 @@
-"""OpenVINO as the encoder's backend, in bfloat16 where the processor multiplies in it and in single precision elsewhere."""
+"""OpenVINO as the backend, in bfloat16 where the processor multiplies in it, else in float32."""
 
 import sys
 import threading
@@ -17,7 +17,7 @@ EXAMPLE = ["a film", "a film of another length, so that the mask has both values
 
 
 def can_run(model: Any) -> bool:
-    """Whether the model is of the only kind that is tested here: BERT of the usual inputs, pooled, perhaps normalised."""
+    """Whether the model is of the kind tested here: BERT with its usual inputs, and pooling."""
     kinds = [type(module).__name__ for module in model]
     if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
         return False
@@ -39,8 +39,8 @@ class OpenVino(Encoder):
     def batches(self, texts: Collection[str], size: int) -> list[list[str]]:
         """All texts, at most `size` together, each batch of equally many word pieces.
 
-        Padding changes the order in which products are summed, and bfloat16 makes of that a difference of .001; without
-        any, a vector depends on its text alone.
+        Padding changes the order in which products are summed, which in bfloat16 makes a
+        difference of .001. Without padding, a vector depends on its text alone.
         """
         lengths = {text: min(self.length(text), self.window) for text in texts}
         ordered = sorted(texts, key=lambda text: (-lengths[text], text))
@@ -73,7 +73,7 @@ class _UnitVectors(torch.nn.Module):
 
 def _compiled(model: Any, threads: int) -> Any:
     """The traced model, which runs as many batches at once as there are threads, each on one."""
-    # An import of OpenVINO is reported to its makers over the network, unless this package of theirs cannot be imported.
+    # OpenVINO reports its import over the network, unless its telemetry package cannot be loaded.
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
     import openvino
     from transformers.utils import logging

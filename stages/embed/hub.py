@@ -31,12 +31,12 @@ def require_model(name: str) -> None:
             continue
         except Exception as error:  # of whichever HTTP library the client is built on
             raise MissingError(
-                f"embed.model in params.yaml is {name!r}, which is not on this machine, and the hub "
-                f"cannot be asked for it ({_first_line(error)}); go online, or {REMEDY}"
+                f"embed.model in params.yaml is {name!r}, which is not on this machine, and the "
+                f"hub cannot be asked for it ({_first_line(error)}); go online, or {REMEDY}"
             ) from error
     raise ParamError(
-        f"embed.model in params.yaml is {name!r}, which is no folder here and not known to the hub; "
-        f"{REMEDY}"
+        f"embed.model in params.yaml is {name!r}, which is no folder here and not known to the "
+        f"hub; {REMEDY}"
     )
 
 

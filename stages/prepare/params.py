@@ -9,7 +9,7 @@ class PrepareParams(Section):
     """How splits are cut."""
 
     valid_share: float = Field(0.1, gt=0, lt=0.5)
-    """Share of training positives (folds), of remaining users or movies (cold splits) or of each user's rows (temporal)."""
+    """Share of positives (fold), of users or items left (cold), of a user's rows (temporal)."""
 
     test_share: float = Field(0.2, gt=0, lt=0.9)
     """Share of each user's latest ratings that the temporal split tests on."""

@@ -1,4 +1,4 @@
-"""From a data set as it lies in data/ to the tables movies, users and ratings, with rows for ids."""
+"""From a data set in data/ to the tables movies, users and ratings, with rows for ids."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from stages.data.dataset import Dataset
 
 @dataclass(frozen=True)
 class Tables:
-    """The three tables (schemas MOVIES, USERS, RATINGS) and, where the data set has them, official test rows."""
+    """The tables (schemas MOVIES, USERS, RATINGS) and the official test rows that there may be."""
 
     movies: pd.DataFrame
     users: pd.DataFrame
@@ -35,7 +35,7 @@ def on_common_scale(ratings: np.ndarray, low: float, high: float, positive_at: f
 
 
 def to_tables(data: Dataset) -> Tables:
-    """Number users and items in the natural order of their ids and put ratings on the common scale."""
+    """Number users and items in the natural order of ids; put ratings on the common scale."""
     users_of, items_of = row_of(data.users["user_id"]), row_of(data.movies["movie_id"])
     movies = data.movies.rename(columns={"movie_id": "item_id"})
     movies = movies.assign(item_row=movies["item_id"].map(items_of)).sort_values(

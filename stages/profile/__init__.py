@@ -1,1 +1,1 @@
-"""profile: films and users described in the paper's one schema, by a chat model, offline rules or published files."""
+"""profile: films and users in the paper's schema, by a chat model, rules or published files."""

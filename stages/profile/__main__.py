@@ -9,7 +9,7 @@ import typer
 
 from stages.contracts.calls import Asked
 from stages.contracts.items import read_profiled
-from stages.contracts.rows import ENRICHED, RATINGS, USERS, ItemProfile, Profile, UserProfile
+from stages.contracts.rows import ENRICHED, RATINGS, USERS, ItemProfile, UserProfile
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section
@@ -49,9 +49,9 @@ def items(
             async with connected(llm) as model:
                 return await item_profiles(films, published, model, llm.width), model.asked()
 
-        rows, took = asyncio.run(all_profiles())
+        rows, calls = asyncio.run(all_profiles())
         write_jsonl(out, rows)
-        write_model(asked, took)
+        write_model(asked, calls)
         counts |= {"movies": len(rows), **_sources([row.source for row in rows])}
 
 
@@ -71,7 +71,10 @@ def users(
     """Write a profile for each user, from the split's training rows alone."""
     params, llm = load_section("profile", ProfileParams), load_section("llm", LlmParams).about_users
     with logged(f"profile users {split}") as counts:
-        published = _published_users(params, data, split)
+        published = {}
+        if params.users == "published":
+            refuse_leak(data.name, split)
+            published = read_published(data / params.users_file, "user_id")
         train = read_table(prepared / "splits" / split / "train.parquet", RATINGS)
         ids = read_table(prepared / "users.parquet", USERS)["user_id"].tolist()
         catalogue = read_profiled(movies, profiles)
@@ -84,18 +87,11 @@ def users(
                 )
                 return done, model.asked()
 
-        rows, took = asyncio.run(all_profiles())
+        rows, calls = asyncio.run(all_profiles())
         write_jsonl(out, rows)
-        write_model(asked, took)
+        write_model(asked, calls)
         counts |= {"users": len(rows), **_sources([row.source for row in rows])}
         counts |= {"foreign words dropped": dropped.total()} if dropped.total() else {}
-
-
-def _published_users(params: ProfileParams, data: Path, split: str) -> dict[str, Profile]:
-    if params.users != "published":
-        return {}
-    refuse_leak(data.name, split)
-    return read_published(data / params.users_file, "user_id")
 
 
 def _sources(sources: list[str]) -> dict[str, object]:

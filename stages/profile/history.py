@@ -1,4 +1,4 @@
-"""Which of a user's training ratings a profile is made from: the ten best liked and the ten most disliked."""
+"""Which training ratings a user's profile is made from: the most liked and the most disliked."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class History:
 
 
 def histories(train: pd.DataFrame, liked: int, disliked: int) -> dict[int, History]:
-    """By user row: liked (≥ 4) by rating downwards, disliked (≤ 2) upwards, then the most recent, then item id."""
+    """By user row: the best liked (≥ 4) and the most disliked (≤ 2); ties go to the most recent."""
     best = _first(train[train["rating"] >= POSITIVE], liked, best_first=True)
     worst = _first(train[train["rating"] <= NEGATIVE], disliked, best_first=False)
     return {

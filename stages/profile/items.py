@@ -1,4 +1,4 @@
-"""Movie profiles: published where there is one, else asked of the chat model."""
+"""Film profiles: the published one, else the chat model's."""
 
 from collections.abc import Hashable, Mapping
 from typing import Any
@@ -20,30 +20,24 @@ _LISTS = ("genres", "keywords", "directors", "cast")
 async def item_profiles(
     movies: pd.DataFrame, published: Mapping[str, Profile], model: ChatModel, width: int = 1
 ) -> list[ItemProfile]:
-    """One profile a movie, in the order of the rows, `width` at a time."""
+    """One profile per film, in the order of the rows, `width` at a time."""
 
-    async def one(row: Mapping[Hashable, Any]) -> ItemProfile:
-        return await _item(row, published.get(row["item_id"]), model)
+    async def describe(row: Mapping[Hashable, Any]) -> ItemProfile:
+        item_id, payload = row["item_id"], movie_payload(row)
+        if item_id in published:
+            profile, source = published[item_id], "published"
+        else:
+            answer = await ask(model, movie_task(payload))
+            profile = answer.value or movie_rule(payload)
+            source = origin(answer, read_prompt(MOVIE_PROMPT))
+        integrated = integrated_movie(payload)
+        return ItemProfile(item_id=item_id, profile=profile, integrated=integrated, source=source)
 
-    return await in_order(one, movies.to_dict("records"), width, "movie profiles")
-
-
-async def _item(
-    row: Mapping[Hashable, Any], published: Profile | None, model: ChatModel
-) -> ItemProfile:
-    payload = movie_payload(row)
-    profile, source = (published, "published") if published else (None, model.model)
-    if profile is None:
-        answer = await ask(model, movie_task(payload))
-        profile = answer.value or movie_rule(payload)
-        source = origin(answer, read_prompt(MOVIE_PROMPT))
-    return ItemProfile(
-        item_id=row["item_id"], profile=profile, integrated=integrated_movie(payload), source=source
-    )
+    return await in_order(describe, movies.to_dict("records"), width, "movie profiles")
 
 
 def movie_payload(row: Mapping[Hashable, Any]) -> dict[str, Any]:
-    """What a chat model is told of a movie: no id, no rating."""
+    """What a chat model is shown of a film: no id, no rating."""
     fields = {name: row[name] if isinstance(row[name], str) else None for name in _FIELDS}
     year = None if pd.isna(row["year"]) else int(row["year"])
     return {**fields, "year": year, **{name: list(row[name]) for name in _LISTS}}

@@ -1,4 +1,4 @@
-"""The four-section schema as Markdown, out and in; `from_markdown(to_markdown(p)) == p` for every profile."""
+"""The four-section schema as Markdown; `from_markdown(to_markdown(p)) == p` for every profile."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A movie's profile: the question for a chat model, and the offline rule that answers it from text, genres and people."""
+"""A film's profile: the question for a chat model, and the offline rule that answers it."""
 
 import re
 from pathlib import Path
@@ -34,7 +34,7 @@ OPPOSITES: dict[str, tuple[str, ...]] = {
 }
 MOST_TAGS = 12
 _WORDINESS = 1.4
-"""The profiles published with the paper have 961 characters on average, those of the rule 694 (MovieLens 100K)."""
+"""Published profiles have 961 characters on average, the rule's 694 (MovieLens 100K)."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -51,17 +51,24 @@ def movie_task(payload: dict[str, Any]) -> Task[Profile]:
 
 
 def movie_rule(payload: dict[str, Any]) -> Profile:
-    """Tags from keywords, the lexicon over the text, the decade and the people; dislikes from opposite genres."""
+    """Tags from keywords, lexicon, decade and people; dislikes from opposite genres."""
     text = " ".join(filter(None, (payload["overview"], payload["tagline"])))
     tags = [*payload["keywords"][:6], *tags_in(f"{payload['title']} {text}")][:MOST_TAGS]
     first, *rest = SENTENCE.split(payload["overview"] or "")
+    decade = [f"{payload['year'] // 10 * 10}s"] if payload["year"] else []
+    story = " ".join(rest)
+    if story and not story.endswith((".", "!", "?", '"')):
+        story += "."
+    present = {word.casefold() for word in (*payload["genres"], *tags)}
+    opposites = dict.fromkeys(
+        word for genre in payload["genres"] for word in OPPOSITES.get(genre, ())
+    )
     return Profile(
         overview=" ".join(filter(None, (first or _bare(payload), payload["tagline"]))),
         genres=tuple(payload["genres"]),
-        tags=(*tags, *_era(payload["year"]), *payload["directors"][:2], *payload["cast"][:3]),
-        description=" ".join(filter(None, (_ended(" ".join(rest)), _people(payload))))
-        or _bare(payload),
-        dislikes=_opposites(payload["genres"], tags),
+        tags=(*tags, *decade, *payload["directors"][:2], *payload["cast"][:3]),
+        description=" ".join(filter(None, (story, _credits(payload)))) or _bare(payload),
+        dislikes=tuple(word for word in opposites if word not in present),
     )
 
 
@@ -75,24 +82,8 @@ def _bare(payload: dict[str, Any]) -> str:
     return f"{payload['title']}: {kind}, {payload['year'] or 'year unknown'}."
 
 
-def _ended(text: str) -> str:
-    return text if not text or text.endswith((".", "!", "?", '"')) else f"{text}."
-
-
-def _people(payload: dict[str, Any]) -> str:
-    directed = (
-        f"Directed by {' and '.join(payload['directors'][:2])}. " if payload["directors"] else ""
-    )
-    return (
-        directed + (f"With {', '.join(payload['cast'][:3])}." if payload["cast"] else "")
-    ).strip()
-
-
-def _era(year: int | None) -> tuple[str, ...]:
-    return (f"{year // 10 * 10}s",) if year else ()
-
-
-def _opposites(genres: list[str], tags: list[str]) -> tuple[str, ...]:
-    present = {word.casefold() for word in (*genres, *tags)}
-    words = dict.fromkeys(word for genre in genres for word in OPPOSITES.get(genre, ()))
-    return tuple(word for word in words if word not in present)
+def _credits(payload: dict[str, Any]) -> str:
+    """Directors and cast, empty where neither is known."""
+    directors, cast = payload["directors"][:2], payload["cast"][:3]
+    directed = f"Directed by {' and '.join(directors)}." if directors else ""
+    return " ".join(filter(None, (directed, f"With {', '.join(cast)}." if cast else "")))

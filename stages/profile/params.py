@@ -13,10 +13,10 @@ class ProfileParams(Section):
     """Where profiles come from, and what a user's is made of."""
 
     items: ProfileOrigin = "llm"
-    """`llm` asks the chat model of the section llm; `published` takes a CSV file movie_id,profile."""
+    """`llm` asks the chat model; `published` takes a CSV file with movie_id and profile."""
 
     users: ProfileOrigin = "llm"
-    """As items; published user profiles are refused for any split but ml-100k's fold-1, the one they were made from."""
+    """As items; published ones are refused except for ml-100k's fold-1, which they come from."""
 
     items_file: str = "item_profiles.csv"
     """Published movie profiles: a file in data/<dataset>/."""
@@ -31,4 +31,4 @@ class ProfileParams(Section):
     """How many of a user's disliked films the profile is made from."""
 
     batch: int = Field(5, ge=1)
-    """Films a turn."""
+    """Films per turn."""

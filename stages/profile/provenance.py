@@ -1,4 +1,4 @@
-"""What a profile says of its origin: who answered, and to which version of the prompt."""
+"""Where a profile comes from: who answered, and to which version of the prompt."""
 
 from stages.contracts.rows import Profile
 from stages.llm.prompt import Prompt

@@ -1,6 +1,7 @@
-"""Profiles that somebody published as CSV files, such as the paper's authors did for MovieLens 100K."""
+"""Profiles published as CSV files, as the paper's authors did for MovieLens 100K."""
 
 import io
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,8 @@ def read_published(path: Path, key: str) -> dict[str, Profile]:
     """Profiles by id from a file with columns `key` and profile; incomplete ones are left out."""
     if not path.is_file():
         raise MissingError(
-            f"profile names the published file {path}, which is not there; add it with `e2ep data add --with`"
+            f"profile names the published file {path}, which is not there; "
+            "add it with `e2ep data add --with`"
         )
     table = pd.read_csv(io.StringIO(read_text(path, newline="")), dtype=str, keep_default_na=False)
     missing = [name for name in (key, "profile") if name not in table.columns]
@@ -25,23 +27,18 @@ def read_published(path: Path, key: str) -> dict[str, Profile]:
         raise InputError(
             f"{path} has no column {missing[0]}; its columns are {', '.join(table.columns)}"
         )
-    found = {
-        outside: _profile(text) for outside, text in zip(table[key], table["profile"], strict=True)
-    }
-    return {outside: profile for outside, profile in found.items() if profile}
+    profiles = {}
+    for outside_id, text in dict(zip(table[key], table["profile"], strict=True)).items():
+        with suppress(AnswerError):
+            profiles[outside_id] = from_markdown(text)
+    return profiles
 
 
 def refuse_leak(dataset: str, split: str) -> None:
-    """Published user profiles have seen every rating outside u1.test, so they leak into any other split."""
+    """Refuse a split whose test ratings published user profiles have seen: any but ml-100k's u1."""
     if (dataset, split) != MADE_FROM:
         raise InputError(
-            f"published user profiles cannot serve {dataset} {split}: they were written from ml-100k's u1.base, "
-            "which holds test ratings of every other split; set profile.users to llm"
+            f"published user profiles cannot serve {dataset} {split}: they were written from "
+            "ml-100k's u1.base, which holds test ratings of every other split; "
+            "set profile.users to llm"
         )
-
-
-def _profile(text: str) -> Profile | None:
-    try:
-        return from_markdown(text)
-    except AnswerError:
-        return None

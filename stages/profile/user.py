@@ -1,4 +1,4 @@
-"""A user's profile, refined batch by batch: the question of one turn, and the offline rule that answers it."""
+"""A user's profile, refined batch by batch: one turn's question, and its offline rule."""
 
 from collections import Counter
 from pathlib import Path
@@ -12,7 +12,7 @@ USER_PROMPT = Path(__file__).parent / "prompts" / "user.md"
 
 MOST_GENRES, MOST_TAGS, MOST_DISLIKES, MOST_TITLES = 6, 20, 10, 5
 _WORDINESS = 3.0
-"""The profiles published with the paper have 2,276 characters on average, those of the rule 754 (MovieLens 100K, u1)."""
+"""Published profiles have 2,276 characters on average, the rule's 754 (MovieLens 100K, u1)."""
 NOTHING_LIKED = "Has not rated a film highly yet"
 GENRES_UNKNOWN = "Has rated some highly, of which no genre is known"
 
@@ -34,7 +34,7 @@ def user_task(
 
 
 def user_rule(payload: dict[str, Any]) -> Profile:
-    """Liked films raise their genres and tags; disliked ones add dislikes, none of them among the genres and tags kept."""
+    """Liked films raise their genres and tags; disliked ones add what is not among these."""
     so_far = Profile.model_validate(payload["profile"]) if payload["profile"] else None
     films = payload["films"]
     liked = [film for film in films if film["liked"]]
@@ -47,8 +47,10 @@ def user_rule(payload: dict[str, Any]) -> Profile:
     fresh = _raised(so_far.dislikes if so_far else (), attributes, MOST_DISLIKES * 2)
     enjoyed = {word.casefold() for word in (*genres, *tags)}
     dislikes = tuple(word for word in fresh if word.casefold() not in enjoyed)[:MOST_DISLIKES]
-    titles = [film["title"] for film in liked]
-    description = _description(so_far.description if so_far else "", titles)
+    before = so_far.description.removeprefix("Liked ").removesuffix(".") if so_far else ""
+    titles = [*before.split("; "), *(film["title"] for film in liked)]
+    shown = [title for title in titles if title][:MOST_TITLES]
+    description = f"Liked {'; '.join(shown)}." if shown else ""
     return Profile(
         overview=_overview(genres, tags, dislikes, bool(description)),
         genres=genres,
@@ -79,7 +81,7 @@ def integrated_user(films: list[dict[str, Any]]) -> str:
 
 
 def _raised(so_far: tuple[str, ...], lists: list[Any], most: int) -> tuple[str, ...]:
-    """Words by weight: one for each film that has it, and for a word so far from 2 (first place) down to 1."""
+    """Words by weight: 1 per film that has it, and from 2 down to 1 for the words so far."""
     weight: Counter[str] = Counter()
     for place, word in enumerate(so_far):
         weight[word] += 2 - place / len(so_far)  # type: ignore[assignment]
@@ -91,19 +93,9 @@ def _raised(so_far: tuple[str, ...], lists: list[Any], most: int) -> tuple[str, 
 def _overview(
     genres: tuple[str, ...], tags: tuple[str, ...], dislikes: tuple[str, ...], liked: bool
 ) -> str:
-    kinds = (
-        f"Enjoys {', '.join(genres[:3]).lower()} films"
-        if genres
-        else GENRES_UNKNOWN
-        if liked
-        else NOTHING_LIKED
-    )
+    kinds = GENRES_UNKNOWN if liked else NOTHING_LIKED
+    if genres:
+        kinds = f"Enjoys {', '.join(genres[:3]).lower()} films"
     about = f", drawn to {', '.join(tags[:5])}" if tags else ""
     avoids = f"; turns away from {', '.join(dislikes[:3])}" if dislikes else ""
     return f"{kinds}{about}{avoids}."
-
-
-def _description(so_far: str, titles: list[str]) -> str:
-    before = so_far.removeprefix("Liked ").removesuffix(".").split("; ") if so_far else []
-    shown = [title for title in (*before, *titles) if title][:MOST_TITLES]
-    return f"Liked {'; '.join(shown)}." if shown else ""

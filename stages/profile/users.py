@@ -1,4 +1,4 @@
-"""User profiles by multi-turn refinement over training ratings: liked films first, then disliked, in batches."""
+"""User profiles, refined turn by turn over batches of liked films and then of disliked ones."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

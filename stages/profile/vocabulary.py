@@ -1,4 +1,4 @@
-"""A user's profile speaks the films' language: words that no film shown so far has are dropped (paper, §3)."""
+"""A user's profile has words of films shown so far only; others are dropped (paper, §3)."""
 
 from typing import Any
 

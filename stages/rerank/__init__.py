@@ -1,1 +1,1 @@
-"""rerank: a judge gives each candidate of the pool a value; fusion with the graph's order happens where it is needed."""
+"""rerank: a judge gives each candidate of the pool a value; who reads it fuses it."""

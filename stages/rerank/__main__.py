@@ -90,7 +90,7 @@ def main(
 
 @dataclass(frozen=True)
 class CandidateLists:
-    """Lists that are judged: the names of the files written, the users' rows, who asks for reasons."""
+    """Lists to judge: the names of the files written, the users' rows, who asks for reasons."""
 
     values: str
     judgements: str

@@ -1,4 +1,4 @@
-"""The judge of one user's candidates: seeded shuffled labels out, checked answers back, every question recorded."""
+"""The judge of one user's candidates: shuffled labels out, checked answers back."""
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Sequence
@@ -26,10 +26,10 @@ class Talk:
 class Judge:
     """Asks `model` about the candidates of one user.
 
-    candidates: as shown, in the base order; item_ids: their ids, for the record. A candidate is known
-    by its place in the base order, from 0. Labels are drawn, and the line of the record is taken,
-    when a method is called and not when its answer comes: questions that wait for their answers
-    together give the same record.
+    candidates: as shown, in the base order; item_ids: their ids, for the record. A candidate is
+    known by its place in the base order, from 0. Labels are drawn, and the line of the record is
+    taken, when a method is called and not when its answer comes, so that questions that wait for
+    their answers together give the same record.
     """
 
     model: ChatModel
@@ -61,7 +61,7 @@ class Judge:
         return known + sorted(set(places) - set(known))
 
     def ordered(self, places: Sequence[int]) -> Coroutine[Any, Any, list[int]]:
-        """The places that the answer orders, best first, without foreign and repeated labels; perhaps none."""
+        """The places that the answer orders, best first, without foreign and repeated labels."""
         return self._ordered(self._labels(places), self._line())
 
     def scores(self, places: Sequence[int]) -> Coroutine[Any, Any, dict[int, float]]:
@@ -69,7 +69,7 @@ class Judge:
         return self._scores(self._labels(places), self._line())
 
     async def best(self, groups: Iterable[Sequence[int]]) -> list[int]:
-        """The best place of each group, all asked together; the first in the base order where there is no answer."""
+        """The best place of each group, all asked together; the first where nothing is answered."""
         groups = list(groups)
         said = await asyncio.gather(
             *(self._pick(self._labels(group), self._line()) for group in groups)
@@ -82,7 +82,8 @@ class Judge:
     async def compare(self, pairs: Sequence[tuple[int, int]], both: bool = False) -> list[bool]:
         """Whether the first of each pair is preferred, all asked together.
 
-        both: ask each pair in both orders. Where the two disagree, or nothing is answered, the base order decides.
+        both: ask each pair in both orders. Where the two disagree, or nothing is answered, the
+        base order decides.
         """
         asked = [self._labels(pair) for pair in pairs]
         turned = [_labelled([*labels.values()][::-1]) for labels in asked] if both else []

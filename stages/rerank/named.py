@@ -10,12 +10,12 @@ from stages.rerank.strategy import Strategy
 
 
 def strategy_named(name: str, params: RerankParams) -> Strategy:
-    """The strategy with its own section of params.yaml, or a ParamError that lists the ones there are."""
+    """The strategy with its own section of params.yaml, or a ParamError that lists all."""
     known = variants("stages.rerank.strategies", "STRATEGY")
     if name not in known:
         raise ParamError(
-            f"strategies in params.yaml names {name!r}, which is not a file of stages/rerank/strategies/; "
-            f"there are {', '.join(known)}"
+            f"strategies in params.yaml names {name!r}, which is not a file of "
+            f"stages/rerank/strategies/; there are {', '.join(known)}"
         )
     module = import_module(known[name])
     config = check_section(

@@ -16,7 +16,7 @@ class RerankParams(Section):
     """Models whose candidates are reranked."""
 
     users: Literal["test", "all"] | NonNegativeInt = "all"
-    """`test` is everybody with a relevant test item, a number is a seeded draw of so many of them."""
+    """`test` is everybody with a relevant test item, a number is a seeded draw of so many."""
 
     titles: int = Field(10, ge=0)
     """How many of the user's liked films the judge is shown."""

@@ -37,7 +37,7 @@ class Pick(BaseModel):
 
 
 def order_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Order]:
-    """candidates: films as {label, title, year, genres, tags}."""
+    """The question; candidates are {label, title, year, genres, tags}."""
     return Task(
         "rank",
         read_prompt(PROMPTS / "order.md").text,
@@ -48,7 +48,7 @@ def order_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[O
 
 
 def score_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Scores]:
-    """candidates: films as {label, title, year, genres, tags}."""
+    """The question; candidates are {label, title, year, genres, tags}."""
     return Task(
         "score",
         read_prompt(PROMPTS / "scores.md").text,
@@ -59,7 +59,7 @@ def score_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[S
 
 
 def pick_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Pick]:
-    """candidates: two films or more as {label, title, year, genres, tags}."""
+    """The question; candidates are two or more {label, title, year, genres, tags}."""
     return Task(
         "pick",
         read_prompt(PROMPTS / "pick.md").text,
@@ -94,7 +94,7 @@ def pick_rule(payload: dict[str, Any]) -> Pick:
 
 
 def match(user: dict[str, Any], film: dict[str, Any]) -> float:
-    """0–100: half for nothing in common; more for shared genres and tags, the user's first ones most; less for dislikes."""
+    """50 for nothing in common, up to 100 for shared genres and tags, down to 0 for dislikes."""
     genres, tags = _shared(user["genres"], film["genres"]), _shared(user["tags"], film["tags"])
     disliked = _shared(user["dislikes"], [*film["genres"], *film["tags"]])
     raw = 50 + 30 * genres / max(len(film["genres"]), 1) + 12 * tags - 15 * disliked
@@ -102,7 +102,7 @@ def match(user: dict[str, Any], film: dict[str, Any]) -> float:
 
 
 def _shared(wanted: list[str], present: list[str]) -> float:
-    """Sum over shared words of a weight that falls from 1, for the first wanted, to one half, for the last."""
+    """Sum over shared words of weights that fall from 1, for the first wanted word, to one half."""
     found = {word.casefold() for word in present}
     return sum(
         1 - place / (2 * len(wanted))

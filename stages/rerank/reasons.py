@@ -1,4 +1,4 @@
-"""The question for reasons, as structured claims that cite evidence, and the offline rule that answers it."""
+"""The question for reasons, claims that cite evidence, and the offline rule that answers it."""
 
 import re
 from pathlib import Path
@@ -38,15 +38,18 @@ class Reasons(BaseModel):
 def reasons_task(
     user: dict[str, Any], evidence: list[dict[str, Any]], films: list[dict[str, Any]], claims: int
 ) -> Task[Reasons]:
-    """evidence and films: {label, title, year, genres, tags}."""
+    """The question; evidence and films are {label, title, year, genres, tags}."""
     payload = {"user": user, "evidence": evidence, "films": films, "claims": claims}
     return Task("explain", read_prompt(_PROMPT).text, payload, Reasons, reasons_rule)
 
 
 def reasons_rule(payload: dict[str, Any]) -> Reasons:
-    """Tags first, then genres, then decades; of each the ones that fewest evidence films share, since they say most."""
+    """Tags first, then genres, then decades; of each, those that fewest evidence films share."""
     wanted = {word.casefold() for word in (*payload["user"]["genres"], *payload["user"]["tags"])}
-    holders = _holders(payload["evidence"])
+    holders: dict[str, list[str]] = {}
+    for film in payload["evidence"]:
+        for word in {word.casefold() for word in (*film["genres"], *film["tags"])}:
+            holders.setdefault(word, []).append(film["label"])
     return Reasons(
         reasons=[
             Reason(label=film["label"], claims=_claims(film, wanted, holders)[: payload["claims"]])
@@ -55,15 +58,8 @@ def reasons_rule(payload: dict[str, Any]) -> Reasons:
     )
 
 
-def _holders(evidence: list[dict[str, Any]]) -> dict[str, list[str]]:
-    holders: dict[str, list[str]] = {}
-    for film in evidence:
-        for word in {word.casefold() for word in (*film["genres"], *film["tags"])}:
-            holders.setdefault(word, []).append(film["label"])
-    return holders
-
-
 def _claims(film: dict[str, Any], wanted: set[str], holders: dict[str, list[str]]) -> list[Claimed]:
+    """All claims about a film; holders: the labels of the evidence films that have each word."""
     shared = [
         (2 if _DECADE.fullmatch(word) else kind, len(holders[word.casefold()]), place, word)
         for kind, words in enumerate((film["tags"], film["genres"]))

@@ -1,4 +1,4 @@
-"""What every strategy shares: a pool of the base model's candidates, and values in [0, 1] for all of them."""
+"""What every strategy shares: a pool of candidates, and values in [0, 1] for all of them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -19,14 +19,17 @@ class PoolConfig(Section):
 
 
 class Strategy(ABC):
-    """One way to have the pool judged; a file of stages/rerank/strategies/ holds one as `STRATEGY`, with its `Config`."""
+    """One way to have the pool judged.
+
+    A file of stages/rerank/strategies/ assigns it to `STRATEGY` and has its `Config`.
+    """
 
     def __init__(self, config: PoolConfig) -> None:
         self.pool = config.pool
 
     @abstractmethod
     async def values(self, n: int, judge: Judge) -> np.ndarray:
-        """A value in [0, 1] for each of the n candidates, in the base order; higher is better. Shape (n,)."""
+        """A value in [0, 1] per candidate, in the base order; higher is better. Shape (n,)."""
 
 
 def values_of_order(order: Sequence[int]) -> np.ndarray:

@@ -18,7 +18,7 @@ Edited = Callable[[str], set[str]]
 
 @pytest.fixture
 def stale_after(tmp_path: Path) -> Edited:
-    """The stages and variants whose file of hashes changes when a comment is added to a file of a copy."""
+    """The stages and variants whose hashes change when a file of a copy gets a comment."""
     shutil.copytree(
         ROOT / "stages", tmp_path / "stages", ignore=shutil.ignore_patterns("__pycache__")
     )

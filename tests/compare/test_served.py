@@ -1,4 +1,4 @@
-"""The judge before a real server: blind, in both orders, whatever it answers, and at home where llm.users says so."""
+"""The judge before a real server: blind, in both orders, and at home where llm.users says so."""
 
 import json
 from collections.abc import Callable, Iterator

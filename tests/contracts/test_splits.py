@@ -46,7 +46,10 @@ def test_what_is_no_list_of_splits_is_refused(splits: Any) -> None:
             {"models": ["ease"]},
             "further.splits in params.yaml is empty while further.models is not",
         ),
-        ({"splits": ["fold-2", "fold-2"], "models": ["ease"]}, "names one twice: fold-2, fold-2"),
+        (
+            {"splits": ["fold-2", "fold-2"], "models": ["ease"]},
+            "names a split twice: fold-2, fold-2",
+        ),
         ({"folds": 3}, "further.folds in params.yaml is not a known parameter"),
     ],
 )

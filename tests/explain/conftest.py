@@ -32,7 +32,7 @@ def claim(attribute: str, cited: Sequence[str]) -> RawClaim:
 
 @pytest.fixture
 def explained() -> Callable[..., Explanation]:
-    """Explain the films that are named, with the claims made of each, to a user; Ada Marsh is a person."""
+    """Explain the named films to a user, with the claims made of each; Ada Marsh is a person."""
     profiles = [
         ItemProfile(
             item_id=item,

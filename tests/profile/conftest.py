@@ -20,7 +20,7 @@ N_USERS, N_ITEMS = 3, 16
 
 @dataclass
 class Scripted:
-    """A chat model that gives the next reply of a script, the last one for ever, and records what it was asked."""
+    """A chat model that gives the next reply of a script, the last one for ever, and records."""
 
     script: Sequence[Reply]
     tasks: list[Task[Any]] = field(default_factory=list)

@@ -28,7 +28,7 @@ def answer(request: dict[str, Any]) -> Act:
 
 
 @pytest.fixture
-def servers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+def servers() -> Iterator[dict[str, Any]]:
     def by_request(asked: Asked) -> Act:
         return answer(asked.body)
 

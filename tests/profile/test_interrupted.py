@@ -1,4 +1,4 @@
-"""Profile runs against a real server, killed and resumed, and four at once: the same file, no answer paid for twice."""
+"""Profile runs killed and resumed, and four at once: the same file, no answer paid for twice."""
 
 import hashlib
 import json
@@ -37,7 +37,9 @@ for line in sys.stdin:
     for out in outs:
         children.append(os.fork())
         if not children[-1]:
-            users(Path("data/tiny"), "fold-1", Path("prepare"), Path("movies.parquet"), Path("items.jsonl"), Path(out), Path(out + ".asked"))
+            written = Path(out), Path(out + ".asked")
+            read = Path("prepare"), Path("movies.parquet"), Path("items.jsonl")
+            users(Path("data/tiny"), "fold-1", *read, *written)
             os._exit(0)
     print(*children, flush=True)
     print(*(os.waitpid(child, 0)[1] for child in children), flush=True)
@@ -71,7 +73,7 @@ class Watchful:
 
 
 class Runs:
-    """A process with everything imported, which forks a run for each output file that it is told."""
+    """A process with everything imported, which forks a run for each output file named to it."""
 
     def __init__(self, root: Path) -> None:
         environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}

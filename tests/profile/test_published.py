@@ -10,7 +10,10 @@ from stages.llm.providers.offline import LABEL
 from stages.profile.published import read_published, refuse_leak
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "ml-100k"
-WHOLE = "## Overview\nA.\n## Attributes\n- **Genre**: B\n- **Tags**: C\n## Description\nD.\n## Dislikes:\nE"
+WHOLE = (
+    "## Overview\nA.\n## Attributes\n- **Genre**: B\n- **Tags**: C\n"
+    "## Description\nD.\n## Dislikes:\nE"
+)
 
 
 @pytest.mark.parametrize(

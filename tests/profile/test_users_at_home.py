@@ -1,4 +1,4 @@
-"""llm.users: what is about users goes to one server, what is about films to the other, through every stage that asks."""
+"""llm.users: questions about users go to one server, those about films to the other."""
 
 import json
 from collections.abc import Iterator
@@ -77,8 +77,9 @@ def kinds(server: Server) -> set[str]:
     }
 
 
+@pytest.mark.usefixtures("project")
 def test_no_question_about_users_leaves_home_and_none_about_films_comes_there(
-    servers: tuple[Server, Server], project: Any
+    servers: tuple[Server, Server],
 ) -> None:
     films, people = servers
     run_all()

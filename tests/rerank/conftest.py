@@ -1,4 +1,4 @@
-"""Films, users and judges: doubles of a chat model that know the truth, babble, or answer in part."""
+"""Films, users and doubles of a chat model that know the truth, babble, or answer in part."""
 
 import asyncio
 import json
@@ -78,7 +78,7 @@ class Noisy(Perfect):
 
 @dataclass
 class Slow(Perfect):
-    """Answers questions in another order than they were asked in, and knows how many were open at the same time."""
+    """Answers in another order than it was asked in, and counts questions open together."""
 
     open: int = 0
     most: int = 0
@@ -98,7 +98,7 @@ class Babbling(Double):
 
     said: str = "I liked them all!"
 
-    def text(self, task: Task[Any]) -> str:
+    def text(self, _task: Task[Any]) -> str:
         return self.said
 
 

@@ -28,7 +28,7 @@ def test_three_that_beat_each_other_in_turn_are_equal() -> None:
 
 
 def test_beating_a_strong_one_is_worth_more_than_beating_a_weak_one() -> None:
-    """0 before 1, 2 before 3, and 1 before 3: films 0 and 2 won once each, but 0 won against the better one."""
+    """0 before 1, 2 before 3, 1 before 3: films 0 and 2 won once each, 0 against the better one."""
     assert merged([[0, 1], [2, 3], [1, 3]], 4)[:2] == [0, 2]
 
 

@@ -1,4 +1,4 @@
-"""How many comparisons sorting takes, on pools that the base has in order, in reverse, and at random."""
+"""How many comparisons sorting takes, on pools in order, in reverse, and at random."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ class Counting:
     def __init__(self, worth: Sequence[float]) -> None:
         self.worth, self.pairs, self.rounds = worth, 0, 0
 
-    async def compare(self, pairs: Sequence[tuple[int, int]], both: bool = False) -> list[bool]:
+    async def compare(self, pairs: Sequence[tuple[int, int]], _both: bool = False) -> list[bool]:
         self.pairs += len(pairs)
         self.rounds += bool(pairs)
         return [self.worth[one] > self.worth[other] for one, other in pairs]
@@ -46,7 +46,7 @@ def sort(strategy: Any, worth: Sequence[float]) -> tuple[list[int], Counting]:
 def test_pairwise_on_a_base_order_that_is_right_or_wholly_wrong_has_a_balanced_tree(
     kind: str,
 ) -> None:
-    """A balanced tree of 20: 19 comparisons with the root, 9 and 10 below: 8 + 4 + 4 and 9 + 4 + 6, by hand 54."""
+    """A balanced tree of 20: 19 comparisons with the root, below it 8 + 4 + 4 and 9 + 4 + 6."""
     _, judge = sort(PAIRWISE, ORDERS[kind])
     assert (judge.pairs, judge.rounds) == (54, 4)
 

@@ -20,8 +20,8 @@ from stages.rerank.pools import Bench, judged, pools
 
 NAMES = list(variants("stages.rerank.strategies", "STRATEGY"))
 QUESTIONS: dict[str, Callable[[int], int]] = {
-    "none": lambda n: 0,
-    "prompt": lambda n: 1,
+    "none": lambda _n: 0,
+    "prompt": lambda _n: 1,
     "scored": lambda n: 3 * -(-n // 5),
     "pairwise": lambda n: n * (n - 1) // 2,
     "insertion": lambda n: sum(math.ceil(math.log2(3 * k / 4)) for k in range(1, n + 1)),

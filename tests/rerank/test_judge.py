@@ -35,7 +35,7 @@ def test_orders_are_repaired(
     bench: MakeBench, doubles: Any, said: list[str], kept: list[str]
 ) -> None:
     """Repeated and foreign labels go; missing ones follow in the base order."""
-    judge = judge_of(bench, doubles.echo(answer=lambda labels: {"order": said}))
+    judge = judge_of(bench, doubles.echo(answer=lambda _labels: {"order": said}))
     behind = places(judge)
     first = [behind[label] for label in kept]
     assert asyncio.run(judge.order(range(4))) == first + sorted(set(range(4)) - set(first))
@@ -47,7 +47,7 @@ def test_scores_keep_the_labels_that_were_shown(bench: MakeBench, doubles: Any) 
     said = [
         {"label": label, "score": score} for label, score in (("F02", 80), ("F99", 5), ("F04", 0))
     ]
-    judge = judge_of(bench, doubles.echo(answer=lambda labels: {"scores": said}))
+    judge = judge_of(bench, doubles.echo(answer=lambda _labels: {"scores": said}))
     behind = places(judge)
     assert asyncio.run(judge.scores(range(4))) == {behind["F02"]: 80, behind["F04"]: 0}
     assert judge.judgements[0].scores == (None, 80, None, 0)
@@ -70,13 +70,13 @@ def test_the_record_holds_the_items_in_the_order_shown(bench: MakeBench, doubles
 
 def test_an_answer_repaired_on_the_second_attempt_counts(bench: MakeBench, doubles: Any) -> None:
     answers = iter([{"order": "none"}, {"order": ["F01"]}])
-    judge = judge_of(bench, doubles.echo(answer=lambda labels: next(answers)))
+    judge = judge_of(bench, doubles.echo(answer=lambda _labels: next(answers)))
     behind = places(judge)
     assert asyncio.run(judge.order(range(4)))[0] == behind["F01"]
 
 
 def test_a_pick_that_was_not_shown_leaves_the_base_order(bench: MakeBench, doubles: Any) -> None:
-    judge = judge_of(bench, doubles.echo(answer=lambda labels: {"best": "F99"}))
+    judge = judge_of(bench, doubles.echo(answer=lambda _labels: {"best": "F99"}))
     assert asyncio.run(judge.best([(2, 1, 3), (3, 0)])) == [1, 0]
     assert asyncio.run(judge.compare([(3, 2), (0, 1)])) == [False, True]
     assert [(one.outcome, one.order) for one in judge.judgements] == [("invalid", None)] * 4
@@ -106,7 +106,7 @@ def test_both_directions_are_shown_and_a_judge_who_takes_the_first_decides_nothi
 
 def test_one_answered_direction_is_enough(bench: MakeBench, doubles: Any) -> None:
     answers = iter([{"best": "F01"}, {"best": "F99"}])
-    judge = judge_of(bench, doubles.echo(answer=lambda labels: next(answers)))
+    judge = judge_of(bench, doubles.echo(answer=lambda _labels: next(answers)))
     [preferred] = asyncio.run(judge.compare([(3, 2)], both=True))
     assert judge.judgements[0].order == (f"itemid{13 if preferred else 12}",)
 

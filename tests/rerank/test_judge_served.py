@@ -1,4 +1,4 @@
-"""The judge before a real server: whatever labels come back, the order is a permutation and the outcome is typed."""
+"""The judge before a server: whatever it answers, orders are permutations and outcomes typed."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ def orders(make: Callable[[list[str]], list[str]]) -> Say:
 def ordered(
     bench: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Any]]:
-    """Places in the order that the server's answer makes, the outcome on record and the shown places."""
+    """Places in the order of the server's answer, the outcome on record, the shown places."""
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))
     servers: list[Server] = []
 
@@ -96,7 +96,7 @@ def test_missing_labels_follow_in_the_base_order(ordered: Any) -> None:
 def test_without_a_usable_answer_the_base_order_stays_and_the_outcome_is_typed(
     ordered: Any, act: Act, outcome: str
 ) -> None:
-    order, said, _ = ordered(lambda labels: act)
+    order, said, _ = ordered(lambda _labels: act)
     assert (order, said) == (list(range(8)), outcome)
 
 
@@ -110,7 +110,7 @@ def test_one_users_independent_questions_are_under_way_together(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The root of a tree of 20 is compared with the 19 others at once; the other strategies ask everything at once."""
+    """A tree's root is compared with the 19 others at once; other strategies ask all at once."""
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))
     server = Server(lambda asked: Act(chat(answer(asked)).body, delay=0.1))
     server.crowd = at_once

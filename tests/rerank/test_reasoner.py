@@ -44,7 +44,7 @@ def is_about_reasons(asked: Asked) -> bool:
 
 
 def honest(asked: Asked) -> Act:
-    """The first shown first, all alike, the first picked; one claim of each film, another words for every question."""
+    """The first shown first, all alike, the first picked; one claim per film, in new words."""
     data = payload(asked)
     if is_about_reasons(asked):
         claims = [{"attribute": "tag 1", "evidence": ["E01", "R02", "E99"]}]
@@ -63,7 +63,7 @@ def honest(asked: Asked) -> Act:
 def reasoned(
     bench: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Any]]:
-    """Rerank three users with a strategy before a server, one at a time; what was made, and every request."""
+    """Rerank three users before a server, one at a time; what was made, and every request."""
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))
     servers: list[Server] = []
 

@@ -47,7 +47,7 @@ def test_a_film_that_nobody_scored_takes_the_mean_of_the_others(
     bench: MakeBench, doubles: Any
 ) -> None:
     model = doubles.echo(
-        answer=lambda labels: {
+        answer=lambda _labels: {
             "scores": [{"label": "F01", "score": 90}, {"label": "F02", "score": 30}]
         }
     )
@@ -59,7 +59,7 @@ def test_a_film_that_nobody_scored_takes_the_mean_of_the_others(
 def test_a_film_scored_in_some_rounds_has_the_mean_of_those(bench: MakeBench, doubles: Any) -> None:
     answers = iter([20.0, 40.0])
     model = doubles.echo(
-        answer=lambda labels: {"scores": [{"label": "F01", "score": next(answers)}]}
+        answer=lambda _labels: {"scores": [{"label": "F01", "score": next(answers)}]}
     )
     values, _ = scored(bench, model, n=1, batch=1, rounds=2)
     assert values == pytest.approx([0.3])

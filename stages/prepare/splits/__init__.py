@@ -14,7 +14,7 @@ from stages.prepare.splits.temporal import cut_temporal
 
 @dataclass(frozen=True)
 class SplitSource:
-    """What every family cuts from: the tables, the parameters, the seed, and whether times are known."""
+    """What every family cuts from; `timestamps` says whether times are known."""
 
     tables: Tables
     params: PrepareParams
@@ -34,6 +34,7 @@ def cut(name: str, source: SplitSource) -> Cut:
         return cut_cold_items(ratings, len(source.tables.movies), int(number), params, seed)
     if not source.timestamps:
         raise ParamError(
-            "splits in params.yaml names 'temporal', but this data set's times are missing; use fold-1 … 5"
+            "splits in params.yaml names 'temporal', but this data set's times are missing; "
+            "use fold-1 … 5"
         )
     return cut_temporal(ratings, params)

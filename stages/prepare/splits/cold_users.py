@@ -12,9 +12,10 @@ from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut, fifths, sample_
 def cut_cold_users(
     ratings: pd.DataFrame, number: int, params: PrepareParams, seed: int, timestamps: bool
 ) -> Cut:
-    """Users of the fifth keep their earliest n ratings, n from `params.kept` in turn, and are tested on the rest.
+    """Users of the fifth keep their earliest n ratings, n from `params.kept`; the rest is test.
 
-    Valid is a tenth of the other users, made cold in the same way. Where times are missing "earliest" is a seeded draw.
+    The users take an n in turn. Valid is a tenth of the other users, made cold in the same way.
+    Where times are missing, "earliest" is a seeded draw.
     """
     users = ratings["user_row"].to_numpy()
     n_users = int(users.max()) + 1

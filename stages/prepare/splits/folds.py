@@ -1,4 +1,4 @@
-"""fold-1 … fold-5: the official folds where the data set has them, else seeded fifths of the ratings."""
+"""fold-1 … fold-5: the data set's official folds, else seeded fifths of the ratings."""
 
 import numpy as np
 import pandas as pd

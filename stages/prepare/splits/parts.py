@@ -9,7 +9,7 @@ Cut = np.ndarray
 
 
 def fifths(n: int, draw: np.random.Generator) -> np.ndarray:
-    """A seeded partition of n things into five parts of nearly equal size, numbered 1…5; shape (n,)."""
+    """A seeded partition of n things into five nearly equal parts, numbered 1…5; shape (n,)."""
     part = np.empty(n, dtype=np.int64)
     part[draw.permutation(n)] = np.arange(n) % 5 + 1
     return part

@@ -9,7 +9,7 @@ from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut
 
 
 def cut_temporal(ratings: pd.DataFrame, params: PrepareParams) -> Cut:
-    """The latest fifth of each user's rows is test, the latest tenth of the rows is valid before it; ties by item id."""
+    """Each user's latest fifth is test, and the tenth before it valid; ties break by item id."""
     users = ratings["user_row"].to_numpy()
     place = place_in_group(users, ratings["timestamp"].to_numpy(), ratings["item_row"].to_numpy())
     rows = np.bincount(users)

@@ -1,9 +1,10 @@
-"""batched: overlapping batches of five from a larger pool, each ordered by the judge, then merged (the paper's, §4).
+"""batched: overlapping batches, each ordered by the judge, then merged (the paper's, §4).
 
-The paper's code cuts windows from the base order, which with most overlaps leave the last films unjudged, and merges
-them with TrueSkill, whose result depends on which batch comes first. Here the windows lie on a ring of the shuffled pool,
-so that every film is judged; and the same kind of model, a strength for each film, is fitted to all batches at once:
-Bradley–Terry with a prior. The mean of places would forget whom a film was compared with.
+The paper's code cuts windows from the base order, which with most overlaps leave the last films
+unjudged, and merges them with TrueSkill, whose result depends on which batch comes first. Here the
+windows lie on a ring of the shuffled pool, so that every film is judged, and the same kind of
+model, a strength for each film, is fitted to all batches at once: Bradley–Terry with a prior.
+A mean of places would forget with which others a film was compared.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ class Config(PoolConfig):
     """How many of the base model's first candidates are judged."""
 
     batch: int = Field(5, ge=2)
-    """Films a question."""
+    """Films per question."""
 
     overlap: int = Field(2, ge=0)
     """Films that a batch shares with the next one."""
@@ -36,7 +37,7 @@ class Config(PoolConfig):
 
 
 class BatchedStrategy(Strategy):
-    """⌈pool / (batch − overlap)⌉ calls a user, all asked together."""
+    """⌈pool / (batch − overlap)⌉ calls per user, all asked together."""
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)

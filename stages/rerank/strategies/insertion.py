@@ -1,6 +1,7 @@
-"""insertion: merge insertion, which orders the pool with nearly the fewest comparisons there can be.
+"""insertion: merge insertion, which orders the pool with nearly the fewest comparisons.
 
-Source: Ford and Johnson, A tournament problem, American Mathematical Monthly 1959; Knuth, TAOCP 3, §5.3.1.
+Source: Ford and Johnson, A tournament problem, American Mathematical Monthly 1959; Knuth, The Art
+of Computer Programming 3, §5.3.1.
 """
 
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ class Insertion(Strategy):
         return values_of_order(await self._sorted(list(range(n)), judge))
 
     async def _sorted(self, films: list[int], judge: Judge) -> list[int]:
-        """Pair the films, sort the winners, then insert the losers in the order that fills the search range best."""
+        """Pair the films, sort the winners, then insert the losers in `insertion_order`."""
         if len(films) < 2:
             return films
         pairs = list(zip(films[::2], films[1::2], strict=False))
@@ -56,7 +57,10 @@ class Insertion(Strategy):
 
 
 def insertion_order(n: int) -> Iterator[int]:
-    """0, then 2, 1, then 4, 3, then 10 … 5: back from each Jacobsthal number, so that search ranges are just below 2^k."""
+    """0, then 2, 1, then 4, 3, then 10 … 5: back from each Jacobsthal number.
+
+    So the range that is searched by halving has nearly 2^k − 1 places each time.
+    """
     done, ahead = 0, 1
     while done < n:
         yield from reversed(range(done, min(ahead, n)))

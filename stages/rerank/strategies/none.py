@@ -1,4 +1,4 @@
-"""none: nobody is asked; the base order stays. The control that every other strategy is seen against."""
+"""none: nobody is asked and the base order stays, as a control for the other strategies."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ class Config(PoolConfig):
 class NoStrategy(Strategy):
     """Values by place."""
 
-    async def values(self, n: int, judge: Judge) -> np.ndarray:
+    async def values(self, n: int, _judge: Judge) -> np.ndarray:
         return place_values(n)
 
 

@@ -1,8 +1,8 @@
-"""pairwise: the judge compares two films at a time and a search tree orders the pool (the paper's pairwise BST, §4).
+"""pairwise: a search tree of comparisons orders the pool (the paper's pairwise BST, §4).
 
-The root of every subtree is the middle of its films in the base order. The base order is nearly the judge's, so the tree
-stays balanced where plain insertion would make a list of it. All comparisons of one level, over all branches, are
-asked together: as many rounds as the tree is deep.
+The root of every subtree is the middle of its films in the base order. The base order is nearly
+the judge's, so the tree stays balanced where plain insertion would make a list of it. All
+comparisons of one level, over all branches, are asked together: as many rounds as the tree is deep.
 """
 
 import numpy as np
@@ -19,9 +19,9 @@ class Config(PoolConfig):
 
 
 class Pairwise(Strategy):
-    """Comparisons for 20 films: 54 on a sorted or reversed pool, 71 on average on a random one, never more than 190.
+    """At most n(n − 1)/2 comparisons, and twice the calls with `both`.
 
-    In general n(n − 1)/2 at most, and twice the calls with `both`.
+    20 films take 54 on a sorted or reversed pool, 71 on average on a random one, 190 at most.
     """
 
     def __init__(self, config: Config) -> None:

@@ -1,4 +1,4 @@
-"""prompt: one question with all candidates, one ordered answer (the paper's prompt-level reranking, §4)."""
+"""prompt: one question with all candidates, one ordered answer (the paper's, §4)."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ class Config(PoolConfig):
 
 
 class PromptStrategy(Strategy):
-    """One call a user."""
+    """One call per user."""
 
     async def values(self, n: int, judge: Judge) -> np.ndarray:
         return values_of_order(await judge.order(range(n)))

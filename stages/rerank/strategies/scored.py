@@ -1,6 +1,6 @@
-"""scored: each film gets 0–100 in several different batches, and the mean counts (the paper's relevancy score, §4).
+"""scored: each film gets 0–100 in several batches, and the mean counts (the paper's, §4).
 
-Each round cuts a fresh seeded permutation of the pool into batches, so that every film is judged once a round.
+Each round cuts a new seeded permutation of the pool into batches, so it judges every film once.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ class Config(PoolConfig):
     """How many of the base model's first candidates are judged."""
 
     batch: int = Field(5, ge=1)
-    """Films a question."""
+    """Films per question."""
 
     rounds: int = Field(3, ge=1, le=100)
     """How many batches each film is judged in."""
 
 
 class Scored(Strategy):
-    """rounds × ⌈pool / batch⌉ calls a user, all asked together."""
+    """rounds × ⌈pool / batch⌉ calls per user, all asked together."""
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
@@ -51,7 +51,7 @@ class Scored(Strategy):
 
     @staticmethod
     def _filled(total: np.ndarray, count: np.ndarray) -> np.ndarray:
-        """Means; a film that nobody scored takes the mean of the scored ones, and with no score at all the base order."""
+        """Means; an unscored film takes their mean. With no score at all the base order stays."""
         if not count.any():
             return place_values(len(total))
         means = total / np.maximum(count, 1)

@@ -1,7 +1,8 @@
-"""setwise: a heap whose nodes have three children; the judge names the best of a node and its children.
+"""setwise: a heap in which the judge names the best of a node and its children.
 
-Only the top is ordered, the rest stays in the base order. Nodes of one level sink together while the heap is built.
-Source: Zhuang et al., A setwise approach for effective and highly efficient zero-shot ranking, SIGIR 2024.
+Only the top is ordered, the rest stays in the base order. Nodes of one level sink together while
+the heap is built. Source: Zhuang et al., A setwise approach for effective and highly efficient
+zero-shot ranking, SIGIR 2024.
 """
 
 import numpy as np
@@ -22,14 +23,21 @@ class Config(PoolConfig):
 
 
 class Setwise(Strategy):
-    """At most 37 calls for the top 10 of 20 with three children: 10 to build the heap, 9 × 3 to take from it."""
+    """At most 37 calls for the top 10 of 20 with three children.
+
+    10 to build the heap, and 9 × 3 to take from it.
+    """
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
         self.children, self.top = config.children, config.top
 
     async def values(self, n: int, judge: Judge) -> np.ndarray:
-        heap = await self._built(n, judge)
+        heap, levels = list(range(n)), [[0]]
+        while levels[-1]:
+            levels.append([child for node in levels[-1] for child in self._under(node, n)])
+        for level in reversed(levels):
+            await self._sink(heap, level, judge)
         best: list[int] = []
         while heap and len(best) < self.top:
             best.append(heap[0])
@@ -39,16 +47,8 @@ class Setwise(Strategy):
                 await self._sink(heap, [0], judge)
         return values_of_order(best + sorted(set(range(n)) - set(best)))
 
-    async def _built(self, n: int, judge: Judge) -> list[int]:
-        heap, levels = list(range(n)), [[0]]
-        while levels[-1]:
-            levels.append([child for node in levels[-1] for child in self._under(node, n)])
-        for level in reversed(levels):
-            await self._sink(heap, level, judge)
-        return heap
-
     async def _sink(self, heap: list[int], nodes: list[int], judge: Judge) -> None:
-        """Let the films at `nodes`, none above another, change places with better children until they are in place."""
+        """Swap films at `nodes`, none above another, with better children while there are any."""
         while nodes := [node for node in nodes if self._under(node, len(heap))]:
             families = [[node, *self._under(node, len(heap))] for node in nodes]
             best = await judge.best([heap[node] for node in family] for family in families)
