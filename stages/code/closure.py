@@ -74,10 +74,10 @@ def _imported(path: Path, root: Path) -> frozenset[Path]:
 @cache
 def _data_files(folder: Path) -> frozenset[Path]:
     """Files other than Python's, in a folder and in those below it that are no packages."""
-    found: set[Path] = set()
+    files: set[Path] = set()
     for path in folder.iterdir():
         if path.is_dir() and path.name != "__pycache__" and not (path / "__init__.py").exists():
-            found |= _data_files(path)
+            files |= _data_files(path)
         elif path.is_file() and path.suffix not in (".py", ".pyc") and path.name[0] != ".":
-            found.add(path)
-    return frozenset(found)
+            files.add(path)
+    return frozenset(files)

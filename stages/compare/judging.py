@@ -30,11 +30,11 @@ class JudgedLists(Row):
     @property
     def result(self) -> Result:
         """For the first strategy: a list is better only where both orders say so."""
-        one, other = self.said
-        if one is None or other is None:
+        as_shown, turned = self.said
+        if as_shown is None or turned is None:
             return "unanswered"
-        if one == other:
-            return RESULTS[one]
+        if as_shown == turned:
+            return RESULTS[as_shown]
         return "tie" if "tie" in self.said else "contradiction"
 
 
@@ -50,15 +50,15 @@ class Case:
 
 async def judge_lists(model: ChatModel, case: Case) -> JudgedLists:
     """Ask about one user's lists in both orders at once."""
-    one, other = await asyncio.gather(
+    as_shown, turned = await asyncio.gather(
         ask(model, compare_task(case.user, case.first, case.second)),
         ask(model, compare_task(case.user, case.second, case.first)),
     )
     return JudgedLists(
         user_id=case.user_id,
-        said=(_meant(one, AS_SHOWN), _meant(other, TURNED)),
-        outcomes=(one.outcome, other.outcome),
-        models=(one.reply.model, other.reply.model),
+        said=(_meant(as_shown, AS_SHOWN), _meant(turned, TURNED)),
+        outcomes=(as_shown.outcome, turned.outcome),
+        models=(as_shown.reply.model, turned.reply.model),
     )
 
 

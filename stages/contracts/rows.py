@@ -92,21 +92,21 @@ def one_paragraph(text: str) -> str:
 
 def plain_words(parts: tuple[str, ...]) -> tuple[str, ...]:
     """Each phrase without commas, bullets, stress marks and lone brackets, none empty or twice."""
-    found: dict[str, str] = {}
+    words: dict[str, str] = {}
     for part in parts:
         word = " ".join(part.replace(",", ";").split())
         word = word if BRACKETED.fullmatch(word) else " ".join(re.sub("[()]", "", word).split())
         word = word.strip(" -*•:;.")
-        found.setdefault(word.casefold(), word)
-    found.pop("", None)
-    return tuple(found.values())
+        words.setdefault(word.casefold(), word)
+    words.pop("", None)
+    return tuple(words.values())
 
 
 Paragraph = Annotated[str, AfterValidator(one_paragraph)]
 Words = Annotated[tuple[str, ...], AfterValidator(plain_words)]
 
 
-DESCRIPTION = (
+_SENT_DESCRIPTION = (
     "The paper's schema, one for movies and users (§3): "
     "Overview, Attributes, Description, Dislikes.\n\n"
     "Markdown in and out is `stages.profile.markdown`."
@@ -117,7 +117,7 @@ DESCRIPTION = (
 class Profile(Row):
     """The paper's schema, one for items and users (§3); its Markdown is in profile/markdown.py."""
 
-    model_config = ConfigDict(json_schema_extra={"description": DESCRIPTION})
+    model_config = ConfigDict(json_schema_extra={"description": _SENT_DESCRIPTION})
 
     overview: Paragraph
     genres: Words

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from stages.core.errors import MissingError, ParamError
 
-PATIENCE = 10
+_PATIENCE = 10
 """Seconds until a silent hub counts as unreachable."""
-REMEDY = "set it to bundled, to a folder, or to the name of a model on huggingface.co"
+_REMEDY = "set it to bundled, to a folder, or to the name of a model on huggingface.co"
 
 
 def require_model(name: str) -> None:
@@ -25,18 +25,18 @@ def require_model(name: str) -> None:
     for spelling in spellings:
         try:
             if not _is_cached(spelling):
-                model_info(spelling, timeout=PATIENCE)
+                model_info(spelling, timeout=_PATIENCE)
             return
         except (HFValidationError, RepositoryNotFoundError):
             continue
         except Exception as error:  # of whichever HTTP library the client is built on
             raise MissingError(
                 f"embed.model in params.yaml is {name!r}, which is not on this machine, and the "
-                f"hub cannot be asked for it ({_first_line(error)}); go online, or {REMEDY}"
+                f"hub cannot be asked for it ({_first_line(error)}); go online, or {_REMEDY}"
             ) from error
     raise ParamError(
         f"embed.model in params.yaml is {name!r}, which is no folder here and not known to the "
-        f"hub; {REMEDY}"
+        f"hub; {_REMEDY}"
     )
 
 

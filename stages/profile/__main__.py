@@ -33,7 +33,7 @@ def items(
     ],
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
     out: Annotated[Path, typer.Option(help="File for the movie profiles.")],
-    asked: Annotated[Path, typer.Option(help="File for what the chat model was asked and took.")],
+    asked: Annotated[Path, typer.Option(help="File for the calls of the chat model.")],
 ) -> None:
     """Write a profile for each movie."""
     params, llm = load_section("profile", ProfileParams), load_section("llm", LlmParams)
@@ -66,7 +66,7 @@ def users(
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
     profiles: Annotated[Path, typer.Option(help="The movie profiles.")],
     out: Annotated[Path, typer.Option(help="File for the user profiles.")],
-    asked: Annotated[Path, typer.Option(help="File for what the chat model was asked and took.")],
+    asked: Annotated[Path, typer.Option(help="File for the calls of the chat model.")],
 ) -> None:
     """Write a profile for each user, from the split's training rows alone."""
     params, llm = load_section("profile", ProfileParams), load_section("llm", LlmParams).about_users

@@ -36,14 +36,14 @@ def from_markdown(text: str) -> Profile:
     missing = [name for name in _SECTIONS if name not in sections]
     if missing:
         raise AnswerError(f"the profile has no section {missing[0]}")
-    found = {
+    lists = {
         name.rstrip("s"): words(body)
         for name, body in _parts(_ATTRIBUTE, sections["Attributes"]).items()
     }
     return Profile(
         overview=sections["Overview"],
-        genres=found.get("Genre", ()),
-        tags=found.get("Tag", ()),
+        genres=lists.get("Genre", ()),
+        tags=lists.get("Tag", ()),
         description=sections["Description"],
         dislikes=words(sections["Dislikes"]),
     )

@@ -18,7 +18,7 @@ from stages.rerank.judge import Judge
 from stages.rerank.reasoner import Reasoner
 from stages.rerank.strategy import Strategy
 
-Pool = tuple[int, np.ndarray]
+UserPool = tuple[int, np.ndarray]
 """User row and the item rows of their candidates, in the base order."""
 
 
@@ -48,7 +48,7 @@ class Bench:
         )
 
 
-def pools(candidates: pd.DataFrame, users: Iterable[int], size: int) -> Iterator[Pool]:
+def pools(candidates: pd.DataFrame, users: Iterable[int], size: int) -> Iterator[UserPool]:
     """The first `size` candidates of each of these users."""
     pooled = candidates[candidates["user_row"].isin(list(users)) & (candidates["place"] < size)]
     ordered = pooled.sort_values(["user_row", "place"])
@@ -68,14 +68,14 @@ class Judged:
 async def judged(
     strategy: Strategy,
     bench: Bench,
-    cases: Sequence[Pool],
+    cases: Sequence[UserPool],
     width: int = 1,
     label: str = "rerank",
     reasoner: Reasoner | None = None,
 ) -> Judged:
     """All pools judged, in the order of the cases; `width` users at a time, reasons at each end."""
 
-    async def judge_pool(case: Pool) -> Judged:
+    async def judge_pool(case: UserPool) -> Judged:
         user_row, item_rows = case
         n, judge = len(item_rows), bench.judge(user_row, item_rows.tolist())
         values = await strategy.values(n, judge)

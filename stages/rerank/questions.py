@@ -103,9 +103,9 @@ def match(user: dict[str, Any], film: dict[str, Any]) -> float:
 
 def _shared(wanted: list[str], present: list[str]) -> float:
     """Sum over shared words of weights that fall from 1, for the first wanted word, to one half."""
-    found = {word.casefold() for word in present}
+    folded = {word.casefold() for word in present}
     return sum(
         1 - place / (2 * len(wanted))
         for place, word in enumerate(wanted)
-        if word.casefold() in found
+        if word.casefold() in folded
     )
