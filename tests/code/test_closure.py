@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,6 +75,44 @@ def test_a_provider_that_is_imported_by_name_counts_for_all_that_ask() -> None:
     asking = ("profile", "rerank-scored", "compare")
     provider = ROOT / "stages/llm/providers/gemini.py"
     assert all(provider in closure(*entries()[name]) for name in asking)
+
+
+def test_packages_above_count_and_what_is_only_mentioned_does_not(tmp_path: Path) -> None:
+    for name, text in {
+        "stages/__init__.py": "",
+        "stages/a/__init__.py": "",
+        "stages/a/run.py": "import os\nfrom stages.b.deep import name, part\n",
+        "stages/b/__init__.py": "",
+        "stages/b/deep/__init__.py": "name = 1\n",
+        "stages/b/deep/part.py": "def late():\n    import stages.c\n",
+        "stages/b/other.py": "",
+        "stages/c.py": "NOTE = 'from stages.b import other'\n",
+        "stages/b/deep/data/table.csv": "",
+        "stages/b/deep/.hidden": "",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert [
+        path.relative_to(tmp_path).as_posix() for path in closure("stages.a.run", root=tmp_path)
+    ] == [
+        "stages/__init__.py",
+        "stages/a/__init__.py",
+        "stages/a/run.py",
+        "stages/b/__init__.py",
+        "stages/b/deep/__init__.py",
+        "stages/b/deep/data/table.csv",
+        "stages/b/deep/part.py",
+        "stages/c.py",
+    ]
+
+
+def test_the_stage_which_every_edit_runs_imports_nothing_heavy() -> None:
+    heavy = {"numpy", "pandas", "pyarrow", "pydantic", "torch", "yaml"}
+    probe = f"import sys, stages.code.__main__; print(*sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert done.stdout.strip() == ""
 
 
 def test_prompts_and_price_lists_count_too() -> None:
