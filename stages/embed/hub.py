@@ -30,9 +30,10 @@ def require_model(name: str) -> None:
         except (HFValidationError, RepositoryNotFoundError):
             continue
         except Exception as error:  # of whichever HTTP library the client is built on
+            reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
             raise MissingError(
                 f"embed.model in params.yaml is {name!r}, which is not on this machine, and the "
-                f"hub cannot be asked for it ({_first_line(error)}); go online, or {_REMEDY}"
+                f"hub cannot be asked for it ({reason}); go online, or {_REMEDY}"
             ) from error
     raise ParamError(
         f"embed.model in params.yaml is {name!r}, which is no folder here and not known to the "
@@ -47,7 +48,3 @@ def _is_cached(spelling: str) -> bool:
     folder = os.getenv("SENTENCE_TRANSFORMERS_HOME")
     files = ("modules.json", "config.json")
     return any(isinstance(try_to_load_from_cache(spelling, file, folder), str) for file in files)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
