@@ -3,10 +3,10 @@
 import numpy as np
 
 
-def precision(hits: np.ndarray, _relevant: np.ndarray) -> np.ndarray:
+def precision(hits: np.ndarray, relevant: np.ndarray) -> np.ndarray:
     """Hits / k per user; a list shorter than k counts as padded with misses.
 
-    hits: (users, k) bool. _relevant: (users,) int, unused. Returns (users,).
+    hits: (users, k) bool. relevant: (users,) int, unused. Returns (users,).
     Source: Herlocker et al., Evaluating Collaborative Filtering Recommender Systems, TOIS 2004.
     """
     return hits.sum(axis=1) / hits.shape[1]

@@ -59,7 +59,7 @@ class GeminiBatches(Gemini):
             raise ServiceError(Failure(reason="no name in the answer", passing=True))
         return job.name
 
-    async def find(self, name: str, _since: float) -> str | None:
+    async def find(self, name: str, since: float) -> str | None:
         with self._failures():
             async for job in await self.client.aio.batches.list(config={"page_size": 100}):
                 if job.display_name == name and job.name:

@@ -21,6 +21,6 @@ class Offline:
         return Reply(text=task.rule(task.payload).model_dump_json(), model=self.model, dollars=0.0)
 
 
-def connect(_params: LlmParams) -> Offline:
+def connect(params: LlmParams) -> Offline:
     """Nothing to connect to."""
     return Offline()

@@ -19,6 +19,6 @@ class Rehearsal(Offline):
         return reply.model_copy(update={"usage": estimated(task, output, FRAME_LIKELY)})
 
 
-def connect(_params: LlmParams) -> Rehearsal:
+def connect(params: LlmParams) -> Rehearsal:
     """Nothing to connect to."""
     return Rehearsal()

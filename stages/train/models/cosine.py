@@ -24,11 +24,11 @@ class Cosine:
 
     form = "unified"
 
-    def __init__(self, config: Config, _seed: int) -> None:
+    def __init__(self, config: Config, seed: int) -> None:
         self.config = config
         self.users = self.items = np.zeros((0, 0), dtype=np.float32)
 
-    def fit(self, data: TrainingData, _watch: Watch) -> None:
+    def fit(self, data: TrainingData, watch: Watch) -> None:
         self.items = _unit(required(data.item_text, "cosine", self.form))
         self.users = self._tastes(data)
 

@@ -44,12 +44,12 @@ class Ease:
     form = None
     grows_with = "items"
 
-    def __init__(self, config: Config, _seed: int) -> None:
+    def __init__(self, config: Config, seed: int) -> None:
         self.config = config
         self.matrix = sp.csr_matrix((0, 0))
         self.item_item = np.zeros((0, 0), dtype=np.float32)
 
-    def fit(self, data: TrainingData, _watch: Watch) -> None:
+    def fit(self, data: TrainingData, watch: Watch) -> None:
         self.matrix = self._grades(data)
         self.item_item = item_weights(self.matrix, self.config.l2)
 

@@ -43,7 +43,7 @@ class Ials:
         self.config, self.seed = config, seed
         self.users = self.items = np.zeros((0, 0), dtype=np.float32)
 
-    def fit(self, data: TrainingData, _watch: Watch) -> None:
+    def fit(self, data: TrainingData, watch: Watch) -> None:
         confidence = data.matrix(grade(data.rating, self.config.grades))
         confidence.eliminate_zeros()
         with threadpool_limits(1, "blas"):

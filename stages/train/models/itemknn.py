@@ -34,11 +34,11 @@ class ItemKnn:
 
     form = None
 
-    def __init__(self, config: Config, _seed: int) -> None:
+    def __init__(self, config: Config, seed: int) -> None:
         self.config = config
         self.likes = self.similarity = sp.csr_matrix((0, 0))
 
-    def fit(self, data: TrainingData, _watch: Watch) -> None:
+    def fit(self, data: TrainingData, watch: Watch) -> None:
         self.likes = self._likes(data)
         knn = CosineRecommender(K=self.config.k, num_threads=1)
         with catch_warnings():

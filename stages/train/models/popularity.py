@@ -17,10 +17,10 @@ class Popularity:
 
     form = None
 
-    def __init__(self, _config: Config, _seed: int) -> None:
+    def __init__(self, config: Config, seed: int) -> None:
         self.counts = np.zeros(0, dtype=np.float32)
 
-    def fit(self, data: TrainingData, _watch: Watch) -> None:
+    def fit(self, data: TrainingData, watch: Watch) -> None:
         liked = data.item[data.rating >= POSITIVE]
         self.counts = np.bincount(liked, minlength=data.n_items).astype(np.float32)
 

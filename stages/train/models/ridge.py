@@ -33,12 +33,12 @@ class Ridge:
 
     form = "unified"
 
-    def __init__(self, config: Config, _seed: int) -> None:
+    def __init__(self, config: Config, seed: int) -> None:
         self.config = config
         self.users = self.items = np.zeros((0, 0), dtype=np.float32)
         self.mean = np.zeros(0, dtype=np.float32)
 
-    def fit(self, data: TrainingData, _watch: Watch) -> None:
+    def fit(self, data: TrainingData, watch: Watch) -> None:
         features = self._features(data)  # (items, features)
         rated = np.bincount(data.item, minlength=data.n_items) > 0
         centred = features - features[rated].mean(axis=0)
