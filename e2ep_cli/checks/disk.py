@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from e2ep_cli.checks.diagnosis import Diagnosis
-from stages.llm.store.database import cache_folder
+from stages.core.cache import cache_folder
 
 _LITTLE = 2e9
 _TOO_LITTLE = 5e8

@@ -9,11 +9,11 @@ from e2ep_cli.checks.diagnosis import Diagnosis
 from e2ep_cli.checks.machine import memory, usable_cores
 from stages.contracts.fits import FitRecord, Growth, read_fits
 from stages.contracts.plan import RunPlan, run_plan
+from stages.core.cache import cache_folder
 from stages.data.dataset import Counts
 from stages.data.manifest import counted, read_manifest
 from stages.data.read import read_dataset
 from stages.data.registry.entries import REGISTRY
-from stages.llm.store.database import cache_folder
 
 _WHAT = "estimate"
 _NO_FITS = (

@@ -8,9 +8,9 @@ import typer
 from e2ep_cli.options import DatasetOption
 from e2ep_cli.project.places import params_for, root
 from e2ep_cli.project.steps import keys_used
+from stages.core.cache import cache_folder
 from stages.core.errors import InputError, one_sentence
 from stages.core.files import write_text
-from stages.llm.store.database import cache_folder
 from stages.llm.store.inventory import export_answers
 
 

@@ -7,8 +7,8 @@ import typer
 
 from e2ep_cli.project.places import root
 from e2ep_cli.views.answers import show_answers
+from stages.core.cache import cache_folder
 from stages.core.errors import InputError, one_sentence
-from stages.llm.store.database import cache_folder
 from stages.llm.store.inventory import AnswerFilter, count_answers, delete_answers
 
 _DAY = 86400.0

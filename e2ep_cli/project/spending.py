@@ -4,7 +4,7 @@ import time
 
 from e2ep_cli.project.places import root
 from stages.contracts.calls import Calls
-from stages.llm.store.database import cache_folder
+from stages.core.cache import cache_folder
 from stages.llm.store.ledger import Ledger
 
 _HOUR = 3600.0

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stages.contracts.fits import FitRecord, append_fit
+from stages.core.cache import cache_folder
 from stages.core.errors import E2epError
 from stages.core.log import aside
 from stages.core.params import Section
-from stages.llm.store.database import cache_folder
 from stages.train.fitting.selection import SplitRows
 
 _MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024

@@ -41,7 +41,7 @@ def test_the_outputs_are_the_same_whether_or_not_the_record_can_be_written(
     cache.rmdir()
     cache.write_text("in the way")
     assert run("popularity", "second") == first
-    assert "were not recorded: the answer cache cannot be in" in capsys.readouterr().err
+    assert "were not recorded: the cache cannot be in" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("project")

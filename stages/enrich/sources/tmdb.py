@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from pydantic import SecretStr
 
+from stages.core.cache import cache_folder
 from stages.core.errors import InputError
 from stages.core.log import progress
 from stages.enrich.params import TmdbParams
@@ -23,7 +24,6 @@ from stages.enrich.tmdb.ids import Ids
 from stages.enrich.tmdb.pace import Clock, Pace
 from stages.enrich.tmdb.search import by_id, nearest, query_for
 from stages.enrich.tmdb.web import TmdbError, Web
-from stages.llm.store.database import cache_folder
 
 _KEY = "TMDB_API_KEY"
 _NAMELESS = frozenset({"unknown", "untitled"})

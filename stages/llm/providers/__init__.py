@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
 
+from stages.core.cache import cache_folder
 from stages.core.http import Backoff
 from stages.llm.batch.batched import Batched
 from stages.llm.batch.notes import Notes
@@ -21,7 +22,6 @@ from stages.llm.chat import ChatModel
 from stages.llm.params import LlmParams
 from stages.llm.prices.prices import needed_price, price_of
 from stages.llm.store.cache import AnswerCache
-from stages.llm.store.database import cache_folder
 from stages.llm.store.ledger import Ledger
 from stages.llm.wrappers.breaker import Breaker
 from stages.llm.wrappers.budgeted import Budgeted, ending

@@ -1,33 +1,15 @@
 """SQLite files in the cache folder: WAL, committed at once, safe for many processes."""
 
-import os
 import sqlite3
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from stages.core.cache import cache_folder
 from stages.core.errors import InputError
 
 _PAUSES = (0.02,) * 500
-
-
-def cache_folder(project: Path | None = None) -> Path:
-    """E2EP_CACHE_DIR, else `.cache/` of the main checkout, also in a queued experiment.
-
-    project: the checkout's root where that is not the working directory.
-    """
-    root = (
-        os.environ.get("E2EP_CACHE_DIR")
-        or Path(os.environ.get("DVC_ROOT") or project or Path.cwd()) / ".cache"
-    )
-    folder = Path(root).expanduser()
-    if folder.exists() and not folder.is_dir():
-        raise InputError(
-            f"the answer cache cannot be in {folder}, which is not a folder; set E2EP_CACHE_DIR to "
-            "one"
-        )
-    return folder
 
 
 def opened(file: Path, tables: Sequence[str]) -> sqlite3.Connection:

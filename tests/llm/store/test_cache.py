@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from stages.core.cache import cache_folder
 from stages.core.errors import InputError
 from stages.llm.chat import Reply, Usage
 from stages.llm.store.cache import AnswerCache, cache_key
-from stages.llm.store.database import cache_folder
 from stages.llm.task import Message
 
 Make = Callable[..., Any]
