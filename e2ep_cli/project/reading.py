@@ -99,7 +99,6 @@ def user_row(choice: RankingChoice, user_id: str) -> int:
 
 def user_ids(choice: RankingChoice) -> list[str]:
     """The outside ids of all users, by row."""
-
     return list(read_arrow(choice.path("prepare") / "users.parquet", USERS)["user_id"].to_pylist())
 
 

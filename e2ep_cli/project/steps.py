@@ -42,7 +42,6 @@ def keys_used(dataset: str) -> set[str]:
 
     Of what a run no longer lists, evaluate has deleted the files.
     """
-
     files = sorted(output("prepare", dataset=dataset).parent.rglob("*asked.json"))
     if not files:
         raise MissingError(

@@ -3,10 +3,10 @@
 from rich.console import Console
 from rich.table import Table
 
-from stages.evaluate.score.lists import Scores
+from stages.evaluate.score.lists import ListScores
 
 
-def show_scores(scores: Scores) -> None:
+def show_scores(scores: ListScores) -> None:
     """Each metric's value, and over how many users it is the mean."""
     console, table = Console(highlight=False), Table()
     console.print(f"{scores.protocol} protocol · users with a relevant test item: {scores.users}")

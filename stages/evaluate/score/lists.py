@@ -15,7 +15,7 @@ from stages.evaluate.score.given import Given, read_lists, read_ratings
 
 
 @dataclass(frozen=True)
-class Scores:
+class ListScores:
     """The mean of each metric, unrounded, and how many users it is over.
 
     users: those with a relevant test item. values: None for a metric that counts nobody.
@@ -45,7 +45,7 @@ def score_lists(
     protocol: Protocol = "full",
     fewer_than: int | None = None,
     k: int = 10,
-) -> Scores:
+) -> ListScores:
     """Read, check and score; `fewer_than` keeps users with strictly fewer ratings in `train`."""
     ranking, truth = _rows(read_lists(lists), read_ratings(test), read_ratings(train))
     group = (
@@ -62,7 +62,7 @@ def score_lists(
     values = PROTOCOLS[protocol](mark(ranking, truth, k), k)
     means = averages(values, group)
     pairs = {f"{name}@{k}": means.get(name, (None, 0)) for name in values}
-    return Scores(
+    return ListScores(
         protocol,
         k,
         users,
