@@ -16,7 +16,8 @@ demo: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/dvc pull --quiet data.dvc
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
+	@echo "coverage: $$($(BIN)/coverage report --format=total) %; by file: $(BIN)/coverage report"
 
 check: .venv/installed-dev
 	$(BIN)/ruff check .

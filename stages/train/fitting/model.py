@@ -39,6 +39,20 @@ class Model(Protocol):
         """Take back earlier weights."""
 
 
+class ArrayModel:
+    """The base of a model whose weights are arrays: `arrays` names its attributes with them."""
+
+    form: str | None = None
+    arrays: tuple[str, ...]
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {name: getattr(self, name) for name in self.arrays}
+
+    def restore(self, weights: dict[str, np.ndarray]) -> None:
+        for name in self.arrays:
+            setattr(self, name, weights[name])
+
+
 @runtime_checkable
 class Tunes(Protocol):
     """A model with a setting that is chosen on the validation rows without another fit."""

@@ -8,7 +8,7 @@ import numpy as np
 from stages.contracts.rows import POSITIVE
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData, required
-from stages.train.fitting.model import Watch
+from stages.train.fitting.model import ArrayModel, Watch
 from stages.train.fitting.rescoring import Copies
 
 
@@ -19,10 +19,11 @@ class Config(Section):
     """Ratings of this and above are likes."""
 
 
-class Cosine:
+class Cosine(ArrayModel):
     """Nothing is learned; a user without a like scores 0 everywhere."""
 
     form = "unified"
+    arrays = ("users", "items")
 
     def __init__(self, config: Config, seed: int) -> None:
         self.config = config
@@ -37,12 +38,6 @@ class Cosine:
 
     def score_from_ratings(self, copies: Copies) -> np.ndarray:
         return np.asarray(self._tastes(copies.own) @ self.items.T)
-
-    def weights(self) -> dict[str, np.ndarray]:
-        return {"users": self.users, "items": self.items}
-
-    def restore(self, weights: dict[str, np.ndarray]) -> None:
-        self.users, self.items = weights["users"], weights["items"]
 
     def _tastes(self, data: TrainingData) -> np.ndarray:
         likes = data.matrix((data.rating >= self.config.threshold).astype(np.float32))

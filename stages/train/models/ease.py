@@ -11,7 +11,7 @@ from pydantic import Field
 
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData, grade
-from stages.train.fitting.model import Watch
+from stages.train.fitting.model import ArrayModel, Watch
 from stages.train.fitting.rescoring import Copies
 
 
@@ -38,10 +38,10 @@ def item_weights(ratings: sp.csr_matrix, l2: float) -> np.ndarray:
     return np.asarray(weights, dtype=np.float32)
 
 
-class Ease:
+class Ease(ArrayModel):
     """Fits in one matrix inversion."""
 
-    form = None
+    arrays = ("item_item",)
     grows_with = "items"
 
     def __init__(self, config: Config, seed: int) -> None:
@@ -58,12 +58,6 @@ class Ease:
 
     def score_from_ratings(self, copies: Copies) -> np.ndarray:
         return np.asarray(self._grades(copies.own) @ self.item_item)
-
-    def weights(self) -> dict[str, np.ndarray]:
-        return {"item_item": self.item_item}
-
-    def restore(self, weights: dict[str, np.ndarray]) -> None:
-        self.item_item = weights["item_item"]
 
     def _grades(self, data: TrainingData) -> sp.csr_matrix:
         return data.matrix(grade(data.rating, self.config.grades))

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from stages.core.params import Section
 from stages.core.seeds import generator
 from stages.train.fitting.data import TrainingData, grade
-from stages.train.fitting.model import Watch
+from stages.train.fitting.model import ArrayModel, Watch
 
 
 class Config(Section):
@@ -34,10 +34,10 @@ class Config(Section):
     """Rounds; each fits the users, then the items."""
 
 
-class Ials:
+class Ials(ArrayModel):
     """Alternating least squares by conjugate gradients, in one thread so that bytes repeat."""
 
-    form = None
+    arrays = ("users", "items")
 
     def __init__(self, config: Config, seed: int) -> None:
         self.config, self.seed = config, seed
@@ -60,12 +60,6 @@ class Ials:
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return np.asarray(self.users[users] @ self.items.T)
-
-    def weights(self) -> dict[str, np.ndarray]:
-        return {"users": self.users, "items": self.items}
-
-    def restore(self, weights: dict[str, np.ndarray]) -> None:
-        self.users, self.items = weights["users"], weights["items"]
 
 
 MODEL = Ials

@@ -5,17 +5,17 @@ import numpy as np
 from stages.contracts.rows import POSITIVE
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData
-from stages.train.fitting.model import Watch
+from stages.train.fitting.model import ArrayModel, Watch
 
 
 class Config(Section):
     """Nothing to set."""
 
 
-class Popularity:
+class Popularity(ArrayModel):
     """Score of an item = its count of training ratings ≥ 4."""
 
-    form = None
+    arrays = ("counts",)
 
     def __init__(self, config: Config, seed: int) -> None:
         self.counts = np.zeros(0, dtype=np.float32)
@@ -26,12 +26,6 @@ class Popularity:
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return np.tile(self.counts, (len(users), 1))
-
-    def weights(self) -> dict[str, np.ndarray]:
-        return {"counts": self.counts}
-
-    def restore(self, weights: dict[str, np.ndarray]) -> None:
-        self.counts = weights["counts"]
 
 
 MODEL = Popularity

@@ -12,7 +12,7 @@ from pydantic import Field
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData, grade, required
 from stages.train.fitting.facts import Facts
-from stages.train.fitting.model import Watch
+from stages.train.fitting.model import ArrayModel, Watch
 
 
 class Config(Section):
@@ -28,10 +28,11 @@ class Config(Section):
     """What a rating counts; an item without a rating counts 0."""
 
 
-class Ridge:
+class Ridge(ArrayModel):
     """Fits in one linear system, whatever the number of users."""
 
     form = "unified"
+    arrays = ("users", "items", "mean")
 
     def __init__(self, config: Config, seed: int) -> None:
         self.config = config
@@ -52,12 +53,6 @@ class Ridge:
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return np.asarray(self.users[users] @ self.items.T + self.mean[users, None])
-
-    def weights(self) -> dict[str, np.ndarray]:
-        return {"users": self.users, "items": self.items, "mean": self.mean}
-
-    def restore(self, weights: dict[str, np.ndarray]) -> None:
-        self.users, self.items, self.mean = (weights[name] for name in ("users", "items", "mean"))
 
     def _features(self, data: TrainingData) -> np.ndarray:
         """(items, features) in float64: the profile and, where they are known, genres and year."""
