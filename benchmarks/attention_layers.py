@@ -68,6 +68,7 @@ def measured(layer: Layer, folder: Path, runs: int, threads: int) -> dict[str, A
         with clocks[-1].running():
             output = through(step, nodes, graph)
             output.square().sum().backward()
+    assert nodes.grad is not None
     found = {
         name: round(median(asdict(clock)[name] for clock in clocks[1:]), 4)
         for name in ("seconds", "cpu_seconds")

@@ -50,12 +50,12 @@ def main(
         row.model_copy(update={"profile": published.get(row.item_id, row.profile)})
         for row in read_jsonl(artifacts / "profile" / "items.jsonl", ItemProfile)
     ]
-    parts = [
+    train, valid = (
         read_table(artifacts / "prepare" / "splits" / split / f"{part}.parquet", RATINGS)
         for part in ("train", "valid")
-    ]
+    )
     n_users = read_table(artifacts / "prepare" / "ratings.parquet", RATINGS)["user_row"].max() + 1
-    data = SplitRows(split, *parts, int(n_users), len(rows), None, None)
+    data = SplitRows(split, train, valid, int(n_users), len(rows), None, None)
     encoder = load_encoder("bundled", "torch")
     results = {name: measured(rows, data, encoder, params) for name, params in WAYS.items()}
     write_json(

@@ -14,7 +14,7 @@ from stages.train.models.paper import model as paper
 from stages.train.models.paper.unified import Unified
 
 
-class Layer(GATv2Conv):
+class Layer(GATv2Conv):  # type: ignore[misc]  # PyG's classes have no types
     """PyG's layer, called as ours is."""
 
     def __init__(self, inputs: int, channels: int, heads: int) -> None:

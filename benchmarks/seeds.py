@@ -42,7 +42,8 @@ from stages.train.fitting.named import limit_threads
 from stages.train.fitting.selection import SplitRows, select_and_refit
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.models.e2ep.arrivals import not_arrived
-from stages.train.models.e2ep.e2ep import MODEL, Config
+from stages.train.models.e2ep.e2ep import MODEL
+from stages.train.models.e2ep.settings import Config
 
 RESULT = Path(__file__).parent / "results" / "seeds.json"
 PACKAGES = ("numpy", "scipy", "torch")
@@ -66,9 +67,10 @@ class Fit:
         limit_threads(1)
         rows = split_rows(self.sources, self.split, MODEL(self.config, self.seed).form)
         found = select_and_refit(lambda: MODEL(self.config, self.seed), rows, K).candidates
-        return to_ranking(
-            *(found[name].to_numpy() for name in ("user_row", "item_row", "place")), self.n_users
+        users, items, places = (
+            found[name].to_numpy() for name in ("user_row", "item_row", "place")
         )
+        return to_ranking(users, items, places, self.n_users)
 
 
 @one_sentence

@@ -28,6 +28,7 @@ the processor's seconds, which other work on the machine moves less. A quick loo
 import json
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -113,7 +114,8 @@ class Run:
         """A new one."""
         from pyg_unified import PygUnified
 
-        from stages.train.models.e2ep import e2ep
+        from stages.train.models.e2ep.e2ep import MODEL
+        from stages.train.models.e2ep.settings import Config
         from stages.train.models.paper import unified
 
         if self.side == "unified":
@@ -121,11 +123,9 @@ class Run:
             return PygUnified(
                 paper.model_copy(update={"epochs": self.epochs or paper.epochs}), self.seed
             )
-        config = load_section("train.e2ep", e2ep.Config)
+        config = load_section("train.e2ep", Config)
         without = {"linear": config.linear.model_copy(update={"weight": 0.0})}
-        return e2ep.MODEL(
-            config.model_copy(update=without if self.side == "network" else {}), self.seed
-        )
+        return MODEL(config.model_copy(update=without if self.side == "network" else {}), self.seed)
 
     def rows(self) -> SplitRows:
         """Ratings to train on, and texts."""
@@ -230,7 +230,7 @@ def spread(kept: list[Checkpoint]) -> dict[str, float]:
         one.times.since(before.times).seconds / (one.epoch - before.epoch)
         for before, one in pairwise(kept)
     ]
-    names = {"least": min, "median": median, "most": max}
+    names: dict[str, Callable[[list[float]], float]] = {"least": min, "median": median, "most": max}
     return {name: round(of(found), 4) for name, of in names.items()} if found else {}
 
 

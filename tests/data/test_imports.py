@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from stages.core.errors import InputError
+from stages.data.dataset import Dataset
 from stages.data.formats.own import Own
 from stages.data.imports import import_own
 from stages.data.read import read_dataset
@@ -35,7 +36,7 @@ class Files:
         columns: str = "",
         users: bool = False,
         name: str = "mine",
-    ):
+    ) -> Dataset:
         own = Own(
             self.folder / "ratings.csv",
             self.folder / "items.csv",
@@ -100,7 +101,7 @@ def test_columns_can_be_named(files: Files) -> None:
 def test_users_are_taken_with_those_who_only_rated(files: Files) -> None:
     files.write("users.csv", "user_id,sex,age,job\nu2,F,33,cook\nu9,,,\n")
     users = files.take(users=True).users.set_index("user_id")
-    assert users.loc["u2", ["gender", "age", "occupation"]].tolist() == ["F", 33, "cook"]
+    assert list(users.loc["u2", ["gender", "age", "occupation"]]) == ["F", 33, "cook"]
     assert set(users.index) == {"u1", "u2", "u9"}
 
 

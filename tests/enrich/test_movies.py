@@ -1,5 +1,6 @@
 """One enriched row a movie: title, own fields and metadata, each from where it should be."""
 
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from stages.enrich.sources.none import NO_SOURCE
 ABSENT = Metadata(source="file", unmatched="no row")
 
 
-def row(movie: dict[str, Any] | None = None, found: Metadata | None = None) -> dict[str, Any]:
+def row(movie: dict[str, Any] | None = None, found: Metadata | None = None) -> dict[Hashable, Any]:
     own = {
         "item_row": 0,
         "item_id": "7",
@@ -67,4 +68,5 @@ def test_without_a_source_the_reason_is_the_parameter() -> None:
 
 @pytest.mark.parametrize("name", ["keywords", "directors", "cast"])
 def test_lists_are_the_sources(name: str) -> None:
-    assert row(found=Metadata("file", **{name: ["a", "b"]}))[name] == ["a", "b"]
+    lists: dict[str, Any] = {name: ["a", "b"]}
+    assert row(found=Metadata("file", **lists))[name] == ["a", "b"]

@@ -194,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
         if job.plan.end == "failed":
             problems = [{"code": code, "message": "sk-canary"} for code in job.plan.codes]
             return said | {"status": "failed", "errors": {"object": "list", "data": problems}}
-        lines = [
+        lines: list[dict[str, Any]] = [
             {
                 "custom_id": key,
                 "response": {"status_code": act.status, "body": act.body},

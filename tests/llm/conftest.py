@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from stages.llm.chat import Reply
 from stages.llm.store.cache import AnswerCache
+from stages.llm.structured import Answer
 from stages.llm.task import Message, Task
 from stages.llm.wrappers.cached import Cached
 from stages.llm.wrappers.cooldown import Clockwork
@@ -33,7 +34,7 @@ def longest(payload: dict[str, Any]) -> Pick:
 
 
 def make_task(items: tuple[str, ...] = ("a", "bb"), **changed: Any) -> Task[Pick]:
-    fields = {
+    fields: dict[str, Any] = {
         "kind": "pick",
         "instructions": "Pick one.",
         "payload": {"items": items},
@@ -41,6 +42,13 @@ def make_task(items: tuple[str, ...] = ("a", "bb"), **changed: Any) -> Task[Pick
         "rule": longest,
     }
     return Task(**fields | changed)
+
+
+def label_of(answer: Answer[Any]) -> str:
+    """The label of an answer, which must have a value."""
+    assert answer.value is not None
+    label: str = answer.value.label
+    return label
 
 
 @dataclass

@@ -14,6 +14,7 @@ from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.llm.structured import Answer, ask
 from stages.llm.wrappers.budgeted import Budgets
+from tests.llm.conftest import label_of
 from tests.llm.server import Act, Server, chat, gemini
 
 Make = Callable[..., Any]
@@ -56,7 +57,7 @@ def test_an_answer_comes_with_its_tokens(
 ) -> None:
     server = serve(says(GOOD))
     (answer,) = asked(params(server, provider), clock, task())
-    assert (answer.value.label, answer.outcome, answer.reply.model) == ("a", "answered", "served-1")
+    assert (label_of(answer), answer.outcome, answer.reply.model) == ("a", "answered", "served-1")
     assert ledger(tmp_path) == [("answered", "", 100, 40, 10)]
 
 
@@ -107,7 +108,7 @@ def test_a_connection_cut_in_mid_answer_is_tried_again(
 def test_a_reply_slower_than_the_deadline_is_given_up(
     provider: str,
     says: Make,
-    slow: dict[str, float],
+    slow: dict[str, Any],
     serve: Make,
     clock: Any,
     task: Make,
@@ -153,7 +154,7 @@ def test_fences_thoughts_and_prose_are_dropped(
 ) -> None:
     server = serve(chat(text))
     (answer,) = asked(params(server), clock, task())
-    assert (answer.value.label, answer.repaired, len(server.asked)) == ("a", False, 1)
+    assert (label_of(answer), answer.repaired, len(server.asked)) == ("a", False, 1)
 
 
 @BOTH

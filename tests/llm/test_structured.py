@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from stages.llm.chat import Reply
 from stages.llm.structured import ask, parse
 from stages.llm.task import Message, Task
+from tests.llm.conftest import label_of
 
 Make = Callable[..., Any]
 GOOD, HIGH = '{"label": "a", "score": 1}', '{"label": "a", "score": 101}'
@@ -35,8 +36,7 @@ def data_of(content: str) -> dict[str, Any]:
 def test_one_object_amid_prose_is_the_answer(text: str, says: Make, task: Make) -> None:
     model = says(text)
     answer = asyncio.run(ask(model, task()))
-    assert answer.value is not None
-    assert (answer.value.label, answer.outcome, answer.repaired, len(model.asked)) == (
+    assert (label_of(answer), answer.outcome, answer.repaired, len(model.asked)) == (
         "a",
         "answered",
         False,
@@ -60,7 +60,7 @@ def test_a_faulty_answer_is_asked_for_once_more_with_its_fault(
 ) -> None:
     model = says(text, GOOD)
     answer = asyncio.run(ask(model, task()))
-    assert (answer.value.label, answer.outcome, answer.repaired, answer.reply.text) == (
+    assert (label_of(answer), answer.outcome, answer.repaired, answer.reply.text) == (
         "a",
         "answered",
         True,

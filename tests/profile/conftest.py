@@ -80,8 +80,10 @@ class Project:
         from stages.profile.__main__ import users
 
         out = self.root / "users.jsonl"
-        given = (self.root / name for name in ("prepare", "movies.parquet", "items.jsonl"))
-        users(Path(data), split, *given, out, self.root / "asked.json")
+        prepared, films, described = (
+            self.root / name for name in ("prepare", "movies.parquet", "items.jsonl")
+        )
+        users(Path(data), split, prepared, films, described, out, self.root / "asked.json")
         return out.read_bytes()
 
     def rows(self) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ FILM = {"title": "Dusk", "liked": True, "genres": ["Drama"], "tags": [ORDERS, "s
 
 
 def test_a_films_text_is_sent_as_data_alone_and_as_a_person_sees_it() -> None:
-    payload = {"title": ORDERS, "overview": ORDERS, "tagline": None, "year": 1999}
+    payload: dict[str, Any] = {"title": ORDERS, "overview": ORDERS, "tagline": None, "year": 1999}
     payload |= {name: [ORDERS] for name in ("genres", "keywords", "directors", "cast")}
     clean = {name: "x" if value == ORDERS else value for name, value in payload.items()}
     system, sent = movie_task(payload).messages()

@@ -110,8 +110,13 @@ class Runs:
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    started = Server(Watchful())
+def watchful() -> Watchful:
+    return Watchful()
+
+
+@pytest.fixture
+def server(watchful: Watchful) -> Iterator[Server]:
+    started = Server(watchful)
     yield started
     started.shutdown()
     started.server_close()
@@ -138,10 +143,10 @@ def runs(project: Any, server: Server, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def test_kill_9_at_twenty_moments_changes_no_byte_and_pays_for_no_stored_answer_again(
-    runs: Runs, server: Server, project: Any
+    runs: Runs, server: Server, watchful: Watchful, project: Any
 ) -> None:
     killed, draw = project.root / "killed.jsonl", random.Random(7)
-    server.script.file = project.root / "cache" / "replies.sqlite"
+    watchful.file = project.root / "cache" / "replies.sqlite"
     for _ in range(KILLS):
         target = len(server.asked) + draw.randint(1, 30)
         (child,) = runs.start("cache", killed.name)
@@ -153,7 +158,7 @@ def test_kill_9_at_twenty_moments_changes_no_byte_and_pays_for_no_stored_answer_
         assert runs.ended() == [signal.SIGKILL]
         assert not killed.exists()
     assert runs.whole("cache", killed.name) == [0]
-    assert server.script.paid_twice == []
+    assert watchful.paid_twice == []
     assert runs.whole("alone", "alone.jsonl") == [0]
     assert killed.read_bytes() == (project.root / "alone.jsonl").read_bytes()
     assert killed.read_bytes().count(b"\n") == N_USERS

@@ -10,7 +10,9 @@ import pytest
 from stages.llm.providers.offline import LABEL, Offline
 from stages.profile.items import item_profiles
 
-EMPTY_LISTS = {name: [[]] for name in ("genres", "keywords", "directors", "cast")}
+EMPTY_LISTS: dict[str, list[list[str]]] = {
+    name: [[]] for name in ("genres", "keywords", "directors", "cast")
+}
 MOVIE = pd.DataFrame(
     {
         "item_id": ["7"],

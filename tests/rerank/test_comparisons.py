@@ -17,10 +17,10 @@ from stages.rerank.strategies.pairwise import Pairwise
 
 MakeBench = Callable[..., Bench]
 PAIRWISE, INSERTION = Pairwise(PairwiseConfig()), Insertion(InsertionConfig())
-ORDERS = {
+ORDERS: dict[str, Sequence[float]] = {
     "sorted": range(20, 0, -1),
     "reversed": range(20),
-    "random": np.random.default_rng(2).permutation(20),
+    "random": np.random.default_rng(2).permutation(20).tolist(),
 }
 
 
@@ -80,7 +80,7 @@ def test_a_perfect_judge_gives_the_perfect_order(strategy: Any, worth: list[int]
 def test_means_over_random_orders_are_the_known_ones() -> None:
     """Quicksort: 2(n + 1)H_n − 4n = 71.1 for 20; merge insertion 61.4."""
     draw = np.random.default_rng(0)
-    worths = [draw.permutation(20) for _ in range(200)]
+    worths = [draw.permutation(20).tolist() for _ in range(200)]
     assert np.mean([sort(PAIRWISE, worth)[1].pairs for worth in worths]) == pytest.approx(
         71.1, abs=1.5
     )

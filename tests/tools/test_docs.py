@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stages.core.errors import InputError
-from tools.blocks import blocks_of, renewed
+from tools.blocks import Context, blocks_of, renewed
 from tools.contents import commands
 from tools.docs import CONTEXTS, pages
 
@@ -48,7 +48,9 @@ def test_a_number_inside_a_sentence_does_not_begin_its_line(page: str) -> None:
 def test_a_block_is_written_between_its_marks_and_nothing_else_changes() -> None:
     text = "a\n<!-- begin number: x y -->\nold\n<!-- end number -->\nb <!-- begin number: z -->"
     text += "old<!-- end number -->."
-    contexts = {"number": lambda *words: {"text": "+".join(words)}}
+    contexts: dict[str, Callable[..., Context]] = {
+        "number": lambda *words: {"text": "+".join(words)}
+    }
     assert renewed(text, contexts) == (
         "a\n<!-- begin number: x y -->\nx+y\n\n<!-- end number -->\n"
         "b <!-- begin number: z -->z<!-- end number -->."

@@ -56,11 +56,11 @@ def test_the_temporal_split_answers_for_looking_ahead(block: Block, change: Chan
 
 
 def test_what_has_not_been_run_is_said_with_the_reason(block: Block, change: Change) -> None:
-    change(
-        lambda models: (
-            models.clear() or models.update(popularity={"fold-2": {"full": {"users": 1}}})
-        ),
-    )
+    def leave_popularity_alone(models: Models) -> None:
+        models.clear()
+        models["popularity"] = {"fold-2": {"full": {"users": 1}}}
+
+    change(leave_popularity_alone)
     assert (
         block("everyone", "ml-100k fold-1 full")
         == "Not checked: no model of ml-100k has been run on fold-1."

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,8 @@ def test_a_read_only_folder_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_many_stale_stages_are_counted_not_listed() -> None:
-    names, status = [f"stage-{n}" for n in range(9)], {f"stage-{n}": [] for n in range(8)}
+    names = [f"stage-{n}" for n in range(9)]
+    status: dict[str, Any] = {name: [] for name in names[:8]}
     row = pipeline.stale_stages("sample", names, status, CodeChange())
     assert row.finding.startswith("1 of 9 stages of sample up to date; out of date: stage-0, ")
     assert row.finding.endswith("stage-4 and 3 more, and what depends on them")

@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 import typer
 import yaml
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from e2ep_cli.commands.explain import explain_command
 from stages.contracts.rows import (

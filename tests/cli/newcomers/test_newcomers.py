@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from e2ep_cli.main import app
 from stages.contracts.rows import ENRICHED, USERS, ItemProfile, Profile

@@ -39,8 +39,8 @@ def test_100k_genres_come_from_the_flags_without_unknown(tiny_100k: Path) -> Non
 
 def test_100k_users_and_ratings(tiny_100k: Path) -> None:
     data = read_dataset(tiny_100k)
-    assert data.users.loc[0].tolist() == ["7", "F", 30, "writer"]
-    assert data.ratings.loc[3].tolist() == ["8", "3", 1.0, 903]
+    assert list(data.users.loc[0]) == ["7", "F", 30, "writer"]
+    assert list(data.ratings.loc[3]) == ["8", "3", 1.0, 903]
 
 
 def test_100k_folds_hold_the_test_pairs(tiny_100k: Path) -> None:
@@ -68,7 +68,7 @@ def test_100k_genre_flags_must_be_flags(tiny_100k: Path) -> None:
 
 def test_1m_codes_become_words_and_lower_bounds(tmp_path: Path) -> None:
     users = read_dataset(write_1m(tmp_path)).users
-    assert users.loc[0].tolist() == ["1", "F", 1, "K-12 student"]
+    assert list(users.loc[0]) == ["1", "F", 1, "K-12 student"]
     assert users["user_id"].tolist() == ["1", "2", "3"]
 
 

@@ -8,6 +8,7 @@ from stages.core.errors import InputError
 from stages.data.add import AddRequest, add_set
 from stages.data.registry.entries import RegistryEntry
 from stages.data.registry.fetch import obtained
+from tests.data.conftest import Serve
 
 Registry = dict[str, RegistryEntry]
 
@@ -16,7 +17,9 @@ def served_at(registry: Registry, *addresses: str) -> RegistryEntry:
     return registry["ml-100k"].model_copy(update={"addresses": addresses})
 
 
-def test_a_download_is_added(root: Path, tiny_zip: Path, tiny_registry: Registry, serve) -> None:
+def test_a_download_is_added(
+    root: Path, tiny_zip: Path, tiny_registry: Registry, serve: Serve
+) -> None:
     url = f"{serve(tiny_zip.read_bytes())}/ml-100k.zip"
     entry = served_at(tiny_registry, url)
     added = add_set(AddRequest("ml-100k"), root, {"ml-100k": entry})
@@ -24,7 +27,7 @@ def test_a_download_is_added(root: Path, tiny_zip: Path, tiny_registry: Registry
 
 
 def test_a_mirror_serves_where_the_first_address_does_not(
-    root: Path, tiny_zip: Path, tiny_registry: Registry, serve
+    root: Path, tiny_zip: Path, tiny_registry: Registry, serve: Serve
 ) -> None:
     broken, good = serve(b"not the archive"), serve(tiny_zip.read_bytes())
     addresses = ("http://127.0.0.1:9/x.zip", f"{broken}/x.zip", f"{good}/x.zip")
@@ -34,7 +37,9 @@ def test_a_mirror_serves_where_the_first_address_does_not(
 
 
 @pytest.mark.usefixtures("unchanged")
-def test_where_no_address_serves_each_is_named(root: Path, tiny_registry: Registry, serve) -> None:
+def test_where_no_address_serves_each_is_named(
+    root: Path, tiny_registry: Registry, serve: Serve
+) -> None:
     entry = served_at(tiny_registry, "http://127.0.0.1:9/x.zip", f"{serve(b'')}/absent.zip")
     with pytest.raises(
         InputError,
@@ -44,14 +49,14 @@ def test_where_no_address_serves_each_is_named(root: Path, tiny_registry: Regist
 
 
 def test_an_address_given_with_from_is_fetched(
-    root: Path, tiny_zip: Path, tiny_registry: Registry, serve
+    root: Path, tiny_zip: Path, tiny_registry: Registry, serve: Serve
 ) -> None:
     url = f"{serve(tiny_zip.read_bytes())}/mirror.zip"
     assert add_set(AddRequest("ml-100k", url), root, tiny_registry).manifest.counts.ratings == 5
 
 
 def test_a_set_without_a_fixed_md5_has_its_own_reported(
-    root: Path, tiny_zip: Path, tiny_registry: Registry, serve
+    root: Path, tiny_zip: Path, tiny_registry: Registry, serve: Serve
 ) -> None:
     known = tiny_registry["ml-100k"]
     url = f"{serve(tiny_zip.read_bytes())}/ml-100k.zip"
@@ -62,7 +67,7 @@ def test_a_set_without_a_fixed_md5_has_its_own_reported(
 
 @pytest.mark.usefixtures("unchanged")
 def test_the_wrong_md5_is_refused(
-    root: Path, tiny_zip: Path, tiny_registry: Registry, serve
+    root: Path, tiny_zip: Path, tiny_registry: Registry, serve: Serve
 ) -> None:
     known = tiny_registry["ml-100k"].model_copy(update={"md5": "0" * 32})
     with pytest.raises(
@@ -75,7 +80,7 @@ def test_the_wrong_md5_is_refused(
 
 @pytest.mark.usefixtures("unchanged")
 def test_a_connection_that_ends_early(
-    root: Path, tiny_zip: Path, tiny_registry: Registry, serve
+    root: Path, tiny_zip: Path, tiny_registry: Registry, serve: Serve
 ) -> None:
     content = tiny_zip.read_bytes()
     url = f"{serve(content[:1000], promised=len(content))}/x.zip"
@@ -84,7 +89,7 @@ def test_a_connection_that_ends_early(
 
 
 @pytest.mark.usefixtures("unchanged")
-def test_an_address_without_a_file(root: Path, tiny_registry: Registry, serve) -> None:
+def test_an_address_without_a_file(root: Path, tiny_registry: Registry, serve: Serve) -> None:
     with pytest.raises(
         InputError, match=r"cannot download .*absent\.zip: Not Found; check the address"
     ):
@@ -104,7 +109,7 @@ def test_an_address_of_another_kind(root: Path, tiny_registry: Registry) -> None
 
 
 def test_a_password_in_the_address_is_not_kept(
-    tiny_zip: Path, tiny_registry: Registry, serve
+    tiny_zip: Path, tiny_registry: Registry, serve: Serve
 ) -> None:
     host = serve(tiny_zip.read_bytes()).removeprefix("http://")
     with (
@@ -115,7 +120,9 @@ def test_a_password_in_the_address_is_not_kept(
     assert "secret" not in str(failure.value)
 
 
-def test_the_download_is_gone_at_the_end(tiny_zip: Path, tiny_registry: Registry, serve) -> None:
+def test_the_download_is_gone_at_the_end(
+    tiny_zip: Path, tiny_registry: Registry, serve: Serve
+) -> None:
     with obtained(f"{serve(tiny_zip.read_bytes())}/x.zip", tiny_registry["ml-100k"]) as origin:
         assert origin.path.is_file()
     assert not origin.path.exists()

@@ -46,7 +46,7 @@ def test_a_separator_of_two_characters(tmp_path: Path) -> None:
 
 @given(rows=st.lists(st.tuples(PLAIN, PLAIN), min_size=1, max_size=6))
 def test_what_the_csv_module_writes_is_read_back(
-    tmp_path_factory: pytest.TempPathFactory, rows
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]
 ) -> None:
     path = tmp_path_factory.mktemp("sheet") / "file.csv"
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -1,11 +1,13 @@
 """What record.json says of a run."""
 
+from typing import Any
+
 import numpy as np
 
 from stages.contracts.plan import run_plan
 from stages.evaluate.output.record import record, sha256_of
 
-PARAMS = {
+PARAMS: dict[str, Any] = {
     "splits": ["fold-1"],
     "models": ["ease"],
     "strategies": ["none"],

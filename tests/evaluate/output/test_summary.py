@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from stages.contracts.metrics_rows import Models
+from stages.contracts.metrics_rows import Models, Protocols
 from stages.evaluate.output.files import plain
 from stages.evaluate.output.numbers import numbers_text
 from stages.evaluate.output.summary import (
@@ -30,7 +30,10 @@ def test_a_family_is_left_out_unless_all_five_were_run() -> None:
 
 
 def test_a_group_that_one_split_lacks_has_no_family_mean() -> None:
-    splits = [{"full": {"users": 2}, "full/train<10": {"users": 1}}, {"full": {"users": 3}}]
+    splits: list[Protocols] = [
+        {"full": {"users": 2}, "full/train<10": {"users": 1}},
+        {"full": {"users": 3}},
+    ]
     assert family_mean(splits) == {"full": {"users": 5}}
 
 

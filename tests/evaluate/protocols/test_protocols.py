@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.evaluate.protocols.named import PROTOCOLS, averages
+from stages.evaluate.protocols.named import PROTOCOLS, Protocol, averages
 from stages.evaluate.protocols.truth import Rows, mark, truth_of
 from stages.metrics.catalogue import EMPTY
 
@@ -22,7 +22,12 @@ def rows(triples: Triples) -> Rows:
 
 
 def scored(
-    protocol: str, ranking: list[list[int]], train: Triples, test: Triples, k: int, **options: bool
+    protocol: Protocol,
+    ranking: list[list[int]],
+    train: Triples,
+    test: Triples,
+    k: int,
+    **options: bool,
 ) -> dict:
     truth = truth_of(rows(train), rows(test), len(ranking), 20, **options)
     return PROTOCOLS[protocol](mark(np.array(ranking), truth, k), k)
@@ -56,7 +61,7 @@ def test_condensed_map_divides_by_all_relevant_items_also_beyond_k() -> None:
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_training_items_are_dropped_before_k_is_taken(protocol: str) -> None:
+def test_training_items_are_dropped_before_k_is_taken(protocol: Protocol) -> None:
     values = scored(protocol, [[5, 6, 1]], [(0, 5, 5.0), (0, 6, 1.0)], [(0, 1, 5.0)], 1)
     assert values["precision"][0] == 1.0
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from stages.core.errors import InputError
+from stages.evaluate.protocols.named import Protocol
 from stages.evaluate.score.lists import score_lists
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
@@ -29,11 +30,11 @@ ALL_USERS = {
 FULL_NDCG = {"lightgcn": 0.305, "ngcf": 0.382, "unified": 0.424}
 
 
-def paper(name: str, **options: object) -> dict[str, float | None]:
-    folder = SHARED / "ml-100k"
-    return score_lists(
-        SHARED / "paper-lists" / f"{name}.csv", folder / "u1.test", folder / "u1.base", **options
-    ).values
+def paper(
+    name: str, protocol: Protocol = "full", fewer_than: int | None = None
+) -> dict[str, float | None]:
+    lists, folder = SHARED / "paper-lists" / f"{name}.csv", SHARED / "ml-100k"
+    return score_lists(lists, folder / "u1.test", folder / "u1.base", protocol, fewer_than).values
 
 
 @PAPER

@@ -21,6 +21,7 @@ from stages.llm.providers.openai_batch import OpenAIBatches
 from stages.llm.structured import Answer, ask
 from stages.llm.wrappers.budgeted import Budgets
 from tests.llm.batch_server import SAYS, BatchServer, Plan, echo, said_by
+from tests.llm.conftest import label_of
 from tests.llm.server import Act, chat, gemini
 
 Make = Callable[..., Any]
@@ -65,7 +66,7 @@ def test_one_batch_answers_each_question_whatever_the_order(
 ) -> None:
     server = serve_batches(echo(provider), Plan(looks=3))
     answers = asked(params(server, provider), clock, *tasks(task, 40))
-    assert [answer.value.label for answer in answers] == [f"film {n}" for n in range(40)]
+    assert [label_of(answer) for answer in answers] == [f"film {n}" for n in range(40)]
     assert [len(job.requests) for job in server.book.jobs] == [40]
     assert clock.slept.count(7.0) == 3
     assert rows(tmp_path, "batches", "SELECT * FROM batches, questions") == []
@@ -97,6 +98,7 @@ def test_the_ledger_holds_each_question_at_half_the_price(
 ) -> None:
     asked(params(serve_batches(echo(provider)), provider), clock, *tasks(task, 3))
     price = list_prices()[MODELS[provider]]
+    assert price.cached is not None
     half = (60 * price.input + 40 * price.cached + 10 * price.output) / 2e6
     spent = rows(
         tmp_path, "ledger", "SELECT outcome, input_tokens, output_tokens, dollars FROM attempts"
@@ -170,7 +172,7 @@ def test_a_passing_fault_of_one_question_is_taken_up_again(
 
     server = serve_batches(answer)
     answers = asked(params(server, provider), clock, *tasks(task, 6))
-    assert [answer.value.label for answer in answers] == [f"film {n}" for n in range(6)]
+    assert [label_of(answer) for answer in answers] == [f"film {n}" for n in range(6)]
     assert [len(job.requests) for job in server.book.jobs] == [6, 1]
 
 
@@ -198,7 +200,7 @@ def test_a_batch_larger_than_the_queue_goes_in_halves(
     )
     server = serve_batches(echo(provider), full, Plan())
     answers = asked(params(server, provider), clock, *tasks(task, 9))
-    assert [answer.value.label for answer in answers] == [f"film {n}" for n in range(9)]
+    assert [label_of(answer) for answer in answers] == [f"film {n}" for n in range(9)]
     assert [len(job.requests) for job in server.book.jobs][-2:] == [5, 4]
 
 
@@ -297,7 +299,7 @@ def test_a_batch_whose_creation_went_unanswered_is_found_and_not_made_twice(
     for n in range(3):
         asked(params(server, provider), clock, task((f"earlier {n}",)))
     answers = asked(params(server, provider), clock, *tasks(task, 5))
-    assert [answer.value.label for answer in answers] == [f"film {n}" for n in range(5)]
+    assert [label_of(answer) for answer in answers] == [f"film {n}" for n in range(5)]
     assert [len(job.requests) for job in server.book.jobs] == [1, 1, 1, 5]
 
 

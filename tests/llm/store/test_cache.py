@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from pydantic import BaseModel
 
 from stages.core.cache import cache_folder
 from stages.core.errors import InputError
-from stages.llm.chat import Reply, Usage
+from stages.llm.chat import Reply, Settings, Usage
 from stages.llm.store.cache import AnswerCache, cache_key
 from stages.llm.task import Message
 
@@ -59,7 +59,8 @@ def test_what_was_not_answered_is_asked_again(
 
 def test_an_error_on_the_way_keeps_nothing(says: Make, task: Make, cached: Make) -> None:
     class Broken:
-        provider, model, settings = "scripted", "script-1", {}
+        provider, model = "scripted", "script-1"
+        settings: ClassVar[Settings] = {}
 
         async def reply(self, _: object) -> Reply:
             raise TimeoutError

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from stages.core.errors import E2epError, ParamError
 from stages.core.http import Backoff, Failure
-from stages.llm.chat import Reply, Usage, failed
+from stages.llm.chat import Reply, Settings, Usage, failed
 from stages.llm.concurrently import in_order
 from stages.llm.prices.presets import PRESETS, preset
 from stages.llm.prices.prices import Price, list_prices, needed_price, price_of
@@ -74,13 +74,14 @@ def test_a_lasting_fault_is_not_tried_again(says: Make, task: Make, clock: Any) 
 
 
 def test_an_answer_closes_the_count_of_failures(says: Make, task: Make) -> None:
-    model = Breaker(says(bad(), GOOD, bad(), GOOD, bad(), bad()), 2)
+    scripted = says(bad(), GOOD, bad(), GOOD, bad(), bad())
+    model = Breaker(scripted, 2)
     outcomes = [asyncio.run(model.reply(task())).outcome for _ in range(5)]
     assert outcomes == ["failed", "answered", "failed", "answered", "failed"]
     for _ in range(2):
         with pytest.raises(E2epError, match="failed 2 questions in a row"):
             asyncio.run(model.reply(task()))
-    assert len(model.inner.asked) == 6
+    assert len(scripted.asked) == 6
 
 
 def test_no_more_than_the_width_are_under_way(says: Make, task: Make, clock: Any) -> None:
@@ -160,7 +161,8 @@ def test_an_attempt_that_never_ends_is_in_the_ledger_at_the_most_it_may_cost(
     task: Make, tmp_path: Path
 ) -> None:
     class Killed:
-        provider, model, settings = "p", "m", {}
+        provider, model = "p", "m"
+        settings: ClassVar[Settings] = {}
 
         async def reply(self, _: object) -> Reply:
             raise KeyboardInterrupt

@@ -39,9 +39,10 @@ def test_what_is_kept_is_the_earliest(label: int, tables: Tables, source: Source
     parts = cut("cold-users-2", source(tables))
     rows = tables.ratings.assign(part=parts).sort_values(["user_row", "timestamp", "item_row"])
     kept = kept_by(tables, parts, label)
-    for user, own in rows[rows["user_row"].isin(list(kept))].groupby("user_row"):
-        assert own["part"].tolist() == [TRAIN] * kept[user] + [label] * (len(own) - kept[user])
-        assert kept[user] in KEPT
+    for user, count in kept.items():
+        own = rows.loc[rows["user_row"] == user, "part"].tolist()
+        assert own == [TRAIN] * count + [label] * (len(own) - count)
+        assert count in KEPT
 
 
 def test_the_five_fifths_share_no_user_and_leave_out_none(

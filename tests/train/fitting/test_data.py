@@ -28,6 +28,8 @@ def test_users_keep_their_text_and_traits(tiny: TrainingData) -> None:
     found = tiny.of_users(np.array([4, 6, 1, 4]))
     assert tiny.user_text is not None
     assert tiny.traits is not None
+    assert found.user_text is not None
+    assert found.traits is not None
     assert np.array_equal(found.user_text, tiny.user_text[[4, 6, 1, 4]])
     assert np.array_equal(found.traits, tiny.traits[[4, 6, 1, 4]])
 

@@ -31,7 +31,7 @@ def test_a_copy_with_all_ratings_scores_as_the_user_after_a_restart(
     fitted.fit(tiny, Watch())
     restored.restore(fitted.weights())
     users = np.array([2, 0, 6])
-    again = restored.score_from_ratings(copies_without(tiny, users, [NOTHING] * 3))
+    again = restored.score_from_ratings(copies_without(tiny, users.tolist(), [NOTHING] * 3))
     np.testing.assert_allclose(again, fitted.score(users), atol=1e-5)
 
 
@@ -41,7 +41,7 @@ def test_what_later_takes_is_all_that_a_copy_with_all_ratings_scores_more_than_t
     module, users = model_module("e2ep"), np.arange(tiny.n_users)
     model = module.MODEL(module.Config(epochs=3, channels=8, later=2.0), 1)
     model.fit(tiny, Watch())
-    copies = copies_without(tiny, users, [NOTHING] * len(users))
+    copies = copies_without(tiny, users.tolist(), [NOTHING] * len(users))
     taken = model.score_from_ratings(copies) - model.score(users)
     assert taken.max() == pytest.approx(2.0, abs=1e-5)
     np.testing.assert_allclose(taken, 2.0 * not_arrived(tiny, users), atol=1e-5)

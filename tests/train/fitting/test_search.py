@@ -31,9 +31,14 @@ def split() -> SplitRows:
     table = pd.DataFrame({"user_row": pairs[:, 0], "item_row": pairs[:, 1], "timestamp": 0})
     table["rating"] = draw.integers(1, 6, len(table)).astype(float)
     held = draw.random(len(table)) < 0.3
-    parts = (table[there][RATINGS.names] for there in (~held, held))
     return SplitRows(
-        "fold-1", *parts, 30, 20, np.ones((30, 2), np.float32), np.ones((20, 2), np.float32)
+        name="fold-1",
+        train=table[~held][RATINGS.names],
+        valid=table[held][RATINGS.names],
+        n_users=30,
+        n_items=20,
+        user_text=np.ones((30, 2), np.float32),
+        item_text=np.ones((20, 2), np.float32),
     )
 
 

@@ -130,6 +130,7 @@ def test_in_cold_items_only_held_out_items_are_listed() -> None:
 
 def test_the_curve_and_the_chosen_ndcg_agree() -> None:
     fitted, _ = selected()
+    assert fitted.epochs is not None
     assert fitted.curve.set_index("epoch").loc[fitted.epochs, "valid_ndcg@10"] == fitted.valid_ndcg
     assert fitted.curve["epoch"].tolist() == [1, 2, 3, 4, 5]
 

@@ -45,4 +45,5 @@ def edges_of(seed: int, share: float) -> Edges:
     """Targets and sources of random edges; node 1 has none of either sort."""
     present = np.random.default_rng(seed).random((NODES, NODES)) < share
     present[1], present[:, 1], present[0, 2] = False, False, True
-    return np.nonzero(present)
+    targets, sources = np.nonzero(present)
+    return targets, sources

@@ -35,7 +35,7 @@ def _chunks_of_three_edges() -> Iterator[None]:
 def assert_equal_to_pyg(layer: Layer, edges: Edges, heads: int) -> None:
     """In the output, and in the gradients of the nodes and of all parameters."""
     theirs, ours = layer.pygs(heads), layer.ours(INPUTS, CHANNELS, heads)
-    torch.nn.init.normal_(theirs.bias)
+    torch.nn.init.normal_(theirs.get_parameter("bias"))
     ours.load_state_dict(theirs.state_dict())
     weight, nodes, wanted = (
         torch.randn(len(edges[0])),

@@ -50,15 +50,15 @@ class Largest(TorchDispatchMode):
 
 
 def test_no_tensor_has_as_many_elements_as_edges_times_channels() -> None:
-    edges, nodes, channels = (
+    (targets, sources), nodes, channels = (
         np.nonzero(np.ones((40, 40))),
         torch.randn(40, INPUTS, requires_grad=True),
         8,
     )
-    weight, ends = torch.randn(len(edges[0])), torch.from_numpy(np.stack(edges[::-1]))
+    weight, ends = torch.randn(len(targets)), torch.from_numpy(np.stack([sources, targets]))
     with Largest() as ours:
         GAT(INPUTS, channels, 1)(
-            nodes, nodes, GAT_LAYER.graph_of(edges, weight, (40, 40))
+            nodes, nodes, GAT_LAYER.graph_of((targets, sources), weight, (40, 40))
         ).sum().backward()
     with Largest() as theirs:
         GATConv(INPUTS, channels, edge_dim=1, add_self_loops=False)(
@@ -87,5 +87,6 @@ def test_a_gpu_gives_what_the_processor_gives() -> None:
         x = nodes.to(device).requires_grad_()
         output = layer.to(device)(x, x, GAT_LAYER.graph_of(edges, weight.to(device)))
         output.square().sum().backward()
+        assert x.grad is not None
         found.append((output.detach().cpu(), x.grad.cpu()))
     torch.testing.assert_close(*found, atol=1e-5, rtol=1e-5)

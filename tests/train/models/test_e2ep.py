@@ -1,5 +1,6 @@
 """The project's own model: its settings, what it learns and chooses, and the parts of its score."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +14,11 @@ from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import Watch
 from stages.train.fitting.rescoring import copies_without
 from stages.train.models.e2ep.arrivals import not_arrived
-from stages.train.models.e2ep.e2ep import Config, E2ep
+from stages.train.models.e2ep.e2ep import E2ep
 from stages.train.models.e2ep.linear import linear_weights
 from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.score import Learned
-from stages.train.models.e2ep.settings import Linear
+from stages.train.models.e2ep.settings import Config, Linear
 
 EVERYBODY = np.arange(7)
 NO_LINEAR = Linear(weight=0.0)
@@ -154,8 +155,13 @@ def test_with_too_many_items_the_linear_part_is_left_out(tiny: TrainingData) -> 
 
 def test_an_epoch_is_looked_at_with_the_linear_part(tiny: TrainingData) -> None:
     seen: list[np.ndarray] = []
+
+    def validate(score: Callable[[np.ndarray], np.ndarray]) -> float:
+        seen.append(score(EVERYBODY))
+        return 0.5
+
     model = E2ep(Config(channels=8, epochs=1), 7)
-    model.fit(tiny, Watch(validate=lambda score: seen.append(score(EVERYBODY)) or 0.5))
+    model.fit(tiny, Watch(validate=validate))
     assert np.array_equal(seen[0], model.score(EVERYBODY))
 
 
@@ -193,7 +199,8 @@ def test_later_takes_from_items_that_had_not_arrived_in_a_users_own_scores_alone
     after = not_arrived(tiny, EVERYBODY)
     assert after.any()
     assert model.score(EVERYBODY) == pytest.approx(plain.score(EVERYBODY) - 4 * after, abs=1e-5)
-    copies = copies_without(tiny, EVERYBODY, [np.array([], dtype=np.int64)] * len(EVERYBODY))
+    nothing = np.array([], dtype=np.int64)
+    copies = copies_without(tiny, EVERYBODY.tolist(), [nothing] * len(EVERYBODY))
     assert np.array_equal(model.score_from_ratings(copies), plain.score_from_ratings(copies))
 
 

@@ -74,7 +74,8 @@ def test_two_films_in_turn_by_hand() -> None:
     """S_01 = 2·3 = 6; s = (m + 6, m + 6, m), so that Ŝ_01 = 6 (m + 4) / (m + 6)."""
     found = in_turn(rated(0, 1, n_items=3), np.array([2.0, 3.0])).toarray()
     wanted = 6 * (HELD_PAIRS + 4) / (HELD_PAIRS + 6)
-    np.testing.assert_allclose(found, [[0, wanted, 0], [wanted, 0, 0], [0, 0, 0]])
+    pair = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]])
+    np.testing.assert_allclose(found, wanted * pair)
 
 
 def test_films_farther_apart_than_the_window_are_no_pair() -> None:

@@ -182,6 +182,8 @@ def test_vectors_are_the_mean_over_rounds_of_attention_in_both_directions(
         )
         rounds = [(users, items + features)]
         for to_user, to_item in zip(network.to_user, network.to_item, strict=True):
+            assert isinstance(to_user, Layer)
+            assert isinstance(to_item, Layer)
             users, items = rounds[-1]
             rounds.append(
                 (attended(to_user, users, items, weight), attended(to_item, items, users, weight.T))

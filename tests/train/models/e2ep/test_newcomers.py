@@ -15,7 +15,7 @@ from stages.data.sample.generate import simulate
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
 from stages.train.fitting.traits import traits_of
-from stages.train.models.e2ep.e2ep import Config, E2ep
+from stages.train.models.e2ep.e2ep import E2ep
 from stages.train.models.e2ep.newcomers import (
     Newcomer,
     can_place,
@@ -25,6 +25,7 @@ from stages.train.models.e2ep.newcomers import (
     traits_like,
 )
 from stages.train.models.e2ep.score import Learned
+from stages.train.models.e2ep.settings import Config
 
 USERS, HELD = 240, np.arange(0, 240, 12)
 CONFIG = Config(epochs=10, every=10, channels=32, history=(2.0,))

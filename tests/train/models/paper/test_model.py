@@ -41,6 +41,7 @@ def test_default_weights_are_the_papers_five_and_two() -> None:
 def test_nodes_begin_as_text_users_first(tiny: TrainingData) -> None:
     start = integrated.MODEL(Config(), 7).start(tiny)
     assert tiny.user_text is not None
+    assert tiny.item_text is not None
     assert np.array_equal(start[: tiny.n_users], tiny.user_text)
     assert np.array_equal(start[tiny.n_users :], tiny.item_text)
 
