@@ -1,4 +1,7 @@
-"""How long a test waits for another process: longer on a busy machine, so that only a hang fails it."""
+"""How long a test waits for another process: so long that only a hang fails it.
+
+On a busy machine that is longer.
+"""
 
 import os
 

@@ -22,7 +22,10 @@ MODULES = sorted(
     for path in (ROOT / top).rglob("*.py")
 )
 FLOORS = {"core": 0, "contracts": 1, "llm": 2, "data": 2, "metrics": 2}
-"""Of the packages that several stages import; a stage lies above them, the CLI and what calls it above all stages."""
+"""Of the packages that several stages import.
+
+A stage lies above them, the CLI and what calls it above all stages.
+"""
 ABOVE = {"probe": "train"}
 """The one stage that imports another: it asks a fitted model for scores."""
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
@@ -105,7 +108,11 @@ def test_the_cli_starts_without_heavy_modules() -> None:
     import subprocess
     import sys
 
-    probe = "import sys, e2ep_cli.main; print(*sorted({'torch', 'pandas', 'numpy', 'pyarrow', 'dvc'} & set(sys.modules)))"
+    probe = (
+        "import sys, e2ep_cli.main\n"
+        "heavy = {'torch', 'pandas', 'numpy', 'pyarrow', 'dvc'}\n"
+        "print(*sorted(heavy & set(sys.modules)))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", probe], capture_output=True, text=True, cwd=ROOT, check=True
     )
@@ -139,7 +146,10 @@ def test_a_prompt_is_a_versioned_file_and_counts_for_its_stage(prompt: Path) -> 
 
 
 def test_a_changed_prompt_has_a_new_version() -> None:
-    """After a change: raise the version on its first line, and note it in tests/prompts.json beside its sha256."""
+    """After a change, raise the version on its first line.
+
+    Then note it in tests/prompts.json beside its sha256.
+    """
     told = {
         read_prompt(prompt).version: hashlib.sha256(read_prompt(prompt).text.encode()).hexdigest()
         for prompt in PROMPTS

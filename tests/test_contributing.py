@@ -1,4 +1,7 @@
-"""What CONTRIBUTING shows works: its blocks, added to a copy of the project, keep the contracts of the built-in ones."""
+"""What CONTRIBUTING shows works.
+
+Its blocks, added to a copy of the project, keep the contracts of the built-in ones.
+"""
 
 import os
 import re
@@ -33,9 +36,12 @@ class Pick(BaseModel):
     label: str
 
 async def main():
-    async with connected(LlmParams(provider="ollama", model="small", base_url=sys.argv[1])) as model:
-        answer = await ask(model, Task("pick", "Pick one.", {"items": ["a"]}, Pick, lambda payload: Pick(label="rule")))
-        print(answer.outcome, answer.value.label, answer.reply.usage.input_tokens, answer.reply.usage.output_tokens)
+    params = LlmParams(provider="ollama", model="small", base_url=sys.argv[1])
+    task = Task("pick", "Pick one.", {"items": ["a"]}, Pick, lambda payload: Pick(label="rule"))
+    async with connected(params) as model:
+        answer = await ask(model, task)
+    usage = answer.reply.usage
+    print(answer.outcome, answer.value.label, usage.input_tokens, usage.output_tokens)
 
 asyncio.run(main())
 """
@@ -70,7 +76,10 @@ class Project:
                 self.apply(folder / path, hunk)
 
     def apply(self, file: Path, hunk: str) -> None:
-        """Put a hunk's lines in the place of those that it keeps or drops, which stand in the file once."""
+        """Put a hunk's lines in the place of those that it keeps or drops.
+
+        Those stand in the file once.
+        """
         lines = hunk.splitlines(keepends=True)
         old, new = (
             "".join(line[1:] for line in lines if line[0] in kinds) for kinds in (" -", " +")

@@ -1,4 +1,7 @@
-"""The Python example of docs/models.md runs as written and prints what it says; CITATION.cff names this version."""
+"""The Python example of docs/models.md runs as written and prints what it says.
+
+CITATION.cff names this version.
+"""
 
 import os
 import re

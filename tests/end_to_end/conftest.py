@@ -47,7 +47,10 @@ class Clone:
         return done.stdout
 
     def is_the_machine_of_the_lock(self) -> bool:
-        """Whether the embeddings are byte for byte the committed ones: another instruction set rounds differently."""
+        """Whether the embeddings are byte for byte the committed ones.
+
+        Another instruction set rounds differently.
+        """
         return embeddings(self.ok("git", "show", "HEAD:dvc.lock")) == embeddings(
             (self.folder / "dvc.lock").read_text()
         )

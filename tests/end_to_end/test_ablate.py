@@ -71,7 +71,8 @@ def test_it_trains_and_tabulates(edited: Clone, ablated: Ablated) -> None:
     assert f"{float(row['value']):.4f}" in done.stdout
 
 
-def test_the_base_run_has_the_numbers_of_metrics(edited: Clone, ablated: Ablated) -> None:
+@pytest.mark.usefixtures("ablated")
+def test_the_base_run_has_the_numbers_of_metrics(edited: Clone) -> None:
     headline = json.loads(
         (edited.folder / "metrics/sample/headline.json").read_text(encoding="utf-8")
     )
@@ -83,7 +84,8 @@ def test_it_leaves_everything_else_as_it_was(ablated: Ablated) -> None:
     assert ablated.after == ablated.before
 
 
-def test_the_same_command_again_runs_nothing(edited: Clone, ablated: Ablated) -> None:
+@pytest.mark.usefixtures("ablated")
+def test_the_same_command_again_runs_nothing(edited: Clone) -> None:
     before = rows(edited)
     said = edited.ok("e2ep", "ablate", "e2ep-layers-2")
     assert "train@" not in said
@@ -94,5 +96,6 @@ def test_an_unknown_ablation_gets_one_sentence(finished: Clone) -> None:
     done = finished.run("e2ep", "ablate", "e2ep-layer-2")
     assert done.returncode == 1
     assert done.stderr == (
-        "error: experiments/ablations.yaml has no ablation 'e2ep-layer-2'; did you mean e2ep-layers-2?\n"
+        "error: experiments/ablations.yaml has no ablation 'e2ep-layer-2'; "
+        "did you mean e2ep-layers-2?\n"
     )

@@ -91,8 +91,8 @@ def test_explanations_cite_training_films_only(finished: Clone) -> None:
 def test_reading_commands_import_no_torch(finished: Clone) -> None:
     probe = (
         "import sys; from e2ep_cli.main import app\n"
-        "for words in (['explain', '--user', '42'], ['recommend', '--user', '42'], ['explain', '--liked', 'scream']):\n"
-        "    app(words, standalone_mode=False)\n"
+        "for words in ('explain --user 42', 'recommend --user 42', 'explain --liked scream'):\n"
+        "    app(words.split(), standalone_mode=False)\n"
         "assert not {'torch', 'sentence_transformers', 'dvc'} & set(sys.modules)"
     )
     finished.ok("python", "-c", probe)
@@ -187,7 +187,8 @@ def test_the_readme_shows_what_the_command_prints(finished: Clone) -> None:
         (["splits=[fold-9]"], "error: splits in params.yaml names 'fold-9', which is not known"),
         (
             ["train.e2ep.layrs=3"],
-            "error: train.e2ep.layrs is not a parameter in params.yaml; did you mean train.e2ep.layers?",
+            "error: train.e2ep.layrs is not a parameter in params.yaml; "
+            "did you mean train.e2ep.layers?",
         ),
         (["train.e2ep.linear.turns=-1"], "error: train.e2ep.linear.turns in params.yaml is -1"),
         (["rerank.users=some"], "error: rerank.users in params.yaml"),

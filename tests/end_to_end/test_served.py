@@ -1,4 +1,7 @@
-"""The commands of docs/language-models.md "With a real model", typed one after the other against a local server that often fails."""
+"""The commands of docs/language-models.md, "With a real model", in turn.
+
+They are typed against a local server that often fails.
+"""
 
 import csv
 import json
@@ -79,7 +82,7 @@ def _write(path: Path, rows: list[dict[str, str]]) -> None:
 
 
 class Story:
-    """What each command printed, and what lay in the folder after the run with the server and after its replay."""
+    """What each command printed, and the folder after the served run and after its replay."""
 
     def __init__(self, clone: Clone, server: Server) -> None:
         self.clone, self.server, self.said = clone, server, list[str]()
@@ -168,7 +171,7 @@ def test_the_key_is_in_no_file_and_in_nothing_that_was_printed(story: Story) -> 
 
 
 def test_the_ledger_has_a_row_for_every_request(story: Story) -> None:
-    """The key's owner can check the bill: what the server counted is what `e2ep cost --spent` says."""
+    """The key's owner can check the bill: `e2ep cost --spent` says what the server counted."""
     [spent] = [said for said in story.said if "attempts, " in said]
     assert f"{story.asked:,} attempts, " in spent
 

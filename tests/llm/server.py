@@ -110,7 +110,8 @@ class _Handler(BaseHTTPRequestHandler):
             server.under_way += 1
             server.most_under_way = max(server.most_under_way, server.under_way)
             server.lock.notify_all()
-            # Until as many as a test expects came at once, nobody is answered: a slow client is none that waits.
+            # Nobody is answered until as many requests came at once as a test expects: a client
+            # that is slow must not look like one that waits.
             server.lock.wait_for(lambda: server.most_under_way >= server.crowd, timeout=patient(10))
         try:
             self._act(server.next_act(asked))
