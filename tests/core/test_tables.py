@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from stages.contracts.rows import ENRICHED, RATINGS
-from stages.core import tables
+from stages.core import files, tables
 from stages.core.errors import DamagedError, InputError, MissingError, one_sentence
 
 
@@ -35,7 +35,7 @@ def test_a_write_that_fails_half_way_leaves_the_old_file_alone(tmp_path: Path) -
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        tables.write_whole(file, half)
+        files.write_whole(file, half)
     assert [path.name for path in tmp_path.iterdir()] == ["kept.json"]
     assert file.read_text() == "old"
 
@@ -48,7 +48,7 @@ def test_what_the_file_system_refuses_is_one_sentence_with_the_path(
         raise OSError(code, os.strerror(code), str(partial) if code == errno.EACCES else None)
 
     with pytest.raises(SystemExit):
-        one_sentence(tables.write_whole)(tmp_path / "out.json", refused)
+        one_sentence(files.write_whole)(tmp_path / "out.json", refused)
     assert capsys.readouterr().err.startswith(
         f"error: cannot use {tmp_path / 'out.json'}: {os.strerror(code)}; check"
     )
@@ -59,7 +59,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence_with_the_path(
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SystemExit):
-        one_sentence(tables.write_text)(tmp_path / "file" / "out.txt", "x")
+        one_sentence(files.write_text)(tmp_path / "file" / "out.txt", "x")
     assert capsys.readouterr().err.startswith(
         f"error: cannot use {tmp_path / 'file' / 'out.txt'}: "
     )
@@ -70,7 +70,7 @@ def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
     link, target = tmp_path / "link.txt", tmp_path / "there" / "target.txt"
     target.write_text("old")
     link.symlink_to(target)
-    tables.write_text(link, "new")
+    files.write_text(link, "new")
     assert link.is_symlink()
     assert target.read_text() == "new"
     assert [path.name for path in target.parent.iterdir()] == ["target.txt"]
@@ -78,13 +78,13 @@ def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
 
 def test_a_link_to_a_file_that_is_not_there_yet_makes_it(tmp_path: Path) -> None:
     (tmp_path / "link.txt").symlink_to(tmp_path / "later.txt")
-    tables.write_text(tmp_path / "link.txt", "new")
+    files.write_text(tmp_path / "link.txt", "new")
     assert (tmp_path / "later.txt").read_text() == "new"
 
 
 def test_the_null_device_swallows_and_stays(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(os.devnull)
-    tables.write_text(Path(os.devnull), "gone")
+    files.write_text(Path(os.devnull), "gone")
     tables.write_json(tmp_path / "link", {"gone": 1})
     assert Path(os.devnull).is_char_device()
 
@@ -95,7 +95,7 @@ def test_nothing_but_a_file_is_replaced(tmp_path: Path) -> None:
     folder.mkdir()
     for target in (pipe, folder, device):
         with pytest.raises(InputError, match=f"{target} is not a regular file"):
-            tables.write_text(target, "x")
+            files.write_text(target, "x")
     assert (pipe.is_fifo(), folder.is_dir(), device.is_char_device()) == (True, True, True)
 
 
@@ -107,7 +107,7 @@ def test_an_unfinished_file_is_never_seen_under_its_name(tmp_path: Path) -> None
         assert partial.parent == file.parent
         assert not file.exists()
 
-    tables.write_whole(file, write)
+    files.write_whole(file, write)
     assert file.read_text() == "new"
 
 
