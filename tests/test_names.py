@@ -13,7 +13,7 @@ FILES = sorted(
     if path.stem != "__main__"
 )
 INTERFACES = {"Config", "MODEL", "STRATEGY", "connect", "read", "check", "main"}
-"""Names that every variant of a kind has: models, strategies, providers, formats, checks, programs."""
+"""Names in every variant of a kind: models, strategies, providers, formats, checks, programs."""
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
 
@@ -44,7 +44,10 @@ def imported_names() -> set[str]:
 
 
 def defined_twice(trees: dict[Path, ast.Module], shared: set[str]) -> dict[str, list[Path]]:
-    """Names with two meanings, and where; a constant that no other module imports is its module's own."""
+    """Names with two meanings, and where.
+
+    A constant that no other module imports is its module's own.
+    """
     places = defaultdict(list)
     for path, tree in trees.items():
         for name in set(public_names(tree)) - INTERFACES:
