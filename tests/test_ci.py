@@ -125,3 +125,11 @@ def test_an_edit_names_the_stages_whose_code_it_is_and_leaves_the_lock_as_it_was
         ["code", "one"],
     )
     assert (folder / "dvc.lock").read_bytes() == lock
+
+
+def test_the_hooks_before_a_commit_run_what_make_check_runs() -> None:
+    (repo,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    hooks = [hook["entry"].replace(" --force-exclude", "") for hook in repo["hooks"]]
+    recipe = (ROOT / "Makefile").read_text().partition("\ncheck:")[2].partition("\n\n")[0]
+    commands = re.findall(r"^\t\$\(BIN\)/(.+)$", recipe, re.MULTILINE)
+    assert [f".venv/bin/{command.removesuffix(' .')}" for command in commands] == hooks
