@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from stages.contracts.metrics_rows import RunRecord
+from stages.contracts.metrics.record import RunRecord
 
 _LISTS = {
     "train": lambda record: (record.models, record.further.models),

@@ -8,8 +8,8 @@ from typing import cast
 
 from e2ep_cli.gating.changes import Tree
 from e2ep_cli.project.places import git
-from stages.contracts.metrics_files import parsed_rows
-from stages.contracts.metrics_rows import RunRecord
+from stages.contracts.metrics.files import parsed_rows
+from stages.contracts.metrics.record import RunRecord
 from stages.core.errors import DamagedError, InputError, MissingError
 
 _RECORD = "record.json"

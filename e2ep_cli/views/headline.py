@@ -6,8 +6,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from stages.contracts.metrics_files import read_headline, read_llm, read_summary
-from stages.contracts.metrics_rows import LlmCalls
+from stages.contracts.metrics.calls import LlmCalls
+from stages.contracts.metrics.files import read_headline, read_llm, read_summary
 from stages.evaluate.output.summary import headline_place
 
 _WIDTH = 24

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from scipy.stats import binomtest
 
 from stages.compare.judging import JudgedLists, Result
-from stages.contracts.metrics_rows import Tally
+from stages.contracts.metrics.explanations import Tally
 
 
 def tally(rows: Iterable[JudgedLists]) -> Tally:

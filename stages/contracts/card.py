@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from stages.contracts.metrics_files import parsed_rows
+from stages.contracts.metrics.files import parsed_rows
 from stages.contracts.rows import Row
 from stages.core.files import existing
 

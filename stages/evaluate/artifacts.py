@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from stages.contracts.calls import Asked
-from stages.contracts.metrics_rows import Tally
+from stages.contracts.metrics.explanations import Tally
 from stages.contracts.plan import RunPlan
 from stages.contracts.probing import Probe
 from stages.contracts.reasons import RawReasons

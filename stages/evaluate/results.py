@@ -7,7 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from stages.contracts.metrics_rows import CurvePoint, Models, Rerankings
+from stages.contracts.metrics.numbers import CurvePoint, Models
+from stages.contracts.metrics.rerankings import Rerankings
 from stages.contracts.plan import RunPlan
 from stages.contracts.rows import POSITIVE
 from stages.core.log import progress

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from stages.contracts.metrics_rows import Models, Summary, Values
+from stages.contracts.metrics.numbers import Models, Summary, Values
 from stages.contracts.plan import RunPlan
 from stages.contracts.rankings import Ranking
 from stages.report.rankings import ordered

@@ -7,17 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stages.contracts import metrics_files
 from stages.contracts.card import DataCard, read_card
-from stages.contracts.metrics_rows import (
-    Explanations,
-    Groups,
-    Intervals,
-    LlmCalls,
-    Rerankings,
-    RunRecord,
-    Summary,
-)
+from stages.contracts.metrics import files as metrics_files
+from stages.contracts.metrics.calls import LlmCalls
+from stages.contracts.metrics.explanations import Explanations
+from stages.contracts.metrics.numbers import Groups, Intervals, Summary
+from stages.contracts.metrics.record import RunRecord
+from stages.contracts.metrics.rerankings import Rerankings
 from stages.contracts.probing import Probe
 from stages.contracts.rows import ENRICHED, USERS, Explanation, UserProfile
 from stages.core.files import existing

@@ -11,7 +11,7 @@ import yaml
 
 from stages.compare.__main__ import judge
 from stages.compare.judging import JudgedLists
-from stages.contracts.metrics_rows import Tally
+from stages.contracts.metrics.explanations import Tally
 from stages.contracts.rows import ENRICHED, Claim, Explained, Explanation, Profile, UserProfile
 from stages.core.tables import read_jsonl, read_model, write_jsonl, write_table
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from stages.contracts.metrics_files import read_intervals
-from stages.contracts.metrics_rows import Against, SplitTests
+from stages.contracts.metrics.files import read_intervals
+from stages.contracts.metrics.numbers import Against, SplitTests
 from stages.train.models.e2ep.settings import Config
 from tools.contents.rankings import only_models, protocol_column, summary_models
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field, RootModel
 
-from stages.contracts.metrics_rows import SplitTests
+from stages.contracts.metrics.numbers import SplitTests
 from stages.core.tables import read_model
 from stages.report.words import group_words
 from tools.blocks import Context

@@ -5,8 +5,8 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-from stages.contracts.metrics_files import read_intervals
-from stages.contracts.metrics_rows import Difference
+from stages.contracts.metrics.files import read_intervals
+from stages.contracts.metrics.numbers import Difference
 from stages.core.files import existing
 from stages.core.tables import read_model
 from tools.blocks import Context

@@ -6,8 +6,8 @@ Rows are in the order of what they show; those that show the same are in the ord
 from collections.abc import Iterable
 from pathlib import Path
 
-from stages.contracts.metrics_files import read_intervals, read_summary
-from stages.contracts.metrics_rows import Models, Values
+from stages.contracts.metrics.files import read_intervals, read_summary
+from stages.contracts.metrics.numbers import Models, Values
 from stages.contracts.rankings import Ranking
 from tools.blocks import Context
 

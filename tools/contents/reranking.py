@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from stages.contracts.metrics_files import read_rerank
+from stages.contracts.metrics.files import read_rerank
 from stages.contracts.rankings import Ranking
 from tools.blocks import Context
 from tools.contents.rankings import NDCG, by_value, protocol_column, summary_models

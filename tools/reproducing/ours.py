@@ -6,7 +6,8 @@ from pathlib import Path
 
 from e2ep_cli.ablating.record import known_rows
 from e2ep_cli.ablating.rows import AblationRow
-from stages.contracts.metrics_rows import RerankingEffect, Values
+from stages.contracts.metrics.numbers import Values
+from stages.contracts.metrics.rerankings import RerankingEffect
 from stages.contracts.rankings import Ranking
 from stages.report.sources import Points, ReportSources
 from tools.contents.rankings import protocol_column

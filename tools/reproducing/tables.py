@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from stages.contracts.metrics_rows import Values
+from stages.contracts.metrics.numbers import Values
 from stages.contracts.rankings import Ranking
 from stages.report.words import PAPER_METRICS
 from tools.blocks import Context

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from stages.contracts.grounding import Fault, attributes, grounds_of
-from stages.contracts.metrics_rows import ClaimMeasures
+from stages.contracts.metrics.explanations import ClaimMeasures
 from stages.contracts.reasons import RawClaim, RawReasons
 from stages.contracts.rows import NEGATIVE, UserProfile
 from stages.evaluate.explanations.features import Features

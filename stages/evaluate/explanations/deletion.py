@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stages.contracts.metrics_rows import DeletionMeasures
+from stages.contracts.metrics.explanations import DeletionMeasures
 from stages.contracts.probing import Probe
 from stages.evaluate.statistics.resampling import Resampling
 

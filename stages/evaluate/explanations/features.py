@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
 
-from stages.contracts.metrics_rows import FeatureMeasures
+from stages.contracts.metrics.explanations import FeatureMeasures
 from stages.evaluate.explanations.share import share
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from stages.contracts.grounding import words_of_items
-from stages.contracts.metrics_rows import ExplanationMeasures, Explanations
+from stages.contracts.metrics.explanations import ExplanationMeasures, Explanations
 from stages.contracts.plan import RunPlan
 from stages.evaluate.artifacts import Artifacts, People
 from stages.evaluate.explanations.claims import ClaimChecker

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from stages.contracts.metrics_rows import ShownMeasures
+from stages.contracts.metrics.explanations import ShownMeasures
 from stages.contracts.rows import Explanation
 from stages.evaluate.explanations.share import share
 from stages.evaluate.explanations.titles import Titles

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import product
 
 from stages.contracts.calls import Asked, summed
-from stages.contracts.metrics_rows import CallTotals, LlmCalls, StepCalls, Tokens
+from stages.contracts.metrics.calls import CallTotals, LlmCalls, StepCalls, Tokens
 from stages.contracts.plan import RunPlan
 from stages.evaluate.artifacts import COMPARE, Artifacts
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from stages.contracts.metrics_rows import CurvePoint
+from stages.contracts.metrics.numbers import CurvePoint
 
 
 def curves_text(points: Iterable[CurvePoint]) -> str:

@@ -7,17 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from stages.contracts.metrics_rows import (
-    CurvePoint,
-    Explanations,
-    Groups,
-    Headline,
-    Intervals,
-    LlmCalls,
-    Rerankings,
-    RunRecord,
-    Summary,
-)
+from stages.contracts.metrics.calls import LlmCalls
+from stages.contracts.metrics.explanations import Explanations
+from stages.contracts.metrics.numbers import CurvePoint, Groups, Headline, Intervals, Summary
+from stages.contracts.metrics.record import RunRecord
+from stages.contracts.metrics.rerankings import Rerankings
 from stages.core.files import write_text
 from stages.core.tables import write_json
 from stages.evaluate.output.curves import curves_text

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from stages.contracts.metrics_rows import RunRecord
+from stages.contracts.metrics.record import RunRecord
 from stages.contracts.plan import RunPlan
 from stages.contracts.splits import Further
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from stages.contracts.metrics_rows import Headline, Models, Protocols, Summary, Values
+from stages.contracts.metrics.numbers import Headline, Models, Protocols, Summary, Values
 from stages.contracts.rankings import Ranking
 from stages.evaluate.protocols.groups import complete_families, family_of, is_trait
 from stages.evaluate.protocols.named import PROTOCOL_WORDS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stages.contracts.metrics_rows import CurvePoint, Protocols, Values
+from stages.contracts.metrics.numbers import CurvePoint, Protocols, Values
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.protocols.named import PROTOCOLS, Protocol, averages
 from stages.evaluate.protocols.truth import Marked, Truth, mark

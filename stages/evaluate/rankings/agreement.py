@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stages.contracts.metrics_rows import Agreement
+from stages.contracts.metrics.rerankings import Agreement
 from stages.metrics.catalogue import EMPTY
 
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from stages.contracts.metrics_rows import (
+from stages.contracts.metrics.rerankings import (
     BothOrders,
     FittedAgreement,
     FusedAgreement,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from stages.contracts.metrics_rows import Contrast, Groups
+from stages.contracts.metrics.numbers import Contrast, Groups
 from stages.contracts.rankings import Ranking
 from stages.evaluate.protocols.groups import UserGroups, activity_groups
 from stages.evaluate.statistics.places import Place, apart

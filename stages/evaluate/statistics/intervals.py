@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from stages.contracts.metrics_rows import (
+from stages.contracts.metrics.numbers import (
     Against,
     Difference,
     Intervals,

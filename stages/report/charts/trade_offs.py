@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from stages.contracts.metrics_rows import RerankingEffect
+from stages.contracts.metrics.rerankings import RerankingEffect
 from stages.report.charts.figures import PANELS, Figure, legend, series
 from stages.report.charts.svg import drawable, line_chart
 from stages.report.parts.judged import dollars_per_user

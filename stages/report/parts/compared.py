@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stages.contracts.metrics_rows import Tally
+from stages.contracts.metrics.explanations import Tally
 from stages.report.sources import ReportSources
 from stages.report.words import percent
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from stages.contracts.metrics_rows import (
+from stages.contracts.metrics.numbers import (
     Against,
     Contrast,
     Difference,

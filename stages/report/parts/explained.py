@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from stages.contracts.metrics_rows import ExplanationMeasures
+from stages.contracts.metrics.explanations import ExplanationMeasures
 from stages.report.charts.shares import share_chart
 from stages.report.sources import ReportSources
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stages.contracts.metrics_rows import CallTotals, RerankingEffect
+from stages.contracts.metrics.calls import CallTotals
+from stages.contracts.metrics.rerankings import RerankingEffect
 from stages.report.sources import ReportSources
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from stages.contracts.metrics_rows import Difference, Intervals, SplitTests
+from stages.contracts.metrics.numbers import Difference, Intervals, SplitTests
 from stages.report.charts.svg import interval_chart
 from stages.report.parts.differences import drawn_interval
 from stages.report.sections import PageSection

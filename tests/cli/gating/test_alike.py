@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from e2ep_cli.gating.alike import record_differences
-from stages.contracts.metrics_rows import RunRecord
+from stages.contracts.metrics.record import RunRecord
 
 RECORD: dict[str, Any] = {
     "data": {"ratings.csv": "a1", "movies.csv": "b1"},

@@ -1,6 +1,6 @@
 """Deletion faithfulness, worked by hand."""
 
-from stages.contracts.metrics_rows import DeletionMeasures
+from stages.contracts.metrics.explanations import DeletionMeasures
 from stages.contracts.probing import Probe, Probed
 from stages.evaluate.explanations.deletion import deletion_measures
 from stages.evaluate.statistics.resampling import Resampling

@@ -1,7 +1,7 @@
 """llm.json: what a step's calls add up to."""
 
 from stages.contracts.calls import Asked, Calls
-from stages.contracts.metrics_rows import CallTotals, Tokens
+from stages.contracts.metrics.calls import CallTotals, Tokens
 from stages.evaluate.output.calls import answering_models, step_calls
 
 ROW = Calls(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.contracts import metrics_files as files
+from stages.contracts.metrics import files
 from stages.evaluate.output.files import NumberFiles
 from stages.evaluate.output.summary import summary_of
 

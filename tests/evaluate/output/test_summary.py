@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from stages.contracts.metrics_rows import Models, Protocols
+from stages.contracts.metrics.numbers import Models, Protocols
 from stages.evaluate.output.files import plain
 from stages.evaluate.output.numbers import numbers_text
 from stages.evaluate.output.summary import (

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from stages.contracts.metrics_rows import Agreement
+from stages.contracts.metrics.rerankings import Agreement
 from stages.evaluate.rankings.agreement import agreement, kendall
 from stages.metrics.catalogue import EMPTY
 

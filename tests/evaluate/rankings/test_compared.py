@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from stages.contracts.calls import Asked
-from stages.contracts.metrics_rows import Tally
+from stages.contracts.metrics.explanations import Tally
 from stages.core.tables import write_model
 from tests.evaluate.conftest import calls
 

@@ -1,6 +1,11 @@
 """The entries of rerank.json."""
 
-from stages.contracts.metrics_rows import Agreement, BothOrders, FusedAgreement, RerankingEffect
+from stages.contracts.metrics.rerankings import (
+    Agreement,
+    BothOrders,
+    FusedAgreement,
+    RerankingEffect,
+)
 from stages.contracts.rows import Judgement
 from stages.evaluate.rankings.rerankings import both_orders, without_effect
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stages.contracts.metrics_rows import Contrast
+from stages.contracts.metrics.numbers import Contrast
 from stages.evaluate.statistics.contrasts import contrasts
 from stages.evaluate.statistics.places import Place
 from stages.evaluate.statistics.resampling import Resampling

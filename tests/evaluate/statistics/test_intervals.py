@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stages.contracts.metrics_rows import Against, RankingTests, SplitTests
+from stages.contracts.metrics.numbers import Against, RankingTests, SplitTests
 from stages.evaluate.statistics.intervals import best_baseline, intervals
 from stages.evaluate.statistics.places import Place
 from stages.evaluate.statistics.resampling import Resampling

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from stages.contracts.metrics_rows import Difference
+from stages.contracts.metrics.numbers import Difference
 from stages.contracts.plan import RunPlan
 from stages.core.tables import read_json, write_json
 from stages.report.charts.matrix import DOT, DOWN, UP, PairDifference, matrix_chart

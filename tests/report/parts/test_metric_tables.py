@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stages.contracts.metrics_rows import Summary
+from stages.contracts.metrics.numbers import Summary
 from stages.contracts.plan import RunPlan
 from stages.core.tables import read_json, write_json
 from stages.report.page import render

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stages.contracts.metrics_rows import Intervals
+from stages.contracts.metrics.numbers import Intervals
 from stages.report.parts.text import text_charts
 from stages.report.sections import PageSection
 

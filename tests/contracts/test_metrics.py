@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from stages.contracts import metrics_files as files
-from stages.contracts.metrics_rows import SplitTests
+from stages.contracts.metrics import files
+from stages.contracts.metrics.numbers import SplitTests
 from stages.core.errors import DamagedError, MissingError
 
 METRICS = Path(__file__).parents[2] / "metrics"

@@ -10,17 +10,11 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from stages.contracts.metrics_rows import (
-    CurvePoint,
-    Explanations,
-    Groups,
-    Headline,
-    Intervals,
-    LlmCalls,
-    Rerankings,
-    RunRecord,
-    Summary,
-)
+from stages.contracts.metrics.calls import LlmCalls
+from stages.contracts.metrics.explanations import Explanations
+from stages.contracts.metrics.numbers import CurvePoint, Groups, Headline, Intervals, Summary
+from stages.contracts.metrics.record import RunRecord
+from stages.contracts.metrics.rerankings import Rerankings
 from stages.core.errors import DamagedError
 from stages.core.files import existing
 

@@ -1,0 +1,1 @@
+"""The files of metrics/<dataset>/: their row types and readers."""
