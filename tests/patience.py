@@ -7,6 +7,6 @@ import os
 
 
 def patient(seconds: float) -> float:
-    """`seconds` on an idle machine, and as many times more as processes wait for each core."""
+    """Three times `seconds` on an idle machine, and more where processes wait for the cores."""
     load, cores = os.getloadavg()[0], os.cpu_count() or 1
-    return seconds * (1 + 2 * load / cores)
+    return seconds * (3 + 2 * load / cores)

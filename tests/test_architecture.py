@@ -95,10 +95,12 @@ def test_nobody_imports_a_main() -> None:
 
 @pytest.mark.parametrize("stage", [name for name in STAGES if name != "code"])
 def test_a_stage_depends_on_the_hashes_of_its_own_imports(stage: str) -> None:
-    module = re.search(r"-m stages\.(\w+)", STAGES[stage]["cmd"])
+    module = re.search(r"-m stages\.([\w.]+)", STAGES[stage]["cmd"])
     assert module
-    axis = {"train": "-${item.model}", "rerank": "-${item.strategy}", "probe": "-${item.base}"}
-    own = f"artifacts/code/{module[1]}{axis.get(module[1], '')}.txt"
+    name = module[1].replace(".", "-")
+    axes = {"train": "model", "train-further": "model", "rerank": "strategy", "probe": "base"}
+    variant = f"-${{item.{axes[name]}}}" if name in axes else ""
+    own = f"artifacts/code/{name}{variant}.txt"
     assert [
         dep for dep in STAGES[stage]["deps"] if dep.startswith(("stages", "artifacts/code"))
     ] == [own]

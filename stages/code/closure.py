@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from stages.core.errors import InputError
 from stages.core.variants import ROOT
 
 TOP = "stages"
@@ -59,16 +60,55 @@ def _files(name: str, root: Path) -> Iterator[Path]:
 @cache
 def _imported(path: Path, root: Path) -> frozenset[Path]:
     """The files of ours that a file imports, at any depth of its code."""
-    names = []
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    return frozenset(file for name in _names(path, root) for file in _files(name, root))
+
+
+def _names(path: Path, root: Path) -> set[str]:
+    """Dotted names of ours that a file imports; a file that is no Python imports nothing."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except SyntaxError:
+        return set()
+    package = path.relative_to(root).parent.parts
+    names: set[str] = set()
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [f"{node.module}.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
-            names += [f"{start}*"] if (start := str(node.values[0].value)).endswith(".") else []
-    ours = (name for name in names if name.startswith(f"{TOP}."))
-    return frozenset(file for name in ours for file in _files(name, root))
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            # `from ..a import b` two folders up: the packages above, as far as the dots reach
+            above = package[: len(package) + 1 - node.level] if node.level else ()
+            start = ".".join((*above, *([node.module] if node.module else [])))
+            names |= {f"{start}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__"):
+            names |= _imported_by_name(node, tree, path)
+    return {name for name in names if name.partition(".")[0] == TOP}
+
+
+def _called(call: ast.Call) -> str:
+    """The last word of what is called."""
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _imported_by_name(call: ast.Call, tree: ast.Module, path: Path) -> set[str]:
+    """What `import_module` is given: a name, or the package that a name made at run time is in.
+
+    Names that `variants` lists are left out, since each variant has a file of hashes of its own.
+    Any other name cannot be read here, which is an InputError.
+    """
+    match call.args:
+        case [ast.Constant(value=str(name))]:
+            return {name}
+        case [ast.JoinedStr(values=[ast.Constant(value=str(start)), *_])] if start.endswith("."):
+            return {f"{start}*"}
+    if any(isinstance(node, ast.Name) and node.id == "variants" for node in ast.walk(tree)):
+        return set()
+    raise InputError(
+        f"{path}, line {call.lineno}: import_module gets a name that cannot be read from the code, "
+        "so DVC would not see what it imports; write the name or the package out"
+    )
 
 
 @cache

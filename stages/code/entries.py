@@ -4,29 +4,26 @@ from pathlib import Path
 
 from stages.core.variants import ROOT, variants
 
-BY_VARIANT = {
-    "train": ("stages.train.models", "MODEL"),
-    "rerank": ("stages.rerank.strategies", "STRATEGY"),
-    "probe": ("stages.train.models", "MODEL"),
-}
-"""Stages of which each run imports one file of a package, by the name that such a file assigns."""
+MODELS, STRATEGIES = ("stages.train.models", "MODEL"), ("stages.rerank.strategies", "STRATEGY")
+"""Packages of variants, and the name that the file of each assigns."""
 
-MORE = {"train": ("stages.train.further",)}
-"""Modules that are run beside a stage's `__main__`."""
+BY_VARIANT = {
+    "train": (("stages.train.__main__",), MODELS),
+    "train-further": (("stages.train.__main__", "stages.train.further"), MODELS),
+    "rerank": (("stages.rerank.__main__",), STRATEGIES),
+    "probe": (("stages.probe.__main__",), MODELS),
+}
+"""Stages of which each run imports one variant beside these modules."""
 
 
 def entries() -> dict[str, tuple[str, ...]]:
     """Name of the file → modules: `train-e2ep` for a variant, `embed` for a stage without any."""
-    modules: dict[str, tuple[str, ...]] = {}
-    for stage in stage_names():
-        runs = (f"stages.{stage}.__main__", *MORE.get(stage, ()))
-        if stage in BY_VARIANT:
-            modules |= {
-                f"{stage}-{name}": (*runs, variant)
-                for name, variant in variants(*BY_VARIANT[stage]).items()
-            }
-        else:
-            modules[stage] = runs
+    modules: dict[str, tuple[str, ...]] = {
+        name: (f"stages.{name}.__main__",) for name in stage_names()
+    }
+    for stage, (runs, kind) in BY_VARIANT.items():
+        modules.pop(stage, None)
+        modules |= {f"{stage}-{name}": (*runs, module) for name, module in variants(*kind).items()}
     return modules
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from stages.contracts.calls import Asked
+from stages.contracts.card import read_card
 from stages.contracts.metrics.explanations import Tally
 from stages.contracts.plan import RunPlan
 from stages.contracts.probing import Probe
@@ -24,7 +25,7 @@ from stages.contracts.rows import (
     UserProfile,
 )
 from stages.core.leftovers import prune
-from stages.core.tables import read_arrays, read_arrow, read_json, read_jsonl, read_model
+from stages.core.tables import read_arrays, read_arrow, read_jsonl, read_model
 from stages.evaluate.protocols.truth import Rows
 from stages.evaluate.rankings.pool import Pool, pool_of
 from stages.evaluate.rankings.ranking import to_ranking
@@ -60,9 +61,9 @@ class Artifacts:
         ids, genders, ages = (users[name].to_pylist() for name in ("user_id", "gender", "age"))
         return People(ids, movies["item_id"].to_pylist(), genders, ages)
 
-    def checksums(self) -> dict[str, str] | None:
+    def checksums(self) -> dict[str, str]:
         """File of the data set → its hash, as the data card has them."""
-        return read_json(self.prepare / "card.json").get("checksums")
+        return read_card(self.prepare / "card.json").checksums
 
     def ratings(self, split: str, part: str) -> Rows:
         """The train, valid or test rows of a split."""

@@ -12,6 +12,7 @@ import yaml
 
 from stages.code.closure import closure, digest
 from stages.code.entries import entries
+from stages.core.errors import InputError
 
 ROOT = Path(__file__).parents[2]
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
@@ -40,22 +41,33 @@ def stale_after(tmp_path: Path) -> Edited:
     return edited
 
 
+def of_model(name: str) -> set[str]:
+    """What an edit of a model's own file makes stale."""
+    return {f"{stage}-{name}" for stage in ("train", "train-further", "probe")}
+
+
 @pytest.mark.parametrize(
     ("file", "stale"),
     [
         (
             "stages/train/models/e2ep/loss.py",
-            {
-                f"{stage}-{name}"
-                for stage in ("train", "probe")
-                for name in ("e2ep", "e2epfacts", "e2epraw")
-            },
+            of_model("e2ep") | of_model("e2epfacts") | of_model("e2epraw"),
         ),
-        ("stages/train/models/itemknn.py", {"train-itemknn", "probe-itemknn"}),
-        ("stages/train/models/pairwise/ngcf.py", {"train-ngcf", "probe-ngcf"}),
+        (
+            "stages/train/models/itemknn.py",
+            {"train-itemknn", "train-further-itemknn", "probe-itemknn"},
+        ),
+        (
+            "stages/train/models/pairwise/ngcf.py",
+            {"train-ngcf", "train-further-ngcf", "probe-ngcf"},
+        ),
         ("stages/rerank/strategies/scored.py", {"rerank-scored"}),
         ("stages/rerank/bradley_terry.py", {"rerank-batched", "rerank-tournament"}),
         ("stages/probe/deletion.py", {name for name in entries() if name.startswith("probe-")}),
+        (
+            "stages/train/further.py",
+            {name for name in entries() if name.startswith("train-further-")},
+        ),
         ("stages/evaluate/protocols/full.py", {"evaluate"}),
         ("stages/report/templates/style.css", {"report"}),
         ("stages/embed/texts.py", {"embed"}),
@@ -77,33 +89,62 @@ def test_a_provider_that_is_imported_by_name_counts_for_all_that_ask() -> None:
     assert all(provider in closure(*entries()[name]) for name in asking)
 
 
+def written(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+
+
+def of_run(root: Path) -> list[str]:
+    """The closure of stages.a.run, without the files of packages."""
+    files = closure("stages.a.run", root=root)
+    names = [path.relative_to(root / "stages").as_posix() for path in files]
+    return [name for name in names if not name.endswith("__init__.py")]
+
+
+PACKAGES = {f"stages/{name}__init__.py": "" for name in ("", "a/", "b/", "b/deep/")}
+
+
 def test_packages_above_count_and_what_is_only_mentioned_does_not(tmp_path: Path) -> None:
-    for name, text in {
-        "stages/__init__.py": "",
-        "stages/a/__init__.py": "",
+    files = {
         "stages/a/run.py": "import os\nfrom stages.b.deep import name, part\n",
-        "stages/b/__init__.py": "",
-        "stages/b/deep/__init__.py": "name = 1\n",
         "stages/b/deep/part.py": "def late():\n    import stages.c\n",
         "stages/b/other.py": "",
         "stages/c.py": "NOTE = 'from stages.b import other'\n",
         "stages/b/deep/data/table.csv": "",
         "stages/b/deep/.hidden": "",
-    }.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    assert [
-        path.relative_to(tmp_path).as_posix() for path in closure("stages.a.run", root=tmp_path)
-    ] == [
-        "stages/__init__.py",
-        "stages/a/__init__.py",
-        "stages/a/run.py",
-        "stages/b/__init__.py",
-        "stages/b/deep/__init__.py",
-        "stages/b/deep/data/table.csv",
-        "stages/b/deep/part.py",
-        "stages/c.py",
-    ]
+    }
+    written(tmp_path, PACKAGES | files)
+    assert of_run(tmp_path) == ["a/run.py", "b/deep/data/table.csv", "b/deep/part.py", "c.py"]
+    packages = {path for path in closure("stages.a.run", root=tmp_path) if path.stem == "__init__"}
+    assert packages == {tmp_path / name for name in PACKAGES}
+
+
+@pytest.mark.parametrize(
+    ("code", "counted"),
+    [
+        ("from .near import x", ["a/near.py", "a/run.py"]),
+        ("from . import near", ["a/near.py", "a/run.py"]),
+        ("from ..b.other import x", ["a/run.py", "b/other.py"]),
+        ("import_module('stages.b.other')", ["a/run.py", "b/other.py"]),
+        ("importlib.import_module('stages.b.other')", ["a/run.py", "b/other.py"]),
+        ("import_module(f'stages.b.{x}')", ["a/run.py", "b/deep/part.py", "b/other.py"]),
+        ("import_module(variants('stages.b', 'MODEL')[x])", ["a/run.py"]),
+        ("import_module('json')", ["a/run.py"]),
+        ("f''", ["a/run.py"]),
+        ("def broken(:", ["a/run.py"]),
+    ],
+)
+def test_every_form_of_import_counts(tmp_path: Path, code: str, counted: list[str]) -> None:
+    files = dict.fromkeys(("stages/a/near.py", "stages/b/other.py", "stages/b/deep/part.py"), "")
+    written(tmp_path, PACKAGES | files | {"stages/a/run.py": f"{code}\n"})
+    assert of_run(tmp_path) == counted
+
+
+def test_an_import_by_a_name_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    written(tmp_path, PACKAGES | {"stages/a/run.py": "import os\nimport_module(os.environ['X'])\n"})
+    with pytest.raises(InputError, match=r"run\.py, line 2: import_module gets a name"):
+        of_run(tmp_path)
 
 
 def test_the_stage_which_every_edit_runs_imports_nothing_heavy() -> None:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from stages.contracts.calls import Asked, Calls
+from stages.contracts.card import DataCard
 from stages.contracts.probing import Probe, Probed
 from stages.contracts.reasons import RawClaim, RawItem, RawReasons
 from stages.contracts.rows import (
@@ -28,7 +29,7 @@ from stages.contracts.rows import (
     Profile,
     UserProfile,
 )
-from stages.core.tables import write_arrays, write_json, write_jsonl, write_model, write_table
+from stages.core.tables import write_arrays, write_jsonl, write_model, write_table
 
 N_USERS, N_ITEMS, POOL, SEEN = 12, 40, 6, 5
 PARAMS: dict[str, Any] = {
@@ -39,6 +40,27 @@ PARAMS: dict[str, Any] = {
     "rerank": {"bases": ["gat"], "reasons": {"strategies": ["scores"]}},
     "evaluate": {},
 }
+
+
+CARD = DataCard(
+    name="tiny",
+    kind="canonical",
+    description="",
+    simulated=True,
+    users=N_USERS,
+    movies=N_ITEMS,
+    ratings=N_USERS * 16,
+    density=0.4,
+    positive_share=0.5,
+    mean_rating=3.0,
+    scale=(1.0, 5.0),
+    positive_at=4.0,
+    implicit=False,
+    histogram={},
+    timestamps=False,
+    checksums={"ratings.csv": "00ff"},
+    splits={},
+)
 
 
 @dataclass(frozen=True)
@@ -118,7 +140,7 @@ def _people(folder: Path) -> None:
         **{name: None for name in ENRICHED.names if name not in movies}
     )
     write_table(folder / "enrich" / "movies.parquet", enriched, ENRICHED)
-    write_json(folder / "prepare" / "card.json", {"checksums": {"ratings.csv": "00ff"}})
+    write_model(folder / "prepare" / "card.json", CARD)
     vectors = np.random.default_rng(1).normal(size=(N_ITEMS, 8)).astype(np.float32)
     write_arrays(folder / "embed" / "items" / "unified.safetensors", {"vectors": vectors})
 

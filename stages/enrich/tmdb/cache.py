@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stages.llm.store.database import opened
+from stages.core.cache import opened
 
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS answers "

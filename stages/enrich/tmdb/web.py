@@ -12,9 +12,9 @@ from pydantic import SecretStr
 
 from stages.core.errors import E2epError, InputError
 from stages.core.http import Backoff, Failure, failure_of
+from stages.core.reading import json_object
 from stages.enrich.params import TmdbParams
 from stages.enrich.tmdb.pace import Pace
-from stages.llm.reading import json_object
 
 _MOST_BYTES = 4_000_000
 _REFUSED = frozenset({401, 403})

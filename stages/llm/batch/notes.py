@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stages.core.cache import opened
 from stages.llm.chat import ChatModel
-from stages.llm.store.database import opened
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS batches "

@@ -13,12 +13,12 @@ from google.genai.types import (
 )
 
 from stages.core.http import Failure, Headers, failure_of
+from stages.core.reading import at, json_object, name_at, text_at
 from stages.llm.chat import Outcome, Reply, Settings, failed
 from stages.llm.keys import key_from
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
-from stages.llm.reading import at, json_object, name_at, text_at
 from stages.llm.refusals import end_if_hopeless
 from stages.llm.schema import strict_schema
 from stages.llm.task import Task

@@ -10,11 +10,11 @@ from google.genai.types import BatchJob, InlinedRequest, JobState
 
 from stages.core.errors import E2epError, InputError
 from stages.core.http import Failure
+from stages.core.reading import at
 from stages.llm.batch.service import BatchStatus, Limits, ServiceError
 from stages.llm.chat import Reply, failed
 from stages.llm.params import LlmParams
 from stages.llm.providers.gemini import Gemini
-from stages.llm.reading import at
 from stages.llm.refusals import NO_BATCHES
 from stages.llm.task import Task
 

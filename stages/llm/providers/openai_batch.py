@@ -11,11 +11,11 @@ from openai.types import Batch
 
 from stages.core.errors import InputError
 from stages.core.http import Failure
+from stages.core.reading import at, json_object, text_at
 from stages.llm.batch.service import BatchStatus, Limits, ServiceError
 from stages.llm.chat import Reply, failed
 from stages.llm.params import LlmParams
 from stages.llm.providers.openai import OpenAI, unreached
-from stages.llm.reading import at, json_object, text_at
 from stages.llm.refusals import NO_BATCHES, NO_QUOTA
 from stages.llm.task import Task
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from stages.core.cache import opened
 from stages.core.errors import InputError
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.schema import schema_text
-from stages.llm.store.database import opened
 from stages.llm.task import Task
 
 KNOWN, UNANSWERED = "replies", "unanswered"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stages.contracts.calls import Calls, summed
+from stages.core.cache import opened
 from stages.llm.chat import ChatModel, Reply, Usage
-from stages.llm.store.database import opened
 from stages.llm.task import Task
 
 _TABLES = (
