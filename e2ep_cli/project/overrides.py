@@ -189,7 +189,7 @@ def _child(section: Any, name: str, dotted: str) -> Any:
 
 def unknown(key: str, name: str, section: Any) -> str:
     """The sentence for a key that params.yaml has not, with the likeliest one meant."""
-    known = [str(one) for one in section] if isinstance(section, dict) else []
+    known = [str(key) for key in section] if isinstance(section, dict) else []
     near = difflib.get_close_matches(name, known, n=1)
     prefix = key[: len(key) - len(name)]
     hint = (

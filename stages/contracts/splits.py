@@ -8,7 +8,7 @@ from stages.core.params import Section, check_section
 FIFTHS = range(1, 6)
 FAMILIES = ("fold", "cold-users", "cold-items")
 NAMES = (*(f"{family}-{n}" for family in FAMILIES for n in FIFTHS), "temporal")
-VALID = "fold-1 … 5, cold-users-1 … 5, cold-items-1 … 5 or temporal"
+_KNOWN_NAMES = "fold-1 … 5, cold-users-1 … 5, cold-items-1 … 5 or temporal"
 
 
 class Further(Section):
@@ -22,13 +22,13 @@ def checked_names(splits: object, key: str = "splits") -> list[str]:
     """`splits`, or a ParamError where the list is empty or a name is unknown or repeated."""
     if not isinstance(splits, list) or not splits:
         raise ParamError(
-            f"{key} in params.yaml is {splits!r}; list at least one of {VALID}, "
+            f"{key} in params.yaml is {splits!r}; list at least one of {_KNOWN_NAMES}, "
             f"such as {key}=[fold-1]"
         )
     unknown = [name for name in splits if name not in NAMES]
     if unknown:
         raise ParamError(
-            f"{key} in params.yaml names {unknown[0]!r}, which is not known; use {VALID}"
+            f"{key} in params.yaml names {unknown[0]!r}, which is not known; use {_KNOWN_NAMES}"
         )
     if len(set(splits)) < len(splits):
         raise ParamError(f"{key} in params.yaml names a split twice: {', '.join(splits)}")

@@ -52,9 +52,9 @@ def parse_meaning(
 def _parse_scale(text: str | None) -> Scale:
     if text is None:
         return _STARS
-    found = _SCALE.fullmatch(text.strip())
-    if found is None or float(found[1]) >= float(found[2]):
+    ends = _SCALE.fullmatch(text.strip())
+    if ends is None or float(ends[1]) >= float(ends[2]):
         raise InputError(
             f"--scale {text} is not MIN-MAX with MIN below MAX; write it like 1-10 or 0.5-5"
         )
-    return float(found[1]), float(found[2])
+    return float(ends[1]), float(ends[2])

@@ -39,7 +39,7 @@ from stages.train.graph.gatv2 import GATv2, TableGraph
 LEARNED = "learned."
 """Before the names of what a model has learned, beside the vectors that it comes to."""
 
-WIDTH = 384
+TEXT_WIDTH = 384
 """Channels of nodes without text: as in a profile vector, so that text is the only difference."""
 
 
@@ -178,7 +178,7 @@ class PaperModel(NodeVectors):
     def start(self, data: TrainingData) -> Tensor:
         """What nodes begin as: text, or random vectors of the same width and expected length."""
         if self.form is None:
-            return torch.randn(data.n_users + data.n_items, WIDTH) / WIDTH**0.5
+            return torch.randn(data.n_users + data.n_items, TEXT_WIDTH) / TEXT_WIDTH**0.5
         text = [
             required(vectors, self.name, self.form) for vectors in (data.user_text, data.item_text)
         ]
