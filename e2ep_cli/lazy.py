@@ -29,8 +29,8 @@ class LazyCommand(TyperCommand):
 
 
 def add_lazily(app: typer.Typer, name: str, line: str, panel: str | None, load: Load) -> None:
-    """Let `app` have a command that `load` imports, listed with `line` in `panel` of its help."""
-    # A wrapper without parameters and without a docstring: all that is shown before is `line`.
+    """Give `app` a command that `load` imports, listed with `line` in `panel` of its help."""
+    # A wrapper without parameters or docstring: until the command loads, only `line` is shown.
     app.command(name, cls=LazyCommand, help=line, rich_help_panel=panel)(lambda: load())
 
 

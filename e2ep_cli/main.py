@@ -45,9 +45,7 @@ def _root() -> typer.Typer:
         group, _, own = name.rpartition(" ")
         add_lazily(groups[group] if group else root, own, line, panel, function_of(name))
     for name, line in STAGES.items():
-        add_lazily(
-            root, name, line, "Stages, each after those that it needs", partial(_stage, name)
-        )
+        add_lazily(root, name, line, "Stages, each run after those it needs", partial(_stage, name))
     for name, group_app in groups.items():
         root.add_typer(group_app, name=name, rich_help_panel=COMMAND_GROUPS[name][0])
     return root

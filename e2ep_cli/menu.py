@@ -1,4 +1,4 @@
-"""Every command of e2ep: its name, its panel in `e2ep --help`, and the line that it has there."""
+"""Every command of e2ep: its name, its panel in `e2ep --help`, and its line there."""
 
 COMMAND_GROUPS = {
     "data": ("Data", "List, add, import and check data sets."),
@@ -8,22 +8,22 @@ COMMAND_GROUPS = {
 
 STAGES = {
     "prepare": "Make rows, named splits and the data card.",
-    "enrich": "Normalize titles; add overviews, genres and people.",
+    "enrich": "Normalise titles; add overviews, genres and people.",
     "profile": "Write profiles of items and users.",
     "embed": "Embed the profiles.",
     "train": "Fit the models and list their candidates.",
     "rerank": "Have the candidates judged.",
-    "probe": "Score explained items again without the evidence that they cite.",
+    "probe": "Score explained items again without the evidence cited for them.",
     "compare": "Have a judge say which of two strategies explains better.",
     "evaluate": "Measure every ranking.",
     "report": "Write report.html.",
 }
-"""Stages with a command of their own; without a user, `e2ep explain` is the one for `explain`."""
+"""Stages that have their own command; without a user, `e2ep explain` runs `explain`."""
 
 COMMANDS = {
-    "run": ("Pipeline", "Run the pipeline, or what has changed of it, on any data set."),
-    "gate": ("Pipeline", "Compare the metrics with the committed ones; fail where one is worse."),
-    "doctor": ("Pipeline", "Check the installation, data and pipeline; say how to fix faults."),
+    "run": ("Pipeline", "Run the pipeline on any data set, skipping what is up to date."),
+    "gate": ("Pipeline", "Compare the metrics with the committed ones; fail if any is worse."),
+    "doctor": ("Pipeline", "Check installation, data and pipeline; say how to fix what is wrong."),
     "recommend": ("Recommendations", "List the best unseen items for a user or a newcomer."),
     "explain": ("Recommendations", "Explain the recommendations of a user or a newcomer."),
     "score": ("Recommendations", "Score the lists of any recommender against test ratings."),
@@ -31,10 +31,10 @@ COMMANDS = {
     "data add": (None, "Add a published data set, checked file by file."),
     "data import": (None, "Import your own CSV files as a data set."),
     "data check": (None, "Verify the checksums and the content of data sets."),
-    "tune": ("Experiments", "Search the settings of a model on validation rows."),
+    "tune": ("Experiments", "Search for the best settings of a model on validation rows."),
     "ablate": ("Experiments", "Run ablations and compare each with the run without it."),
     "cost": ("Language model", "Estimate what a run costs with each model; show what was spent."),
     "llm export": (None, "Write the answers that the last run used, to replay it without a key."),
     "llm prune": (None, "List stored answers by age, model and task; delete them with --yes."),
 }
-"""The line is the first one of the command's docstring, which is not imported to show it."""
+"""The line repeats the first of the command's docstring, so that help need not import it."""

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 DatasetOption = Annotated[
-    str | None, typer.Option("--dataset", help="Data set, else the one in params.yaml.")
+    str | None, typer.Option("--dataset", help="Data set; default: the one in params.yaml.")
 ]
 SplitOption = Annotated[
-    str | None, typer.Option("--split", help="Split, else the first in params.yaml.")
+    str | None, typer.Option("--split", help="Split; default: the first in params.yaml.")
 ]
 SetOption = Annotated[
     list[str] | None,
@@ -23,4 +23,6 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DataFolderOption = Annotated[
     Path | None, typer.Option("--root", help="Folder of the data sets.", hidden=True)
 ]
-ReplaceOption = Annotated[bool, typer.Option("--replace", help="Replace a data set of that name.")]
+ReplaceOption = Annotated[
+    bool, typer.Option("--replace", help="Replace an existing data set of that name.")
+]

@@ -1,1 +1,1 @@
-"""Named ablations: what they ask, their experiments, and what came of them."""
+"""Named ablations: the question of each, its experiment, and the result."""

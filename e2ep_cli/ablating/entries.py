@@ -13,26 +13,26 @@ from stages.core.params import Section, check_section, load_params
 
 ABLATIONS_FILE = Path("experiments/ablations.yaml")
 BASE = "base"
-"""The run without overrides that all are compared with."""
+"""The run without overrides, with which all others are compared."""
 
 Value = bool | int | float | str | None
 Name = Annotated[str, StringConstraints(pattern=r"[a-z0-9][a-z0-9-]*")]
 
 
 class Entry(Section):
-    """One ablation as the file has it."""
+    """One ablation, as the file states it."""
 
     asks: str = Field(min_length=1)
-    """The question, in a line."""
+    """The question, in one line."""
 
     set: dict[str, Value | list[Value]] = Field(default_factory=dict)
-    """Dotted parameter → value; empty where another ranking of the base run is the answer."""
+    """Dotted parameter → value; empty if another ranking of the base run is the answer."""
 
     compare: dict[str, str] = Field(min_length=1)
-    """Ranking with these overrides → the base run's that it is compared with."""
+    """Ranking with these overrides → the base run's ranking that it is compared with."""
 
     paid: bool = False
-    """Whether it needs a key, a server or files that not everybody has; it runs only if named."""
+    """Whether it needs a key, a server or files that some people lack; it runs only if named."""
 
 
 class Ablation(Section):
@@ -43,7 +43,7 @@ class Ablation(Section):
 
     @property
     def rankings(self) -> tuple[Ranking, ...]:
-        """What its experiment has to make."""
+        """What its experiment must produce."""
         return tuple(Ranking(name) for name in self.entry.compare)
 
     @property
@@ -58,7 +58,7 @@ class Ablation(Section):
 
     @property
     def strategies(self) -> tuple[str, ...]:
-        """By which strategies they are reranked."""
+        """The strategies that rerank them."""
         return tuple(dict.fromkeys(ranking.steps[0] for ranking in self.rankings if ranking.steps))
 
 
@@ -71,7 +71,7 @@ def load(folder: Path) -> list[Ablation]:
 
 
 def chosen(ablations: Iterable[Ablation], names: list[str]) -> list[Ablation]:
-    """The named ones, or all that are free; an unknown name is an InputError."""
+    """The named ones, or all that are free; an unknown name raises an InputError."""
     by_name = {ablation.name: ablation for ablation in ablations}
     for name in names:
         if name not in by_name:
@@ -83,7 +83,7 @@ def chosen(ablations: Iterable[Ablation], names: list[str]) -> list[Ablation]:
 
 
 def base_of(ablations: Iterable[Ablation]) -> Ablation:
-    """The run without overrides, of all rankings that these are compared with."""
+    """The run without overrides, with every ranking that these are compared with."""
     rankings = dict.fromkeys(
         name for ablation in ablations for name in ablation.entry.compare.values()
     )

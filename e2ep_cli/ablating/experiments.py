@@ -1,4 +1,4 @@
-"""Ablations as DVC experiments: run in a folder of their own or queued, and found again by name."""
+"""Ablations as DVC experiments: run in their own folder or queued, and found again by name."""
 
 import json
 import re
@@ -13,11 +13,11 @@ _TRAINED = re.compile(r"^train (?P<model>\S+) (?P<split>\S+): .* · (?P<seconds>
 """The line that the train stage prints at its end."""
 
 Seconds = dict[tuple[str, str], float]
-"""Model and split → seconds of training that were seen."""
+"""Model and split → seconds of training, if the run printed them."""
 
 
 def finished(folder: Path, plan: Plan) -> str | None:
-    """The commit of the plan's experiment, None where it has not come to its end."""
+    """The commit of the plan's experiment; None if it has not finished."""
     commits = git(
         folder, "for-each-ref", "--format=%(objectname)", f"refs/exps/*/*/{plan.experiment}"
     )
@@ -25,7 +25,7 @@ def finished(folder: Path, plan: Plan) -> str | None:
 
 
 def run_experiment(folder: Path, plan: Plan) -> tuple[int, Seconds]:
-    """Run it in a temporary folder; its exit code (128 + signal if it was stopped) and seconds."""
+    """Run it in a temporary folder; returns exit code (128 + signal if stopped) and seconds."""
     said: list[str] = []
     code = followed(
         folder,
@@ -53,7 +53,7 @@ class Queue:
 
 
 def queue_of(folder: Path) -> Queue:
-    """The queue as it is."""
+    """The current queue."""
     from dvc.repo import Repo
 
     with Repo(str(folder)) as repo:
@@ -72,7 +72,7 @@ def queue_of(folder: Path) -> Queue:
 
 
 def trained(lines: list[str]) -> Seconds:
-    """Seconds of training by model and split, as the stage told them."""
+    """Seconds of training by model and split, as the stage reported them."""
     matches = filter(None, map(_TRAINED.match, lines))
     return {(match["model"], match["split"]): float(match["seconds"]) for match in matches}
 

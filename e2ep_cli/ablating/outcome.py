@@ -1,7 +1,7 @@
-"""What came of an experiment: each ranking's value per user, what was trained, what was paid.
+"""The results of an experiment: values per user of each ranking, the fits, and the cost.
 
 Candidates and judgements are read from DVC's cache at the experiment's commit and measured by the
-evaluate package, so that a value here is the one that metrics/ would have.
+evaluate package, so a value here is the same as in metrics/.
 """
 
 from collections.abc import Iterator
@@ -32,8 +32,8 @@ _READ = ("prepare", "profile-items", "profile-users", "train", "rerank")
 class AblationOutcome:
     """An experiment's results.
 
-    place: the values per user, pooled where there are several splits. made: model → split → DVC's
-    hash of its fit. dollars: ranking → what its answers cost, None where a price is unknown.
+    place: the values per user, pooled if there are several splits. made: model → split → DVC's hash
+    of its fit. dollars: ranking → what its answers cost, None if a price is unknown.
     """
 
     plan: Plan
@@ -59,7 +59,7 @@ def outcome(folder: Path, plan: Plan, revision: str) -> AblationOutcome:
 
 
 def _paths(folder: Path, plan: Plan) -> Iterator[str]:
-    """Outputs of the plan's own fits and rerankings, and of what they were made from."""
+    """Outputs of the plan's own fits and rerankings, and of everything they were made from."""
     stages = pipeline(folder)
     for name in _READ:
         for item in items_of(stages[name], plan.params):

@@ -12,7 +12,7 @@ from stages.data.manifest import MANIFEST
 from stages.evaluate.output.record import Params, sha256_of
 
 CODE_PATHS = ("stages", "dvc.yaml", "data.dvc")
-"""What makes an experiment's result beside its parameters."""
+"""What determines an experiment's result, apart from its parameters."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Plan:
 
 
 def planned(folder: Path, ablation: Ablation, options: Params) -> Plan:
-    """The plan; options: the data set and splits that a person gave. A bad parameter is raised."""
+    """The plan; options: the data set and splits that a person gave. Raises on a bad parameter."""
     changes = _without_further(folder) | options | ablation.entry.set
     changes |= _lists(ablation, changed_params(folder, changes))
     params = changed_params(folder, changes)
@@ -45,7 +45,7 @@ def planned(folder: Path, ablation: Ablation, options: Params) -> Plan:
 
 
 def _without_further(folder: Path) -> Params:
-    """What leaves out the splits on which models are measured and nothing is compared."""
+    """The override that drops the splits on which models are measured but not compared."""
     further = settled(folder).get("further") or {}
     return {f"further.{name}": [] for name, listed in further.items() if listed}
 
@@ -64,7 +64,7 @@ def _lists(ablation: Ablation, params: Params) -> dict[str, list[str]]:
 
 
 def _targets(folder: Path, ablation: Ablation, params: Params) -> tuple[str, ...]:
-    """The fits and rerankings that its rankings are made of; DVC adds what they need."""
+    """The fits and rerankings behind its rankings; DVC adds what they need."""
     stages = pipeline(folder)
     needed = {
         "train": {"model": ablation.models},
@@ -87,7 +87,7 @@ def _experiment(folder: Path, name: str, params: Params, targets: tuple[str, ...
 
 
 def _code(folder: Path) -> list[str]:
-    """Hashes of the committed code, and what was edited since."""
+    """Hashes of the committed code, and what has been edited since."""
     committed = git(folder, "rev-parse", *(f"HEAD:./{path}" for path in CODE_PATHS)).decode()
     if not committed:
         raise MissingError(

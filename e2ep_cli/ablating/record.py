@@ -15,7 +15,7 @@ _NUMBERS = ("value", "difference", "low", "high", "seconds", "dollars")
 
 
 def kept(folder: Path, dataset: str, rows: list[AblationRow]) -> list[AblationRow]:
-    """Write the rows over those of earlier runs; returned with the seconds that the file had."""
+    """Replace earlier rows by these; returns them with the seconds that the file already had."""
     known = known_rows(folder, dataset)
     rows = remembered(rows, [*known, *rows])
     newest = {row.key: row for row in [*known, *rows]}
@@ -39,7 +39,7 @@ def _table(folder: Path, dataset: str) -> Path:
 
 
 def remembered(rows: Iterable[AblationRow], known: Iterable[AblationRow]) -> list[AblationRow]:
-    """`rows`, those without seconds given those of a known row of the same fits.
+    """`rows`, in which those without seconds take them from a known row of the same fits.
 
     A fit that DVC had in its cache was not trained again.
     """
@@ -61,7 +61,7 @@ def rows_as_csv(rows: Iterable[AblationRow]) -> str:
 
 
 def rows_from_csv(text: str) -> list[AblationRow]:
-    """The rows of such a table."""
+    """The rows of a table in this form."""
     rows = []
     for cells in csv.DictReader(io.StringIO(text)):
         values: dict[str, Any] = {

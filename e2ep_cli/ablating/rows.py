@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AblationRow:
-    """A metric of a ranking, and its difference to the base run's; None for the base run itself.
+    """A metric of a ranking, and its difference from the base run's; None for the base run itself.
 
-    low, high: 95 % interval of the paired difference over users. seconds: training, where it was
-    seen. dollars: answers, where prices are known. made: a hash of the fits. experiment: the name
-    of the DVC experiment.
+    low, high: 95 % interval of the paired difference over users. seconds: of training, if it was
+    printed. dollars: for answers, if prices are known. made: a hash of the fits. experiment: the
+    name of the DVC experiment.
     """
 
     ablation: str
@@ -40,7 +40,7 @@ class AblationRow:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What a later run replaces."""
+        """The key by which a later run replaces a row."""
         return self.ablation, self.ranking, self.against, self.splits, self.metric
 
 
@@ -103,7 +103,7 @@ def _difference(
 
     if len(values) != len(others) or (np.isnan(values) != np.isnan(others)).any():
         raise InputError(
-            "an ablation counts other users than the base run; leave its splits and data unchanged"
+            "an ablation does not count the base run's users; leave its splits and data unchanged"
         )
     differences = (values - others)[~np.isnan(values), None]
     low, high = resampling.interval(use, differences)

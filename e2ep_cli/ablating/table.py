@@ -1,4 +1,4 @@
-"""Ablations in the terminal: what there is, and what came of it."""
+"""Ablations in the terminal: which there are, and their results."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -37,14 +37,14 @@ def show(rows: list[AblationRow]) -> None:
     console = Console(highlight=False)
     console.print(rows_table(first))
     console.print(
-        "difference: to the same ranking of the base run, or the one after vs, paired by user; "
+        "difference: from the same ranking of the base run, or the one after vs, paired by user; "
         f"seconds: training; dollars: answers; {_UNKNOWN} not known",
         style="dim",
     )
 
 
 def rows_table(rows: list[AblationRow]) -> "Table":
-    """Rows of one metric, a line each, under the name of their ablation."""
+    """Rows of one metric, one per line, under the name of their ablation."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text

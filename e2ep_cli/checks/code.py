@@ -1,6 +1,6 @@
-"""What an edit of the sources makes stale, found without DVC.
+"""Which stages an edit of the sources makes stale, found without DVC.
 
-DVC itself only knows it once the stage `code` has run, as the other stages depend on its hashes.
+DVC itself only knows once the stage `code` has run, as the other stages depend on its hashes.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class CodeChange:
 
 
 def code_change(folder: Path, params: dict[str, Any]) -> CodeChange:
-    """Compare the sources with the hashes of the last run; nothing where there was none."""
+    """Compare the sources with the hashes of the last run; empty if there was none."""
     changed: dict[str, set[str]] = {}
     for name, modules in entries().items():
         file = folder / _HASHES / f"{name}.txt"

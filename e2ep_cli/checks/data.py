@@ -1,4 +1,4 @@
-"""The data set: that it is here, that it is what it was, and that all of it reads."""
+"""The data set: whether it is here, unchanged and readable."""
 
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def check(folder: Path, dataset: str) -> list[Diagnosis]:
 
 
 def cure(dataset: str, there: bool = False) -> str:
-    """The command that gets the data set, again where it is `there` already."""
+    """The command that gets the data set, or gets it again if it is `there` already."""
     if dataset == SAMPLE:
         return f"dvc pull {'--force ' if there else ''}data.dvc"
     again = " --replace" if there else ""

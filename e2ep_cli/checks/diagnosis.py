@@ -1,4 +1,4 @@
-"""A row of `e2ep doctor`, and the guard that turns a check that breaks into one."""
+"""A row of `e2ep doctor`, and the guard that turns a failing check into one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from stages.core.errors import E2epError
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What was looked at, what was found, and the command that fixes it, if it needs fixing.
+    """What was checked, what was found, and the command that fixes it, if anything is wrong.
 
-    `fine` needs nothing, a `note` is worth knowing, a `fault` must be cured.
+    `fine` needs nothing, a `note` is worth knowing, a `fault` must be fixed.
     """
 
     state: Literal["fine", "note", "fault"]
@@ -21,7 +21,7 @@ class Diagnosis:
 
 
 def safely(what: str, check: Callable[[], list[Diagnosis]]) -> list[Diagnosis]:
-    """The rows of a check, or a fault with the one sentence of what stopped it."""
+    """The rows of a check, or a fault that says in one sentence what stopped it."""
     try:
         return check()
     except E2epError as error:

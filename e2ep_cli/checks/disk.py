@@ -12,7 +12,7 @@ _TOO_LITTLE = 5e8
 
 
 def check(folder: Path) -> list[Diagnosis]:
-    """A row per file system, and one for folders that cannot be written."""
+    """A row per file system, and one for folders that are not writable."""
     names = (".", "artifacts", "metrics", "data", ".dvc/cache", ".dvc/tmp")
     places = {name: nearest_existing(folder / name) for name in names} | {
         "answers": nearest_existing(cache_folder())
@@ -26,7 +26,7 @@ def check(folder: Path) -> list[Diagnosis]:
 
 
 def nearest_existing(path: Path) -> Path:
-    """The path, or the nearest folder above it that is there."""
+    """The path, or the nearest folder above it that exists."""
     return next(place for place in (path, *path.absolute().parents) if place.exists())
 
 

@@ -61,15 +61,15 @@ def estimated_fit(
 ) -> FitEstimate | None:
     """A fit of `model` on a data set of this size, scaled from the nearest one that was recorded.
 
-    The latest fit on the same data set counts as it is, but for other `epochs`. None where the
-    model was never fitted.
+    The latest fit on the same data set is taken unscaled, except for `epochs`. None if the model
+    has never been fitted.
     """
     own = [record for record in records if record.model == model]
     if not own:
         return None
 
     def growth(record: FitRecord) -> tuple[float, float]:
-        """By how much time and memory grow from the recorded fit."""
+        """The factors by which time and memory grow from the recorded fit."""
         if record.dataset == dataset:
             return 1.0, 1.0
         if record.grows_with == "items":
@@ -131,7 +131,7 @@ def summarized(
 
 
 def spoken(seconds: float) -> str:
-    """Seconds as a person says them."""
+    """Seconds in words."""
     if seconds < 1:
         return "under 1 s"
     if seconds < 100:
@@ -140,7 +140,7 @@ def spoken(seconds: float) -> str:
 
 
 def _sources(dataset: str, estimates: dict[str, FitEstimate]) -> str:
-    """Which fits the numbers come from, and what they were scaled by."""
+    """The fits that the numbers come from, and how they were scaled."""
     sources: dict[str, list[str]] = {}
     for model, estimate in estimates.items():
         record = estimate.source
@@ -156,7 +156,7 @@ def _sources(dataset: str, estimates: dict[str, FitEstimate]) -> str:
 
 
 def _counts(place: Path) -> Counts | None:
-    """How much the data set holds; None where it is not here and not a published one."""
+    """How much the data set holds; None if it is neither here nor a published one."""
     entry, manifest = REGISTRY.get(place.name), read_manifest(place)
     if manifest:
         return manifest.counts

@@ -50,7 +50,7 @@ def examine(folder: Path, dataset: str | None, changes: Sequence[str] = ()) -> l
 
 
 def _params(folder: Path) -> dict[str, Any]:
-    """params.yaml, or nothing where it cannot be read, which the check of params.yaml reports."""
+    """params.yaml, or nothing if it cannot be read, which its own check reports."""
     try:
         return load_params(folder / "params.yaml")
     except (E2epError, OSError, ValueError):

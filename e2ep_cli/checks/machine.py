@@ -1,4 +1,4 @@
-"""What this machine has."""
+"""The cores and memory of this machine."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ def usable_cores() -> int:
 
 
 def memory() -> float | None:
-    """Bytes of memory, or of the container's share of it; None where the system does not say."""
+    """Bytes of memory, or of the container's share; None if the system does not say."""
     total = _total()
     limit = _LIMIT.read_text().strip() if _LIMIT.is_file() else "max"
     return total if limit == "max" or total is None else min(total, float(limit))

@@ -1,4 +1,4 @@
-"""The direct dependencies against constraints.txt, from their metadata, none of them imported."""
+"""The direct dependencies against constraints.txt, by their metadata, without importing any."""
 
 import re
 import tomllib
@@ -14,7 +14,7 @@ _CUDA = re.compile(r"^cuda\b[^=]*= *'([\d.]+)'", re.MULTILINE)
 
 
 def check(folder: Path) -> list[Diagnosis]:
-    """Missing packages, versions other than pinned, and the build of torch."""
+    """Missing packages, versions that differ from the pins, and the build of torch."""
     versions = {name: installed(name) for name in direct_dependencies(folder)}
     return [*version_rows(versions, pins(folder)), *_torch(versions.get("torch"))]
 

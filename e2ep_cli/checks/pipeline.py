@@ -27,7 +27,7 @@ def check(folder: Path, params: dict[str, Any]) -> list[Diagnosis]:
         command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True
     ) as status:
         try:
-            change = code_change(folder, params)  # while DVC works
+            change = code_change(folder, params)  # while DVC is working
             said, errors = status.communicate(timeout=_TIMEOUT)
         except BaseException:
             status.kill()
@@ -58,7 +58,7 @@ def _first(names: Sequence[str]) -> str:
 
 
 def _refused(errors: str) -> Diagnosis:
-    """The row where `dvc status` fails, with the reason that it gives."""
+    """The row for when `dvc status` fails, with the reason it gives."""
     lines = [line for line in errors.splitlines() if line.strip()] or ["dvc status gave no reason"]
     said = next((line for line in lines if line.startswith("ERROR:")), lines[-1])
     reason = said.removeprefix("ERROR:").strip()

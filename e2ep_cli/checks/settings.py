@@ -1,4 +1,4 @@
-"""params.yaml: that it reads, and that every stage takes its section."""
+"""params.yaml: whether it can be read, and every stage accepts its section."""
 
 from pathlib import Path
 from typing import Any

@@ -30,12 +30,12 @@ from stages.evaluate.statistics.resampling import Resampling
 @one_sentence
 def ablate_command(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Ablations, else all that cost nothing.")
+        list[str] | None, typer.Argument(help="Ablations; default: all that cost nothing.")
     ] = None,
     dataset: DatasetOption = None,
     splits: Annotated[
         list[str] | None,
-        typer.Option("--split", help="Split, repeatable, else those in params.yaml."),
+        typer.Option("--split", help="Split; repeatable; default: those in params.yaml."),
     ] = None,
     queued: Annotated[
         bool, typer.Option("--queue", help="Leave them to the workers of `dvc queue start`.")
@@ -46,7 +46,7 @@ def ablate_command(
 ) -> None:
     """Run ablations and compare each with the run without it.
 
-    They are named in experiments/ablations.yaml. params.yaml stays as it is.
+    They are named in experiments/ablations.yaml. params.yaml is left unchanged.
     """
     folder = root()
     ablations = load(folder)
@@ -79,7 +79,7 @@ def ablate_command(
 
 
 def _run(folder: Path, plans: list[Plan]) -> dict[str, Seconds]:
-    """Run what has no result yet, even after one has failed; ablation → seconds of its training."""
+    """Run what has no result yet, even if one fails; returns ablation → seconds of training."""
     seconds: dict[str, Seconds] = {}
     for number, plan in enumerate(plans, 1):
         name, asks = plan.ablation.name, plan.ablation.entry.asks
@@ -94,7 +94,7 @@ def _run(folder: Path, plans: list[Plan]) -> dict[str, Seconds]:
 
 
 def _queue(folder: Path, plans: list[Plan]) -> dict[str, Seconds]:
-    """Queue what has no result and is not waiting; ablation → seconds that workers reported."""
+    """Queue what is neither done nor waiting; returns ablation → seconds that workers reported."""
     there = queue_of(folder)
     for plan in plans:
         if plan.experiment in there.waiting or finished(folder, plan):
@@ -110,7 +110,7 @@ def _queue(folder: Path, plans: list[Plan]) -> dict[str, Seconds]:
 
 
 def _show(folder: Path, outcomes: list[AblationOutcome], seconds: dict[str, Seconds]) -> None:
-    """Measure what is done, print it and store it as CSV; nothing without the base run."""
+    """Measure what is done, print it and store it as CSV; does nothing without the base run."""
     base = next((result for result in outcomes if result.plan.ablation.name == BASE), None)
     if base is None:
         return

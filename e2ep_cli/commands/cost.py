@@ -41,7 +41,7 @@ def cost_command(
 
     The estimate counts calls, tokens and dollars before anything is asked.
     """
-    # So that the temporary folder of the rehearsal is removed.
+    # This removes the temporary folder of the rehearsal.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     ledger = spent(hours)
     shown: dict[str, Any] = {"spent": calls_as_json(ledger)}

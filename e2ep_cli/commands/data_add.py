@@ -20,12 +20,14 @@ def data_add_command(
     origin: Annotated[
         str | None,
         typer.Option(
-            "--from", metavar="PATH|URL", help="Archive or folder, else the official download."
+            "--from", metavar="PATH|URL", help="Archive or folder; default: the official download."
         ),
     ] = None,
     companions: Annotated[
         list[Path] | None,
-        typer.Option("--with", metavar="FILE", help="Another table to keep beside it; repeatable."),
+        typer.Option(
+            "--with", metavar="FILE", help="Another table to keep next to it; repeatable."
+        ),
     ] = None,
     with_dvc: Annotated[
         bool, typer.Option("--track", help="Version the set with `dvc add` too.")

@@ -1,4 +1,4 @@
-"""`e2ep data check`: whether data sets still are what was added."""
+"""`e2ep data check`: whether data sets are still what was added."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from stages.data.check import present
 
 @one_sentence
 def data_check_command(
-    name: Annotated[str | None, typer.Argument(help="Data set, else all of them.")] = None,
+    name: Annotated[str | None, typer.Argument(help="Data set; default: all of them.")] = None,
     folder: DataFolderOption = None,
 ) -> None:
     """Verify the checksums and the content of data sets."""

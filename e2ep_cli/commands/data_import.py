@@ -20,30 +20,34 @@ def data_import_command(
     name: Annotated[
         str, typer.Argument(help="Name of the new set: lower-case letters, digits and -.")
     ],
-    ratings: Annotated[Path, typer.Option(help="CSV with a line per rating.")],
-    items: Annotated[Path, typer.Option(help="CSV with a line per item.")],
-    users: Annotated[Path | None, typer.Option(help="CSV with a line per user.")] = None,
+    ratings: Annotated[Path, typer.Option(help="CSV file with one line per rating.")],
+    items: Annotated[Path, typer.Option(help="CSV file with one line per item.")],
+    users: Annotated[Path | None, typer.Option(help="CSV file with one line per user.")] = None,
     columns: Annotated[
         str,
         typer.Option(
             metavar="KEY=COLUMN,…",
-            help="Columns with names that are not recognized: user=…,item=…,title=…",
+            help="Columns whose names are not recognised: user=…,item=…,title=…",
         ),
     ] = "",
     scale: Annotated[
-        str | None, typer.Option(metavar="MIN-MAX", help="Scale of the ratings, else 1-5.")
+        str | None, typer.Option(metavar="MIN-MAX", help="Scale of the ratings; default: 1-5.")
     ] = None,
     positive_at: Annotated[
         float | None,
-        typer.Option(help="Lowest rating of an item that the user likes, else 4 of 5."),
+        typer.Option(help="Lowest rating that counts as liked; default: 4 on the scale 1-5."),
     ] = None,
     implicit: Annotated[
         bool,
-        typer.Option("--implicit", help="There are no ratings: each line says the item was used."),
+        typer.Option(
+            "--implicit", help="There are no ratings: each line says that a user used an item."
+        ),
     ] = False,
     duplicates: Annotated[
         Literal["refuse", "last"],
-        typer.Option(help="Whether an item rated twice is refused or its last rating counts."),
+        typer.Option(
+            help="If a user rated an item twice: refuse the file, or keep the last rating."
+        ),
     ] = "refuse",
     replace: ReplaceOption = False,
     folder: DataFolderOption = None,

@@ -16,9 +16,9 @@ from stages.core.errors import one_sentence
 def doctor_command(
     dataset: DatasetOption = None, settings: SetOption = None, as_json: JsonOption = False
 ) -> None:
-    """Check the installation, data and pipeline; say how to fix faults.
+    """Check installation, data and pipeline; say how to fix what is wrong.
 
-    The exit code is 1 where something must be fixed.
+    The exit code is 1 if something must be fixed.
     """
     with Console(stderr=True).status("looking around; dvc status takes a moment"):
         rows = examine(root(), dataset, settings or [])

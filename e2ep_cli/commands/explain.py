@@ -31,23 +31,24 @@ from stages.core.errors import InputError, one_sentence
 @one_sentence
 def explain_command(
     user: Annotated[
-        str | None, typer.Option("--user", help="Id of the user; without one the stage runs.")
+        str | None, typer.Option("--user", help="Id of the user; without it, the stage runs.")
     ] = None,
     liked: LikedOption = None,
     disliked: DislikedOption = None,
     age: AgeOption = None,
     gender: GenderOption = None,
     k: Annotated[
-        int | None, typer.Option("-k", "--k", min=1, help="Length of the list, else all explained.")
+        int | None,
+        typer.Option("-k", "--k", min=1, help="Length of the list; default: all explained items."),
     ] = None,
     dataset: DatasetOption = None,
     split: SplitOption = None,
     strategy: Annotated[
         str | None,
-        typer.Option(help="Rerank strategy, else the first of rerank.reasons.strategies."),
+        typer.Option(help="Rerank strategy; default: the first of rerank.reasons.strategies."),
     ] = None,
     against: Annotated[
-        str | None, typer.Option(help="Another strategy to show beside the first.")
+        str | None, typer.Option(help="Another strategy to show next to the first.")
     ] = None,
     with_claims: Annotated[
         bool, typer.Option("--claims", help="Show the checked claims under each reason.")
@@ -57,7 +58,7 @@ def explain_command(
 ) -> None:
     """Explain the recommendations of a user or a newcomer.
 
-    Without either, the stage explain is run.
+    With neither, the stage explain is run.
     """
     for_newcomer = is_newcomer(liked, disliked, age, gender)
     if for_newcomer and (user is not None or strategy or against):
@@ -78,7 +79,7 @@ def explain_command(
     catalogue = shown_items(choice)
     by_id = {item.item_id: item for item in catalogue}
     if user is None:
-        # Only for newcomers, as the stages' rules that it needs take a while to import.
+        # Imported for newcomers only: the stages' rules that it needs take a while to load.
         from e2ep_cli.newcomers.explanation import explain_for_newcomer
 
         newcomer = self_description(catalogue, liked, disliked, age, gender)

@@ -1,4 +1,4 @@
-"""`e2ep gate`: whether the numbers still are the committed ones."""
+"""`e2ep gate`: whether the numbers are still the committed ones."""
 
 import json
 from typing import Annotated
@@ -23,12 +23,12 @@ def gate_command(
     ] = "HEAD",
     as_json: Annotated[bool, typer.Option("--json", help="Print every change as JSON.")] = False,
     allow_unlike: Annotated[
-        bool, typer.Option("--allow-unlike", help="Compare runs on other data or settings.")
+        bool, typer.Option("--allow-unlike", help="Compare even if data or settings differ.")
     ] = False,
 ) -> None:
-    """Compare the metrics with the committed ones; fail where one is worse.
+    """Compare the metrics with the committed ones; fail if any is worse.
 
-    The exit code is 1 where a number is missing, or worse than metrics/gate.yaml allows.
+    The exit code is 1 if a number is missing, or worse than metrics/gate.yaml allows.
     """
     folder, name = root(), params_for(dataset)["dataset"]
     limits = load_limits(folder / LIMITS_FILE)

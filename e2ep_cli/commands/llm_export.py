@@ -34,4 +34,4 @@ def llm_export_command(
     write_text(out, "".join(f"{line}\n" for line in lines))
     typer.echo(f"{out}: {len(lines):,} answers")
     replay = f"--set llm.provider=replay --set llm.replay={out}"
-    typer.echo(f"repeat the run from it: e2ep run --dataset {name} {replay}")
+    typer.echo(f"to repeat the run from it: e2ep run --dataset {name} {replay}")

@@ -28,7 +28,7 @@ from stages.core.errors import InputError, one_sentence
 def recommend_command(
     user: Annotated[str | None, typer.Option("--user", help="Id of the user.")] = None,
     all_users: Annotated[
-        bool, typer.Option("--all", help="Lists of all users, into --out.")
+        bool, typer.Option("--all", help="Write the lists of all users to --out.")
     ] = False,
     liked: LikedOption = None,
     disliked: DislikedOption = None,
@@ -44,13 +44,13 @@ def recommend_command(
         typer.Option(help="Only items of this genre; repeatable, to allow several genres."),
     ] = None,
     year: Annotated[
-        str | None, typer.Option(metavar="YEAR|FROM-TO", help="Only items of these years.")
+        str | None, typer.Option(metavar="YEAR|FROM-TO", help="Only items from these years.")
     ] = None,
     dataset: DatasetOption = None,
     split: SplitOption = None,
     model: Annotated[
         str | None,
-        typer.Option(help="Model, else the first of rerank.bases, or e2ep for a newcomer."),
+        typer.Option(help="Model; default: the first of rerank.bases, or e2ep for a newcomer."),
     ] = None,
     strategy: Annotated[
         str, typer.Option(help="Rerank strategy; none is the model's own order.")

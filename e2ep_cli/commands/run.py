@@ -1,4 +1,4 @@
-"""`e2ep run`: the whole pipeline, through DVC, so that lock and cache stay true."""
+"""`e2ep run`: the whole pipeline, through DVC, which keeps dvc.lock and cache correct."""
 
 from e2ep_cli.options import DatasetOption, SetOption
 from e2ep_cli.project.places import root
@@ -9,9 +9,9 @@ from stages.core.errors import one_sentence
 
 @one_sentence
 def run_command(dataset: DatasetOption = None, settings: SetOption = None) -> None:
-    """Run the pipeline, or what has changed of it, on any data set.
+    """Run the pipeline on any data set, skipping what is up to date.
 
-    params.yaml stays as it is.
+    params.yaml is left unchanged.
     """
     params = run_stages([], dataset, settings or [])
     show_headline(root(), params)

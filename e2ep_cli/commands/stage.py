@@ -1,4 +1,4 @@
-"""`e2ep prepare` … `e2ep report`: one stage, through DVC, after those that it needs."""
+"""`e2ep prepare` … `e2ep report`: one stage, through DVC, after the stages it needs."""
 
 from collections.abc import Callable
 from typing import Annotated

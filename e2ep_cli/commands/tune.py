@@ -22,15 +22,16 @@ from stages.train.params import CommonParams
 @one_sentence
 def tune_command(
     model: Annotated[
-        str, typer.Argument(help="A model that has a space in experiments/search.yaml.")
+        str, typer.Argument(help="A model with a search space in experiments/search.yaml.")
     ],
     dataset: DatasetOption = None,
     split: SplitOption = None,
     trials: Annotated[
-        int | None, typer.Option(min=1, help="Trials, else the budget of its space.")
+        int | None,
+        typer.Option(min=1, help="Number of trials; default: the budget of its search space."),
     ] = None,
 ) -> None:
-    """Search the settings of a model on validation rows.
+    """Search for the best settings of a model on validation rows.
 
     Test rows are not read. A search that was stopped continues where it stopped.
     """
@@ -72,7 +73,7 @@ def _search(model: str, params: dict[str, Any]) -> Search:
 
 
 def _space(model: str, dataset: str) -> Space:
-    """The space of MODEL@DATASET, else of MODEL."""
+    """The search space of MODEL@DATASET or, if there is none, of MODEL."""
     spaces = load_params(root() / SPACES)
     name = next((name for name in (f"{model}@{dataset}", model) if name in spaces), None)
     if name is None:

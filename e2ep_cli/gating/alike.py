@@ -9,12 +9,12 @@ _LISTS = {
     "rerank": lambda record: (record.bases, record.strategies, record.explained),
     "compare": lambda record: (record.compared,),
 }
-"""Lists that are part of a section's hash; where they differ, the hash says nothing, and what went
-or came is listed itself."""
+"""Lists that are part of a section's hash; if they differ, the hash says nothing more, and what was
+added or removed is listed instead."""
 
 
 def record_differences(before: RunRecord, after: RunRecord) -> list[str]:
-    """What keeps two records apart, in a few words each; empty where the runs are alike."""
+    """How two records differ, in a few words each; empty if the runs are alike."""
     differences = []
     if files := _unequal(before.data or {}, after.data or {}):
         differences.append(f"data ({', '.join(files)})")

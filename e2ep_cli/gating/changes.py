@@ -17,10 +17,10 @@ _ORDER: tuple[ChangeState, ...] = ("missing", "worse", "changed", "better", "new
 
 @dataclass(frozen=True)
 class Change:
-    """What moved further than its limit, or a file, model, split or metric that went or came.
+    """A number that moved beyond its limit, or a file, model, split or metric added or gone.
 
-    state: `changed` where neither way is better. before, after: None beside a missing or a new one.
-    times: how many times its limit it moved, infinite where there is no limit.
+    state: `changed` if neither direction is better. before, after: None if there is no such number.
+    times: the move in units of its limit, infinite if there is no limit.
     """
 
     key: str
@@ -31,14 +31,14 @@ class Change:
 
     @property
     def fails(self) -> bool:
-        """Whether this is a failure and not only worth committing."""
+        """Whether this is a failure rather than only a change worth committing."""
         return self.state in _FAILURES
 
 
 def changes_between(
     before: Mapping[str, Tree], after: Mapping[str, Tree], limits: MetricLimits
 ) -> list[Change]:
-    """What moved, worst first; a branch that went or came is named once, at its root."""
+    """What moved, worst first; a branch that was added or is gone is named once, at its root."""
     return sorted(
         _walk(before, after, limits, ""),
         key=lambda change: (_ORDER.index(change.state), -change.times, change.key),
@@ -66,7 +66,7 @@ def _moved(key: str, old: Tree, new: Tree, limits: MetricLimits) -> Iterator[Cha
         return
     limit = limits.of(key)
     difference, allowed = abs(new - old), limit.allowed(old)
-    # five decimals are written, so a difference of exactly the limit may come out a hair larger
+    # five decimals are written, so a difference of exactly the limit may come out slightly larger
     if difference <= allowed + 1e-9:
         return
     state: ChangeState = "changed"

@@ -31,7 +31,7 @@ class Limit(Section):
 
 
 class MetricLimits:
-    """MetricLimits by pattern, the first ones first."""
+    """MetricLimits by pattern, in order of precedence."""
 
     def __init__(self, patterns: Mapping[str, Limit]) -> None:
         self.patterns = {
@@ -39,7 +39,7 @@ class MetricLimits:
         }
 
     def of(self, key: str) -> Limit:
-        """The limit of a metric: each of its fields from the first pattern that fits and has it."""
+        """The limit of a metric: each field comes from the first matching pattern that sets it."""
         fields: dict[str, object] = {}
         for pattern, given in self.patterns.items():
             if fnmatchcase(key, pattern):

@@ -1,4 +1,4 @@
-"""The numbers of metrics/<dataset>/ as one tree: those of the working tree or a Git revision."""
+"""The numbers of metrics/<dataset>/ as one tree, from the working tree or a Git revision."""
 
 import csv
 import json
@@ -17,7 +17,7 @@ _RECORD = "record.json"
 
 @dataclass(frozen=True)
 class Numbers:
-    """File → its numbers, and the record of what made them, where there is one."""
+    """File → its numbers, and the record of what made them, if there is one."""
 
     files: dict[str, Tree]
     record: RunRecord | None
@@ -65,7 +65,7 @@ def numbers_at(root: Path, dataset: str, revision: str) -> Numbers:
 
 
 def _numbers(bodies: dict[str, bytes], where: str) -> Numbers:
-    """where: what a file is called in an error, its name between the braces."""
+    """where: how an error names a file; the braces stand for its name."""
     record = bodies.get(_RECORD)
     return Numbers(
         {name: _tree(name, body, where.format(name)) for name, body in bodies.items()},
@@ -74,10 +74,10 @@ def _numbers(bodies: dict[str, bytes], where: str) -> Numbers:
 
 
 def _tree(name: str, body: bytes, where: str) -> Tree:
-    """A file's numbers; None for the record and other kinds, whose presence alone counts."""
+    """A file's numbers; None for the record and other kinds, which only have to exist."""
     try:
         if name.endswith(".json") and name != _RECORD:
-            # NaN as a word: it equals itself there
+            # NaN as a string, which equals itself
             return _by_place(json.loads(body, parse_constant=str))
         return _by_cells(body.decode()) if name.endswith(".csv") else None
     except (ValueError, TypeError, IndexError) as error:
@@ -87,7 +87,7 @@ def _tree(name: str, body: bytes, where: str) -> Tree:
 
 
 def _by_place(value: object) -> Tree:
-    """What JSON holds; lists become trees by place, so that their numbers have limits too."""
+    """The content of JSON; lists become trees by index, so that their numbers have limits too."""
     if isinstance(value, dict):
         return {key: _by_place(part) for key, part in value.items()}
     if isinstance(value, list):

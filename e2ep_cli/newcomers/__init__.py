@@ -1,1 +1,1 @@
-"""Newcomers: what they say of themselves; ranking, profile and reasons without training."""
+"""Newcomers: how they describe themselves; ranking, profile and reasons without training."""

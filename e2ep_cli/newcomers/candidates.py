@@ -1,4 +1,4 @@
-"""The candidates that `e2ep recommend` takes its lists from, best first."""
+"""The candidates from which `e2ep recommend` takes its lists, best first."""
 
 import itertools
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from stages.contracts.items import Item
 
 @dataclass(frozen=True)
 class RankedCandidates:
-    """Candidates best first, user by user; outside ids by user row; whom the list is for."""
+    """Candidates, best first, user by user; outside ids by user row; whom the list is for."""
 
     rows: list[dict[str, Any]]
     ids: dict[int, str]

@@ -1,4 +1,4 @@
-"""A newcomer, who is no user of the data set: what they say of themselves, as options."""
+"""A newcomer, who is not a user of the data set: how they describe themselves, as options."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ GenderOption = Annotated[
 
 @dataclass(frozen=True)
 class SelfDescription:
-    """What a newcomer says of themselves: items by row, in the order in which they are named."""
+    """How a newcomer describes themselves: items by row, in the order in which they name them."""
 
     liked: tuple[int, ...]
     disliked: tuple[int, ...]
@@ -62,7 +62,7 @@ def is_newcomer(
     age: int | None = None,
     gender: str | None = None,
 ) -> bool:
-    """Whether the options describe a newcomer; without a liked item they are an InputError."""
+    """Whether the options describe a newcomer; raises an InputError if no liked item is named."""
     if liked:
         return True
     if disliked:

@@ -1,6 +1,6 @@
 """A newcomer's profile and reasons by the offline rules, made as the stages make a user's.
 
-Nothing is asked or written.
+No model is asked, and nothing is written.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from stages.rerank.reasoner import Reasoner
 def explain_for_newcomer(
     choice: RankingChoice, newcomer: SelfDescription, k: int | None
 ) -> tuple[Explanation, UserProfile]:
-    """Their first `k` items, else as many as the stage explains, with reasons; their profile."""
+    """Their first `k` items, or as many as the stage explains, with reasons; and their profile."""
     params = choice.section("rerank.reasons", ReasonsParams)
     catalogue = read_profiled(choice.path("enrich"), choice.path("profile-items"))
     first = newcomer_candidates(choice, newcomer)[: k or params.k]

@@ -24,7 +24,7 @@ from stages.train.models.e2ep.settings import Config
 NEWCOMER_MODEL = "e2ep"
 """The model that ranks for newcomers."""
 _LIKED, _DISLIKED = 5.0, 1.0
-"""The ratings that a newcomer's words stand for."""
+"""The ratings that `liked` and `disliked` stand for."""
 
 
 def newcomer_candidates(choice: RankingChoice, newcomer: SelfDescription) -> list[dict[str, Any]]:
@@ -44,7 +44,7 @@ def newcomer_candidates(choice: RankingChoice, newcomer: SelfDescription) -> lis
 
 
 def _scores(choice: RankingChoice, newcomer: Newcomer) -> np.ndarray:
-    """Scores (items,); where the model gives none, an InputError names the models that do."""
+    """Scores (items,); if the model gives none, an InputError names the models that do."""
     path = existing(choice.path("train") / "weights.safetensors")
     try:
         with safe_open(path, "numpy") as arrays:

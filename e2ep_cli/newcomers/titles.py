@@ -1,4 +1,4 @@
-"""Items as a person names them: by title, with its year or without, in any case, or by id."""
+"""Items as a person names them: by title, with or without its year, in any case, or by id."""
 
 import difflib
 from collections import defaultdict
@@ -23,9 +23,9 @@ class CatalogueTitles:
             self.rows[normalised(item.title)].append(row)
 
     def row(self, typed: str) -> int:
-        """The row of the item that is meant, by title, leading article or not, or else by id.
+        """The row of the item that is meant, by title with or without its article, or by id.
 
-        None or several are an InputError with names to choose from.
+        No match or several raise an InputError with names to choose from.
         """
         if not typed.strip():
             raise InputError("a title is empty; give one as it is shown, or the item's id")

@@ -1,1 +1,1 @@
-"""The project as the commands meet it: its root, its parameters, and DVC."""
+"""The project as the commands see it: its root, its parameters, and DVC."""

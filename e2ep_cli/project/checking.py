@@ -1,7 +1,7 @@
 """params.yaml checked before any stage runs.
 
-Of the models' and strategies' sections only those are checked that a run changes for itself. The
-models and strategies check the others, as importing them all takes seconds.
+Among the sections of models and strategies, only those that a run changes are checked here. The
+models and strategies check the others themselves, as importing them all takes seconds.
 """
 
 import re
@@ -31,13 +31,13 @@ _VARIANTS = {
     "strategies": ("stages.rerank.strategies", "STRATEGY"),
 }
 _OWNERS = {"train": "models", "rerank.strategies": "strategies"}
-"""Where the sections of models and strategies lie."""
+"""Where the sections of models and strategies are."""
 _SHARED = ("common",)
-"""Sections under train that are no model's."""
+"""Sections under train that do not belong to a model."""
 
 
 def check_params(params: dict[str, Any]) -> None:
-    """Check every section by its stage's model, and every listed name; raises the first fault."""
+    """Check every section against its stage's type and every listed name; raise the first fault."""
     _check_shape(params)
     _check_dataset(params["dataset"])
     every_split(params)
@@ -77,7 +77,7 @@ def _check_dataset(name: object) -> None:
 
 
 def _check_shape(params: dict[str, Any]) -> None:
-    """Refuse an unknown name at the top level, a missing one, and a section without names in it."""
+    """Refuse an unknown or missing name at the top level, and a section without names in it."""
     stages = list(dict.fromkeys(name.partition(".")[0] for name in section_models()))
     known = [*_LISTS, *stages]
     unknown = [name for name in params if name not in known]
@@ -124,7 +124,7 @@ def check_changed(params: dict[str, Any], before: dict[str, Any]) -> None:
 
 
 def _check_variants(params: dict[str, Any]) -> None:
-    """Refuse a section of a model or strategy that there is not."""
+    """Refuse a section of a model or strategy that does not exist."""
     for where, key in _OWNERS.items():
         known = [*(_SHARED if where == "train" else ()), *_known(key)]
         unknown = [name for name in looked_up(params, where) or {} if name not in known]

@@ -1,7 +1,7 @@
-"""Parameters for one run: params.yaml is changed, and restored after it.
+"""Parameters for one run: params.yaml is changed for as long as it runs, then restored.
 
-It is restored after a failure, a Ctrl-C or a kill as well. During a run the original is beside
-DVC's temporary files; the next run that finds it there, its process gone, restores it first.
+It is also restored after a failure, Ctrl-C or a kill. During a run the original is kept among DVC's
+temporary files; a run that finds one there whose process is gone restores it first.
 """
 
 import difflib
@@ -21,7 +21,7 @@ _KEPT = Path(".dvc/tmp/params.yaml.before-run")
 
 
 def parsed_settings(settings: list[str]) -> dict[str, Any]:
-    """key=value texts and @FILEs of them as a dictionary; of equal keys the last counts.
+    """Parse key=value settings, and @FILEs of them, into a dictionary; the last of equal keys wins.
 
     Values are YAML.
     """
@@ -50,14 +50,14 @@ def parsed_settings(settings: list[str]) -> dict[str, Any]:
 def _file(path: Path) -> dict[str, Any]:
     """A file of dotted keys, such as those in experiments/."""
     if not path.is_file():
-        raise InputError(f"--set @{path} is not there; check the path")
+        raise InputError(f"--set @{path}: there is no such file; check the path")
     values = load_params(path)
     return {str(key): value for key, value in values.items()}
 
 
 @contextmanager
 def overridden(folder: Path, changes: dict[str, Any]) -> Iterator[None]:
-    """params.yaml with `changes` (dotted keys that it has already) while the context lasts."""
+    """params.yaml with `changes` (dotted keys that already exist) while the context lasts."""
     recover(folder)
     params, kept = folder / "params.yaml", folder / _KEPT
     load_params(params)
@@ -73,7 +73,7 @@ def overridden(folder: Path, changes: dict[str, Any]) -> Iterator[None]:
 
 
 class Aside(Section):
-    """What lies aside while a run is under way."""
+    """What is set aside while a run is in progress."""
 
     process: int
     original: str
@@ -81,7 +81,7 @@ class Aside(Section):
 
 
 def settled(folder: Path) -> dict[str, Any]:
-    """The person's own parameters, also while a run is under way or after one was killed."""
+    """The person's own parameters, even while a run is in progress or after one was killed."""
     import yaml
 
     if (folder / _KEPT).exists():
@@ -90,7 +90,7 @@ def settled(folder: Path) -> dict[str, Any]:
 
 
 def recover(folder: Path) -> None:
-    """Put back what a run that was killed had put aside; refuse while that run is alive."""
+    """Restore what a killed run had set aside; refuse while that run is alive."""
     kept = folder / _KEPT
     if not kept.exists():
         return
@@ -98,7 +98,7 @@ def recover(folder: Path) -> None:
     if _alive(aside.process):
         raise InputError(
             f"another e2ep run (process {aside.process}) is using params.yaml; wait for it or stop "
-            f"it (if it is no e2ep, delete {kept})"
+            f"it (if it is not e2ep, delete {kept})"
         )
     _put_back(folder / "params.yaml", aside.original, aside.changed)
     kept.unlink()
@@ -114,18 +114,18 @@ def _aside(kept: Path) -> Aside:
 
 
 def _put_back(params: Path, original: str, changed: str) -> None:
-    """The original, unless somebody edited the file meanwhile: an edit is never lost."""
+    """Restore the original, unless the file has been edited since: an edit is never lost."""
     if params.read_bytes() == changed.encode():
         write_text(params, original)
     else:
         print(
-            "params.yaml was edited during the run and is left as edited; check it with git diff",
+            "params.yaml was edited during the run, so it was not restored; check it with git diff",
             file=sys.stderr,
         )
 
 
 def _claim(kept: Path, aside: Aside) -> None:
-    """Put the original aside, which only one run at a time can do."""
+    """Set the original aside, which only one run can do at a time."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     try:
         with kept.open("x", encoding="utf-8") as file:
@@ -145,7 +145,7 @@ def _alive(process: int) -> bool:
 
 
 def changed_params(folder: Path, changes: dict[str, Any]) -> dict[str, Any]:
-    """The person's own parameters with `changes`, as a dictionary; the file stays as it is."""
+    """The person's own parameters with `changes`, as a dictionary; the file is left alone."""
     import yaml
 
     text = yaml.safe_dump(settled(folder), sort_keys=False)
@@ -174,7 +174,7 @@ def _put(document: Any, key: str, value: Any) -> None:
         section = _child(section, name, ".".join(path[: depth + 1]))
     if not isinstance(section, dict):
         raise ParamError(unknown(key, last, section))
-    # A rating is a number among the keys and a text on the command line.
+    # A rating that is a key is a number here, but text on the command line.
     known = next((name for name in section if str(name) == last), None)
     if known is None:
         raise ParamError(unknown(key, last, section))
@@ -188,7 +188,7 @@ def _child(section: Any, name: str, dotted: str) -> Any:
 
 
 def unknown(key: str, name: str, section: Any) -> str:
-    """The sentence for a key that params.yaml has not, with the likeliest one meant."""
+    """The message for a key that params.yaml lacks, with the one probably meant."""
     known = [str(key) for key in section] if isinstance(section, dict) else []
     near = difflib.get_close_matches(name, known, n=1)
     prefix = key[: len(key) - len(name)]

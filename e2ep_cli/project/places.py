@@ -1,4 +1,4 @@
-"""Where things are: the project's root, its parameters, and artifact paths, read from dvc.yaml."""
+"""Paths: the project's root, its parameters, and artifacts, as dvc.yaml has them."""
 
 import itertools
 import re
@@ -32,7 +32,7 @@ def data_folder() -> Path:
 
 
 def git(folder: Path, *words: str) -> bytes:
-    """What git prints; nothing where it fails."""
+    """What git prints; empty if it fails."""
     return subprocess.run(["git", *words], cwd=folder, capture_output=True).stdout
 
 
@@ -44,7 +44,7 @@ def pipeline(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def output(stage: str, **item: str) -> Path:
-    """The first output of a stage for one item of its matrix.
+    """The first output of a stage, for one item of its matrix.
 
     For example ``output("train", dataset=…, model=…, split=…)``.
     """
@@ -103,7 +103,7 @@ def looked_up(values: dict[str, Any], dotted: str) -> Any:
 
 
 def params_for(dataset: str | None = None, split: str | None = None) -> dict[str, Any]:
-    """The person's own params.yaml, with another data set or one split instead of its own."""
+    """The person's own params.yaml, with the data set or the splits replaced."""
     params = settled(root())
     splits = [split] if split else looked_up(params, "splits")
     return {**params, "dataset": dataset or looked_up(params, "dataset"), "splits": splits}

@@ -17,7 +17,7 @@ S = TypeVar("S", bound=Section)
 
 @dataclass(frozen=True)
 class RankingChoice:
-    """Which ranking a person looks at, and the judge's share in it."""
+    """Which ranking a person is looking at, and the judge's share in it."""
 
     dataset: str
     split: str
@@ -40,7 +40,7 @@ class RankingChoice:
 def choose_ranking(
     dataset: str | None, split: str | None, model: str | None, strategy: str | None
 ) -> RankingChoice:
-    """The choice, from options and params.yaml; what was never made is an InputError."""
+    """The choice, from options and params.yaml; an InputError if it was never made."""
     params = params_for(dataset, split)
     base = model or looked_up(params, "rerank.bases")[0]
     choice = RankingChoice(
@@ -56,7 +56,7 @@ def choose_ranking(
 
 
 def _require_made(choice: RankingChoice) -> None:
-    """Refuse what was never made, naming what there is."""
+    """Refuse what was never made, and list what was."""
     prepared = choice.path("prepare")
     if not prepared.is_dir():
         made = sorted(path.parent.name for path in prepared.parents[1].glob("*/prepare"))

@@ -1,7 +1,7 @@
 """The steps that ask a chat model, run with offline rules to count what they would ask.
 
-Each command is the one of dvc.yaml. What it writes goes to a temporary folder; all else is read
-where it is.
+Each command is taken from dvc.yaml. Its output goes to a temporary folder; everything else is read
+in place.
 """
 
 import os
@@ -46,7 +46,7 @@ class RehearsalFolder:
         return read_model(self.folder / step.file.relative_to(self.project), Asked)
 
     def _placed(self, word: str) -> str:
-        """A word of a command; a path in the temporary folder if a rehearsed step writes it."""
+        """A word of a command; a path in the temporary folder if a rehearsed step writes to it."""
         if not word.startswith(("artifacts/", "data/")):
             return word
         here, there = self.folder / word, self.project / word

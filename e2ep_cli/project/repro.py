@@ -1,4 +1,4 @@
-"""DVC as a child process, its output shown stage by stage."""
+"""DVC as a child process, with its output shown stage by stage."""
 
 import os
 import re
@@ -27,7 +27,7 @@ Hear = Callable[[str], None]
 
 
 def reproduce(folder: Path, targets: list[str], total: int, force: bool = False) -> int:
-    """Run `dvc repro` on the targets, all stages where there are none; its exit code."""
+    """Run `dvc repro` on the targets, or on all stages if there are none; returns its exit code."""
     flags = ["--force", "--single-item"] if force else []
     return followed(folder, ["repro", *flags, *targets], total)
 
@@ -41,8 +41,8 @@ def followed(
 ) -> int:
     """Run DVC with these arguments and show its progress; returns its exit code.
 
-    total: how many stages there are, where that is known. hear: takes each line that DVC prints.
-    unsafe_until: the beginning of the first line after which DVC may be stopped.
+    total: how many stages there are, if known. hear: is called with each line that DVC prints.
+    unsafe_until: how the line begins after which DVC may be stopped.
     """
     command = [sys.executable, "-m", "dvc", *arguments]
     scripts = str(Path(sys.executable).parent)
@@ -68,7 +68,7 @@ def followed(
 
 @dataclass
 class Stops:
-    """Ctrl-C, TERM and HUP for DVC and the stage that it runs, a process group of their own.
+    """Ctrl-C, TERM and HUP for DVC and the stage that it runs, which have their own process group.
 
     While DVC makes an experiment, the person's edits are in a stash and HEAD is detached, and DVC
     puts neither back when it is terminated. So until DVC prints a line that begins with
@@ -89,7 +89,7 @@ class Stops:
             os.killpg(self.child.pid, signal.SIGINT if self.gently else number)
 
     def heard(self, line: str) -> None:
-        """Send a signal that waited, if this line says that DVC may be stopped."""
+        """Send a signal that was held back, if this line says that DVC may be stopped."""
         if self.waits and line.startswith(self.unsafe_until):
             self.waits = False
             if self.came:
@@ -125,7 +125,7 @@ def _show(lines: Iterator[str], total: int | None) -> None:
 
 @contextmanager
 def _stopping(stops: Stops) -> Iterator[Stops]:
-    """The signals go to `stops` while the context lasts."""
+    """Route the signals to `stops` while the context lasts."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, stops.stop) for number in numbers}
     try:

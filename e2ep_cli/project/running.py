@@ -1,4 +1,4 @@
-"""Stages run through DVC, with parameters that hold for one run only."""
+"""Run stages through DVC, with parameters that apply to one run only."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from stages.data.read import require_folder
 def run_stages(
     stages: list[str], dataset: str | None, settings: list[str], force: bool = False
 ) -> dict[str, Any]:
-    """Reproduce the stages, all where none is named; returns the parameters of this run.
+    """Reproduce these stages, or all if none is named; returns the parameters of this run.
 
     A run that fails ends the program with DVC's exit code.
     """

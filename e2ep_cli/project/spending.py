@@ -1,4 +1,4 @@
-"""What the ledger says was spent."""
+"""What was spent, according to the ledger."""
 
 import time
 
@@ -11,7 +11,7 @@ _HOUR = 3600.0
 
 
 def spent(hours: float | None) -> list[Calls]:
-    """Attempts of the last `hours`, else all, by task and model; none where there is no ledger."""
+    """Attempts of the last `hours`, or of all time, by task and model; none without a ledger."""
     file = cache_folder(root()) / "ledger.sqlite"
     if not file.exists():
         return []

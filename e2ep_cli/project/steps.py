@@ -1,4 +1,4 @@
-"""The steps that ask a chat model, and the files in which they note what they asked."""
+"""The steps that ask a chat model, and the files in which they record what they asked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ ASKING_STAGES = ("profile-items", "profile-users", "profile-users-further", "rer
 
 @dataclass(frozen=True)
 class Step:
-    """A stage, one item of its matrix, and the file that notes what it asked."""
+    """A stage, one item of its matrix, and the file that records what it asked."""
 
     stage: str
     item: dict[str, str]
@@ -40,7 +40,7 @@ def steps(params: dict[str, Any]) -> Iterator[Step]:
 def keys_used(dataset: str) -> set[str]:
     """Keys of the stored answers that the last run used.
 
-    Of what a run no longer lists, evaluate has deleted the files.
+    The files of what a run no longer lists have been deleted by evaluate.
     """
     files = sorted(output("prepare", dataset=dataset).parent.rglob("*asked.json"))
     if not files:

@@ -17,11 +17,11 @@ from stages.core.errors import InputError
 
 Both = tuple[Explanation, Explanation]
 _WIDE = 100
-"""Columns from which two lists fit side by side."""
+"""The terminal width from which two lists fit side by side."""
 
 
 def other_choice(choice: RankingChoice, strategy: str) -> RankingChoice:
-    """The same ranking under another strategy; the same strategy is an InputError."""
+    """The same ranking under another strategy; an InputError if it is the same strategy."""
     if strategy == choice.strategy:
         raise InputError(
             f"--against {strategy} is the strategy shown already; "
@@ -78,13 +78,13 @@ def show_both(
 
 
 def shared(both: Both, k: int | None) -> list[str]:
-    """Ids of the items among the first `k`, else all, of both, in the order of the first list."""
+    """Ids of the items among the first `k`, or all, of both, in the order of the first list."""
     second = {item.item_id for item in both[1].items[:k]}
     return [item.item_id for item in both[0].items[:k] if item.item_id in second]
 
 
 def _items(both: Both, by_id: dict[str, Item], k: int | None) -> tuple[list[Table], list[Table]]:
-    """Both lists as rows to print; each item says where the other list has it."""
+    """Both lists as rows to print; each item shows its place in the other list."""
 
     def row(own: Explanation, other: Explanation) -> list[Table]:
         places = {item.item_id: item.place for item in other.items}

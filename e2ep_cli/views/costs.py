@@ -51,7 +51,7 @@ def _asked(counted: dict[str, list[Calls]]) -> Any:
 
 
 def _priced(steps: list[str], prices: list[Estimate]) -> Any:
-    # A name may break at its hyphens.
+    # A name may wrap at its hyphens.
     headings = _right(*("\n".join(textwrap.wrap(price.model, 12)) for price in prices))
     table = Table("step", *headings, title="Dollars, with each model", title_justify="left")
     for step in steps:
@@ -76,7 +76,7 @@ def show_spent(rows: list[Calls]) -> None:
 
     console = Console(highlight=False)
     if not rows:
-        return console.print("Nothing was spent yet: no chat model has been asked.")
+        return console.print("Nothing has been spent yet: no chat model has been asked.")
     headings = _right(
         "attempts", "no answer", "tokens in", "cached", "tokens out", "dollars", "seconds"
     )

@@ -25,6 +25,6 @@ def show_finding(finding: Finding) -> None:
 
 
 def print_notes(notes: tuple[str, ...]) -> None:
-    """What could not be proved, a line per note."""
+    """What could not be verified, one line per note."""
     for note in notes:
         typer.echo(f"note: {note}")

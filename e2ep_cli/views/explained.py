@@ -13,7 +13,7 @@ from stages.core.tables import read_jsonl_where
 
 
 def explanation_of(choice: RankingChoice, user: str, k: int | None) -> Explanation:
-    """The user's list under the chosen strategy; one shorter than `k` is an InputError."""
+    """The user's list under the chosen strategy; an InputError if it is shorter than `k`."""
     path = choice.path("explain")
     if not path.exists():
         raise MissingError(
@@ -63,7 +63,7 @@ def user_as_json(
 
 
 def list_as_json(explanation: Explanation, by_id: dict[str, Item], k: int | None) -> dict[str, Any]:
-    """The first `k` items of one strategy, else all, with their reasons."""
+    """The first `k` items of one strategy, by default all, with their reasons."""
     items = [
         item.model_dump(mode="json") | {"year": by_id[item.item_id].year}
         for item in explanation.items[:k]
@@ -79,7 +79,7 @@ def show_explained(
     k: int | None,
     with_claims: bool,
 ) -> None:
-    """Print the user, then the first `k` items, else all, each with its reason."""
+    """Print the user, then the first `k` items (by default all), each with its reason."""
     console, judged = Console(highlight=False), is_judged(explanation)
     console.print(user_panel(profile, by_id))
     by = f"{explanation.base} reranked by {explanation.strategy}" if judged else explanation.base
@@ -92,7 +92,7 @@ def show_explained(
 
 
 def is_judged(explanation: Explanation) -> bool:
-    """Whether a judge was asked; the strategy `none` asks nobody, and its values say nothing."""
+    """Whether a judge was asked; the strategy `none` asks nobody, so its values mean nothing."""
     return explanation.strategy != "none"
 
 

@@ -26,7 +26,7 @@ def user_panel(profile: UserProfile, by_id: dict[str, Item]) -> Panel:
 
 
 def item_block(item: Explained, shown: Item, judged: bool, under: list[Text]) -> Table:
-    """Place and item, its scores and, where it was judged, its place in the graph's order.
+    """Place and item, its scores and, if it was judged, its place in the graph's order.
 
     under: lines below, in the same column.
     """
@@ -47,7 +47,7 @@ def item_block(item: Explained, shown: Item, judged: bool, under: list[Text]) ->
 
 
 def claim_lines(item: Explained, by_id: dict[str, Item]) -> list[Text]:
-    """One line with each claim and its evidence, and how many were dropped; no line without any."""
+    """All claims and their evidence in one line, and the number dropped; no line without claims."""
     parts = [
         f"{claim.attribute} ← {', '.join(by_id[cited].title for cited in claim.cited)}"
         for claim in item.claims
@@ -58,5 +58,5 @@ def claim_lines(item: Explained, by_id: dict[str, Item]) -> list[Text]:
 
 
 def reason_line(item: Explained) -> Text:
-    """The reason in words, or that there is none; titles may hold brackets, which are no markup."""
+    """The reason in words, or that there is none; brackets in titles are not taken as markup."""
     return Text(item.reason or "No grounded reason: the graph alone places it here.")

@@ -1,4 +1,4 @@
-"""What `e2ep run` ends with: the rankings of the headline, best first."""
+"""What `e2ep run` prints at its end: the rankings of the headline, best first."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from stages.contracts.metrics.files import read_headline, read_llm, read_summary
 from stages.evaluate.output.summary import headline_place
 
 _WIDTH = 24
-"""Columns of the longest bar."""
+"""Width of the longest bar, in columns."""
 
 
 def show_headline(folder: Path, params: dict[str, Any]) -> None:

@@ -80,8 +80,7 @@ def show_list(
     """Print one list as a table."""
     if not entries:
         typer.echo(
-            "No candidate passes these filters; "
-            "each user has as many candidates as train.common.candidates says."
+            "No candidate matches these filters; each user has train.common.candidates candidates."
         )
         return
     title = Text(f"For {ranked.who} · {choice.dataset} {choice.split} · {choice.base}")

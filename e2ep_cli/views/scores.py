@@ -7,7 +7,7 @@ from stages.evaluate.score.lists import ListScores
 
 
 def show_scores(scores: ListScores) -> None:
-    """Each metric's value, and over how many users it is the mean."""
+    """Each metric's value, and the number of users that it averages over."""
     console, table = Console(highlight=False), Table()
     console.print(f"{scores.protocol} protocol · users with a relevant test item: {scores.users}")
     table.add_column("metric")

@@ -98,8 +98,8 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("docs/results.md", "every model on 16 splits", lambda: runs_on_splits(16)),
     (
         "docs/reranking.md",
-        "It makes the ranking **worse** than the model's own order, though better than a random "
-        "order of the same pool.",
+        "This judge makes the ranking **worse** than the model's own order, though better than a "
+        "random order of the same pool.",
         reranking_is_worse_than_the_base_and_better_than_chance,
     ),
     ("docs/scaling.md", "4,000,000 on average", lambda: Config().messages == 4_000_000),

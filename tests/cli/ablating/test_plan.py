@@ -1,4 +1,4 @@
-"""Plans: the stages of an experiment, and a name that tells what made it."""
+"""Plans: the stages of an experiment, and a name that says what made it."""
 
 import shutil
 import subprocess

@@ -67,7 +67,7 @@ def test_the_base_run_has_no_difference() -> None:
 
 
 def test_other_users_than_the_base_runs_are_refused() -> None:
-    with pytest.raises(InputError, match="counts other users"):
+    with pytest.raises(InputError, match="does not count the base run's users"):
         row([0.1, 0.7, 0.9])
 
 

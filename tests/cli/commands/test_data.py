@@ -1,4 +1,4 @@
-"""`e2ep data` as a person meets it: one line on stderr and exit code 1, or a table."""
+"""`e2ep data` as a person sees it: one line on stderr and exit code 1, or a table."""
 
 from pathlib import Path
 

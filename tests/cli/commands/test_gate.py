@@ -1,4 +1,4 @@
-"""`e2ep gate` as a person and CI type it, in a small repository of its own."""
+"""`e2ep gate` as a person and CI type it, in a small separate repository."""
 
 import json
 import shutil

@@ -138,7 +138,7 @@ def test_an_attempt_that_was_cut_off_is_counted_at_the_most_that_it_may_cost(pro
 
 def test_nothing_spent_is_said(project: Path) -> None:
     (project / ".cache" / "ledger.sqlite").unlink()
-    assert "Nothing was spent yet" in typed("cost", "--spent").output
+    assert "Nothing has been spent yet" in typed("cost", "--spent").output
 
 
 @pytest.mark.usefixtures("project")

@@ -15,7 +15,7 @@ APP.command()(score_command)
 
 @pytest.fixture
 def typed(tmp_path: Path) -> list[str]:
-    """The arguments for one user whose only like stands second, at item 2 of three."""
+    """The arguments for one user whose only like comes second, at item 2 of three."""
     (tmp_path / "lists.csv").write_text(
         "user_id,movie_id,recommendation_rank\n1,7,1\n1,2,2\n1,3,3\n"
     )

@@ -1,4 +1,4 @@
-"""Records of unlike runs are told apart, and what differs is named."""
+"""Records of unlike runs are distinguished, and what differs is named."""
 
 from typing import Any
 

@@ -26,7 +26,7 @@ N, WIDTH = len(FILMS), 4
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Eight films; e2ep with weights that were drawn, and a model that knows nothing of ratings."""
+    """Eight films; e2ep with random weights, and a model that knows nothing about ratings."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(ROOT / "dvc.yaml", tmp_path)
     sections = {

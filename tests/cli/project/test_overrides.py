@@ -131,7 +131,9 @@ def test_a_file_of_settings_gives_way_to_what_follows_it(tmp_path: Path) -> None
 
 
 def test_a_file_of_settings_that_is_not_there_is_named() -> None:
-    with pytest.raises(InputError, match=r"--set @nowhere\.yaml is not there; check the path"):
+    with pytest.raises(
+        InputError, match=r"--set @nowhere\.yaml: there is no such file; check the path"
+    ):
         parsed_settings(["@nowhere.yaml"])
 
 
@@ -158,7 +160,7 @@ def test_an_edit_in_another_encoding_is_kept_and_said(
     with overridden(project, {"dataset": "shop"}):
         (project / "params.yaml").write_bytes(b"dataset: caf\xe9\n")
     assert (project / "params.yaml").read_bytes() == b"dataset: caf\xe9\n"
-    assert "left as edited" in capsys.readouterr().err
+    assert "was not restored" in capsys.readouterr().err
 
 
 def test_line_ends_of_windows_come_back(project: Path) -> None:
@@ -187,7 +189,7 @@ def test_an_edit_during_the_run_is_kept_and_said(
     with overridden(project, {"dataset": "shop"}):
         (project / "params.yaml").write_text("dataset: mine\n", encoding="utf-8")
     assert (project / "params.yaml").read_text(encoding="utf-8") == "dataset: mine\n"
-    assert "left as edited" in capsys.readouterr().err
+    assert "was not restored" in capsys.readouterr().err
 
 
 def test_of_two_runs_that_start_together_one_gets_in(project: Path) -> None:
