@@ -3,7 +3,7 @@
 A file counts with all that it imports, at any depth of its code, and with the packages above it.
 Where a module imports by a name made at run time (``import_module(f"stages.x.{name}")``), the whole
 package counts. So do the data files (prompts, templates, tables) beside a counted module,
-and those in folders below it that are no packages.
+and those in folders below it that are not packages.
 """
 
 import ast
@@ -46,7 +46,7 @@ def _modules(root: Path) -> dict[str, Path]:
 
 
 def _files(name: str, root: Path) -> Iterator[Path]:
-    """The file of the module `name`, or in which it is defined, and those of the packages above.
+    """The file of the module `name`, or the one that defines it, and those of the packages above.
 
     `package.*` stands for all modules of a package.
     """
@@ -113,7 +113,7 @@ def _imported_by_name(call: ast.Call, tree: ast.Module, path: Path) -> set[str]:
 
 @cache
 def _data_files(folder: Path) -> frozenset[Path]:
-    """Files other than Python's, in a folder and in those below it that are no packages."""
+    """Files other than Python's, in a folder and in folders below it that are not packages."""
     files: set[Path] = set()
     for path in folder.iterdir():
         if path.is_dir() and path.name != "__pycache__" and not (path / "__init__.py").exists():

@@ -1,4 +1,4 @@
-"""`python -m stages.compare pairs|judge`: which pairs are compared, and a judge's word on one."""
+"""`python -m stages.compare pairs|judge`: the pairs to compare, and a judge's verdict on one."""
 
 import asyncio
 from pathlib import Path
@@ -48,7 +48,7 @@ def judge(
     users: Annotated[Path, typer.Option(help="User profiles of the split.")],
     out: Annotated[Path, typer.Option(help="Folder for the verdicts and their tally.")],
 ) -> None:
-    """Show a draw of users' two lists to the judge, in both orders, and count."""
+    """Show the judge two lists for each of a sample of users, in both orders, and count."""
     params, llm = load_section("compare", CompareParams), load_section("llm", LlmParams).about_users
     with logged(f"compare {pair}") as counts:
         first, second = (

@@ -23,13 +23,13 @@ class JudgedLists(Row):
 
     user_id: str
     said: tuple[Said | None, Said | None]
-    """None where there was no answer."""
+    """None if there was no answer."""
     outcomes: tuple[str, str]
     models: tuple[str, str]
 
     @property
     def result(self) -> Result:
-        """For the first strategy: a list is better only where both orders say so."""
+        """From the first strategy's side: a list is better only if both orders say so."""
         as_shown, turned = self.said
         if as_shown is None or turned is None:
             return "unanswered"

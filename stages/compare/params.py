@@ -16,10 +16,10 @@ def checked_pair(pair: str) -> str:
 
 
 class CompareParams(Section):
-    """Whose explanations a judge compares; nobody's, unless a pair is listed."""
+    """Which explanations a judge compares; none, unless a pair is listed."""
 
     pairs: tuple[Annotated[str, AfterValidator(checked_pair)], ...] = ()
     """Pairs of `rerank.reasons.strategies`; scored-none asks how often scored explains better."""
 
     users: int = Field(50, ge=1)
-    """A seeded draw of so many users at most, each asked about twice."""
+    """Size of a seeded sample of users, at most; each is asked about twice."""

@@ -1,4 +1,4 @@
-"""asked.json, beside a step's output: what it asked of a chat model, by task and model."""
+"""asked.json, next to a step's output: what it asked a chat model, by task and model."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,13 +17,13 @@ class Calls(Row):
     cached_tokens: int
     output_tokens: int
     dollars: float | None
-    """None where the price is not known."""
+    """None if the price is unknown."""
     seconds: float
-    """The sum over the answers, some of which were awaited at the same time."""
+    """The sum over the answers, even if some were awaited at the same time."""
 
 
 class Asked(Row):
-    """Everything that a step asked."""
+    """Every question that a step asked."""
 
     calls: tuple[Calls, ...]
     keys: tuple[str, ...] = ()

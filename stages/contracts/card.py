@@ -17,7 +17,7 @@ class PartCounts(Row):
 
 
 class SplitCard(Row):
-    """One split; the shares that look ahead are None where times of rating are not known.
+    """One split; the shares that look ahead are None if the times of the ratings are unknown.
 
     test_older_than_train: share of test rows older than the same user's last training rating.
     train_later_than_test: share of training rows later than a test row, mean over the test rows.

@@ -1,4 +1,4 @@
-"""The time and memory of every fit, recorded beside the answer cache, not in DVC's outputs."""
+"""The time and memory of every fit, recorded next to the answer cache, not in DVC's outputs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +27,7 @@ class FitRecord(Row):
     ratings: int = Field(ge=1)
     """Of train and valid together."""
     epochs: int | None
-    """The most that the settings allow; None for a model without epochs."""
+    """The most epochs that the settings allow; None for a model without epochs."""
     grows_with: Growth
     settings: str
     """SHA-256 of the model's section as JSON with sorted keys."""
@@ -39,7 +39,7 @@ class FitRecord(Row):
 
 
 def append_fit(folder: Path, record: FitRecord) -> None:
-    """Add a line to the record in `folder`; one write, so that parallel fits do not mix theirs."""
+    """Add a line to the record in `folder`; one write, so that parallel fits do not interleave."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / FITS_FILE).open("ab", buffering=0) as file:
         file.write(record.model_dump_json().encode() + b"\n")

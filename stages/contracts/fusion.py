@@ -30,7 +30,7 @@ def most_gained(n: int, weight: float = PAPER_WEIGHT) -> int:
     """The most places by which a judge can lift one of n candidates, whatever it says of others.
 
     The one at place p passes the one at g < p only where w·(j_p − j_g) ≥ (1−w)·(p−g)/(n−1); equal
-    scores keep the graph's order but for rounding. Since j_p − j_g ≤ 1, it passes at most
+    scores keep the graph's order, rounding aside. Since j_p − j_g ≤ 1, it passes at most
     ⌊w·(n−1)/(1−w)⌋ of them: any number from w = ½ upwards. Nothing below the pool is ever lifted.
     """
     return (
@@ -39,7 +39,7 @@ def most_gained(n: int, weight: float = PAPER_WEIGHT) -> int:
 
 
 def most_gained_alone(place: int, weight: float = PAPER_WEIGHT) -> int:
-    """The most places gained at `place` where a judge puts it first and else keeps the order.
+    """The most places gained from `place` if a judge puts it first and otherwise keeps the order.
 
     The others before it then have j_g = 1 − (g+1)/(n−1), and the condition of `most_gained` becomes
     p − g ≤ w·(p+1).

@@ -17,7 +17,7 @@ Fault = Literal[
 
 @dataclass(frozen=True)
 class Grounds:
-    """What claims made to one user are checked against; all words are casefolded."""
+    """What the claims made to one user are checked against; all words are casefolded."""
 
     items: Mapping[str, frozenset[str]]
     """By item id."""

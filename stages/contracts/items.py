@@ -1,4 +1,4 @@
-"""Items as people and models are shown them, read from what enrich and profile write."""
+"""Items as they are shown to people and models, read from what enrich and profile write."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from stages.core.tables import read_arrow, read_jsonl
 
 @dataclass(frozen=True)
 class Item:
-    """What is shown of an item beside its profile."""
+    """What is shown of an item in addition to its profile."""
 
     item_id: str
     title: str

@@ -42,12 +42,12 @@ class RunPlan(Section):
 
     @property
     def judges(self) -> tuple[str, ...]:
-        """The strategies that ask a judge; `none` keeps the base's order and is the base itself."""
+        """The strategies that ask a judge; `none` keeps the base's order, so it is the base."""
         return tuple(strategy for strategy in self.strategies if strategy != "none")
 
     @property
     def every_split(self) -> tuple[str, ...]:
-        """All splits on which something is measured."""
+        """All splits on which anything is measured."""
         return (*self.splits, *self.further.splits)
 
     @property
@@ -64,7 +64,7 @@ class RunPlan(Section):
         return self.bases if split in self.splits else ()
 
     def trained(self, split: str, model: str) -> Path | None:
-        """Where a model lies below train/, or None where it is not trained on the split."""
+        """A model's folder below train/, or None if it is not trained on the split."""
         if model not in self.models_on(split):
             return None
         return Path(split, model) if split in self.splits else Path("further", model, split)

@@ -27,5 +27,5 @@ class Probe(Row):
     applies: bool
     """False for a model that does not read the user's ratings when it scores."""
     skipped: int = 0
-    """How many items were left out, as the user has too few other ratings."""
+    """How many items were left out because their user has too few other ratings."""
     items: tuple[Probed, ...] = ()

@@ -32,5 +32,5 @@ class Ranking:
 
     @property
     def real(self) -> bool:
-        """Whether somebody could be served this ranking."""
+        """Whether this ranking could be served to a person."""
         return self.kind != "control"

@@ -4,7 +4,7 @@ from stages.contracts.rows import Row
 
 
 class RawClaim(Row):
-    """An attribute and the evidence cited: ids of items shown, and labels that stand for none."""
+    """An attribute and the evidence cited: ids of items shown, and labels that match none."""
 
     attribute: str
     cited: tuple[str, ...]

@@ -1,7 +1,8 @@
 """Row types of every artifact through which stages meet.
 
-`…_id` is the outside id, a string; `…_row` is the index. Ratings are on the scale 1–5, whatever the
-data set's own: prepare maps it so that the data set's threshold of a positive rating becomes 4.
+`…_id` is the outside id, a string; `…_row` is the index. Ratings are on the scale 1–5, whatever
+scale the data set has: prepare maps it so that the data set's threshold for a positive rating
+becomes 4.
 """
 
 import re

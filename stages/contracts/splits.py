@@ -12,7 +12,7 @@ _KNOWN_NAMES = "fold-1 … 5, cold-users-1 … 5, cold-items-1 … 5 or temporal
 
 
 class Further(Section):
-    """Splits on which models are trained and measured, and nothing is reranked or explained."""
+    """Splits on which models are trained and measured, but nothing is reranked or explained."""
 
     splits: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
@@ -36,15 +36,15 @@ def checked_names(splits: object, key: str = "splits") -> list[str]:
 
 
 def further(params: dict[str, Any]) -> Further:
-    """The section `further:`, or a ParamError where its lists do not fit together or `splits`."""
+    """The section `further:`; a ParamError if its lists clash with each other or with `splits`."""
     section = check_section("further", params.get("further") or {}, Further)
     if section.splits:
         checked_names(list(section.splits), "further.splits")
     twice = [name for name in section.splits if name in (params.get("splits") or ())]
     if twice:
         raise ParamError(
-            f"further.splits in params.yaml names {twice[0]!r}, which splits has already; "
-            "take one out"
+            f"further.splits in params.yaml names {twice[0]!r}, which is already in splits; "
+            "remove one of them"
         )
     if bool(section.splits) != bool(section.models):
         filled, empty = ("splits", "models") if section.splits else ("models", "splits")

@@ -18,7 +18,7 @@ _PAUSES = (0.02,) * 500
 def cache_folder(project: Path | None = None) -> Path:
     """E2EP_CACHE_DIR, else `.cache/` of the main checkout, also in a queued experiment.
 
-    project: the checkout's root where that is not the working directory.
+    project: the checkout's root, if that is not the working directory.
     """
     root = (
         os.environ.get("E2EP_CACHE_DIR")

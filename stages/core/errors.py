@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 
 class E2epError(Exception):
-    """Base of every error that a person can cause or cure."""
+    """Base of every error that a person can cause or fix."""
 
 
 class InputError(E2epError):

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, written without an import of pandas or pyarrow."""
+"""Files that appear whole or not at all, written without importing pandas or pyarrow."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from stages.core.errors import InputError, MissingError
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path`, then move it there whole.
 
-    A link stays a link, and its target is written. An OSError names `path`.
+    A link stays a link, and its target is overwritten. An OSError names `path`.
     """
     if path.exists() and not path.is_file():
         _write_nowhere(path, write)
@@ -28,7 +28,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def _write_nowhere(path: Path, write: Callable[[Path], object]) -> None:
-    """Write to the null device; a move would replace a folder, another device or a pipe."""
+    """Write to the null device; a move would replace a folder, device or pipe."""
     if not path.samefile(os.devnull):
         raise InputError(f"{path} is not a regular file, so nothing is written; name a file")
     write(path)
@@ -36,7 +36,7 @@ def _write_nowhere(path: Path, write: Callable[[Path], object]) -> None:
 
 @contextmanager
 def _named(path: Path) -> Iterator[None]:
-    """Raise an OSError that names `path`, where it would name the temporary file or none."""
+    """Raise an OSError that names `path`, not the temporary file or nothing."""
     try:
         yield
     except OSError as error:

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def place_in_group(groups: np.ndarray, *keys: np.ndarray) -> np.ndarray:
-    """The place of each row, from 0, within its group, sorted by `keys`, the first key first.
+    """The place of each row, from 0, within its group, sorted by `keys`, the first one foremost.
 
     groups and each of keys: (rows,). Returns (rows,).
     """

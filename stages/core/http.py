@@ -1,4 +1,4 @@
-"""Asking a server again: which failures may pass, what Retry-After says, how long to wait."""
+"""Asking a server again: which failures are temporary, what Retry-After says, how long to wait."""
 
 import math
 import time
@@ -16,7 +16,7 @@ PASSING = {408, 409, 425, 429}
 
 
 class BusyError(E2epError):
-    """A server asks for a longer wait than a run should sit through."""
+    """A server asks a run to wait longer than it should."""
 
 
 class Failure(BaseModel):
@@ -26,17 +26,17 @@ class Failure(BaseModel):
 
     reason: str
     passing: bool
-    """Whether the same attempt may succeed later."""
+    """Whether the failure may be temporary, so that the same attempt may succeed later."""
     retry_after: float | None = None
-    """Seconds that the server asks everybody to wait."""
+    """Seconds that the server asks every client to wait."""
     crowded: bool = False
-    """Whether the server turned the attempt away because there are too many."""
+    """Whether the server rejected the attempt because there are too many."""
     billed: bool = False
     """Whether the server may have answered and may charge for it, though nothing usable arrived."""
 
 
 class Headers(Protocol):
-    """Headers of an answer; the names are looked up in lower case."""
+    """Headers of an answer, looked up by lower-case name."""
 
     def get(self, name: str, /) -> Any:
         """The value, or None."""
@@ -55,7 +55,7 @@ def retry_after(headers: Headers, now: float) -> float | None:
     """Seconds to wait by ``Retry-After`` (RFC 9110, 10.2.3) or OpenAI's ``retry-after-ms``.
 
     Retry-After is a number of seconds, which may have a fraction, or a date; `now` is Unix time.
-    None where there is neither, or nothing that can be read.
+    None if there is neither, or nothing readable.
     """
     try:
         if (milliseconds := headers.get("retry-after-ms")) is not None:
@@ -73,7 +73,7 @@ def retry_after(headers: Headers, now: float) -> float | None:
 
 @dataclass(frozen=True)
 class Backoff:
-    """How often to try, and how long to wait: as long as the server asks, else full jitter.
+    """How often to try, and how long to wait: as long as the server asks, or with full jitter.
 
     Full jitter is a uniform draw from 0 … min(longest, first · 2ⁿ⁻¹) seconds after attempt n:
     Marc Brooker, "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015).
@@ -86,11 +86,11 @@ class Backoff:
     """The longest wait that a server may ask for."""
 
     def delay(self, attempt: int, draw: float) -> float:
-        """Seconds after the attempt of this number, from 1; `draw` is uniform on 0 … 1."""
+        """Seconds to wait after attempt number `attempt`, from 1; `draw` is uniform on 0 … 1."""
         return draw * min(self.longest, self.first * 2 ** (attempt - 1))
 
     def pause(self, server: str, failure: Failure, attempt: int, draw: float) -> float:
-        """Seconds until the next attempt; a BusyError if the server asks for too many."""
+        """Seconds until the next attempt; a BusyError if the server asks for too long a wait."""
         wait = failure.retry_after
         if wait is None:
             return self.delay(attempt, draw)

@@ -1,4 +1,4 @@
-"""Folders that params.yaml no longer names; DVC would count them among a stage's dependencies."""
+"""Folders that params.yaml no longer names; DVC would still count them as dependencies."""
 
 import shutil
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def prune(folder: Path, levels: Sequence[tuple[str, ...]]) -> None:
-    """Delete the folders that `levels[0]` does not name, and so on in those that it does."""
+    """Delete the folders that `levels[0]` does not name, and recurse into those that it does."""
     if not levels or not folder.is_dir():
         return
     for child in sorted(path for path in folder.iterdir() if path.is_dir()):

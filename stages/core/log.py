@@ -23,12 +23,12 @@ def logged(stage: str) -> Iterator[dict[str, object]]:
 
 
 def aside(line: str) -> None:
-    """Print on stderr what happens during a long wait."""
+    """Print progress during a long wait on stderr."""
     print(line, file=sys.stderr, flush=True)
 
 
 def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
-    """Iterate with a progress bar on stderr where that is a terminal, silently elsewhere."""
+    """Iterate with a progress bar if stderr is a terminal, silently otherwise."""
     if not sys.stderr.isatty():
         yield from items
         return

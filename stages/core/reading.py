@@ -7,7 +7,7 @@ _LONGEST_NAME = 100
 
 
 def at(value: Any, *path: str | int) -> Any:
-    """What lies under these keys and indices, or None."""
+    """The value under these keys and indices, or None."""
     for key in path:
         if isinstance(key, str) and isinstance(value, dict):
             value = value.get(key)

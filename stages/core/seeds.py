@@ -6,7 +6,7 @@ import numpy as np
 
 
 def derived_seed(seed: int, *names: object) -> int:
-    """A 63-bit seed made of `seed` and the names, equal on every machine and Python version."""
+    """A 63-bit seed from `seed` and the names, the same on every machine and Python version."""
     text = "/".join([str(seed), *map(str, names)])
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
 

@@ -23,7 +23,7 @@ M = TypeVar("M", bound=BaseModel)
 
 @contextmanager
 def _whole(path: Path, line: int | None = None) -> Iterator[None]:
-    """Read `path`; whatever a reader raises for damaged content becomes a DamagedError."""
+    """Read `path`; any error that a reader raises for damaged content becomes a DamagedError."""
     try:
         yield
     except (ValueError, RecursionError, pa.ArrowException, SafetensorError, OSError) as error:

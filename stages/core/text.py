@@ -1,4 +1,4 @@
-"""Reading text files that a person wrote, which may be in any encoding and have to be in UTF-8."""
+"""Reading text files that a person wrote: they may be in any encoding, but must be in UTF-8."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from stages.core.errors import InputError
 def read_text(path: Path, encoding: str = "utf-8", newline: str | None = None) -> str:
     """The text of a file; `newline` as in `open`: "" leaves line ends as they are.
 
-    Raises an InputError with the line and the byte that is not of the encoding.
+    Raises an InputError with the line and the first byte that is not UTF-8.
     """
     try:
         with path.open(encoding=encoding, newline=newline) as file:

@@ -26,7 +26,7 @@ TIMELESS = "too many ratings have no time for the split `temporal`; the other sp
 
 @dataclass(frozen=True)
 class AddRequest:
-    """What a person asks for; without `origin` it is the publisher's archive."""
+    """What a person asks for; without `origin` the publisher's archive is used."""
 
     name: str
     origin: str | None = None
@@ -36,9 +36,9 @@ class AddRequest:
 
 @dataclass(frozen=True)
 class Added:
-    """A data set in its place.
+    """A data set that is in place.
 
-    already: nothing had to be done. notes: what could not be proved.
+    already: nothing had to be done. notes: what could not be verified.
     """
 
     folder: Path
@@ -54,7 +54,7 @@ def add_set(
     entry, target = find_entry(request.name, registry), root / request.name
     if request == AddRequest(request.name):
         there = read_manifest(target) if target.is_dir() else None
-        # A set that is whole and proved to be the publisher's own is not fetched to be compared.
+        # A complete set that is verified as the publisher's is not fetched again for comparison.
         if there and there.verified == "official" and _same(target, there):
             return Added(target, there, already=True)
     with obtained(request.origin, entry) as origin, staging(root, request.name) as built:
@@ -81,7 +81,7 @@ def _same(target: Path, manifest: Manifest) -> bool:
 def _described(
     built: Path, entry: RegistryEntry, origin: Origin
 ) -> tuple[Manifest, tuple[str, ...]]:
-    """The manifest of what was copied, and notes on what is not proved."""
+    """The manifest of what was copied, and notes on what could not be verified."""
     data = read_dataset(built)
     counts, files = counted(data), file_facts(built)
     if entry.counts not in (None, counts):

@@ -1,4 +1,4 @@
-"""Proving what lies in data/NAME: its checksums against the manifest, and that all of it reads."""
+"""Verifying data/NAME: its checksums against the manifest, and that all of it can be read."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from stages.data.registry.entries import SAMPLE
 class Finding:
     """One data set: what it holds, the state of its files, and its fault.
 
-    facts: empty where the set cannot be read.
+    facts: empty if the set cannot be read.
     """
 
     name: str
@@ -48,7 +48,7 @@ def check(folder: Path) -> Finding:
 
 
 def present(root: Path) -> list[str]:
-    """The names of the data sets that lie in `root`."""
+    """The names of the data sets in `root`."""
     if not root.is_dir():
         return []
     return sorted(path.name for path in root.iterdir() if path.is_dir() and path.name[0] != ".")

@@ -1,4 +1,4 @@
-"""A data set as a stage meets it, whatever the files that it came from."""
+"""A data set as a stage sees it, independent of the files that it came from."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from stages.core.ids import natural_order
 DatasetKind = Literal["ml-100k", "ml-1m", "ml-latest-small", "csv"]
 
 _UNKNOWN_SHARE = 0.01
-"""The largest share of unknown timestamps with which splits by time make sense."""
+"""The largest share of unknown timestamps at which splits by time still make sense."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def movie_frame(
     genres: Iterable[list[str]],
     texts: Iterable[str | None] | None = None,
 ) -> pd.DataFrame:
-    """The movies of a data set; a year that is not known is NaN."""
+    """The movies of a data set; an unknown year is NaN."""
     movie_ids = list(ids)
     return pd.DataFrame(
         {
@@ -84,7 +84,7 @@ def user_frame(
     ages: Iterable[float],
     occupations: Iterable[str | None],
 ) -> pd.DataFrame:
-    """The users of a data set; an age that is not known is NaN."""
+    """The users of a data set; an unknown age is NaN."""
     return pd.DataFrame(
         {
             "user_id": pd.Series(list(ids), dtype="str"),
@@ -96,7 +96,7 @@ def user_frame(
 
 
 def with_raters(users: pd.DataFrame | None, ratings: pd.DataFrame) -> pd.DataFrame:
-    """`users`, and those who only have ratings, of whom nothing else is known."""
+    """`users`, plus those who only have ratings, about whom nothing else is known."""
     known = set() if users is None else set(users["user_id"])
     rest = natural_order(set(ratings["user_id"].unique()) - known)
     others = user_frame(rest, [None] * len(rest), [np.nan] * len(rest), [None] * len(rest))

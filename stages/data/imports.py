@@ -1,4 +1,4 @@
-"""A person's own CSV files are put into the canonical form, or refused with the line at fault."""
+"""Converting a person's own CSV files to the canonical form, or refusing the line at fault."""
 
 import re
 from pathlib import Path
@@ -45,7 +45,7 @@ def check_name(name: str) -> str:
     if _NAME.fullmatch(name) is None:
         raise InputError(
             f"{name!r} cannot name a data set; "
-            "use small letters, digits and -, a letter or digit first"
+            "use lower-case letters, digits and -, a letter or digit first"
         )
     if name in (SAMPLE, *REGISTRY):
         raise InputError(

@@ -1,4 +1,4 @@
-"""Which data sets are here, and which can be had."""
+"""Which data sets are here, and which can be added."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""manifest.json: what a data set's folder held when made, and how far its origin is proved."""
+"""manifest.json: what a data set's folder held when made, and how far its origin is verified."""
 
 import hashlib
 from pathlib import Path
@@ -28,7 +28,7 @@ class FileFacts(BaseModel):
 class Manifest(BaseModel):
     """The content of manifest.json.
 
-    It has no path of a machine and no time, so that equal sets have equal manifests.
+    It holds neither machine paths nor times, so that equal sets have equal manifests.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,7 +47,7 @@ def counted(data: Dataset) -> Counts:
 
 
 def file_facts(folder: Path) -> dict[str, FileFacts]:
-    """Every file of the folder but the manifest, by its name inside it."""
+    """Every file of the folder except the manifest, by its name inside the folder."""
     files = sorted(
         path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST
     )
@@ -67,7 +67,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The folder's manifest, None where it has none."""
+    """The folder's manifest, or None if it has none."""
     path = folder / MANIFEST
     if not path.is_file():
         return None

@@ -1,4 +1,4 @@
-"""Reading a data set in whichever format its files are."""
+"""Reading a data set in whichever format its files have."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ MARKS: tuple[tuple[str, DatasetKind], ...] = (
     ("ratings.dat", "ml-1m"),
     ("ratings.csv", "ml-latest-small"),
 )
-"""The file by which a format is known, the first that is there."""
+"""The file by which a format is recognised: the first one that is there."""
 _READERS: dict[DatasetKind, Callable[[Path], Dataset]] = {
     "csv": canonical.read,
     "ml-100k": ml_100k.read,
@@ -24,7 +24,7 @@ _READERS: dict[DatasetKind, Callable[[Path], Dataset]] = {
 
 
 def read_dataset(folder: Path) -> Dataset:
-    """Read and check a data set; bad content is an InputError with file and line."""
+    """Read and check a data set; bad content raises an InputError with file and line."""
     return _READERS[kind_of(folder)](folder)
 
 
@@ -41,7 +41,7 @@ def kind_of(folder: Path) -> DatasetKind:
 
 
 def require_folder(folder: Path) -> None:
-    """Refuse a data set that is not there, with the way to get it."""
+    """Refuse a data set that is not there, and say how to get it."""
     if not folder.is_dir():
         way = (
             "`dvc pull data.dvc`"

@@ -1,4 +1,4 @@
-"""A data set is built in a hidden folder and moved into place whole; `data/` never shows half."""
+"""A data set is built in a hidden folder and moved into place whole, never shown half-built."""
 
 import os
 import shutil
@@ -11,9 +11,9 @@ from stages.core.errors import InputError
 
 @contextmanager
 def staging(root: Path, name: str) -> Iterator[Path]:
-    """An empty hidden folder in `root`, removed at the end unless it was settled.
+    """An empty hidden folder in `root`, removed at the end unless it was moved into place.
 
-    Its name means nothing to a person, so it is cut out of any InputError that passes through.
+    Its name means nothing to a person, so it is removed from any InputError that passes through.
     """
     folder, made_root = root / f".{name}.partial-{os.getpid()}", not root.exists()
     folder.mkdir(parents=True)
@@ -30,7 +30,7 @@ def staging(root: Path, name: str) -> Iterator[Path]:
 
 
 def settle(built: Path, target: Path) -> None:
-    """Move what was built to `target`; what lies there goes only once the new one is in place."""
+    """Move what was built to `target`; what was there goes only once the new one is in place."""
     old = target.with_name(f".{target.name}.replaced-{os.getpid()}")
     if target.exists():
         target.rename(old)

@@ -1,4 +1,4 @@
-"""Handing a data set to DVC, for a person who wants it versioned."""
+"""Adding a data set to DVC, for people who want it versioned."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ from stages.core.errors import InputError
 
 
 def require_dvc(where: Path = Path()) -> None:
-    """Refuse, before anything is done, a folder that is in no DVC repository."""
+    """Refuse a folder outside any DVC repository, before anything is done."""
     if _dvc(where, "root").returncode != 0:
         raise InputError(
             "--track needs a DVC repository and this is not one; run it in the project's folder"

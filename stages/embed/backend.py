@@ -1,4 +1,4 @@
-"""Which backend runs the embedding model: OpenVINO where it is installed, torch everywhere."""
+"""Which backend runs the embedding model: OpenVINO if it is installed, otherwise torch."""
 
 from importlib.util import find_spec
 
@@ -13,7 +13,7 @@ INSTALL = 'pip install -e ".[fast]" -c constraints.txt'
 
 
 def load_encoder(name: str, backend: Backend) -> Encoder:
-    """The model `name`; `auto` takes OpenVINO where it is installed and runs the model."""
+    """The model `name`; `auto` uses OpenVINO if it is installed and runs the model."""
     installed = find_spec("openvino") is not None
     if backend == "openvino" and not installed:
         raise MissingError(

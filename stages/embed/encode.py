@@ -16,7 +16,7 @@ from stages.embed.texts import Pieces, longer_than, windows
 def encode_profiles(
     pieces: Sequence[Pieces], encoder: Encoder, batch_size: int, whole: bool
 ) -> tuple[np.ndarray, int]:
-    """Vectors (profiles, dimensions) in float32, and how many pieces the model cut (if `whole`)."""
+    """Vectors (profiles, dimensions) in float32, and how many texts the model cut (if `whole`)."""
     if not whole:
         pieces = [
             [part for text in texts for part in windows(text, encoder.length, encoder.window)]
@@ -41,10 +41,10 @@ def _batched(texts: Sequence[str], encoder: Encoder, batch_size: int) -> np.ndar
 
 
 def _forward(features: Sequence[dict[str, Any]], encoder: Encoder) -> list[np.ndarray]:
-    """Each batch's unit vectors: a batch a core, on one thread each.
+    """Each batch's unit vectors: one batch per core, on one thread each.
 
-    Threads within a batch would wait for each other wherever other work runs beside them, which
-    takes up to five times as long.
+    Threads within a batch would wait for each other whenever other work runs at the same time,
+    which takes up to five times as long.
     """
     import torch
 

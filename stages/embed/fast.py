@@ -1,4 +1,4 @@
-"""OpenVINO as the backend, in bfloat16 where the processor multiplies in it, else in float32."""
+"""OpenVINO as the backend, in bfloat16 if the processor multiplies in it, else in float32."""
 
 import sys
 import threading
@@ -91,7 +91,7 @@ def _compiled(model: Any, threads: int) -> Any:
         "PERFORMANCE_HINT": "THROUGHPUT",
         "NUM_STREAMS": threads,
         "INFERENCE_NUM_THREADS": threads,
-        # A pinned thread waits for its own core where another process has it.
+        # A pinned thread waits for its own core if another process is using it.
         "ENABLE_CPU_PINNING": False,
     }
     return openvino.Core().compile_model(traced, "CPU", settings)

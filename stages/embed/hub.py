@@ -1,4 +1,4 @@
-"""Whether a model named in params.yaml can be had, asked before the hub's client starts to wait."""
+"""Whether a model named in params.yaml is available, asked before the hub's client waits."""
 
 import os
 from pathlib import Path
@@ -6,15 +6,15 @@ from pathlib import Path
 from stages.core.errors import MissingError, ParamError
 
 _PATIENCE = 10
-"""Seconds until a silent hub counts as unreachable."""
+"""Seconds after which a silent hub counts as unreachable."""
 _REMEDY = "set it to bundled, to a folder, or to the name of a model on huggingface.co"
 
 
 def require_model(name: str) -> None:
     """Refuse a model that is neither on this machine nor known to the hub.
 
-    The hub is asked once. Left to itself, its client repeats each unanswered request for up to
-    half a minute (huggingface_hub.file_download retries whatever is not in its cache).
+    The hub is asked once. On its own, its client repeats each unanswered request for up to half a
+    minute (huggingface_hub.file_download retries whatever is not in its cache).
     """
     from huggingface_hub import model_info
     from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError

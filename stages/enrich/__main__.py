@@ -20,7 +20,7 @@ from stages.enrich.sources.tmdb import tmdb_metadata
 from stages.enrich.tmdb.ids import known_ids
 
 _DEFAULT = EnrichParams().file
-"""The table that may be absent with `auto`; one that a person names must be there."""
+"""The table that `auto` may find absent; one that a person names must be there."""
 
 
 @one_sentence
@@ -44,7 +44,7 @@ def main(
 def _source(
     params: EnrichParams, data: Path, movies: pd.DataFrame
 ) -> tuple[dict[str, Metadata], Metadata]:
-    """Metadata by movie id, and what stands for a movie that the source does not list."""
+    """Metadata by movie id, and the entry for a movie that the source does not list."""
     path = data / params.file if Path(params.file).name == params.file else Path(params.file)
     if params.source == "tmdb":
         return tmdb_metadata(movies, known_ids(data, path), params.tmdb), Metadata(source="tmdb")

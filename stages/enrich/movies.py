@@ -9,13 +9,13 @@ from stages.enrich.text import clean_text
 from stages.enrich.titles import Title, parse_title
 
 _GENRES = {"Science Fiction": "Sci-Fi", "Children's": "Children", "Music": "Musical"}
-"""TMDB's names of genres, and an old one of MovieLens, in the words of MovieLens."""
+"""TMDB's names of genres, and an old one of MovieLens, as MovieLens calls them."""
 
 
 def enriched(
     movies: pd.DataFrame, metadata: Mapping[str, Metadata], absent: Metadata
 ) -> pd.DataFrame:
-    """Rows of the schema ENRICHED; `absent` stands for movies that the source does not list."""
+    """Rows of the schema ENRICHED; `absent` is used for movies that the source does not list."""
     return pd.DataFrame(
         [_row(movie, metadata.get(movie["item_id"], absent)) for movie in movies.to_dict("records")]
     )

@@ -8,7 +8,7 @@ from stages.core.params import Section
 
 
 class TmdbParams(Section):
-    """How TMDB is asked; the key comes from the environment variable TMDB_API_KEY."""
+    """How to query TMDB; the key comes from the environment variable TMDB_API_KEY."""
 
     base_url: str = Field("https://api.themoviedb.org/3", pattern=r"^https?://[^\s?#]+[^\s?#/]$")
     """Address of the v3 API."""
@@ -17,12 +17,12 @@ class TmdbParams(Section):
     """Language of overviews, taglines and genres."""
 
     threshold: float = Field(0.8, ge=0, le=1)
-    """The least score of a match: similarity of titles (0 to 1) less a penalty for distant years.
+    """The lowest score of a match: similarity of titles (0 to 1) minus a penalty for the years.
     If they were not listed themselves, 12 of MovieLens 100K's 1,682 films would be taken for
     another film of that set at .8, and 85 at .7."""
 
     calls: int = Field(40, ge=1)
-    """At most so many requests within `seconds`."""
+    """At most this many requests within `seconds`."""
 
     seconds: float = Field(10.0, ge=0)
     """See `calls`."""
@@ -31,10 +31,10 @@ class TmdbParams(Section):
     """Attempts at one request."""
 
     timeout: float = Field(20.0, gt=0)
-    """Seconds until a silent server counts as failed."""
+    """Seconds after which a silent server counts as failed."""
 
     keep_days: int = Field(180, ge=1)
-    """Age at which a cached answer is asked for again; TMDB's terms allow six months."""
+    """Days after which a cached answer is requested again; TMDB's terms allow six months."""
 
 
 class EnrichParams(Section):
@@ -48,4 +48,4 @@ class EnrichParams(Section):
     """The metadata table: a name in data/<dataset>/, or a path, whose changes DVC does not see."""
 
     tmdb: TmdbParams = TmdbParams()
-    """How TMDB is asked."""
+    """How to query TMDB."""

@@ -28,7 +28,7 @@ def clean_list(text: object) -> list[str]:
 
 
 def _cleaned(text: str) -> str:
-    """One pass; what was escaped twice takes another. Invisible marks in a word leave no gap."""
+    """One pass; text escaped twice takes another. Invisible marks leave no gap in a word."""
     plain = _TAG.sub(" ", html.unescape(_repaired(text)))
     visible = (c for c in plain if unicodedata.category(c) != "Cf")
     spaced = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in visible)

@@ -35,7 +35,7 @@ COMPARE = "compare"
 
 @dataclass(frozen=True)
 class People:
-    """Ids in the order of their rows, and what is known of the users."""
+    """Ids in the order of their rows, and what is known about the users."""
 
     user_ids: list[str]
     item_ids: list[str]
@@ -71,14 +71,14 @@ class Artifacts:
         return Rows(*(table[name].to_numpy() for name in ("user_row", "item_row", "rating")))
 
     def vectors(self) -> np.ndarray | None:
-        """Profile embeddings by item row, or None where none were made."""
+        """Profile embeddings by item row, or None if there are none."""
         path = self.folder / "embed" / "items" / "unified.safetensors"
         return read_arrays(path)["vectors"] if path.exists() else None
 
     def candidates(
         self, split: str, model: str, n_users: int, part: str = "candidates"
     ) -> np.ndarray:
-        """The model's ranking; part `valid` is that of the model that was fitted on train alone."""
+        """The model's ranking; part `valid` is from the model fitted on train alone."""
         place = Path("further", model, split) if split in self.further else Path(split, model)
         table = read_arrow(self.folder / "train" / place / f"{part}.parquet", CANDIDATES)
         users, items, places = (
@@ -89,7 +89,7 @@ class Artifacts:
     def pool(
         self, split: str, base: str, strategy: str, n_users: int, part: str = "judged"
     ) -> Pool:
-        """What the strategy judged; part `valid` are the validation candidates."""
+        """What the strategy judged; part `valid` holds the validation candidates."""
         table = read_arrow(
             self.folder / "rerank" / split / base / strategy / f"{part}.parquet", JUDGED
         )
@@ -108,7 +108,7 @@ class Artifacts:
         return read_jsonl(self.folder / "rerank" / split / base / strategy / name, Judgement)
 
     def reasons(self, split: str, base: str, strategy: str) -> Iterator[RawReasons]:
-        """The claims that the explanations were made of, before any was checked."""
+        """The claims behind the explanations, before any was checked."""
         return read_jsonl(
             self.folder / "rerank" / split / base / strategy / "reasons.jsonl", RawReasons
         )

@@ -13,7 +13,7 @@ class EvaluateParams(Section):
     """How rankings are measured."""
 
     k: tuple[Depth, ...] = Field((10, 20), min_length=1)
-    """Depths of the summary; headline and metrics beyond accuracy have the first one."""
+    """Depths of the summary; headline and metrics beyond accuracy use the first one."""
 
     curve_k: tuple[Depth, ...] = Field((1, 5, 10, 15, 20), min_length=1)
     """Depths of curves.csv."""
@@ -22,7 +22,7 @@ class EvaluateParams(Section):
     """A group of users for each bound, those with strictly fewer ratings in train + valid."""
 
     proposed: tuple[str, ...] = ("gat", "integrated", "unified", "e2ep", "e2epfacts", "e2epraw")
-    """Models proposed as better; the best of the others is the baseline of intervals.json."""
+    """Models proposed as improvements; the best of the others is the baseline of intervals.json."""
 
     resamples: int = Field(4999, ge=99, le=100_000)
     """Bootstrap and permutation draws behind an interval and a p value."""

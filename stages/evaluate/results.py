@@ -27,7 +27,7 @@ from stages.metrics.catalogue import Catalogue
 
 
 def split_truth(artifacts: Artifacts, split: str, people: People) -> Truth:
-    """What a split knows of its users; a cold-items split ranks its held-out movies alone."""
+    """What a split knows about its users; a cold-items split ranks only its held-out movies."""
     train = artifacts.ratings(split, "train") + artifacts.ratings(split, "valid")
     test = artifacts.ratings(split, "test")
     cold = family_of(split) == "cold-items"
@@ -45,7 +45,7 @@ class Results:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One run of the stage: where things lie, the run plan, and how rankings are measured."""
+    """One run of the stage: where things are, the run plan, and how rankings are measured."""
 
     artifacts: Artifacts
     people: People
@@ -75,7 +75,7 @@ class Evaluation:
         return results
 
     def _rankings(self, split: Split) -> Iterator[tuple[str, np.ndarray]]:
-        """Name → ranking: each model, and what was made of it where it is a base."""
+        """Name → ranking: each model, and what was made from it if it is a base."""
         plan, bases = self.plan, self.plan.bases_on(split.name)
         for model in plan.models_on(split.name):
             ranking = self.artifacts.candidates(split.name, model, self.n_users)
@@ -113,7 +113,7 @@ class Evaluation:
     def fits(self) -> dict[str, dict[str, dict[str, Fit]]]:
         """Split → base → strategy → the weight fitted on validation.
 
-        No strategy unless `rerank.fit_weight`.
+        Empty unless `rerank.fit_weight`.
         """
         return {
             split: {

@@ -12,7 +12,7 @@ from stages.core.groups import runs
 
 @dataclass(frozen=True)
 class RankedItem:
-    """One recommended item: its row, the graph's score and place, the judge's value."""
+    """One recommended item: its row, score and place in the graph's order, and judge's value."""
 
     item_row: int
     graph_score: float

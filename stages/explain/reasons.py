@@ -32,7 +32,7 @@ class Explainer:
     def explain(
         self, user: UserProfile, ranking: Sequence[RankedItem], raw: RawReasons
     ) -> Explanation:
-        """The list with what is grounded of the claims made about it."""
+        """The list, with the grounded ones among the claims made about it."""
         grounds = grounds_of(self._words, user)
         made = {item.item_id: item.claims for item in raw.items}
         items = []

@@ -1,4 +1,4 @@
-"""One to three plain sentences that say what grounded claims say, and nothing else."""
+"""One to three plain sentences that say what grounded claims say, and no more."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,6 +1,6 @@
 """A ChatModel answers a task. Wrappers are chat models too, and stack.
 
-`stages.llm.providers` says in which order.
+Their order is in `stages.llm.providers`.
 """
 
 from typing import Literal, Protocol
@@ -34,9 +34,9 @@ class Reply(BaseModel):
     outcome: Outcome = "answered"
     usage: Usage = Usage()
     dollars: float | None = None
-    """What it cost, where the price is known."""
+    """What it cost, if the price is known."""
     seconds: float = 0.0
-    """How long the attempt took that brought it."""
+    """How long the successful attempt took."""
     failure: Failure | None = None
 
 
@@ -49,16 +49,16 @@ class ChatModel(Protocol):
 
     @property
     def model(self) -> str:
-        """The model's name as shown beside its output."""
+        """The model's name, as shown next to its output."""
 
     @property
     def settings(self) -> Settings:
         """Everything else that shapes an answer, part of every cache key."""
 
     async def reply(self, task: Task) -> Reply:
-        """One attempt at one task; raises nothing for a bad answer."""
+        """One attempt at one task; a bad answer raises nothing."""
 
 
 def failed(model: str, failure: Failure) -> Reply:
-    """The reply of an attempt that brought nothing."""
+    """The reply of an attempt that returned nothing."""
     return Reply(text="", model=model, outcome="failed", failure=failure)

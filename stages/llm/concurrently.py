@@ -1,4 +1,4 @@
-"""Rows worked on at the same time, results in the order of the rows."""
+"""Work on many rows at the same time; results keep the order of the rows."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,7 +16,7 @@ async def in_order(
 ) -> list[R]:
     """The results of `work` on every row, `width` rows at a time.
 
-    After an error no further row is begun. The rows under way are finished, so that no answer is
+    After an error no further row is started. The rows under way are finished, so that no answer is
     lost, and then the error is raised; an E2epError says how many rows are missing.
     """
     results: dict[int, R] = {}

@@ -1,4 +1,4 @@
-"""API keys, which come from the environment alone, and the addresses that need none."""
+"""API keys, which come only from the environment, and the addresses that need none."""
 
 import ipaddress
 import os
@@ -14,7 +14,7 @@ def key_from(*names: str, base_url: str | None = None) -> str:
         if key := os.environ.get(name, "").strip():
             if not re.fullmatch(r"[!-~]+", key):
                 raise InputError(
-                    f"{name} holds a character that no key has, such as a blank or a line break; "
+                    f"{name} holds a character that no key has, such as a space or a line break; "
                     "set it again"
                 )
             return key
@@ -42,7 +42,7 @@ def checked_address(url: str) -> str:
 def is_local(url: str) -> bool:
     """Whether a URL's host is this machine or in a private network.
 
-    A host that is a number in another notation than an IP address is not.
+    A host written as a number, but not as an ordinary IP address, does not count.
     """
     host = urlsplit(url).hostname or ""
     try:

@@ -27,7 +27,7 @@ _ALL_ROWS = 100_000
 
 
 class UsersParams(Section):
-    """The chat model for questions about users, where it is another one."""
+    """The chat model for questions about users, if it is a different one."""
 
     provider: Provider
     """As in `llm`; it must be on this machine or in a private network."""
@@ -40,7 +40,7 @@ class UsersParams(Section):
 
 
 class LlmParams(Section):
-    """Which chat model answers tasks, and how far it may go."""
+    """Which chat model answers tasks, and within which limits."""
 
     model_config = FINITE
 
@@ -53,7 +53,7 @@ class LlmParams(Section):
     """A preset of stages/llm/prices/presets.py, or any name that the server knows."""
 
     base_url: Address | None = None
-    """Another server, such as http://127.0.0.1:8000/v1; a local one needs no key."""
+    """A different server, such as http://127.0.0.1:8000/v1; a local one needs no key."""
 
     temperature: float | None = Field(0.0, ge=0, le=2)
     """Not sent to reasoning models; null leaves it to the server."""
@@ -68,17 +68,17 @@ class LlmParams(Section):
     """Seconds that one attempt may take."""
 
     attempts: PositiveInt = 8
-    """Attempts at one question, as long as the reason for failing may pass."""
+    """Attempts at one question, as long as the failure may be temporary."""
 
     breaker: PositiveInt = 5
-    """After so many failed questions in a row the run ends."""
+    """The run ends after this many failed questions in a row."""
 
     mode: Mode = "online"
-    """`online`: each question by itself. `batch`: all questions at once by the batch interface of
+    """`online`: each question on its own. `batch`: all questions at once by the batch interface of
     `openai` or `gemini`, at half the price; answers may take a day."""
 
     poll: PositiveFloat = 30.0
-    """In mode `batch`: seconds between looks at a batch."""
+    """In mode `batch`: seconds between polls of a batch."""
 
     replay: Path | None = None
     """For the provider `replay`: a file of recorded answers, one JSON object per line."""
@@ -143,12 +143,12 @@ class LlmParams(Section):
 
     @property
     def width(self) -> int:
-        """How many rows a stage works on at the same time; a batch needs all of them at once."""
+        """How many rows a stage works on at the same time; batch mode takes all of them at once."""
         return self.concurrency if self.mode == "online" else _ALL_ROWS
 
 
 class AboutUsers(LlmParams):
-    """The section as `llm.users` changes it; its server never gets the key of the other one."""
+    """The section as changed by `llm.users`, whose server never gets the other one's key."""
 
     @property
     def openai_key(self) -> str:

@@ -1,4 +1,4 @@
-"""What ends a run: sentences for the statuses after which no attempt of it can succeed."""
+"""What ends a run: messages for the statuses after which none of its attempts can succeed."""
 
 from stages.core.errors import InputError
 

@@ -17,9 +17,9 @@ def schema_text(answer: type[BaseModel]) -> str:
 
 
 def strict_schema(answer: type[BaseModel]) -> dict[str, Any]:
-    """The schema in the strict dialect: every property required and no other one allowed.
+    """The schema in the strict dialect: every property is required and no other is allowed.
 
-    Only the keywords that strict servers know are left; limits are checked when an answer is read.
+    Only keywords that strict servers know are kept; limits are checked when an answer is read.
     """
     return _schemas(cast(Hashable, answer))[1]
 

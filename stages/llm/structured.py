@@ -22,7 +22,7 @@ _REPAIR = (
 
 @dataclass(frozen=True)
 class Answer(Generic[A]):
-    """What came of a task: the parsed value if there is one, the outcome and the raw reply."""
+    """The result of a task: the parsed value if there is one, the outcome and the raw reply."""
 
     value: A | None
     outcome: Outcome
@@ -38,7 +38,7 @@ class Answer(Generic[A]):
 
 
 async def ask(model: ChatModel, task: Task[A]) -> Answer[A]:
-    """Ask; if the answer does not fit its type, ask once more and name the fault."""
+    """Ask; if the answer does not fit its type, ask once more, naming the fault."""
     reply = await model.reply(task)
     value, fault = parse(reply, task)
     if value is not None or reply.outcome != "answered":

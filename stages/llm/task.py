@@ -12,13 +12,13 @@ from pydantic import BaseModel
 A = TypeVar("A", bound=BaseModel)
 
 _CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
-"""Unicode's categories Cc and Cs, of which lone halves of pairs cannot be sent."""
+"""Unicode's categories Cc and Cs: control characters, and lone surrogates, which cannot be sent."""
 _UNSEEN = re.compile(
     "[\\xad\\u034f\\u061c\\u180b-\\u180f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f"
     "\\ufe00-\\ufe0f\\ufeff\\ufff9-\\ufffb"
     "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]"
 )
-"""What is not drawn: zero width, bidirectional controls, tags, and variation selectors.
+"""Invisible characters: zero width, bidirectional controls, tags, and variation selectors.
 
 Variation selectors can carry any bytes. The joiners U+200C and U+200D are not among them: some
 scripts are spelt with them.
@@ -53,9 +53,9 @@ class Task(Generic[A]):
     turns: tuple[Message, ...] = ()
     """The messages of the conversation so far."""
     request: str = ""
-    """Stands before the payload, where the instructions are those of an earlier question."""
+    """Comes before the payload, if the instructions are those of an earlier question."""
     wordiness: float = 1.0
-    """How many times longer than the rule's a model's answer is; for estimates alone."""
+    """How many times longer a model's answer is than the rule's; for estimates only."""
 
     def after(self, conversation: tuple[Message, ...]) -> "Task[A]":
         """The same question at the end of a conversation.
@@ -74,7 +74,7 @@ class Task(Generic[A]):
         return [Message("system", self.instructions), *self.turns, Message("user", self._data)]
 
     def plain_messages(self) -> list[dict[str, str]]:
-        """The same as dictionaries, which are what servers and the cache take."""
+        """The same as dictionaries, the form that servers and the cache take."""
         return [asdict(message) for message in self.messages()]
 
     @cached_property
@@ -84,7 +84,7 @@ class Task(Generic[A]):
 
 
 def harmless(value: Any) -> Any:
-    """The payload without control characters, unseen ones and code fences; long texts are cut."""
+    """The payload without control and invisible characters and code fences; long texts are cut."""
     if isinstance(value, str):
         return _harmless_text(value)
     if isinstance(value, dict):
@@ -94,6 +94,6 @@ def harmless(value: Any) -> Any:
 
 @lru_cache(maxsize=4096)
 def _harmless_text(text: str) -> str:
-    """Cached, for the questions about a user repeat the same profile and the same items."""
+    """Cached, because the questions about a user repeat the same profile and items."""
     text = _FENCE.sub(" ", _CONTROL.sub(" ", _UNSEEN.sub("", text)))
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"

@@ -1,1 +1,1 @@
-"""Ranking metrics, one a file; `registry` lists them. Imports core only."""
+"""Ranking metrics, one per file; `registry` lists them. Imports core only."""

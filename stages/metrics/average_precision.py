@@ -13,7 +13,7 @@ def average_precision(hits: np.ndarray, relevant: np.ndarray) -> np.ndarray:
     """Σ (hits so far / place) at each hit, divided by min(k, relevant).
 
     hits: (users, k) bool. relevant: (users,) int. Returns (users,); 0 where nothing is relevant.
-    With min(k, relevant) below the line a list that is full of hits has the value 1.
+    With min(k, relevant) as the denominator, a list full of hits has the value 1.
     Source: Buckley and Voorhees, Evaluating evaluation measure stability, SIGIR 2000; cut at k.
     """
     return precision_at_hits(hits) / np.maximum(np.minimum(relevant, hits.shape[1]), 1)

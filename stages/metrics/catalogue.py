@@ -1,4 +1,4 @@
-"""What the metrics beyond accuracy must know of the items and the training rows."""
+"""What the metrics beyond accuracy need to know about the items and the training rows."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Popularity lift: how much more popular shown items are than those that users chose."""
+"""Popularity lift: how much more popular the shown items are than those that users chose."""
 
 import numpy as np
 
@@ -8,9 +8,9 @@ from stages.metrics.catalogue import EMPTY, Catalogue
 def lift(items: np.ndarray, catalogue: Catalogue) -> float:
     """Mean popularity of the users' lists over that of their training items.
 
-    Both are means over users of a mean over items. 1 keeps to the users' own taste for the popular,
-    2 shows items with twice as many ratings. Users without a list or a training item are left out;
-    NaN where that leaves nobody.
+    Both are means over users of a mean over items. 1 means as popular as what users chose
+    themselves, 2 means items with twice as many ratings. Users without a list or a training item
+    are left out; NaN if that leaves nobody.
     items: (users, k) item rows, EMPTY where a list is shorter; a row per user of
     `catalogue.tastes`.
     Source: 1 + ΔGAP of Abdollahpouri et al., The unfairness of popularity bias in recommendation,

@@ -1,4 +1,4 @@
-"""Novelty: how surprising the shown items are to somebody who knows what is popular."""
+"""Novelty: how surprising the shown items are to someone who knows what is popular."""
 
 import numpy as np
 

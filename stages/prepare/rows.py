@@ -12,7 +12,7 @@ from stages.data.dataset import Dataset
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables (schemas MOVIES, USERS, RATINGS) and the official test rows that there may be."""
+    """The tables (schemas MOVIES, USERS, RATINGS) and the official test rows, if there are any."""
 
     movies: pd.DataFrame
     users: pd.DataFrame
@@ -21,9 +21,9 @@ class Tables:
 
 
 def on_common_scale(ratings: np.ndarray, low: float, high: float, positive_at: float) -> np.ndarray:
-    """Map a data set's scale to 1–5, piecewise linear, its threshold of a positive rating to 4.
+    """Map a data set's scale to 1–5, piecewise linearly, its threshold of a positive rating to 4.
 
-    A scale that ends at 5 with threshold 4 (MovieLens, half stars too) stays as it is.
+    A scale that ends at 5 with threshold 4 (MovieLens, even with half stars) is left unchanged.
     """
     if (high, positive_at) == (5.0, 4.0) and low < NEGATIVE:
         return ratings.astype(np.float32)

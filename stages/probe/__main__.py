@@ -37,7 +37,7 @@ def main(
     ],
     out: Annotated[Path, typer.Option(help="Folder for the results.")],
 ) -> None:
-    """Probe the explanations of every strategy that rerank.reasons.strategies lists."""
+    """Probe the explanations of every strategy listed in rerank.reasons.strategies."""
     strategies = load_reasons().strategies
     prune(explained, [strategies])
     with logged(f"probe {model} {split}") as counts:

@@ -1,7 +1,7 @@
 """Deletion: how far a score falls without the ratings of the items that its reason cites.
 
-Beside it stand the falls without as many random ratings of the same user, so that having fewer
-ratings explains nothing. DeYoung et al., ERASER (ACL 2020), call the fall comprehensiveness.
+It is compared with the falls without as many random ratings of the same user, so that merely having
+fewer ratings cannot explain it. DeYoung et al., ERASER (ACL 2020), call the fall comprehensiveness.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ class DeletionTrial:
 
     @property
     def removals(self) -> tuple[np.ndarray, ...]:
-        """What is taken out of each copy of the user; of the first, nothing."""
+        """What is removed from each copy of the user; from the first, nothing."""
         return (self.cited[:0], self.cited, *self.others)
 
 

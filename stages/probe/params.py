@@ -12,4 +12,4 @@ class ProbeParams(Section):
     """Users probed at most, drawn by the seed."""
 
     draws: int = Field(3, ge=1)
-    """Draws of other ratings beside the cited ones."""
+    """Draws of other ratings to compare with the cited ones."""

@@ -1,4 +1,4 @@
-"""Narrative tags and the word stems that give them away, for the offline rules."""
+"""Narrative tags and the word stems that indicate them, for the offline rules."""
 
 import re
 
@@ -151,6 +151,6 @@ LEXICON = {tag: re.compile(stems, re.IGNORECASE) for tag, stems in STEMS.items()
 
 
 def tags_in(text: str) -> list[str]:
-    """Tags that the text gives away, the most often hinted at first."""
+    """Tags that the text indicates, most frequent first."""
     hints = {tag: len(pattern.findall(text)) for tag, pattern in LEXICON.items()}
     return sorted((tag for tag, count in hints.items() if count), key=lambda tag: -hints[tag])

@@ -31,7 +31,7 @@ def to_markdown(profile: Profile) -> str:
 
 
 def from_markdown(text: str) -> Profile:
-    """Read a profile back, also one that a model wrote with its own bullets and colons."""
+    """Read a profile back, even one that a model wrote with its own bullets and colons."""
     sections = _parts(_HEADING, text)
     missing = [name for name in _SECTIONS if name not in sections]
     if missing:
@@ -50,7 +50,7 @@ def from_markdown(text: str) -> Profile:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The parts of a bulleted or comma-separated list; a comma inside brackets does not part."""
+    """The parts of a bulleted or comma-separated list; a comma in brackets does not separate."""
     return tuple(part for part in _COMMA.split(_BULLET.sub("", text)) if part.strip())
 
 

@@ -10,13 +10,13 @@ ProfileOrigin = Literal["llm", "published"]
 
 
 class ProfileParams(Section):
-    """Where profiles come from, and what a user's is made of."""
+    """Where profiles come from, and what a user's is made from."""
 
     items: ProfileOrigin = "llm"
     """`llm` asks the chat model; `published` takes a CSV file with movie_id and profile."""
 
     users: ProfileOrigin = "llm"
-    """As items; published ones are refused except for ml-100k's fold-1, which they come from."""
+    """As for items; published ones are refused except on ml-100k's fold-1, which they come from."""
 
     items_file: str = "item_profiles.csv"
     """Published movie profiles: a file in data/<dataset>/."""

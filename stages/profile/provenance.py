@@ -1,4 +1,4 @@
-"""Where a profile comes from: who answered, and to which version of the prompt."""
+"""Where a profile comes from: the model that answered, and the version of the prompt."""
 
 from stages.contracts.rows import Profile
 from stages.llm.prompt import Prompt

@@ -24,7 +24,7 @@ NO_RATING = Profile(
 
 @dataclass(frozen=True)
 class Refined:
-    """A profile, where it comes from, and how many foreign words were dropped on the way."""
+    """A profile, where it comes from, and how many foreign words were dropped from it."""
 
     profile: Profile
     source: str
@@ -83,9 +83,9 @@ def shown_film(catalogue: ProfiledItems, row: int, liked: bool) -> dict[str, Any
 
 
 async def refined(kinds: list[list[dict[str, Any]]], model: ChatModel, batch: int) -> Refined:
-    """Turn by turn, each with the profile so far and one batch; the rule stands in for no answer.
+    """Turn by turn, each with the profile so far and one batch; the rule replaces a missing answer.
 
-    kinds: the films liked, then those disliked. The source names whatever answered a turn.
+    kinds: the films liked, then those disliked. The source names everything that answered a turn.
     """
     profile, foreign, shown = None, 0, frozenset[str]()
     sources: dict[str, None] = {}

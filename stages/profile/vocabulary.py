@@ -1,4 +1,4 @@
-"""A user's profile has words of films shown so far only; others are dropped (paper, §3)."""
+"""A user's profile only uses words of the films shown so far; others are dropped (paper, §3)."""
 
 from typing import Any
 

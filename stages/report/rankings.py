@@ -7,7 +7,7 @@ from stages.contracts.rankings import CONTROLS, Kind, Ranking
 
 
 def ordered(names: Iterable[str], plan: RunPlan) -> tuple[Ranking, ...]:
-    """Models, rerankings, controls, each in the order of the run plan; what it lacks comes last."""
+    """Models, rerankings, controls, each in the order of the run plan; any others come last."""
     kinds: tuple[Kind, ...] = ("model", "reranking", "control")
     steps = (*plan.strategies, *CONTROLS)
 

@@ -42,7 +42,7 @@ class PageResults:
         return {ranking: values[key] for ranking, values in rows if key in values}
 
     def users(self, split: str, protocol: str) -> int:
-        """How many users stand behind a protocol or group."""
+        """How many users a protocol or group covers."""
         counts = self.column(split, protocol, "users").values()
         return max((int(count) for count in counts), default=0)
 

@@ -1,1 +1,1 @@
-"""rerank: a judge gives each candidate of the pool a value; who reads it fuses it."""
+"""rerank: a judge gives each candidate in the pool a value, which later stages fuse."""

@@ -90,7 +90,7 @@ def main(
 
 @dataclass(frozen=True)
 class CandidateLists:
-    """Lists to judge: the names of the files written, the users' rows, who asks for reasons."""
+    """Lists to judge: the names of the files to write, the users' rows, who asks for reasons."""
 
     values: str
     judgements: str
@@ -99,7 +99,7 @@ class CandidateLists:
     reasoner: Reasoner | None = None
 
     def write(self, out: Path, made: Judged) -> None:
-        """Write what was made of the lists."""
+        """Write the results for the lists."""
         write_table(out / f"{self.values}.parquet", made.values, JUDGED)
         write_jsonl(out / f"{self.judgements}.jsonl", made.judgements)
         if self.reasoner:
@@ -109,7 +109,7 @@ class CandidateLists:
 async def _judged(
     lists: list[CandidateLists], way: Strategy, bench: Callable[[ChatModel], Bench], llm: LlmParams
 ) -> tuple[list[Judged], Asked, str]:
-    """What was made of each of the lists, what was asked, and the judge's name."""
+    """The result for each of the lists, what was asked, and the judge's name."""
     done = []
     async with connected(llm) as model:
         for part in lists:
@@ -120,9 +120,9 @@ async def _judged(
 
 
 def _liking(params: RerankParams, ratings: Path, seed: int) -> list[int]:
-    """Users with a relevant item among `ratings`, or a draw of them.
+    """Users with a relevant item among `ratings`, or a random sample of them.
 
-    Nobody else's list says what a weight is worth.
+    No other list can tell how good a weight is.
     """
     rows = read_table(ratings, RATINGS)
     liking = np.unique(rows.loc[rows["rating"] >= POSITIVE, "user_row"])

@@ -1,4 +1,4 @@
-"""Bradley–Terry: one strength for each candidate from many orders of a few of them."""
+"""Bradley–Terry: one strength per candidate, from many orders of a few candidates each."""
 
 from collections.abc import Iterable, Sequence
 
@@ -21,7 +21,7 @@ def wins_of(orders: Iterable[Sequence[int]], n: int) -> np.ndarray:
 def strengths(wins: np.ndarray, prior: float = 1.0) -> np.ndarray:
     """The likeliest θ, (n,), where P(i before j) = 1 / (1 + exp(θ_j − θ_i)), by Newton's method.
 
-    prior: games, half of them won, that each candidate is taken to have played against a strength
+    prior: games, half of them won, that each candidate is assumed to have played against a strength
     of 0. They keep the strength of a candidate that won or lost every game finite, and put groups
     that never met on one scale.
     Source: Bradley and Terry, Rank analysis of incomplete block designs, Biometrika 1952.
@@ -47,6 +47,6 @@ def _logistic(x: np.ndarray) -> np.ndarray:
 
 
 def merged(orders: Iterable[Sequence[int]], n: int) -> list[int]:
-    """All n candidates by strength, equal ones in the base order."""
+    """All n candidates by strength, ties in the base order."""
     theta = strengths(wins_of(orders, n)).round(6)
     return np.argsort(-theta, kind="stable").tolist()

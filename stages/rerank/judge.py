@@ -27,9 +27,9 @@ class Judge:
     """Asks `model` about the candidates of one user.
 
     candidates: as shown, in the base order; item_ids: their ids, for the record. A candidate is
-    known by its place in the base order, from 0. Labels are drawn, and the line of the record is
-    taken, when a method is called and not when its answer comes, so that questions that wait for
-    their answers together give the same record.
+    known by its place in the base order, from 0. Labels are drawn and a line of the record is
+    reserved when a method is called, not when its answer arrives, so that concurrent questions
+    always leave the same record.
     """
 
     model: ChatModel
@@ -40,17 +40,17 @@ class Judge:
     draw: np.random.Generator
     record: list[Judgement | None] = field(default_factory=list)
     talks: dict[int, Talk] = field(default_factory=dict)
-    """The questions that brought a usable answer, by line of the record."""
+    """The questions with a usable answer, by line of the record."""
 
     @property
     def judgements(self) -> list[Judgement]:
-        """Every question that came to an end, in the order asked."""
+        """Every finished question, in the order asked."""
         return [judgement for judgement in self.record if judgement]
 
     def conversation(self, places: Sequence[int]) -> tuple[Message, ...]:
         """The messages of the answered question that showed most of these places, or none.
 
-        Among equals it is the one that was asked last.
+        If several show equally many, it is the one asked last.
         """
         shared = [(len(talk.shown.intersection(places)), line) for line, talk in self.talks.items()]
         return self.talks[max(shared)[1]].answer.conversation if shared else ()
@@ -61,15 +61,15 @@ class Judge:
         return known + sorted(set(places) - set(known))
 
     def ordered(self, places: Sequence[int]) -> Coroutine[Any, Any, list[int]]:
-        """The places that the answer orders, best first, without foreign and repeated labels."""
+        """The places that the answer orders, best first, without unknown or repeated labels."""
         return self._ordered(self._labels(places), self._line())
 
     def scores(self, places: Sequence[int]) -> Coroutine[Any, Any, dict[int, float]]:
-        """A score of 0–100 for each place that was answered; the others are missing."""
+        """A score of 0–100 for each place that the answer scores; the others are missing."""
         return self._scores(self._labels(places), self._line())
 
     async def best(self, groups: Iterable[Sequence[int]]) -> list[int]:
-        """The best place of each group, all asked together; the first where nothing is answered."""
+        """The best place of each group, all asked at once; the first if there is no answer."""
         groups = list(groups)
         said = await asyncio.gather(
             *(self._pick(self._labels(group), self._line()) for group in groups)
@@ -80,9 +80,9 @@ class Judge:
         ]
 
     async def compare(self, pairs: Sequence[tuple[int, int]], both: bool = False) -> list[bool]:
-        """Whether the first of each pair is preferred, all asked together.
+        """Whether the first of each pair is preferred, all asked at once.
 
-        both: ask each pair in both orders. Where the two disagree, or nothing is answered, the
+        both: ask about each pair in both orders. If the two answers disagree, or there is none, the
         base order decides.
         """
         asked = [self._labels(pair) for pair in pairs]

@@ -10,22 +10,23 @@ from stages.core.params import Section
 
 
 class RerankParams(Section):
-    """Whose candidates are judged, of which models."""
+    """Which users' and which models' candidates are judged."""
 
     bases: tuple[str, ...] = Field(("e2ep",), min_length=1)
     """Models whose candidates are reranked."""
 
     users: Literal["test", "all"] | NonNegativeInt = "all"
-    """`test` is everybody with a relevant test item, a number is a seeded draw of so many."""
+    """`test` means every user with a relevant test item; a number is a seeded sample of that
+    size."""
 
     titles: int = Field(10, ge=0)
     """How many of the user's liked films the judge is shown."""
 
     fit_weight: bool = False
-    """Whether validation candidates are judged too, for a fusion weight that is fitted on them."""
+    """Whether validation candidates are judged too, so that a fusion weight is fitted on them."""
 
     fusion_weight: float = Field(PAPER_WEIGHT, ge=0, le=1)
-    """The judge's share in a fused ranking; the graph's order has the rest."""
+    """The judge's share in a fused ranking; the rest is the graph's order."""
 
     reasons: ReasonsParams = ReasonsParams()
     """For which lists the judge is asked for reasons."""

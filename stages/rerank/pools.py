@@ -1,4 +1,4 @@
-"""Every user's pool through a strategy."""
+"""Runs every user's pool through a strategy."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ UserPool = tuple[int, np.ndarray]
 
 @dataclass(frozen=True)
 class Bench:
-    """What every user's judge needs; `users` are by row, `titles` is how many of them are shown."""
+    """What every user's judge needs; `users` is by row, `titles` is how many titles are shown."""
 
     model: ChatModel
     catalogue: ProfiledItems
@@ -58,7 +58,7 @@ def pools(candidates: pd.DataFrame, users: Iterable[int], size: int) -> Iterator
 
 @dataclass(frozen=True)
 class Judged:
-    """What a strategy made of pools: rows of schema JUDGED, all questions, the reasons after."""
+    """A strategy's results: rows of schema JUDGED, all questions, and the reasons."""
 
     values: pd.DataFrame
     judgements: list[Judgement]
@@ -73,7 +73,7 @@ async def judged(
     label: str = "rerank",
     reasoner: Reasoner | None = None,
 ) -> Judged:
-    """All pools judged, in the order of the cases; `width` users at a time, reasons at each end."""
+    """All pools judged, in the order of the cases, `width` users at a time; reasons come last."""
 
     async def judge_pool(case: UserPool) -> Judged:
         user_row, item_rows = case

@@ -31,7 +31,7 @@ class Reasoner:
 
         values: the strategy's, one for each of the judge's candidates, shape (n,).
         """
-        # As the values are read back from the table, so that near ties fall the same way there.
+        # In the precision of the table, so that near ties break as they do when it is read back.
         kept = values.astype(np.float32).astype(np.float64)
         places = fused_order(kept, self.weight)[: self.k].tolist()
         evidence = _labelled("E", user.liked)
@@ -73,7 +73,7 @@ def _shown(catalogue: ProfiledItems, item_of: Mapping[str, str]) -> list[dict[st
 
 
 def _raw(claim: Claimed, item_of: Mapping[str, str]) -> RawClaim:
-    """The claim with item ids in the place of labels; a label that was not shown stays itself."""
+    """The claim with item ids instead of labels; a label that was not shown is left as it is."""
     return RawClaim(
         attribute=claim.attribute,
         cited=tuple(item_of[label] for label in claim.evidence if label in item_of),

@@ -27,7 +27,7 @@ def main(
     embedded: Annotated[Path, typer.Option(help="Folder that embed wrote.")],
     out: Annotated[Path, typer.Option(help="Folder for the model, with a folder per split.")],
 ) -> None:
-    """Do for each split what `python -m stages.train` does, as many at once as there are cores."""
+    """Do for each split what `python -m stages.train` does, one split per core at a time."""
     params, threads = load_params(), load_section("train.common", CommonParams).threads
     splits = further(params).splits
     prune(embedded, [("items", *every_split(params))])
@@ -62,7 +62,7 @@ def _workers(threads: int) -> int:
 
 
 def _fault_of(arguments: tuple[str, ...]) -> str:
-    """Train on one split, in a process of its own; returns what went wrong, or nothing."""
+    """Train on one split, in its own process; returns what went wrong, or nothing."""
     command = [sys.executable, "-m", "stages.train", *arguments]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
     if not done.returncode:

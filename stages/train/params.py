@@ -6,11 +6,11 @@ from stages.core.params import Section
 
 
 class CommonParams(Section):
-    """What holds for every model."""
+    """What applies to every model."""
 
     candidates: int = Field(100, ge=20)
     """How many unseen items a user's candidate list holds."""
 
     threads: int = Field(1, ge=1)
-    """Threads of torch. One gives the same bytes whatever the number of cores, and is also the
-    fastest on graphs of 100,000 ratings where other work runs beside it."""
+    """Threads of torch. One gives the same bytes on any number of cores, and is also the fastest on
+    graphs of 100,000 ratings when other work runs at the same time."""

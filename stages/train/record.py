@@ -25,7 +25,7 @@ _MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
 def recorded_fit(
     model: type, name: str, dataset: str, rows: SplitRows, config: Section, threads: int
 ) -> Iterator[None]:
-    """Record the fit inside, unless it fails; where the record cannot be written, only say so."""
+    """Record the fit inside, unless it fails; if the record cannot be written, only say so."""
     base, start = _peak_mb(), time.perf_counter()
     yield
     record = FitRecord(

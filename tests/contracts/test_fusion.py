@@ -96,7 +96,7 @@ def test_a_judge_that_likes_one_film_alone_reaches_the_bound(
 
 
 def obeying(n: int, place: int) -> np.ndarray:
-    """Values of a judge that puts one place first and keeps the base order else."""
+    """Values of a judge that puts one place first and otherwise keeps the base order."""
     order = [place, *(other for other in range(n) if other != place)]
     return place_values(n)[np.argsort(order)]
 

@@ -37,7 +37,7 @@ def test_what_is_no_list_of_splits_is_refused(splits: Any) -> None:
             {"splits": ["fold-9"], "models": ["ease"]},
             "further.splits in params.yaml names 'fold-9', which is not known",
         ),
-        ({"splits": ["fold-1"], "models": ["ease"]}, "names .fold-1., which splits has already"),
+        ({"splits": ["fold-1"], "models": ["ease"]}, "names .fold-1., which is already in splits"),
         (
             {"splits": ["fold-2"]},
             "further.models in params.yaml is empty while further.splits is not",

@@ -1,4 +1,4 @@
-"""One enriched row a movie: title, own fields and metadata, each from where it should be."""
+"""One enriched row per movie: title, own fields and metadata, each from where it should be."""
 
 from collections.abc import Hashable
 from typing import Any

@@ -10,9 +10,9 @@ class Tally(Row):
 
     users: those with two usable answers, the sum of wins, ties and losses. contradictions: users
     for whom the judge named one list and then, shown in the other order, the other one; they are
-    among the ties. unanswered: the users besides. win_share: of wins and losses, None of nothing,
+    among the ties. unanswered: all other users. win_share: of wins and losses, None of nothing,
     with its exact 95 % interval (Clopper and Pearson, 1934). p: of the two-sided sign test that
-    both are as likely. judges: who answered.
+    both are as likely. judges: the models that answered.
     """
 
     users: int
@@ -77,11 +77,12 @@ class ClaimMeasures(Row):
 class DeletionMeasures(Row):
     """Deletion faithfulness, in standard deviations of a user's scores.
 
-    faithfulness: mean over users of their films' mean of fall without the evidence less fall
-    without as many random other ratings, with its bootstrap 95 % interval over users.
-    faithfulness_liked: the same against other liked ones. faithful_share: films that fall more
-    without the evidence. probed: films. probe_skipped: films whose user has too few other liked
-    ones. probe_applies: False for a model that does not read the user's ratings when it scores.
+    faithfulness: mean over users, and over each user's films, of the fall without the evidence
+    minus the fall without as many other ratings at random, with its bootstrap 95 % interval over
+    users. faithfulness_liked: the same against other liked ones. faithful_share: films that fall
+    more without the evidence. probed: films. probe_skipped: films whose user has too few other
+    liked ones. probe_applies: False for a model that does not read the user's ratings when it
+    scores.
     """
 
     probe_applies: bool

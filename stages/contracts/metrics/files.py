@@ -1,7 +1,7 @@
 """Readers of the files of metrics/<dataset>/, which evaluate writes.
 
-Each takes the path of the file, and raises MissingError where there is none and DamagedError where
-it is damaged or was written by another version of the project.
+Each takes the path of the file; it raises MissingError if there is none, and DamagedError if it is
+damaged or was written by another version of the project.
 """
 
 import csv
@@ -73,7 +73,7 @@ def read_curves(path: Path) -> list[CurvePoint]:
 
 
 def parsed_rows(body: bytes, kind: type[T] | Any, where: Path | str) -> T:
-    """The JSON of a file as `kind`, a row type or a dictionary of them."""
+    """The JSON of a file as `kind`, which is a row type or a dictionary of them."""
     try:
         return TypeAdapter[T](kind).validate_json(body)
     except ValidationError as error:

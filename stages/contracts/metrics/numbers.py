@@ -28,7 +28,7 @@ Headline = dict[str, dict[str, float]]
 
 
 class Difference(Row):
-    """One ranking less another, paired by user; `p_holm` is p corrected over the whole table.
+    """One ranking minus another, paired by user; `p_holm` is p corrected over the whole table.
 
     low, high: 95 % interval. detectable: smallest true difference found with a power of 80 %.
     """
@@ -42,13 +42,13 @@ class Difference(Row):
 
 
 class Against(Difference):
-    """A difference to the ranking `against`."""
+    """A difference from the ranking `against`."""
 
     against: str
 
 
 class RankingTests(Row):
-    """A ranking's mean in one metric, and what is known of it beyond chance.
+    """A ranking's mean in one metric, and what is known about it beyond chance.
 
     fold_mean, fold_sd: of the means of a family's splits; None in a split.
     to_base, to_baseline: None for a model, and for the baseline itself.
@@ -73,7 +73,7 @@ class SplitTests(Row):
     baseline: str | None
     users: int
     between: dict[str, dict[str, Difference]]
-    """Model → another one → the first less the other, in the first metric."""
+    """Model → another one → the first minus the other, in the first metric."""
 
     @property
     def metrics(self) -> dict[str, dict[str, RankingTests]]:

@@ -8,7 +8,7 @@ from stages.contracts.rows import Row
 class Agreement(Row):
     """Kendall's τ of a reranked pool to its base order, and the share of users with τ = 1.
 
-    users: those with two items or more in the pool; where there are none the other two are None.
+    users: those with two items or more in the pool; if there are none, the other two are None.
     """
 
     users: int
@@ -17,19 +17,19 @@ class Agreement(Row):
 
 
 class FusedAgreement(Agreement):
-    """Of the judge's and the base's order fused, the judge having this weight."""
+    """The effect of the judge's and the base's order fused, with this weight for the judge."""
 
     weight: float
 
 
 class FittedAgreement(FusedAgreement):
-    """Of the weight that is best on validation rows, and the NDCG@10 there of every weight."""
+    """The effect of the weight that is best on validation rows; NDCG@10 there of every weight."""
 
     valid_ndcg: dict[str, float] = Field(alias="valid_ndcg@10")
 
 
 class BothOrders(Row):
-    """Pairs that were answered in both orders, and those of them with two winners."""
+    """Pairs that were answered in both orders, and how many of them have two winners."""
 
     pairs: int
     disagreed: int

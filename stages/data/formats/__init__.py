@@ -1,1 +1,1 @@
-"""Readers from files to a Dataset, one a format, and the writer of the canonical one."""
+"""Readers from files to a Dataset, one per format, and a writer for the canonical one."""

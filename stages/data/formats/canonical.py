@@ -1,4 +1,4 @@
-"""Our own form: dataset.json, ratings.csv, movies.csv and perhaps users.csv, in UTF-8 with commas.
+"""Our own form: dataset.json, ratings.csv, movies.csv and maybe users.csv, in UTF-8 with commas.
 
 dataset.json says what the numbers mean; genres are joined by `|`; an empty value is unknown.
 """

@@ -23,7 +23,7 @@ _ITEM = ("movie_id", "title", "release", "video", "url")
 
 
 def read(folder: Path) -> Dataset:
-    """Read the set; a fold whose base and test are not all of u.data is an InputError."""
+    """Read the set; an InputError if a fold's base and test are not all of u.data."""
     movies = _movies(folder)
     rules = Rules(_SCALE, movies["movie_id"], "u.item", step=1.0)
     ratings = rating_frame(read_sheet(folder / "u.data", _ROWS), rules)
@@ -56,7 +56,7 @@ def _movies(folder: Path) -> pd.DataFrame:
 
 
 def _flagged(sheet: Sheet, genres: list[str]) -> list[list[str]]:
-    """The genres whose flag is 1; "unknown" says nothing and is left out."""
+    """The genres whose flag is 1; "unknown" is uninformative and left out."""
     flags = np.stack([whole_numbers(sheet, genre, 0, 1) == 1 for genre in genres], axis=1)
     return [
         [g for g, set_ in zip(genres, row, strict=True) if set_ and g != "unknown"] for row in flags

@@ -36,7 +36,7 @@ _OCCUPATIONS = (
     "unemployed",
     "writer",
 )
-"""What users.dat writes as a code from 0; its README is the key."""
+"""The values that users.dat encodes as numbers from 0, after its README."""
 
 
 def _dialect(*names: str) -> Dialect:

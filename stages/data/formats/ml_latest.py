@@ -18,7 +18,7 @@ _MOVIE = {"movieId": "movie_id", "title": "title", "genres": "genres"}
 
 
 def read(folder: Path) -> Dataset:
-    """Read the set; of its users only the ids are known."""
+    """Read the set; only the ids of its users are known."""
     movies = _movies(folder)
     sheet = read_sheet(folder / "ratings.csv")
     require_columns(sheet, *_RATING)

@@ -1,4 +1,4 @@
-"""Reading a person's own CSV files, whatever they call their columns."""
+"""Reading a person's own CSV files, whatever their columns are called."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ from stages.data.sheets.values import distinct, filled, texts, whole_numbers
 
 @dataclass(frozen=True)
 class Own:
-    """A person's files and the columns that they named."""
+    """A person's files, and the columns they named."""
 
     ratings: Path
     items: Path
@@ -28,7 +28,7 @@ class Own:
 
 
 def read_own(name: str, own: Own, meaning: Meaning) -> Dataset:
-    """The person's files as a Dataset; a fault is an InputError with file and line."""
+    """The person's files as a Dataset; a fault raises an InputError with file and line."""
     rated, items = read_own_sheet(own.ratings), read_own_sheet(own.items)
     people = None if own.users is None else read_own_sheet(own.users)
     require_used(own.columns, rated, items, people)

@@ -7,7 +7,7 @@ _NO_GENRES = "(no genres listed)"
 
 
 def years_of(values: pd.Series, pattern: str = _TITLE_YEAR) -> pd.Series:
-    """The first group of `pattern` as a number, NaN where there is none."""
+    """The first group of `pattern` as a number, NaN if there is none."""
     return pd.to_numeric(values.str.extract(pattern, expand=False))
 
 

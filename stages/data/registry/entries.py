@@ -1,6 +1,6 @@
-"""The published data sets that can be added by name: a file in `sets/` each, which says all of it.
+"""The published data sets that can be added by name, each described by a file in `sets/`.
 
-A checksum is a fact about the publisher's file; none of its rows is kept here.
+A checksum is a fact about the publisher's file; no row of it is kept here.
 """
 
 import tomllib
@@ -13,7 +13,7 @@ from stages.data.dataset import Counts, DatasetKind
 
 _SETS = Path(__file__).with_name("sets")
 _COMPANIONS = ("README", "README.txt", "metadata.csv", "item_profiles.csv", "user_profiles_u1.csv")
-"""Files that may lie beside any set and are copied along."""
+"""Files that may accompany any set and are copied along."""
 SAMPLE = "sample"
 
 
@@ -21,7 +21,7 @@ class RegistryEntry(BaseModel):
     """A published data set: where it comes from, how it is recognised, and what its publisher asks.
 
     addresses: of one archive, the publisher's own first. md5: of that archive.
-    files: what the set needs, each with its sha256, empty where that is not fixed or not known.
+    files: what the set needs, each with its sha256, empty if that varies or is unknown.
     companions: what is copied along if it is there.
     """
 
@@ -39,7 +39,7 @@ class RegistryEntry(BaseModel):
 
     @property
     def members(self) -> tuple[str, ...]:
-        """The names of all files that are taken from an archive or a folder."""
+        """The names of all files taken from an archive or a folder."""
         return (*self.files, *self.companions, *_COMPANIONS)
 
 

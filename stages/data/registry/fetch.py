@@ -1,4 +1,4 @@
-"""The archive or folder that a set is added from: at an address of the set, or given by a person.
+"""The archive or folder from which a set is added: at one of its addresses, or a person's own.
 
 `pooch` does not replace this: it takes neither mirrors nor local files, its errors show passwords
 and queries, and its unpacking matches names by prefix, ignores a missing file and writes a file
@@ -22,7 +22,7 @@ from stages.data.registry.entries import RegistryEntry
 
 _CHUNK = 1 << 18
 TIMEOUT = 30.0
-"""Seconds without a byte after which a download is abandoned."""
+"""After this many seconds without a byte, a download is abandoned."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,6 @@ def _md5(path: Path) -> str:
 
 
 def _public(address: str) -> str:
-    """The address without a name, password or query, which may be secret."""
+    """The address without user name, password and query, which may be secret."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

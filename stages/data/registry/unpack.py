@@ -25,7 +25,7 @@ def copy_members(source: Path, entry: RegistryEntry, target: Path) -> None:
 
 
 def copy_companions(files: Iterable[Path], entry: RegistryEntry, target: Path) -> None:
-    """Copy further files beside the set's own, which none of them may replace."""
+    """Copy further files next to the set's own, which they may not replace."""
     for file in files:
         if not file.is_file():
             raise InputError(
@@ -60,14 +60,14 @@ def _copy_from_archive(source: Path, entry: RegistryEntry, target: Path) -> None
 
 
 def _extract(source: Path, archive: zipfile.ZipFile, entry: RegistryEntry, target: Path) -> None:
-    """Refuse an archive that leads outside; take the members from where the set's files lie."""
+    """Refuse an archive that leads outside; take the members from where the set's files are."""
     names = [member.filename for member in archive.infolist() if not member.is_dir()]
     outside = next((name for name in names if _leads_outside(name)), None)
     if outside is not None:
         raise InputError(
             f"{source} holds {outside!r}, which leads out of its folder; do not trust this archive"
         )
-    # The shallowest folder that holds a file of the set, so that a copy further down is no match.
+    # The shallowest folder that holds a file of the set, so that a deeper copy does not match.
     folders = {path.parent for path in map(PurePosixPath, names) if path.name in entry.files}
     folder = min(folders, key=lambda path: (len(path.parts), str(path)), default=PurePosixPath("."))
     there = {path.name for path in map(PurePosixPath, names) if path.parent == folder}

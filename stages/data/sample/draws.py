@@ -7,7 +7,7 @@ import numpy as np
 
 
 def normal(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """Nearly standard normal numbers: twelve uniform ones added up, less six (Irwin–Hall)."""
+    """Nearly standard normal numbers: the sum of twelve uniform ones, minus six (Irwin–Hall)."""
     return rng.random((12, *shape)).sum(axis=0) - 6.0
 
 

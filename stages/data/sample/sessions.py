@@ -1,4 +1,4 @@
-"""When users rate: from a first day on, in evenings of a few ratings with days between them."""
+"""When users rate: from their first day, in evenings of a few ratings with days in between."""
 
 from datetime import UTC, datetime
 
@@ -42,7 +42,7 @@ def rating_times(starts: np.ndarray, counts: np.ndarray, seed: int) -> np.ndarra
 
 
 def shuffled_within(counts: np.ndarray, seed: int) -> np.ndarray:
-    """An order that mixes each user's ratings and keeps users apart; shape (ratings,)."""
+    """An order that shuffles each user's ratings but keeps users apart; shape (ratings,)."""
     mixed = permutation(generator(seed, "order"), int(counts.sum()))
     owner = np.repeat(np.arange(len(counts)), counts)
     return mixed[np.argsort(owner[mixed], kind="stable")]

@@ -1,4 +1,4 @@
-"""How well each film suits each user: tastes for what its text says, and for a hidden mood."""
+"""How well each film suits each user: by tastes for what its text says and for a hidden mood."""
 
 from collections import Counter
 

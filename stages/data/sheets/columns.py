@@ -1,4 +1,4 @@
-"""Which column of a person's file holds what: as --columns says, else guessed from usual names."""
+"""What each column of a person's file holds: as --columns says, or guessed from usual names."""
 
 import re
 from collections.abc import Mapping
@@ -26,9 +26,9 @@ USUAL: dict[str, tuple[str, ...]] = {
 }
 """What --columns can name, and the names that are known without it, the likeliest first."""
 RANK = {"rank": ("recommendationrank", "rank")}
-"""What a file of recommendations has besides."""
+"""The additional columns of a file of recommendations."""
 CANONICAL = {"user": "user_id", "item": "movie_id", "rank": "recommendation_rank"}
-"""The project's own names, where they are not the keys."""
+"""The project's own names, if they differ from the keys."""
 
 
 def parse_columns(text: str) -> dict[str, str]:
@@ -44,7 +44,7 @@ def parse_columns(text: str) -> dict[str, str]:
 
 
 def require_used(named: Mapping[str, str], *sheets: Sheet | None) -> None:
-    """Refuse a column that --columns names and no file has."""
+    """Refuse a column that --columns names but no file has."""
     given = [sheet for sheet in sheets if sheet is not None]
     for key, column in named.items():
         if not any(column in sheet.columns for sheet in given):
@@ -61,7 +61,7 @@ def choose_columns(
     useful: tuple[str, ...] = (),
     advice: str = "name it with --columns {key}=COLUMN",
 ) -> Sheet:
-    """The sheet under the project's column names; an InputError where a needed one is missing."""
+    """The sheet under the project's column names; an InputError if a required one is missing."""
     chosen: dict[str, str] = {}
     for key in (*needed, *useful):
         column = _column(sheet, key, named, taken=chosen)
@@ -88,7 +88,7 @@ def _column(
     spoken_for = {*taken, *(column for other, column in named.items() if other != key)}
     plain = {_plain(column): column for column in sheet.columns if column not in spoken_for}
     if CANONICAL["user"] in taken.values():
-        # Beside a user, `id` numbers the row, as in exports of database tables.
+        # Next to a user column, `id` numbers the rows, as in exports of database tables.
         plain.pop("id", None)
     return next((plain[name] for name in (USUAL | RANK)[key] if name in plain), None)
 

@@ -13,7 +13,7 @@ _STARS: Scale = (1.0, 5.0)
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the ratings mean; `notes` are what the person did not say and should know."""
+    """What the ratings mean; `notes` say what the person did not specify but should know."""
 
     scale: Scale = _STARS
     positive_at: float = 4.0

@@ -18,7 +18,7 @@ _LATEST = 253_402_300_799
 class Rules:
     """What a row of ratings must keep to.
 
-    movies_file: where a person looks for a movie that is not known.
+    movies_file: where to look for an unknown movie.
     """
 
     scale: Scale
@@ -63,7 +63,7 @@ def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
 
 
 def refuse_repeats(sheet: Sheet, pairs: pd.DataFrame, sentence: str) -> None:
-    """Refuse a repeated pair; the sentence takes both values and the line of the first."""
+    """Refuse a repeated pair; the message names both values and the line of the first."""
 
     def what(row: int) -> str:
         same = (pairs == pairs.iloc[row]).all(axis=1).to_numpy(bool)

@@ -54,7 +54,7 @@ class Sheet:
         return [str(name) for name in self.rows.columns]
 
     def refuse(self, bad: np.ndarray, what: Callable[[int], str]) -> None:
-        """Raise an InputError with file and line of the first row that is `bad`, if any is."""
+        """Raise an InputError with file and line of the first row that is `bad`, if any."""
         if bad.any():
             row = int(bad.argmax())
             raise InputError(f"{self.path}, line {self.line(row)}: {what(row)}")
@@ -66,14 +66,14 @@ class Sheet:
         return next(line for place, (line, _) in enumerate(records) if place == skip)
 
     def renamed(self, columns: dict[str, str]) -> "Sheet":
-        """Only the columns that `columns` lists, under their new names."""
+        """Only the columns listed in `columns`, under their new names."""
         return replace(self, rows=self.rows[list(columns)].rename(columns=columns))
 
 
 def read_sheet(path: Path, dialect: Dialect = CSV, may_be_empty: bool = False) -> Sheet:
     """Read every value of `path` as a string; a row of the wrong width is an InputError.
 
-    So is a header without rows, unless it `may_be_empty`.
+    So is a header without rows, unless `may_be_empty`.
     """
     text = _load(path, dialect)
     names, skip = (list(dialect.names), 0) if dialect.names else _header(path, text, dialect)
@@ -97,7 +97,7 @@ def read_sheet(path: Path, dialect: Dialect = CSV, may_be_empty: bool = False) -
 
 
 def read_own_sheet(path: Path, may_be_empty: bool = False) -> Sheet:
-    """Read a person's CSV file, whatever separates its values."""
+    """Read a person's CSV file, whichever character separates its values."""
     return read_sheet(path, guess_dialect(first_line(path)), may_be_empty)
 
 
@@ -138,7 +138,7 @@ def _header(path: Path, text: str, dialect: Dialect) -> tuple[list[str], int]:
 def _records(
     path: Path, text: str, dialect: Dialect, strict: bool = False
 ) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line on which it begins; slow, for the search after a fault."""
+    """Each record with the line on which it begins; slow, so only used to find a fault."""
     lines, before = io.StringIO(text, newline=""), 0
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
     reader = csv.reader(lines, delimiter=dialect.delimiter, quoting=quoting, strict=strict)
@@ -153,7 +153,7 @@ def _records(
 
 
 def _refuse_open_quote(path: Path, text: str, dialect: Dialect) -> None:
-    """A quotation mark that is never closed would swallow the rest of the file without a sound."""
+    """A quotation mark that is never closed would silently swallow the rest of the file."""
     if not dialect.quoted or text.count('"') % 2 == 0:
         return
     for _ in _records(path, text + "\n", dialect, strict=True):

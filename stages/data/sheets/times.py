@@ -8,7 +8,7 @@ import pandas as pd
 from stages.data.sheets.sheet import Sheet
 
 _MILLISECONDS = 1e11
-"""Above this a number of seconds would lie in the year 5138, so it counts milliseconds."""
+"""A number above this would lie in the year 5138 as seconds, so it is milliseconds."""
 
 
 def in_seconds(sheet: Sheet) -> Sheet:

@@ -20,7 +20,7 @@ def require_columns(sheet: Sheet, *names: str) -> None:
 
 
 def filled(sheet: Sheet, column: str) -> pd.Series:
-    """Strings without white space around them, none empty."""
+    """Strings without surrounding white space, none empty."""
     values = sheet.rows[column].str.strip()
     sheet.refuse(
         (values == "").to_numpy(bool),
@@ -30,7 +30,7 @@ def filled(sheet: Sheet, column: str) -> pd.Series:
 
 
 def distinct(sheet: Sheet, column: str) -> pd.Series:
-    """Filled strings, no two alike."""
+    """Non-empty strings, no two alike."""
     values = filled(sheet, column)
     repeats = values.duplicated().to_numpy(bool)
     sheet.refuse(repeats, lambda row: f"{column} {values[row]} appears twice; keep one line for it")
@@ -38,7 +38,7 @@ def distinct(sheet: Sheet, column: str) -> pd.Series:
 
 
 def numbers(sheet: Sheet, column: str, blank: float | None = None) -> np.ndarray:
-    """Finite numbers; an empty value is `blank` where that is given, else a fault."""
+    """Finite numbers; an empty value becomes `blank` if that is given, otherwise it is a fault."""
     text = sheet.rows[column].str.strip()
     values = pd.to_numeric(text, errors="coerce").to_numpy(np.float64, copy=True)
     empty = (text == "").to_numpy(bool) & (blank is not None)
@@ -68,7 +68,7 @@ def whole_numbers(
 
 
 def on_scale(sheet: Sheet, column: str, scale: Scale, step: float | None = None) -> np.ndarray:
-    """Numbers from the scale's low to its high end, in steps of `step` where the scale has them."""
+    """Numbers from the scale's low to its high end, in steps of `step` if the scale has one."""
     values, (low, high) = numbers(sheet, column), scale
     bad = (values < low) | (values > high)
     if step is not None:
@@ -85,7 +85,7 @@ def on_scale(sheet: Sheet, column: str, scale: Scale, step: float | None = None)
 
 
 def texts(sheet: Sheet, column: str) -> list[str | None]:
-    """Strings, None where the value is empty or the sheet has no such column."""
+    """Strings, None if the value is empty or the sheet has no such column."""
     if column not in sheet.rows:
         return [None] * len(sheet.rows)
     return [value or None for value in sheet.rows[column].str.strip()]

@@ -1,6 +1,6 @@
-"""The source `tmdb`: each film by a known id, else by title and year.
+"""The source `tmdb`: each film by a known id, otherwise by title and year.
 
-A film that is not matched says what came nearest.
+A film without a match says what came closest.
 """
 
 import os
@@ -29,7 +29,7 @@ _KEY = "TMDB_API_KEY"
 _NAMELESS = frozenset({"unknown", "untitled"})
 _MOST_CAST = 10
 _MOST_FAILED = 3
-"""Films in a row without an answer before the stage gives up: it is not due to the film."""
+"""Films in a row without an answer before the stage gives up: the films are not the cause."""
 
 
 def tmdb_metadata(
@@ -78,7 +78,7 @@ def _metadata(row: Mapping[Hashable, Any], ids: Ids, tmdb: Tmdb, threshold: floa
         return Metadata("tmdb", unmatched="the data set gives neither title nor year to search by")
     near = nearest(query, tmdb, threshold)
     if near is None:
-        return Metadata("tmdb", unmatched="TMDB lists no film of such a title")
+        return Metadata("tmdb", unmatched="TMDB lists no film with this title")
     details = tmdb.details(near.film.id) if near.score >= threshold else None
     if details is None:
         return Metadata("tmdb", unmatched=f"best near miss: {near.describe()}")

@@ -1,4 +1,4 @@
-"""The parts of TMDB's answers that are read; any field may be missing, and more may be there."""
+"""The parts of TMDB's answers that are read; fields may be missing, and others present."""
 
 from typing import Annotated, Any
 

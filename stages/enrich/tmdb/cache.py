@@ -16,7 +16,7 @@ _KEEP = "INSERT OR REPLACE INTO answers VALUES (?, ?, date('now'))"
 
 
 def question_key(base_url: str, path: str, query: Mapping[str, str]) -> str:
-    """What identifies a question; the API key is no part of it."""
+    """What identifies a question; the API key is not part of it."""
     return json.dumps([base_url, path, dict(query)], sort_keys=True, ensure_ascii=False)
 
 
@@ -28,7 +28,7 @@ class TmdbCache:
         self._age = f"-{days} days"
 
     def look_up(self, asked: str) -> tuple[bool, Any]:
-        """Whether there is an answer that is young enough, and the answer."""
+        """Whether there is a recent enough answer, and the answer."""
         row = self._database.execute(_LOOK_UP, (asked, self._age)).fetchone()
         return (True, json.loads(row[0])) if row else (False, None)
 

@@ -1,4 +1,4 @@
-"""The three questions that are put to TMDB: search, find by IMDb id, details."""
+"""The three questions put to TMDB: search, find by IMDb id, details."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Tmdb:
         return self._request(f"movie/{tmdb_id}", appended, FilmDetails)
 
     def _request(self, path: str, query: Mapping[str, str], form: type[T]) -> T | None:
-        """The cached answer, else TMDB's, which is cached if it has the right form."""
+        """The cached answer, or else TMDB's, which is cached if it has the right form."""
         query = {**query, "language": self.web.params.language}
         key = question_key(self.web.params.base_url, path, query)
         cached, answer = self.cache.look_up(key)

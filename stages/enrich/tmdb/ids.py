@@ -46,7 +46,7 @@ def _of_links(path: Path) -> dict[str, Ids]:
 
 
 def _tmdb(text: str | None) -> str | None:
-    """The number, also if a spreadsheet made "862.0" of it."""
+    """The number, even if a spreadsheet turned it into "862.0"."""
     digits = (text or "").removesuffix(".0")
     return str(int(digits)) if digits.isascii() and digits.isdigit() else None
 

@@ -1,4 +1,4 @@
-"""How well a film that TMDB lists fits the one that is sought, by titles and years."""
+"""How well a film that TMDB lists matches the one sought, by titles and years."""
 
 import re
 import unicodedata
@@ -30,7 +30,7 @@ class Match:
     score: float
 
     def describe(self) -> str:
-        """Title, year and score, for a person."""
+        """Title, year and score, for people to read."""
         title, year = self.film.title or "untitled", self.film.year or "year unknown"
         return f"{title} ({year}), score {f'{self.score:.2f}'.removeprefix('0')}"
 

@@ -1,4 +1,4 @@
-"""No more than so many calls within so many seconds."""
+"""A limit on the calls within a number of seconds."""
 
 import random
 import time
@@ -20,7 +20,7 @@ class Clock:
 class Pace:
     """A bucket of `calls` tokens, each of which returns `seconds` after it was taken.
 
-    So no burst exceeds the limit, in whichever window of `seconds` it is counted.
+    So no burst exceeds the limit in any window of `seconds`.
     """
 
     calls: int
@@ -29,7 +29,7 @@ class Pace:
     _taken: deque[float] = field(default_factory=deque)
 
     def wait(self) -> None:
-        """Take a token, after a sleep if there is none yet."""
+        """Take a token, sleeping first if there is none yet."""
         if len(self._taken) == self.calls:
             back = self._taken.popleft() + self.seconds
             self.clock.sleep(max(back - self.clock.now(), 0))

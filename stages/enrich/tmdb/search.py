@@ -1,4 +1,4 @@
-"""Looking a film up: by a known id, else by its titles and year, the likeliest question first."""
+"""Looking a film up by a known id, otherwise by its titles and year, likeliest search first."""
 
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from stages.enrich.tmdb.match import FilmQuery, Match, best_match
 
 
 def by_id(ids: Ids, tmdb: Tmdb) -> FilmDetails | None:
-    """The film with the known TMDB id, else with the known IMDb id."""
+    """The film with the known TMDB id, or else with the known IMDb id."""
     details = tmdb.details(ids.tmdb) if ids.tmdb else None
     listed = tmdb.find(ids.imdb) if ids.imdb and not details else None
     return tmdb.details(listed.id) if listed else details
@@ -25,7 +25,7 @@ def query_for(row: Mapping[Hashable, Any]) -> FilmQuery:
 
 
 def nearest(query: FilmQuery, tmdb: Tmdb, threshold: float) -> Match | None:
-    """The best match of the first search that reaches the threshold, else of all searches."""
+    """The best match of the first search that reaches the threshold, or else of all searches."""
     near: Match | None = None
     for films in _searches(query, tmdb):
         match = best_match(query, films)

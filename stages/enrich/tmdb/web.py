@@ -1,4 +1,4 @@
-"""One GET from TMDB, tried again with patience. No message holds the key, and urllib logs none."""
+"""One GET from TMDB, with patient retries. No message contains the key, and urllib logs none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from stages.enrich.tmdb.pace import Pace
 _MOST_BYTES = 4_000_000
 _REFUSED = frozenset({401, 403})
 _SHORTEST_KEY = 8
-"""Characters; a shorter text would be blotted out of answers that contain it by chance."""
+"""Characters; a shorter key would be masked in answers that contain it by chance."""
 
 
 class TmdbError(E2epError):

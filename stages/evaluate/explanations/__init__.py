@@ -1,1 +1,1 @@
-"""What can be measured of explanations without anybody's opinion."""
+"""Measures of explanations that need nobody's opinion."""

@@ -8,7 +8,7 @@ from stages.evaluate.statistics.resampling import Resampling
 
 
 def deletion_measures(probe: Probe, resampling: Resampling, use: str) -> DeletionMeasures:
-    """What a probe shows; no value where nothing was probed, no interval for a single user."""
+    """What a probe shows; no value if nothing was probed, no interval for a single user."""
     counts = {
         "probe_applies": probe.applies,
         "probed": len(probe.items),
@@ -34,7 +34,7 @@ def deletion_measures(probe: Probe, resampling: Resampling, use: str) -> Deletio
 
 
 def _by_user(probe: Probe) -> np.ndarray:
-    """Each user's mean differences to random and to liked ratings, (users, 2)."""
+    """Each user's mean differences from random and from liked ratings, (users, 2)."""
     users, rows = np.unique([item.user_id for item in probe.items], return_inverse=True)
     differences = np.array(
         [(item.evidence - item.random, item.evidence - item.liked) for item in probe.items]

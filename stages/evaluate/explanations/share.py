@@ -1,4 +1,4 @@
-"""A share as the number files have it."""
+"""A share, as it is written in the number files."""
 
 
 def share(part: int, whole: int) -> float | None:

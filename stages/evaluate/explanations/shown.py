@@ -1,4 +1,4 @@
-"""What can be counted in the explanations as they are shown."""
+"""Counts over the explanations as shown."""
 
 from collections.abc import Iterable
 

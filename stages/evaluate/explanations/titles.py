@@ -11,7 +11,7 @@ SHORTEST = 4
 
 
 class Titles:
-    """The films' titles by item id, found in texts as they are spelt."""
+    """The films' titles by item id, found in texts if spelt alike."""
 
     def __init__(self, title_of: Mapping[str, str]) -> None:
         self.title_of = title_of

@@ -1,4 +1,4 @@
-"""llm.json: what every step asked of a chat model, in this run or the one whose answers it used."""
+"""llm.json: what every step asked a chat model, in this run or the one whose answers it used."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ def llm_calls(read: Artifacts, plan: RunPlan) -> LlmCalls:
 
 
 def step_calls(asked: Iterable[Asked]) -> StepCalls:
-    """One step, summed; a question that was repaired counts as invalid, and its repair besides."""
+    """One step, summed; a repaired question counts as invalid, and its repair counts too."""
     totals: StepCalls = defaultdict(dict)
     for row in summed(call for split in asked for call in split.calls):
         totals[row.task][row.model] = CallTotals(

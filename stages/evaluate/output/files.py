@@ -20,7 +20,7 @@ from stages.evaluate.output.numbers import numbers_text
 
 @dataclass(frozen=True)
 class NumberFiles:
-    """What evaluate writes, a file a field."""
+    """What evaluate writes, one file per field."""
 
     summary: Summary
     headline: Headline

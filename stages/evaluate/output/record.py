@@ -47,7 +47,7 @@ def record(
         models=plan.models,
         bases=plan.bases,
         strategies=plan.strategies,
-        # both lists given, since only what is given is written
+        # both lists are given, since only what is given is written
         further=Further(splits=plan.further.splits, models=plan.further.models),
         explained=plan.explained,
         answered_by=tuple(sorted(answered_by)),
@@ -57,7 +57,7 @@ def record(
 
 
 def relevant(params: Params, plan: RunPlan) -> Params:
-    """The sections that shape the numbers, without what changes none of them.
+    """The sections that shape the numbers, without anything that changes none of them.
 
     Left out are models and strategies that the plan does not have, switches of rerank that are off,
     compare where no pair is, and the whole section llm: recorded answers give the same numbers as
@@ -81,7 +81,7 @@ def _only(section: Params, names: Iterable[str]) -> Params:
 
 
 def sha256_of(value: Any) -> str:
-    """The sha256 of `value` as canonical JSON, whatever the order of its keys."""
+    """The sha256 of `value` as canonical JSON, independent of the order of its keys."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -10,7 +10,7 @@ from stages.evaluate.protocols.named import PROTOCOL_WORDS
 
 
 def with_family_means(models: Models) -> Models:
-    """Add the mean over its five splits for each family of which all five were run."""
+    """Add the mean over its five splits for each family, if all five were run."""
     return {
         model: splits
         | {
@@ -35,7 +35,7 @@ def family_mean(splits: list[Protocols]) -> Protocols:
 
 
 def summary_of(dataset: str, models: Models) -> Summary:
-    """The file; groups by trait are left to the family where that has all rankings of the split."""
+    """The file; groups by trait are left to the family if it has all rankings of the split."""
     splits = {split for rows in models.values() for split in rows}
     within = {split for split in splits if headline_place(models, split) != split}
     shown = {
@@ -53,7 +53,7 @@ def _without_traits(protocols: Protocols) -> Protocols:
 
 
 def headline_place(models: Models, split: str) -> str:
-    """The split's family if all rankings of the split were run on all of it, else the split."""
+    """The split's family if all its rankings were run on the whole family, otherwise the split."""
     family = family_of(split)
     return (
         family if all(family in splits for splits in models.values() if split in splits) else split

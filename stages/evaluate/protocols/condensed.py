@@ -1,7 +1,7 @@
 """The paper's protocol (PAPER §5): items of the top k without a test rating are dropped.
 
 Its values are high because unrated items, most of any list, never count as misses. A user enters a
-mean only where the metric is defined for them, so each mean has users of its own.
+mean only if the metric is defined for them, so each mean is over different users.
 """
 
 import numpy as np

@@ -9,7 +9,7 @@ from stages.metrics.registry import ACCURACY
 def full(lists: Marked, k: int) -> dict[str, np.ndarray]:
     """Every accuracy metric at k, (users,) each, NaN for a user who is not counted.
 
-    A user with at least one relevant test item is counted, and has the value 0 without a list.
+    A user with at least one relevant test item is counted, and has the value 0 if there is no list.
     """
     counted = lists.relevant > 0
     hits = lists.liked[:, :k]

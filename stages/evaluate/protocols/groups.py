@@ -1,4 +1,4 @@
-"""Groups of users that have numbers of their own."""
+"""Groups of users that are measured separately."""
 
 from collections.abc import Collection, Sequence
 
@@ -14,22 +14,22 @@ UserGroups = dict[str, np.ndarray]
 _TRAITS = ("activity=", "gender=", "age=")
 
 _AGES = {"<25": (0, 25), "25-34": (25, 35), "35-44": (35, 45), "45+": (45, 999)}
-"""From and below; MovieLens 1M gives the first year of a band, which falls inside one of these."""
+"""Lower and upper bounds; MovieLens 1M gives the first year of a band, inside one of these."""
 
 
 def family_of(split: str) -> str:
-    """`fold` of `fold-3`; a split without a number is a family of its own."""
+    """`fold` for `fold-3`; a split without a number is its own family."""
     name, _, number = split.rpartition("-")
     return name if name and number.isdigit() else split
 
 
 def is_trait(group: str) -> bool:
-    """Whether users are grouped by what they are and not by how few of their ratings are known."""
+    """Whether users are grouped by what they are, not by how few of their ratings are known."""
     return group.startswith(_TRAITS)
 
 
 def complete_families(splits: Collection[str]) -> dict[str, list[str]]:
-    """Each family of which all five splits are there, and their names."""
+    """Each family whose five splits are all there, and their names."""
     fives = {family: [f"{family}-{number}" for number in FIFTHS] for family in FAMILIES}
     return {
         family: names for family, names in fives.items() if all(name in splits for name in names)
@@ -64,7 +64,7 @@ def history_groups(
 
 
 def known_groups(people: People) -> UserGroups:
-    """By gender and by age band, where these are known."""
+    """By gender and by age band, if these are known."""
     genders = sorted({gender for gender in people.genders if gender})
     groups = {
         f"gender={gender}": np.array([g == gender for g in people.genders]) for gender in genders
@@ -75,7 +75,7 @@ def known_groups(people: People) -> UserGroups:
 
 
 def activity_groups(trained: np.ndarray, counted: np.ndarray) -> UserGroups:
-    """Quarters of the counted users by training ratings, Q1 the fewest; an edge belongs below it.
+    """Quarters of the counted users by training ratings, Q1 the fewest; an edge counts as below.
 
     trained: (users,) numbers. counted: (users,) bool. Equal numbers stay together, so quarters may
     differ in size.

@@ -84,7 +84,7 @@ def _protocols(lists: Marked, values: ByDepth, split: Split, params: EvaluatePar
 
 
 def _beyond(items: np.ndarray, counted: np.ndarray, split: Split, k: int) -> dict[str, float]:
-    """Metric → its value over the counted users, where it has one."""
+    """Metric → its value over the counted users, if it has one."""
     shown = np.where(counted[:, None], items[:, :k], EMPTY)
     values = {name: metric(shown, split.catalogue) for name, metric in BEYOND.items()}
     return {name: value for name, value in values.items() if not math.isnan(value)}

@@ -1,4 +1,4 @@
-"""What a split knows of its users, and a ranking seen against it."""
+"""What a split knows about its users, and a ranking compared with it."""
 
 from dataclasses import dataclass
 

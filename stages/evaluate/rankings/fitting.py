@@ -25,8 +25,8 @@ def fitted(base: np.ndarray, pool: Pool, liked: Pairs) -> Fit:
     """The weight with the highest mean NDCG@10 on validation rows, the smallest of equals.
 
     base, pool: the candidates of the model that was fitted on train alone, and their judged pool.
-    liked: validation pairs rated 4 or more. The mean is over users with such a pair; without any
-    the weight is 0. Test rows have no part in it.
+    liked: validation pairs rated 4 or more. The mean is over users with such a pair; if there are
+    none, the weight is 0. Test rows are not involved.
     """
     relevant = np.bincount(liked.keys // liked.n_items, minlength=len(base))
     users = np.flatnonzero(relevant)

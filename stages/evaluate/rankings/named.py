@@ -1,4 +1,4 @@
-"""Rankings made of a base, by name: rerankings, and the worst and best that its pool can give."""
+"""Rankings made from a base, by name: rerankings, and the random and best order of its pool."""
 
 from collections.abc import Iterator, Mapping
 
@@ -29,8 +29,8 @@ def bounds(
 ) -> Iterator[tuple[str, np.ndarray]]:
     """`base+shuffle` and `base+oracle` of the strategies' pool.
 
-    Where strategies judge pools of different depths, the shallowest has the plain names and a
-    deeper one its depth behind them: `base+oracle+top30`.
+    If strategies judge pools of different depths, the shallowest gets the plain names and a deeper
+    one has its depth appended: `base+oracle+top30`.
     """
     by_depth = {pool.depth: pool for pool in reversed(pools.values())}
     for number, depth in enumerate(sorted(by_depth)):

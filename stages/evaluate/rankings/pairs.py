@@ -1,4 +1,4 @@
-"""A set of (user, item) pairs that answers for whole arrays at once."""
+"""A set of (user, item) pairs that can be queried with whole arrays."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A judged pool and the orders that it is compared in."""
+"""A judged pool and the orders in which it is compared."""
 
 from dataclasses import dataclass
 
@@ -39,7 +39,7 @@ def pool_of(
 
 
 def fused(pool: Pool, weight: float) -> np.ndarray:
-    """The pool's items by judge and graph together, `stages.contracts.fusion`."""
+    """The pool's items, ordered by judge and graph together (`stages.contracts.fusion`)."""
     order = np.tile(np.arange(pool.depth), (len(pool.items), 1))
     sizes = (pool.items != EMPTY).sum(axis=1)
     for size in np.unique(sizes[sizes > 0]):
@@ -54,7 +54,7 @@ def alone(pool: Pool) -> np.ndarray:
 
 
 def shuffled(pool: Pool, draw: np.random.Generator) -> np.ndarray:
-    """A seeded random order of each user's pool: what a judge who knows nothing is worth."""
+    """A seeded random order of each user's pool: how good a judge is that knows nothing."""
     return _sorted(pool, np.where(pool.items == EMPTY, -np.inf, draw.random(pool.items.shape)))
 
 

@@ -17,7 +17,7 @@ def to_ranking(
 
 
 def keep(ranking: np.ndarray, kept: np.ndarray) -> np.ndarray:
-    """The ranking without the places where `kept` is False; those behind move up."""
+    """The ranking without the places where `kept` is False; later ones move up."""
     order = np.argsort(~kept, axis=1, kind="stable")
     moved = np.take_along_axis(np.where(kept, ranking, EMPTY), order, axis=1)
     return moved[:, : kept.sum(axis=1).max(initial=0)]

@@ -38,7 +38,7 @@ def reranking_effect(
 
 
 def both_orders(judgements: Iterable[Judgement]) -> BothOrders | None:
-    """Pairs that were asked and answered in both orders; None where there is none."""
+    """Pairs that were asked and answered in both orders; None if there are none."""
     winners: dict[tuple[str, frozenset[str]], dict[tuple[str, ...], str]] = defaultdict(dict)
     for judgement in judgements:
         if len(judgement.shown) == 2 and judgement.order:

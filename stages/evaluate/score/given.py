@@ -1,4 +1,4 @@
-"""Lists and ratings that a person gave, checked row by row, ids still the outside ones."""
+"""Lists and ratings that a person gave, checked row by row, still with outside ids."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ class Given:
 
 
 def read_ratings(path: Path) -> Given:
-    """MovieLens' u.data form or CSV with a header; each pair once, and there may be none."""
+    """MovieLens' u.data form or CSV with a header; no pair twice; the file may be empty."""
     sheet = choose_columns(_ratings_sheet(path), CANONICAL, ("user", "item", "rating"), (), _ADVICE)
     rows = _pairs(sheet).assign(rating=numbers(sheet, "rating"))
     refuse_repeats(sheet, rows[_PAIR], "user {} has already rated movie {} on line {}; keep one")
@@ -33,7 +33,7 @@ def read_ratings(path: Path) -> Given:
 
 
 def read_lists(path: Path) -> Given:
-    """CSV with user_id, movie_id and recommendation_rank; a user has an item and a rank once."""
+    """CSV with user_id, movie_id and recommendation_rank; no item or rank twice per user."""
     sheet = choose_columns(
         read_own_sheet(path), CANONICAL, ("user", "item", "rank"), advice=_ADVICE
     )
@@ -49,7 +49,7 @@ def read_lists(path: Path) -> Given:
 
 
 def _ratings_sheet(path: Path) -> Sheet:
-    """MovieLens' u.data form has tabs, no header and no quotation marks that mean anything."""
+    """MovieLens' u.data form has tabs, no header, and quotation marks without a meaning."""
     values = first_line(path).split("\t")
     if len(values) < 3 or any(is_usual(value, "user", "item", "rating") for value in values):
         return read_own_sheet(path, may_be_empty=True)

@@ -96,7 +96,7 @@ def _rows(lists: Given, test: Given, train: Given) -> tuple[np.ndarray, Truth]:
 
 
 def _refuse_strangers(lists: Given, users: dict[str, int], rated: set[str], files: str) -> None:
-    """Every user must be known, and some item, else the files use other ids."""
+    """Every user and at least one item must be known; otherwise the files use different ids."""
     named, items = lists.rows["user_id"], lists.rows["movie_id"]
     lists.sheet.refuse(
         ~named.isin(users).to_numpy(bool),

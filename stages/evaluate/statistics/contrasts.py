@@ -24,7 +24,7 @@ _HOW = {
 def contrasts(
     dataset: str, places: Sequence[Place], known: UserGroups, metric: str, resampling: Resampling
 ) -> Groups:
-    """Every family, and every split outside one; groups with two users or more on either side.
+    """Every family, and every split outside one; groups with at least two users on either side.
 
     known: the groups whose users are the same in every split.
     """
@@ -51,7 +51,7 @@ def _by_group(
 
 
 def _sides(groups: UserGroups, counted: np.ndarray) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """Each group with its users and the others of whom as much is known, (users,) bool each."""
+    """Each group with its users, and the others about whom as much is known, (users,) bool each."""
     for group, mask in groups.items():
         kind = group.partition("=")[0]
         known = np.any(

@@ -42,7 +42,7 @@ _HOW = {
 def intervals(
     dataset: str, places: Sequence[Place], proposed: Sequence[str], resampling: Resampling
 ) -> Intervals:
-    """Every place with two counted users or more."""
+    """Every place with at least two counted users."""
     tests = {
         place.name: _split_tests(place, proposed, resampling)
         for place in places
@@ -52,7 +52,7 @@ def intervals(
 
 
 def best_baseline(first: ByRanking, proposed: Sequence[str]) -> str | None:
-    """The model with the highest mean that nobody proposes here, the earlier of equals, or None."""
+    """The best model by mean that is not proposed here, the earlier of equals, or None."""
     means = {
         name: np.nanmean(values)
         for name, values in first.items()
@@ -99,7 +99,7 @@ def _tested(
 ) -> list[Tested]:
     """For each table, a metric and its pairs: pair → its difference.
 
-    All tables share the draws; each is corrected by itself.
+    All tables share the draws; each is corrected separately.
     """
     values, counted = place.values, place.counted
     columns = [values[metric][a] - values[metric][b] for metric, pairs in tables for a, b in pairs]

@@ -1,4 +1,4 @@
-"""What every ranking is worth to every user of a split, or of a family pooled over its splits."""
+"""The value of every ranking to every user of a split, or of a family pooled over its splits."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ ByRanking = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class Place:
-    """A split or a family, whose users have the mean over the splits that count them.
+    """A split, or a family whose users have the mean over the splits in which they are counted.
 
     values: metric key → ranking → (users,). trained: (users,) training ratings. splits: a family's.
     """
@@ -31,7 +31,7 @@ class Place:
 
     @property
     def rankings(self) -> set[str]:
-        """The names of those that are measured here."""
+        """The names of the rankings that are measured here."""
         return {name for rankings in self.values.values() for name in rankings}
 
     def across(self, metric: str, ranking: str) -> dict[str, float]:
@@ -49,7 +49,7 @@ class Place:
 
 
 def splits_and_families(splits: Mapping[str, Place]) -> list[Place]:
-    """The splits, and each family of which all five were run."""
+    """The splits, and each family whose five splits were all run."""
     families = complete_families(splits).items()
     return [
         *splits.values(),
@@ -80,7 +80,7 @@ def pooled(name: str, splits: tuple[Place, ...]) -> Place:
 
 
 def by_history(places: Sequence[Place], bounds: Sequence[int]) -> Iterator[Place]:
-    """`fold/train<20` and the like: each family among users with so few training ratings."""
+    """`fold/train<20` and the like: each family, for its users with few training ratings."""
     for family in places:
         masks = [
             history_groups(split.name, split.trained, split.counted, bounds)
@@ -93,7 +93,7 @@ def by_history(places: Sequence[Place], bounds: Sequence[int]) -> Iterator[Place
 
 
 def _among(place: Place, users: np.ndarray) -> Place:
-    """With these users alone, (users,) bool, counted."""
+    """The same with only these users counted, (users,) bool."""
     values = {
         metric: {name: np.where(users, row, np.nan) for name, row in rankings.items()}
         for metric, rankings in place.values.items()

@@ -1,7 +1,7 @@
 """Bootstrap intervals and permutation tests of means over users, for many columns at once.
 
-scipy draws the users and the signs; all columns share the draws, so that a mean becomes a product
-of matrices.
+scipy draws the users and the signs; all columns share the draws, so that the means are one matrix
+product.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from stages.core.seeds import generator
 
 LEVEL, POWER = 0.95, 0.8
 DRAWN = 2**19
-"""Users drawn at once, so that memory does not grow with the number of resamples."""
+"""How many users are drawn at a time, which keeps memory independent of the resamples."""
 
 Means = Callable[[np.ndarray], np.ndarray]
 
@@ -27,7 +27,7 @@ class Resampling:
     seed: int
 
     def interval(self, use: str, *samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Percentile interval of each column's mean, or of the first sample's less the second's.
+        """Percentile interval of each column's mean, or of the first sample's minus the second's.
 
         samples: one or two, (users, columns) each, two users or more. Returns low and high,
         (columns,) each.
@@ -52,10 +52,10 @@ class Resampling:
         return interval.low, interval.high
 
     def p_values(self, use: str, differences: np.ndarray) -> np.ndarray:
-        """Two-sided p of a mean of zero under flips of each user's sign.
+        """Two-sided p of the hypothesis that the mean is zero, by flipping users' signs.
 
-        (users, columns) gives (columns,). All flips are enumerated where they are no more than the
-        resamples, else p is at least 2 / (resamples + 1).
+        (users, columns) gives (columns,). If there are no more flips than resamples, all are
+        enumerated; otherwise p is at least 2 / (resamples + 1).
         Source: Fisher, The design of experiments, 1935; Smucker, Allan and Carterette, CIKM 2007.
         """
         return permutation_test(
@@ -81,7 +81,7 @@ def detectable(differences: np.ndarray) -> np.ndarray:
 
 
 def holm(p: np.ndarray) -> np.ndarray:
-    """P values corrected for their number m.
+    """P values corrected for how many there are, m.
 
     The running maximum of (m − i + 1)·p₍ᵢ₎ over ascending p, at most 1.
     Source: Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of
@@ -94,7 +94,7 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 
 def _means(values: np.ndarray) -> Means:
-    """The means over drawn rows: (users,) gives (columns,), (draws, users) (columns, draws)."""
+    """Takes rows (users,) to means (columns,), or (draws, users) to (columns, draws)."""
 
     def means(rows: np.ndarray) -> np.ndarray:
         n, flat = len(values), rows.reshape(-1, len(values))

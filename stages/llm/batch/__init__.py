@@ -1,1 +1,1 @@
-"""Batch mode: many questions sent at once, at half the price; the answers may take a day."""
+"""Batch mode: many questions sent at once, at half the price; answers may take a day."""

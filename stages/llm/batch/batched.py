@@ -1,4 +1,4 @@
-"""Questions that come at the same time go out as one batch."""
+"""Questions that arrive at the same time are sent as one batch."""
 
 import asyncio
 
@@ -13,10 +13,10 @@ from stages.llm.wrappers.wrapper import Wrapper
 
 
 class Batched(Wrapper):
-    """Gathers questions until none has come for `quiet` seconds or a batch is full.
+    """Gathers questions until none has arrived for `quiet` seconds or a batch is full.
 
-    A question that an earlier run sent waits for its batch instead. What a batch leaves unanswered
-    fails for a passing reason, and so comes back in the next batch.
+    A question that an earlier run sent waits for its batch instead. A question that a batch leaves
+    unanswered fails for a temporary reason, so it is sent again in the next batch.
     """
 
     def __init__(self, sender: Sender, quiet: float = 0.5) -> None:
@@ -32,7 +32,7 @@ class Batched(Wrapper):
         return await question.reply
 
     async def close(self) -> None:
-        """Stop looking; the batches under way go on at the service."""
+        """Stop polling; the batches under way continue at the service."""
         runs = list(self._runs)
         if self.sender.under_way:
             aside(
@@ -45,7 +45,7 @@ class Batched(Wrapper):
         self.sender.notes.close()
 
     def _open_group(self, noted: NotedBatch | None, size: int) -> Group:
-        """The group that a question of so many bytes belongs to, with room for it."""
+        """The group for a question of this many bytes, with room for it."""
         name = noted.name if noted else ""
         group = self._groups.get(name)
         if group and group.has_room(size, self.sender.service.limits):

@@ -12,7 +12,7 @@ from stages.llm.task import Task
 
 @dataclass(frozen=True)
 class Question:
-    """A task, and the reply that is waited for."""
+    """A task, and the reply that its caller is waiting for."""
 
     task: Task
     reply: asyncio.Future[Reply]
@@ -28,11 +28,11 @@ class Group:
     open: bool = True
 
     def has_room(self, size: int, limits: Limits) -> bool:
-        """Whether there is room for one more question of so many bytes."""
+        """Whether there is room for one more question of this many bytes."""
         return self.open and len(self.asked) < limits.questions and self.size + size <= limits.bytes
 
     def add(self, key: str, question: Question, size: int) -> None:
-        """Add a question of so many bytes."""
+        """Add a question of this many bytes."""
         self.asked[key] = question
         self.size += size
 
@@ -48,7 +48,7 @@ class Group:
         ]
 
     def hand_out(self, replies: Mapping[str, Reply | Exception]) -> None:
-        """Give each question that still waits its reply or error."""
+        """Give each question that is still waiting its reply or error."""
         for key, question in self.asked.items():
             reply = replies[key]
             if question.reply.done():
@@ -59,5 +59,5 @@ class Group:
                 question.reply.set_result(reply)
 
     def fail(self, error: Exception) -> None:
-        """Give each question that still waits the same error."""
+        """Give each question that is still waiting the same error."""
         self.hand_out(dict.fromkeys(self.asked, error))

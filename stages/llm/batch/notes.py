@@ -1,6 +1,6 @@
 """Which question was sent in which batch, so that a restarted run waits for it.
 
-The notes lie in SQLite beside the cache.
+The notes are kept in SQLite next to the cache.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ _DROP_EMPTY = "DELETE FROM batches WHERE NOT EXISTS (SELECT 1 FROM questions WHE
 class NotedBatch:
     """A batch that was sent or about to be.
 
-    It has our name, the service's id once that is known, and the time (Unix).
+    It has a name of ours, the service's id once known, and the time (Unix).
     """
 
     name: str
@@ -38,7 +38,7 @@ class NotedBatch:
 
 
 class Notes:
-    """The file. A batch is noted before it is created, so that a kill leaves none unknown."""
+    """The file. A batch is noted before it is created, so that a kill leaves none untracked."""
 
     def __init__(self, file: Path, now: Callable[[], float] = time.time) -> None:
         self.now = now
@@ -50,7 +50,7 @@ class Notes:
         )
 
     def batch_of(self, key: str) -> NotedBatch | None:
-        """The batch in which a question was sent and whose answer was not read yet."""
+        """The batch in which a question was sent, if its answer has not been read yet."""
         row = self._database.execute(_BATCH_OF, (key,)).fetchone()
         return NotedBatch(*row) if row else None
 
@@ -84,7 +84,7 @@ class Notes:
 
 
 class _Transaction:
-    """All or nothing; the connection itself commits each statement."""
+    """A transaction: all or nothing; otherwise the connection commits each statement."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self.database = database

@@ -1,4 +1,4 @@
-"""The course of one batch: sent, looked at until it ends, its answers handed out."""
+"""The life of one batch: it is sent, polled until it ends, and its answers handed out."""
 
 import asyncio
 from collections import Counter
@@ -20,12 +20,12 @@ T = TypeVar("T")
 _CALL_SECONDS = 600.0
 """How long one call may take; an upload can be 200 MB."""
 _TRIES = 8
-"""How often a call may fail in a row, or a group be turned away while nothing is under way."""
+"""How often a call may fail in a row, or a group be rejected while no batch is under way."""
 _UNANSWERED = Failure(reason="the batch left it unanswered", passing=True)
 
 
 class Sender:
-    """Carries groups to the service and back; looks every `poll` seconds, for at most `minutes`."""
+    """Takes groups to the service and back; polls every `poll` seconds, for at most `minutes`."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Sender:
     async def carry(self, group: Group, tries: int = _TRIES) -> None:
         """Send a group, wait for its end and hand its answers out.
 
-        A group that the service has no room for is sent again: when the batches under way have
+        A group that the service has no room for is sent again once the batches under way have
         ended, or in halves if there are none.
         """
         batch = await self._insist(lambda: self._submit(group))
@@ -69,10 +69,10 @@ class Sender:
         return f"{count} {verb} under way at {self.service.provider}"
 
     async def _submit(self, group: Group) -> str | None:
-        """The id of the group's batch, None if there is no room for it.
+        """The id of the group's batch; None if there is no room for it.
 
-        After a failure or a kill nobody knows whether the batch was created: it is looked up by its
-        name first.
+        After a failure or a kill nobody knows whether the batch was created: so it is first looked
+        up by name.
         """
         noted, batch = group.noted, None
         if noted:
@@ -116,13 +116,13 @@ class Sender:
         summary = " · ".join(f"{count:,} {outcome}" for outcome, count in counts)
         aside(f"{self.service.provider}: batch {batch} has ended: {summary}")
         group.hand_out(replies)
-        # Those who waited store their answers in the next turn of the loop: only then may the batch
-        # be forgotten.
+        # The waiting tasks store their answers in the next turn of the event loop; only then may
+        # the batch be forgotten.
         await asyncio.sleep(0)
         self.notes.forget(answered)
 
     def _reply(self, line: Any, task: Task) -> Reply | E2epError:
-        """The reply in a line; waiting for a batch is pause enough before the next attempt."""
+        """The reply in a line; waiting for a batch is enough of a pause before the next attempt."""
         if line is None:
             reply = failed(self.service.model, _UNANSWERED)
         else:
@@ -136,7 +136,7 @@ class Sender:
         return reply.model_copy(update={"failure": failure})
 
     async def _insist(self, call: Callable[[], Awaitable[T]]) -> T:
-        """The result of a call to the service, which is made again while its failure may pass."""
+        """The result of a call to the service, repeated while its failure may be temporary."""
         for _ in range(_TRIES):
             try:
                 async with asyncio.timeout(_CALL_SECONDS):
@@ -160,7 +160,7 @@ class Sender:
         if left <= 0:
             raise BudgetError(
                 f"llm.budgets.minutes is {self.minutes:g} and over: {self.describe()}; what they "
-                "answer is not lost, so go on with "
+                "answer is not lost, so continue with "
                 f"{command_to_continue('minutes', (self.minutes or 0) * 2)}"
             )
         await self.clock.sleep(min(left, seconds or self.poll))

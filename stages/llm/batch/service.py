@@ -21,7 +21,7 @@ class ServiceError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one batch may hold."""
+    """The limits of one batch."""
 
     questions: int
     bytes: int
@@ -29,14 +29,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class BatchStatus:
-    """How a batch stands."""
+    """The state of a batch."""
 
     state: State
-    """`crowded`: too much is queued to begin it. `refused`: as a whole."""
+    """`crowded`: too much is queued to begin it. `refused`: the batch was refused as a whole."""
     lines: Mapping[str, Any] = field(default_factory=dict)
     """Once it has ended, its answers by key."""
     sentence: str = ""
-    """Why it was refused, for a person."""
+    """Why it was refused, for people to read."""
 
 
 class BatchService(ChatModel, Protocol):
@@ -48,7 +48,7 @@ class BatchService(ChatModel, Protocol):
     limits: Limits
 
     def size(self, task: Task) -> int:
-        """Bytes that a question takes in a batch."""
+        """How many bytes a question takes up in a batch."""
 
     async def submit(self, name: str, tasks: Mapping[str, Task]) -> str:
         """Create a batch of tasks by key, under our name, and return the service's id."""
@@ -57,7 +57,7 @@ class BatchService(ChatModel, Protocol):
         """The id of the batch of this name, created about `since` (Unix time) or later."""
 
     async def status(self, batch: str) -> BatchStatus:
-        """How a batch stands; one that the service no longer knows has ended without lines."""
+        """The state of a batch; one that the service no longer knows has ended without lines."""
 
     def read_line(self, line: Any, task: Task) -> Reply:
         """A typed reply from one line of an ended batch."""

@@ -1,4 +1,4 @@
-"""What rehearsed calls would cost with a model, before anything is spent."""
+"""What rehearsed calls would cost with a model, before any money is spent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Estimate:
 
 
 def usage_of(rows: Sequence[Calls], preset: Preset) -> Usage:
-    """Tokens of all these calls, with what a reasoning model thinks before it answers."""
+    """Tokens of all these calls, including what a reasoning model thinks before it answers."""
     thought = preset.thinking * sum(row.calls for row in rows)
     return Usage(
         input_tokens=sum(row.input_tokens for row in rows),

@@ -1,9 +1,9 @@
 """Models known by name, with the parameters that each accepts.
 
-All of them take a JSON schema (`response_format` of type `json_schema`, Gemini's
-`response_json_schema`), also Ollama.
+All of them, Ollama included, take a JSON schema (`response_format` of type `json_schema`, Gemini's
+`response_json_schema`).
 
-What the providers cache of a prompt by themselves: OpenAI a prefix of 1,024 tokens or more, which
+What the providers cache of a prompt on their own: OpenAI a prefix of 1,024 tokens or more, which
 includes the answer's schema before the system message, for 5–10 minutes without use and an hour at
 most (developers.openai.com, "Prompt caching"); Gemini 2.5 a prefix of 2,048 tokens or more
 (ai.google.dev, "Context caching", 2026-10-13).
@@ -22,9 +22,9 @@ class Preset:
     """How a model is asked.
 
     `name` is what the server calls it. Reasoning models take no temperature, and
-    `max_completion_tokens` instead of `max_tokens`, of which they spend most before the first word
-    of the answer. How long they reason is left to them: o4-mini's `reasoning_effort` (low, medium,
-    high) is medium if none is sent.
+    `max_completion_tokens` instead of `max_tokens`; they spend most of it before the first word of
+    the answer. How long they reason is up to them: o4-mini's `reasoning_effort` (low, medium, high)
+    is medium if none is sent.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Preset:
     base_url: str | None = None
     reasoning: bool = False
     thinking: int = 0
-    """Tokens that it is assumed to spend before an answer here; for estimates alone."""
+    """Tokens that it is assumed to spend before an answer; for estimates only."""
     thinks: int | None = None
     """The most tokens that Gemini may think; None leaves it to the server.
 
@@ -57,8 +57,8 @@ PRESETS = {
 def preset(model: str, provider: str) -> Preset:
     """The preset of this name, else a model of this name.
 
-    It counts as a reasoning one if its name begins like those of OpenAI. A preset of another
-    provider is a ParamError.
+    It counts as a reasoning model if its name begins like OpenAI's. A preset of another provider is
+    a ParamError.
     """
     known = PRESETS.get(model) or Preset(model, provider, reasoning=bool(_REASONING.match(model)))
     if known.provider != provider:

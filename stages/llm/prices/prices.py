@@ -13,7 +13,7 @@ from stages.llm.chat import Usage
 from stages.llm.prices.presets import PRESETS
 
 FINITE = ConfigDict(allow_inf_nan=False)
-"""A pydantic setting: nothing could be counted with an infinite number."""
+"""Pydantic settings: with an infinite price nothing could be counted."""
 _TABLE = Path(__file__).with_name("prices.csv")
 
 
@@ -26,7 +26,7 @@ class Price(Section):
     """Input tokens."""
 
     cached: NonNegativeFloat | None = None
-    """Input tokens that the provider had cached; null is the price of the others."""
+    """Input tokens that the provider had cached; null means the same price as the others."""
 
     output: NonNegativeFloat
     """Output tokens, including those of reasoning."""
@@ -57,7 +57,7 @@ def list_prices() -> dict[str, Price]:
 
 
 def price_of(model: str, own: Mapping[str, Price]) -> Price | None:
-    """The own price, else the list price, of the model or its server name."""
+    """The person's own price, or else the list price, by the model's name or its server name."""
     names = [model, PRESETS[model].name] if model in PRESETS else [model]
     prices = (table[name] for table in (own, list_prices()) for name in names if name in table)
     return next(prices, None)

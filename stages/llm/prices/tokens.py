@@ -1,4 +1,4 @@
-"""How many tokens an attempt can use, and which of a provider's figures are believed."""
+"""How many tokens an attempt can use, and which of a provider's figures to believe."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ CHARACTERS = 3.5
 _FRAME = 200
 """Tokens that a protocol adds around messages and schema, at most."""
 FRAME_LIKELY = 20
-"""The same, usually: a few per message."""
+"""The usual number: a few per message."""
 
 
 def asked_bytes(task: Task) -> int:
@@ -22,14 +22,14 @@ def asked_bytes(task: Task) -> int:
 
 
 def estimated(task: Task, output_tokens: int, frame: int = _FRAME) -> Usage:
-    """The tokens that an attempt is likely to take in, and the most that it may put out."""
+    """The tokens that an attempt is likely to read, and the most that it may write."""
     return Usage(
         input_tokens=round(asked_bytes(task) / CHARACTERS) + frame, output_tokens=output_tokens
     )
 
 
 def believed(said: Mapping[str, Any], text: str, task: Task, output_tokens: int) -> Usage:
-    """The provider's figures; an estimate for each that is missing, no number or impossible."""
+    """The provider's figures; an estimate for each that is missing, impossible or not a number."""
     guess = estimated(task, min(output_tokens, round(len(text.encode()) / CHARACTERS) + 1))
     into = _within(said.get("input_tokens"), 1, asked_bytes(task) + _FRAME, guess.input_tokens)
     out = _within(

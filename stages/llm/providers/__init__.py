@@ -1,7 +1,7 @@
 """Providers, imported on demand; `connected` puts the wrappers around one.
 
 Counted(Cached(Breaker(Retrying(Limited(Budgeted(Recorded(Timed(provider)))))))): each attempt is
-checked against the budget when its turn has come, and recorded; a question counts for the breaker
+checked against the budget when its turn comes, and recorded; a question counts towards the breaker
 once all its attempts have failed.
 
 In batch mode, where all questions may be under way at once, for a day:
@@ -38,7 +38,7 @@ from stages.llm.wrappers.timed import Timed
 async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncIterator[Counted]:
     """The chat model that params.yaml names, for as long as it is needed.
 
-    Offline rules and recorded answers cost nothing: they come without wrappers and files.
+    Offline rules and recorded answers cost nothing: they get no wrappers and no files.
     """
     if params.provider in ("offline", "replay", "rehearsal"):
         yield Counted(connect(params))
@@ -64,9 +64,9 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
 
 
 def connect(params: LlmParams) -> ChatModel:
-    """The bare provider: what `connect` in the module of its name makes of the parameters.
+    """The bare provider, made from the parameters by `connect` in the module of its name.
 
-    Batches have a module of their own beside it, such as openai_batch.
+    Batches have a separate module, such as openai_batch.
     """
     in_batches = params.mode == "batch" and params.provider in ("openai", "gemini")
     name = f"{params.provider}_batch" if in_batches else params.provider

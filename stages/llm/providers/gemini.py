@@ -31,7 +31,7 @@ _OUTCOMES: dict[str, Outcome] = {
         ("SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"), "filtered"
     ),
 }
-"""By the reason for which an answer ended; any other one is a full answer."""
+"""Outcomes by the reason why an answer ended; any other reason means a full answer."""
 
 
 class Gemini:
@@ -64,9 +64,9 @@ class Gemini:
         await self.client.aio.aclose()
 
     def read(self, said: Any, task: Task) -> Reply:
-        """A typed reply from whatever the server sent.
+        """A typed reply, whatever the server sent.
 
-        A body without a candidate was filtered or counts as a passing failure.
+        A body without a candidate was filtered, or counts as a temporary failure.
         """
         if not isinstance(said, dict):
             nothing = Failure(reason="no JSON in the answer", passing=True, billed=True)
@@ -106,7 +106,7 @@ class Gemini:
     def failure_in(self, error: Exception) -> Failure:
         """Why a call failed; an InputError if no attempt of this run can succeed.
 
-        The words of the body are looked at and not passed on: they may repeat the key.
+        The text of the body is read but never passed on: it may repeat the key.
         """
         if not isinstance(error, errors.APIError):
             name = type(error).__name__

@@ -36,14 +36,14 @@ _NO_KEYS = (
 class GeminiBatches(Gemini):
     """Asks in batches.
 
-    An answer is matched by the cache key in its metadata, for answers do not keep their order:
+    Answers do not keep their order, so each is matched by the cache key in its metadata:
     https://github.com/googleapis/python-genai/issues/1909
     """
 
     limits = Limits(questions=50_000, bytes=20_000_000 - 100_000)
 
     def size(self, task: Task) -> int:
-        """As the client writes it, with characters beyond ASCII as escapes; and some to spare."""
+        """The size as the client writes it, with escapes for all but ASCII, and some to spare."""
         request = self._inlined("k" * 64, task).model_dump(
             mode="json", by_alias=True, exclude_none=True
         )
@@ -107,7 +107,7 @@ class GeminiBatches(Gemini):
 
     @contextmanager
     def _failures(self, not_found: str = "") -> Iterator[None]:
-        """Turn what the client raises into a ServiceError, a 404 into an InputError if given."""
+        """Turn what the client raises into a ServiceError, or a 404 into an InputError if given."""
         try:
             yield
         except (E2epError, ServiceError, TimeoutError):

@@ -24,11 +24,11 @@ _NO_REDIRECT: RequestOptions = {"follow_redirects": False}
 """A prompt goes to the server that was named and to no other."""
 _HOME = "https://api.openai.com/v1"
 _OUTCOMES: dict[str, Outcome] = {"length": "truncated", "content_filter": "filtered"}
-"""By the reason for which an answer ended; any other one is a refusal or a full answer."""
+"""Outcomes by the reason why an answer ended; any other is a refusal or a full answer."""
 
 
 class OpenAI:
-    """Asks with a strict JSON schema until the server says that it knows none.
+    """Asks with a strict JSON schema until the server says that it supports none.
 
     The client does not retry.
     """
@@ -67,10 +67,10 @@ class OpenAI:
         await self.client.close()
 
     def read(self, said: Any, task: Task) -> Reply:
-        """A typed reply from whatever the server sent.
+        """A typed reply, whatever the server sent.
 
-        A body that is not a completion counts as a passing failure. The words of a refusal are not
-        kept: they may repeat the key.
+        A body that is not a completion counts as a temporary failure. The text of a refusal is not
+        kept: it may repeat the key.
         """
         choice = at(said, "choices", 0)
         if not isinstance(choice, dict):
@@ -103,10 +103,10 @@ class OpenAI:
     ) -> Reply:
         """The reply to an error status; an InputError if no attempt of this run can succeed.
 
-        The problem's code and words are looked at and not passed on: they may repeat the key.
+        The error's code and text are read but never passed on: they may repeat the key.
 
         with_schema: whether this request had one; another one may have learned meanwhile that the
-        server knows none.
+        server supports none.
         """
         end_if_hopeless(status, self.model, self.key)
         words, code = str(problem), text_at(problem, "code")
@@ -122,7 +122,7 @@ class OpenAI:
 
 
 def unreached(error: Exception) -> Failure:
-    """Why nothing came back."""
+    """Why no reply came back."""
     if isinstance(error, APITimeoutError):
         return Failure(reason="no answer in time", passing=True, billed=True)
     if isinstance(error, APIConnectionError):

@@ -25,11 +25,11 @@ _CROWDED = ("token_limit_exceeded", "too_many_batches", "rate_limit_exceeded")
 _NO_MONEY = ("insufficient_quota", "billing_hard_limit_reached")
 _NO_CODE = "no reason given"
 _EARLY = 3600.0
-"""How many seconds the server's clock may be behind ours."""
+"""By how many seconds the server's clock may lag behind ours."""
 
 
 class OpenAIBatches(OpenAI):
-    """Asks in batches; a line has the cache key of its question, a batch its name as metadata."""
+    """Asks in batches; a line carries its question's cache key, a batch its name as metadata."""
 
     limits = Limits(questions=50_000, bytes=200_000_000)
 
@@ -94,7 +94,7 @@ class OpenAIBatches(OpenAI):
         )
 
     async def _lines(self, file: str | None) -> dict[str, Any]:
-        """The lines of a file of results by key; none if there is no file."""
+        """The lines of a file of results, by key; empty if there is no file."""
         if not file:
             return {}
         content = await self.client.files.content(file)
@@ -107,7 +107,7 @@ class OpenAIBatches(OpenAI):
 
     @contextmanager
     def _failures(self, not_found: str = "") -> Iterator[None]:
-        """Turn what the client raises into a ServiceError, a 404 into an InputError if given."""
+        """Turn what the client raises into a ServiceError, or a 404 into an InputError if given."""
         try:
             yield
         except APIStatusError as error:
@@ -123,7 +123,7 @@ class OpenAIBatches(OpenAI):
 
 
 def _needed(batch: Any, name: str) -> str:
-    """A field without which nothing can be done, or a ValueError."""
+    """A field that is required, or a ValueError."""
     value = getattr(batch, name)
     if not isinstance(value, str) or not value:
         raise ValueError(name)

@@ -17,7 +17,7 @@ from stages.llm.task import Task
 
 
 class Replay:
-    """Finds a reply by the messages alone."""
+    """Finds a reply by its messages alone."""
 
     provider = "replay"
 

@@ -1,1 +1,1 @@
-"""What lies on disk: answers, the ledger of attempts, and the locks of who is asking right now."""
+"""What is on disk: answers, the ledger of attempts, and locks on what is being asked now."""

@@ -19,7 +19,7 @@ KNOWN, UNANSWERED = "replies", "unanswered"
 
 
 def open_answers(file: Path) -> sqlite3.Connection:
-    """The cache's file; one of an older version gets the column that it lacks."""
+    """The cache's file; a file of an older version gets the column that it lacks."""
     columns = "key TEXT PRIMARY KEY, kind TEXT, model TEXT, asked TEXT, reply TEXT, at REAL"
     tables = (KNOWN, UNANSWERED)
     database = opened(
@@ -60,7 +60,7 @@ class AnswerCache:
         return Reply.model_validate_json(row[0]) if row else None
 
     def keep(self, key: str, task: Task, reply: Reply) -> None:
-        """Store a reply: the first that was answered, the latest that was not."""
+        """Store a reply: the first one that is answered, or until then the latest."""
         asked = json.dumps(task.plain_messages(), ensure_ascii=False)
         values = (key, task.kind, reply.model, asked, reply.model_dump_json(), self.now())
         way, table = ("IGNORE", KNOWN) if reply.outcome == "answered" else ("REPLACE", UNANSWERED)

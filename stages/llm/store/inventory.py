@@ -1,4 +1,4 @@
-"""The answers that the cache keeps, seen from outside: exported for a replay, counted, deleted."""
+"""The answers in the cache as a whole: exported for a replay, counted, deleted."""
 
 import json
 import sqlite3
@@ -16,12 +16,12 @@ _KEYS_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class AnswerFilter:
-    """Answers by age, model and kind of task; None is any."""
+    """Answers by age, model and kind of task; None means any."""
 
     before: float | None = None
     """Answered before this time, in seconds since 1970; answers of unknown age are the oldest."""
     model: str | None = None
-    """How the model's name begins: servers use longer names, such as gpt-4o-mini-2024-07-18."""
+    """How the model's name begins: servers use longer ones, such as gpt-4o-mini-2024-07-18."""
     task: str | None = None
 
     def sql(self) -> tuple[str, list[object]]:
@@ -99,13 +99,13 @@ def count_answers(file: Path, which: AnswerFilter) -> list[AnswerCount]:
 
 
 def delete_answers(file: Path, which: AnswerFilter) -> int:
-    """Delete these answers, give the room back and return how many there were."""
+    """Delete these answers, free their space and return how many there were."""
     where, values = which.sql()
     with _database(file) as database:
         deleted = sum(
             database.execute(f"DELETE FROM {table} WHERE {where}", values).rowcount
             for table in (KNOWN, UNANSWERED)
         )
-        with suppress(InputError):  # a run is using the file: the room comes back another time
+        with suppress(InputError):  # a run is using the file: the space is freed another time
             database.execute("VACUUM")
     return deleted

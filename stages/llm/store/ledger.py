@@ -1,4 +1,4 @@
-"""A row for each attempt, failed ones too, in SQLite beside the cache.
+"""A row for each attempt, failed ones too, in SQLite next to the cache.
 
 It never holds a prompt, an answer or a key.
 """
@@ -48,7 +48,7 @@ _FIELDS = (
 
 @dataclass(frozen=True)
 class Spent:
-    """Sums over attempts; those under way count at the most that they may cost."""
+    """Sums over attempts; those under way count as the most that they may cost."""
 
     calls: int
     tokens: int
@@ -65,7 +65,7 @@ class Ledger:
     def begin(
         self, task: Task, model: ChatModel, most: Usage, dollars: float | None, question: str = ""
     ) -> int:
-        """Note an attempt at the most that it may cost, and return its number.
+        """Record an attempt at the most that it may cost, and return its number.
 
         question: the cache key, if a later run can resume the attempt.
         """
@@ -75,14 +75,14 @@ class Ledger:
         return self._database.execute(sql, row).lastrowid or 0
 
     def end(self, attempt: int, reply: Reply) -> None:
-        """Note what came of an attempt and what it cost."""
+        """Record the outcome of an attempt and what it cost."""
         used, reason = reply.usage, reply.failure.reason if reply.failure else ""
         tokens = (used.input_tokens, used.cached_tokens, used.output_tokens)
         row = (reply.outcome, reason, *tokens, reply.dollars, reply.seconds, attempt)
         self._database.execute(_END, row)
 
     def drop_begun(self, question: str) -> None:
-        """Drop an attempt that an earlier run began and did not see the end of."""
+        """Drop an attempt that an earlier run began but did not finish."""
         sql = "DELETE FROM attempts WHERE outcome = 'begun' AND reason = ?"
         self._database.execute(sql, (question,))
 

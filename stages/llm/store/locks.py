@@ -1,4 +1,4 @@
-"""Who is asking what right now: one process asks, the others wait for its answer."""
+"""What is being asked right now: one process asks, the others wait for its answer."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ class _Turn:
 class Locks:
     """A lock for each cache key: a byte of `file` at an offset that the key gives.
 
-    The system frees a process's locks when it ends, also by kill -9. It holds them per process, so
+    The system frees a process's locks when it ends, even by kill -9. It holds them per process, so
     the tasks of one process first take turns by an asyncio lock.
     """
 
@@ -54,7 +54,7 @@ class Locks:
                 del self._turns[key]
 
     def close(self) -> None:
-        """Give everything up."""
+        """Release every lock."""
         os.close(self._file)
 
     async def _lock(self, offset: int) -> None:

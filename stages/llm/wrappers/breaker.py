@@ -12,7 +12,7 @@ class OpenCircuitError(E2epError):
 
 
 class Breaker(Wrapper):
-    """Opens after `most` questions in a row failed with all their attempts, and stays open."""
+    """Opens, and stays open, after `most` questions in a row have failed at every attempt."""
 
     def __init__(self, inner: ChatModel, most: int) -> None:
         super().__init__(inner)

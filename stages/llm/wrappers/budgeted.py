@@ -26,7 +26,7 @@ class BudgetError(E2epError):
 
 
 class Budgets(Section):
-    """What may be spent; null is without a limit."""
+    """What may be spent; null means no limit."""
 
     model_config = FINITE
 
@@ -40,7 +40,8 @@ class Budgets(Section):
     """Dollars, by the prices of the section or of stages/llm/prices/prices.csv."""
 
     hours: float = Field(24.0, gt=0)
-    """Calls, tokens and dollars count over so many hours, whichever stage or process spent them."""
+    """Calls, tokens and dollars count over this many hours, whichever stage or process spent
+    them."""
 
     minutes: PositiveFloat | None = None
     """How long one stage may take."""
@@ -49,8 +50,8 @@ class Budgets(Section):
 class Budgeted(Wrapper):
     """Makes an attempt only if no budget can be exceeded, else raises a BudgetError.
 
-    Attempts under way count at the most that they may cost. While they keep another one from its
-    budget, it waits until they return and their real cost is known. `now` is the ledger's clock.
+    Attempts under way count as the most that they may cost. While they leave too little for another
+    one, it waits until they return and their real cost is known. `now` is the ledger's clock.
     """
 
     def __init__(
@@ -99,7 +100,7 @@ class Budgeted(Wrapper):
         return None
 
     def _counts(self, most: Usage) -> Iterator[tuple[str, float, float, float | None]]:
-        """Each budget's name, what is spent, the most that the next attempt may add, the limit."""
+        """Each budget's name, what has been spent, the most the next attempt may add, the limit."""
         yield "minutes", (self.now() - self.begun) / 60, 0, self.budgets.minutes
         if not (self.budgets.calls or self.budgets.tokens or self.budgets.dollars):
             return
@@ -112,7 +113,7 @@ class Budgeted(Wrapper):
 
 
 def command_to_continue(name: str, value: float) -> str:
-    """The command that goes on with a higher budget.
+    """The command that continues with a higher budget.
 
     It is the one that was typed, which `e2ep` leaves in E2EP_COMMAND, with an option added.
     """
@@ -124,7 +125,7 @@ def command_to_continue(name: str, value: float) -> str:
 
 
 def ending(clock: Clockwork, minutes: float | None) -> Clockwork:
-    """The same clock, on which nobody sleeps beyond the minutes of this run, counted from now."""
+    """The same clock, except that no sleep exceeds the minutes of this run, counted from now."""
     if minutes is None:
         return clock
     end, sleep = clock.now() + minutes * 60, clock.sleep
@@ -132,8 +133,8 @@ def ending(clock: Clockwork, minutes: float | None) -> Clockwork:
     async def sleep_until_the_end(seconds: float) -> None:
         if clock.now() + seconds > end:
             raise BudgetError(
-                f"llm.budgets.minutes is {minutes:g}, which will be over before the server wants "
-                "to be asked again; every answer so far is kept, so go on with "
+                f"llm.budgets.minutes is {minutes:g}, which will be over before the server can "
+                "be asked again; every answer so far is kept, so continue with "
                 f"{command_to_continue('minutes', minutes * 2)}"
             )
         await sleep(seconds)

@@ -1,4 +1,4 @@
-"""Answers that are remembered, so that none is paid for twice."""
+"""Answers are remembered, so that none is paid for twice."""
 
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.store.cache import AnswerCache, cache_key
@@ -8,11 +8,11 @@ from stages.llm.wrappers.wrapper import Wrapper
 
 
 class Cached(Wrapper):
-    """Asks the inner model only what the cache does not know, for many processes at once.
+    """Asks the inner model only what is not in the cache, and is safe for many processes.
 
     A reply is stored before it is used, so that a kill at any moment loses at most the attempt in
     flight. Only answered replies count as known: a refusal or a failure is stored and asked again.
-    Whoever wants an answer that is being asked for, in this process or another, waits for it.
+    If an answer is already being asked for, in this process or another, the caller waits for it.
     """
 
     def __init__(self, inner: ChatModel, cache: AnswerCache) -> None:

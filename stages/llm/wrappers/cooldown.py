@@ -1,4 +1,4 @@
-"""A pause that all workers keep together, and the clock that it and retrying go by."""
+"""A pause that all workers share, and the clock that it and retrying use."""
 
 import asyncio
 import random
@@ -18,18 +18,18 @@ class Clockwork:
 
 @dataclass
 class Cooldown:
-    """Nobody asks before `until`; afterwards the workers start within `spread` seconds."""
+    """No worker asks before `until`; after that they start within `spread` seconds."""
 
     clock: Clockwork
     spread: float
     until: float = float("-inf")
 
     def lengthen(self, seconds: float) -> None:
-        """Last at least so many seconds from now."""
+        """Last at least this many seconds from now."""
         self.until = max(self.until, self.clock.now() + seconds)
 
     async def over(self) -> None:
-        """Wait for the end, then a random moment, so that not everybody starts at once."""
+        """Wait for the end, then for a random moment, so that workers do not all start at once."""
         if self.clock.now() >= self.until:
             return
         while (left := self.until - self.clock.now()) > 0:

@@ -1,4 +1,4 @@
-"""Counts what a step is answered: outcomes of the replies once read, tokens, dollars, seconds."""
+"""Counts a step's answers: outcomes of the replies once read, tokens, dollars, seconds."""
 
 from stages.contracts.calls import Asked, Calls, summed
 from stages.llm.chat import ChatModel, Reply
@@ -9,7 +9,7 @@ from stages.llm.wrappers.wrapper import Wrapper
 
 
 class Counted(Wrapper):
-    """The outermost chat model of a step; an answer from the cache counts as when it was given."""
+    """The outermost chat model of a step; an answer from the cache counts as when first given."""
 
     def __init__(self, inner: ChatModel) -> None:
         super().__init__(inner)
@@ -21,7 +21,7 @@ class Counted(Wrapper):
         return reply
 
     def asked(self) -> Asked:
-        """The sums, equal in whatever order the answers came."""
+        """The sums, which do not depend on the order of the answers."""
         keys = self.inner.used if isinstance(self.inner, Cached) else ()
         return Asked(calls=tuple(summed(self._replies)), keys=tuple(sorted(keys)))
 

@@ -1,4 +1,4 @@
-"""At most so many attempts at the same time, and none during a cool-down."""
+"""At most `width` attempts at the same time, and none during a cool-down."""
 
 import asyncio
 

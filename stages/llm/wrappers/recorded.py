@@ -12,7 +12,7 @@ from stages.llm.wrappers.wrapper import Wrapper
 
 
 class Recorded(Wrapper):
-    """Writes every attempt into the ledger; `price` is None where it is not known."""
+    """Writes every attempt to the ledger; `price` is None if it is unknown."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Recorded(Wrapper):
 class Resumed(Wrapper):
     """Drops the row that an earlier run began for the same question, so that no budget counts both.
 
-    In batch mode that question was never sent, or the batch in which it was sent answers it now.
+    In batch mode that question was either never sent, or its batch answers it now.
     """
 
     def __init__(self, inner: ChatModel, ledger: Ledger) -> None:

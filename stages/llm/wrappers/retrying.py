@@ -1,4 +1,4 @@
-"""Attempts that failed for a passing reason are made again, later."""
+"""Attempts that failed for a temporary reason are repeated later."""
 
 from stages.core.http import Backoff
 from stages.llm.chat import ChatModel, Reply
@@ -10,8 +10,8 @@ from stages.llm.wrappers.wrapper import Wrapper
 class Retrying(Wrapper):
     """Makes up to `backoff.attempts` attempts.
 
-    If the server is crowded or says how long to wait, everybody waits, by `cooldown`; after any
-    other failure only this question does.
+    If the server is overloaded or says how long to wait, `cooldown` makes every question wait;
+    after any other failure only this one does.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""No attempt takes longer than its time, however slowly the server sends."""
+"""No attempt exceeds its time limit, however slowly the server sends."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from stages.llm.wrappers.wrapper import Wrapper
 
 
 class Timed(Wrapper):
-    """Gives an attempt up after `seconds`."""
+    """Gives up an attempt after `seconds`."""
 
     def __init__(self, inner: ChatModel, seconds: float) -> None:
         super().__init__(inner)

@@ -14,8 +14,8 @@ def cut_cold_users(
 ) -> Cut:
     """Users of the fifth keep their earliest n ratings, n from `params.kept`; the rest is test.
 
-    The users take an n in turn. Valid is a tenth of the other users, made cold in the same way.
-    Where times are missing, "earliest" is a seeded draw.
+    The values of n are assigned to the users in turn. Valid is a tenth of the other users, made
+    cold in the same way. If times are missing, "earliest" is a seeded draw.
     """
     users = ratings["user_row"].to_numpy()
     n_users = int(users.max()) + 1

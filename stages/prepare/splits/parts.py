@@ -16,6 +16,6 @@ def fifths(n: int, draw: np.random.Generator) -> np.ndarray:
 
 
 def sample_of(rows: np.ndarray, share_of_rows: float, draw: np.random.Generator) -> np.ndarray:
-    """A seeded choice of `share_of_rows` of the given rows, at least one where there are two."""
+    """A seeded choice of `share_of_rows` of the given rows, at least one if there are two."""
     count = max(round(share_of_rows * len(rows)), 1 if len(rows) > 1 else 0)
     return draw.permutation(rows)[:count]

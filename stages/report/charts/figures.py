@@ -92,7 +92,7 @@ def mean_points(rows: Sequence[Points]) -> Points:
 
 
 def series(names: Sequence[str], points: Sequence[Points]) -> list[Series]:
-    """A line a name, whose look goes by its place."""
+    """One line per name, styled by its place."""
     return [
         Series(name, tuple(sorted(curve.items())), style_of(number))
         for number, (name, curve) in enumerate(zip(names, points, strict=True))

@@ -1,7 +1,7 @@
-"""Line styles that differ in colour, marker and dash at once, so that none of the three is needed.
+"""Line styles that differ in colour, marker and dash, so that any one of the three suffices.
 
-The colours are Okabe and Ito's, without the yellow that white paper swallows; style.css holds them
-as --s0 … --s6, once for light and once for dark.
+The colours are Okabe and Ito's, without the yellow, which is lost on white paper; style.css holds
+them as --s0 … --s6, once for light and once for dark.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Style:
 
 
 def style_of(number: int) -> Style:
-    """A style of its own for each of 140 lines."""
+    """A distinct style for each of 140 lines."""
     return Style(
         f"s{number % COLOURS}", MARKERS[number % len(MARKERS)], DASHES[number % len(DASHES)]
     )

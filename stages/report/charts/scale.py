@@ -18,7 +18,7 @@ class Axis:
     ticks: tuple[float, ...]
 
     def __call__(self, value: float) -> float:
-        """Where `value` stands, to a tenth of a unit."""
+        """The position of `value`, to a tenth of a unit."""
         share = (value - self.low) / ((self.high - self.low) or 1.0)
         return round(self.start + share * (self.end - self.start), 1)
 

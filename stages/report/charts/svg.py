@@ -44,7 +44,7 @@ class DrawnInterval:
 def line_chart(
     title: str, x_label: str, series: Sequence[Series], from_zero: bool = True
 ) -> Markup:
-    """Lines over shared axes; each point shows its value to a pointer that rests on it."""
+    """Lines over shared axes; each point shows its value on hover."""
     xs = x_scale((x for line in series for x, _ in line.points), LEFT + 8, RIGHT - 6)
     ys = y_scale((y for line in series for _, y in line.points), BOTTOM, TOP, from_zero)
     ends = "; ".join(
@@ -81,7 +81,7 @@ def bar_chart(title: str, x_label: str, bars: Sequence[tuple[str, int, bool]]) -
 
 
 def interval_chart(title: str, x_label: str, intervals: Sequence[DrawnInterval]) -> Markup:
-    """A row per interval: its name above a dot and a bar, hollow where it may be chance."""
+    """A row per interval: its name above a dot and a bar, hollow if it may be chance."""
     bottom = TOP + ROW * len(intervals)
     words = "; ".join(f"{interval.name} {interval.says}" for interval in intervals)
     description = f"{title}, {x_label}: {words}"

@@ -16,7 +16,7 @@ _KEPT = "n="
 def cold_figure(results: PageResults, section: PageSection) -> Figure:
     """Each metric against the number of ratings kept per user.
 
-    Without panels for a split that keeps all ratings, or as many of every user.
+    A split that keeps all ratings, or equally many for every user, has no panels.
     """
     kept = {
         group: int(group.removeprefix(_KEPT))

@@ -51,7 +51,7 @@ class Contrasts:
 
 @dataclass(frozen=True)
 class SectionDifferences:
-    """What is known beyond chance of a split or family."""
+    """What is known beyond chance about a split or family."""
 
     section: PageSection
     users: int

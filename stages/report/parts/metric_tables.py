@@ -1,4 +1,4 @@
-"""Tables of metrics: a row a ranking, the best of each column marked, controls set apart."""
+"""Tables of metrics: a row per ranking, the best of each column marked, controls set apart."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

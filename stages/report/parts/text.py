@@ -1,4 +1,4 @@
-"""What text adds: a model with profiles less the same one with less to read."""
+"""What text adds: a model with profiles minus the same model with less to read."""
 
 from collections.abc import Iterable
 
@@ -33,7 +33,7 @@ def text_charts(tested: Intervals, sections: Iterable[PageSection], label: str) 
 
 
 def _less(tests: SplitTests, model: str, other: str) -> Difference | None:
-    """`model` less `other`, whichever way round the file has them."""
+    """`model` minus `other`, whichever way round they are in the file."""
     if test := tests.between.get(model, {}).get(other):
         return test
     if test := tests.between.get(other, {}).get(model):

@@ -32,7 +32,7 @@ class ExplainedUsers:
 def explained_users(sources: ReportSources, plan: RunPlan, count: int) -> ExplainedUsers | None:
     """The first `count` users by row with a list of the first base and explained strategy.
 
-    None where the run plan explains nothing, or nobody is to be shown.
+    None if the run plan explains nothing, or no user is to be shown.
     """
     if not (plan.bases and plan.explained and count):
         return None

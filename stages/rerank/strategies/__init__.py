@@ -1,1 +1,1 @@
-"""One strategy a file: the class named `STRATEGY`, with its `Config`."""
+"""One strategy per file: the class named `STRATEGY`, with its `Config`."""

@@ -1,10 +1,10 @@
 """batched: overlapping batches, each ordered by the judge, then merged (the paper's, §4).
 
-The paper's code cuts windows from the base order, which with most overlaps leave the last films
+The paper's code cuts windows from the base order, which for most overlaps leaves the last films
 unjudged, and merges them with TrueSkill, whose result depends on which batch comes first. Here the
 windows lie on a ring of the shuffled pool, so that every film is judged, and the same kind of
 model, a strength for each film, is fitted to all batches at once: Bradley–Terry with a prior.
-A mean of places would forget with which others a film was compared.
+A mean of places would forget which other films each was compared with.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from stages.rerank.strategy import PoolConfig, Strategy, values_of_order
 
 
 class Config(PoolConfig):
-    """Sizes as the paper's code has them."""
+    """Sizes, as in the paper's code."""
 
     pool: int = Field(30, ge=2, le=100)
     """How many of the base model's first candidates are judged."""

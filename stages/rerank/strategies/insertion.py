@@ -13,10 +13,10 @@ from stages.rerank.strategy import PoolConfig, Strategy, values_of_order
 
 
 class Config(PoolConfig):
-    """Nothing beyond the pool, and how a pair is asked."""
+    """The size of the pool, and how to ask about a pair."""
 
     both: bool = False
-    """Ask each pair in both orders; where they disagree the base order decides."""
+    """Ask about each pair in both orders; if the answers disagree, the base order decides."""
 
 
 class Insertion(Strategy):

@@ -1,4 +1,4 @@
-"""none: nobody is asked and the base order stays, as a control for the other strategies."""
+"""none: no judge is asked and the base order stays, as a control for the other strategies."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from stages.rerank.strategy import PoolConfig, Strategy
 
 
 class Config(PoolConfig):
-    """Nothing beyond the pool."""
+    """Only the size of the pool."""
 
 
 class NoStrategy(Strategy):

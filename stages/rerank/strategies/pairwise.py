@@ -1,7 +1,7 @@
 """pairwise: a search tree of comparisons orders the pool (the paper's pairwise BST, §4).
 
 The root of every subtree is the middle of its films in the base order. The base order is nearly
-the judge's, so the tree stays balanced where plain insertion would make a list of it. All
+the judge's, so the tree stays balanced, whereas plain insertion would turn it into a list. All
 comparisons of one level, over all branches, are asked together: as many rounds as the tree is deep.
 """
 
@@ -12,10 +12,10 @@ from stages.rerank.strategy import PoolConfig, Strategy, values_of_order
 
 
 class Config(PoolConfig):
-    """Nothing beyond the pool, and how a pair is asked."""
+    """The size of the pool, and how to ask about a pair."""
 
     both: bool = False
-    """Ask each pair in both orders; where they disagree the base order decides."""
+    """Ask about each pair in both orders; if the answers disagree, the base order decides."""
 
 
 class Pairwise(Strategy):

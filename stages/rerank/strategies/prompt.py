@@ -7,7 +7,7 @@ from stages.rerank.strategy import PoolConfig, Strategy, values_of_order
 
 
 class Config(PoolConfig):
-    """Nothing beyond the pool."""
+    """Only the size of the pool."""
 
 
 class PromptStrategy(Strategy):

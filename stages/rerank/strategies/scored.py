@@ -15,7 +15,7 @@ from stages.rerank.strategy import PoolConfig, Strategy
 
 
 class Config(PoolConfig):
-    """Sizes as the paper's code has them."""
+    """Sizes, as in the paper's code."""
 
     pool: int = Field(30, ge=2, le=100)
     """How many of the base model's first candidates are judged."""
@@ -51,7 +51,7 @@ class Scored(Strategy):
 
     @staticmethod
     def _filled(total: np.ndarray, count: np.ndarray) -> np.ndarray:
-        """Means; an unscored film takes their mean. With no score at all the base order stays."""
+        """Mean scores; an unscored film gets their mean. With no scores the base order stays."""
         if not count.any():
             return place_values(len(total))
         means = total / np.maximum(count, 1)

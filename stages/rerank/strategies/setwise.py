@@ -1,6 +1,6 @@
 """setwise: a heap in which the judge names the best of a node and its children.
 
-Only the top is ordered, the rest stays in the base order. Nodes of one level sink together while
+Only the top is ordered; the rest stays in the base order. Nodes of one level sink together while
 the heap is built. Source: Zhuang et al., A setwise approach for effective and highly efficient
 zero-shot ranking, SIGIR 2024.
 """
@@ -16,7 +16,7 @@ class Config(PoolConfig):
     """The shape of the heap, and how much of it is ordered."""
 
     children: int = Field(3, ge=2)
-    """Children of a node; a question shows one film more."""
+    """Children of a node; a question shows one film more than this."""
 
     top: int = Field(10, ge=1)
     """How many films are ordered."""
@@ -25,7 +25,7 @@ class Config(PoolConfig):
 class Setwise(Strategy):
     """At most 37 calls for the top 10 of 20 with three children.
 
-    10 to build the heap, and 9 × 3 to take from it.
+    10 build the heap, and 9 × 3 take films from it.
     """
 
     def __init__(self, config: Config) -> None:

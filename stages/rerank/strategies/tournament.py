@@ -16,7 +16,7 @@ from stages.rerank.strategy import PoolConfig, Strategy, values_of_order
 
 
 class Config(PoolConfig):
-    """How many questions, and how large."""
+    """How many questions are asked, and how large they are."""
 
     batch: int = Field(5, ge=2)
     """Films per question at most; batches of a round differ by one film at most."""

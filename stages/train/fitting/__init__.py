@@ -1,1 +1,1 @@
-"""What every fit shares: its rows, the model interface, selection and refit, candidates, search."""
+"""What all fits share: their rows, the model interface, selection and refit, candidates, search."""

@@ -7,7 +7,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 CELLS = 1 << 24
-"""Scores (users × items) in memory at a time; each takes some 40 bytes while they are sorted."""
+"""Scores (users × items) in memory at a time; each takes about 40 bytes during the sort."""
 
 
 def top_candidates(
@@ -30,12 +30,12 @@ def top_candidates(
 
 
 def chunked(users: np.ndarray, n_items: int) -> list[np.ndarray]:
-    """User rows in parts of at most CELLS scores each, or of a single user."""
+    """User rows in parts of at most CELLS scores each, or of one user."""
     return np.array_split(users, max(1, -(-len(users) // max(1, CELLS // n_items))))
 
 
 def masked(scores: np.ndarray, seen: sp.csr_matrix, rankable: np.ndarray) -> np.ndarray:
-    """Scores (users, items) in float64 with −inf where an item may not be recommended."""
+    """Scores (users, items) in float64, −inf for items that may not be recommended."""
     free = np.where(rankable, scores.astype(np.float64), -np.inf)
     free[seen.nonzero()] = -np.inf
     return free
@@ -56,7 +56,7 @@ def top_places(scores: np.ndarray, most: int) -> np.ndarray:
 
 
 def _first(falling: np.ndarray, edge: np.ndarray, most: int) -> np.ndarray:
-    """Exactly `most` True per row: all below the edge and, of those on it, the first."""
+    """Exactly `most` True per row: all below the edge and the first of those on it."""
     first = falling <= edge
     crowded = np.flatnonzero(first.sum(axis=1) > most)
     level = falling[crowded] == edge[crowded]

@@ -12,9 +12,9 @@ from stages.train.fitting.facts import Facts
 
 @dataclass(frozen=True)
 class TrainingData:
-    """Ratings (rows of equal length) and, where there are any, the rest.
+    """Ratings (arrays of equal length) and, if available, the rest.
 
-    user_text, item_text: unit vectors (users, 384) and (items, 384). facts: of the items.
+    user_text, item_text: unit vectors (users, 384) and (items, 384). facts: those of the items.
     traits: (users, traits), see stages/train/fitting/traits.py. timestamp: seconds, 0 where
     unknown.
     """
@@ -32,7 +32,7 @@ class TrainingData:
 
     @cached_property
     def nth(self) -> np.ndarray | None:
-        """Each rating's place among its user's by time, from 0; None where no time is known."""
+        """Each rating's place among its user's by time, from 0; None if no time is known."""
         return None if self.timestamp is None else in_order_of_time(self.user, self.timestamp)
 
     def matrix(self, values: np.ndarray | None = None) -> sp.csr_matrix:
@@ -41,7 +41,7 @@ class TrainingData:
         return sp.csr_matrix((data, (self.user, self.item)), shape=(self.n_users, self.n_items))
 
     def of_users(self, users: np.ndarray) -> "TrainingData":
-        """The data of these user rows alone, in their order; a row may come more than once."""
+        """The data of these user rows alone, in their order; a row may be repeated."""
         order, starts = self._by_user
         lengths = np.diff(starts)[users]
         within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)

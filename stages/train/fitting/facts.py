@@ -1,4 +1,4 @@
-"""Facts of the items that need no text model: genres, year, people and themes, as numbers."""
+"""Facts about items that need no text model: genres, year, people and themes, as numbers."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ import pandas as pd
 import scipy.sparse as sp
 
 LEAST = 2
-"""Items that a person or a theme must have to count; a single one says nothing of others."""
+"""Items that a person or theme must have to count; a single one says nothing about others."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of the items beside their text.
+    """What is known about the items apart from their text.
 
     genres: (items, genres), 1 where an item has one. year: (items,), NaN where unknown.
     people: sparse (items, people) of cast and directors. themes: sparse (items, themes) of the
@@ -43,7 +43,7 @@ def facts_of(movies: pd.DataFrame, enriched: pd.DataFrame) -> Facts:
 
 
 def _flags(present: Sequence[set[str]], least: int = LEAST) -> sp.csr_matrix:
-    """Ones (items, names) for names that at least so many items have, in alphabetical order."""
+    """Ones (items, names) for names that at least this many items have, in alphabetical order."""
     counts = Counter(name for names in present for name in names)
     place = {
         name: at for at, name in enumerate(sorted(name for name, n in counts.items() if n >= least))

@@ -14,29 +14,29 @@ Validate = Callable[[Callable[[np.ndarray], np.ndarray]], float]
 
 
 LOOKS = 3
-"""How many looks at the validation rows are averaged to choose an epoch."""
+"""How many validations are averaged to choose an epoch."""
 
 
 class Model(Protocol):
-    """Fit on training rows, give scores; a model file holds one, with its `Config`."""
+    """Fits on training rows and gives scores; a model file holds one, with its `Config`."""
 
     @property
     def form(self) -> str | None:
-        """The text form whose embeddings it needs, or None."""
+        """The text form whose embeddings the model needs, or None."""
 
     def __init__(self, config: Section, seed: int, /) -> None: ...
 
     def fit(self, data: TrainingData, watch: "Watch", /) -> None:
-        """Fit; with epochs, ask `watch` every few, and after the last, whether to continue."""
+        """Fit; with epochs, ask `watch` whether to continue, every few and after the last."""
 
     def score(self, users: np.ndarray) -> np.ndarray:
         """Scores of all items for these user rows, (users, items); higher is better."""
 
     def weights(self) -> dict[str, np.ndarray]:
-        """Return all that a later run needs to score again, beside the training rows."""
+        """Return all that a later run needs to score again, in addition to the training rows."""
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
-        """Take back earlier weights."""
+        """Restore earlier weights."""
 
 
 class ArrayModel:
@@ -55,20 +55,20 @@ class ArrayModel:
 
 @runtime_checkable
 class Tunes(Protocol):
-    """A model with a setting that is chosen on the validation rows without another fit."""
+    """A model with a setting that is chosen on the validation rows without refitting."""
 
     def tune(self, validate: Validate) -> None:
         """Choose it."""
 
     def adopt(self, other: Self) -> None:
-        """Take what another fit of the same model has chosen."""
+        """Adopt what another fit of the same model has chosen."""
 
 
 @dataclass
 class Watch:
     """Decides after which epoch a fit stops.
 
-    With validation rows it keeps the curve and the best weights; in a refit it counts to the chosen
+    With validation rows it keeps the curve and the best weights; in a refit it stops at the chosen
     epoch.
     """
 
@@ -79,7 +79,7 @@ class Watch:
     best_weights: dict[str, np.ndarray] | None = None
 
     def should_continue(self, epoch: int, loss: float, model: Model) -> bool:
-        """Look at `epoch` (the first is 1); whether another one follows."""
+        """Validate after `epoch` (the first is 1); returns whether another one follows."""
         if self.last_epoch is not None:
             return epoch < self.last_epoch
         if self.validate:
@@ -90,10 +90,10 @@ class Watch:
 
     @property
     def best_epoch(self) -> int | None:
-        """The epoch of the highest validation NDCG@10, the first of equals; None if none was seen.
+        """The epoch with the highest validation NDCG@10, the first of equals; None before any.
 
-        An epoch counts by the mean of its look and the two before (fewer at the start), so that a
-        lucky look does not decide.
+        An epoch counts as the mean of its validation and the two before it (fewer at the start), so
+        that a lucky one does not decide.
         """
         seen = [value for *_, value in self.curve]
         last = [seen[max(at + 1 - LOOKS, 0) : at + 1] for at in range(len(seen))]

@@ -27,6 +27,6 @@ def model_module(name: str) -> Any:
 
 
 def limit_threads(threads: int) -> None:
-    """Limit torch to so many threads, if a model has loaded it."""
+    """Limit torch to this many threads, if a model has loaded it."""
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(threads)

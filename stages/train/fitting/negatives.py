@@ -1,4 +1,4 @@
-"""Negatives of pairwise training: one item per liked one, drawn again every time."""
+"""Negatives for pairwise training: one item per liked item, drawn anew each time."""
 
 import numpy as np
 import torch
@@ -14,14 +14,14 @@ class Negatives(Section):
     """What makes negatives robust; by default all but disliked items are drawn evenly."""
 
     spare_disliked: bool = True
-    """Whether items that the user disliked (≤ 2) are left out of the draw. If not, nothing in it is
-    robust: all items that the user did not like may come."""
+    """Whether items that the user disliked (≤ 2) are left out of the draw. If not, the draw is not
+    robust at all: any item that the user did not like may come up."""
 
     disliked: float = Field(0.0, ge=0, le=1)
     """Share of negatives that are one of the user's disliked items instead, if there are any."""
 
     popularity: float = Field(0.0, ge=0)
-    """An item is drawn in proportion to (training count + 1) to this power; 0 is evenly."""
+    """An item is drawn in proportion to (training count + 1) to this power; 0 draws evenly."""
 
     hard: int = Field(1, ge=1)
     """Items drawn per negative: those that score above the liked item are dropped as likely
@@ -35,8 +35,8 @@ EVEN = Negatives()
 class NegativeDraw:
     """Draws an item per positive pair that the user neither liked (≥ 4) nor disliked (≤ 2).
 
-    A user with an opinion on every item has no negative, and takes no part. `negatives` changes
-    what is drawn.
+    A user with an opinion on every item has no negative and is left out. `negatives` changes what
+    is drawn.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class NegativeDraw:
         return users, liked, others
 
     def _untaken(self) -> np.ndarray:
-        """An item per positive pair that is not taken, (positives,)."""
+        """For each positive pair, an item that is allowed, (positives,)."""
         negative = self._items(len(self.user))
         while (again := self.taken[self.user, negative]).any():
             negative[again] = self._items(int(again.sum()))
@@ -85,7 +85,7 @@ class NegativeDraw:
         return np.searchsorted(self.chances[:-1], self.draw.random(n), side="right")
 
     def _hard(self, nodes: np.ndarray) -> np.ndarray:
-        """The semi-hard of several draws, (positives,)."""
+        """The semi-hard item among several draws, (positives,)."""
         drawn = np.stack([self._untaken() for _ in range(self.negatives.hard)])  # (hard, positives)
         users, items = nodes[self.user], nodes[self.n_users :]
         scores = np.stack([(users * items[others]).sum(1) for others in drawn])  # (hard, positives)

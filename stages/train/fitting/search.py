@@ -1,8 +1,8 @@
 """Seeded random search of a model's settings, judged by NDCG@10 on validation rows.
 
 These are the split's own, or others drawn from its train and valid. Trial 0 is the space's start;
-each later one draws every searched parameter from a generator of its own number, so that a search
-that was stopped continues with the trials that it would have had.
+each later one draws every searched parameter from a generator seeded with its number, so that a
+search that was stopped continues with the same trials.
 """
 
 import csv
@@ -26,7 +26,7 @@ SPACES = Path("experiments/search.yaml")
 
 
 class Range(Section):
-    """Numbers between two ends; with `log`, equally many in each power of ten."""
+    """Numbers between two bounds; with `log`, equally many per power of ten."""
 
     low: float
     high: float
@@ -37,20 +37,20 @@ class Holdout(Section):
     """Validation rows shaped as MovieLens 100K's official tests: many ratings of some users."""
 
     users: float = Field(gt=0, le=1)
-    """Share of the users from row `first`; each draw takes others."""
+    """Share of the users from row `first`; each draw takes different ones."""
 
     ratings: float = Field(gt=0, lt=1)
-    """Share of their ratings in train and valid."""
+    """Share of these users' ratings in train and valid."""
 
     draws: int = Field(ge=1)
-    """Draws, each with its own fit; their mean counts."""
+    """How many draws, each with its own fit; their mean counts."""
 
     first: int = Field(0, ge=0)
     """Users before this row are not drawn: where the test takes ratings of some users alone, these
     have gaps, and what a good ranking puts there would count against it."""
 
     def redrawn(self, rows: SplitRows, draw: int, seed: int) -> SplitRows:
-        """`rows` with other validation rows, and without user profiles, which have seen them."""
+        """`rows` with other validation rows, and without user profiles, which have seen those."""
         if self.first >= rows.n_users:
             raise InputError(
                 f"holdout.first is {self.first}, but there are {rows.n_users} users; give a lower "
@@ -70,13 +70,13 @@ class Space(Section):
     """What is searched for one model."""
 
     trials: int = Field(ge=1)
-    """The budget."""
+    """The budget of trials."""
 
     holdout: tuple[Holdout, ...] = ()
-    """What a trial is judged on, by the mean over all draws; if empty, the split's own rows."""
+    """What trials are judged on, by the mean over all draws; if None, the split's own rows."""
 
     start: dict[str, Any] = Field(default_factory=dict)
-    """The setting of the source, tried first; other parameters have the model's defaults."""
+    """The setting of the literature, tried first; other parameters have the model's defaults."""
 
     space: dict[str, list[Any] | Range] = Field(min_length=1)
     """Values or a range for each parameter."""
@@ -84,10 +84,10 @@ class Space(Section):
 
 @dataclass(frozen=True)
 class Trial:
-    """One setting and what came of it.
+    """One setting and its result.
 
-    ndcg: NDCG@10 on the validation rows. epochs: the best number, or None for a model without.
-    holdout: what it was judged on, as in Space; None in a record that does not say.
+    ndcg: NDCG@10 on the validation rows. epochs: the best number, or None for a model without
+    epochs. holdout: what it was judged on, as in Space; None in a record that does not say.
     """
 
     trial: int
@@ -124,8 +124,8 @@ class Search:
     def run(self, done: list[Trial], budget: int, clock: Callable[[], float]) -> Iterator[Trial]:
         """Yield each trial up to `budget` that is not among `done`, as it ends.
 
-        A setting that was drawn before has its result at once. A record of another space, seed or
-        holdout is an InputError.
+        A setting that was drawn before gets its result at once. A record of another space, seed or
+        holdout raises an InputError.
         """
         self._require_same(done)
         known = {_text(trial.parameters): trial for trial in done}
@@ -167,12 +167,12 @@ class Search:
             if trial.parameters != _as_read(self.parameters(number)):
                 raise InputError(
                     f"trial {number} of the recorded search of {self.name} had another setting "
-                    "than now; put its space and the seed back, or delete its file to begin anew"
+                    "than now; put its space and the seed back, or delete its file to start again"
                 )
             if trial.holdout is not None and trial.holdout != self._holdout():
                 raise InputError(
                     f"trial {number} of the recorded search of {self.name} was judged on another "
-                    "holdout than now; put its holdout back, or delete its file to begin anew"
+                    "holdout than now; put its holdout back, or delete its file to start again"
                 )
 
 
@@ -197,7 +197,7 @@ def as_csv(trials: list[Trial]) -> str:
 
 
 def from_csv(text: str) -> list[Trial]:
-    """The trials of such a table; earlier records have no column `holdout`."""
+    """The trials of a table in this form; earlier records have no column `holdout`."""
     trials = []
     for row in list(csv.reader(io.StringIO(text)))[1:]:
         number, parameters, ndcg, epochs, seconds, *judged_on = row
@@ -227,5 +227,5 @@ def _text(parameters: dict[str, Any]) -> str:
 
 
 def _as_read(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Parameters as JSON gives them back, with texts as keys."""
+    """Parameters as JSON returns them, with strings as keys."""
     return dict(json.loads(json.dumps(parameters)))

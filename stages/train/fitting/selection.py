@@ -17,7 +17,7 @@ from stages.train.fitting.validation import validation_ndcg
 
 @dataclass(frozen=True)
 class SplitRows:
-    """A split's training and validation ratings (schema RATINGS), and what is known beside them."""
+    """A split's training and validation ratings (schema RATINGS), and what else is known."""
 
     name: str
     train: pd.DataFrame
@@ -38,13 +38,13 @@ class SplitRows:
         return TrainingData(user, item, rating, self.n_users, self.n_items, *known, times)
 
     def seen(self, rows: pd.DataFrame) -> sp.csr_matrix:
-        """Ones where `rows` have a rating, (users, items)."""
+        """Ones wherever `rows` have a rating, (users, items)."""
         cells = np.ones(len(rows)), (rows["user_row"], rows["item_row"])
         return sp.csr_matrix(cells, shape=(self.n_users, self.n_items))
 
     @property
     def cold(self) -> bool:
-        """Whether held-out items are ranked among themselves alone."""
+        """Whether held-out items are ranked only among themselves."""
         return self.name.startswith("cold-items")
 
     def rated(self, rows: pd.DataFrame) -> np.ndarray:
@@ -58,7 +58,7 @@ class SplitRows:
 
 @dataclass(frozen=True)
 class Fitted:
-    """What both fits on a split leave: candidates, the curve on valid, and the final weights."""
+    """The result of both fits on a split: candidates, the curve on valid, and the final weights."""
 
     valid_candidates: pd.DataFrame
     candidates: pd.DataFrame
@@ -96,9 +96,9 @@ def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True
 def select_and_refit(
     new_model: Callable[[], Model], rows: SplitRows, most: int, selects: bool = True
 ) -> Fitted:
-    """Fit on train, then anew on train + valid, with the epochs and settings best on valid.
+    """Fit on train, then again on train + valid, with the epochs and settings best on valid.
 
-    selects: False where the text has seen the validation rows; both fits then run for all epochs of
+    selects: False if the text has seen the validation rows; both fits then run for all epochs of
     the config.
     """
     both = pd.concat([rows.train, rows.valid], ignore_index=True)

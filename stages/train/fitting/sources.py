@@ -17,7 +17,7 @@ _TABLES = (("users", USERS), ("movies", MOVIES))
 
 
 def seen_by_text(form: str | None, params: dict[str, Any]) -> bool:
-    """Whether a model's text has seen the validation rows, which then choose nothing."""
+    """Whether a model's text has seen the validation rows, which then cannot choose anything."""
     return form is not None and (params.get("profile") or {}).get("users") == "published"
 
 

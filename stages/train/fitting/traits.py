@@ -1,4 +1,4 @@
-"""What is known of a user beside ratings and text: age and gender, as memberships."""
+"""What is known about a user besides ratings and text: age and gender, as memberships."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ NEAR = 7.0
 def traits_of(users: pd.DataFrame) -> np.ndarray:
     """(users, traits) in float32 of `users` (schema USERS): shares of near ages, then the gender.
 
-    The shares of the ages near the user's own sum to 1, and the gender is a 1; zeros where unknown.
+    The shares of the ages near the user's own sum to 1, and the gender is a 1; zeros if unknown.
     """
     ages = users["age"].to_numpy(np.float64, na_value=np.nan)
     near = np.exp(-0.5 * ((ages[:, None] - AGES) / NEAR) ** 2)

@@ -14,7 +14,7 @@ K = 10
 
 
 def validation_ndcg(relevant: sp.csr_matrix, seen: sp.csr_matrix, rankable: np.ndarray) -> Validate:
-    """Return what validates a score function: mean NDCG@10 over users with a relevant item.
+    """Return the validation of a score function: mean NDCG@10 of users with a relevant item.
 
     relevant, seen: (users, items). rankable: (items,) bool.
     """

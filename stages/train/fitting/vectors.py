@@ -12,7 +12,7 @@ class NodeVectors:
     items: Tensor
 
     def keep(self, nodes: Tensor, n_users: int) -> None:
-        """Take the vectors of all nodes, users first."""
+        """Keep the vectors of all nodes, users first."""
         self.users, self.items = nodes.detach()[:n_users], nodes.detach()[n_users:]
 
     def score(self, users: np.ndarray) -> np.ndarray:

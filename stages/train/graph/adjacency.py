@@ -40,7 +40,7 @@ class Adjacency:
         )
 
     def subset(self, kept: Tensor) -> "Adjacency":
-        """The edges that are kept; kept: (edges,) bool."""
+        """The graph of the edges that are kept; kept: (edges,) bool."""
         kept_by_source = kept[self.turn]
         # How many edges are kept before each place, in either order: (edges + 1,)
         before = torch.cat([kept.new_zeros(1, dtype=torch.long), kept.cumsum(0)])

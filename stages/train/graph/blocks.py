@@ -9,12 +9,12 @@ from torch import Tensor
 from stages.train.graph.adjacency import Adjacency
 
 BLOCK_EDGES = 1 << 18
-"""Edges per block, about: more where one row has more. A call per block costs little beside it."""
+"""About how many edges a block has: more if one row has more. This makes calls cheap."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """A run of a graph's rows, and where their edges stand.
+    """A run of a graph's rows, and where their edges are.
 
     indptr: (rows of the block + 1,), from 0. cols: (edges of the block,). width: columns.
     """
@@ -36,7 +36,7 @@ class Block:
         return torch.segment_reduce(values, "sum", offsets=self.indptr)
 
     def cut(self, edges: int) -> Iterator["Block"]:
-        """This block in smaller ones of about so many edges each."""
+        """This block cut into smaller ones of about this many edges each."""
         counts = torch.unique_consecutive(self.indptr[:-1] // edges, return_counts=True)[1]
         ends = counts.cumsum(0).tolist()
         for first, last in zip([0, *ends], ends, strict=False):
@@ -49,8 +49,8 @@ class Block:
 class BlockedGraph:
     """A graph and a scalar per edge: whole, in blocks of targets, and in blocks of sources.
 
-    rows, scalars: (edges,) by target. turn: (edges,), where the edges in order of their sources
-    stand among them; the backward pass goes through the blocks of sources.
+    rows, scalars: (edges,) by target. turn: (edges,), where the edges in order of their sources are
+    among them; the backward pass goes through the blocks of sources.
     """
 
     rows: Tensor

@@ -7,8 +7,8 @@ For a target t, a neighbour s and the scalar w_ts of their edge, one head, with 
     Z_t = Σ_s u_ts                           c = a_edge·lin_edge
     h'_t = Σ_s u_ts v_s / Z_t + b            sparse (targets, sources) × dense (sources, channels)
 
-A block of targets at a time goes through all of it. Only m and Z are kept for the backward pass,
-which makes u again.
+All of it is done for one block of targets at a time. Only m and Z are kept for the backward pass,
+which computes u again.
 
 Backward, with α = u / Z, y = h' − b and g_t = ∂loss/∂h'_t:
 
@@ -32,11 +32,11 @@ from torch.nn.functional import leaky_relu_
 from stages.train.graph.blocks import Block, BlockedGraph
 
 _SLOPE = 0.2
-"""Of LeakyReLU below 0."""
+"""Slope of LeakyReLU below 0."""
 
 
 class Attention(torch.autograd.Function):
-    """Weighted sums y of all heads, (targets, heads · channels); the backward pass stands above.
+    """Weighted sums y of all heads, (targets, heads · channels); the backward pass is above.
 
     v: (sources, heads · channels), p: (heads, targets), q: (heads, sources), c: (heads,).
     """
@@ -125,7 +125,7 @@ class GAT(nn.Module):
             nn.Parameter(torch.empty(1, heads, channels)) for _ in range(3)
         )
         self.bias = nn.Parameter(torch.zeros(width))
-        # PyG draws its maps when it makes them, and again when the layer resets them.
+        # PyG draws its maps when it creates them, and again when the layer resets them.
         for linear in 2 * (self.lin, self.lin_edge):
             nn.init.xavier_uniform_(linear.weight)
         for attention in (self.att_src, self.att_dst, self.att_edge):

@@ -8,8 +8,8 @@ and l = lin_l(source):
     α_ts = exp(e_ts) / Σ_s' exp(e_ts')       over the neighbours of t
     h'_t = Σ_s α_ts l_s + b
 
-Unlike GAT's, a score is no sum of node scalars, so z is made in chunks of edges that fit the
-processor's cache, and made again in the backward pass. With r, l and c stacked as rows of one
+Unlike GAT's, a score is not a sum of node scalars, so z is computed in chunks of edges that fit the
+processor's cache, and computed again in the backward pass. With r, l and c stacked as rows of one
 table, z_ts is the sum of three rows scaled by 1, 1 and w_ts, which is what an embedding bag
 computes.
 
@@ -18,8 +18,8 @@ and a row n of the table enters z_ts with the scale k,
 
     ∂loss/∂row_n = a ⊙ G_n,    G_n = Σ k·D_ts      over the edges that use it
 
-As LeakyReLU(z) = LeakyReLU'(z) ⊙ z and z is linear in the rows, a needs no pass over the edges of
-its own:
+As LeakyReLU(z) = LeakyReLU'(z) ⊙ z and z is linear in the rows, a needs no separate pass over the
+edges:
 
     ∂loss/∂a = Σ_ts g_ts·LeakyReLU(z_ts) = Σ_ts D_ts ⊙ z_ts = Σ_n G_n ⊙ row_n
 """
@@ -35,10 +35,10 @@ from torch.nn.functional import embedding_bag, leaky_relu_
 from stages.train.graph.adjacency import Adjacency, SparseDense, segment_softmax
 
 _SLOPE = 0.2
-"""Of LeakyReLU below 0."""
+"""Slope of LeakyReLU below 0."""
 
 CHUNK_BYTES = 1 << 20
-"""Of edges × channels in a chunk: it stays in a core's cache, and a call costs little beside it."""
+"""Size of a chunk, edges × channels: it stays in a core's cache, and makes calls cheap."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class TableGraph:
 
 
 class PairScores(torch.autograd.Function):
-    """Scores e of all edges, (edges,); the backward pass stands above.
+    """Scores e of all edges, (edges,); the backward pass is derived above.
 
     table: (targets + sources + 1, channels), a: (channels,).
     """
@@ -103,7 +103,7 @@ class PairScores(torch.autograd.Function):
         graph, sums = ctx.graph, torch.zeros_like(table)  # G: (targets + sources + 1, channels)
         of_targets, of_sources, of_scalar = sums.split([*graph.edges.shape, 1])
         for at, z in graph.chunks(table):
-            # D_ts = g_ts·LeakyReLU'(z_ts), in the place of z: (edges of the chunk, channels)
+            # D_ts = g_ts·LeakyReLU'(z_ts), in place of z: (edges of the chunk, channels)
             g = grad[at, None].expand_as(z)
             d = torch.ops.aten.leaky_relu_backward.grad_input(g, z, _SLOPE, False, grad_input=z)
             graph.add_to_targets(of_targets, at, d)
@@ -126,7 +126,7 @@ class GATv2(nn.Module):
         self.lin_edge = nn.utils.skip_init(nn.Linear, 1, width, bias=False)
         self.att = nn.Parameter(torch.empty(1, heads, channels))
         self.bias = nn.Parameter(torch.zeros(width))
-        # PyG draws its maps when it makes them, and again when the layer resets them.
+        # PyG draws its maps when it creates them, and again when the layer resets them.
         for linear in 2 * (self.lin_l, self.lin_r, self.lin_edge):
             nn.init.xavier_uniform_(linear.weight)
             if linear.bias is not None:

@@ -1,1 +1,1 @@
-"""One model a file: the class `Model`'s implementer named `MODEL`, with its `Config`."""
+"""One model per file: the class `Model`'s implementer named `MODEL`, with its `Config`."""

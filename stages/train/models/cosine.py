@@ -1,6 +1,6 @@
 """Cosine: the similarity of an item's profile to the mean profile of the items that a user likes.
 
-It knows nothing of other users, and so ranks items that nobody has rated yet like any other.
+It knows nothing about other users, so it ranks items that nobody has rated like any other.
 """
 
 import numpy as np
@@ -16,11 +16,11 @@ class Config(Section):
     """What counts as a like."""
 
     threshold: float = POSITIVE
-    """Ratings of this and above are likes."""
+    """Ratings from this one up are likes."""
 
 
 class Cosine(ArrayModel):
-    """Nothing is learned; a user without a like scores 0 everywhere."""
+    """Nothing is learned; a user without a like has score 0 for every item."""
 
     form = "unified"
     arrays = ("users", "items")
@@ -45,7 +45,7 @@ class Cosine(ArrayModel):
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
-    """Rows brought to length 1; rows of zeros stay."""
+    """Rows scaled to length 1; rows of zeros stay."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
 

@@ -28,7 +28,7 @@ class Config(Section):
     """What a rating counts; one of grade 0 counts as unrated."""
 
     regularization: float = Field(25.3, ge=0)
-    """λ, added to the diagonal of each user's and each item's system, whatever its ratings."""
+    """λ, added to the diagonal of each user's and item's system, however many ratings it has."""
 
     iterations: int = Field(15, ge=1)
     """Rounds; each fits the users, then the items."""

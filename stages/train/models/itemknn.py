@@ -26,7 +26,7 @@ class Config(Section):
     """Neighbours per item."""
 
     threshold: float = POSITIVE
-    """Ratings of this and above are likes."""
+    """Ratings from this one up are likes."""
 
 
 class ItemKnn:
@@ -42,7 +42,7 @@ class ItemKnn:
         self.likes = self._likes(data)
         knn = CosineRecommender(K=self.config.k, num_threads=1)
         with catch_warnings():
-            # The library warns that its own normalised matrix is not in the form that it expects.
+            # The library warns that its own normalised matrix is not in the expected form.
             simplefilter("ignore", ParameterWarning)
             knn.fit(self.likes, show_progress=False)
         self.similarity = sp.csr_matrix(knn.similarity.T)

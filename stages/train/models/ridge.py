@@ -2,7 +2,7 @@
 
     B = (XᵀX + λI)⁻¹ XᵀY        scores X·B + the user's mean
 
-X (items, features) and Y (items, users) are of the items that somebody rated, around their means.
+X (items, features) and Y (items, users) cover the items with ratings, centred on their means.
 An item without ratings has its features, and so a score.
 """
 
@@ -16,20 +16,20 @@ from stages.train.fitting.model import ArrayModel, Watch
 
 
 class Config(Section):
-    """Regularisation, grades, and what genres and year weigh beside the profile."""
+    """Regularisation, grades, and the weights of genres and year relative to the profile."""
 
     l2: float = Field(3.33, gt=0)
     """λ, added to the diagonal of XᵀX."""
 
     facts: float = Field(0.157, ge=0)
-    """What a genre and a standard deviation of the year are in units of a profile's length."""
+    """The weights of a genre and of a standard deviation of the year, in profile lengths."""
 
     grades: dict[int, float] = Field({5: 1.0, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.0}, min_length=2)
     """What a rating counts; an item without a rating counts 0."""
 
 
 class Ridge(ArrayModel):
-    """Fits in one linear system, whatever the number of users."""
+    """Fits in one linear system, however many users there are."""
 
     form = "unified"
     arrays = ("users", "items", "mean")
@@ -64,7 +64,7 @@ class Ridge(ArrayModel):
 
 
 def _standard_year(facts: Facts) -> np.ndarray:
-    """Years in standard deviations from their mean; 0 where unknown, or where all are the same."""
+    """Years in standard deviations from their mean; 0 if unknown, or if all are the same."""
     known = facts.year[np.isfinite(facts.year)]
     if not len(known) or not known.std():
         return np.zeros_like(facts.year)

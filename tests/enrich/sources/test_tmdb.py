@@ -1,4 +1,4 @@
-"""The source `tmdb`, the whole stage against a server of its own."""
+"""The source `tmdb`: the whole stage against a local server."""
 
 import logging
 from collections.abc import Callable
@@ -129,7 +129,7 @@ def test_a_wrong_film_is_a_named_near_miss_and_its_text_is_not_taken(
 
 
 def test_without_a_result_that_is_said(run: Run) -> None:
-    assert run("Dusk (1999)")[0]["unmatched"] == "TMDB lists no film of such a title"
+    assert run("Dusk (1999)")[0]["unmatched"] == "TMDB lists no film with this title"
 
 
 def test_a_row_without_a_name_is_not_searched_for(server: Server, run: Run) -> None:

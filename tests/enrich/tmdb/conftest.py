@@ -119,7 +119,7 @@ class Time:
 
 @pytest.fixture
 def time() -> Time:
-    """A clock of its own."""
+    """A separate clock."""
     return Time()
 
 

@@ -1,4 +1,4 @@
-"""Scores of a match: titles as people write them, less the distance of years."""
+"""Scores of a match: titles as people write them, minus the distance of years."""
 
 import pytest
 from hypothesis import given

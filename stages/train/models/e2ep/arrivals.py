@@ -15,7 +15,7 @@ NEVER = np.iinfo(np.int64).max
 def arrivals(data: TrainingData) -> np.ndarray:
     """When each item was first rated, (items,) int64.
 
-    It is 0, always there, for an item without ratings or with one of unknown time.
+    It is 0 (always there) for an item without ratings, or with one at an unknown time.
     """
     first = np.full(data.n_items, NEVER)
     np.minimum.at(first, data.item, _times(data))
@@ -23,7 +23,7 @@ def arrivals(data: TrainingData) -> np.ndarray:
 
 
 def last_ratings(data: TrainingData) -> np.ndarray:
-    """When each user rated for the last time, (users,) int64; NEVER where that is not known."""
+    """When each user rated for the last time, (users,) int64; NEVER if that is unknown."""
     last = np.zeros(data.n_users, dtype=np.int64)
     np.maximum.at(last, data.user, _times(data))
     return np.where(last > 0, last, NEVER)
@@ -32,7 +32,7 @@ def last_ratings(data: TrainingData) -> np.ndarray:
 def not_arrived(data: TrainingData, users: np.ndarray) -> np.ndarray:
     """Whether each item arrives after the last rating of these user rows, (users, items) bool.
 
-    No item that the user rated does.
+    An item that the user rated never does.
     """
     return np.asarray(arrivals(data) > last_ratings(data)[users, None])
 

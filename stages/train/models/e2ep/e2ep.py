@@ -1,11 +1,11 @@
 """e2ep: graph attention over users and items, seeded by profiles, on top of what is popular.
 
-The score (stages/train/models/e2ep/score.py) is a prior of popularity by age and gender and, the
-more ratings a user has the more, their own taste: vectors of a graph attention network
-(stages/train/models/e2ep/network.py), trained by a softmax over the whole catalogue
+The score (stages/train/models/e2ep/score.py) is a prior (popularity by age and gender) plus the
+user's own taste, which counts for more the more ratings they have: vectors of a graph attention
+network (stages/train/models/e2ep/network.py), trained by a softmax over the whole catalogue
 (stages/train/models/e2ep/loss.py), and a linear part in closed form
-(stages/train/models/e2ep/linear.py). How many ratings make the own taste count for half is chosen
-on valid.
+(stages/train/models/e2ep/linear.py). How many ratings make the user's own taste count for half is
+chosen on valid.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from stages.train.models.e2ep.score import Learned
 from stages.train.models.e2ep.settings import Config
 
 SIDES = {"refined": 1, "items": 1, "users": 1, "layers": 2, "target": 1, "source": 1, "edge": 1}
-"""Where the members' arrays stand side by side."""
+"""The axis along which the members' arrays are concatenated."""
 
 
 class E2ep:
@@ -52,7 +52,7 @@ class E2ep:
         prior = prior_of(data, features)
         linear = linear_part(data, features, config.linear)
         self.learned = {"base": prior.base, "lift": prior.lift, "linear": linear}
-        # By gradients: networks that differ by their random draws alone
+        # By gradients: networks that differ only by their random draws
         graph = Graph(data, config.grades)
         text = (
             torch.from_numpy(data.user_text)
@@ -95,11 +95,11 @@ class E2ep:
         self.history = self.config.history[ndcgs.index(max(ndcgs))]
 
     def adopt(self, other: "E2ep") -> None:
-        """Take what another fit's `tune` has chosen."""
+        """Adopt what another fit's `tune` has chosen."""
         self.history = other.history
 
     def score_from_ratings(self, copies: Copies) -> np.ndarray:
-        """Scores as of now: what `later` takes does not depend on the copies' ratings."""
+        """Scores as of now: the penalty `later` does not depend on the copies' ratings."""
         learned, own = Learned.of(self.weights()), copies.own
         vectors = learned.place(own, learned.users[copies.of], self.config.grades)
         return learned.scores(vectors, own, self.config)
@@ -118,7 +118,7 @@ def joined(networks: Sequence[Network]) -> dict[str, np.ndarray]:
     arrays = {
         name: torch.cat([member[name] for member in members], dim) for name, dim in SIDES.items()
     }
-    # A product of vectors side by side is the sum of the members' cosines; so it is their mean.
+    # A product of concatenated vectors is the sum of the members' cosines; so it is their mean.
     for name in ("refined", "items"):
         arrays[name] /= len(members) ** 0.5
     arrays["bias"] = torch.stack([member["bias"] for member in members]).mean(0)

@@ -2,11 +2,11 @@
 
     B = P(XᵀX + FFᵀ + S) − P·diag(μ)        P = (XᵀX + FFᵀ + Λ)⁻¹, Λ_jj = l2 + growth·(XᵀX)_jj
 
-X (users, items) are the grades, users balanced. growth is what a dropout of X comes to (Steck,
+X (users, items) are the grades, users balanced. growth is equivalent to dropout on X (Steck,
 Autoencoders that don't overfit, NeurIPS 2020). The items' features F (items, columns) are further
 rows of X (Jeunen et al., RecSys 2020). S (items, items) is added to the products that X has to
-reproduce: it counts items rated in turn, within a few ratings of each other, as those of one list,
-one evening or one mood are. μ is such that B_jj = 0.
+reproduce: it counts items rated in turn, that is within a few ratings of each other, as items of
+one list, one evening or one mood are. μ is such that B_jj = 0.
 """
 
 import numpy as np
@@ -18,11 +18,11 @@ from stages.train.models.e2ep.settings import Linear
 WINDOW = 10
 """Places by time at which two ratings of a user still count as in turn."""
 HELD_PAIRS = 20.0
-"""m: draws items with few ratings towards 0."""
+"""m: shrinks items with few ratings towards 0."""
 
 
 def linear_part(data: TrainingData, features: np.ndarray, settings: Linear) -> np.ndarray:
-    """B (items, items), or (0, 0) where there is no linear part; features: (items, columns)."""
+    """B (items, items), or (0, 0) if there is no linear part; features: (items, columns)."""
     if not settings.weight or data.n_items > settings.most_items:
         return np.zeros((0, 0), dtype=np.float32)
     values = grade(data.rating, settings.grades)  # (ratings,)
@@ -61,7 +61,7 @@ def linear_weights(
     inverse = np.linalg.inv(gram)
     weights = inverse / -np.diag(inverse)
     if turns is not None and turns.nnz:
-        # R = PS in the place of A, which is no longer needed: −P_ij/P_jj·(1 + R_jj) + R_ij
+        # R = PS in place of A, which is no longer needed: −P_ij/P_jj·(1 + R_jj) + R_ij
         moved = np.matmul(inverse, turns.toarray(), out=gram)
         weights *= 1 + np.diag(moved)
         weights += moved
@@ -83,10 +83,10 @@ def balanced(ratings: sp.csr_matrix, balance: float) -> sp.csr_matrix:
 
 
 def in_turn(data: TrainingData, values: np.ndarray) -> sp.csr_matrix:
-    """S (items, items), symmetric, for a value per rating; empty where no order is known.
+    """S (items, items), symmetric, for a value per rating; empty if no order is known.
 
-    A pair in turn counts the product of its two values, S_ij, and less where both items stand
-    beside very many: Ŝ_ij = S_ij · s̄ / √(s_i s_j) with s_i = m + Σ_j S_ij and s̄ the mean of s_i.
+    A pair in turn counts the product of its two values, S_ij, and less if both items are next to
+    very many others: Ŝ_ij = S_ij · s̄ / √(s_i s_j) with s_i = m + Σ_j S_ij and s̄ the mean of s_i.
     """
     pairs = sp.csr_matrix((data.n_items, data.n_items))
     if data.nth is None:

@@ -5,9 +5,9 @@ part) and g_ui the grade of a rating,
 
     loss = Σ_ui g_ui (log Z_u − s_ui) / Σ_ui g_ui        Z_u = Σ_j exp(s_uj) over all items
 
-Where there are more items than a step may hold, m of them are drawn with the probability q_j of
-their popularity, and Z_u is estimated by the draws; a rated item adds itself to the estimate
-(Bengio and Senécal, 2003):
+If there are more items than a step may hold, m of them are drawn with a probability q_j by
+popularity, and Z_u is estimated from the draws; a rated item adds itself to the estimate (Bengio
+and Senécal, 2003):
 
     Z_u ≈ Σ_j exp(s_uj) / (m q_j) + exp(s_ui)
 """
@@ -25,7 +25,7 @@ from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.settings import Config
 
 STEP_CELLS = 1 << 25
-"""Scores per step at most; with a sample, also average numbers in the vectors of its ratings."""
+"""Scores per step at most; with a sample, also numbers in its ratings' vectors, on average."""
 
 
 class SoftmaxLoss:
@@ -48,7 +48,7 @@ class SoftmaxLoss:
         self.popularity = (ratings + 1) / (ratings + 1).sum()  # q
 
     def epoch(self, network: Network, optimizer: torch.optim.Optimizer) -> float:
-        """Take a step per batch of users; the mean loss of a unit of grade."""
+        """Take a step per batch of users; returns the mean loss per unit of grade."""
         network.train()
         losses = []
         for users in self.batches():
@@ -77,7 +77,7 @@ class SoftmaxLoss:
         settings, part = self.settings, self.graph.draw(self.settings)
         # h: (all users, channels) and (items, channels), b: (items,)
         vectors, items, bias, *_ = network(part)
-        # The ratings of the batch, also those that the step does not see: (ratings,) each
+        # The ratings of the batch, including those that the step does not see: (ratings,) each
         row, col, grade = self.ratings_of(users)
 
         # n_u / (n_u + κ), n_u the ratings that the step sees of a user: (users, 1)
@@ -86,7 +86,7 @@ class SoftmaxLoss:
         share = (known / (known + settings.history[0]))[:, None]
         # h_u / τ: (users, channels)
         scaled = vectors[users] / settings.temperature
-        # How many like an item (items,), and who (traits, items); of a cold item neither is known.
+        # How many like an item (items,), and who (traits, items); for a cold item neither is known.
         base = torch.where(part.cold, self.predicted, self.base)
         lift, traits = self.lift * ~part.cold, self.traits[users]
 

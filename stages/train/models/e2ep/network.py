@@ -4,9 +4,9 @@
     h^{l+1}_t = Σ_s α_ts h^l_s            α as in stages/train/graph/gat.py, messages untransformed
     h = (h⁰ + … + h^L) / (L + 1)          personal score of user u for item i: cos(h_u, h_i)/τ + b_i
 
-In a training step some items are cold and some users newcomers: they lose their free vector and
-bias, the items all edges, the users all but their earliest few. So features and a few ratings must
-do alone, as they must for real cold items and newcomers.
+In a training step some items are cold and some users are newcomers. Both lose their free vector and
+bias; the items also lose all edges, and the users all but their earliest few. So features and a few
+ratings must be enough on their own, as they must for real cold items and newcomers.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from stages.train.graph.gat import Attention
 from stages.train.models.e2ep.settings import Config
 
 FIRST = 15
-"""A simulated newcomer keeps fewer ratings than these."""
+"""A simulated newcomer keeps fewer ratings than this."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ class Graph:
         self.edges, order = adjacency(data.user, data.item, (data.n_users, data.n_items))
         values = grade(data.rating, grades)[order]
         self.grade = torch.from_numpy(values)
-        # As shares of a softmax, grades count relative to each other; a logarithm above 0 passes
-        # LeakyReLU unchanged.
+        # As shares of a softmax, grades only count relative to each other; a positive logarithm
+        # passes through LeakyReLU unchanged.
         self.scalars = torch.from_numpy(np.log(values / min(grades.values())))
         nth = (
             in_order_of_time(data.user, np.zeros_like(data.user)) if data.nth is None else data.nth
@@ -61,7 +61,7 @@ class Graph:
         self.active = torch.bincount(self.edges.rows, minlength=data.n_users) > 0
 
     def whole(self) -> Part:
-        """All edges; only nodes without any are cold items and newcomers."""
+        """All edges; only nodes without edges are cold items and newcomers."""
         return Part(torch.ones(len(self.grade), dtype=torch.bool), ~self.rated, ~self.active)
 
     def draw(self, settings: Config) -> Part:
@@ -82,7 +82,7 @@ class Graph:
 
 
 class Layer(nn.Module):
-    """Attention in one direction, heads side by side in the channels."""
+    """Attention in one direction; the channels hold the heads one after another."""
 
     def __init__(self, channels: int, heads: int) -> None:
         super().__init__()
@@ -104,7 +104,7 @@ class Layer(nn.Module):
 
 
 class Vectors(NamedTuple):
-    """What the network makes of a part of the graph.
+    """The network's output for a part of the graph.
 
     users: (users, channels) and items: (items, channels), unit vectors. bias: (items,).
     user_layers, item_layers: (layers + 1, nodes, channels), before any layer and after each.

@@ -1,8 +1,8 @@
 """Newcomers: users whom the model was not fitted on, ranked from the items that they name.
 
-They have no vector of their own, as newcomers in training (stages/train/models/e2ep/network.py).
-torch is not needed, and of the weights only what their items need is read: rows of arrays that can
-have as many columns as there are items.
+They have no vector of their own, like the newcomers in training
+(stages/train/models/e2ep/network.py). torch is not needed, and only the weights that their items
+need are read: rows of arrays that can have as many columns as there are items.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ NEEDED = tuple(Learned.__dataclass_fields__)
 
 @dataclass(frozen=True)
 class Newcomer:
-    """What is known of a newcomer.
+    """What is known about a newcomer.
 
     items: (items,) rows of those that they name, each once. rating: (items,), on the scale 1–5.
     traits: (1, traits), see stages/train/fitting/traits.py, or None where none are known.
@@ -35,7 +35,7 @@ class Newcomer:
 
 
 class Arrays(Protocol):
-    """An open file of arrays, as `safetensors.safe_open` gives it; a slice reads only itself."""
+    """An open file of arrays, as from `safetensors.safe_open`; a slice reads only itself."""
 
     def get_tensor(self, name: str) -> np.ndarray: ...
 
@@ -48,7 +48,7 @@ def can_place(names: Iterable[str]) -> bool:
 
 
 def learned_for(arrays: Arrays, items: np.ndarray) -> Learned:
-    """What was learned, with the rows `items` (n,) alone as sources of messages.
+    """What was learned, with only the rows `items` (n,) as sources of messages.
 
     Its layers are (layers + 1, n, channels) and its linear part (n, items).
     """
@@ -87,7 +87,7 @@ def rank_items(scores: np.ndarray, newcomer: Newcomer) -> np.ndarray:
 def traits_like(users: pd.DataFrame, age: int | None, gender: str | None) -> np.ndarray:
     """(1, traits) of this age and gender among `users` (schema USERS).
 
-    A gender that no user has is an InputError.
+    A gender that no user has raises an InputError.
     """
     known = sorted(users["gender"].dropna().unique())
     if gender is not None and gender not in known:

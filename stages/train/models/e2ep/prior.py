@@ -1,4 +1,4 @@
-"""What people are likely to like before they have rated anything: what people like them like.
+"""What people probably like before they have rated anything: what similar people like.
 
 An item's share of all likes, p_i, gives a user's logit of it, changed by how much more often each
 of their traits likes it:
@@ -6,7 +6,7 @@ of their traits likes it:
     prior_ui = log(1 + likes_i) + Σ_t a_ut log((likes_ti + m) / (likes_t p_i + m))
 
 a_ut is the user's share of trait t, likes_ti the likes of item i weighted by it, and m a number of
-likes that draws small groups towards the whole. An item without a rating takes its log(1 + likes)
+likes that shrinks small groups towards the whole. An item without a rating takes its log(1 + likes)
 from a ridge regression on its features.
 """
 
@@ -27,8 +27,8 @@ RIDGE = 5.0
 class Prior:
     """The two terms of the prior, in float32.
 
-    base: (items,) log-popularity, for items without ratings as predicted. predicted: (items,), what
-    the features make of all. lift: (traits, items).
+    base: (items,) log-popularity, for items without ratings as predicted. predicted: (items,), the
+    prediction from the features for all items. lift: (traits, items).
     """
 
     base: np.ndarray
@@ -72,5 +72,5 @@ def prior_of(data: TrainingData, features: np.ndarray) -> Prior:
 
 
 def known_traits(data: TrainingData) -> np.ndarray:
-    """The users' traits, (users, traits), without columns where none are known."""
+    """The users' traits, (users, traits), without columns if none are known."""
     return np.zeros((data.n_users, 0), dtype=np.float32) if data.traits is None else data.traits

@@ -1,15 +1,14 @@
-"""Users' scores from their ratings and what e2ep has learned, by NumPy and SciPy alone.
+"""Scores from users' ratings and what e2ep has learned, with NumPy and SciPy alone.
 
     score_ui = prior_ui + n_u/(n_u + κ) · personal_ui
     personal_ui = cos(h_u, h_i)/τ + b_i + β·Σ_j x_uj B_ji − δ·log-popularity_i
 
-n_u: the user's ratings. κ: how many of them weigh as much as the prior
-(stages/train/models/e2ep/prior.py). h: vectors of the network
-(stages/train/models/e2ep/network.py), in which a newcomer starts at zero. B: the linear part
-(stages/train/models/e2ep/linear.py), which also knows the items' features, so that an item without
-ratings has weights too.
+n_u: how many ratings the user has. κ: how many of them weigh as much as the prior
+(stages/train/models/e2ep/prior.py). h: the network's vectors (stages/train/models/e2ep/network.py),
+in which a newcomer's starts at zero. B: the linear part (stages/train/models/e2ep/linear.py), which
+also knows the items' features, so that an item without ratings has weights too.
 
-What `later` takes from items that arrive after a user's last rating is not in here: these are
+The penalty `later` on items that arrive after a user's last rating is not included: these are
 scores as of now (stages/train/models/e2ep/e2ep.py).
 """
 
@@ -24,20 +23,20 @@ from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.settings import Config
 
 _SLOPE = 0.2
-"""Of LeakyReLU below 0, as in stages/train/graph/gat.py."""
+"""Slope of LeakyReLU below 0, as in stages/train/graph/gat.py."""
 
 
 @dataclass(frozen=True)
 class Learned:
-    """Arrays of a fit, by the names under which its weights are kept.
+    """The arrays of a fit, named as its stored weights are.
 
-    Members stand side by side in the channels, and their heads beside each other.
+    Channels are ordered by member, then by head.
     users: (users, channels) and layers: (layers + 1, items, channels), before any layer and after
-    each. items: (items, channels), unit vectors of the members over the root of their number, so
-    that a product is the mean of theirs. bias: (items,). target, source: (layers, heads, channels
-    per head) and edge: (layers, heads), the attention of users. base: (items,), lift: (traits,
-    items), the prior. members, history: (1,), their number, and κ. linear: (items, items), or
-    (0, 0) where there is no linear part.
+    each. items: (items, channels), each member's unit vectors divided by √members, so that a dot
+    product is the mean of the members' cosines. bias: (items,). target, source: (layers, heads,
+    channels per head) and edge: (layers, heads), the attention of users. base: (items,), lift:
+    (traits, items), the prior. members: (1,), how many there are. history: (1,), κ. linear: (items,
+    items), or (0, 0) where there is no linear part.
     """
 
     users: np.ndarray
@@ -59,7 +58,7 @@ class Learned:
         return cls(**{name: weights[name] for name in cls.__dataclass_fields__})
 
     def place(self, own: TrainingData, start: np.ndarray, grades: dict[int, float]) -> np.ndarray:
-        """Vectors of users from their ratings, (users, channels), as `items` are.
+        """The users' vectors, from their ratings: (users, channels), scaled like `items`.
 
         start: (users, channels), h⁰ of the users.
         """
@@ -89,7 +88,7 @@ class Learned:
             h = np.concatenate(heads, axis=1)
             assert h.shape == start.shape
             total += h
-        # Each member's sum over layers, brought to length 1 over the root of their number
+        # Each member's sum over layers, scaled to length 1 / √members
         members = int(self.members[0])
         apart = total.reshape(len(total), members, -1)  # (users, members, channels per member)
         lengths = np.maximum(np.linalg.norm(apart, axis=2, keepdims=True), 1e-12)

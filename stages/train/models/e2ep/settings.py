@@ -8,7 +8,7 @@ from stages.core.params import Section
 
 
 class Linear(Section):
-    """EASE as a part of the score."""
+    """EASE, as part of the score."""
 
     weight: float = Field(11.0, ge=0)
     """β; 0 leaves it out."""
@@ -17,13 +17,13 @@ class Linear(Section):
     """λ, added to the diagonal of XᵀX."""
 
     growth: float = Field(2.0, ge=0)
-    """What each rating of an item adds to its λ."""
+    """How much each rating of an item adds to its λ."""
 
     features: float = Field(80.0, ge=0)
-    """What the cosine of two items' features counts beside the products of their ratings."""
+    """The weight of the cosine of two items' features against the products of their ratings."""
 
     turns: float = Field(2.5, ge=0)
-    """What items rated in turn count beyond those (stages/train/models/e2ep/linear.py)."""
+    """The extra weight of items rated in turn (stages/train/models/e2ep/linear.py)."""
 
     popularity: float = Field(0.4, ge=0, le=1)
     """δ: the share of the prior's log-popularity that is taken back, as products of ratings count
@@ -33,10 +33,10 @@ class Linear(Section):
     """What a rating counts."""
 
     balance: float = Field(0.5, ge=0, le=1)
-    """How far its fit counts users alike: one with n ratings counts as n^(1 − balance)."""
+    """How equally its fit counts users: one with n ratings counts as n^(1 − balance)."""
 
     most_items: int = Field(10_000, ge=1)
-    """With more items there is no linear part: its matrix is items × items."""
+    """With more items than this there is no linear part: its matrix is items × items."""
 
 
 class Config(Section):
@@ -52,7 +52,7 @@ class Config(Section):
     """Attention heads; they split the channels."""
 
     temperature: float = Field(0.35, gt=0)
-    """τ, what cosine similarities are divided by."""
+    """τ, by which cosine similarities are divided."""
 
     grades: dict[int, float] = Field({5: 1.5, 4: 1.0, 3: 0.3, 2: 0.1, 1: 0.05}, min_length=2)
     """Confidence of a rating, as edge and as target."""
@@ -61,7 +61,7 @@ class Config(Section):
     """Whether items' profiles are among their features."""
 
     form: Literal["unified", "integrated"] = "unified"
-    """Which text: the four-section schema, or title, genres and overview as they come."""
+    """Which text: the four-section schema, or title, genres and overview unprocessed."""
 
     user_text: bool = False
     """Whether users' profiles are added to users' vectors."""
@@ -76,21 +76,21 @@ class Config(Section):
     """Dropout on features and profiles."""
 
     cold_items: float = Field(0.1, ge=0, lt=1)
-    """Share of items that a step knows by their features alone."""
+    """Share of items that a step knows only by their features."""
 
     newcomers: float = Field(0.1, ge=0, lt=1)
-    """Share of users that a step knows by their earliest ratings alone."""
+    """Share of users that a step knows only by their earliest ratings."""
 
     history: tuple[PositiveFloat, ...] = Field((2.0, 20.0, 100.0), min_length=1)
-    """κ: how many ratings make a user's own taste count for half. Training takes the first; then
-    the best on valid is chosen."""
+    """κ: how many ratings make a user's own taste count for half. Training uses the first value;
+    then the best on valid is chosen."""
 
     later: float = Field(0.0, ge=0, allow_inf_nan=False)
-    """What is taken from an item that arrives after a user's last rating, while training and in the
-    lists (stages/train/models/e2ep/arrivals.py); 0 gives lists as of now."""
+    """The penalty on an item that arrives after a user's last rating, in training and in the lists
+    (stages/train/models/e2ep/arrivals.py); 0 gives lists as of now."""
 
     members: int = Field(3, ge=1)
-    """Networks that differ by their random draws alone; a score is the mean of theirs."""
+    """Networks that differ only by their random draws; the score is their mean."""
 
     linear: Linear = Linear()
     """The linear part."""
@@ -105,19 +105,19 @@ class Config(Section):
     """Users per step at most; fewer where their scores would not fit."""
 
     messages: int = Field(4_000_000, ge=1)
-    """Edges that a step draws at most on average, beside those of newcomers."""
+    """Edges that a step draws on average, at most, not counting those of newcomers."""
 
     catalogue: int = Field(50_000, ge=1)
-    """Items in a softmax at most; a sample stands for more."""
+    """Items in a softmax at most; if there are more, a sample stands for them."""
 
     sample: int = Field(8192, ge=1)
-    """Items of such a sample, drawn by popularity in each step."""
+    """Items in such a sample, drawn by popularity at each step."""
 
     epochs: int = Field(100, ge=1)
     """Passes over all users at most; the refit takes as many as were best on validation."""
 
     every: int = Field(5, ge=1)
-    """Epochs between looks at the validation rows."""
+    """Epochs between validations."""
 
     patience: int = Field(25, ge=1)
     """Epochs without a better validation NDCG after which training stops."""

@@ -1,6 +1,6 @@
-"""Models of node vectors trained on pairs: an item that the user likes against one without opinion.
+"""Models of node vectors trained on pairs: a liked item against one without an opinion.
 
-The base owns mini-batches, looks at the validation rows and bookkeeping; a model gives a network.
+The base owns mini-batches, validation and bookkeeping; a model provides a network.
 Scores are the dot products of user and item vectors.
 """
 
@@ -25,7 +25,7 @@ from stages.train.graph.propagation import normalised_graph
 
 
 class PairwiseConfig(Section):
-    """What every such model sets."""
+    """What every model trained on pairs sets."""
 
     channels: int = Field(64, ge=1)
     """Width of a node's vector."""
@@ -46,7 +46,7 @@ class PairwiseConfig(Section):
     """Passes over the liked ratings at most; the refit takes as many as were best on validation."""
 
     every: int = Field(5, ge=1)
-    """Epochs between looks at the validation rows."""
+    """Epochs between validations."""
 
     patience: int = Field(50, ge=1)
     """Epochs without a better validation NDCG after which training stops."""

@@ -1,4 +1,4 @@
-"""XSimGCL (Yu et al., TKDE 2023): LightGCN with noise in its layers, and a contrast between two.
+"""XSimGCL (Yu et al., TKDE 2023): LightGCN with noise and a contrast between two layers.
 
 After each round of messages a random vector of length ε is added, with the signs of the node's own.
 Beside BPR, the InfoNCE loss asks that a node's final vector be nearer to its own vector after round
@@ -34,10 +34,10 @@ class Config(PairwiseConfig):
     """Weight of InfoNCE."""
 
     contrast_layer: int = Field(1, ge=1)
-    """l*, the round that is compared with the final vectors; the last where there are fewer."""
+    """l*, the round that is compared with the final vectors; the last if there are fewer."""
 
     temperature: float = Field(0.2, gt=0)
-    """What InfoNCE divides cosine similarities by."""
+    """The temperature by which InfoNCE divides cosine similarities."""
 
 
 class XsimgclNetwork(PairwiseNetwork):

@@ -1,7 +1,7 @@
 """gat: the paper's graph model without a language model's text (PAPER §5, GAT).
 
 Nodes begin at random. Its layers are GATv2's (stages/train/graph/gatv2.py), as in the paper's
-released code, whatever the name.
+released code, despite the name.
 """
 
 from stages.train.models.paper.model import Config, PaperModel

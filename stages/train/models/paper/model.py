@@ -1,4 +1,4 @@
-"""The paper's graph model, §3 and its released code, whatever its nodes begin as.
+"""The paper's graph model, after §3 and its released code, for any initial node vectors.
 
 Trainable node embeddings begin as profile vectors, or at random; three GATv2 layers (64×4, 64×4,
 64×1 channels × heads) with the rating as edge feature, each followed by layer norm, LeakyReLU and a
@@ -11,9 +11,9 @@ For a user u, an item i that they like and one j that they neither like nor disl
     loss = 5·mean(−log σ(h_u·h_i − h_u·h_j)) + 2·(1 − mean cos(h_u, h_i))
 
 AdamW on all positives at once, with a plateau schedule on the training loss. It differs from the
-released code where that leaves no choice or would mislead: it stops on validation NDCG with a
+released code where following it is impossible or would mislead: it stops on validation NDCG with a
 longer patience, not on the training loss, and is refitted on train + valid; no self-loops are added
-(PyG's default, which the released edges do not say); the profile vector is the mean of its
+(PyG's default would add them; the released edges have none); the profile vector is the mean of its
 sections, Dislikes left out (`embed.dislikes`), where the paper embeds one text that the model cuts.
 """
 
@@ -37,7 +37,7 @@ from stages.train.graph.adjacency import adjacency
 from stages.train.graph.gatv2 import GATv2, TableGraph
 
 LEARNED = "learned."
-"""Before the names of what a model has learned, beside the vectors that it comes to."""
+"""The prefix of what a model has learned, as opposed to the vectors that it yields."""
 
 TEXT_WIDTH = 384
 """Channels of nodes without text: as in a profile vector, so that text is the only difference."""
@@ -62,7 +62,7 @@ class Config(Section):
     """Weight of the alignment of positive pairs."""
 
     negatives: Negatives = Negatives()
-    """What is drawn against the liked items."""
+    """What is drawn to compare with the liked items."""
 
     learning_rate: float = Field(1e-3, gt=0)
     """Of AdamW."""
@@ -71,7 +71,7 @@ class Config(Section):
     """Of AdamW."""
 
     plateau_factor: float = Field(0.4, gt=0, lt=1)
-    """What the learning rate is multiplied by on a plateau of the training loss."""
+    """The factor applied to the learning rate on a plateau of the training loss."""
 
     plateau_patience: int = Field(5, ge=1)
     """Epochs without a lower loss that make a plateau."""
@@ -80,13 +80,13 @@ class Config(Section):
     """Full-batch epochs at most."""
 
     every: int = Field(5, ge=1)
-    """Epochs between looks at the validation rows."""
+    """Epochs between validations."""
 
     patience: int = Field(60, ge=1)
     """Epochs without a better validation NDCG after which training stops.
 
-    The released code waits 15 on the smooth training loss. Validation NDCG moves up and down: 15
-    stopped it at epoch 33, far from its best."""
+    The released code waits 15 on the smooth training loss. Validation NDCG fluctuates: a patience
+    of 15 stopped it at epoch 33, far from its best."""
 
 
 class PaperNetwork(nn.Module):
@@ -116,9 +116,9 @@ class PaperNetwork(nn.Module):
         """Vectors of copies of users, (copies, 64), that send no message: all other nodes stay.
 
         With one or two layers that is what the graph without the ratings gives the user. With
-        three, the messages that items send in the last layer still hold what the user sent them
-        with all ratings; and items, also unrated ones, still hold what came to them through others
-        who rated the removed ones.
+        three, the messages that items send in the last layer still contain what the user sent them
+        with all ratings; and items, even unrated ones, still contain what reached them through
+        others who rated the removed ones.
         """
         own, whole = copies.own, ratings_graph(copies.whole)
         shape = own.n_users, len(self.nodes)
@@ -162,7 +162,7 @@ class PaperModel(NodeVectors):
         draw = NegativeDraw(data, generator(self.seed, self.name, "negatives"), config.negatives)
         last = watch.last_epoch or config.epochs
         for epoch in progress(range(1, last + 1), f"{self.name}: epochs"):
-            # The vectors that are kept are those that this epoch's loss is measured on.
+            # The vectors that are kept are the ones on which this epoch's loss is measured.
             nodes = network(graph)  # (users + items, 64)
             self.keep(nodes, data.n_users)
             self.learned = {name: tensor.clone() for name, tensor in network.state_dict().items()}
