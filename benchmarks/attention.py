@@ -1,13 +1,13 @@
-"""How fast are our attention layers beside PyTorch Geometric's, and how much memory do they take?
+"""How fast are our attention layers against PyTorch Geometric's, and how much memory do they use?
 
     python benchmarks/attention.py [--sizes 100k,1m,10m,25m] [--runs 5] [--threads 2] [--out FILE]
 
-Forward and backward of the paper's three layers (384 → 64×4 → 64×4 → 64×1), with gradients for
-the nodes and all parameters and nothing between the layers on either side: GAT against GATConv
-and GATv2 against GATv2Conv on graphs of the shape of MovieLens 100K and 1M, ours alone on those
-of 10M and 25M, with 80 % of a data set's ratings as edges both ways. Each layer runs in a process
-of its own, which reads a graph that another one made: one run to warm up, then those whose median
-counts. Memory is the process's peak less what it held before, with its imports, graph and nodes.
+Forward and backward of the paper's three layers (384 → 64×4 → 64×4 → 64×1), with gradients for the
+nodes and all parameters, and nothing between the layers on either side: GAT against GATConv and
+GATv2 against GATv2Conv on graphs of the shape of MovieLens 100K and 1M, ours alone on those of 10M
+and 25M, with 80 % of a data set's ratings as edges both ways. Each layer runs in its own process,
+which reads a graph made by another: one run to warm up, then the runs whose median counts.
+Memory is the process's peak less what it held before, with its imports, graph and nodes.
 
 Ratios are PyG's median ÷ ours, `gatv2_…` of the GATv2 rows. `slope` is that of GAT's log seconds
 over log edges. `share_of_bandwidth` is what GAT moves (`moved`) per second, over what a copy of a

@@ -1,4 +1,4 @@
-"""How fast does OpenVINO embed profiles beside torch, and how near are its vectors?
+"""How fast does OpenVINO embed profiles compared with torch, and how close are its vectors?
 
     python benchmarks/embed.py [--runs 5] [--profiles FILE] [--out FILE]
 
@@ -100,7 +100,7 @@ def lengthened(texts: Sequence[str], encoder: Encoder) -> list[str]:
 
 
 def cut(text: str, pieces: int, encoder: Encoder) -> str:
-    """The words of `text` that fit into so many word pieces."""
+    """The words of `text` that fit into this many word pieces."""
     words = text.split()
     fits = bisect_right(
         range(len(words) + 1), pieces, key=lambda n: encoder.length(" ".join(words[:n]))

@@ -1,14 +1,13 @@
-"""How long do all metrics take beside torch_geometric.metrics, and the intervals?
+"""How long do the intervals and all metrics take, compared with torch_geometric.metrics?
 
     python benchmarks/evaluate.py [--models 12] [--users 6040] [--items 3706] [--runs 3]
 
 Ours is the pipeline's own path without its files: seen items masked, the first 20 with ties by
 item row, then both protocols at k = 1, 5, 10, 15, 20 and all metrics beyond accuracy. The peer
 has one protocol: scores masked in the same way, torch.topk, its LinkPred metrics of accuracy,
-coverage, popularity and diversity at the same five k. Each side runs in a process of its own, one
-after the other; scores are made one model at a time and their making is not counted. The
-intervals are those of 30 rankings × 943 users × 16 splits. A quick look: --models 2 --runs 1
---out /dev/null.
+coverage, popularity and diversity at the same five k. Each side runs in its own process, one after
+the other; scores are made one model at a time, which is not counted. The intervals are those of 30
+rankings × 943 users × 16 splits. A quick look: --models 2 --runs 1 --out /dev/null.
 """
 
 import json

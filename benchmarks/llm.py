@@ -1,12 +1,12 @@
-"""How near to the ideal is the language-model seam, and are `pairwise` rounds few?
+"""How close to the ideal is the language-model seam, and does `pairwise` take few rounds?
 
     python benchmarks/llm.py [--users 943] [--runs 3] [--out FILE]
 
-A server that answers after 200 ms (llm_server.py, in a process of its own), 32 attempts in
-flight, the official client and the whole seam: cache, ledger, budget, retry, deadline. The ideal
-is calls × 0.2 s / 32. `pairwise` has one user at a time; its rounds, at best as many as its tree is
-deep, are the waves that the server saw. Films and users are made up. A quick look: --users 100
---runs 1 --out /dev/null.
+A server that answers after 200 ms (llm_server.py, in its own process), 32 attempts in flight, the
+official client and the whole seam: cache, ledger, budget, retry, deadline. The ideal is calls × 0.2
+s / 32. `pairwise` has one user at a time; its rounds, at best as many as its tree is deep, are the
+waves that the server saw. Films and users are made up. A quick look: --users 100 --runs 1 --out
+/dev/null.
 """
 
 import asyncio

@@ -2,10 +2,10 @@
 
     python benchmarks/llm_server.py [SECONDS]
 
-It runs in a process of its own and costs little. It prints its port and answers until its input
-ends. A question of type Scores gets one fixed answer, a Pick the film of the higher worth. `GET
-/` gives how many questions came and in how many waves: a wave begins with the first question that
-comes while none is under way.
+It runs in its own process and costs little. It prints its port and answers until its input ends. A
+question of type Scores gets one fixed answer, a Pick the film of the higher worth. `GET /` gives
+how many questions came and in how many waves: a wave begins with the first question that comes
+while none is under way.
 """
 
 import asyncio

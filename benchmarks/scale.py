@@ -1,15 +1,15 @@
-"""How do e2ep's memory and step time grow with the ratings, and what of a billion?
+"""How do e2ep's memory and step time grow with the ratings, and what would a billion take?
 
     python benchmarks/scale.py [--sizes 1m,10m,25m] [--steps 5] [--users 2000] [--threads 2]
 
 Made-up ratings of MovieLens' shape (made_up_ratings.py) with random texts and the settings of
-params.yaml, each size in a process of its own that reads what another one made: the graph, steps
-of training after one to warm up, a look (all messages once), and the candidates of a sample of
-users by the model's own score, in chunks of `users_a_chunk`, never users × items. There is no
-linear part: it is not in a step, and its matrix is items × items.
+params.yaml, each size in its own process, which reads what another one made: the graph, steps of
+training after one to warm up, a look (all messages once), and the candidates of a sample of users
+by the model's own score, in chunks of `users_a_chunk`, never users × items. There is no linear
+part: it is not in a step, and its matrix is items × items.
 
 A step has a part that grows with all edges, as it draws those that it keeps and finds its users'
-ratings among them (`all_edges_seconds`, measured by itself); a part that grows with users and
+ratings among them (`all_edges_seconds`, measured separately); a part that grows with users and
 items, as all their vectors and AdamW's moments are updated; and a bounded part (`bounds`):
 attention over `messages` edges, and a softmax of `users_a_step` × `items_a_step`, a sample of
 items beyond `catalogue`. An epoch has more steps the more users there are, so it grows faster
@@ -17,7 +17,7 @@ than a step does; `epoch_seconds` is a step's median × steps.
 
 Exponents are slopes of logs over log edges, 1 where something grows as edges do. `at_1b` is an
 extrapolation, not a measurement: by that exponent, and by the line through the two largest sizes,
-which both are beyond the bounds of a step; users and items are taken to grow with the edges as
+both of which are beyond the bounds of a step; users and items are assumed to grow with the edges as
 they do here. A quick look: --sizes 1m --out /dev/null.
 """
 

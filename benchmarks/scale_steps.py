@@ -53,7 +53,7 @@ class Record:
 
 
 def measured(size: Size, folder: Path, steps: int, users: int, threads: int) -> dict[str, Any]:
-    """The figures of a size: ratings, graph, steps, and candidates of so many users."""
+    """The figures of a size: ratings, graph, steps, and candidates of a number of users."""
     torch.set_num_threads(threads)
     torch.manual_seed(SEED)
     settings, record = (
@@ -104,7 +104,7 @@ def _measure_steps(network: Network, softmax: SoftmaxLoss, steps: int, record: R
 
 
 def stepped(network: Network, softmax: SoftmaxLoss, many: int) -> np.ndarray:
-    """Seconds and the processor's of so many steps, (2, steps), each since the one before.
+    """Seconds on the clock and of the processor, (2, steps), each since the step before.
 
     The epoch is left unfinished then.
     """

@@ -5,9 +5,9 @@
 Full NDCG@10 on the test rows of each fold. Needs the artifacts of `e2ep run --set
 @experiments/ml-100k.yaml`: the splits and the baselines' lists are taken from there, e2ep is
 trained anew, chosen on valid and refitted as in the pipeline. `tests` are those of
-intervals.json, with the mean of the seeds as e2ep's value. Where e2ep's `later` takes from items
-that arrive after a user's last rating, each baseline is also compared without them, "as of then".
-Results of other data sets in the same file stay.
+intervals.json, with the mean of the seeds as e2ep's value. If e2ep's `later` penalises items that
+arrive after a user's last rating, each baseline is also compared without them, "as of then".
+Results of other data sets in the same file are kept.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,13 +1,13 @@
-"""How long does e2ep train until it ranks well, beside the paper's model on PyTorch Geometric?
+"""How long must e2ep train to rank well, compared with the paper's model on PyTorch Geometric?
 
     python benchmarks/train.py [--artifacts artifacts/ml-100k] [--runs 5] [--epochs 300]
 
 Seconds of training to the first checkpoint whose full NDCG@10 on the test rows of MovieLens
 100K's fold-1 is .424 or more; needs `e2ep data add ml-100k` and `e2ep run --dataset ml-100k`.
 Both sides train on train + valid with their settings of params.yaml and as many threads, and are
-looked at as often as there: what a look keeps is in memory. Each run is in a process of its own,
-after one epoch to warm up. The clock stands still while a look keeps its copy, and runs over all
-else that `fit` does, from the bare ratings on. Only after training are the test rows read and the
+checked as often as those say: checkpoints are kept in memory. Each run is in its own process, after
+one epoch to warm up. The clock stands still while a look keeps its copy, and runs over all else
+that `fit` does, from the bare ratings on. Only after training are the test rows read and the
 checkpoints judged.
 
 e2ep fits its linear part before its epochs, so that its seconds count for every checkpoint,

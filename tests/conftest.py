@@ -4,8 +4,8 @@ import signal
 
 from hypothesis import settings
 
-# Where a shell starts the tests in the background it ignores Ctrl-C, and the programs that they
-# start would inherit that.
+# A shell that starts the tests in the background makes them ignore Ctrl-C, and the programs that
+# they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A deadline says how busy the machine is, not whether the code is right.

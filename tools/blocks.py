@@ -1,7 +1,7 @@
 """Blocks of a Markdown page that a program writes, each from a Jinja template and numbers.
 
 A block stands between `<!-- begin KIND: ARGUMENTS -->` and `<!-- end KIND -->`. Where the first
-mark ends its line, the content gets lines of its own; else it is part of a sentence.
+mark ends its line, the content gets its own lines; otherwise it is part of a sentence.
 """
 
 import re

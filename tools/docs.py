@@ -42,7 +42,7 @@ def pages() -> list[Path]:
 
 @one_sentence
 def main() -> None:
-    """Write all blocks of all pages, or none where one fails, and the picture of the pipeline."""
+    """Write all blocks of all pages, or none if one fails, and the picture of the pipeline."""
     texts = {page: renewed(page.read_text(encoding="utf-8"), CONTEXTS) for page in pages()}
     drawn = picture()
     for page, text in texts.items():

@@ -37,7 +37,7 @@ def main(
 
 
 def photograph(browser: str, page: Path, out: Path) -> None:
-    """A picture of `page` as `browser` shows it, in a profile of its own."""
+    """A picture of `page` as `browser` shows it, with a separate browser profile."""
     with TemporaryDirectory() as profile:
         where = (f"--user-data-dir={profile}", f"--window-size={SIZE}", f"--screenshot={out}")
         root = ("--no-sandbox",) if os.geteuid() == 0 else ()

@@ -1,4 +1,4 @@
-"""What a person caused or can cure becomes one line and exit code 1; a bug of ours does not."""
+"""What a person caused or can fix becomes one line and exit code 1; a bug of ours does not."""
 
 import errno
 from pathlib import Path

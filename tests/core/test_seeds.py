@@ -1,4 +1,4 @@
-"""Named draws: the same name the same draw, another name another."""
+"""Named draws: the same name gives the same draw, another name another one."""
 
 from hypothesis import given
 from hypothesis import strategies as st

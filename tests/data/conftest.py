@@ -76,7 +76,7 @@ def tiny_100k(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def tiny_zip(tmp_path: Path, tiny_100k: Path) -> Path:
-    """The tiny set as GroupLens packs it, inside a folder of its name."""
+    """The tiny set as GroupLens packs it, inside a folder with its name."""
     archive = tmp_path / "tiny.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for file in sorted(tiny_100k.iterdir()):

@@ -1,4 +1,4 @@
-"""What `check` and `list` say of a set that is whole, changed, cut or not there."""
+"""What `check` and `list` say about a set that is complete, changed, cut short or missing."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The bundled model by each backend, loaded once a session."""
+"""The bundled model on each backend, loaded once per session."""
 
 from importlib.util import find_spec
 

@@ -1,4 +1,4 @@
-"""A model that cannot be had is refused at once: the hub is asked once, and never a second time."""
+"""An unavailable model is refused at once: the hub is asked once, and never a second time."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The bundled weights are proven by hash and need no network."""
+"""The bundled weights are verified by hash and need no network."""
 
 import os
 import shutil

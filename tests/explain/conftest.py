@@ -1,4 +1,4 @@
-"""Six films, users who liked some of them, and claims as a test says."""
+"""Six films, users who liked some of them, and the claims that a test names."""
 
 from collections.abc import Callable, Sequence
 

@@ -21,7 +21,7 @@ TITLES = {
 
 @pytest.fixture
 def told(explained: Build, user: Build) -> Callable[..., Explained]:
-    """What becomes of claims about `job` for a user who liked heat and sea."""
+    """What happens to claims about `job` for a user who liked heat and sea."""
     return lambda *claims, most=3: explained(user("heat", "sea"), {"job": claims}, most).items[0]
 
 

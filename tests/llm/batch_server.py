@@ -42,7 +42,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a batch goes: so many looks while it is under way, then this end.
+    """How a batch goes: this many polls while it is under way, then this end.
 
     `left_out` of its requests get no answer. `cut` ends the connection once the batch exists, after
     `held` seconds; `refusal` is an HTTP answer instead of a batch; `closed` refuses the key in the

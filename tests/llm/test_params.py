@@ -1,4 +1,4 @@
-"""The section llm: a model of its own for what is about users, on this machine or none."""
+"""The section llm: a separate model for questions about users, which must be local."""
 
 from typing import Any
 

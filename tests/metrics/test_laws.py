@@ -10,7 +10,7 @@ from stages.metrics.registry import ACCURACY
 
 @st.composite
 def lists(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
-    """Hits (users, k) and at least as many relevant items as hits, one at least."""
+    """Hits (users, k), and at least as many relevant items as hits, but at least one."""
     users, k = draw(st.integers(1, 5)), draw(st.integers(1, 12))
     bits = draw(st.lists(st.booleans(), min_size=users * k, max_size=users * k))
     hits = np.array(bits, dtype=bool).reshape(users, k)

@@ -57,7 +57,7 @@ def movie(row: int) -> ItemProfile:
 
 @pytest.fixture
 def movies() -> list[ItemProfile]:
-    """Movie profiles, each with a tag of its own."""
+    """Movie profiles, each with a different tag."""
     return [movie(row) for row in range(N_ITEMS)]
 
 

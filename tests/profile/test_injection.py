@@ -1,4 +1,4 @@
-"""A film whose text gives orders, on its way into profiles."""
+"""A film whose text gives instructions, on its way into profiles."""
 
 import asyncio
 import json

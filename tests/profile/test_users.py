@@ -1,4 +1,4 @@
-"""Multi-turn refinement: what each turn is shown, and what becomes of an answer that is none."""
+"""Multi-turn refinement: what each turn is shown, and what happens to an unusable answer."""
 
 import asyncio
 import json

@@ -59,7 +59,7 @@ class Perfect(Double):
 
 @dataclass
 class Noisy(Perfect):
-    """Sees the worth of each film through noise that is drawn anew for every question."""
+    """Sees the worth of each film through noise that is drawn afresh for every question."""
 
     noise: float = 20.0
     draw: np.random.Generator = field(default_factory=lambda: np.random.default_rng(3))
@@ -94,7 +94,7 @@ class Slow(Perfect):
 
 @dataclass
 class Babbling(Double):
-    """The same text whatever is asked."""
+    """Gives the same text to every question."""
 
     said: str = "I liked them all!"
 

@@ -1,4 +1,4 @@
-"""What every strategy keeps, whatever it is."""
+"""The contract that every strategy keeps."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A film whose text gives orders to a judge who obeys: its gain stays within the bound."""
+"""A film whose text gives instructions to a judge that obeys: its gain stays within the bound."""
 
 import asyncio
 import json
@@ -59,7 +59,7 @@ def run(bench: Bench, name: str, n: int = 20, reasoner: Reasoner | None = None) 
 
 @dataclass(frozen=True)
 class Pool:
-    """A pool in the base order, one film poisoned, and what the judge else thinks of it."""
+    """A pool in the base order, one film poisoned, and what the judge thinks of it otherwise."""
 
     place: int
     poison: str

@@ -1,4 +1,4 @@
-"""What the stage records of its time and memory, beside the artifacts and never in their way."""
+"""What the stage records about its time and memory, next to the artifacts, not interfering."""
 
 import os
 from pathlib import Path

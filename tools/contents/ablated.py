@@ -9,7 +9,7 @@ from tools.contents.rankings import NDCG
 
 
 def ablations(dataset: str, splits: str) -> Context:
-    """NDCG of every ablation on these splits less that of the base run, largest loss first."""
+    """NDCG of every ablation on these splits minus that of the base run, largest loss first."""
     kept = [row for row in known_rows(Path(), dataset) if row.metric == NDCG]
     rows = [row for row in kept if row.splits == splits]
     settings = {ablation.name: ablation.entry.set for ablation in load(Path())}

@@ -36,7 +36,7 @@ class Embedding(Ratios):
 
 
 class Size(BaseModel):
-    """What one step and one epoch of e2ep took on so many made-up ratings (`edges`)."""
+    """What one step and one epoch of e2ep took on this many made-up ratings (`edges`)."""
 
     edges: int
     users: int
@@ -63,7 +63,7 @@ class _Tests(BaseModel):
 
 
 class OtherSeeds(BaseModel):
-    """A data set of seeds.json: e2ep with other seeds, and its differences to the baselines."""
+    """A data set of seeds.json: e2ep with other seeds, and its differences from the baselines."""
 
     e2ep: _Ours
     tests: _Tests

@@ -26,7 +26,7 @@ def _difference(dataset: str, split: str, model: str, other: str) -> str:
 
 
 def _detectable(dataset: str, split: str, model: str, other: str) -> str:
-    """The smallest true difference between two models that their test would find."""
+    """The smallest true difference between two models that the test would find."""
     return f"{_between(dataset, split, model, other).detectable:.3f}"
 
 
@@ -37,7 +37,7 @@ def _between(dataset: str, split: str, model: str, other: str) -> Difference:
 
 
 def _search_gain(dataset: str, split: str, *models: str) -> str:
-    """How much more the best trial of a search had than its first, the settings that are usual."""
+    """How much better a search's best trial did than its first, which has the usual settings."""
     gains = []
     for model in models:
         path = existing(Path("experiments") / "search" / dataset / split / f"{model}.csv")

@@ -1,4 +1,4 @@
-"""Models beside each other, from summary.json and intervals.json of a data set.
+"""Models side by side, from summary.json and intervals.json of a data set.
 
 Rows are in the order of what they show; those that show the same are in the order of the file.
 """

@@ -1,4 +1,4 @@
-"""docs/paper.csv: the paper's numbers, and what its released lists give, each typed once."""
+"""docs/paper.csv: the paper's numbers and those of its released lists, each entered once."""
 
 import csv
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Our side of each finding about the paper's code and lists, in words.
 
-tools/templates/checks.md.jinja has the findings. Where metrics/ lacks our side, the reason stands
-in its place.
+tools/templates/checks.md.jinja has the findings. If metrics/ lacks our side, the reason is given
+instead.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The paper's tables and figures with ours beside them."""
+"""The paper's tables and figures next to ours."""
 
 from collections.abc import Iterator, Sequence
 

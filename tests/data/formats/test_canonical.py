@@ -22,7 +22,7 @@ OPTIONAL = st.none() | WORDS
 
 @st.composite
 def datasets(draw: st.DrawFn) -> Dataset:
-    """Any small data set in which every rating is of a movie that is there."""
+    """Any small data set in which every rated movie exists."""
     movies = draw(st.lists(WORDS, min_size=1, max_size=4, unique=True))
     pairs = draw(
         st.lists(st.tuples(WORDS, st.sampled_from(movies)), min_size=1, max_size=8, unique=True)

@@ -1,4 +1,4 @@
-"""The registry's files: one a set, under its name, read strictly."""
+"""The registry's files: one per set, under its name, read strictly."""
 
 from pathlib import Path
 

@@ -59,7 +59,7 @@ def _dvc(folder: Path, *words: str) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A project of its own with our DVC home and nothing else."""
+    """A separate project with our .dvc folder and nothing else."""
     objects = [_object(md5).as_posix() for md5 in [_out()["md5"], *_listed().values()]]
     for name in [*DVC_HOME, *objects]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

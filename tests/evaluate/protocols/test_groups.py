@@ -1,4 +1,4 @@
-"""Which users stand in which group."""
+"""Which users are in which group."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from stages.evaluate.protocols.truth import Rows, Truth, truth_of
 
 
 def people(genders: list[str | None], ages: list[int | None] | None = None) -> People:
-    """Users of whom this much is known."""
+    """Users about whom this much is known."""
     return People(
         [str(row) for row in range(len(genders))], [], genders, ages or [None] * len(genders)
     )

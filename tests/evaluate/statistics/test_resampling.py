@@ -1,4 +1,4 @@
-"""Intervals, p values, corrections and power: by hand, and as scipy has them column by column."""
+"""Intervals, p values, corrections and power: by hand, and as scipy gives them column by column."""
 
 import math
 

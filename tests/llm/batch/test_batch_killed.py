@@ -57,7 +57,7 @@ def start(server: BatchServer, provider: str, count: int = COUNT) -> subprocess.
 
 
 def stopped(server: BatchServer, provider: str, how: signal.Signals, looks: int) -> str:
-    """What a run said that was ended by this signal after so many looks at its batch."""
+    """The output of a run that was ended by this signal after this many polls of its batch."""
     with start(server, provider) as run:
         until = time.monotonic() + patient(30)
         while (

@@ -1,4 +1,4 @@
-"""The cache: what is asked twice is paid once, and only what is the same question is the same."""
+"""The cache: what is asked twice is paid for once, and only identical questions are the same."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What holds for every split: one part a rating, nothing shared, and seeds that decide."""
+"""What holds for every split: one part per rating, nothing shared, and seeds that decide."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Which users are shown, and what of them."""
+"""Which users are shown, and what is shown of them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The graph package could leave as a library of its own."""
+"""The graph package could become a library of its own."""
 
 import ast
 from pathlib import Path

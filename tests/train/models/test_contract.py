@@ -1,4 +1,4 @@
-"""What every model keeps, whatever it is."""
+"""The contract that every model keeps."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Networks of e2ep whose parameters are random, so that all of them count in what comes out."""
+"""Networks of e2ep whose parameters are random, so that all of them affect the output."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a step sees of the graph, and what nodes become by it."""
+"""What a step sees of the graph, and what it makes of the nodes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ SMALL = Config(channels=8, heads=2, feature_dropout=0.0, grades=GRADES)
 
 
 def with_ratings_each(n_users: int, n_items: int) -> TrainingData:
-    """Everybody rated everything, each in an order of their own."""
+    """Everybody rated everything, each in a different order."""
     user, item = (side.ravel() for side in np.indices((n_users, n_items)))
     seconds = (
         np.random.default_rng(0)
