@@ -13,7 +13,7 @@ BY_VARIANT = {
     "rerank": (("stages.rerank.__main__",), STRATEGIES),
     "probe": (("stages.probe.__main__",), MODELS),
 }
-"""Stages of which each run imports one variant beside these modules."""
+"""Stages that import one variant per run, in addition to these modules."""
 
 
 def entries() -> dict[str, tuple[str, ...]]:

@@ -36,7 +36,7 @@ def opened(file: Path, tables: Sequence[str]) -> sqlite3.Connection:
     """The database, with these tables created if they are missing; an InputError if unusable.
 
     synchronous=NORMAL syncs at checkpoints only: a kill loses nothing that was committed, a power
-    cut at most the last rows.
+    cut at most the last few rows.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -51,7 +51,7 @@ def opened(file: Path, tables: Sequence[str]) -> sqlite3.Connection:
 
 
 def unusable(error: sqlite3.Error) -> InputError:
-    """One sentence for whatever SQLite reports: another layout, a full disk, a broken file."""
+    """One sentence for anything that SQLite reports: another layout, a full disk, a broken file."""
     return InputError(
         f"the answer cache in {cache_folder()} cannot be used: {error}; make room there, move it "
         "away or set E2EP_CACHE_DIR"
