@@ -8,7 +8,7 @@ import typer
 
 from stages.compare.judging import Case, JudgedLists, judge_lists
 from stages.compare.params import CompareParams
-from stages.compare.question import shown_films
+from stages.compare.question import compared_items
 from stages.compare.tally import tally
 from stages.contracts.calls import Asked
 from stages.contracts.items import read_items
@@ -65,7 +65,7 @@ def judge(
         }
         whose = drawn(first, second, params.users, load_seed())
         cases = [
-            Case(user, people[user], shown_films(first[user]), shown_films(second[user]))
+            Case(user, people[user], compared_items(first[user]), compared_items(second[user]))
             for user in whose
         ]
         rows, calls, name = asyncio.run(_judged(cases, llm))
@@ -90,7 +90,7 @@ def drawn(first: Lists, second: Lists, count: int, seed: int) -> list[str]:
     return [
         user
         for user in draw
-        if any(film.reason for film in (*first[user].items, *second[user].items))
+        if any(item.reason for item in (*first[user].items, *second[user].items))
     ][:count]
 
 

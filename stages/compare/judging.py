@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from stages.compare.question import ShownFilm, Verdict, compare_task
+from stages.compare.question import ComparedItem, Verdict, compare_task
 from stages.contracts.rows import Row
 from stages.llm.chat import ChatModel
 from stages.llm.structured import Answer, ask
@@ -40,12 +40,12 @@ class JudgedLists(Row):
 
 @dataclass(frozen=True)
 class Case:
-    """A user as shown, and the films of both lists."""
+    """A user as shown, and the items of both lists."""
 
     user_id: str
     user: dict[str, Any]
-    first: list[ShownFilm]
-    second: list[ShownFilm]
+    first: list[ComparedItem]
+    second: list[ComparedItem]
 
 
 async def judge_lists(model: ChatModel, case: Case) -> JudgedLists:

@@ -11,8 +11,8 @@ from stages.llm.task import Task
 
 _PROMPT = Path(__file__).parent / "prompts" / "compare.md"
 
-ShownFilm = dict[str, Any]
-"""A film as {title, reason, attributes}."""
+ComparedItem = dict[str, Any]
+"""An item as {title, reason, attributes}."""
 
 
 class Verdict(BaseModel):
@@ -22,7 +22,7 @@ class Verdict(BaseModel):
 
 
 def compare_task(
-    user: dict[str, Any], shown_first: list[ShownFilm], shown_second: list[ShownFilm]
+    user: dict[str, Any], shown_first: list[ComparedItem], shown_second: list[ComparedItem]
 ) -> Task[Verdict]:
     """The question about two lists; nothing says which strategy made which."""
     lists = [{"label": "A", "films": shown_first}, {"label": "B", "films": shown_second}]
@@ -35,19 +35,19 @@ def compare_rule(payload: dict[str, Any]) -> Verdict:
     """The list whose reasons rest on more different attributes of the person's profile."""
     wanted = {word.casefold() for word in (*payload["user"]["genres"], *payload["user"]["tags"])}
     a, b = (
-        len(wanted & {word.casefold() for film in shown["films"] for word in film["attributes"]})
+        len(wanted & {word.casefold() for item in shown["films"] for word in item["attributes"]})
         for shown in payload["lists"]
     )
     return Verdict(better="tie" if a == b else "A" if a > b else "B")
 
 
-def shown_films(explanation: Explanation) -> list[ShownFilm]:
-    """What a person reads of each film, and what its reason rests on."""
+def compared_items(explanation: Explanation) -> list[ComparedItem]:
+    """What a person reads of each item, and what its reason rests on."""
     return [
         {
-            "title": film.title,
-            "reason": film.reason,
-            "attributes": [claim.attribute for claim in film.claims],
+            "title": item.title,
+            "reason": item.reason,
+            "attributes": [claim.attribute for claim in item.claims],
         }
-        for film in explanation.items
+        for item in explanation.items
     ]

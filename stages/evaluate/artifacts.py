@@ -114,7 +114,7 @@ class Artifacts:
         )
 
     def item_profiles(self) -> Iterator[ItemProfile]:
-        """The films' profiles."""
+        """The items' profiles."""
         return read_jsonl(self.folder / "profile" / "items.jsonl", ItemProfile)
 
     def titles(self) -> dict[str, str]:

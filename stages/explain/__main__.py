@@ -44,7 +44,7 @@ def main(
         sentences = [item.reason for row in rows for item in row.items]
         counts |= {
             "users": len(rows),
-            "films": len(sentences),
+            "items": len(sentences),
             "without a reason": sentences.count(""),
         }
 

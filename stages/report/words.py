@@ -14,18 +14,18 @@ class Metric:
 
 
 METRICS = {
-    "ndcg": Metric("NDCG@k", 3, False, "relevant films, those near the top counting more"),
+    "ndcg": Metric("NDCG@k", 3, False, "relevant items, those near the top counting more"),
     "precision": Metric("P@k", 3, False, "share of the list that is relevant"),
-    "recall": Metric("R@k", 3, False, "share of the relevant films that the list holds"),
+    "recall": Metric("R@k", 3, False, "share of the relevant items that the list holds"),
     "map": Metric("MAP@k", 3, False, "precision averaged over the places of the hits"),
     "mrr": Metric("MRR@k", 3, False, "one over the place of the first hit"),
     "coverage": Metric("coverage", 3, False, "share of the catalogue shown to anybody"),
-    "novelty": Metric("novelty", 2, False, "how rare the shown films are in training, in bits"),
-    "gini": Metric("gini", 3, True, "how unevenly films are shown, 0 even, 1 all the same"),
-    "ild": Metric("ild", 3, False, "how unlike each other the films of a list are"),
-    "popularity": Metric("popularity", 1, True, "training ratings of a shown film, on average"),
+    "novelty": Metric("novelty", 2, False, "how rare the shown items are in training, in bits"),
+    "gini": Metric("gini", 3, True, "how unevenly items are shown, 0 even, 1 all the same"),
+    "ild": Metric("ild", 3, False, "how unlike each other the items of a list are"),
+    "popularity": Metric("popularity", 1, True, "training ratings of a shown item, on average"),
     "lift": Metric(
-        "lift", 2, True, "how many times as popular the shown films are as the user’s own"
+        "lift", 2, True, "how many times as popular the shown items are as the user’s own"
     ),
 }
 CONDENSED_METRICS = ("ndcg", "precision", "recall", "map", "mrr")
@@ -39,11 +39,11 @@ BLOCKS = {
     "model": ("Models", ""),
     "reranking": (
         "Rerankings",
-        "a judge reorders the base’s first films; +alone is the judge’s order, not fused",
+        "a judge reorders the base’s first items; +alone is the judge’s order, not fused",
     ),
     "control": (
         "Controls",
-        "not recommenders: a random and a perfect order of the films that the judge saw; "
+        "not recommenders: a random and a perfect order of the items that the judge saw; "
         "+topN, of a deeper pool",
     ),
 }

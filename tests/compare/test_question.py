@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.compare.question import compare_rule, compare_task, shown_films
+from stages.compare.question import compare_rule, compare_task, compared_items
 from stages.contracts.rows import Explanation
 
 USER = {"overview": "", "genres": ["Drama"], "tags": ["sea", "war"], "liked_films": ["Solaris"]}
@@ -60,7 +60,7 @@ def test_the_rule_says_the_same_in_both_orders(first: Any, second: Any) -> None:
 def test_a_film_is_shown_with_its_reason_and_attributes_alone(
     explained: Callable[..., Explanation],
 ) -> None:
-    [film, bare] = shown_films(explained("u", "rich", {"Dune": ("sea",), "Heat": ()}))
+    [film, bare] = compared_items(explained("u", "rich", {"Dune": ("sea",), "Heat": ()}))
     assert film == {"title": "Dune", "reason": "“sea” links it to Solaris", "attributes": ["sea"]}
     assert bare == {"title": "Heat", "reason": "", "attributes": []}
 
@@ -69,7 +69,7 @@ def test_a_film_is_shown_with_its_reason_and_attributes_alone(
 def test_hostile_texts_stay_data_of_one_json_object(
     explained: Callable[..., Explanation], poison: str
 ) -> None:
-    bad = shown_films(explained("u", "rich", {poison: (poison,)}))
+    bad = compared_items(explained("u", "rich", {poison: (poison,)}))
     system, asked = compare_task(USER, bad, films("sea")).messages()
     sent = json.loads(asked.content)
     assert (system.role, asked.role) == ("system", "user")

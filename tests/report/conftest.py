@@ -1,4 +1,4 @@
-"""A made-up run: two models, one judge, two users, three films, one with a hostile title."""
+"""A made-up run: two models, one judge, two users, three items, one with a hostile title."""
 
 import csv
 from collections.abc import Callable
@@ -201,7 +201,7 @@ def write_run(
     )
     write_curves(metrics / "curves.csv", splits)
     write_json(artifacts / "prepare" / "card.json", card(splits, simulated))
-    write_films(artifacts)
+    write_items(artifacts)
     for split in splits:
         write_split(artifacts, split)
     return ReportSources(metrics, artifacts)
@@ -223,8 +223,8 @@ def write_curves(path: Path, splits: tuple[str, ...]) -> None:
                     )
 
 
-def write_films(artifacts: Path) -> None:
-    """Users u2 and u1, in this order, and three films."""
+def write_items(artifacts: Path) -> None:
+    """Users u2 and u1, in this order, and three items."""
     users = pd.DataFrame({"user_row": [0, 1], "user_id": ["u2", "u1"], "age": [30, 40]})
     write_table(
         artifacts / "prepare" / "users.parquet", users.assign(gender=None, occupation=None), USERS
@@ -268,7 +268,7 @@ def write_split(artifacts: Path, split: str) -> None:
             base="graph",
             strategy="scored",
             source=OFFLINE,
-            items=(film("Dawn", 4, 0),),
+            items=(item("Dawn", 4, 0),),
         )
         for user in ("u1", "u2")
     ]
@@ -279,8 +279,8 @@ def write_split(artifacts: Path, split: str) -> None:
     write_jsonl(artifacts / "explain" / split / "graph" / "scored" / "explanations.jsonl", lists)
 
 
-def film(title: str, before: int, after: int) -> Explained:
-    """A recommended film."""
+def item(title: str, before: int, after: int) -> Explained:
+    """A recommended item."""
     return Explained(
         item_id="c",
         title=title,

@@ -76,7 +76,7 @@ def test_every_link_of_the_contents_leads_somewhere(page: str) -> None:
     assert {str(a["href"])[1:] for _, a in seen if "href" in a} <= set(ids)
 
 
-def test_film_titles_and_reasons_are_escaped(page: str) -> None:
+def test_item_titles_and_reasons_are_escaped(page: str) -> None:
     assert "<script>" not in page
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 5
 

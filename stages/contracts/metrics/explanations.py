@@ -32,7 +32,7 @@ class ShownMeasures(Row):
     """What is shown of one strategy's reasons; here and below a share or mean of nothing is None.
 
     claims, attributes: shown ones, and distinct attributes. without_reason: items with an empty
-    reason. dropped_share: dropped / (claims + dropped). titles: film titles that the reasons name.
+    reason. dropped_share: dropped / (claims + dropped). titles: item titles that the reasons name.
     title_grounding: the share of those that the reason cites or is about.
     """
 
@@ -60,8 +60,8 @@ class ClaimMeasures(Row):
 
     unanswered: users whose question for reasons brought no usable answer. raw_claims: claims made.
     grounded_share: those that hold. faults: the others, each by the first thing wrong.
-    Shares of `citations`: citation_validity, of films that the user rated in training; polarity, of
-    films that the user did not rate 2 or less there; leak_rate, of films in the user's test rows.
+    Shares of `citations`: citation_validity, of items that the user rated in training; polarity, of
+    items that the user did not rate 2 or less there; leak_rate, of items in the user's test rows.
     """
 
     unanswered: int
@@ -77,10 +77,10 @@ class ClaimMeasures(Row):
 class DeletionMeasures(Row):
     """Deletion faithfulness, in standard deviations of a user's scores.
 
-    faithfulness: mean over users, and over each user's films, of the fall without the evidence
+    faithfulness: mean over users, and over each user's items, of the fall without the evidence
     minus the fall without as many other ratings at random, with its bootstrap 95 % interval over
-    users. faithfulness_liked: the same against other liked ones. faithful_share: films that fall
-    more without the evidence. probed: films. probe_skipped: films whose user has too few other
+    users. faithfulness_liked: the same against other liked ones. faithful_share: items that fall
+    more without the evidence. probed: items. probe_skipped: items whose user has too few other
     liked ones. probe_applies: False for a model that does not read the user's ratings when it
     scores.
     """

@@ -1,4 +1,4 @@
-"""Raw claims, as a model made them, checked against films and users: grounding and citations."""
+"""Raw claims, as a model made them, checked against items and users: grounding and citations."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from stages.evaluate.explanations.share import share
 
 @dataclass
 class RawCounts:
-    """Running counts over raw claims; a film counts as a citation once for each claim citing it."""
+    """Running counts over raw claims; an item is a citation once for each claim citing it."""
 
     unanswered: int = 0
     claims: int = 0
@@ -52,11 +52,11 @@ class RawCounts:
 class ClaimChecker:
     """What raw claims are checked against in one split.
 
-    films: words by item id. users: profiles by user id. training, test: rating by user id and item
+    items: words by item id. users: profiles by user id. training, test: rating by user id and item
     id.
     """
 
-    films: Mapping[str, frozenset[str]]
+    items: Mapping[str, frozenset[str]]
     users: Mapping[str, UserProfile]
     training: Mapping[str, Mapping[str, float]]
     test: Mapping[str, Mapping[str, float]]
@@ -66,23 +66,23 @@ class ClaimChecker:
         counts = RawCounts()
         for reasons in raw:
             counts.unanswered += reasons.outcome != "answered"
-            grounds = grounds_of(self.films, self.users[reasons.user_id])
+            grounds = grounds_of(self.items, self.users[reasons.user_id])
             rated = self.training.get(reasons.user_id, {})
             test = self.test.get(reasons.user_id, {})
-            for film in reasons.items:
-                for claim in film.claims:
+            for item in reasons.items:
+                for claim in item.claims:
                     counts.claims += 1
-                    if fault := grounds.fault(film.item_id, claim):
+                    if fault := grounds.fault(item.item_id, claim):
                         counts.faults[fault] += 1
                     counts.add_citations(claim, rated, test)
         return counts
 
     def features(self, raw: Iterable[RawReasons]) -> list[Features]:
-        """What each explained film's claims name, and what its profile shares with the user's."""
+        """What each explained item's claims name, and what its profile shares with the user's."""
         features = []
         for reasons in raw:
             user = attributes(self.users[reasons.user_id].profile)
-            for film in reasons.items:
-                claimed = frozenset(claim.attribute.casefold() for claim in film.claims)
-                features.append(Features(claimed, self.films[film.item_id] & user))
+            for item in reasons.items:
+                claimed = frozenset(claim.attribute.casefold() for claim in item.claims)
+                features.append(Features(claimed, self.items[item.item_id] & user))
         return features

@@ -1,7 +1,7 @@
 """Feature measures of explanations, on claims in place of reviews.
 
 After Li et al. (NETE, CIKM 2020; PETER, ACL 2021). A feature is an attribute, casefolded, and an
-explanation's features are those of its raw claims. A review would say which feature of a film
+explanation's features are those of its raw claims. A review would say which feature of an item
 matters to its author; here it is any that both profiles have.
 """
 
@@ -16,7 +16,7 @@ from stages.evaluate.explanations.share import share
 
 @dataclass(frozen=True)
 class Features:
-    """What one explanation claims, and the attributes that film and user have in common."""
+    """What one explanation claims, and the attributes that item and user have in common."""
 
     claimed: frozenset[str]
     shared: frozenset[str]
@@ -27,12 +27,12 @@ def feature_measures(
 ) -> FeatureMeasures:
     """FMR, FCR, DIV and USR.
 
-    made: an entry per explained film. known: the attributes of all films. reasons: the texts shown;
+    made: an entry per explained item. known: the attributes of all items. reasons: the texts shown;
     empty ones do not count.
 
     fmr: |{e : Fₑ ∩ Sₑ ≠ ∅}| / N over explanations e with claimed features Fₑ and shared ones Sₑ;
     higher is better.
-    fcr: |∪ₑ Fₑ ∩ F| / |F| with F the attributes of all films; higher is better.
+    fcr: |∪ₑ Fₑ ∩ F| / |F| with F the attributes of all items; higher is better.
     div: 2 / (N (N − 1)) · Σ over pairs |Fₑ ∩ Fₑ'|, the mean overlap; lower is better.
     usr: distinct texts / texts; higher is better.
     """

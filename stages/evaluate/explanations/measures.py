@@ -19,8 +19,8 @@ def explanation_measures(
     read: Artifacts, people: People, plan: RunPlan, resampling: Resampling
 ) -> Explanations:
     """Split → base → strategy → its measures."""
-    films, titles = words_of_items(read.item_profiles()), Titles(read.titles())
-    attributes = frozenset[str]().union(*films.values())
+    items, titles = words_of_items(read.item_profiles()), Titles(read.titles())
+    attributes = frozenset[str]().union(*items.values())
 
     def measured(checker: ClaimChecker, split: str, base: str, name: str) -> ExplanationMeasures:
         rows = list(read.explanations(split, base, name))
@@ -45,7 +45,7 @@ def explanation_measures(
     for split in plan.splits:
         users = {user.user_id: user for user in read.user_profiles(split)}
         train, test = (_by_user(read.ratings(split, part), people) for part in ("train", "test"))
-        checker = ClaimChecker(films, users, train, test)
+        checker = ClaimChecker(items, users, train, test)
         explanations[split] = {
             base: {name: measured(checker, split, base, name) for name in plan.explained}
             for base in plan.bases

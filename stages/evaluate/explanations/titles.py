@@ -1,4 +1,4 @@
-"""Titles in a text: whether every film that a reason names is one that it cites."""
+"""Titles in a text: whether every item that a reason names is one that it cites."""
 
 import re
 from collections import defaultdict
@@ -11,7 +11,7 @@ SHORTEST = 4
 
 
 class Titles:
-    """The films' titles by item id, found in texts if spelt alike."""
+    """The items' titles by item id, found in texts if spelt alike."""
 
     def __init__(self, title_of: Mapping[str, str]) -> None:
         self.title_of = title_of
@@ -38,13 +38,13 @@ class Titles:
     def grounded(self, items: Iterable[Explained]) -> tuple[int, int]:
         """How many titles the reasons name, and how many of those are grounded.
 
-        A title is grounded if the reason cites the film or is about it. Names of people do not
+        A title is grounded if the reason cites the item or is about it. Names of people do not
         count: Akira Kurosawa is not the film Akira.
         """
         named = cited = 0
         for item in items:
-            films = {film for claim in item.claims for film in claim.cited}
-            own = {self.title_of.get(film, "") for film in films} | {item.title}
+            cited_ids = {item_id for claim in item.claims for item_id in claim.cited}
+            own = {self.title_of.get(item_id, "") for item_id in cited_ids} | {item.title}
             titles = list(self.named(_without_people(item)))
             named += len(titles)
             cited += sum(title in own for title in titles)

@@ -80,7 +80,7 @@ class Lead:
             Fact(
                 f"Recall@{k}",
                 f"{values[f'recall@{k}']:.3f}",
-                f"share of the relevant films found by {best.name}",
+                f"share of the relevant items found by {best.name}",
             ),
         ]
         if f"coverage@{k}" in values:
@@ -90,4 +90,4 @@ class Lead:
             top, before, after = pair
             note = f"{top.name} against {top.base}"
             facts.append(Fact(f"NDCG@{k} by reranking", signed(after - before), note))
-        return [*facts, Fact("Users", f"{users:,}", f"with a relevant test film, {where}")]
+        return [*facts, Fact("Users", f"{users:,}", f"with a relevant test item, {where}")]

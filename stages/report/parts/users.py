@@ -1,4 +1,4 @@
-"""Explained users: a profile, the films behind it, and what was recommended, with reasons."""
+"""Explained users: a profile, the items behind it, and what was recommended, with reasons."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ from stages.report.sources import ReportSources
 
 @dataclass(frozen=True)
 class ExplainedUser:
-    """One user and their explained list; titles are as untrusted as the films' data."""
+    """One user and their explained list; titles are as untrusted as the items' data."""
 
     user_id: str
     overview: str
     source: str
     liked: tuple[str, ...]
     disliked: tuple[str, ...]
-    films: tuple[Explained, ...]
+    items: tuple[Explained, ...]
 
 
 @dataclass(frozen=True)
@@ -59,5 +59,5 @@ def _explained_user(
         profile.source if profile else "",
         tuple(titles.get(item, item) for item in liked),
         tuple(titles.get(item, item) for item in disliked),
-        tuple(sorted(row.items, key=lambda film: film.place)),
+        tuple(sorted(row.items, key=lambda item: item.place)),
     )

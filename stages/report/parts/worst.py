@@ -16,11 +16,11 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class WorstCase:
-    """One explained film, its reason, and what its probe said; None where it was not probed."""
+    """One explained item, its reason, and what its probe said; None where it was not probed."""
 
     ranking: str
     user_id: str
-    film: Explained
+    item: Explained
     probed: Probed | None
 
     @property
@@ -31,15 +31,15 @@ class WorstCase:
     @property
     def wrong(self) -> str:
         """In words; empty where nothing is."""
-        made = len(self.film.claims) + self.film.dropped
+        made = len(self.item.claims) + self.item.dropped
         parts = (
-            [f"{self.film.dropped} of {made} claims do not hold and were dropped"]
-            if self.film.dropped
+            [f"{self.item.dropped} of {made} claims do not hold and were dropped"]
+            if self.item.dropped
             else []
         )
         if self.probed and self.gain < 0:
             parts.append(
-                f"the score moves by {-self.probed.evidence:+.2f} without the cited films, "
+                f"the score moves by {-self.probed.evidence:+.2f} without the cited items, "
                 f"by {-self.probed.random:+.2f} without as many others"
             )
         return "; ".join(parts)
@@ -53,17 +53,17 @@ def worst_cases(sources: ReportSources, plan: RunPlan) -> list[WorstCase]:
         for name in plan.explained
         for case in _cases(sources, plan, base, name)
     ]
-    return sorted(cases, key=lambda case: (-case.film.dropped, case.gain))[:_SHOWN]
+    return sorted(cases, key=lambda case: (-case.item.dropped, case.gain))[:_SHOWN]
 
 
 def _cases(sources: ReportSources, plan: RunPlan, base: str, strategy: str) -> Iterator[WorstCase]:
     split = plan.splits[0]
     probe = sources.probe(split, base, strategy)
-    probed = {(film.user_id, film.item_id): film for film in probe.items}
+    probed = {(item.user_id, item.item_id): item for item in probe.items}
     for row in sources.explanations(split, base, strategy):
-        for film in row.items:
+        for item in row.items:
             case = WorstCase(
-                f"{base}+{strategy}", row.user_id, film, probed.get((row.user_id, film.item_id))
+                f"{base}+{strategy}", row.user_id, item, probed.get((row.user_id, item.item_id))
             )
             if case.wrong:
                 yield case

@@ -10,7 +10,7 @@ USER = UserProfile(
     user_id="u", profile=TASTE, integrated="", source="", liked=("1", "2"), disliked=("3",)
 )
 CHECKER = ClaimChecker(
-    films={"1": WORDS, "2": WORDS, "3": WORDS, "4": WORDS, "9": WORDS},
+    items={"1": WORDS, "2": WORDS, "3": WORDS, "4": WORDS, "9": WORDS},
     users={"u": USER},
     training={"u": {"1": 5.0, "2": 2.0, "3": 1.0}},
     test={"u": {"4": 5.0}},

@@ -17,11 +17,11 @@ def test_users_come_by_row_and_no_more_than_asked(sources: ReportSources, plan: 
         assert [user.user_id for user in shown.users] == ids
 
 
-def test_a_film_shows_its_places_from_one_and_how_far_it_rose(page: str) -> None:
+def test_a_item_shows_its_places_from_one_and_how_far_it_rose(page: str) -> None:
     assert '5 → 1 <span class="up">▲4</span>' in page
 
 
-def test_a_film_without_enriched_title_shows_its_id(sources: ReportSources, plan: RunPlan) -> None:
+def test_a_item_without_enriched_title_shows_its_id(sources: ReportSources, plan: RunPlan) -> None:
     path = sources.artifacts / "profile" / "fold-1" / "users.jsonl"
     changed = [
         profile.model_copy(update={"disliked": ("zz",)}) for profile in sources.profiles("fold-1")

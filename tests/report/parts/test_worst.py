@@ -42,7 +42,7 @@ def test_what_is_wrong_is_said_with_its_numbers() -> None:
     assert WorstCase("r", "u", dropped, None).wrong == "3 of 3 claims do not hold and were dropped"
     said = WorstCase("r", "u", FILM, probed("u", -0.1, 0.25)).wrong
     assert (
-        said == "the score moves by +0.10 without the cited films, by -0.25 without as many others"
+        said == "the score moves by +0.10 without the cited items, by -0.25 without as many others"
     )
 
 
