@@ -34,11 +34,10 @@ def main(
     params, seed = load_params(), load_seed()
     with logged(f"train {model} {split}") as counts:
         limit_threads(common.threads)
-        form = module.MODEL(config, seed).form
-        rows = split_rows(Sources(prepared, movies, embedded), split, form)
-        selects = not seen_by_text(form, params)
-        dataset = str(params.get("dataset", ""))
-        with recorded_fit(module.MODEL, model, dataset, rows, config, common.threads):
+        unfitted = module.MODEL(config, seed)
+        rows = split_rows(Sources(prepared, movies, embedded), split, unfitted.form)
+        selects = not seen_by_text(unfitted.form, params)
+        with recorded_fit(unfitted, config, model, params, rows, common.threads):
             fitted = select_and_refit(
                 lambda: module.MODEL(config, seed), rows, common.candidates, selects
             )

@@ -1,8 +1,5 @@
 """The time and memory of a fit, measured and recorded for `e2ep doctor`."""
 
-import hashlib
-import json
-import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -10,12 +7,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from stages.contracts.fits import FitRecord, append_fit
+from stages.contracts.fits import FitRecord, Growth, append_fit, settings_digest
 from stages.core.cache import cache_folder
 from stages.core.errors import E2epError
 from stages.core.log import aside
 from stages.core.params import Section
+from stages.train.fitting.model import Model
 from stages.train.fitting.selection import SplitRows
+
+try:
+    import resource
+except ImportError:
+    # Windows does not say how much memory a process has taken.
+    resource = None  # type: ignore[assignment]
 
 _MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
 """Bytes per unit of ru_maxrss."""
@@ -23,26 +27,28 @@ _MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
 
 @contextmanager
 def recorded_fit(
-    model: type, name: str, dataset: str, rows: SplitRows, config: Section, threads: int
+    model: Model, config: Section, name: str, params: dict[str, Any], rows: SplitRows, threads: int
 ) -> Iterator[None]:
-    """Record the fit inside, unless it fails; if the record cannot be written, only say so."""
-    base, start = _peak_mb(), time.perf_counter()
+    """Record the fit inside, unless it fails; where the record cannot be written, only say so.
+
+    params: the whole of params.yaml.
+    """
+    start = time.perf_counter()
     yield
     record = FitRecord(
         at=datetime.now(UTC),
         model=name,
-        dataset=dataset,
+        dataset=str(params.get("dataset", "")),
         split=rows.name,
         users=rows.n_users,
         items=rows.n_items,
         ratings=len(rows.train) + len(rows.valid),
         epochs=getattr(config, "epochs", None),
-        grows_with=getattr(model, "grows_with", "ratings"),
-        settings=_digest(config.model_dump(mode="json")),
+        growth=getattr(model, "growth", Growth()),
+        settings=settings_digest((params.get("train") or {}).get(name)),
         threads=threads,
         seconds=round(time.perf_counter() - start, 3),
-        base_mb=round(base, 1),
-        peak_mb=round(_peak_mb(), 1),
+        peak_mb=_peak_mb(),
     )
     try:
         append_fit(cache_folder(), record)
@@ -50,10 +56,8 @@ def recorded_fit(
         aside(f"the time and memory of this fit were not recorded: {error}")
 
 
-def _peak_mb() -> float:
+def _peak_mb() -> float | None:
     """Peak memory of this process so far, in millions of bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_BYTES / 1e6
-
-
-def _digest(settings: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+    if resource is None:
+        return None
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_BYTES / 1e6, 1)

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from stages.contracts.fits import FITS_FILE, append_fit, read_fits
-from tests.train.test_stage import project, run
+from stages.contracts.fits import FITS_FILE, Growth, append_fit, read_fits, settings_digest
+from stages.train import record
+from stages.train.models.e2ep.e2ep import E2ep
+from stages.train.models.e2ep.settings import Config
+from tests.train.test_stage import PARAMS, project, run
 
 __all__ = ["project"]
 
@@ -19,17 +22,39 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize(
-    ("model", "growth", "epochs"), [("ease", "items", None), ("e2ep", "cells", 2)]
+    ("model", "time", "epochs"), [("ease", "items", None), ("e2ep", "cells", 2)]
 )
 def test_a_fit_is_recorded_with_its_sizes(
-    cache: Path, model: str, growth: str, epochs: int | None
+    cache: Path, model: str, time: str, epochs: int | None
 ) -> None:
     run(model)
     (fit,) = read_fits(cache)
     assert (fit.model, fit.split, fit.users, fit.items, fit.ratings) == (model, "fold-1", 6, 25, 60)
-    assert (fit.grows_with, fit.epochs, fit.threads) == (growth, epochs, 1)
+    assert (fit.growth.time, fit.epochs, fit.threads) == (time, epochs, 1)
+    assert fit.settings == settings_digest(PARAMS["train"].get(model))  # type: ignore[attr-defined]
     assert fit.seconds > 0
-    assert 0 < fit.base_mb <= fit.peak_mb
+    assert fit.peak_mb is not None
+    assert fit.peak_mb > 0
+
+
+def test_e2ep_holds_items_by_items_only_with_a_linear_part() -> None:
+    def pairs(**linear: float) -> float:
+        growth = E2ep(Config.model_validate({"linear": linear}), 0).growth
+        small, large = (growth.fit_bytes(1, items, 1) for items in (1000, 2000))
+        return (large - small) / (2000**2 - 1000**2)
+
+    assert pairs() > 4
+    assert pairs(most_items=999) == pairs(weight=0.0) < 0.1
+
+
+@pytest.mark.usefixtures("project")
+def test_without_the_module_resource_the_memory_is_unknown(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "resource", None)
+    run("popularity")
+    (fit,) = read_fits(cache)
+    assert (fit.peak_mb, fit.growth) == (None, Growth())
 
 
 @pytest.mark.usefixtures("project")

@@ -9,6 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from pydantic import Field
 
+from stages.contracts.fits import Growth
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import ArrayModel, Watch
@@ -42,7 +43,8 @@ class Ease(ArrayModel):
     """Fits in one matrix inversion."""
 
     arrays = ("item_item",)
-    grows_with = "items"
+    growth = Growth(time="items", pair_bytes=28)
+    """A, P and B are in float64, and B in float32."""
 
     def __init__(self, config: Config, seed: int) -> None:
         self.config = config

@@ -12,6 +12,7 @@ import pytest
 from e2ep_cli.checks import data, repository
 from e2ep_cli.checks.diagnosis import Diagnosis, safely
 from stages.core.errors import MissingError
+from tests.patience import patient
 
 ROOT = Path(__file__).parents[3]
 FILES = (
@@ -59,7 +60,7 @@ def doctor(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     }
     command = [sys.executable, "-c", program, "doctor", *arguments]
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=patient(120)
     )
 
 

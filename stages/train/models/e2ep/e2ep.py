@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from stages.contracts.fits import Growth
 from stages.core.log import progress
 from stages.core.seeds import derived_seed
 from stages.train.fitting.data import TrainingData
@@ -34,12 +35,16 @@ SIDES = {"refined": 1, "items": 1, "users": 1, "layers": 2, "target": 1, "source
 class E2ep:
     """The project's own model."""
 
-    grows_with = "cells"
-
     def __init__(self, config: Config, seed: int) -> None:
         self.config, self.seed = config, seed
         self.form = config.form if config.text or config.user_text else None
         self.history = config.history[0]
+        # The linear part's matrices are three in float64 and one in float32.
+        self.growth = Growth(
+            time="cells",
+            pair_bytes=28 if config.linear.weight else 0,
+            most_items=config.linear.most_items,
+        )
         self.data: TrainingData | None = None
         self.learned: dict[str, np.ndarray] = {}
 

@@ -25,6 +25,7 @@ from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 from torch.nn.functional import cosine_similarity, leaky_relu, logsigmoid
 
+from stages.contracts.fits import Growth
 from stages.core.log import progress
 from stages.core.params import Section
 from stages.core.seeds import derived_seed, generator
@@ -143,6 +144,8 @@ class PaperModel(NodeVectors):
 
     name: ClassVar[str]
     form: Literal["unified", "integrated"] | None
+    growth = Growth(rating_bytes=4000)
+    """Each rating is an edge on which messages are kept for the gradient."""
 
     def __init__(self, config: Config, seed: int) -> None:
         self.config, self.seed = config, seed
