@@ -28,7 +28,7 @@ def renewed(text: str, contexts: Mapping[str, Callable[..., Context]]) -> str:
     def write(block: re.Match[str]) -> str:
         if block["kind"] not in contexts:
             known = ", ".join(sorted(contexts))
-            raise InputError(f"{block[1]} is of no known kind; there are {known}")
+            raise InputError(f"{block[1]} is of no known kind; choose from {known}")
         content = rendered(block["kind"], contexts[block["kind"]](*block["arguments"].split()))
         around = ("\n", "\n\n") if block["break"] else ("", "")
         return block[1] + content.join(around) + block["end"]

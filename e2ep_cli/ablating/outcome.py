@@ -115,7 +115,7 @@ def _require_rankings(place: "Place", ablation: Ablation) -> None:
     if unknown := [name for name in ablation.entry.compare if name not in made]:
         raise ParamError(
             f"ablation {ablation.name} needs the ranking {unknown[0]}, which evaluate does not "
-            f"make; there are {', '.join(name for name in made if Ranking(name).real)}"
+            f"make; choose from {', '.join(name for name in made if Ranking(name).real)}"
         )
 
 

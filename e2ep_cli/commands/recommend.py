@@ -98,7 +98,7 @@ def _allowed(genres: list[str], years: str | None, catalogue: list[Item]) -> set
     unknown = [genre for genre in genres if genre.casefold() not in known]
     if unknown:
         raise InputError(
-            f"no item has the genre {unknown[0]!r}; there are {', '.join(sorted(known.values()))}"
+            f"no item has the genre {unknown[0]!r}; choose from {', '.join(sorted(known.values()))}"
         )
     low, high = _span(years)
     named = {genre.casefold() for genre in genres}

@@ -77,5 +77,5 @@ def _space(model: str, dataset: str) -> Space:
     spaces = load_params(root() / SPACES)
     name = next((name for name in (f"{model}@{dataset}", model) if name in spaces), None)
     if name is None:
-        raise ParamError(f"{SPACES} has no space for {model!r}; there are {', '.join(spaces)}")
+        raise ParamError(f"{SPACES} has no space for {model!r}; choose from {', '.join(spaces)}")
     return check_section(name, spaces[name], Space, SPACES)

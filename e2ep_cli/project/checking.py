@@ -83,7 +83,7 @@ def _check_shape(params: dict[str, Any]) -> None:
     unknown = [name for name in params if name not in known]
     if unknown:
         raise ParamError(
-            f"{unknown[0]} in params.yaml is not a known section; there are {', '.join(known)}"
+            f"{unknown[0]} in params.yaml is not a known section; choose from {', '.join(known)}"
         )
     values = {name: looked_up(params, name) for name in known}
     flat = [name for name in stages if not isinstance(values[name], dict | None)]
@@ -130,7 +130,7 @@ def _check_variants(params: dict[str, Any]) -> None:
         unknown = [name for name in looked_up(params, where) or {} if name not in known]
         if unknown:
             raise ParamError(
-                f"{where}.{unknown[0]} in params.yaml is not known; there are {', '.join(known)}"
+                f"{where}.{unknown[0]} in params.yaml is not known; choose from {', '.join(known)}"
             )
 
 
@@ -147,7 +147,9 @@ def _check_listed(kind: str, names: Any, key: str = "") -> None:
     _check_distinct(key, names)
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise ParamError(f"{key} in params.yaml names {unknown[0]!r}; there are {', '.join(known)}")
+        raise ParamError(
+            f"{key} in params.yaml names {unknown[0]!r}; choose from {', '.join(known)}"
+        )
 
 
 def _check_compared(pairs: list[str], explained: list[str]) -> None:

@@ -82,7 +82,7 @@ def _require_made(choice: RankingChoice) -> None:
         if name not in made:
             raise InputError(
                 f"{what} {name!r} was not made for {choice.dataset}; "
-                f"there are {', '.join(made) or 'none'}: "
+                f"choose from {', '.join(made) or 'none'}: "
                 "run `e2ep run` with it listed in params.yaml, or take one of them"
             )
 

@@ -15,7 +15,7 @@ def strategy_named(name: str, params: RerankParams) -> Strategy:
     if name not in known:
         raise ParamError(
             f"strategies in params.yaml names {name!r}, which is not a file of "
-            f"stages/rerank/strategies/; there are {', '.join(known)}"
+            f"stages/rerank/strategies/; choose from {', '.join(known)}"
         )
     module = import_module(known[name])
     config = check_section(

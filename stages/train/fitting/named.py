@@ -21,7 +21,7 @@ def model_module(name: str) -> Any:
     if name not in known:
         raise ParamError(
             f"models in params.yaml names {name!r}, which is not a file of stages/train/models/; "
-            f"there are {', '.join(known)}"
+            f"choose from {', '.join(known)}"
         )
     return import_module(known[name])
 

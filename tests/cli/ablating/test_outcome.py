@@ -12,7 +12,9 @@ from stages.evaluate.statistics.places import Place
 def test_a_ranking_that_was_not_made_is_named_with_those_there_are() -> None:
     made = {name: np.ones(2) for name in ("e2ep", "e2ep+scored", "e2ep+oracle")}
     entry = Entry(asks="?", compare={"e2ep+scored+fitted": "e2ep"})
-    with pytest.raises(ParamError, match=r"e2ep\+scored\+fitted, .* there are e2ep, e2ep\+scored$"):
+    with pytest.raises(
+        ParamError, match=r"e2ep\+scored\+fitted, .* choose from e2ep, e2ep\+scored$"
+    ):
         _require_rankings(
             Place("fold-1", {"ndcg@10": made}, np.ones(2)), Ablation(name="mine", entry=entry)
         )

@@ -183,7 +183,8 @@ class TestAgainst:
             ),
             (
                 ["--user", "u1", "--against", "pairwise"],
-                "error: strategy 'pairwise' was not made for tiny; there are none, prompt, scored",
+                "error: strategy 'pairwise' was not made for tiny; "
+                "choose from none, prompt, scored",
             ),
             (["--user", "u2", "--against", "prompt"], "error: user u2 was not reranked"),
             (["--user", "x", "--against", "prompt"], "error: user 'x' is not in tiny"),

@@ -104,7 +104,9 @@ def test_a_space_named_for_the_data_set_comes_first() -> None:
 def test_a_model_without_a_space_is_refused_with_those_there_are() -> None:
     code, output = run("popularity")
     assert code == 1
-    assert "experiments/search.yaml has no space for 'popularity'; there are ease, ridge" in output
+    assert (
+        "experiments/search.yaml has no space for 'popularity'; choose from ease, ridge" in output
+    )
 
 
 def test_what_was_never_prepared_says_what_to_run() -> None:

@@ -220,7 +220,7 @@ def test_no_torch_is_loaded(project: Path) -> None:
         (["recommend", "--liked", "heat", "--strategy", "scored"], "--strategy needs --user ID"),
         (
             ["recommend", "--liked", "heat", "--gender", "X"],
-            "nobody in the data has the gender 'X'; there are F, M",
+            "nobody in the data has the gender 'X'; choose from F, M",
         ),
         (
             ["recommend", "--disliked", "heat"],

@@ -92,7 +92,8 @@ def traits_like(users: pd.DataFrame, age: int | None, gender: str | None) -> np.
     known = sorted(users["gender"].dropna().unique())
     if gender is not None and gender not in known:
         raise InputError(
-            f"nobody in the data has the gender {gender!r}; there are {', '.join(known) or 'none'}"
+            f"nobody in the data has the gender {gender!r}; choose from "
+            f"{', '.join(known) or 'none'}"
         )
     newcomer = pd.DataFrame({"age": [age], "gender": [gender]}, dtype=object)
     return traits_of(pd.concat([users[["age", "gender"]].astype(object), newcomer]))[-1:]

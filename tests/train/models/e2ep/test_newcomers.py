@@ -137,7 +137,7 @@ def test_a_newcomer_has_the_traits_of_a_user_like_them(
 
 
 def test_an_unknown_gender_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(InputError, match="nobody in the data has the gender 'X'; there are F, M"):
+    with pytest.raises(InputError, match="nobody in the data has the gender 'X'; choose from F, M"):
         traits_like(PEOPLE, None, "X")
 
 
