@@ -16,8 +16,12 @@ SetOption = Annotated[
     typer.Option(
         "--set",
         metavar="KEY=VALUE|@FILE",
-        help="Parameter for this run only, or a file of them; repeatable.",
+        help="Parameter of a run of its own, or a file of them; repeatable.",
     ),
+]
+RunOption = Annotated[
+    str | None,
+    typer.Option("--run", metavar="NAME", help="Name of a run, as `e2ep run --list` shows it."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DataFolderOption = Annotated[

@@ -46,15 +46,15 @@ async def main():
 asyncio.run(main())
 """
 STAGES = """
-from e2ep_cli.project.places import params_for, planned_stages
-from stages.core.params import load_section
+from e2ep_cli.project.places import planned_stages, root
+from stages.core.params import load_params, load_section
 from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from stages.train.fitting.named import model_module
 
 assert load_section("train.damped", model_module("damped").Config).damping == 10.0
 assert strategy_named("repeated", load_section("rerank", RerankParams)).rounds == 3
-print(*planned_stages(params_for()))
+print(*planned_stages(root(), load_params()))
 """
 
 

@@ -27,20 +27,19 @@ def finished(folder: Path, plan: Plan) -> str | None:
 def run_experiment(folder: Path, plan: Plan) -> tuple[int, Seconds]:
     """Run it in a temporary folder; returns exit code (128 + signal if stopped) and seconds."""
     said: list[str] = []
-    code = followed(
+    done = followed(
         folder,
         [*_command(plan), "--temp", *plan.targets],
         hear=said.append,
         unsafe_until="Reproducing experiment",
     )
-    return code, trained(said)
+    return done.code, trained(said)
 
 
 def queue_experiment(folder: Path, plan: Plan) -> int:
     """Add it to DVC's queue; the exit code."""
-    return followed(
-        folder, [*_command(plan), "--queue", *plan.targets], unsafe_until="Queued experiment"
-    )
+    queued = [*_command(plan), "--queue", *plan.targets]
+    return followed(folder, queued, unsafe_until="Queued experiment").code
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from e2ep_cli.ablating.entries import Ablation
 from e2ep_cli.project.checking import check_changed, check_params
-from e2ep_cli.project.overrides import changed_params, settled
+from e2ep_cli.project.overrides import changed_params
 from e2ep_cli.project.places import git, items_of, looked_up, pipeline
 from stages.core.errors import MissingError
+from stages.core.params import load_params
 from stages.data.manifest import MANIFEST
 from stages.evaluate.output.record import Params, sha256_of
 
@@ -37,7 +38,7 @@ def planned(folder: Path, ablation: Ablation, options: Params) -> Plan:
     changes |= _lists(ablation, changed_params(folder, changes))
     params = changed_params(folder, changes)
     check_params(params)
-    check_changed(params, settled(folder))
+    check_changed(params, changes)
     targets = _targets(folder, ablation, params)
     return Plan(
         ablation, changes, params, targets, _experiment(folder, ablation.name, params, targets)
@@ -46,7 +47,7 @@ def planned(folder: Path, ablation: Ablation, options: Params) -> Plan:
 
 def _without_further(folder: Path) -> Params:
     """The override that drops the splits on which models are measured but not compared."""
-    further = settled(folder).get("further") or {}
+    further = load_params(folder / "params.yaml").get("further") or {}
     return {f"further.{name}": [] for name, listed in further.items() if listed}
 
 

@@ -34,7 +34,7 @@ def check(folder: Path, params: dict[str, Any]) -> list[Diagnosis]:
             raise
     if status.returncode:
         return [_refused(errors)]
-    dataset, names = str(params["dataset"]), planned_stages(params)
+    dataset, names = str(params["dataset"]), planned_stages(folder, params)
     return [stale_stages(dataset, names, json.loads(said), change)]
 
 

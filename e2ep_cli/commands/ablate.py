@@ -20,8 +20,8 @@ from e2ep_cli.ablating.record import kept
 from e2ep_cli.ablating.rows import rows_of
 from e2ep_cli.ablating.table import ablations_table, show
 from e2ep_cli.options import DatasetOption
-from e2ep_cli.project.overrides import recover
-from e2ep_cli.project.places import params_for, root
+from e2ep_cli.project.places import root
+from e2ep_cli.project.runs import main_run
 from stages.core.errors import InputError, one_sentence
 from stages.data.read import require_folder
 from stages.evaluate.statistics.resampling import Resampling
@@ -54,9 +54,7 @@ def ablate_command(
         Console(highlight=False).print(ablations_table(ablations))
         return
     taken = chosen(ablations, names or [])
-    recover(folder)
-    name = params_for(dataset)["dataset"]
-    require_folder(folder / "data" / name)
+    require_folder(folder / "data" / (dataset or main_run(folder).dataset))
     lists = ({"dataset": dataset} if dataset else {}) | ({"splits": splits} if splits else {})
     plans = [planned(folder, ablation, lists) for ablation in (base_of(taken), *taken)]
     seconds = _queue(folder, plans) if queued else _run(folder, plans)

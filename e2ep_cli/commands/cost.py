@@ -9,9 +9,10 @@ import typer
 
 from e2ep_cli.options import DatasetOption, JsonOption, SetOption
 from e2ep_cli.project.checking import check_params
-from e2ep_cli.project.overrides import changed_params, parsed_settings
-from e2ep_cli.project.places import root
+from e2ep_cli.project.overrides import changed_params
 from e2ep_cli.project.rehearsal import rehearsed
+from e2ep_cli.project.running import asked_run
+from e2ep_cli.project.runs import find_run
 from e2ep_cli.project.spending import spent
 from e2ep_cli.views.costs import calls_as_json, show_estimate, show_spent
 from stages.contracts.calls import Calls
@@ -63,13 +64,15 @@ def _estimated(
     dataset: str | None, settings: list[str]
 ) -> tuple[dict[str, list[Calls]], list[Estimate]]:
     """Step → its calls, and what they cost with each model; local steps cost nothing."""
-    changes = parsed_settings(settings) | ({"dataset": dataset} if dataset else {})
-    params = changed_params(root(), changes)
+    run = asked_run(dataset, settings)
+    params = changed_params(run.project, run.settings)
     check_params(params)
-    require_folder(root() / "data" / str(params["dataset"]))
+    require_folder(run.project / "data" / str(params["dataset"]))
+    if not (run.folder / "artifacts").is_dir():
+        run = find_run(run.project, str(params["dataset"]), None, {})
     llm = LlmParams.model_validate(params["llm"] or {})
     counted = {}
-    for step, asked in rehearsed(params):
+    for step, asked in rehearsed(run.folder, params):
         is_local = llm.users is not None and step.stage != "profile-items"
         counted[f"{step.name}{_LOCAL if is_local else ''}"] = list(asked.calls)
     paid = {step: [] if step.endswith(_LOCAL) else rows for step, rows in counted.items()}

@@ -14,9 +14,9 @@ from e2ep_cli.newcomers.description import (
     self_description,
 )
 from e2ep_cli.newcomers.ranking import NEWCOMER_MODEL
-from e2ep_cli.options import DatasetOption, JsonOption, SetOption, SplitOption
-from e2ep_cli.project.reading import choose_ranking, shown_items, user_row
-from e2ep_cli.project.running import run_stages
+from e2ep_cli.options import DatasetOption, JsonOption, RunOption, SetOption, SplitOption
+from e2ep_cli.project.reading import choose_ranking, say_run, shown_items, shown_run, user_row
+from e2ep_cli.project.running import asked_run, run_stages
 from e2ep_cli.views.against import both_as_json, other_choice, show_both
 from e2ep_cli.views.explained import (
     explanation_of,
@@ -26,6 +26,10 @@ from e2ep_cli.views.explained import (
     user_as_json,
 )
 from stages.core.errors import InputError, one_sentence
+
+_FOR_A_USER = ("explain", "profile-users", "enrich")
+_FOR_A_NEWCOMER = ("train", "profile-items", "enrich")
+"""Stages whose artifacts are shown."""
 
 
 @one_sentence
@@ -55,6 +59,7 @@ def explain_command(
     ] = False,
     as_json: JsonOption = False,
     settings: SetOption = None,
+    run: RunOption = None,
 ) -> None:
     """Explain the recommendations of a user or a newcomer.
 
@@ -72,10 +77,11 @@ def explain_command(
                 "-k, --split, --strategy, --against, --claims and --json need --user ID or "
                 "--liked TITLE; without them the stage explain is run"
             )
-        run_stages(["explain"], dataset, settings or [])
+        run_stages(["explain"], asked_run(dataset, settings or [], run))
         return
     model, strategy = (NEWCOMER_MODEL, "none") if for_newcomer else (None, strategy)
-    choice = choose_ranking(dataset, split, model, strategy)
+    choice = choose_ranking(shown_run(dataset, run, settings), split, model, strategy)
+    choice.require_whole(*(_FOR_A_NEWCOMER if for_newcomer else _FOR_A_USER))
     catalogue = shown_items(choice)
     by_id = {item.item_id: item for item in catalogue}
     if user is None:
@@ -89,11 +95,14 @@ def explain_command(
         explanation, profile = explanation_of(choice, user, k), profile_of(choice, user)
     if user is not None and against is not None:
         both = (explanation, explanation_of(other_choice(choice, against), user, k))
+        say_run(choice.run)
         if as_json:
             _print_json(both_as_json(choice, both, profile, by_id, k))
         else:
             show_both(choice, both, profile, by_id, k)
-    elif as_json:
+        return
+    say_run(choice.run)
+    if as_json:
         shown = user_as_json(choice, profile, by_id) | list_as_json(explanation, by_id, k)
         _print_json(shown)
     else:

@@ -8,9 +8,10 @@ import typer
 from e2ep_cli.gating.alike import record_differences
 from e2ep_cli.gating.changes import changes_between
 from e2ep_cli.gating.limits import LIMITS_FILE, load_limits
-from e2ep_cli.gating.numbers import numbers_at, numbers_here
-from e2ep_cli.options import DatasetOption
-from e2ep_cli.project.places import params_for, root
+from e2ep_cli.gating.numbers import moved_sets, numbers_at, numbers_here
+from e2ep_cli.options import DatasetOption, RunOption
+from e2ep_cli.project.places import root
+from e2ep_cli.project.runs import main_run, named_run
 from e2ep_cli.views.moves import moves_as_json, show_moves
 from stages.core.errors import InputError, one_sentence
 
@@ -25,14 +26,18 @@ def gate_command(
     allow_unlike: Annotated[
         bool, typer.Option("--allow-unlike", help="Compare even if data or settings differ.")
     ] = False,
+    run: RunOption = None,
 ) -> None:
     """Compare the metrics with the committed ones; fail if any is worse.
 
-    The exit code is 1 if a number is missing, or worse than metrics/gate.yaml allows.
+    The exit code is 1 if a number is missing, or worse than metrics/gate.yaml allows. With --run,
+    the numbers of that run are compared.
     """
-    folder, name = root(), params_for(dataset)["dataset"]
+    folder = root()
+    made = named_run(folder, run) if run else main_run(folder)
+    name = dataset or made.dataset
     limits = load_limits(folder / LIMITS_FILE)
-    before, after = numbers_at(folder, name, against), numbers_here(folder, name)
+    before, after = numbers_at(folder, name, against), numbers_here(made.folder, name)
     unlike = []
     if before.record and after.record:
         unlike = record_differences(before.record, after.record)
@@ -48,5 +53,11 @@ def gate_command(
         print(json.dumps(shown, ensure_ascii=False, indent=1))
     else:
         show_moves(f"metrics/{name} against {against}", unlike, moved)
+    others = [] if dataset or run else moved_sets(folder, against, name)
+    if others:
+        raise InputError(
+            f"metrics/{others[0]} differs from {against} too; "
+            f"see `e2ep gate --dataset {others[0]}`, or restore it with `git checkout metrics`"
+        )
     if any(change.fails for change in moved):
         raise SystemExit(1)

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from e2ep_cli.options import DatasetOption
-from e2ep_cli.project.places import params_for, root
+from e2ep_cli.options import DatasetOption, RunOption
+from e2ep_cli.project.places import root
+from e2ep_cli.project.runs import find_run
 from e2ep_cli.project.steps import keys_used
 from stages.core.cache import cache_folder
 from stages.core.errors import InputError, one_sentence
@@ -18,20 +19,21 @@ from stages.llm.store.inventory import export_answers
 def llm_export_command(
     out: Annotated[Path, typer.Argument(help="JSONL file to write.")],
     dataset: DatasetOption = None,
+    run: RunOption = None,
 ) -> None:
     """Write the answers that the last run used, to replay it without a key.
 
     A run with llm.provider=replay reads them from that file.
     """
-    name = params_for(dataset)["dataset"]
-    keys = keys_used(name)
+    made = find_run(root(), dataset, run, {})
+    keys = keys_used(made)
     if not keys:
         raise InputError(
-            f"the last run on {name} used no stored answer: offline rules or recorded answers gave "
+            f"run {made.name} used no stored answer: offline rules or recorded answers gave "
             "them all; run it with llm.provider openai or gemini first"
         )
     lines = export_answers(cache_folder(root()) / "replies.sqlite", keys)
     write_text(out, "".join(f"{line}\n" for line in lines))
     typer.echo(f"{out}: {len(lines):,} answers")
     replay = f"--set llm.provider=replay --set llm.replay={out}"
-    typer.echo(f"to repeat the run from it: e2ep run --dataset {name} {replay}")
+    typer.echo(f"to repeat the run from it: e2ep run --dataset {made.dataset} {replay}")

@@ -17,8 +17,8 @@ from e2ep_cli.newcomers.description import (
     self_description,
 )
 from e2ep_cli.newcomers.ranking import NEWCOMER_MODEL
-from e2ep_cli.options import DatasetOption, JsonOption, SplitOption
-from e2ep_cli.project.reading import choose_ranking, shown_items
+from e2ep_cli.options import DatasetOption, JsonOption, RunOption, SetOption, SplitOption
+from e2ep_cli.project.reading import choose_ranking, say_run, shown_items, shown_run
 from e2ep_cli.views.recommended import print_list, show_list, write_lists
 from stages.contracts.items import Item
 from stages.core.errors import InputError, one_sentence
@@ -56,6 +56,8 @@ def recommend_command(
         str, typer.Option(help="Rerank strategy; none is the model's own order.")
     ] = "none",
     as_json: JsonOption = False,
+    settings: SetOption = None,
+    run: RunOption = None,
 ) -> None:
     """List the best unseen items for a user or a newcomer.
 
@@ -73,7 +75,9 @@ def recommend_command(
     if for_newcomer and strategy != "none":
         raise InputError("--strategy needs --user ID: nothing was judged for a newcomer")
     base = model or (NEWCOMER_MODEL if for_newcomer else None)
-    choice = choose_ranking(dataset, split, base, strategy)
+    choice = choose_ranking(shown_run(dataset, run, settings), split, base, strategy)
+    judged = () if strategy == "none" else ("rerank",)
+    choice.require_whole("train", "enrich", *judged)
     catalogue = shown_items(choice)
     allowed = _allowed(genre or [], year, catalogue)
     if for_newcomer:
@@ -85,6 +89,7 @@ def recommend_command(
         row: [entry for entry in group if entry["item_row"] in allowed][:k]
         for row, group in itertools.groupby(ranked.rows, key=lambda entry: entry["user_row"])
     }
+    say_run(choice.run)
     if out is not None:
         write_lists(ranked, lists, catalogue, out)
         return

@@ -1,17 +1,55 @@
 """`e2ep run`: the whole pipeline, through DVC, which keeps dvc.lock and cache correct."""
 
-from e2ep_cli.options import DatasetOption, SetOption
+from typing import Annotated
+
+import typer
+
+from e2ep_cli.options import DatasetOption, RunOption, SetOption
 from e2ep_cli.project.places import root
-from e2ep_cli.project.running import run_stages
+from e2ep_cli.project.publishing import publish
+from e2ep_cli.project.running import asked_run, run_stages
+from e2ep_cli.project.runs import all_runs, remove_run
 from e2ep_cli.views.headline import show_headline
-from stages.core.errors import one_sentence
+from e2ep_cli.views.made_runs import show_runs
+from stages.core.errors import InputError, one_sentence
 
 
 @one_sentence
-def run_command(dataset: DatasetOption = None, settings: SetOption = None) -> None:
+def run_command(
+    dataset: DatasetOption = None,
+    settings: SetOption = None,
+    run: RunOption = None,
+    published: Annotated[
+        bool,
+        typer.Option("--publish", help="Then copy its numbers to metrics/, which Git versions."),
+    ] = False,
+    only_list: Annotated[
+        bool, typer.Option("--list", help="Show the runs that were made, with their numbers.")
+    ] = False,
+    remove: Annotated[
+        str | None,
+        typer.Option(
+            "--remove", metavar="NAME", help="Delete a run: its artifacts, numbers and report."
+        ),
+    ] = None,
+) -> None:
     """Run the pipeline on any data set, skipping what is up to date.
 
-    params.yaml is left unchanged.
+    Without options this is `dvc repro`. With --dataset or --set the run gets a folder of its own,
+    runs/NAME, and everything else stays as it is. The same command continues one that was stopped.
     """
-    params = run_stages([], dataset, settings or [])
-    show_headline(root(), params)
+    if [only_list, remove is not None, bool(dataset or settings or run or published)].count(
+        True
+    ) > 1:
+        raise InputError("--list and --remove NAME stand alone; leave out the other options")
+    if only_list:
+        show_runs(all_runs(root()))
+    elif remove is not None:
+        removed = remove_run(root(), remove)
+        typer.echo(f"{removed.folder}: removed; the same run needs no stage that DVC has cached")
+    else:
+        asked = asked_run(dataset, settings or [], run)
+        run_stages([], asked)
+        show_headline(asked.folder, asked.params)
+        if published:
+            typer.echo(publish(asked))

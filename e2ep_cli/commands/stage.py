@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from e2ep_cli.menu import STAGES
-from e2ep_cli.options import DatasetOption, SetOption
-from e2ep_cli.project.running import run_stages
+from e2ep_cli.options import DatasetOption, RunOption, SetOption
+from e2ep_cli.project.running import asked_run, run_stages
 from stages.core.errors import one_sentence
 
 ForceOption = Annotated[
@@ -20,9 +20,12 @@ def stage_command(stage: str) -> Callable[..., None]:
 
     @one_sentence
     def command(
-        dataset: DatasetOption = None, settings: SetOption = None, force: ForceOption = False
+        dataset: DatasetOption = None,
+        settings: SetOption = None,
+        run: RunOption = None,
+        force: ForceOption = False,
     ) -> None:
-        run_stages([stage], dataset, settings or [], force)
+        run_stages([stage], asked_run(dataset, settings or [], run), force)
 
     command.__doc__ = f"{STAGES[stage]}\n\nThe stages that it needs run first."
     return command

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from e2ep_cli.options import DatasetOption, SplitOption
-from e2ep_cli.project.places import looked_up, output, params_for, root
+from e2ep_cli.options import DatasetOption, RunOption, SplitOption
+from e2ep_cli.project.places import looked_up, output, root
+from e2ep_cli.project.runs import Run, find_run
 from e2ep_cli.views.trials import show_trials
 from stages.core.errors import ParamError, one_sentence
 from stages.core.files import write_text
@@ -26,6 +27,7 @@ def tune_command(
     ],
     dataset: DatasetOption = None,
     split: SplitOption = None,
+    run: RunOption = None,
     trials: Annotated[
         int | None,
         typer.Option(min=1, help="Number of trials; default: the budget of its search space."),
@@ -35,9 +37,10 @@ def tune_command(
 
     Test rows are not read. A search that was stopped continues where it stopped.
     """
-    params = params_for(dataset, split)
-    place = root() / "experiments/search" / params["dataset"] / params["splits"][0] / f"{model}.csv"
-    search = _search(model, params)
+    made = find_run(root(), dataset, run, {})
+    on = split or looked_up(made.params, "splits")[0]
+    place = root() / "experiments/search" / made.dataset / on / f"{model}.csv"
+    search = _search(model, made, on)
     done = from_csv(read_text(place)) if place.exists() else []
     budget = trials or search.space.trials
     for trial in search.run(done, budget, time.perf_counter):
@@ -47,19 +50,19 @@ def tune_command(
             f"trial {trial.trial + 1}/{budget}: NDCG@10 {trial.ndcg:.4f} on valid "
             f"· {trial.seconds:.1f} s"
         )
-    show_trials(done, f"{model} on {params['dataset']}, {params['splits'][0]}")
+    show_trials(done, f"{model} on {made.dataset}, {on}")
     typer.echo(f"record: {place}")
 
 
-def _search(model: str, params: dict[str, Any]) -> Search:
-    dataset = params["dataset"]
+def _search(model: str, run: Run, split: str) -> Search:
+    params, dataset = run.params, run.dataset
     space, module = _space(model, dataset), model_module(model)
     common = check_section("train.common", looked_up(params, "train.common"), CommonParams)
     limit_threads(common.threads)
-    embedded = output("embed-items", dataset=dataset).parent
-    sources = Sources(
-        output("prepare", dataset=dataset), output("enrich", dataset=dataset), embedded
+    prepared, movies, embedded = (
+        output(run.folder, stage, dataset=dataset) for stage in ("prepare", "enrich", "embed-items")
     )
+    sources = Sources(prepared, movies, embedded.parent)
 
     @cache
     def rows(form: str | None) -> Any:
@@ -67,7 +70,7 @@ def _search(model: str, params: dict[str, Any]) -> Search:
             raise ParamError(
                 "published user profiles have seen the validation rows; set profile.users to llm"
             )
-        return split_rows(sources, params["splits"][0], form)
+        return split_rows(sources, split, form)
 
     return Search(module, rows, space, checked_seed(params["seed"]))
 

@@ -64,6 +64,14 @@ def numbers_at(root: Path, dataset: str, revision: str) -> Numbers:
     return _numbers(bodies, f"{folder}/{{}} at {revision}")
 
 
+def moved_sets(root: Path, revision: str, apart_from: str) -> list[str]:
+    """Other data sets with committed numbers that the working tree has changed."""
+    changed = git(root, "diff", "--name-only", "--relative", "-z", revision, "--", "metrics")
+    paths = [PurePosixPath(name) for name in changed.decode().split("\0") if name]
+    names = {path.parts[1] for path in paths if len(path.parts) > 2}
+    return sorted(names - {apart_from})
+
+
 def _numbers(bodies: dict[str, bytes], where: str) -> Numbers:
     """where: how an error names a file; the braces stand for its name."""
     record = bodies.get(_RECORD)

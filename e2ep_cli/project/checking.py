@@ -5,6 +5,7 @@ models and strategies check the others themselves, as importing them all takes s
 """
 
 import re
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
@@ -110,17 +111,21 @@ def section_models() -> dict[str, type[Section]]:
     }
 
 
-def check_changed(params: dict[str, Any], before: dict[str, Any]) -> None:
-    """The sections of models and strategies that differ from `before`.
+def check_changed(params: dict[str, Any], keys: Iterable[str]) -> None:
+    """The sections of models and strategies that the changed `keys` (dotted) belong to.
 
     They are checked before the run, as DVC deletes the outputs of a stage before it fails.
     """
+    changed = [f"{key}." for key in keys]
     for where, kind in _OWNERS.items():
-        now, then = (looked_up(values, where) or {} for values in (params, before))
         for name in _known(kind):
-            if now.get(name) != then.get(name):
+            section = f"{where}.{name}"
+            if any(
+                f"{section}.".startswith(key) or key.startswith(f"{section}.") for key in changed
+            ):
                 module = import_module(variants(*_VARIANTS[kind])[name])
-                check_section(f"{where}.{name}", now.get(name) or {}, module.Config)
+                values = (looked_up(params, where) or {}).get(name) or {}
+                check_section(section, values, module.Config)
 
 
 def _check_variants(params: dict[str, Any]) -> None:

@@ -1,23 +1,11 @@
-"""Parameters for one run: params.yaml is changed for as long as it runs, then restored.
-
-It is also restored after a failure, Ctrl-C or a kill. During a run the original is kept among DVC's
-temporary files; a run that finds one there whose process is gone restores it first.
-"""
+"""Parameters for one run, on top of params.yaml, which is never written."""
 
 import difflib
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from stages.core.errors import InputError, ParamError
-from stages.core.files import write_text
-from stages.core.params import Section, load_params
-from stages.core.text import read_text
-
-_KEPT = Path(".dvc/tmp/params.yaml.before-run")
+from stages.core.params import load_params
 
 
 def parsed_settings(settings: list[str]) -> dict[str, Any]:
@@ -55,116 +43,12 @@ def _file(path: Path) -> dict[str, Any]:
     return {str(key): value for key, value in values.items()}
 
 
-@contextmanager
-def overridden(folder: Path, changes: dict[str, Any]) -> Iterator[None]:
-    """params.yaml with `changes` (dotted keys that already exist) while the context lasts."""
-    recover(folder)
-    params, kept = folder / "params.yaml", folder / _KEPT
-    load_params(params)
-    original = read_text(params, newline="")
-    changed = _changed(original, changes)
-    _claim(kept, Aside(process=os.getpid(), original=original, changed=changed))
-    try:
-        write_text(params, changed)
-        yield
-    finally:
-        _put_back(params, original, changed)
-        kept.unlink(missing_ok=True)
-
-
-class Aside(Section):
-    """What is set aside while a run is in progress."""
-
-    process: int
-    original: str
-    changed: str
-
-
-def settled(folder: Path) -> dict[str, Any]:
-    """The person's own parameters, even while a run is in progress or after one was killed."""
-    import yaml
-
-    if (folder / _KEPT).exists():
-        return dict(yaml.safe_load(_aside(folder / _KEPT).original))
-    return load_params(folder / "params.yaml")
-
-
-def recover(folder: Path) -> None:
-    """Restore what a killed run had set aside; refuse while that run is alive."""
-    kept = folder / _KEPT
-    if not kept.exists():
-        return
-    aside = _aside(kept)
-    if _alive(aside.process):
-        raise InputError(
-            f"another e2ep run (process {aside.process}) is using params.yaml; wait for it or stop "
-            f"it (if it is not e2ep, delete {kept})"
-        )
-    _put_back(folder / "params.yaml", aside.original, aside.changed)
-    kept.unlink()
-
-
-def _aside(kept: Path) -> Aside:
-    try:
-        return Aside.model_validate_json(kept.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(
-            f"{kept} is damaged; compare params.yaml with Git and delete that file"
-        ) from error
-
-
-def _put_back(params: Path, original: str, changed: str) -> None:
-    """Restore the original, unless the file has been edited since: an edit is never lost."""
-    if params.read_bytes() == changed.encode():
-        write_text(params, original)
-    else:
-        print(
-            "params.yaml was edited during the run, so it was not restored; check it with git diff",
-            file=sys.stderr,
-        )
-
-
-def _claim(kept: Path, aside: Aside) -> None:
-    """Set the original aside, which only one run can do at a time."""
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with kept.open("x", encoding="utf-8") as file:
-            file.write(aside.model_dump_json())
-    except FileExistsError as error:
-        raise InputError("another e2ep run is using params.yaml; wait for it or stop it") from error
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return process != os.getpid()
-
-
 def changed_params(folder: Path, changes: dict[str, Any]) -> dict[str, Any]:
-    """The person's own parameters with `changes`, as a dictionary; the file is left alone."""
-    import yaml
-
-    text = yaml.safe_dump(settled(folder), sort_keys=False)
-    return dict(yaml.safe_load(_changed(text, changes)))
-
-
-def _changed(text: str, changes: dict[str, Any]) -> str:
-    import io
-
-    from ruamel.yaml import YAML
-
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    document = yaml.load(text)
+    """params.yaml of `folder` with `changes` (dotted keys that exist); the file is left alone."""
+    params = load_params(folder / "params.yaml")
     for key, value in changes.items():
-        _put(document, key, value)
-    stream = io.StringIO()
-    yaml.dump(document, stream)
-    return stream.getvalue()
+        _put(params, key, value)
+    return params
 
 
 def _put(document: Any, key: str, value: Any) -> None:

@@ -3,12 +3,12 @@
 import itertools
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from e2ep_cli.project.overrides import settled
 from stages.core.errors import MissingError, ParamError
 from stages.core.text import read_text
 
@@ -16,10 +16,14 @@ _VARIABLE = re.compile(r"\$\{([\w.]+)\}")
 
 
 def root() -> Path:
-    """The nearest folder at or above this one that holds dvc.yaml and params.yaml."""
+    """The nearest folder at or above this one that holds dvc.yaml and params.yaml.
+
+    The folder of a run (it has a run.yaml) is part of its project.
+    """
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / "dvc.yaml").is_file() and (folder / "params.yaml").is_file():
+        files = {name: (folder / name).is_file() for name in ("dvc.yaml", "params.yaml")}
+        if all(files.values()) and not (folder / "run.yaml").is_file():
             return folder
     raise MissingError(
         f"no dvc.yaml and params.yaml at or above {here}; run e2ep inside the project's folder"
@@ -38,25 +42,28 @@ def git(folder: Path, *words: str) -> bytes:
 
 def pipeline(folder: Path) -> dict[str, dict[str, Any]]:
     """The stages of dvc.yaml, by name, not yet filled in."""
+    return _parsed(read_text(folder / "dvc.yaml"))
+
+
+@cache
+def _parsed(text: str) -> dict[str, dict[str, Any]]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    stages: dict[str, dict[str, Any]] = yaml.load(read_text(folder / "dvc.yaml"), loader)["stages"]
-    return stages
+    return dict(yaml.load(text, loader)["stages"])
 
 
-def output(stage: str, **item: str) -> Path:
-    """The first output of a stage, for one item of its matrix.
+def output(folder: Path, stage: str, **item: str) -> Path:
+    """The first output of a stage in a project or run, for one item of its matrix.
 
-    For example ``output("train", dataset=…, model=…, split=…)``.
+    For example ``output(folder, "train", dataset=…, model=…, split=…)``.
     """
-    folder = root()
     template = pipeline(folder)[stage]["outs"][0]
     path = template if isinstance(template, str) else next(iter(template))
     return folder / interpolated(path, {"item": item})
 
 
-def planned_stages(params: dict[str, Any]) -> list[str]:
+def planned_stages(folder: Path, params: dict[str, Any]) -> list[str]:
     """The names of all stages that these parameters make, such as `train@sample-ease-fold-1`."""
-    stages = pipeline(root())
+    stages = pipeline(folder)
     return [
         planned_stage(stage, item) for stage in stages for item in items_of(stages[stage], params)
     ]
@@ -76,9 +83,10 @@ def items_of(entry: dict[str, Any], params: dict[str, Any]) -> list[dict[str, st
     ]
 
 
-def outputs(stage: str, params: dict[str, Any]) -> list[tuple[dict[str, str], list[Path]]]:
+def outputs(
+    folder: Path, stage: str, params: dict[str, Any]
+) -> list[tuple[dict[str, str], list[Path]]]:
     """Each matrix item of a stage, and all its outputs."""
-    folder = root()
     entry = pipeline(folder)[stage]
     paths = [path if isinstance(path, str) else next(iter(path)) for path in entry["outs"]]
     return [
@@ -100,13 +108,6 @@ def looked_up(values: dict[str, Any], dotted: str) -> Any:
             raise ParamError(f"{dotted} is not in params.yaml; dvc.yaml needs it")
         value = value[key]
     return value
-
-
-def params_for(dataset: str | None = None, split: str | None = None) -> dict[str, Any]:
-    """The person's own params.yaml, with the data set or the splits replaced."""
-    params = settled(root())
-    splits = [split] if split else looked_up(params, "splits")
-    return {**params, "dataset": dataset or looked_up(params, "dataset"), "splits": splits}
 
 
 def _axis(choices: Any, params: dict[str, Any]) -> list[str]:

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from e2ep_cli.project.places import looked_up, output, params_for
+from rich.console import Console
+from rich.markup import escape
+
+from e2ep_cli.project.overrides import parsed_settings
+from e2ep_cli.project.places import looked_up, output, pipeline, planned_stage, root
+from e2ep_cli.project.runs import Run, find_run
+from e2ep_cli.project.state import described, require_whole
 from stages.contracts.items import Item, read_items
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
 from stages.core.errors import InputError
@@ -19,33 +25,65 @@ S = TypeVar("S", bound=Section)
 class RankingChoice:
     """Which ranking a person is looking at, and the judge's share in it."""
 
+    run: Run
     dataset: str
     split: str
     base: str
     strategy: str
     weight: float
     params: dict[str, Any]
-    """params.yaml."""
+    """The run's params.yaml."""
+
+    @property
+    def item(self) -> dict[str, str]:
+        """Its value on every axis that a stage's matrix can have."""
+        return {
+            "dataset": self.dataset,
+            "split": self.split,
+            "base": self.base,
+            "model": self.base,
+            "strategy": self.strategy,
+        }
 
     def path(self, stage: str) -> Path:
         """The artifact of a stage for this choice."""
-        item = {"dataset": self.dataset, "split": self.split, "base": self.base, "model": self.base}
-        return output(stage, **item, strategy=self.strategy)
+        return output(self.run.folder, stage, **self.item)
+
+    def require_whole(self, *stages: str) -> None:
+        """Refuse the artifacts of these stages if they, and what they need, mix two runs."""
+        axes = pipeline(self.run.folder)
+        names = [
+            planned_stage(stage, {axis: self.item[axis] for axis in axes[stage]["matrix"]})
+            for stage in stages
+        ]
+        require_whole(self.run, names)
 
     def section(self, name: str, model: type[S]) -> S:
         """A section of params.yaml, checked."""
         return check_section(name, looked_up(self.params, name) or {}, model)
 
 
+def shown_run(dataset: str | None, name: str | None, settings: list[str] | None) -> Run:
+    """The run that a reading command is about, from its options."""
+    return find_run(root(), dataset, name, parsed_settings(settings or []))
+
+
+def say_run(run: Run) -> None:
+    """Say on stderr which run is shown, when it was made, and whether it is whole."""
+    console = Console(stderr=True, highlight=False)
+    console.print(f"[dim]{escape(described(run))}[/]", soft_wrap=True)
+
+
 def choose_ranking(
-    dataset: str | None, split: str | None, model: str | None, strategy: str | None
+    run: Run, split: str | None, model: str | None, strategy: str | None
 ) -> RankingChoice:
-    """The choice, from options and params.yaml; an InputError if it was never made."""
-    params = params_for(dataset, split)
+    """The choice in a run, from options and its parameters; an InputError if it was never made."""
+    params = run.params
     base = model or looked_up(params, "rerank.bases")[0]
     choice = RankingChoice(
-        dataset=params["dataset"],
-        split=params["splits"][0],
+        run=run,
+        dataset=str(params["dataset"]),
+        split=split or looked_up(params, "splits")[0],
         base=base,
         strategy=strategy or looked_up(params, "rerank.reasons.strategies")[0],
         weight=float(looked_up(params, "rerank.fusion_weight")),
@@ -59,12 +97,8 @@ def _require_made(choice: RankingChoice) -> None:
     """Refuse what was never made, and list what was."""
     prepared = choice.path("prepare")
     if not prepared.is_dir():
-        made = sorted(path.parent.name for path in prepared.parents[1].glob("*/prepare"))
-        raise InputError(
-            f"nothing was made for data set {choice.dataset!r} yet; "
-            f"run `e2ep run --dataset {choice.dataset}`, or take one of {', '.join(made) or 'none'}"
-        )
-    further = output("train-further", dataset=choice.dataset, model=choice.base) / choice.split
+        raise InputError(f"run {choice.run.name} has made nothing yet; run `{choice.run.command}`")
+    further = choice.path("train-further") / choice.split
     if further.is_dir() and not choice.path("train").is_dir():
         raise InputError(
             f"{choice.split} was run for its metrics alone (further.splits), so nothing is "

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from e2ep_cli.project.places import interpolated, outputs, pipeline, root
+from e2ep_cli.project.places import interpolated, outputs, pipeline
 from e2ep_cli.project.steps import ASKING_STAGES, Step, steps
 from stages.contracts.calls import Asked
 from stages.core.errors import InputError, MissingError
@@ -25,7 +25,7 @@ from stages.core.tables import read_model
 
 @dataclass(frozen=True)
 class RehearsalFolder:
-    """The project, and the temporary folder for what the steps write."""
+    """The project or run, and the temporary folder for what the steps write."""
 
     project: Path
     folder: Path
@@ -64,18 +64,18 @@ class RehearsalFolder:
         paths = (
             path
             for stage in ASKING_STAGES
-            for _, outs in outputs(stage, self.params)
+            for _, outs in outputs(self.project, stage, self.params)
             for path in outs
         )
         return {str(path.relative_to(self.project)) for path in paths}
 
 
-def rehearsed(params: dict[str, Any]) -> Iterator[tuple[Step, Asked]]:
-    """Every step under these parameters, and what it would ask."""
+def rehearsed(run: Path, params: dict[str, Any]) -> Iterator[tuple[Step, Asked]]:
+    """Every step under these parameters, and what it would ask; `run` has what they read."""
     given = {**params, "llm": {**(params.get("llm") or {}), "provider": "rehearsal"}}
-    todo = list(steps(params))
+    todo = list(steps(run, params))
     with TemporaryDirectory(prefix="e2ep-cost-") as folder:
-        rehearsal = RehearsalFolder(root(), Path(folder).resolve(), params)
+        rehearsal = RehearsalFolder(run, Path(folder).resolve(), params)
         (rehearsal.folder / "params.yaml").write_text(
             yaml.safe_dump(given, sort_keys=False), encoding="utf-8"
         )

@@ -26,10 +26,19 @@ _NOISE = re.compile(
 Hear = Callable[[str], None]
 
 
-def reproduce(folder: Path, targets: list[str], total: int, force: bool = False) -> int:
-    """Run `dvc repro` on the targets, or on all stages if there are none; returns its exit code."""
+@dataclass
+class Done:
+    """How DVC ended, and the stages that it ran and skipped."""
+
+    code: int = 0
+    ran: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+
+def reproduce(folder: Path, targets: list[str], total: int, force: bool = False) -> Done:
+    """Run `dvc repro` on the targets, or on all stages if there are none."""
     flags = ["--force", "--single-item"] if force else []
-    return followed(folder, ["repro", *flags, *targets], total)
+    return followed(folder, ["--wait-for-lock", "repro", *flags, *targets], total)
 
 
 def followed(
@@ -38,8 +47,8 @@ def followed(
     total: int | None = None,
     hear: Hear = lambda _line: None,
     unsafe_until: str = "",
-) -> int:
-    """Run DVC with these arguments and show its progress; returns its exit code.
+) -> Done:
+    """Run DVC with these arguments and show its progress.
 
     total: how many stages there are, if known. hear: is called with each line that DVC prints.
     unsafe_until: how the line begins after which DVC may be stopped.
@@ -57,13 +66,33 @@ def followed(
             command, cwd=folder, env=environment, stdout=pipe, text=True, start_new_session=True
         ) as child,
         _stopping(Stops(child, unsafe_until)) as stops,
+        _ended_with_us(child, "sleep 20; kill -s INT" if unsafe_until else "kill -s TERM"),
     ):
-        _show(_lines(child, hear, stops), total)
-        code = child.wait()
+        done = _show(_lines(child, hear, stops), total)
+        done.code = 1 if child.wait() else 0
     if stops.came:
         print("stopped; the same command continues from here", file=sys.stderr)
-        return 128 + stops.came[0]
-    return 1 if code else 0
+        done.code = 128 + stops.came[0]
+    return done
+
+
+@contextmanager
+def _ended_with_us(child: subprocess.Popen, end: str) -> Iterator[None]:
+    """End the child's process group if this process dies, even by `kill -9`.
+
+    A shell waits for a line, which it gets when all went well, or for the end of its input.
+    """
+    script = f'read -r line || {{ {end} -- "-$0"; sleep 5; kill -s KILL -- "-$0"; }}'
+    with subprocess.Popen(
+        ["sh", "-c", script, str(child.pid)],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as watch:
+        try:
+            yield
+        finally:
+            watch.communicate(b"done\n")
 
 
 @dataclass
@@ -104,23 +133,29 @@ def _lines(child: subprocess.Popen, hear: Hear, stops: Stops) -> Iterator[str]:
         yield text
 
 
-def _show(lines: Iterator[str], total: int | None) -> None:
-    """A line per stage that runs, and what the stages print."""
-    console, done, skipped = Console(highlight=False), 0, 0
+def _show(lines: Iterator[str], total: int | None) -> Done:
+    """A line per stage that runs, one for those that were up to date before it, and what they print."""
+    console, done, unsaid = Console(highlight=False), Done(), 0
     for text in lines:
         if running := _RUNNING.match(text):
-            done += 1
-            place = f"{done + skipped:2d}/{total} " if total else ""
+            _say_skipped(console, unsaid)
+            unsaid = 0
+            done.ran.append(running[1])
+            place = f"{len(done.ran) + len(done.skipped):2d}/{total} " if total else ""
             console.print(f"[bold cyan]▸[/] [dim]{place}[/][bold]{running[1]}[/]", soft_wrap=True)
-        elif _UNCHANGED.match(text):
-            skipped += 1
+        elif unchanged := _UNCHANGED.match(text):
+            done.skipped.append(unchanged[1])
+            unsaid += 1
         elif text and not _NOISE.match(text):
             console.print(f"  {text}", soft_wrap=True, markup=False)
-    if skipped:
-        console.print(
-            f"[dim]{skipped}{f' of {total}' if total else ''} stages were up to date[/]",
-            soft_wrap=True,
-        )
+    _say_skipped(console, unsaid)
+    return done
+
+
+def _say_skipped(console: Console, count: int) -> None:
+    if count:
+        stages = "1 stage was" if count == 1 else f"{count} stages were"
+        console.print(f"[dim]· {stages} up to date[/]", soft_wrap=True)
 
 
 @contextmanager

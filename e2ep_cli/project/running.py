@@ -1,41 +1,78 @@
-"""Run stages through DVC, with parameters that apply to one run only."""
+"""Run stages through DVC: in the project itself, or in the folder of a run."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from e2ep_cli.project.checking import check_changed, check_params
-from e2ep_cli.project.overrides import overridden, parsed_settings, settled
+from e2ep_cli.project.lock import read_lock
+from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.project.places import planned_stages, root
 from e2ep_cli.project.repro import reproduce
-from stages.core.errors import ParamError
-from stages.core.params import load_params
-from stages.data.read import require_folder
+from e2ep_cli.project.runs import Run, make_folder, new_run, run_for
+from stages.core.errors import InputError, ParamError
+from stages.data.unchanged import require_unchanged
+
+_MEASURED = ("train", "train-further", "rerank", "explain", "probe", "compare")
+"""Stages whose outputs are measured."""
 
 
-def run_stages(
-    stages: list[str], dataset: str | None, settings: list[str], force: bool = False
-) -> dict[str, Any]:
-    """Reproduce these stages, or all if none is named; returns the parameters of this run.
+def asked_run(dataset: str | None, settings: list[str], name: str | None = None) -> Run:
+    """The run that these options ask for, made before or not."""
+    changes = parsed_settings(settings) | ({"dataset": dataset} if dataset else {})
+    return new_run(root(), name, changes) if name else run_for(root(), changes)
 
-    A run that fails ends the program with DVC's exit code.
+
+def run_stages(stages: list[str], run: Run, force: bool = False) -> None:
+    """Reproduce these stages of a run, or all if none is named.
+
+    A run that fails ends the program with DVC's exit code. Whatever can be refused is refused
+    before anything is written.
     """
-    folder, changes = root(), parsed_settings(settings)
-    if dataset:
-        changes |= {"dataset": dataset}
-    with overridden(folder, changes):
-        params = load_params(folder / "params.yaml")
-        check_params(params)
-        check_changed(params, settled(folder))
-        require_folder(folder / "data" / str(params["dataset"]))
-        if "compare" in stages and not params["compare"]["pairs"]:
-            raise ParamError(
-                "compare.pairs in params.yaml is empty, so there is nothing to compare; list a "
-                "pair of explained strategies there, or for this run only: "
-                "--set 'compare.pairs=[scored-none]'"
-            )
-        names = planned_stages(params)
-        # The word before the axes: `profile-users@sample-fold-1` belongs to `profile`.
-        targets = [name for name in names if name.partition("@")[0].partition("-")[0] in stages]
-        code = reproduce(folder, targets, len(names), force)
-    if code:
-        raise SystemExit(code if code > 0 else 1)
-    return params
+    params = changed_params(run.project, run.settings)
+    _check(run, params, stages)
+    names = planned_stages(run.project, params)
+    # The word before the axes: `profile-users@sample-fold-1` belongs to `profile`.
+    targets = [name for name in names if name.partition("@")[0].partition("-")[0] in stages]
+    with _alone(run):
+        make_folder(run)
+        done = reproduce(run.folder, targets, len(names), force)
+        if not done.code and not stages:
+            evaluate = f"evaluate@{params['dataset']}"
+            made = [name for name in done.ran if name.partition("@")[0] in _MEASURED]
+            # A fresh clone has the committed metrics, so DVC sees nothing to do.
+            if made and evaluate in done.skipped:
+                done = reproduce(run.folder, [evaluate], 1, force=True)
+    if done.code:
+        raise SystemExit(done.code if done.code > 0 else 1)
+
+
+def _check(run: Run, params: dict[str, Any], stages: list[str]) -> None:
+    check_params(params)
+    lock = read_lock(run.folder, run.project)
+    planned = planned_stages(run.project, params)
+    check_changed(params, [*run.settings, *(lock.changed(planned, params) if lock else ())])
+    if "compare" in stages and not params["compare"]["pairs"]:
+        raise ParamError(
+            "compare.pairs in params.yaml is empty, so there is nothing to compare; list a "
+            "pair of explained strategies there, or for this run only: "
+            "--set 'compare.pairs=[scored-none]'"
+        )
+    require_unchanged(run.project / "data" / str(params["dataset"]))
+
+
+@contextmanager
+def _alone(run: Run) -> Iterator[None]:
+    """Refuse a second `e2ep run` of the same run; a killed one leaves nothing behind."""
+    place = Path(run.folder / ".dvc/tmp/e2ep-run.lock")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InputError(
+                f"another e2ep run is working on run {run.name}; wait for it or stop it"
+            ) from error
+        yield

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from e2ep_cli.project.places import output, outputs
+from e2ep_cli.project.runs import Run
 from stages.contracts.calls import Asked
 from stages.core.errors import MissingError
 from stages.core.tables import read_model
@@ -29,22 +30,20 @@ class Step:
         return " ".join((self.stage, *(self.item[axis] for axis in axes if axis in self.item)))
 
 
-def steps(params: dict[str, Any]) -> Iterator[Step]:
-    """Every step of these parameters, in the order in which they run."""
+def steps(folder: Path, params: dict[str, Any]) -> Iterator[Step]:
+    """Every step that these parameters make in a project or run, in the order in which they run."""
     for stage in ASKING_STAGES:
-        for item, paths in outputs(stage, params):
+        for item, paths in outputs(folder, stage, params):
             files = [path for path in paths if path.name.endswith("asked.json")]
             yield Step(stage, item, files[0] if files else paths[0] / "asked.json")
 
 
-def keys_used(dataset: str) -> set[str]:
-    """Keys of the stored answers that the last run used.
+def keys_used(run: Run) -> set[str]:
+    """Keys of the stored answers that a run used.
 
     The files of what a run no longer lists have been deleted by evaluate.
     """
-    files = sorted(output("prepare", dataset=dataset).parent.rglob("*asked.json"))
+    files = sorted(output(run.folder, "prepare", dataset=run.dataset).parent.rglob("*asked.json"))
     if not files:
-        raise MissingError(
-            f"nothing was asked for {dataset} yet; run `e2ep run --dataset {dataset}` first"
-        )
+        raise MissingError(f"run {run.name} has asked nothing yet; start it with `{run.command}`")
     return {key for file in files for key in read_model(file, Asked).keys}

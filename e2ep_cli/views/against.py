@@ -27,7 +27,9 @@ def other_choice(choice: RankingChoice, strategy: str) -> RankingChoice:
             f"--against {strategy} is the strategy shown already; "
             "name another one, or another --strategy"
         )
-    return choose_ranking(choice.dataset, choice.split, choice.base, strategy)
+    other = choose_ranking(choice.run, choice.split, choice.base, strategy)
+    other.require_whole("explain")
+    return other
 
 
 def both_as_json(

@@ -12,6 +12,7 @@ from stages.core.log import logged
 from stages.core.params import load_params, load_section, load_seed
 from stages.core.tables import write_json, write_table
 from stages.data.read import read_dataset
+from stages.data.unchanged import require_unchanged
 from stages.prepare.card import data_card
 from stages.prepare.params import PrepareParams
 from stages.prepare.rows import to_tables
@@ -27,6 +28,7 @@ def main(
     """Make rows, splits and the data card."""
     params, seed = load_section("prepare", PrepareParams), load_seed()
     names = every_split(load_params())
+    require_unchanged(data)
     with logged("prepare") as counts:
         dataset = read_dataset(data)
         tables = to_tables(dataset)

@@ -50,10 +50,10 @@ def test_a_pair_is_a_step_that_asks_for_each_base_and_split(
 ) -> None:
     monkeypatch.chdir(ROOT)
     check_params(with_pairs("scored-none"))
-    found = [step for step in steps(with_pairs("scored-none")) if step.stage == "compare"]
+    found = [step for step in steps(ROOT, with_pairs("scored-none")) if step.stage == "compare"]
     assert [step.name for step in found] == ["compare fold-1 e2ep scored-none"]
     assert found[0].file == ROOT / "artifacts/sample/compare/fold-1/e2ep/scored-none/asked.json"
-    assert not [step for step in steps(PARAMS) if step.stage == "compare"]
+    assert not [step for step in steps(ROOT, PARAMS) if step.stage == "compare"]
 
 
 def test_the_command_without_a_pair_runs_nothing_and_says_so(

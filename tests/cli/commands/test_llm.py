@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from e2ep_cli.main import app
-from e2ep_cli.project.places import params_for
+from e2ep_cli.project.runs import main_run
 from e2ep_cli.project.steps import steps
 from stages.contracts.calls import Asked
 from stages.core.tables import write_model
@@ -45,7 +45,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("DVC_ROOT", raising=False)
     ask_both(tmp_path / ".cache")
     used = Asked(calls=(), keys=(cache_key(MODEL, make_task(("used",))),))
-    for step in steps(params_for()):
+    for step in steps(Path(), main_run(Path()).params):
         write_model(step.file, used)
     return tmp_path
 
@@ -71,18 +71,18 @@ def test_export_writes_the_answers_of_the_last_run_alone(project: Path) -> None:
 
 
 def test_export_of_a_run_with_offline_rules_says_so(project: Path) -> None:
-    for step in steps(params_for()):
+    for step in steps(Path(), main_run(Path()).params):
         write_model(step.file, Asked(calls=()))
     done = typed("llm", "export", "answers.jsonl")
     assert (done.exit_code, (project / "answers.jsonl").exists()) == (1, False)
-    assert "the last run on sample used no stored answer" in done.stderr
+    assert "run main used no stored answer" in done.stderr
 
 
 def test_export_before_any_run_says_so(project: Path) -> None:
     shutil.rmtree(project / "artifacts")
     done = typed("llm", "export", "answers.jsonl")
     assert done.exit_code == 1
-    assert "nothing was asked for sample yet; run `e2ep run --dataset sample` first" in done.stderr
+    assert "run main has asked nothing yet; start it with `e2ep run`" in done.stderr
 
 
 @pytest.mark.usefixtures("project")

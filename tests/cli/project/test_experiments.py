@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from e2ep_cli.project.checking import check_changed, check_params
-from e2ep_cli.project.overrides import changed_params, parsed_settings, settled
+from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.project.places import planned_stages
 from stages.contracts.splits import NAMES, every_split
 from stages.core.errors import ParamError
@@ -18,11 +18,12 @@ def test_a_settings_file_is_a_run_of_its_data_set(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    params = changed_params(ROOT, parsed_settings([f"@experiments/{name}.yaml"]))
+    settings = parsed_settings([f"@experiments/{name}.yaml"])
+    params = changed_params(ROOT, settings)
     check_params(params)
-    check_changed(params, settled(ROOT))
+    check_changed(params, settings)
     assert params["dataset"] == name
-    assert f"train-further@{name}-e2ep" in planned_stages(params)
+    assert f"train-further@{name}-e2ep" in planned_stages(ROOT, params)
 
 
 def test_the_one_of_movielens_100k_has_every_split(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,9 +35,8 @@ def test_the_one_of_movielens_100k_has_every_split(monkeypatch: pytest.MonkeyPat
 
 def test_a_section_that_models_share_is_no_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    check_changed(
-        changed_params(ROOT, parsed_settings(["train.common.candidates=150"])), settled(ROOT)
-    )
+    settings = parsed_settings(["train.common.candidates=150"])
+    check_changed(changed_params(ROOT, settings), settings)
 
 
 @pytest.mark.parametrize(
@@ -50,5 +50,6 @@ def test_a_bad_value_of_a_model_or_strategy_is_refused_before_its_stage_runs(
     setting: str, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
+    settings = parsed_settings([setting])
     with pytest.raises(ParamError, match=sentence):
-        check_changed(changed_params(ROOT, parsed_settings([setting])), settled(ROOT))
+        check_changed(changed_params(ROOT, settings), settings)

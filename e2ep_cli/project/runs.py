@@ -1,0 +1,264 @@
+"""Runs: the project itself, and the folders of runs/ for everything that differs from params.yaml.
+
+Such a folder is a DVC workspace of its own. Code, data and answers are links into the project, and
+what DVC has cached is shared, so a run repeats no stage that another one has finished. Its
+parameters, dvc.lock, artifacts, metrics and report are its own.
+"""
+
+import configparser
+import hashlib
+import io
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from e2ep_cli.project.overrides import changed_params
+from stages.core.errors import InputError
+from stages.core.files import write_text
+from stages.core.params import Section, check_section, load_params
+from stages.data.read import require_folder
+
+RUNS = "runs"
+MAIN = "main"
+"""The name of the run that the project's own params.yaml describes."""
+NOTE = "run.yaml"
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
+_READABLE = 32
+"""Characters of settings that a name spells out; longer ones become a hash."""
+
+
+class RunNote(Section):
+    """run.yaml: what the run changes, as dotted keys → values on top of params.yaml."""
+
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run: its name, its folder, and what it changes in the project's params.yaml."""
+
+    project: Path
+    name: str
+    settings: dict[str, Any]
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it is the project itself."""
+        return self.name == MAIN
+
+    @property
+    def folder(self) -> Path:
+        """Where dvc.yaml, params.yaml, artifacts and metrics are."""
+        return self.project if self.is_main else self.project / RUNS / self.name
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters of its folder."""
+        return load_params(self.folder / "params.yaml")
+
+    @property
+    def dataset(self) -> str:
+        """The name of its data set."""
+        return str(self.params.get("dataset"))
+
+    @property
+    def command(self) -> str:
+        """The command that completes it."""
+        return "e2ep run" if self.is_main else f"e2ep run --run {self.name}"
+
+
+def main_run(project: Path) -> Run:
+    """The project itself."""
+    return Run(project, MAIN, {})
+
+
+def run_for(project: Path, changes: dict[str, Any]) -> Run:
+    """The run with these changes, made before or not; the project's own if they change nothing."""
+    params = changed_params(project, changes)
+    if params == load_params(project / "params.yaml"):
+        return main_run(project)
+    settings = _of_one_dataset(params, changes)
+    name = _readable_name(settings)
+    note = _note_of(project / RUNS / name)
+    if note is not None and note.settings != settings:
+        name = f"{params['dataset']}-{_digest(settings)}"
+    return Run(project, name, settings)
+
+
+def named_run(project: Path, name: str) -> Run:
+    """A run that was made, by its name."""
+    if name == MAIN:
+        return main_run(project)
+    note = _note_of(project / RUNS / name)
+    if note is None:
+        made = ", ".join(run.name for run in all_runs(project))
+        raise InputError(f"there is no run {name!r}; choose from {made}, see `e2ep run --list`")
+    return Run(project, name, note.settings)
+
+
+def new_run(project: Path, name: str, changes: dict[str, Any]) -> Run:
+    """A run under a name that the person gave; without changes, one that was made."""
+    if name == MAIN or not _NAME.fullmatch(name):
+        raise InputError(
+            f"--run {name!r} cannot name a run; use lower-case letters, digits, dots and -, "
+            f"and not {MAIN}"
+        )
+    note = _note_of(project / RUNS / name)
+    if not changes:
+        return named_run(project, name)
+    settings = _of_one_dataset(changed_params(project, changes), changes)
+    if note is not None and note.settings != settings:
+        raise InputError(
+            f"run {name!r} has other settings ({in_words(note.settings)}); choose another name, "
+            f"or remove it with `e2ep run --remove {name}`"
+        )
+    return Run(project, name, settings)
+
+
+def all_runs(project: Path) -> list[Run]:
+    """The project's own run, and every run that was made, by name."""
+    notes = {path.parent.name: _note_of(path.parent) for path in project.glob(f"{RUNS}/*/{NOTE}")}
+    made = [Run(project, name, note.settings) for name, note in sorted(notes.items()) if note]
+    return [main_run(project), *made]
+
+
+def remove_run(project: Path, name: str) -> Run:
+    """Delete a run's folder; what DVC has cached and language models have answered stays."""
+    if name == MAIN:
+        raise InputError(f"{MAIN} is the project itself and cannot be removed; name another run")
+    run = named_run(project, name)
+    shutil.rmtree(run.folder)
+    return run
+
+
+def find_run(project: Path, dataset: str | None, name: str | None, changes: dict[str, Any]) -> Run:
+    """The run that a reading command is about: by its name, by its settings, or by its data set.
+
+    Of several runs of a data set, the project's own comes first, then the one without further
+    settings, then the latest.
+    """
+    if name is not None:
+        if dataset or changes:
+            raise InputError("--run names one run; leave out --dataset and --set")
+        return named_run(project, name)
+    if changes:
+        run = run_for(project, changes | ({"dataset": dataset} if dataset else {}))
+        if not run.is_main and _note_of(run.folder) is None:
+            typed = " ".join(f"--set {part}" for part in in_words(run.settings).split(", "))
+            raise InputError(f"no run with these settings was made; `e2ep run {typed}` makes it")
+        return run
+    main = main_run(project)
+    if dataset is None or dataset == main.dataset:
+        return main
+    made = [run for run in all_runs(project)[1:] if run.dataset == dataset]
+    if not made:
+        require_folder(project / "data" / dataset)
+        raise InputError(
+            f"nothing was made for data set {dataset!r} yet; run `e2ep run --dataset {dataset}`"
+        )
+    return max(made, key=lambda run: (run.settings == {"dataset": dataset}, _changed_at(run)))
+
+
+def _changed_at(run: Run) -> float:
+    lock = run.folder / "dvc.lock"
+    return lock.stat().st_mtime if lock.exists() else 0.0
+
+
+def in_words(settings: dict[str, Any]) -> str:
+    """Settings as they are typed, such as `seed=8, splits=[fold-1,fold-2]`."""
+    return ", ".join(f"{key}={_typed(value)}" for key, value in settings.items())
+
+
+def make_folder(run: Run) -> None:
+    """Write the folder of a run, or bring its parameters and dvc.yaml up to date."""
+    if run.is_main:
+        return
+    project, folder = run.project, run.folder
+    params = changed_params(project, _from_folder(run))
+    (project / ".cache").mkdir(exist_ok=True)
+    (folder / ".dvc").mkdir(parents=True, exist_ok=True)
+    for name in ("stages", "data", ".cache"):
+        if not (folder / name).is_symlink():
+            (folder / name).symlink_to(Path("../..") / name)
+    shutil.copytree(project / ".dvc/plots", folder / ".dvc/plots", dirs_exist_ok=True)
+    _write(folder / NOTE, yaml.safe_dump({"settings": run.settings}, allow_unicode=True))
+    _write(folder / ".dvc/config", _config(project))
+    for name in ("dvc.yaml", ".dvcignore"):
+        _write(folder / name, (project / name).read_text(encoding="utf-8"))
+    _write(folder / "params.yaml", _params_text(run.name, params))
+
+
+def _params_text(name: str, params: dict[str, Any]) -> str:
+    head = f"# Written by `e2ep run --run {name}`: params.yaml of the project, with run.yaml.\n"
+    return head + str(yaml.safe_dump(params, sort_keys=False, allow_unicode=True))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write what has changed only, so that DVC need not hash it again."""
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        write_text(path, text)
+
+
+def _config(project: Path) -> str:
+    """The project's configuration of DVC for a workspace that is not Git's own."""
+    config = configparser.ConfigParser()
+    config.read([project / ".dvc/config", project / ".dvc/config.local"], encoding="utf-8")
+    cache = config.get("cache", "dir", fallback=None)
+    for name in config.sections():
+        if name not in ("core", "cache"):
+            config.remove_section(name)
+    for name in ("core", "cache"):
+        if not config.has_section(name):
+            config.add_section(name)
+    config.remove_option("core", "remote")
+    config["core"]["no_scm"] = "true"
+    config["cache"]["dir"] = str(project / ".dvc" / cache) if cache else "../../../.dvc/cache"
+    text = io.StringIO()
+    config.write(text)
+    return text.getvalue()
+
+
+def _from_folder(run: Run) -> dict[str, Any]:
+    """Its settings; the path of recorded answers, typed where the person was, from its folder."""
+    replay = run.settings.get("llm.replay")
+    if replay is None or Path(replay).is_absolute():
+        return run.settings
+    return run.settings | {"llm.replay": f"../../{replay}"}
+
+
+def _note_of(folder: Path) -> RunNote | None:
+    path = folder / NOTE
+    if not path.is_file():
+        return None
+    return check_section("the run", load_params(path), RunNote, path)
+
+
+def _of_one_dataset(params: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes with the data set named, whatever params.yaml comes to say."""
+    return {"dataset": params["dataset"]} | changes
+
+
+def _readable_name(settings: dict[str, Any]) -> str:
+    """Such as `shop`, `sample-layers-3`, or `ml-100k-3f2a9c` where that would be long."""
+    others = {key: value for key, value in settings.items() if key != "dataset"}
+    words = [f"{key.rpartition('.')[2]}-{_typed(value)}" for key, value in others.items()]
+    spelt = "-".join(words).lower().replace("_", "-")
+    if len(spelt) > _READABLE or (spelt and not _NAME.fullmatch(spelt)):
+        spelt = _digest(settings)
+    return "-".join(filter(None, (str(settings["dataset"]), spelt)))
+
+
+def _digest(settings: dict[str, Any]) -> str:
+    text = json.dumps(settings, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
+
+
+def _typed(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)

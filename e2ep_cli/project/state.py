@@ -1,0 +1,91 @@
+"""The state of a run: when it was made, whether all of it is there, and whether it belongs together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from e2ep_cli.project.lock import Lock, read_lock
+from e2ep_cli.project.places import planned_stages
+from e2ep_cli.project.runs import Run, in_words
+from stages.core.errors import DamagedError
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class RunState:
+    """What dvc.lock says of the stages that a run plans; without one, nothing was made.
+
+    unfinished: planned stages that were not made, or were made from something older. changed:
+    dotted key → value with which they were made, and value that params.yaml has now.
+    """
+
+    made: datetime | None
+    unfinished: list[str]
+    changed: dict[str, tuple[object, object]]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every planned stage was made, from what is there."""
+        return self.made is not None and not self.unfinished
+
+    def in_words(self, command: str) -> str:
+        """When it was made and what it lacks, with the command that completes it."""
+        if self.made is None:
+            return f"not made yet: `{command}`"
+        words = [f"{self.made:%Y-%m-%d %H:%M}"]
+        if self.changed:
+            moved = [f"{key} {was} → {now}" for key, (was, now) in self.changed.items()]
+            words.append(f"params.yaml has changed since ({_first(moved)}): `{command}`")
+        elif self.unfinished:
+            words.append(f"not complete ({_first(self.unfinished)}): `{command}`")
+        else:
+            words.append("complete")
+        return " · ".join(words)
+
+
+def state_of(run: Run) -> RunState:
+    """The state of a run, from its dvc.lock."""
+    lock = read_lock(run.folder, run.project)
+    if lock is None:
+        return RunState(None, [], {})
+    params = run.params
+    planned = planned_stages(run.folder, params)
+    if not any(name in lock.entries for name in planned):
+        return RunState(None, planned, {})
+    older = [name for name, _ in lock.mixed(planned)]
+    unfinished = [name for name in planned if name in {*older, *lock.lacking(planned)}]
+    made = datetime.fromtimestamp(lock.written)
+    return RunState(made, unfinished, lock.changed(planned, params))
+
+
+def described(run: Run) -> str:
+    """Which run is shown: its name, what it changes, when it was made, and whether it is whole."""
+    own = {key: value for key, value in run.settings.items() if key != "dataset"}
+    changes = f" ({in_words(own)})" if own else ""
+    return f"run {run.name}{changes} · {state_of(run).in_words(run.command)}"
+
+
+def require_whole(run: Run, stages: Iterable[str]) -> None:
+    """Refuse these stages, and those before them, if they come from more than one run."""
+    lock = read_lock(run.folder, run.project)
+    if lock is not None:
+        _require_one_run(run, lock, list(stages))
+
+
+def _require_one_run(run: Run, lock: Lock, stages: list[str]) -> None:
+    needed = lock.needed(stages)
+    reason = next((f"{name} was made from another {path}" for name, path in lock.mixed(stages)), "")
+    if not reason:
+        lacking = lock.lacking(needed)
+        reason = f"{lacking[0]} has not finished" if lacking else ""
+    if reason:
+        raise DamagedError(
+            f"run {run.name} was stopped half-way, so its parts do not belong together: {reason}; "
+            f"`{run.command}` completes it"
+        )
+
+
+def _first(names: list[str]) -> str:
+    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{rest}"

@@ -1,0 +1,112 @@
+"""A run knows what made its parts: a small pipeline under real DVC, stopped half-way and edited."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from e2ep_cli.project.lock import read_lock
+from e2ep_cli.project.runs import main_run
+from e2ep_cli.project.state import require_whole, state_of
+from stages.core.errors import DamagedError
+
+DVC_YAML = """
+stages:
+  train:
+    matrix: {dataset: ["${dataset}"]}
+    cmd: mkdir -p artifacts/train && echo ${seed} > artifacts/train/model
+    params: [seed]
+    outs: [artifacts/train]
+  explain:
+    matrix: {dataset: ["${dataset}"]}
+    cmd: (cat artifacts/train/model; echo ${k}) > artifacts/explained
+    deps: [artifacts/train/model]
+    params: [k]
+    outs: [artifacts/explained]
+"""
+
+
+def dvc(folder: Path, *words: str) -> int:
+    return subprocess.run(
+        [sys.executable, "-m", "dvc", *words], cwd=folder, capture_output=True
+    ).returncode
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both stages run."""
+    folder = tmp_path_factory.mktemp("made")
+    assert dvc(folder, "init", "--no-scm", "-q") == 0
+    (folder / "dvc.yaml").write_text(DVC_YAML)
+    (folder / "params.yaml").write_text("dataset: tiny\nseed: 7\nk: 3\n")
+    assert dvc(folder, "repro") == 0
+    return folder
+
+
+@pytest.fixture
+def project(made: Path, tmp_path: Path) -> Path:
+    """A copy of it, with the times of its files."""
+    return Path(shutil.copytree(made, tmp_path / "project"))
+
+
+def edit(project: Path, text: str) -> None:
+    (project / "params.yaml").write_text(f"dataset: tiny\n{text}\n")
+
+
+def test_a_finished_run_is_complete(project: Path) -> None:
+    state = state_of(main_run(project))
+    assert state.is_complete
+    assert state.changed == {}
+    require_whole(main_run(project), ["explain@tiny"])
+
+
+def test_an_edit_of_params_yaml_is_named_with_both_values(project: Path) -> None:
+    edit(project, "seed: 8\nk: 3")
+    state = state_of(main_run(project))
+    assert state.changed == {"seed": (7, 8)}
+    assert "params.yaml has changed since (seed 7 → 8): `e2ep run`" in state.in_words("e2ep run")
+    require_whole(main_run(project), ["explain@tiny"])
+
+
+def test_parts_of_two_runs_are_refused_with_the_command_that_completes_them(project: Path) -> None:
+    edit(project, "seed: 8\nk: 3")
+    assert dvc(project, "repro", "train@tiny") == 0
+    run = main_run(project)
+    assert not state_of(run).is_complete
+    require_whole(run, ["train@tiny"])
+    with pytest.raises(
+        DamagedError,
+        match="explain@tiny was made from another artifacts/train/model; `e2ep run` completes it",
+    ):
+        require_whole(run, ["explain@tiny"])
+    assert dvc(project, "repro") == 0
+    assert state_of(run).is_complete
+    require_whole(run, ["explain@tiny"])
+
+
+def test_an_output_that_was_deleted_is_not_shown(project: Path) -> None:
+    shutil.rmtree(project / "artifacts/train")
+    with pytest.raises(DamagedError, match="train@tiny has not finished"):
+        require_whole(main_run(project), ["explain@tiny"])
+
+
+def test_what_a_killed_stage_wrote_is_not_taken_for_what_is_recorded(project: Path) -> None:
+    (project / "artifacts/explained").write_text("8\n4\n")
+    now = (project / "dvc.lock").stat().st_mtime + 1
+    os.utime(project / "artifacts/explained", (now, now))
+    assert state_of(main_run(project)).unfinished == ["explain@tiny"]
+    with pytest.raises(DamagedError, match="explain@tiny has not finished"):
+        require_whole(main_run(project), ["explain@tiny"])
+
+
+def test_a_file_that_was_only_touched_is_still_the_recorded_one(project: Path) -> None:
+    later = (project / "dvc.lock").stat().st_mtime + 1
+    os.utime(project / "artifacts/explained", (later, later))
+    assert state_of(main_run(project)).is_complete
+
+
+def test_without_a_lock_nothing_was_made(tmp_path: Path) -> None:
+    assert read_lock(tmp_path, tmp_path) is None
