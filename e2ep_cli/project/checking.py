@@ -119,13 +119,11 @@ def check_changed(params: dict[str, Any], keys: Iterable[str]) -> None:
     changed = [f"{key}." for key in keys]
     for where, kind in _OWNERS.items():
         for name in _known(kind):
-            section = f"{where}.{name}"
-            if any(
-                f"{section}.".startswith(key) or key.startswith(f"{section}.") for key in changed
-            ):
+            section = f"{where}.{name}."
+            if any(section.startswith(key) or key.startswith(section) for key in changed):
                 module = import_module(variants(*_VARIANTS[kind])[name])
                 values = (looked_up(params, where) or {}).get(name) or {}
-                check_section(section, values, module.Config)
+                check_section(f"{where}.{name}", values, module.Config)
 
 
 def _check_variants(params: dict[str, Any]) -> None:

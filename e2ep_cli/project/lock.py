@@ -21,7 +21,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Lock:
     """The entries of a run's dvc.lock by stage, and the hash of everything they wrote.
 
-    written: when the file was, in seconds. made: path → MD5, for outputs and, if DVC's cache has the listing, for the files inside them.
+    written: when the file was, in seconds. made: path → MD5, for outputs and, if DVC's cache has
+    the listing, for the files inside them.
     """
 
     folder: Path

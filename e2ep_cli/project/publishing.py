@@ -1,5 +1,8 @@
 """Publishing a run: its numbers become those of metrics/, which Git versions."""
 
+import shutil
+from functools import partial
+
 from e2ep_cli.project.runs import Run
 from e2ep_cli.project.state import state_of
 from stages.core.errors import MissingError
@@ -14,11 +17,13 @@ def publish(run: Run) -> str:
     if not state_of(run).is_complete:
         raise MissingError(f"run {run.name} is not complete; `{run.command}` completes it")
     here, there = run.folder / place, run.project / place
-    files = {path.relative_to(here): path.read_bytes() for path in here.rglob("*.*")}
+    files = [path.relative_to(here) for path in here.rglob("*.*")]
     for old in there.rglob("*.*"):
         if old.relative_to(there) not in files:
             old.unlink()
-    for name, content in files.items():
-        write_whole(there / name, lambda partial, content=content: partial.write_bytes(content))
-    return f"{place}: {len(files)} files published; `e2ep gate --dataset {run.dataset}` compares, \
-`make docs` writes the pages, and a commit keeps them"
+    for name in files:
+        write_whole(there / name, partial(shutil.copyfile, here / name))
+    return (
+        f"{place}: {len(files)} files published; `e2ep gate --dataset {run.dataset}` compares "
+        "them, `make docs` writes the pages, and a commit keeps them"
+    )

@@ -113,12 +113,23 @@ def _require_made(choice: RankingChoice) -> None:
         parts["strategy"] = (choice.strategy, choice.path("rerank").parent)
     for what, (name, folder) in parts.items():
         made = sorted(path.name for path in folder.glob("*") if path.is_dir())
+        if name not in made and name in _planned(choice, what):
+            raise InputError(
+                f"run {choice.run.name} was stopped before it made {what} {name!r}; "
+                f"`{choice.run.command}` completes it"
+            )
         if name not in made:
             raise InputError(
                 f"{what} {name!r} was not made for {choice.dataset}; "
                 f"choose from {', '.join(made) or 'none'}: "
                 "run `e2ep run` with it listed in params.yaml, or take one of them"
             )
+
+
+def _planned(choice: RankingChoice, what: str) -> list[str]:
+    """The names that the run's parameters list; `what` is split, model or strategy."""
+    key = {"split": "splits", "model": "models", "strategy": "strategies"}[what]
+    return list(choice.params.get(key) or [])
 
 
 def user_row(choice: RankingChoice, user_id: str) -> int:

@@ -134,7 +134,7 @@ def _lines(child: subprocess.Popen, hear: Hear, stops: Stops) -> Iterator[str]:
 
 
 def _show(lines: Iterator[str], total: int | None) -> Done:
-    """A line per stage that runs, one for those that were up to date before it, and what they print."""
+    """A line per stage that runs, one for those skipped before it, and what they print."""
     console, done, unsaid = Console(highlight=False), Done(), 0
     for text in lines:
         if running := _RUNNING.match(text):

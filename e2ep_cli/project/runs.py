@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import re
+import shlex
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,11 +84,12 @@ def run_for(project: Path, changes: dict[str, Any]) -> Run:
     if params == load_params(project / "params.yaml"):
         return main_run(project)
     settings = _of_one_dataset(params, changes)
+    made = {run.name: run for run in all_runs(project)}
     name = _readable_name(settings)
-    note = _note_of(project / RUNS / name)
-    if note is not None and note.settings != settings:
+    if name in made:
         name = f"{params['dataset']}-{_digest(settings)}"
-    return Run(project, name, settings)
+    same = (run for run in made.values() if run.settings == settings)
+    return next(same, Run(project, name, settings))
 
 
 def named_run(project: Path, name: str) -> Run:
@@ -149,8 +151,10 @@ def find_run(project: Path, dataset: str | None, name: str | None, changes: dict
     if changes:
         run = run_for(project, changes | ({"dataset": dataset} if dataset else {}))
         if not run.is_main and _note_of(run.folder) is None:
-            typed = " ".join(f"--set {part}" for part in in_words(run.settings).split(", "))
-            raise InputError(f"no run with these settings was made; `e2ep run {typed}` makes it")
+            raise InputError(
+                f"no run with these settings was made; `e2ep run {as_options(run.settings)}` "
+                "makes it"
+            )
         return run
     main = main_run(project)
     if dataset is None or dataset == main.dataset:
@@ -172,6 +176,14 @@ def _changed_at(run: Run) -> float:
 def in_words(settings: dict[str, Any]) -> str:
     """Settings as they are typed, such as `seed=8, splits=[fold-1,fold-2]`."""
     return ", ".join(f"{key}={_typed(value)}" for key, value in settings.items())
+
+
+def as_options(settings: dict[str, Any]) -> str:
+    """Settings as options of `e2ep run`, quoted for a shell."""
+    words = [f"--dataset {settings['dataset']}"] if "dataset" in settings else []
+    others = {key: value for key, value in settings.items() if key != "dataset"}
+    words += [f"--set {shlex.quote(f'{key}={_typed(value)}')}" for key, value in others.items()]
+    return " ".join(words)
 
 
 def make_folder(run: Run) -> None:
@@ -261,4 +273,6 @@ def _digest(settings: dict[str, Any]) -> str:
 def _typed(value: Any) -> str:
     if isinstance(value, str):
         return value
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return f"[{','.join(value)}]"
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)

@@ -1,4 +1,4 @@
-"""The state of a run: when it was made, whether all of it is there, and whether it belongs together."""
+"""The state of a run: when it was made, and whether its parts are there and belong together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

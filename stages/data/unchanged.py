@@ -1,4 +1,4 @@
-"""Refusing a data set whose files are not the ones that were added, before anything is made of it."""
+"""Refusing a data set whose files are not the ones that were added."""
 
 import json
 from pathlib import Path

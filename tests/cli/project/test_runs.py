@@ -109,6 +109,7 @@ def test_recorded_answers_are_found_from_the_folder(project: Path) -> None:
 def test_a_given_name_holds_one_set_of_settings(project: Path) -> None:
     make_folder(new_run(project, "deep", {"train.e2ep.layers": 3}))
     assert new_run(project, "deep", {}).settings["train.e2ep.layers"] == 3
+    assert run_for(project, {"train.e2ep.layers": 3}).name == "deep"
     with pytest.raises(InputError, match=r"'deep' has other settings .*layers=3.*--remove deep"):
         new_run(project, "deep", {"seed": 8})
     for name in ("main", "../up", "Deep", ""):
@@ -129,7 +130,7 @@ def test_a_data_sets_own_run_comes_before_its_variants(project: Path) -> None:
     [
         (("shop", None, {}), "nothing was made for data set 'shop' yet; run `e2ep run --dataset"),
         ((None, "deep", {}), "there is no run 'deep'; choose from main"),
-        ((None, None, {"seed": 8}), "no run with these settings was made; `e2ep run .*seed=8"),
+        ((None, None, {"seed": 8}), "`e2ep run --dataset sample --set seed=8` makes it"),
         (("shop", "deep", {}), "--run names one run; leave out --dataset and --set"),
     ],
 )
