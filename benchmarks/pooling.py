@@ -16,6 +16,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from e2ep_cli.project.runs import find_run
 from stages.contracts.rows import POSITIVE, RATINGS, ItemProfile
 from stages.core.errors import one_sentence
 from stages.core.tables import read_jsonl, read_table, write_json
@@ -44,7 +45,7 @@ def main(
     split: str = "fold-1",
 ) -> None:
     """Measure the three ways."""
-    artifacts = Path("artifacts") / dataset
+    artifacts = find_run(Path(), dataset, None, {}).folder / "artifacts" / dataset
     published = read_published(Path("data") / dataset / profiles, "movie_id")
     rows = [
         row.model_copy(update={"profile": published.get(row.item_id, row.profile)})

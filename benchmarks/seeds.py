@@ -23,6 +23,7 @@ import typer
 from machine import machine, versions
 
 from e2ep_cli.project.overrides import changed_params, parsed_settings
+from e2ep_cli.project.runs import run_for
 from stages.contracts.splits import every_split, further
 from stages.core.errors import InputError, one_sentence
 from stages.core.files import write_text
@@ -89,7 +90,7 @@ def main(
     """Train with each seed on each fold, and compare."""
     params = changed_params(Path(), parsed_settings([settings]))
     folder, folds = (
-        Path("artifacts") / params["dataset"],
+        run_for(Path(), parsed_settings([settings])).folder / "artifacts" / params["dataset"],
         [s for s in every_split(params) if s.startswith("fold-")],
     )
     config = check_section("train.e2ep", params["train"]["e2ep"], Config)

@@ -7,7 +7,7 @@ import typer
 
 from e2ep_cli.options import DatasetOption, RunOption
 from e2ep_cli.project.places import root
-from e2ep_cli.project.runs import find_run
+from e2ep_cli.project.runs import latest_run, named_run
 from e2ep_cli.project.steps import keys_used
 from stages.core.cache import cache_folder
 from stages.core.errors import InputError, one_sentence
@@ -25,7 +25,7 @@ def llm_export_command(
 
     A run with llm.provider=replay reads them from that file.
     """
-    made = find_run(root(), dataset, run, {})
+    made = named_run(root(), run) if run else latest_run(root(), dataset)
     keys = keys_used(made)
     if not keys:
         raise InputError(

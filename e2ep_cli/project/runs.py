@@ -168,6 +168,13 @@ def find_run(project: Path, dataset: str | None, name: str | None, changes: dict
     return max(made, key=lambda run: (run.settings == {"dataset": dataset}, _changed_at(run)))
 
 
+def latest_run(project: Path, dataset: str | None) -> Run:
+    """The run of a data set that made something last; default: params.yaml's data set."""
+    name = dataset or main_run(project).dataset
+    made = [run for run in all_runs(project) if run.dataset == name]
+    return max(made, key=_changed_at) if made else find_run(project, name, None, {})
+
+
 def _changed_at(run: Run) -> float:
     lock = run.folder / "dvc.lock"
     return lock.stat().st_mtime if lock.exists() else 0.0

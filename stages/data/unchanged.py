@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from stages.core.errors import InputError
+from stages.core.tables import write_json
 from stages.data.manifest import FileFacts, file_facts, read_manifest
 from stages.data.read import require_folder
 from stages.data.registry.entries import SAMPLE
@@ -29,6 +30,12 @@ def require_unchanged(folder: Path) -> None:
                 else f"add or import {folder.name} again with --replace"
             )
             raise InputError(f"data/{folder.name}/{name} {state}; {way}")
+
+
+def write_checksums(folder: Path) -> None:
+    """Take the files of `folder` for the embedded set from now on."""
+    facts = {name: facts.model_dump() for name, facts in file_facts(folder).items()}
+    write_json(_SAMPLE_FILES, facts)
 
 
 def _listed(folder: Path) -> dict[str, FileFacts]:
