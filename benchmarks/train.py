@@ -1,6 +1,6 @@
 """How long must e2ep train to rank well, compared with the paper's model on PyTorch Geometric?
 
-    python benchmarks/train.py [--artifacts runs/ml-100k/artifacts/ml-100k] [--runs 5] [--epochs 300]
+    python benchmarks/train.py [--artifacts FOLDER] [--runs 5] [--epochs 300]
 
 Seconds of training to the first checkpoint whose full NDCG@10 on the test rows of MovieLens
 100K's fold-1 is .424 or more; needs `e2ep data add ml-100k` and `e2ep run --dataset ml-100k`.
