@@ -5,6 +5,7 @@ from typing import Any
 from e2ep_cli.project.checking import check_changed, check_params
 from e2ep_cli.project.overrides import overridden, parsed_settings, settled
 from e2ep_cli.project.places import planned_stages, root
+from e2ep_cli.project.ready import fetch_sample
 from e2ep_cli.project.repro import reproduce
 from stages.core.errors import ParamError
 from stages.core.params import load_params
@@ -25,6 +26,7 @@ def run_stages(
         params = load_params(folder / "params.yaml")
         check_params(params)
         check_changed(params, settled(folder))
+        fetch_sample(folder, str(params["dataset"]))
         require_folder(folder / "data" / str(params["dataset"]))
         if "compare" in stages and not params["compare"]["pairs"]:
             raise ParamError(
