@@ -14,7 +14,7 @@ from torch.nn.functional import gelu, layer_norm, linear, normalize, scaled_dot_
 LAYERS, HEADS, EPSILON = 6, 12, 1e-12
 
 
-class Linear:
+class PackedLinear:
     """x · weightᵀ + bias, by oneDNN: torch's own choice, MKL, takes twice as long on AMD."""
 
     def __init__(self, weight: torch.Tensor, bias: torch.Tensor) -> None:
@@ -29,7 +29,7 @@ class Linear:
 
 
 class Norm:
-    """Layer normalisation."""
+    """BertLayer normalisation."""
 
     def __init__(self, weight: torch.Tensor, bias: torch.Tensor) -> None:
         self.weight, self.bias = weight, bias
@@ -39,16 +39,16 @@ class Norm:
 
 
 @dataclass(frozen=True)
-class Layer:
+class BertLayer:
     """Attention and a network of two steps, each added to what came in and normalised."""
 
-    attend: Linear
+    attend: PackedLinear
     """Query, key and value of all heads, side by side."""
 
-    attended: Linear
+    attended: PackedLinear
     first: Norm
-    widen: Linear
-    narrow: Linear
+    widen: PackedLinear
+    narrow: PackedLinear
     second: Norm
 
 
@@ -61,14 +61,14 @@ class Bert:
         def pair(name: str) -> tuple[torch.Tensor, torch.Tensor]:
             return arrays[f"{name}.weight"], arrays[f"{name}.bias"]
 
-        def layer(name: str) -> Layer:
+        def layer(name: str) -> BertLayer:
             parts = [pair(f"{name}.attention.self.{part}") for part in ("query", "key", "value")]
-            return Layer(
-                attend=Linear(*map(torch.cat, zip(*parts, strict=True))),
-                attended=Linear(*pair(f"{name}.attention.output.dense")),
+            return BertLayer(
+                attend=PackedLinear(*map(torch.cat, zip(*parts, strict=True))),
+                attended=PackedLinear(*pair(f"{name}.attention.output.dense")),
                 first=Norm(*pair(f"{name}.attention.output.LayerNorm")),
-                widen=Linear(*pair(f"{name}.intermediate.dense")),
-                narrow=Linear(*pair(f"{name}.output.dense")),
+                widen=PackedLinear(*pair(f"{name}.intermediate.dense")),
+                narrow=PackedLinear(*pair(f"{name}.output.dense")),
                 second=Norm(*pair(f"{name}.output.LayerNorm")),
             )
 

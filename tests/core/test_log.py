@@ -56,7 +56,7 @@ def test_a_stage_reports_itself_until_something_within_it_does(
         inside = spoken(capsys, r"epochs: 0 · \d+ s")
         more = spoken(capsys, r"epochs: 0 · \d+ s")
         assert not any(line.startswith("train") for line in more)
-        epochs.close()
+        assert list(epochs) == [*range(2, 9)]
         assert inside
         spoken(capsys, r"train: under way · \d+ s")
 
