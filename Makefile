@@ -4,44 +4,36 @@
 # make docs  set up, write the numbers in README and docs, and draw the pipeline; after `e2ep run`
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test check gate docs clean
+.PHONY: demo test check gate docs clean installed installed-dev
 
-demo: .venv/installed
-	$(BIN)/dvc pull --quiet data.dvc
-	$(BIN)/e2ep run
-	$(BIN)/e2ep explain --user 42
+demo: installed
+	@$(BIN)/e2ep run
+	@$(BIN)/e2ep explain --user 42
 	@echo "The report: $(CURDIR)/report.html"
 
-test: .venv/installed-dev
-	$(BIN)/dvc pull --quiet data.dvc
+test: installed-dev
+	$(BIN)/python -m e2ep_cli.project.ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
 	@echo "coverage: $$($(BIN)/coverage report --format=total) %; by file: $(BIN)/coverage report"
 
-check: .venv/installed-dev
+check: installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-gate: .venv/installed
-	$(BIN)/dvc pull --quiet data.dvc
+gate: installed
 	$(BIN)/e2ep run
 	$(BIN)/e2ep gate
 
-docs: .venv/installed
+docs: installed
 	$(BIN)/python -m tools.docs
 
 clean:
 	rm -rf .venv artifacts report.html
 
-.venv/bin/python:
-	$(PYTHON) -m venv .venv
+installed:
+	@PYTHON="$(PYTHON)" tools/install.sh
 
-.venv/installed: pyproject.toml constraints.txt | .venv/bin/python
-	$(PIP) install -e . -c constraints.txt
-	touch $@
-
-.venv/installed-dev: pyproject.toml constraints.txt | .venv/bin/python
-	$(PIP) install -e ".[dev]" -c constraints.txt
-	touch $@ .venv/installed
+installed-dev:
+	@PYTHON="$(PYTHON)" tools/install.sh dev

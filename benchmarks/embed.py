@@ -1,15 +1,15 @@
-"""How fast does OpenVINO embed profiles compared with torch, and how close are its vectors?
+"""How fast does OpenVINO embed profiles compared with sentence-transformers, and how alike?
 
     python benchmarks/embed.py [--runs 5] [--profiles FILE] [--out FILE]
 
-torch computes in single precision. Needs the extra `fast` and the sample's profiles (`e2ep
-profile`). The texts are 384 of 160 to 256 word pieces, 220 in the mean as MovieLens' profiles
-have: a film's sections in one text, then those of the films after it, cut. Both sides embed them
-by the stage's own path, tokenizing included, with batches of at most 32, one on each core at a
-time; after one run each to warm up, they take turns. `load_seconds` do not count: torch's have
-its imports, OpenVINO's its compiling. `cpu_seconds` are the process's: other work on the machine
-moves them less. `apart_by_batch_size` is the largest difference of a vector's entry between
-batches of 1, 7 and 32. A quick look: --runs 1 --out /dev/null.
+sentence-transformers runs torch in single precision. Needs the extra `fast` and the sample's
+profiles (`e2ep profile`). The texts are 384 of 160 to 256 word pieces, 220 in the mean as
+MovieLens' profiles have: a film's sections in one text, then those of the films after it, cut.
+Both sides embed them by the stage's own path, tokenizing included, with batches of at most 32, one
+on each core at a time; after one run each to warm up, they take turns. `load_seconds` do not count:
+torch's have its imports, OpenVINO's its compiling. `cpu_seconds` are the process's: other work on
+the machine moves them less. `apart_by_batch_size` is the largest difference of a vector's entry
+between batches of 1, 7 and 32. A quick look: --runs 1 --out /dev/null.
 """
 
 import json
@@ -32,7 +32,9 @@ from stages.core.tables import read_jsonl, write_json
 from stages.embed.backend import load_encoder
 from stages.embed.encode import cores, encode_profiles
 from stages.embed.encoder import Encoder
+from stages.embed.library import LibraryEncoder
 from stages.embed.texts import sections
+from stages.embed.weights import load_model
 
 RESULT = Path(__file__).parent / "results" / "embed.json"
 PROFILES = Path("artifacts/sample/profile/items.jsonl")
@@ -51,7 +53,7 @@ def main(
 ) -> None:
     """Measure both sides."""
     start = time.perf_counter()
-    peer = load_encoder("bundled", "torch")
+    peer = LibraryEncoder(load_model("bundled"))
     loaded = time.perf_counter()
     ours = load_encoder("bundled", "openvino")
     ready = time.perf_counter()
@@ -110,7 +112,7 @@ def cut(text: str, pieces: int, encoder: Encoder) -> str:
 
 def embedded(texts: Sequence[str], encoder: Encoder, batch: int = BATCH) -> np.ndarray:
     """Vectors (texts, dimensions)."""
-    return encode_profiles([[text] for text in texts], encoder, batch, whole=True)[0]
+    return encode_profiles([[text] for text in texts], encoder, batch, whole=True).vectors
 
 
 def measured(texts: Sequence[str], encoder: Encoder) -> dict[str, float]:

@@ -73,7 +73,8 @@ def measured(
     """Texts, how many were cut, seconds, and the ranking quality of text alone on valid."""
     pieces = [profile_texts(row, "unified", params) for row in rows]
     start = time.perf_counter()
-    vectors, cut = encode_profiles(pieces, encoder, params.batch_size, params.pooling == "whole")
+    encoded = encode_profiles(pieces, encoder, params.batch_size, params.pooling == "whole")
+    vectors, cut = encoded.vectors, encoded.cut
     seconds = time.perf_counter() - start
     liked = data.seen(data.train[data.train["rating"] >= POSITIVE])
     wanted = data.seen(data.valid[data.valid["rating"] >= POSITIVE])

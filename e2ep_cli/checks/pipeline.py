@@ -11,14 +11,15 @@ from typing import Any
 from e2ep_cli.checks.code import CodeChange, code_change
 from e2ep_cli.checks.diagnosis import Diagnosis
 from e2ep_cli.project.places import planned_stages
+from e2ep_cli.project.ready import allow_no_git
 
 _WHAT = "pipeline"
 _SHOWN = 5
-_TIMEOUT = 120
 
 
 def check(folder: Path, params: dict[str, Any]) -> list[Diagnosis]:
     """One row: how many of the stages that params.yaml asks for are up to date."""
+    allow_no_git(folder)
     scripts = str(Path(sys.executable).parent)
     environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
     pipe = subprocess.PIPE
@@ -28,7 +29,7 @@ def check(folder: Path, params: dict[str, Any]) -> list[Diagnosis]:
     ) as status:
         try:
             change = code_change(folder, params)  # while DVC is working
-            said, errors = status.communicate(timeout=_TIMEOUT)
+            said, errors = status.communicate()
         except BaseException:
             status.kill()
             raise

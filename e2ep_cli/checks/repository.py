@@ -5,6 +5,7 @@ from configparser import ConfigParser
 from pathlib import Path
 
 from e2ep_cli.checks.diagnosis import Diagnosis
+from e2ep_cli.project.ready import in_git
 
 _RESTORE = "git checkout -- .dvc/config .dvc/remote"
 
@@ -15,10 +16,12 @@ def check(folder: Path) -> list[Diagnosis]:
 
 
 def _git(folder: Path) -> Diagnosis:
-    if not any((place / ".git").exists() for place in (folder, *folder.parents)):
-        return Diagnosis(
-            "fault", "Git", "this folder is not a Git repository; DVC needs one", "git init"
+    if not in_git(folder):
+        finding = (
+            "this folder is not a Git repository, as after unpacking a ZIP: runs work, but have no "
+            "revision, and `e2ep gate` and `e2ep ablate` have nothing to compare with"
         )
+        return Diagnosis("note", "Git", finding, "git clone the repository instead")
     program = shutil.which("git")
     if program is None:
         return Diagnosis(

@@ -14,6 +14,8 @@ from typing import Any
 
 from rich.console import Console
 
+from e2ep_cli.project.ready import allow_no_git
+
 _RUNNING = re.compile(r"^Running stage '(.+)':$")
 _UNCHANGED = re.compile(r"^Stage '(.+)' (didn't change, skipping|is cached - skipping run.*)$")
 _NOISE = re.compile(
@@ -53,6 +55,7 @@ def followed(
     total: how many stages there are, if known. hear: is called with each line that DVC prints.
     unsafe_until: how the line begins after which DVC may be stopped.
     """
+    allow_no_git(folder)
     command = [sys.executable, "-m", "dvc", *arguments]
     scripts = str(Path(sys.executable).parent)
     environment = os.environ | {

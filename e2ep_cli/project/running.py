@@ -10,6 +10,7 @@ from e2ep_cli.project.checking import check_changed, check_params
 from e2ep_cli.project.lock import read_lock
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.project.places import planned_stages, root
+from e2ep_cli.project.ready import fetch_sample
 from e2ep_cli.project.repro import reproduce
 from e2ep_cli.project.runs import Run, make_folder, new_run, run_for
 from stages.core.errors import InputError, ParamError
@@ -60,6 +61,7 @@ def _check(run: Run, params: dict[str, Any], stages: list[str]) -> None:
             "pair of explained strategies there, or for this run only: "
             "--set 'compare.pairs=[scored-none]'"
         )
+    fetch_sample(run.project, str(params["dataset"]))
     require_unchanged(run.project / "data" / str(params["dataset"]))
 
 

@@ -1,20 +1,27 @@
 """What a stage prints: one line when it is done, and progress on anything that takes long."""
 
 import sys
+import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
 
+_EVERY = 10.0
+"""Seconds between two lines of progress where stderr is no terminal."""
+_under_way: list[Callable[[], str]] = []
+"""What is going on, the innermost last."""
+
 
 @contextmanager
-def logged(stage: str) -> Iterator[dict[str, object]]:
+def logged(stage: str, every: float = _EVERY) -> Iterator[dict[str, object]]:
     """Yield a dictionary of counts; print them and the seconds as one line at the end."""
     counts: dict[str, object] = {}
     start = time.perf_counter()
-    yield counts
+    with _reported(lambda: f"{stage}: under way", every):
+        yield counts
     facts = " · ".join(
         f"{value:,} {name}" if isinstance(value, int) else f"{name} {value}"
         for name, value in counts.items()
@@ -27,10 +34,12 @@ def aside(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
-    """Iterate with a progress bar if stderr is a terminal, silently otherwise."""
+def progress(
+    items: Iterable[T], label: str, total: int | None = None, every: float = _EVERY
+) -> Iterator[T]:
+    """Iterate with a progress bar if stderr is a terminal, else with a line every ten seconds."""
     if not sys.stderr.isatty():
-        yield from items
+        yield from _counted(items, label, total, every)
         return
     from rich.console import Console
     from rich.progress import track
@@ -38,3 +47,38 @@ def progress(items: Iterable[T], label: str, total: int | None = None) -> Iterat
     yield from track(
         items, description=label, total=total, console=Console(stderr=True), transient=True
     )
+
+
+def _counted(items: Iterable[T], label: str, total: int | None, every: float) -> Iterator[T]:
+    done, of = 0, f" of {total:,}" if total else ""
+    with _reported(lambda: f"{label}: {done:,}{of}", every):
+        for item in items:
+            yield item
+            done += 1
+
+
+@contextmanager
+def _reported(line: Callable[[], str], every: float) -> Iterator[None]:
+    """While the context lasts, print `line` and the seconds so far, unless something within does.
+
+    By the clock and not by what is done, so that one slow item is no silence.
+    """
+    if sys.stderr.isatty():
+        yield
+        return
+    start, over = time.perf_counter(), threading.Event()
+
+    def report() -> None:
+        while not over.wait(every):
+            if _under_way[-1] is line:
+                aside(f"{line()} · {time.perf_counter() - start:.0f} s")
+
+    _under_way.append(line)
+    reporter = threading.Thread(target=report, daemon=True)
+    reporter.start()
+    try:
+        yield
+    finally:
+        over.set()
+        reporter.join()
+        _under_way.remove(line)

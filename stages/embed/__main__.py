@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from stages.contracts.rows import ItemProfile, UserProfile
+from stages.core.cache import cache_folder
 from stages.core.errors import one_sentence
 from stages.core.files import write_text
 from stages.core.log import logged
@@ -38,6 +39,7 @@ def _embed(
     name: str, rows: list[ItemProfile] | list[UserProfile], ids: list[str], out: Path
 ) -> None:
     from stages.embed.backend import load_encoder
+    from stages.embed.cache import vector_cache
     from stages.embed.encode import encode_profiles
     from stages.embed.texts import profile_texts
 
@@ -45,17 +47,19 @@ def _embed(
     with logged(name) as counts:
         encoder = load_encoder(params.model, params.backend)
         counts["backend"] = encoder.backend
-        for form in params.forms:
-            pieces = [profile_texts(row, form, params) for row in rows]
-            vectors, cut = encode_profiles(
-                pieces, encoder, params.batch_size, params.pooling == "whole"
-            )
-            write_arrays(out / f"{form}.safetensors", {"vectors": vectors})
-            counts |= {
-                f"{form} profiles": len(rows),
-                "texts": sum(map(len, pieces)),
-                "cut by the model's window": cut,
-            }
+        with vector_cache(cache_folder(), encoder.weights) as cache:
+            for form in params.forms:
+                pieces = [profile_texts(row, form, params) for row in rows]
+                encoded = encode_profiles(
+                    pieces, encoder, params.batch_size, params.pooling == "whole", cache
+                )
+                write_arrays(out / f"{form}.safetensors", {"vectors": encoded.vectors})
+                counts |= {
+                    f"{form} profiles": len(rows),
+                    "texts": sum(map(len, pieces)),
+                    "embedded before": encoded.known,
+                    "cut by the model's window": encoded.cut,
+                }
         write_text(out / "ids.txt", "".join(f"{outside}\n" for outside in ids))
 
 

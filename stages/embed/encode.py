@@ -1,58 +1,88 @@
 """Vectors for profiles: the mean of their pieces' unit vectors, scaled to length one."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from stages.core.log import progress
+from stages.embed.cache import VectorCache
 from stages.embed.encoder import Encoder
 from stages.embed.texts import Pieces, longer_than, windows
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """What became of profiles."""
+
+    vectors: np.ndarray
+    """(profiles, dimensions) in float32."""
+
+    cut: int
+    """How many texts the model cut (if `whole`)."""
+
+    known: int
+    """How many texts were in the cache."""
+
+
 def encode_profiles(
-    pieces: Sequence[Pieces], encoder: Encoder, batch_size: int, whole: bool
-) -> tuple[np.ndarray, int]:
-    """Vectors (profiles, dimensions) in float32, and how many texts the model cut (if `whole`)."""
+    pieces: Sequence[Pieces],
+    encoder: Encoder,
+    batch_size: int,
+    whole: bool,
+    cache: VectorCache | None = None,
+) -> Encoded:
+    """One vector per profile."""
     if not whole:
         pieces = [
             [part for text in texts for part in windows(text, encoder.length, encoder.window)]
             for texts in pieces
         ]
     flat = [text for texts in pieces for text in texts]
-    vectors = _batched(flat, encoder, batch_size)
+    distinct = set(flat)
+    known = cache.look_up(distinct) if cache else {}
+    new = _batched(distinct - known.keys(), encoder, batch_size, cache)
+    vectors = np.stack([known[text] if text in known else new[text] for text in flat])
     owner = np.repeat(np.arange(len(pieces)), [len(texts) for texts in pieces])
     sums = np.zeros((len(pieces), vectors.shape[1]), dtype=np.float64)
     np.add.at(sums, owner, vectors)
     unit = sums / np.linalg.norm(sums, axis=1, keepdims=True)
     cut = longer_than(flat, encoder.length, encoder.window) if whole else 0
-    return unit.astype(np.float32), cut
+    return Encoded(unit.astype(np.float32), cut, sum(text in known for text in flat))
 
 
-def _batched(texts: Sequence[str], encoder: Encoder, batch_size: int) -> np.ndarray:
-    """Unit vectors of the texts, each distinct one computed once; shape (texts, dimensions)."""
-    batches = encoder.batches(set(texts), batch_size)
-    place = {text: row for row, text in enumerate(chain.from_iterable(batches))}
+def _batched(
+    texts: Collection[str], encoder: Encoder, batch_size: int, cache: VectorCache | None
+) -> dict[str, np.ndarray]:
+    """The unit vector of each text; kept in the cache batch by batch."""
+    batches = encoder.batches(texts, batch_size)
     features = [encoder.features(batch) for batch in batches]
-    return np.concatenate(_forward(features, encoder))[[place[text] for text in texts]]
+    vectors: dict[str, np.ndarray] = {}
+    for batch, rows in zip(batches, _forward(features, encoder), strict=True):
+        if cache:
+            cache.keep(batch, rows)
+        vectors |= zip(batch, rows, strict=True)
+    return vectors
 
 
-def _forward(features: Sequence[dict[str, Any]], encoder: Encoder) -> list[np.ndarray]:
+def _forward(features: Sequence[Any], encoder: Encoder) -> Iterator[np.ndarray]:
     """Each batch's unit vectors: one batch per core, on one thread each.
 
     Threads within a batch would wait for each other whenever other work runs at the same time,
     which takes up to five times as long.
     """
+    if not features:
+        return
     import torch
 
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
         with ThreadPoolExecutor(cores()) as pool:
-            return list(progress(pool.map(encoder.vectors, features), "embedding", len(features)))
+            yield from progress(pool.map(encoder.vectors, features), "embedding", len(features))
     finally:
         torch.set_num_threads(threads)
 

@@ -3,14 +3,14 @@
 import sys
 import threading
 import warnings
-from collections.abc import Collection
-from itertools import groupby
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 import torch
 
-from stages.embed.encoder import Encoder, in_batches
+from stages.embed.encoder import Encoder
+from stages.embed.library import LibraryEncoder
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 EXAMPLE = ["a film", "a film of another length, so that the mask has both values"]
@@ -26,32 +26,21 @@ def can_run(model: Any) -> bool:
     } == set(INPUTS)
 
 
-class OpenVino(Encoder):
+class OpenVino(LibraryEncoder):
     """The same model, compiled for this processor."""
 
-    def __init__(self, model: Any, threads: int) -> None:
+    def __init__(self, model: Any, threads: int, digest: str | None) -> None:
+        """digest: the hash of the weights, if it is known."""
         super().__init__(model)
         self.compiled = _compiled(model, threads)
         precision = self.compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
         self.backend = f"openvino {precision}"
+        self.weights = digest and f"{digest} {self.backend} {version('openvino')}"
         self.own = threading.local()
 
-    def batches(self, texts: Collection[str], size: int) -> list[list[str]]:
-        """All texts, at most `size` together, each batch of equally many word pieces.
-
-        Padding changes the order in which products are summed, which in bfloat16 makes a
-        difference of .001. Without padding, a vector depends on its text alone.
-        """
-        lengths = {text: min(self.length(text), self.window) for text in texts}
-        ordered = sorted(texts, key=lambda text: (-lengths[text], text))
-        return [
-            batch
-            for _, equal in groupby(ordered, lengths.__getitem__)
-            for batch in in_batches(list(equal), size)
-        ]
+    batches = Encoder.batches
 
     def vectors(self, features: dict[str, Any]) -> np.ndarray:
-        """Unit vectors (texts, dimensions) of a batch; safe in threads."""
         if not hasattr(self.own, "request"):
             self.own.request = self.compiled.create_infer_request()
         return np.array(self.own.request.infer([features[name].numpy() for name in INPUTS])[0])

@@ -4,7 +4,10 @@ from importlib.util import find_spec
 
 import pytest
 
+from stages.embed.backend import load_encoder
 from stages.embed.encoder import Encoder
+from stages.embed.library import LibraryEncoder
+from stages.embed.weights import load_model
 
 installed = pytest.mark.skipif(
     find_spec("openvino") is None, reason="the extra `fast` is not installed"
@@ -13,18 +16,24 @@ installed = pytest.mark.skipif(
 
 @pytest.fixture(scope="session")
 def torch_encoder() -> Encoder:
-    """Torch on one thread."""
+    """Our own forward pass, on one thread."""
     import torch
-
-    from stages.embed.backend import load_encoder
 
     torch.set_num_threads(1)
     return load_encoder("bundled", "torch")
 
 
-@pytest.fixture(scope="session", params=["torch", pytest.param("openvino", marks=installed)])
-def encoder(request: pytest.FixtureRequest, torch_encoder: Encoder) -> Encoder:
-    """One backend after the other."""
-    from stages.embed.backend import load_encoder
+@pytest.fixture(scope="session")
+def library_encoder() -> LibraryEncoder:
+    """The same weights as sentence-transformers runs them."""
+    return LibraryEncoder(load_model("bundled"))
 
-    return torch_encoder if request.param == "torch" else load_encoder("bundled", request.param)
+
+@pytest.fixture(scope="session", params=["own", "library", pytest.param("fast", marks=installed)])
+def encoder(
+    request: pytest.FixtureRequest, torch_encoder: Encoder, library_encoder: LibraryEncoder
+) -> Encoder:
+    """One backend after the other."""
+    if request.param == "fast":
+        return load_encoder("bundled", "openvino")
+    return torch_encoder if request.param == "own" else library_encoder

@@ -9,6 +9,7 @@ from stages.core.errors import ParamError
 from stages.embed.backend import load_encoder
 from stages.embed.encode import encode_profiles
 from stages.embed.encoder import Encoder
+from stages.embed.library import LibraryEncoder
 
 pytestmark = pytest.mark.skipif(
     find_spec("openvino") is None, reason="the extra `fast` is not installed"
@@ -37,16 +38,16 @@ def fast() -> Encoder:
 
 
 @pytest.fixture(scope="module")
-def other(tmp_path_factory: pytest.TempPathFactory, torch_encoder: Encoder) -> str:
+def other(tmp_path_factory: pytest.TempPathFactory, library_encoder: LibraryEncoder) -> str:
     """The folder of a small random DistilBERT."""
     from transformers import DistilBertConfig, DistilBertModel
 
     folder = str(tmp_path_factory.mktemp("other"))
-    words = len(torch_encoder.model.tokenizer)
+    tokenizer = library_encoder.model.tokenizer
     DistilBertModel(
-        DistilBertConfig(vocab_size=words, dim=8, hidden_dim=8, n_heads=1, n_layers=1)
+        DistilBertConfig(vocab_size=len(tokenizer), dim=8, hidden_dim=8, n_heads=1, n_layers=1)
     ).save_pretrained(folder)
-    torch_encoder.model.tokenizer.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
     return folder
 
 
@@ -59,7 +60,7 @@ def test_vectors_are_torchs_to_a_cosine_of_999(
     fast: Encoder, torch_encoder: Encoder, whole: bool
 ) -> None:
     ours, theirs = (
-        encode_profiles([[text] for text in TEXTS], each, 4, whole)[0]
+        encode_profiles([[text] for text in TEXTS], each, 4, whole).vectors
         for each in (fast, torch_encoder)
     )
     assert np.sum(ours * theirs, axis=1).min() >= 0.999

@@ -137,7 +137,7 @@ def test_a_file_too_many_is_a_note(tmp_path: Path) -> None:
     assert (row.state, "notes.txt" in row.finding) == ("note", True)
 
 
-def test_a_folder_without_git_or_remote(tmp_path: Path) -> None:
+def test_a_folder_without_a_remote(tmp_path: Path) -> None:
     assert [row.state for row in repository.check(copied(tmp_path / "project"))] == ["fine", "fine"]
     replaced(tmp_path / "project" / ".dvc" / "config", "remote = embedded", "")
     assert [row.state for row in repository.check(tmp_path / "project")] == ["fine", "fault"]

@@ -7,7 +7,6 @@ one of 1950 and one of 1970. Everything is reduced to its principal components.
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.decomposition import TruncatedSVD
 from threadpoolctl import threadpool_limits
 
 from stages.train.fitting.data import TrainingData
@@ -32,6 +31,8 @@ def item_features(data: TrainingData, text: bool, components: int) -> np.ndarray
     most = min(components, data.n_items - 1, known.shape[1] - 1)
     if most < 1 or not known.nnz:
         return np.zeros((data.n_items, 0), dtype=np.float32)
+    from sklearn.decomposition import TruncatedSVD
+
     with threadpool_limits(1, "blas"):
         return np.asarray(TruncatedSVD(most, random_state=0).fit_transform(known), dtype=np.float32)
 

@@ -1,0 +1,60 @@
+"""The bundled weights without sentence-transformers give its vectors, whatever the batch."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from stages.embed.encode import encode_profiles
+from stages.embed.encoder import Encoder
+from stages.embed.library import LibraryEncoder
+
+WORDS = ["heist", "storm", "sister", "harbour", "robot", "winter", "piano", "dragon", "letter"]
+TEXTS = [
+    *(
+        " ".join(WORDS[(n * 7 + k) % len(WORDS)] for k in range(n))
+        for n in (1, 2, 5, 5, 17, 40, 120, 400)
+    ),
+    "Amélie’s “naïve” café — 50 €, 映画",
+    "",
+]
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_vectors_are_those_of_sentence_transformers(
+    torch_encoder: Encoder, library_encoder: LibraryEncoder, whole: bool
+) -> None:
+    ours, theirs = (
+        encode_profiles([[text] for text in TEXTS], each, 4, whole).vectors
+        for each in (torch_encoder, library_encoder)
+    )
+    assert np.abs(ours - theirs).max() < 1e-6
+
+
+def test_its_word_pieces_are_counted_as_there(
+    torch_encoder: Encoder, library_encoder: LibraryEncoder
+) -> None:
+    assert torch_encoder.window == library_encoder.window
+    assert [*map(torch_encoder.length, TEXTS)] == [*map(library_encoder.length, TEXTS)]
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 32])
+def test_a_vector_is_the_same_bytes_in_every_batch(torch_encoder: Encoder, batch_size: int) -> None:
+    texts = [[f"{word} {' '.join(WORDS[:n])}"] for word in WORDS for n in range(1, 9)]
+    whole = encode_profiles(texts, torch_encoder, 16, whole=False).vectors
+    part = encode_profiles(texts[::3], torch_encoder, batch_size, whole=False).vectors
+    assert np.array_equal(part, whole[::3])
+
+
+def test_sentence_transformers_is_not_imported() -> None:
+    code = (
+        "import sys; from stages.embed.backend import load_encoder; "
+        "encoder = load_encoder('bundled', 'torch'); "
+        "encoder.length('a film'); print('torch' in sys.modules); "
+        "encoder.vectors(encoder.features(['a film'])); "
+        "print('torch' in sys.modules, 'sentence_transformers' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ran.stdout == "False\nTrue False\n"
