@@ -7,6 +7,7 @@ import typer
 
 from stages.code.closure import closure, digest
 from stages.code.entries import entries
+from stages.code.links import keep_links_empty
 from stages.core.errors import one_sentence
 from stages.core.files import write_text
 from stages.core.log import logged
@@ -18,6 +19,7 @@ def main(
 ) -> None:
     """Write `<stage>.txt`, or `<stage>-<variant>.txt` where variants import files of their own."""
     with logged("code") as counts:
+        keep_links_empty(Path.cwd())
         closures = {name: closure(*modules) for name, modules in entries().items()}
         for name, files in closures.items():
             write_text(out / f"{name}.txt", digest(files))

@@ -80,7 +80,7 @@ def read_sheet(path: Path, dialect: Dialect = CSV, may_be_empty: bool = False) -
     _refuse_open_quote(path, text, dialect)
     try:
         table = pa_csv.read_csv(
-            io.BytesIO(text.encode()),
+            _in_arrow(text),
             pa_csv.ReadOptions(column_names=names, skip_rows=skip, block_size=_BLOCK),
             pa_csv.ParseOptions(
                 delimiter=dialect.delimiter,
@@ -94,6 +94,18 @@ def read_sheet(path: Path, dialect: Dialect = CSV, may_be_empty: bool = False) -
     if table.num_rows == 0 and not may_be_empty:
         raise InputError(f"{path} has no rows below its header; give a file with data")
     return Sheet(path, table.to_pandas(), dialect)
+
+
+def _in_arrow(text: str) -> pa.BufferReader:
+    """The text in Arrow's own memory.
+
+    Arrow's threads may let go of what they read only after `read_csv` has returned. If that is a
+    Python object and Python is exiting, the process dies: "terminate called without an active
+    exception".
+    """
+    memory = pa.BufferOutputStream()
+    memory.write(text.encode())
+    return pa.BufferReader(memory.getvalue())
 
 
 def read_own_sheet(path: Path, may_be_empty: bool = False) -> Sheet:

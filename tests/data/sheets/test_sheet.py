@@ -3,12 +3,14 @@
 import csv
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.csv as pa_csv
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.core.errors import InputError
-from stages.data.sheets.sheet import Dialect, read_sheet
+from stages.data.sheets.sheet import Dialect, read_own_sheet, read_sheet
 
 PLAIN = st.text(
     st.characters(codec="utf-8", exclude_characters="\r\0", exclude_categories=["Cs"]), max_size=8
@@ -85,3 +87,26 @@ def test_the_line_of_a_row_counts_blank_lines_and_breaks_in_quotes(
 ) -> None:
     sheet = read_sheet(write(tmp_path, 'a,b\n1,"x\ny"\n\n2,z\n\n3,w\n'))
     assert sheet.line(row) == line
+
+
+def test_arrows_threads_hold_nothing_of_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that frees a Python object while Python exits aborts the process.
+
+    Text in Arrow's own memory is counted there; bytes or a file of Python's would not be.
+    """
+    given: list[tuple[bool, int]] = []
+    read_csv = pa_csv.read_csv
+    path = write(tmp_path, "a\tb\n" + "1\t2\n" * 10_000)
+    before = pa.total_allocated_bytes()
+
+    def spy(source: object, *options: object) -> pa.Table:
+        given.append((isinstance(source, pa.BufferReader), pa.total_allocated_bytes() - before))
+        return read_csv(source, *options)
+
+    monkeypatch.setattr(pa_csv, "read_csv", spy)
+    assert len(read_own_sheet(path).rows) == 10_000
+    ((is_memory, allocated),) = given
+    assert is_memory
+    assert allocated >= path.stat().st_size
