@@ -13,6 +13,7 @@ from e2ep_cli.project.places import planned_stages, root
 from e2ep_cli.project.ready import fetch_sample
 from e2ep_cli.project.repro import reproduce
 from e2ep_cli.project.runs import Run, make_folder, new_run, run_for
+from stages.code.links import keep_links_empty
 from stages.core.errors import InputError, ParamError
 from stages.data.unchanged import require_unchanged
 
@@ -39,6 +40,7 @@ def run_stages(stages: list[str], run: Run, force: bool = False) -> None:
     targets = [name for name in names if name.partition("@")[0].partition("-")[0] in stages]
     with _alone(run):
         make_folder(run)
+        keep_links_empty(run.folder)
         done = reproduce(run.folder, targets, len(names), force)
         if not done.code and not stages:
             evaluate = f"evaluate@{params['dataset']}"
