@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from e2ep_cli.project.default_ranking import (
+    ShowingStage,
+    made_strategies,
+    shown_strategy,
+)
 from e2ep_cli.project.places import looked_up, output, params_for
 from stages.contracts.items import Item, read_items
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
@@ -26,6 +31,8 @@ class RankingChoice:
     weight: float
     params: dict[str, Any]
     """params.yaml."""
+    why: str = ""
+    """Why this strategy, if none was asked for."""
 
     def path(self, stage: str) -> Path:
         """The artifact of a stage for this choice."""
@@ -38,24 +45,30 @@ class RankingChoice:
 
 
 def choose_ranking(
-    dataset: str | None, split: str | None, model: str | None, strategy: str | None
+    dataset: str | None,
+    split: str | None,
+    model: str | None,
+    strategy: str | None,
+    stage: ShowingStage = "rerank",
 ) -> RankingChoice:
-    """The choice, from options and params.yaml; an InputError if it was never made."""
+    """The choice, from options and params.yaml; an InputError if the stage never made it."""
     params = params_for(dataset, split)
     base = model or looked_up(params, "rerank.bases")[0]
+    shown = shown_strategy(params, base, strategy, stage)
     choice = RankingChoice(
         dataset=params["dataset"],
         split=params["splits"][0],
         base=base,
-        strategy=strategy or looked_up(params, "rerank.reasons.strategies")[0],
-        weight=float(looked_up(params, "rerank.fusion_weight")),
+        strategy=shown.name,
+        weight=shown.weight,
         params=params,
+        why=shown.why,
     )
-    _require_made(choice)
+    _require_made(choice, stage)
     return choice
 
 
-def _require_made(choice: RankingChoice) -> None:
+def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
     """Refuse what was never made, and list what was."""
     prepared = choice.path("prepare")
     if not prepared.is_dir():
@@ -72,19 +85,23 @@ def _require_made(choice: RankingChoice) -> None:
             f"`e2ep run --dataset {choice.dataset} --set splits=[{choice.split}]`"
         )
     parts = {
-        "split": (choice.split, prepared / "splits"),
-        "model": (choice.base, choice.path("train").parent),
+        "split": (choice.split, _folders(prepared / "splits")),
+        "model": (choice.base, _folders(choice.path("train").parent)),
     }
     if choice.strategy != "none":
-        parts["strategy"] = (choice.strategy, choice.path("rerank").parent)
-    for what, (name, folder) in parts.items():
-        made = sorted(path.name for path in folder.glob("*") if path.is_dir())
+        strategies = sorted(made_strategies(choice.params, choice.base, stage))
+        parts["strategy"] = (choice.strategy, strategies)
+    for what, (name, made) in parts.items():
         if name not in made:
             raise InputError(
                 f"{what} {name!r} was not made for {choice.dataset}; "
                 f"choose from {', '.join(made) or 'none'}: "
                 "run `e2ep run` with it listed in params.yaml, or take one of them"
             )
+
+
+def _folders(path: Path) -> list[str]:
+    return sorted(each.name for each in path.glob("*") if each.is_dir())
 
 
 def user_row(choice: RankingChoice, user_id: str) -> int:
