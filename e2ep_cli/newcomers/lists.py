@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from e2ep_cli.newcomers.candidates import RankedCandidates
 from e2ep_cli.project.reading import RankingChoice
@@ -73,6 +74,6 @@ def _best(
     passes = np.isin(np.arange(rows.n_items), sorted(allowed))
     model = restored(choice.base, choice.params, choice.path("train"))
     best = best_items(model, rows, np.array(users), passes, k)
-    entries: Entries = list(map(dict, best.to_dict("records")))
+    entries = pa.Table.from_pandas(best, preserve_index=False).to_pylist()
     groups = itertools.groupby(entries, key=lambda entry: entry["user_row"])
-    return {int(row): list(group) for row, group in groups}
+    return {row: list(group) for row, group in groups}

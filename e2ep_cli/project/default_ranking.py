@@ -5,9 +5,9 @@ The evidence is `fitted` in rerank.json (`rerank.fit_weight`); no test row is in
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from pathlib import Path
+from typing import Literal
 
-from e2ep_cli.project.places import looked_up, output, root
 from stages.contracts.metrics.files import read_rerank
 from stages.contracts.metrics.rerankings import RerankingEffect
 
@@ -19,24 +19,11 @@ _GRAPH_ALONE = "0.00"
 
 @dataclass(frozen=True)
 class ShownStrategy:
-    """A strategy, the judge's share in its ranking, and why it is shown unless it was asked for."""
+    """The strategy shown by default, the judge's share in its ranking, and why it is shown."""
 
     name: str
     weight: float
-    why: str = ""
-
-
-def shown_strategy(
-    params: dict[str, Any], base: str, asked: str | None, stage: ShowingStage
-) -> ShownStrategy:
-    """The strategy that was asked for, or else the default of what the stage has made."""
-    weight = float(looked_up(params, "rerank.fusion_weight"))
-    if asked is not None:
-        return ShownStrategy(asked, weight)
-    made = made_strategies(params, base, stage)
-    # The graph's own list is that of the model, so it needs no reranking.
-    showable = ["none", *made] if stage == "rerank" else made
-    return default_strategy(_effects(params, base), showable, weight)
+    why: str
 
 
 def default_strategy(
@@ -64,20 +51,19 @@ def default_strategy(
     return ShownStrategy(showable[0], weight, why)
 
 
-def made_strategies(params: dict[str, Any], base: str, stage: ShowingStage) -> list[str]:
-    """The strategies that the stage has made for a base, those of params.yaml first."""
-    dataset, split = params["dataset"], params["splits"][0]
-    path = output(stage, dataset=dataset, split=split, base=base, strategy="*")
-    pattern = path.relative_to(root())
-    at = pattern.parts.index("*")
-    made = sorted(each.relative_to(root()).parts[at] for each in root().glob(str(pattern)))
-    listed = [name for name in looked_up(params, "rerank.reasons.strategies") if name in made]
-    return [*listed, *(name for name in made if name not in listed)]
+def strategies_in(lists: Path, listed: Sequence[str]) -> list[str]:
+    """The strategies of which there are lists, the `listed` ones first.
+
+    lists: the path of a strategy's list, with `*` for the strategy.
+    """
+    at = lists.parts.index("*")
+    above, below = Path(*lists.parts[:at]), Path(*lists.parts[at:])
+    made = sorted(path.parts[at] for path in above.glob(str(below)))
+    first = [name for name in listed if name in made]
+    return [*first, *(name for name in made if name not in first)]
 
 
-def _effects(params: dict[str, Any], base: str) -> Mapping[str, RerankingEffect]:
-    """Strategy → what rerank.json knows about it on the first split; empty before evaluate ran."""
-    path = output("evaluate", dataset=params["dataset"]).parent / "rerank.json"
-    if not path.exists():
-        return {}
-    return read_rerank(path).get(params["splits"][0], {}).get(base, {})
+def measured_effects(metrics: Path, split: str, base: str) -> Mapping[str, RerankingEffect]:
+    """Strategy → what rerank.json in the folder `metrics` knows of it; empty without that file."""
+    path = metrics / "rerank.json"
+    return read_rerank(path).get(split, {}).get(base, {}) if path.exists() else {}

@@ -4,9 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from e2ep_cli.project.default_ranking import made_strategies
 from e2ep_cli.project.places import looked_up
-from e2ep_cli.project.reading import RankingChoice, candidate_rows, shown_items, user_row
+from e2ep_cli.project.reading import (
+    RankingChoice,
+    candidate_rows,
+    made_strategies,
+    shown_items,
+    user_row,
+)
 from stages.contracts.items import Item
 from stages.contracts.rows import JUDGED, Explained, Explanation
 from stages.core.errors import InputError, MissingError
@@ -115,7 +120,7 @@ def _explained_anywhere(choice: RankingChoice, first: Explanation) -> list[Expla
     """What is explained to the user in any list, the items of `first` last, so that they count."""
     others = [
         _explanation(choice, name, first.user_id)
-        for name in made_strategies(choice.params, choice.base, "explain")
+        for name in made_strategies(choice, "explain")
         if name != choice.strategy
     ]
     lists = [*(each for each in reversed(others) if each is not None), first]
@@ -140,7 +145,7 @@ def _explanation(choice: RankingChoice, strategy: str, user: str) -> Explanation
     """The user's list as the stage explain wrote it; a MissingError names what it has explained."""
     path = replace(choice, strategy=strategy).path("explain")
     if not path.exists():
-        made = ", ".join(made_strategies(choice.params, choice.base, "explain")) or "none of them"
+        made = ", ".join(made_strategies(choice, "explain")) or "none of them"
         raise MissingError(
             f"strategy {strategy!r} was not explained for {choice.dataset} {choice.split}, only "
             f"{made}; list it in rerank.reasons.strategies of params.yaml and run `e2ep run`"

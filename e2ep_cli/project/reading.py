@@ -1,13 +1,14 @@
 """What the reading commands share: users, items and rankings from the artifacts, without torch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from e2ep_cli.project.default_ranking import (
     ShowingStage,
-    made_strategies,
-    shown_strategy,
+    default_strategy,
+    measured_effects,
+    strategies_in,
 )
 from e2ep_cli.project.places import looked_up, output, params_for
 from stages.contracts.items import Item, read_items
@@ -54,18 +55,34 @@ def choose_ranking(
     """The choice, from options and params.yaml; an InputError if the stage never made it."""
     params = params_for(dataset, split)
     base = model or looked_up(params, "rerank.bases")[0]
-    shown = shown_strategy(params, base, strategy, stage)
     choice = RankingChoice(
         dataset=params["dataset"],
         split=params["splits"][0],
         base=base,
-        strategy=shown.name,
-        weight=shown.weight,
+        strategy=strategy or "none",
+        weight=float(looked_up(params, "rerank.fusion_weight")),
         params=params,
-        why=shown.why,
     )
+    if strategy is None:
+        choice = _with_default(choice, stage)
     _require_made(choice, stage)
     return choice
+
+
+def _with_default(choice: RankingChoice, stage: ShowingStage) -> RankingChoice:
+    """The choice with the strategy that is shown where none was asked for."""
+    effects = measured_effects(choice.path("evaluate").parent, choice.split, choice.base)
+    made = made_strategies(choice, stage)
+    # The graph's own list is that of the model, so it needs no reranking.
+    showable = ["none", *made] if stage == "rerank" else made
+    shown = default_strategy(effects, showable, choice.weight)
+    return replace(choice, strategy=shown.name, weight=shown.weight, why=shown.why)
+
+
+def made_strategies(choice: RankingChoice, stage: ShowingStage) -> list[str]:
+    """The strategies that the stage has made for the choice's base, in the order of params.yaml."""
+    lists = replace(choice, strategy="*").path(stage)
+    return strategies_in(lists, looked_up(choice.params, "rerank.reasons.strategies"))
 
 
 def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
@@ -89,7 +106,7 @@ def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
         "model": (choice.base, _folders(choice.path("train").parent)),
     }
     if choice.strategy != "none":
-        strategies = sorted(made_strategies(choice.params, choice.base, stage))
+        strategies = sorted(made_strategies(choice, stage))
         parts["strategy"] = (choice.strategy, strategies)
     for what, (name, made) in parts.items():
         if name not in made:

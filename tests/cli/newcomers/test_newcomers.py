@@ -46,8 +46,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
     artifacts = tmp_path / "artifacts" / "tiny"
     rated = [(0, 0), (1, 0), (0, 1)]
-    rows = [{"user_row": u, "item_row": i, "rating": 5, "timestamp": 0} for u, i in rated]
-    write_table(artifacts / "prepare/splits/fold-1/train.parquet", pd.DataFrame(rows), RATINGS)
+    train = pd.DataFrame(rated, columns=["user_row", "item_row"]).assign(rating=5, timestamp=0)
+    write_table(artifacts / "prepare/splits/fold-1/train.parquet", train, RATINGS)
     people = {
         "user_row": [0, 1],
         "user_id": ["u1", "u2"],

@@ -1,6 +1,7 @@
 """A model from its stored weights ranks as it did when it was fitted."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from stages.train.fitting.restored import best_items, restored
 from stages.train.fitting.selection import SplitRows, select_and_refit
 
 N_USERS, N_ITEMS, MOST = 12, 30, 5
-PARAMS = {"seed": 7, "train": {"common": {}, "ease": {"l2": 5.0}, "popularity": {}}}
+PARAMS: dict[str, Any] = {"seed": 7, "train": {"common": {}, "ease": {"l2": 5.0}, "popularity": {}}}
 
 
 def rows_of(split: str) -> SplitRows:
