@@ -15,11 +15,10 @@ from e2ep_cli.newcomers.description import (
 )
 from e2ep_cli.newcomers.ranking import NEWCOMER_MODEL
 from e2ep_cli.options import DatasetOption, JsonOption, RunOption, SetOption, SplitOption
+from e2ep_cli.project.explained_list import explanation_of
 from e2ep_cli.project.reading import choose_ranking, say_run, shown_items, shown_run, user_row
-from e2ep_cli.project.running import asked_run, run_stages
 from e2ep_cli.views.against import both_as_json, other_choice, show_both
 from e2ep_cli.views.explained import (
-    explanation_of,
     list_as_json,
     profile_of,
     show_explained,
@@ -49,7 +48,10 @@ def explain_command(
     split: SplitOption = None,
     strategy: Annotated[
         str | None,
-        typer.Option(help="Rerank strategy; default: the first of rerank.reasons.strategies."),
+        typer.Option(
+            help="Rerank strategy; none is the graph's own order. "
+            "Default: none, unless one is better on validation rows."
+        ),
     ] = None,
     against: Annotated[
         str | None, typer.Option(help="Another strategy to show next to the first.")
@@ -77,10 +79,13 @@ def explain_command(
                 "-k, --split, --strategy, --against, --claims and --json need --user ID or "
                 "--liked TITLE; without them the stage explain is run"
             )
+        # Imported for the stage only: it loads the parameters of every stage.
+        from e2ep_cli.project.running import asked_run, run_stages
+
         run_stages(["explain"], asked_run(dataset, settings or [], run))
         return
     model, strategy = (NEWCOMER_MODEL, "none") if for_newcomer else (None, strategy)
-    choice = choose_ranking(shown_run(dataset, run, settings), split, model, strategy)
+    choice = choose_ranking(shown_run(dataset, run, settings), split, model, strategy, "explain")
     choice.require_whole(*(_FOR_A_NEWCOMER if for_newcomer else _FOR_A_USER))
     catalogue = shown_items(choice)
     by_id = {item.item_id: item for item in catalogue}
@@ -88,7 +93,7 @@ def explain_command(
         # Imported for newcomers only: the stages' rules that it needs take a while to load.
         from e2ep_cli.newcomers.explanation import explain_for_newcomer
 
-        newcomer = self_description(catalogue, liked, disliked, age, gender)
+        newcomer = self_description(choice, catalogue, liked, disliked, age, gender)
         explanation, profile = explain_for_newcomer(choice, newcomer, k)
     else:
         user_row(choice, user)

@@ -1,9 +1,8 @@
 """`e2ep recommend`: the list of a user or newcomer, or the lists of all users as a file."""
 
-import itertools
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,6 +15,7 @@ from e2ep_cli.newcomers.description import (
     is_newcomer,
     self_description,
 )
+from e2ep_cli.newcomers.lists import filtered_lists
 from e2ep_cli.newcomers.ranking import NEWCOMER_MODEL
 from e2ep_cli.options import DatasetOption, JsonOption, RunOption, SetOption, SplitOption
 from e2ep_cli.project.reading import choose_ranking, say_run, shown_items, shown_run
@@ -53,8 +53,12 @@ def recommend_command(
         typer.Option(help="Model; default: the first of rerank.bases, or e2ep for a newcomer."),
     ] = None,
     strategy: Annotated[
-        str, typer.Option(help="Rerank strategy; none is the model's own order.")
-    ] = "none",
+        str | None,
+        typer.Option(
+            help="Rerank strategy; none is the model's own order. "
+            "Default: none, unless one is better on validation rows."
+        ),
+    ] = None,
     as_json: JsonOption = False,
     settings: SetOption = None,
     run: RunOption = None,
@@ -72,29 +76,28 @@ def recommend_command(
         raise InputError(
             "give one of --user ID, --liked TITLE for a newcomer, or --all with --out FILE.csv"
         )
-    if for_newcomer and strategy != "none":
+    if for_newcomer and strategy not in (None, "none"):
         raise InputError("--strategy needs --user ID: nothing was judged for a newcomer")
     base = model or (NEWCOMER_MODEL if for_newcomer else None)
-    choice = choose_ranking(shown_run(dataset, run, settings), split, base, strategy)
-    judged = () if strategy == "none" else ("rerank",)
+    shown = shown_run(dataset, run, settings)
+    choice = choose_ranking(shown, split, base, "none" if for_newcomer else strategy)
+    judged = () if choice.strategy == "none" else ("rerank",)
     choice.require_whole("train", "enrich", *judged)
     catalogue = shown_items(choice)
     allowed = _allowed(genre or [], year, catalogue)
     if for_newcomer:
-        newcomer = self_description(catalogue, liked, disliked, age, gender)
+        newcomer = self_description(choice, catalogue, liked, disliked, age, gender)
         ranked = rank_for_newcomer(choice, catalogue, newcomer)
     else:
         ranked = rank_for_users(choice, user)
-    lists: dict[int, list[dict[str, Any]]] = {
-        row: [entry for entry in group if entry["item_row"] in allowed][:k]
-        for row, group in itertools.groupby(ranked.rows, key=lambda entry: entry["user_row"])
-    }
+    lists = filtered_lists(choice, ranked, allowed, k)
     say_run(choice.run)
     if out is not None:
-        write_lists(ranked, lists, catalogue, out)
+        write_lists(ranked, choice, lists, catalogue, out, k)
         return
     show = print_list if as_json else show_list
-    show(ranked, choice, next(iter(lists.values()), []), catalogue)
+    (made,) = lists.values()
+    show(ranked, choice, made, catalogue, k)
 
 
 def _allowed(genres: list[str], years: str | None, catalogue: list[Item]) -> set[int]:

@@ -6,10 +6,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from e2ep_cli.options import JsonOption
+from e2ep_cli.options import DatasetOption, JsonOption, RunOption, SplitOption
+from e2ep_cli.project.prepared import prepared_split
+from e2ep_cli.project.reading import say_run, shown_run
 from e2ep_cli.views.scores import show_scores
-from stages.core.errors import one_sentence
-from stages.evaluate.score.lists import score_lists
+from stages.core.errors import InputError, one_sentence
+from stages.evaluate.score.lists import score_lists, score_on_split
+from stages.evaluate.score.prepared import read_split
 
 
 @one_sentence
@@ -21,12 +24,19 @@ def score_command(
         ),
     ],
     test: Annotated[
-        Path, typer.Option(help="Test ratings: MovieLens u.data form, or CSV with a header.")
-    ],
+        Path | None,
+        typer.Option(
+            help="Test ratings: MovieLens u.data form, or CSV with a header. "
+            "Default: those of a split of the last run."
+        ),
+    ] = None,
     train: Annotated[
-        Path,
+        Path | None,
         typer.Option(help="Training ratings, in either form; they are dropped from the lists."),
-    ],
+    ] = None,
+    dataset: DatasetOption = None,
+    split: SplitOption = None,
+    run: RunOption = None,
     protocol: Annotated[
         Literal["full", "condensed"],
         typer.Option(
@@ -45,10 +55,29 @@ def score_command(
 ) -> None:
     """Score the lists of any recommender against test ratings.
 
-    JSON holds unrounded values.
+    Without --test and --train these are the ratings of the split that `e2ep run` made. JSON holds
+    unrounded values.
     """
-    scores = score_lists(lists, test, train, protocol, max_train_ratings, k)
+    against = None
+    if test is not None and train is not None:
+        if dataset or split or run:
+            raise InputError(
+                "--dataset, --run and --split name a split of a run; leave them out, "
+                "or --test and --train"
+            )
+        scores = score_lists(lists, test, train, protocol, max_train_ratings, k)
+    elif test is None and train is None:
+        made = shown_run(dataset, run, [])
+        own = prepared_split(made, split)
+        ratings, against = read_split(own.folder, own.name), f"{own.dataset} {own.name}"
+        scores = score_on_split(lists, ratings, protocol, max_train_ratings, k)
+        say_run(made)
+    else:
+        raise InputError(
+            "--test and --train belong together; give both, or neither to score against a split "
+            "that `e2ep run` made"
+        )
     if as_json:
         print(json.dumps(scores.flat(), indent=1, sort_keys=True))
     else:
-        show_scores(scores)
+        show_scores(scores, against)

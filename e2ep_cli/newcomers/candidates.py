@@ -17,15 +17,23 @@ from e2ep_cli.project.reading import (
 )
 from stages.contracts.fusion import fused_order
 from stages.contracts.items import Item
+from stages.contracts.rows import RATINGS
+from stages.core.tables import read_arrow
 
 
 @dataclass(frozen=True)
 class RankedCandidates:
-    """Candidates, best first, user by user; outside ids by user row; whom the list is for."""
+    """Candidates, best first, user by user; outside ids by user row; whom the list is for.
+
+    rated: user rows and item rows, (ratings,) each, of what they have rated or named. unranked:
+    item rows that the split ranks for nobody: in cold-items, where others are rated, all of those.
+    """
 
     rows: list[dict[str, Any]]
     ids: dict[int, str]
     who: str
+    rated: tuple[np.ndarray, np.ndarray]
+    unranked: np.ndarray
 
 
 def rank_for_newcomer(
@@ -33,7 +41,10 @@ def rank_for_newcomer(
 ) -> RankedCandidates:
     """All items that a newcomer has not named."""
     who = f"a newcomer {newcomer.in_words(catalogue)}"
-    return RankedCandidates(newcomer_candidates(choice, newcomer), {0: NEWCOMER_ID}, who)
+    named = np.array(newcomer.liked + newcomer.disliked)
+    rated, nothing = (np.zeros_like(named), named), np.zeros(0, dtype=np.int64)
+    rows = newcomer_candidates(choice, newcomer)
+    return RankedCandidates(rows, {0: NEWCOMER_ID}, who, rated, nothing)
 
 
 def rank_for_users(choice: RankingChoice, user: str | None) -> RankedCandidates:
@@ -43,7 +54,22 @@ def rank_for_users(choice: RankingChoice, user: str | None) -> RankedCandidates:
     values = {} if choice.strategy == "none" else judged_values(choice, row)
     users = itertools.groupby(candidate_rows(choice, row), key=lambda entry: entry["user_row"])
     rows = [entry for _, group in users for entry in _fused(list(group), values, choice.weight)]
-    return RankedCandidates(rows, ids if row is None else {row: ids[row]}, f"user {user}")
+    cold = choice.split.startswith("cold-items")
+    unranked = np.unique(_rated(choice, None)[1]) if cold else np.zeros(0, dtype=np.int64)
+    whose = ids if row is None else {row: ids[row]}
+    return RankedCandidates(rows, whose, f"user {user}", _rated(choice, row), unranked)
+
+
+def _rated(choice: RankingChoice, row: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """User rows and item rows of the ratings that the model was fitted on, of one user or all."""
+    where = None if row is None else [("user_row", "==", row)]
+    folder = choice.path("prepare") / "splits" / choice.split
+    tables = [read_arrow(folder / f"{part}.parquet", RATINGS, where) for part in ("train", "valid")]
+    user, item = (
+        np.concatenate([table[name].to_numpy() for table in tables])
+        for name in ("user_row", "item_row")
+    )
+    return user, item
 
 
 def _fused(

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
+import numpy as np
 import typer
 
 from e2ep_cli.newcomers.titles import CatalogueTitles
+from e2ep_cli.project.reading import RankingChoice
 from stages.contracts.items import Item
+from stages.contracts.rows import RATINGS
 from stages.core.errors import InputError
+from stages.core.tables import read_arrow
 
 NEWCOMER_ID = "newcomer"
 
@@ -78,6 +82,7 @@ def is_newcomer(
 
 
 def self_description(
+    choice: RankingChoice,
     catalogue: Sequence[Item],
     liked: list[str] | None,
     disliked: list[str] | None,
@@ -85,10 +90,17 @@ def self_description(
     gender: str | None,
 ) -> SelfDescription:
     """The description that these options give, their titles looked up."""
-    titles = CatalogueTitles(catalogue)
+    titles = CatalogueTitles(catalogue, lambda: _counts(choice, len(catalogue)))
     best, worst = (
         tuple(dict.fromkeys(map(titles.row, names or []))) for names in (liked, disliked)
     )
     if both := [catalogue[row].name for row in best if row in worst]:
         raise InputError(f"{both[0]} is both --liked and --disliked; name it once")
     return SelfDescription(best, worst, age, gender)
+
+
+def _counts(choice: RankingChoice, n_items: int) -> list[int]:
+    """How many training ratings each item has, by row."""
+    path = choice.path("prepare") / "splits" / choice.split / "train.parquet"
+    rows = read_arrow(path, RATINGS)["item_row"].to_numpy()
+    return list(np.bincount(rows, minlength=n_items).tolist())

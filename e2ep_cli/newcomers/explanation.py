@@ -7,12 +7,13 @@ import asyncio
 
 from e2ep_cli.newcomers.description import NEWCOMER_ID, SelfDescription
 from e2ep_cli.newcomers.ranking import newcomer_candidates
+from e2ep_cli.project.explained_list import ExplainedList
 from e2ep_cli.project.reading import RankingChoice
 from stages.contracts.fusion import place_values
 from stages.contracts.items import ProfiledItems, read_profiled
 from stages.contracts.plan import ReasonsParams
 from stages.contracts.reasons import RawReasons
-from stages.contracts.rows import Explanation, UserProfile
+from stages.contracts.rows import UserProfile
 from stages.explain.lists import RankedItem
 from stages.explain.reasons import Explainer
 from stages.llm.providers.offline import Offline
@@ -25,7 +26,7 @@ from stages.rerank.reasoner import Reasoner
 
 def explain_for_newcomer(
     choice: RankingChoice, newcomer: SelfDescription, k: int | None
-) -> tuple[Explanation, UserProfile]:
+) -> tuple[ExplainedList, UserProfile]:
     """Their first `k` items, or as many as the stage explains, with reasons; and their profile."""
     params = choice.section("rerank.reasons", ReasonsParams)
     catalogue = read_profiled(choice.path("enrich"), choice.path("profile-items"))
@@ -39,7 +40,7 @@ def explain_for_newcomer(
         for entry, value in zip(first, values, strict=True)
     ]
     explainer = Explainer(catalogue, params.claims, choice.base, choice.strategy)
-    return explainer.explain(profile, ranking, raw), profile
+    return ExplainedList(explainer.explain(profile, ranking, raw)), profile
 
 
 async def _profile(

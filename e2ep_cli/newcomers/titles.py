@@ -2,7 +2,7 @@
 
 import difflib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from stages.contracts.items import Item
 from stages.core.errors import InputError
@@ -14,10 +14,14 @@ _MOST_NEAR, _LEAST_ALIKE = 3, 0.5
 
 
 class CatalogueTitles:
-    """The items of a catalogue by title."""
+    """The items of a catalogue by title.
 
-    def __init__(self, catalogue: Sequence[Item]) -> None:
-        self.catalogue = catalogue
+    counts: gives how many training ratings each item has, (items,); it is asked only for what an
+    error suggests, where the items that most people know come first.
+    """
+
+    def __init__(self, catalogue: Sequence[Item], counts: Callable[[], Sequence[int]]) -> None:
+        self.catalogue, self.counts = catalogue, counts
         self.rows: dict[str, list[int]] = defaultdict(list)
         for row, item in enumerate(catalogue):
             self.rows[normalised(item.title)].append(row)
@@ -41,7 +45,8 @@ class CatalogueTitles:
             raise InputError(f"no item is called {typed!r}; {self._nearest(key)}")
         if len(rows) > 1:
             meant = ", ".join(
-                f"{self.catalogue[row].name} with id {self.catalogue[row].item_id}" for row in rows
+                f"{self.catalogue[row].name} with id {self.catalogue[row].item_id}"
+                for row in self._best_known(rows)
             )
             raise InputError(
                 f"several items are called {typed!r}: {meant}; give title and year, or the id"
@@ -49,8 +54,22 @@ class CatalogueTitles:
         return rows[0]
 
     def _nearest(self, key: str) -> str:
-        near = difflib.get_close_matches(key, self.rows, _MOST_NEAR, _LEAST_ALIKE)
-        names = [self.catalogue[row].name for title in near for row in self.rows[title]]
+        """Items whose title has all words typed, the best known first, or else similar titles."""
+        words = set(key.split())
+        having = [title for title in self.rows if words and words <= set(title.split())]
+        same = self._best_known(self.rows.get(key, []))
+        near = [*same, *self._best_known([row for title in having for row in self.rows[title]])]
+        if not near:
+            alike = difflib.get_close_matches(key, self.rows, _MOST_NEAR, _LEAST_ALIKE)
+            near = [row for title in alike for row in self.rows[title]]
+        names = [self.catalogue[row].name for row in dict.fromkeys(near)][:_MOST_NEAR]
         if not names:
             return "no title is like it; check the spelling"
         return f"the nearest are {', '.join(names)}"
+
+    def _best_known(self, rows: Sequence[int]) -> list[int]:
+        """These rows, those with the most ratings first."""
+        if len(rows) < 2:
+            return list(rows)
+        counts = self.counts()
+        return sorted(rows, key=lambda row: -counts[row])

@@ -1,12 +1,18 @@
 """What the reading commands share: users, items and rankings from the artifacts, without torch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.markup import escape
 
+from e2ep_cli.project.default_ranking import (
+    ShowingStage,
+    default_strategy,
+    measured_effects,
+    strategies_in,
+)
 from e2ep_cli.project.overrides import parsed_settings
 from e2ep_cli.project.places import looked_up, output, pipeline, planned_stage, root
 from e2ep_cli.project.runs import Run, find_run
@@ -33,6 +39,8 @@ class RankingChoice:
     weight: float
     params: dict[str, Any]
     """The run's params.yaml."""
+    why: str = ""
+    """Why this strategy, if none was asked for."""
 
     @property
     def item(self) -> dict[str, str]:
@@ -75,9 +83,13 @@ def say_run(run: Run) -> None:
 
 
 def choose_ranking(
-    run: Run, split: str | None, model: str | None, strategy: str | None
+    run: Run,
+    split: str | None,
+    model: str | None,
+    strategy: str | None,
+    stage: ShowingStage = "rerank",
 ) -> RankingChoice:
-    """The choice in a run, from options and its parameters; an InputError if it was never made."""
+    """The choice in a run, from options and its parameters; an InputError if it was not made."""
     params = run.params
     base = model or looked_up(params, "rerank.bases")[0]
     choice = RankingChoice(
@@ -85,15 +97,33 @@ def choose_ranking(
         dataset=str(params["dataset"]),
         split=split or looked_up(params, "splits")[0],
         base=base,
-        strategy=strategy or looked_up(params, "rerank.reasons.strategies")[0],
+        strategy=strategy or "none",
         weight=float(looked_up(params, "rerank.fusion_weight")),
         params=params,
     )
-    _require_made(choice)
+    if strategy is None:
+        choice = _with_default(choice, stage)
+    _require_made(choice, stage)
     return choice
 
 
-def _require_made(choice: RankingChoice) -> None:
+def _with_default(choice: RankingChoice, stage: ShowingStage) -> RankingChoice:
+    """The choice with the strategy that is shown where none was asked for."""
+    effects = measured_effects(choice.path("evaluate").parent, choice.split, choice.base)
+    made = made_strategies(choice, stage)
+    # The graph's own list is that of the model, so it needs no reranking.
+    showable = ["none", *made] if stage == "rerank" else made
+    shown = default_strategy(effects, showable, choice.weight)
+    return replace(choice, strategy=shown.name, weight=shown.weight, why=shown.why)
+
+
+def made_strategies(choice: RankingChoice, stage: ShowingStage) -> list[str]:
+    """The strategies that the stage has made for the choice's base, in the order of params.yaml."""
+    lists = replace(choice, strategy="*").path(stage)
+    return strategies_in(lists, looked_up(choice.params, "rerank.reasons.strategies"))
+
+
+def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
     """Refuse what was never made, and list what was."""
     prepared = choice.path("prepare")
     if not prepared.is_dir():
@@ -106,13 +136,13 @@ def _require_made(choice: RankingChoice) -> None:
             f"`e2ep run --dataset {choice.dataset} --set splits=[{choice.split}]`"
         )
     parts = {
-        "split": (choice.split, prepared / "splits"),
-        "model": (choice.base, choice.path("train").parent),
+        "split": (choice.split, _folders(prepared / "splits")),
+        "model": (choice.base, _folders(choice.path("train").parent)),
     }
     if choice.strategy != "none":
-        parts["strategy"] = (choice.strategy, choice.path("rerank").parent)
-    for what, (name, folder) in parts.items():
-        made = sorted(path.name for path in folder.glob("*") if path.is_dir())
+        strategies = sorted(made_strategies(choice, stage))
+        parts["strategy"] = (choice.strategy, strategies)
+    for what, (name, made) in parts.items():
         if name not in made and name in _planned(choice, what):
             raise InputError(
                 f"run {choice.run.name} was stopped before it made {what} {name!r}; "
@@ -130,6 +160,10 @@ def _planned(choice: RankingChoice, what: str) -> list[str]:
     """The names that the run's parameters list; `what` is split, model or strategy."""
     key = {"split": "splits", "model": "models", "strategy": "strategies"}[what]
     return list(choice.params.get(key) or [])
+
+
+def _folders(path: Path) -> list[str]:
+    return sorted(each.name for each in path.glob("*") if each.is_dir())
 
 
 def user_row(choice: RankingChoice, user_id: str) -> int:

@@ -22,7 +22,6 @@ from e2ep_cli.project.overrides import changed_params
 from stages.core.errors import InputError
 from stages.core.files import write_text
 from stages.core.params import Section, check_section, load_params
-from stages.data.read import require_folder
 
 RUNS = "runs"
 MAIN = "main"
@@ -161,6 +160,9 @@ def find_run(project: Path, dataset: str | None, name: str | None, changes: dict
         return main
     made = [run for run in all_runs(project)[1:] if run.dataset == dataset]
     if not made:
+        # Imported here, since the formats of data sets load pandas.
+        from stages.data.read import require_folder
+
         require_folder(project / "data" / dataset)
         raise InputError(
             f"nothing was made for data set {dataset!r} yet; run `e2ep run --dataset {dataset}`"

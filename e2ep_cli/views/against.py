@@ -8,14 +8,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from e2ep_cli.project.explained_list import ExplainedList
 from e2ep_cli.project.reading import RankingChoice, choose_ranking
-from e2ep_cli.views.explained import is_judged, list_as_json, said_by, user_as_json
+from e2ep_cli.views.explained import list_as_json, said_by, user_as_json, why_shown
 from e2ep_cli.views.explained_item import item_block, reason_line, user_panel
 from stages.contracts.items import Item
-from stages.contracts.rows import Explanation, UserProfile
+from stages.contracts.rows import UserProfile
 from stages.core.errors import InputError
 
-Both = tuple[Explanation, Explanation]
+Both = tuple[ExplainedList, ExplainedList]
 _WIDE = 100
 """The terminal width from which two lists fit side by side."""
 
@@ -27,7 +28,7 @@ def other_choice(choice: RankingChoice, strategy: str) -> RankingChoice:
             f"--against {strategy} is the strategy shown already; "
             "name another one, or another --strategy"
         )
-    other = choose_ranking(choice.run, choice.split, choice.base, strategy)
+    other = choose_ranking(choice.run, choice.split, choice.base, strategy, "explain")
     other.require_whole("explain")
     return other
 
@@ -40,7 +41,7 @@ def both_as_json(
     k: int | None,
 ) -> dict[str, Any]:
     """The user once, the two lists, and the items that are in both."""
-    lists = [list_as_json(explanation, by_id, k) for explanation in both]
+    lists = [list_as_json(each, by_id, k) for each in both]
     return user_as_json(choice, profile, by_id) | {"lists": lists, "in_both": shared(both, k)}
 
 
@@ -54,14 +55,16 @@ def show_both(
     """Print the user, then both lists."""
     console, (first, second) = Console(highlight=False), both
     console.print(user_panel(profile, by_id))
-    head = f"[bold]Recommended[/] · {choice.dataset} {choice.split} · {choice.base} reranked by"
-    console.print(f"\n{head} {first.strategy} against {second.strategy}")
-    longest = max(len(explanation.items[:k]) for explanation in both)
+    head = f"[bold]Recommended[/] · {choice.dataset} {choice.split} · {choice.base}"
+    console.print(f"\n{head}: {first.strategy} against {second.strategy}")
+    orders = [f"order of {each.strategy}: {each.order}" for each in both]
+    console.print(f"[dim]{orders[0]}{why_shown(choice)}\n{orders[1]}[/]")
+    longest = max(len(each.first(k)) for each in both)
     console.print(
         f"[dim]{len(shared(both, k))} of the first {longest} items are in both lists[/]\n"
     )
     headings = [
-        f"[bold]{each.strategy}[/] [dim]· {each.source if is_judged(each) else said_by(each)}[/]"
+        f"[bold]{each.strategy}[/] [dim]· {each.source if each.scores else said_by(each)}[/]"
         for each in both
     ]
     first_items, second_items = _items(both, by_id, k)
@@ -81,25 +84,25 @@ def show_both(
 
 def shared(both: Both, k: int | None) -> list[str]:
     """Ids of the items among the first `k`, or all, of both, in the order of the first list."""
-    second = {item.item_id for item in both[1].items[:k]}
-    return [item.item_id for item in both[0].items[:k] if item.item_id in second]
+    first, second = ([item.item_id for item, _ in each.first(k)] for each in both)
+    return [item for item in first if item in second]
 
 
 def _items(both: Both, by_id: dict[str, Item], k: int | None) -> tuple[list[Table], list[Table]]:
     """Both lists as rows to print; each item shows its place in the other list."""
 
-    def row(own: Explanation, other: Explanation) -> list[Table]:
-        places = {item.item_id: item.place for item in other.items}
+    def row(own: ExplainedList, other: ExplainedList) -> list[Table]:
+        places = {item.item_id: item.place for item, _ in other.first(None)}
         blocks = []
-        for item in own.items[:k]:
+        for item, score in own.first(k):
             place = places.get(item.item_id)
             elsewhere = (
                 f"not in the list of {other.strategy}"
                 if place is None
                 else f"{other.strategy} has it at {place + 1}"
             )
-            under = [Text(elsewhere, style="cyan"), reason_line(item)]
-            blocks.append(item_block(item, by_id[item.item_id], is_judged(own), under))
+            under = [Text(elsewhere, style="cyan"), reason_line(item, own.unasked)]
+            blocks.append(item_block(item, by_id[item.item_id], score, under))
         return blocks
 
     first, second = both

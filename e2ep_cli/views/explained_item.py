@@ -25,20 +25,22 @@ def user_panel(profile: UserProfile, by_id: dict[str, Item]) -> Panel:
     return Panel(lines, title=title, title_align="left", padding=(1, 2))
 
 
-def item_block(item: Explained, shown: Item, judged: bool, under: list[Text]) -> Table:
-    """Place and item, its scores and, if it was judged, its place in the graph's order.
+def item_block(item: Explained, shown: Item, score: float | None, under: list[Text]) -> Table:
+    """Place and item, and, if it was judged, its place in the graph's order and what its score is.
 
-    under: lines below, in the same column.
+    score: the fused one, None where no judge was asked. under: lines below, in the same column.
     """
     line = Text(shown.name, style="bold")
-    if judged:
+    if score is not None:
         rose = item.graph_place - item.place
         move = f"▲{rose}" if rose > 0 else f"▼{-rose}" if rose < 0 else "="
         style = "green" if rose > 0 else "red" if rose < 0 else "dim"
         line.append(f"  was {item.graph_place + 1} ", style="not bold dim")
         line.append(move, style=f"not bold {style}")
-    judge = f" · judge {100 * item.judge_value:.0f}" if judged else ""
-    line.append(f"  graph {item.graph_score:.2f}{judge}", style="not bold dim")
+    values = (
+        "" if score is None else f"score {100 * score:.1f} · judge {100 * item.judge_value:.0f} · "
+    )
+    line.append(f"  {values}graph {item.graph_score:.2f}", style="not bold dim")
     block = Table.grid(padding=(0, 2, 0, 0))
     block.add_column(width=3, justify="right")
     block.add_column()
@@ -57,6 +59,11 @@ def claim_lines(item: Explained, by_id: dict[str, Item]) -> list[Text]:
     return [Text(" · ".join(parts), style="dim")] if parts else []
 
 
-def reason_line(item: Explained) -> Text:
-    """The reason in words, or that there is none; brackets in titles are not taken as markup."""
+def reason_line(item: Explained, unasked: frozenset[str] = frozenset()) -> Text:
+    """The reason in words, or that there is none; brackets in titles are not taken as markup.
+
+    unasked: items for which no reason was asked, by id.
+    """
+    if item.item_id in unasked:
+        return Text("No reason was asked for: it is in none of the lists that were explained.")
     return Text(item.reason or "No grounded reason: the graph alone places it here.")

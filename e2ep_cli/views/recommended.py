@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import typer
 from rich.console import Console
@@ -12,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from e2ep_cli.newcomers.candidates import RankedCandidates
+from e2ep_cli.newcomers.description import NEWCOMER_ID
+from e2ep_cli.newcomers.lists import FilteredList
 from e2ep_cli.project.reading import RankingChoice
 from stages.contracts.items import Item
 from stages.core.errors import InputError
@@ -20,9 +21,11 @@ from stages.core.files import write_text
 
 def write_lists(
     ranked: RankedCandidates,
-    lists: dict[int, list[dict[str, Any]]],
+    choice: RankingChoice,
+    lists: dict[int, FilteredList],
     catalogue: list[Item],
     out: Path,
+    k: int,
 ) -> None:
     """Write the list of each user row as CSV that `e2ep score` reads."""
     if out.exists() and not out.is_file():
@@ -30,24 +33,35 @@ def write_lists(
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["user_id", "movie_id", "recommendation_rank"])
-    for row, entries in lists.items():
+    for row, made in lists.items():
         table.writerows(
             (ranked.ids[row], catalogue[entry["item_row"]].item_id, rank)
-            for rank, entry in enumerate(entries, 1)
+            for rank, entry in enumerate(made.entries, 1)
         )
     write_text(out.resolve(), text.getvalue())
-    typer.echo(f"{out}: {sum(map(len, lists.values())):,} rows for {len(lists):,} users")
+    rows = sum(len(made.entries) for made in lists.values())
+    typer.echo(
+        f"{out}: {rows:,} rows for {len(lists):,} users · {choice.dataset} {choice.split} · "
+        f"{_ranking(choice)}"
+    )
+    if short := [made for made in lists.values() if len(made.entries) < k]:
+        typer.echo(
+            f"{'1 user has' if len(short) == 1 else f'{len(short):,} users have'} "
+            f"fewer than {k} items: {short[0].matching} match, "
+            f"less those that are {_bar(ranked)}"
+        )
 
 
 def print_list(
     ranked: RankedCandidates,
     choice: RankingChoice,
-    entries: list[dict[str, Any]],
+    made: FilteredList,
     catalogue: list[Item],
+    k: int,
 ) -> None:
-    """Print one list as JSON."""
+    """Print one list as JSON, with how many items match and how many of them are known."""
     items = []
-    for rank, entry in enumerate(entries, 1):
+    for rank, entry in enumerate(made.entries, 1):
         item = catalogue[entry["item_row"]]
         items.append(
             {
@@ -66,6 +80,11 @@ def print_list(
         "split": choice.split,
         "model": choice.base,
         "strategy": choice.strategy,
+        "judge_weight": None if choice.strategy == "none" else choice.weight,
+        **({"shown_because": choice.why} if choice.why else {}),
+        "matching": made.matching,
+        "left_out": made.barred,
+        **({"fewer_because": _why_short(ranked, made)} if len(made.entries) < k else {}),
         "items": items,
     }
     typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
@@ -74,23 +93,46 @@ def print_list(
 def show_list(
     ranked: RankedCandidates,
     choice: RankingChoice,
-    entries: list[dict[str, Any]],
+    made: FilteredList,
     catalogue: list[Item],
+    k: int,
 ) -> None:
-    """Print one list as a table."""
-    if not entries:
-        typer.echo(
-            "No candidate matches these filters; each user has train.common.candidates candidates."
-        )
-        return
-    title = Text(f"For {ranked.who} · {choice.dataset} {choice.split} · {choice.base}")
+    """Print one list as a table, and why it is short if it is."""
+    console = Console(highlight=False)
+    place = f"{choice.dataset} {choice.split}"
+    title = Text(f"For {ranked.who} · {place} · {_ranking(choice)}")
     table = Table(title=title, title_justify="left")
     table.add_column("#", justify="right")
     table.add_column("title")
     table.add_column("genres")
-    table.add_column("score", justify="right")
-    for rank, entry in enumerate(entries, 1):
+    table.add_column("score" if choice.strategy == "none" else "graph", justify="right")
+    for rank, entry in enumerate(made.entries, 1):
         item = catalogue[entry["item_row"]]
         score = f"{entry['score']:.2f}"
         table.add_row(str(rank), Text(item.name), Text(", ".join(item.genres)), score)
-    Console().print(table)
+    if made.entries:
+        console.print(table)
+    if choice.why and choice.strategy != "none":
+        console.print(f"{choice.strategy}: {choice.why}")
+    if len(made.entries) < k:
+        console.print(f"{len(made.entries)} of {k} shown: {_why_short(ranked, made)}")
+
+
+def _ranking(choice: RankingChoice) -> str:
+    """The model and, if its list is reranked, by what."""
+    if choice.strategy == "none":
+        return choice.base
+    return f"{choice.base} reranked by {choice.strategy}, {100 * choice.weight:.0f} % judge"
+
+
+def _why_short(ranked: RankedCandidates, made: FilteredList) -> str:
+    """Why a list has no more items."""
+    of = f", {made.barred} of them {_bar(ranked)}" if made.barred else ""
+    return f"{made.matching or 'no'} items match{of}"
+
+
+def _bar(ranked: RankedCandidates) -> str:
+    """What keeps items that match from being listed."""
+    if len(ranked.unranked):
+        return "not ranked on this split, as they have ratings"
+    return "named already" if NEWCOMER_ID in ranked.ids.values() else "rated already"

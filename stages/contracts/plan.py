@@ -15,7 +15,7 @@ class ReasonsParams(Section):
     """The section `rerank.reasons:`: which rankings get reasons, and how far down."""
 
     strategies: tuple[str, ...] = Field(("scored",), min_length=1)
-    """Strategies whose lists are explained; the first is what `e2ep explain` shows."""
+    """Strategies whose lists are explained."""
 
     k: int = Field(10, ge=1, le=100)
     """How many items of each list."""

@@ -44,6 +44,10 @@ def write_table(path: Path, frame: Any, schema: pa.Schema) -> None:
 def read_arrow(path: Path, schema: pa.Schema, filters: Any = None) -> pa.Table:
     """Read the columns of `schema`, in its types, without pandas."""
     with _whole(existing(path)):
+        if filters is None:
+            # pq.read_table would import pyarrow.dataset, and with it pandas.
+            with pq.ParquetFile(path) as file:
+                return file.read(columns=schema.names).cast(schema)
         return pq.read_table(path, columns=schema.names, filters=filters).cast(schema)
 
 

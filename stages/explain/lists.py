@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from stages.contracts.fusion import PAPER_WEIGHT, fused_order
 from stages.core.groups import runs
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class RankedItem:
 
 
 def explained_lists(
-    candidates: pd.DataFrame, judged: pd.DataFrame, k: int, weight: float = PAPER_WEIGHT
+    candidates: "pd.DataFrame", judged: "pd.DataFrame", k: int, weight: float = PAPER_WEIGHT
 ) -> Iterator[tuple[int, list[RankedItem]]]:
     """User row and the fused top k of each judged user, best first."""
     rows = judged.merge(candidates[["user_row", "item_row", "score"]], on=["user_row", "item_row"])

@@ -12,16 +12,15 @@ from stages.contracts.rows import MOVIES, USERS, Explanation
 from stages.core.errors import one_sentence
 from stages.core.leftovers import prune
 from stages.core.log import logged
-from stages.core.params import load_section, load_seed
+from stages.core.params import load_params, load_section, load_seed
 from stages.core.seeds import generator
-from stages.core.tables import read_arrays, read_arrow, read_jsonl, write_model
+from stages.core.tables import read_arrow, read_jsonl, write_model
 from stages.probe.deletion import Prober
 from stages.probe.params import ProbeParams
 from stages.train.fitting.model import Model
-from stages.train.fitting.named import limit_threads, model_module
 from stages.train.fitting.rescoring import ScoresFromRatings
+from stages.train.fitting.restored import restored
 from stages.train.fitting.sources import Sources, split_rows
-from stages.train.params import CommonParams
 
 
 @one_sentence
@@ -41,25 +40,17 @@ def main(
     strategies = load_reasons().strategies
     prune(explained, [strategies])
     with logged(f"probe {model} {split}") as counts:
-        restored = _restored(model, trained)
+        fitted = restored(model, load_params(), trained)
         for strategy in strategies:
             probe = Probe(applies=False)
-            if isinstance(restored, ScoresFromRatings):
+            if isinstance(fitted, ScoresFromRatings):
                 rows = list(read_jsonl(explained / strategy / "explanations.jsonl", Explanation))
-                prober = _prober(restored, Sources(prepared, movies, embedded), split, strategy)
-                probe = prober.probe(restored, _sample(rows, split))
+                prober = _prober(fitted, Sources(prepared, movies, embedded), split, strategy)
+                probe = prober.probe(fitted, _sample(rows, split))
             write_model(out / f"{strategy}.json", probe)
             counts[f"items of {strategy}"] = (
                 len(probe.items) if probe.applies else "not read from ratings"
             )
-
-
-def _restored(name: str, trained: Path) -> Model:
-    module = model_module(name)
-    limit_threads(load_section("train.common", CommonParams).threads)
-    model: Model = module.MODEL(load_section(f"train.{name}", module.Config), load_seed())
-    model.restore(read_arrays(trained / "weights.safetensors"))
-    return model
 
 
 def _prober(model: Model, sources: Sources, split: str, strategy: str) -> Prober:

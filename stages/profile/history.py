@@ -1,11 +1,13 @@
 """Which training ratings a user's profile is made from: the most liked and the most disliked."""
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from stages.contracts.rows import NEGATIVE, POSITIVE
 from stages.core.groups import runs
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class History:
     disliked: tuple[int, ...]
 
 
-def histories(train: pd.DataFrame, liked: int, disliked: int) -> dict[int, History]:
+def histories(train: "pd.DataFrame", liked: int, disliked: int) -> dict[int, History]:
     """By user row: the best liked (≥ 4) and the most disliked (≤ 2); ties go to the most recent."""
     best = _first(train[train["rating"] >= POSITIVE], liked, best_first=True)
     worst = _first(train[train["rating"] <= NEGATIVE], disliked, best_first=False)
@@ -25,7 +27,7 @@ def histories(train: pd.DataFrame, liked: int, disliked: int) -> dict[int, Histo
     }
 
 
-def _first(rows: pd.DataFrame, most: int, best_first: bool) -> dict[int, tuple[int, ...]]:
+def _first(rows: "pd.DataFrame", most: int, best_first: bool) -> dict[int, tuple[int, ...]]:
     ordered = rows.sort_values(
         ["user_row", "rating", "timestamp", "item_row"],
         ascending=[True, not best_first, False, True],

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from stages.contracts.items import ProfiledItems
 from stages.contracts.reasons import RawReasons
@@ -17,6 +17,9 @@ from stages.llm.concurrently import in_order
 from stages.rerank.judge import Judge
 from stages.rerank.reasoner import Reasoner
 from stages.rerank.strategy import Strategy
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 UserPool = tuple[int, np.ndarray]
 """User row and the item rows of their candidates, in the base order."""
@@ -48,7 +51,7 @@ class Bench:
         )
 
 
-def pools(candidates: pd.DataFrame, users: Iterable[int], size: int) -> Iterator[UserPool]:
+def pools(candidates: "pd.DataFrame", users: Iterable[int], size: int) -> Iterator[UserPool]:
     """The first `size` candidates of each of these users."""
     pooled = candidates[candidates["user_row"].isin(list(users)) & (candidates["place"] < size)]
     ordered = pooled.sort_values(["user_row", "place"])
@@ -60,7 +63,7 @@ def pools(candidates: pd.DataFrame, users: Iterable[int], size: int) -> Iterator
 class Judged:
     """A strategy's results: rows of schema JUDGED, all questions, and the reasons."""
 
-    values: pd.DataFrame
+    values: "pd.DataFrame"
     judgements: list[Judgement]
     reasons: list[RawReasons]
 
@@ -74,6 +77,7 @@ async def judged(
     reasoner: Reasoner | None = None,
 ) -> Judged:
     """All pools judged, in the order of the cases, `width` users at a time; reasons come last."""
+    import pandas as pd
 
     async def judge_pool(case: UserPool) -> Judged:
         user_row, item_rows = case

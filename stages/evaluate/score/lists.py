@@ -38,6 +38,21 @@ class ListScores:
         return {**facts, **self.values}
 
 
+@dataclass(frozen=True)
+class RatedSplit:
+    """Test and training ratings: user_id, movie_id, rating; what an error calls the two.
+
+    users: the ids of all users, also of those without a rating. only_held_out: whether items with
+    training ratings are dropped from everybody's list.
+    """
+
+    test: pd.DataFrame
+    train: pd.DataFrame
+    names: tuple[str, str]
+    users: frozenset[str] = frozenset()
+    only_held_out: bool = False
+
+
 def score_lists(
     lists: Path,
     test: Path,
@@ -47,7 +62,30 @@ def score_lists(
     k: int = 10,
 ) -> ListScores:
     """Read, check and score; `fewer_than` keeps users with strictly fewer ratings in `train`."""
-    ranking, truth = _rows(read_lists(lists), read_ratings(test), read_ratings(train))
+    given, tested, trained = read_lists(lists), read_ratings(test), read_ratings(train)
+    split = RatedSplit(tested.rows, trained.rows, (str(test), str(train)))
+    _refuse_strangers(given, split)
+    _refuse_overlap(tested, trained)
+    return _scores(given, split, protocol, fewer_than, k)
+
+
+def score_on_split(
+    lists: Path,
+    split: RatedSplit,
+    protocol: Protocol = "full",
+    fewer_than: int | None = None,
+    k: int = 10,
+) -> ListScores:
+    """The same for ratings that are read already."""
+    given = read_lists(lists)
+    _refuse_strangers(given, split)
+    return _scores(given, split, protocol, fewer_than, k)
+
+
+def _scores(
+    lists: Given, split: RatedSplit, protocol: Protocol, fewer_than: int | None, k: int
+) -> ListScores:
+    ranking, truth = _rows(lists, split)
     group = (
         np.ones(len(truth.trained), dtype=bool)
         if fewer_than is None
@@ -55,6 +93,7 @@ def score_lists(
     )
     users = int((group & (truth.relevant > 0)).sum())
     if not users:
+        test, train = split.names
         few = "" if fewer_than is None else f" and fewer than {fewer_than} ratings in {train}"
         raise InputError(
             f"no user has a rating of at least 4 in {test}{few}; nothing can be scored"
@@ -71,20 +110,16 @@ def score_lists(
     )
 
 
-def _rows(lists: Given, test: Given, train: Given) -> tuple[np.ndarray, Truth]:
+def _rows(lists: Given, split: RatedSplit) -> tuple[np.ndarray, Truth]:
     """The lists as a ranking and what they are measured by, users and items as rows."""
-    users = row_of([*test.rows["user_id"], *train.rows["user_id"]])
-    rated = {*test.rows["movie_id"], *train.rows["movie_id"]}
-    _refuse_strangers(lists, users, rated, f"{test.sheet.path} nor {train.sheet.path}")
-    _refuse_overlap(test, train)
-    items = row_of(rated.union(lists.rows["movie_id"]))
+    users, items = _known_users(split), row_of(_known_items(split).union(lists.rows["movie_id"]))
     tested, trained = (
         Rows(
-            _to_rows(given.rows["user_id"], users),
-            _to_rows(given.rows["movie_id"], items),
-            given.rows["rating"].to_numpy(np.float64),
+            _to_rows(rated["user_id"], users),
+            _to_rows(rated["movie_id"], items),
+            rated["rating"].to_numpy(np.float64),
         )
-        for given in (test, train)
+        for rated in (split.test, split.train)
     )
     ranking = to_ranking(
         _to_rows(lists.rows["user_id"], users),
@@ -92,11 +127,20 @@ def _rows(lists: Given, test: Given, train: Given) -> tuple[np.ndarray, Truth]:
         lists.rows["recommendation_rank"].to_numpy(np.int64),
         len(users),
     )
-    return ranking, truth_of(trained, tested, len(users), len(items))
+    return ranking, truth_of(trained, tested, len(users), len(items), split.only_held_out)
 
 
-def _refuse_strangers(lists: Given, users: dict[str, int], rated: set[str], files: str) -> None:
+def _known_users(split: RatedSplit) -> dict[str, int]:
+    return row_of([*split.test["user_id"], *split.train["user_id"], *sorted(split.users)])
+
+
+def _known_items(split: RatedSplit) -> set[str]:
+    return {*split.test["movie_id"], *split.train["movie_id"]}
+
+
+def _refuse_strangers(lists: Given, split: RatedSplit) -> None:
     """Every user and at least one item must be known; otherwise the files use different ids."""
+    users, rated, files = _known_users(split), _known_items(split), " nor ".join(split.names)
     named, items = lists.rows["user_id"], lists.rows["movie_id"]
     lists.sheet.refuse(
         ~named.isin(users).to_numpy(bool),

@@ -21,22 +21,29 @@ class ExplainedUser:
 
 @dataclass(frozen=True)
 class ExplainedUsers:
-    """The users shown, the ranking that was explained, and who wrote the reasons."""
+    """The users shown, the ranking that was explained, and who wrote the reasons.
+
+    judged: whether a judge was asked for the ranking.
+    """
 
     split: str
     ranking: str
+    judged: bool
     source: str
     users: tuple[ExplainedUser, ...]
 
 
 def explained_users(sources: ReportSources, plan: RunPlan, count: int) -> ExplainedUsers | None:
-    """The first `count` users by row with a list of the first base and explained strategy.
+    """The first `count` users by row with an explained list of the first base.
 
-    None if the run plan explains nothing, or no user is to be shown.
+    It is in the base's own order if that is explained, else by the first explained strategy. None
+    if the run plan explains nothing, or no user is to be shown.
     """
     if not (plan.bases and plan.explained and count):
         return None
-    split, base, strategy = plan.splits[0], plan.bases[0], plan.explained[0]
+    split, base = plan.splits[0], plan.bases[0]
+    judged = "none" not in plan.explained
+    strategy = plan.explained[0] if judged else "none"
     rows = sources.user_rows()
     lists = list(sources.explanations(split, base, strategy))
     lists = sorted(lists, key=lambda row: rows[row.user_id])[:count]
@@ -46,7 +53,8 @@ def explained_users(sources: ReportSources, plan: RunPlan, count: int) -> Explai
     }
     titles = sources.titles()
     users = tuple(_explained_user(row, profiles.get(row.user_id), titles) for row in lists)
-    return ExplainedUsers(split, f"{base}+{strategy}", lists[0].source if lists else "", users)
+    ranking, source = f"{base}+{strategy}" if judged else base, lists[0].source if lists else ""
+    return ExplainedUsers(split, ranking, judged, source, users)
 
 
 def _explained_user(

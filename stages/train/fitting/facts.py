@@ -3,10 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import scipy.sparse as sp
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEAST = 2
 """Items that a person or theme must have to count; a single one says nothing about others."""
@@ -27,7 +30,7 @@ class Facts:
     themes: sp.csr_matrix
 
 
-def facts_of(movies: pd.DataFrame, enriched: pd.DataFrame) -> Facts:
+def facts_of(movies: "pd.DataFrame", enriched: "pd.DataFrame") -> Facts:
     """Facts of `movies` (schema MOVIES) and `enriched` (schema ENRICHED), in order of rows."""
     genres = _flags([set(names) for names in movies["genres"]], least=1).toarray()
     people = _flags(

@@ -51,6 +51,10 @@ class SplitRows:
         """Whether each item has a rating in `rows`, (items,) bool."""
         return np.isin(np.arange(self.n_items), rows["item_row"])
 
+    def rankable(self, rows: pd.DataFrame) -> np.ndarray:
+        """Items that a fit on `rows` ranks, (items,) bool: in cold-items the unrated, else all."""
+        return ~self.rated(rows) if self.cold else np.ones(self.n_items, dtype=bool)
+
     def held_out(self, rows: pd.DataFrame) -> np.ndarray:
         """Items to rank for `rows`, (items,) bool: in cold-items those in `rows`, else all."""
         return self.rated(rows) if self.cold else np.ones(self.n_items, dtype=bool)
@@ -107,12 +111,11 @@ def select_and_refit(
     if isinstance(final, Tunes) and isinstance(chosen.model, Tunes):
         final.adopt(chosen.model)
     final.fit(rows.data(both), Watch(last_epoch=chosen.watch.best_epoch))
-    rankable = ~rows.rated(both) if rows.cold else np.ones(rows.n_items, dtype=bool)
     return Fitted(
         valid_candidates=top_candidates(
             chosen.model.score, rows.seen(rows.train), rows.held_out(rows.valid), most
         ),
-        candidates=top_candidates(final.score, rows.seen(both), rankable, most),
+        candidates=top_candidates(final.score, rows.seen(both), rows.rankable(both), most),
         curve=_curve(chosen.watch),
         weights=final.weights(),
         valid_ndcg=chosen.valid_ndcg,

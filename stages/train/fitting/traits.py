@@ -1,7 +1,11 @@
 """What is known about a user besides ratings and text: age and gender, as memberships."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 AGES = np.array([10, 18, 25, 32, 40, 50, 60], dtype=np.float64)
 """Centres of age, in years; a user of another age belongs to those near it."""
@@ -9,7 +13,7 @@ NEAR = 7.0
 """Years within which an age counts as near, the width of a normal curve."""
 
 
-def traits_of(users: pd.DataFrame) -> np.ndarray:
+def traits_of(users: "pd.DataFrame") -> np.ndarray:
     """(users, traits) in float32 of `users` (schema USERS): shares of near ages, then the gender.
 
     The shares of the ages near the user's own sum to 1, and the gender is a 1; zeros if unknown.

@@ -52,8 +52,11 @@ class Ease(ArrayModel):
         self.item_item = np.zeros((0, 0), dtype=np.float32)
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
-        self.matrix = self._grades(data)
+        self.read_ratings(data)
         self.item_item = item_weights(self.matrix, self.config.l2)
+
+    def read_ratings(self, data: TrainingData) -> None:
+        self.matrix = self._grades(data)
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return np.asarray(self.matrix[users] @ self.item_item)

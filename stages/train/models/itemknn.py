@@ -39,13 +39,16 @@ class ItemKnn:
         self.likes = self.similarity = sp.csr_matrix((0, 0))
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
-        self.likes = self._likes(data)
+        self.read_ratings(data)
         knn = CosineRecommender(K=self.config.k, num_threads=1)
         with catch_warnings():
             # The library warns that its own normalised matrix is not in the expected form.
             simplefilter("ignore", ParameterWarning)
             knn.fit(self.likes, show_progress=False)
         self.similarity = sp.csr_matrix(knn.similarity.T)
+
+    def read_ratings(self, data: TrainingData) -> None:
+        self.likes = self._likes(data)
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return (self.likes[users] @ self.similarity).toarray()

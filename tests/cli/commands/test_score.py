@@ -1,14 +1,20 @@
 """`e2ep score` as a person types it."""
 
 import json
+import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import typer
+import yaml
 from typer.testing import CliRunner
 
 from e2ep_cli.commands.score import score_command
+from stages.contracts.rows import MOVIES, RATINGS, USERS
+from stages.core.tables import write_table
 
+ROOT = Path(__file__).parents[3]
 APP = typer.Typer()
 APP.command()(score_command)
 
@@ -71,3 +77,73 @@ def test_bad_input_is_one_sentence_with_file_and_line_and_exit_code_1(typed: lis
     assert result.stdout == ""
     assert result.stderr.startswith(f"error: {typed[0]}, line 2: ")
     assert result.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run: u1 likes item b in test and has rated a and d; u2 has no rating at all."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "dvc.yaml", tmp_path)
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump({"dataset": "tiny", "splits": ["fold-1"]}))
+    prepared = tmp_path / "artifacts/tiny/prepare"
+    users = {"user_row": [0, 1], "user_id": ["u1", "u2"], "age": 30}
+    movies = {"item_row": range(4), "item_id": list("abcd"), "title": list("ABCD"), "year": 1990}
+    blank = dict.fromkeys((*USERS.names, *MOVIES.names))
+    write_table(prepared / "users.parquet", pd.DataFrame(blank | users), USERS)
+    write_table(prepared / "movies.parquet", pd.DataFrame(blank | movies), MOVIES)
+    parts = {"train": (0, 5.0), "valid": (3, 4.0), "test": (1, 5.0)}
+    for split in ("fold-1", "cold-items-1"):
+        for part, (item, rating) in parts.items():
+            rows = {"user_row": [0], "item_row": item, "rating": rating, "timestamp": 0}
+            path = prepared / "splits" / split / f"{part}.parquet"
+            write_table(path, pd.DataFrame(rows), RATINGS)
+    (tmp_path / "lists.csv").write_text(
+        "user_id,movie_id,recommendation_rank\nu1,a,1\nu1,d,2\nu1,c,3\nu1,b,4\nu2,a,1\n"
+    )
+    return tmp_path
+
+
+def scored(*words: str) -> dict[str, float]:
+    """Against the project's own run."""
+    done = CliRunner().invoke(APP, ["lists.csv", "-k", "3", "--json", *words])
+    assert done.exit_code == 0, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+@pytest.mark.usefixtures("project")
+def test_without_files_the_split_of_the_run_counts_and_its_train_and_valid_are_dropped() -> None:
+    assert (scored()["mrr@3"], scored()["users"]) == (0.5, 1)
+    head = CliRunner().invoke(APP, ["lists.csv"]).stdout.splitlines()[0]
+    assert head.startswith("tiny fold-1 · full protocol")
+
+
+@pytest.mark.usefixtures("project")
+def test_another_split_can_be_named_and_in_cold_items_only_held_out_items_count() -> None:
+    assert scored("--split", "cold-items-1", "--dataset", "tiny")["mrr@3"] == 1.0
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--test", "u.test"], "--test and --train belong together; give both, or neither"),
+        (["--split", "fold-2"], "split 'fold-2' was not made for tiny; choose from cold-items-1"),
+        (["--dataset", "shop"], "the data set data/shop is not there; get it with"),
+        (
+            ["--test", "u.test", "--train", "u.base", "--split", "fold-1"],
+            "--dataset, --run and --split name a split of a run; leave them out",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_one_sentence(words: list[str], sentence: str) -> None:
+    done = CliRunner().invoke(APP, ["lists.csv", *words])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"error: {sentence}")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.usefixtures("project")
+def test_a_user_of_another_data_set_is_refused(project: Path) -> None:
+    (project / "lists.csv").write_text("user_id,movie_id,recommendation_rank\nu9,a,1\n")
+    done = CliRunner().invoke(APP, ["lists.csv"])
+    assert "user u9 is in neither the test ratings of fold-1 nor its training" in done.stderr

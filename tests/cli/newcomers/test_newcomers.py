@@ -15,7 +15,7 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from e2ep_cli.main import app
-from stages.contracts.rows import ENRICHED, USERS, ItemProfile, Profile
+from stages.contracts.rows import ENRICHED, RATINGS, USERS, ItemProfile, Profile
 from stages.core.tables import write_arrays, write_jsonl, write_table
 
 ROOT = Path(__file__).parents[3]
@@ -45,7 +45,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
     artifacts = tmp_path / "artifacts" / "tiny"
-    (artifacts / "prepare/splits/fold-1").mkdir(parents=True)
+    rated = [(0, 0), (1, 0), (0, 1)]
+    train = pd.DataFrame(rated, columns=["user_row", "item_row"]).assign(rating=5, timestamp=0)
+    write_table(artifacts / "prepare/splits/fold-1/train.parquet", train, RATINGS)
     people = {
         "user_row": [0, 1],
         "user_id": ["u1", "u2"],
@@ -132,6 +134,21 @@ def test_filters_and_length_hold_for_a_newcomer() -> None:
 
 
 @pytest.mark.usefixtures("project")
+def test_a_filter_that_leaves_fewer_says_how_many_match() -> None:
+    words = ["recommend", "--liked", "heat", "--genre", "crime"]
+    said, told = typed(*words).stdout, shown(*words)
+    assert "2 of 10 shown: 3 items match, 1 of them named already" in said
+    assert (len(told["items"]), told["matching"], told["left_out"]) == (2, 3, 1)
+    nobody = typed(*words, "--year", "1880").stdout
+    assert nobody == "0 of 10 shown: no items match\n"
+
+
+@pytest.mark.usefixtures("project")
+def test_of_several_titles_with_the_word_the_best_known_is_suggested() -> None:
+    assert "the nearest are Night Train (1995)\n" in typed("recommend", "--liked", "train").stderr
+
+
+@pytest.mark.usefixtures("project")
 def test_age_and_gender_count() -> None:
     plain, female, male = (
         [
@@ -180,12 +197,13 @@ def test_nothing_is_written(project: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in project.rglob("*")} == before
 
 
-def test_no_torch_is_loaded(project: Path) -> None:
+def test_neither_torch_nor_pandas_is_loaded(project: Path) -> None:
     program = (
         "import sys; from e2ep_cli.main import app\n"
         "for command in ('recommend', 'explain'):\n"
         "    app([command, '--liked', 'heat'], standalone_mode=False)\n"
-        "assert not {'torch', 'sklearn', 'sentence_transformers', 'dvc'} & set(sys.modules)"
+        "slow = {'torch', 'pandas', 'sklearn', 'sentence_transformers', 'dvc'}\n"
+        "assert not slow & set(sys.modules)"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     subprocess.run(

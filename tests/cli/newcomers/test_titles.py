@@ -18,7 +18,8 @@ NAMES = [
 ]
 FILMS = [Item(f"m{row}", title, year, ()) for row, (title, year) in enumerate(NAMES)]
 TWINS = [Item("7", "Twins", 1988, ()), Item("9", "Twins", 1988, ())]
-TITLES = CatalogueTitles([*FILMS, *TWINS])
+TITLES = CatalogueTitles([*FILMS, *TWINS], lambda: [1, 1, 2, 1, 1, 1, 1, 2])
+STARS = ["Dark Star", "Starship Troopers", "Star Wars", "Star Trek", "A Star Is Born", "Stardust"]
 
 
 @pytest.mark.parametrize(
@@ -55,12 +56,12 @@ def test_every_film_is_found_by_the_name_that_is_shown(row: int, spelt: type[str
         ("zzzzzz", "no item is called 'zzzzzz'; no title is like it; check the spelling"),
         (
             "The Thing",
-            r"several items are called 'The Thing': The Thing \(1982\) with id m1, "
-            r"The Thing \(2011\) with id m2",
+            r"several items are called 'The Thing': The Thing \(2011\) with id m2, "
+            r"The Thing \(1982\) with id m1",
         ),
         (
             "Twins (1988)",
-            r"Twins \(1988\) with id 7, Twins \(1988\) with id 9; give title and year, or the id",
+            r"Twins \(1988\) with id 9, Twins \(1988\) with id 7; give title and year, or the id",
         ),
     ],
 )
@@ -70,5 +71,24 @@ def test_a_title_of_none_or_of_several_is_refused_with_names(typed: str, sentenc
 
 
 def test_an_id_says_which_of_several_films_of_that_name_is_meant() -> None:
-    films = CatalogueTitles([Item("1", "300", 2006, ()), Item("300", "300", 2014, ())])
+    films = CatalogueTitles(
+        [Item("1", "300", 2006, ()), Item("300", "300", 2014, ())], lambda: [1, 1]
+    )
     assert films.row("300") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "suggested"),
+    [
+        ("Star", "Star Wars, Star Trek, A Star Is Born"),
+        ("star born", "A Star Is Born"),
+        ("Satr Wars", "Star Wars"),
+        ("Star Wars (1977)", "Star Wars"),
+    ],
+)
+def test_whole_words_come_first_and_the_best_known_of_them(typed: str, suggested: str) -> None:
+    films = [Item(str(row), title, None, ()) for row, title in enumerate(STARS)]
+    with pytest.raises(InputError) as error:
+        CatalogueTitles(films, lambda: [5, 90, 80, 70, 60, 10]).row(typed)
+    assert str(error.value).partition("the nearest are ")[2].startswith(suggested)
+    assert "Starship" not in str(error.value)

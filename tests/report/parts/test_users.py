@@ -4,7 +4,7 @@ import pytest
 
 from stages.contracts.plan import RunPlan
 from stages.contracts.rows import UserProfile
-from stages.core.tables import write_jsonl
+from stages.core.tables import write_jsonl, write_model
 from stages.report.page import render
 from stages.report.parts.users import explained_users
 from stages.report.sources import ReportSources
@@ -43,3 +43,22 @@ def test_nobody_is_shown_where_nothing_is_explained(
     sources: ReportSources, plan: RunPlan, change: dict[str, object]
 ) -> None:
     assert explained_users(sources, plan.model_copy(update=change), 10) is None
+
+
+def test_the_models_own_order_is_shown_where_it_is_explained(
+    page: str, sources: ReportSources, plan: RunPlan
+) -> None:
+    own = [
+        row.model_copy(update={"strategy": "none"})
+        for row in sources.explanations("fold-1", "graph", "scored")
+    ]
+    folder = sources.artifacts / "explain" / "fold-1" / "graph"
+    write_jsonl(folder / "none" / "explanations.jsonl", own)
+    probe = sources.artifacts / "probe" / "fold-1" / "graph"
+    write_model(probe / "none.json", sources.probe("fold-1", "graph", "scored"))
+    unjudged = plan.model_copy(update={"explained": ("scored", "none")})
+    shown = explained_users(sources, unjudged, 10)
+    assert shown is not None
+    assert (shown.ranking, shown.judged) == ("graph", False)
+    assert "Before → after" in page
+    assert "Before → after" not in render(sources, unjudged, 10)

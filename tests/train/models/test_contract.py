@@ -13,6 +13,7 @@ from stages.train.fitting.candidates import top_candidates
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
 from stages.train.fitting.named import model_module, model_names
+from stages.train.fitting.restored import ReadsRatings
 
 NAMES = model_names()
 FEW = {"epochs": 3, "patience": 2}
@@ -69,6 +70,18 @@ def test_weights_survive_the_disk_and_score_the_same_in_another_model(
     write_arrays(tmp_path / "weights.safetensors", model.weights())
     other.restore(read_arrays(tmp_path / "weights.safetensors"))
     users = np.arange(tiny.n_users)
+    assert np.array_equal(other.score(users), model.score(users))
+
+
+def test_a_model_made_of_weights_and_ratings_alone_scores_the_same(
+    name: str, tiny: TrainingData
+) -> None:
+    """As `restored` and `best_items` make it, without a fit."""
+    model, other = fitted(name, tiny), fresh(name)
+    other.restore(model.weights())
+    if isinstance(other, ReadsRatings):
+        other.read_ratings(replace(tiny, user_text=None, item_text=None, facts=None))
+    users = np.array([6, 2, 0])
     assert np.array_equal(other.score(users), model.score(users))
 
 

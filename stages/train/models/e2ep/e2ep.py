@@ -51,7 +51,8 @@ class E2ep:
     def fit(self, data: TrainingData, watch: Watch) -> None:
         config = self.config
         torch.manual_seed(derived_seed(self.seed, "e2ep"))
-        watch.patience, self.data = config.patience, data
+        watch.patience = config.patience
+        self.read_ratings(data)
         # In closed form: the prior and the linear part
         features = item_features(data, config.text, config.components)  # (items, columns)
         prior = prior_of(data, features)
@@ -82,6 +83,9 @@ class E2ep:
             self.learned = self.learned | joined(networks)
             if not watch.should_continue(epoch, sum(losses) / len(losses), self):
                 return
+
+    def read_ratings(self, data: TrainingData) -> None:
+        self.data = data
 
     def score(self, users: np.ndarray) -> np.ndarray:
         assert self.data is not None

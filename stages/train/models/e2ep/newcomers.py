@@ -7,16 +7,18 @@ need are read: rows of arrays that can have as many columns as there are items.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-import pandas as pd
 
 from stages.core.errors import InputError
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.traits import traits_of
 from stages.train.models.e2ep.score import Learned
 from stages.train.models.e2ep.settings import Config
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NEEDED = tuple(Learned.__dataclass_fields__)
 
@@ -84,11 +86,13 @@ def rank_items(scores: np.ndarray, newcomer: Newcomer) -> np.ndarray:
     return np.argsort(-free, kind="stable")[: len(free) - len(newcomer.items)]
 
 
-def traits_like(users: pd.DataFrame, age: int | None, gender: str | None) -> np.ndarray:
+def traits_like(users: "pd.DataFrame", age: int | None, gender: str | None) -> np.ndarray:
     """(1, traits) of this age and gender among `users` (schema USERS).
 
     A gender that no user has raises an InputError.
     """
+    import pandas as pd
+
     known = sorted(users["gender"].dropna().unique())
     if gender is not None and gender not in known:
         raise InputError(

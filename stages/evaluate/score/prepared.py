@@ -1,0 +1,41 @@
+"""A split of a run as what lists are scored against, with outside ids."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from stages.contracts.rows import MOVIES, RATINGS, USERS
+from stages.core.tables import read_arrow, read_table
+from stages.evaluate.protocols.groups import family_of
+from stages.evaluate.score.lists import RatedSplit
+
+
+def read_split(prepared: Path, split: str) -> RatedSplit:
+    """The split's test ratings, and train and valid as training; prepared: what prepare wrote."""
+    users, items = (
+        np.array(read_arrow(prepared / name, schema).sort_by(row)[key].to_pylist(), dtype=object)
+        for name, schema, row, key in (
+            ("users.parquet", USERS, "user_row", "user_id"),
+            ("movies.parquet", MOVIES, "item_row", "item_id"),
+        )
+    )
+
+    def rated(*parts: str) -> pd.DataFrame:
+        folder = prepared / "splits" / split
+        rows = pd.concat([read_table(folder / f"{part}.parquet", RATINGS) for part in parts])
+        return pd.DataFrame(
+            {
+                "user_id": users[rows["user_row"]],
+                "movie_id": items[rows["item_row"]],
+                "rating": rows["rating"].to_numpy(),
+            }
+        )
+
+    return RatedSplit(
+        rated("test"),
+        rated("train", "valid"),
+        (f"the test ratings of {split}", "its training ratings"),
+        frozenset(users),
+        only_held_out=family_of(split) == "cold-items",
+    )

@@ -1,0 +1,84 @@
+"""The table at the end of `e2ep run`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from e2ep_cli.views.headline import show_headline
+
+RULES = "offline rules, not a language model"
+NDCG = {
+    "e2ep": 0.3,
+    "e2ep+oracle": 0.9,
+    "e2ep+scored": 0.2,
+    "e2ep+shuffle": 0.1,
+    "ease": 0.25,
+}
+PARAMS = {"dataset": "tiny", "splits": ["fold-1"], "evaluate": {"k": [10]}}
+
+
+def printed(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    ndcg: dict[str, float],
+    judge: str = RULES,
+) -> list[str]:
+    """The lines at 80 columns, piped."""
+    monkeypatch.setenv("COLUMNS", "80")
+    numbers = folder / "metrics/tiny"
+    numbers.mkdir(parents=True)
+    values: dict[str, Any] = {name: {"ndcg@10": value} for name, value in ndcg.items()}
+    models = {name: {"fold-1": {"full": row | {"users": 3}}} for name, row in values.items()}
+    summary = {"dataset": "tiny", "models": models, "protocol": {}}
+    for name, content in {
+        "headline": values,
+        "summary": summary,
+        "llm": {"rerank-e2ep-scored-fold-1": {"scores": {judge: llm_row()}}},
+    }.items():
+        (numbers / f"{name}.json").write_text(json.dumps(content))
+    show_headline(folder, PARAMS)
+    return capsys.readouterr().out.splitlines()
+
+
+def llm_row() -> dict[str, Any]:
+    row = json.loads((Path(__file__).parents[3] / "metrics/sample/llm.json").read_text())
+    step = next(tasks for name, tasks in row.items() if name.startswith("rerank-"))
+    return dict(next(iter(next(iter(step.values())).values())))
+
+
+def test_the_best_that_is_no_control_is_marked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = printed(tmp_path, capsys, monkeypatch, NDCG)
+    (best,) = [line for line in lines if "best" in line and "│" in line]
+    assert best.split()[1] == "e2ep"
+
+
+def test_a_reranking_that_is_best_is_marked_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = printed(tmp_path, capsys, monkeypatch, NDCG | {"e2ep+scored": 0.4})
+    (best,) = [line for line in lines if "best" in line and "│" in line]
+    assert best.split()[1] == "e2ep+scored"
+    assert "best, offline judge" in best
+
+
+def test_an_offline_judge_is_marked_and_said_to_be_no_language_model(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = printed(tmp_path, capsys, monkeypatch, NDCG)
+    (judged,) = [line for line in lines if "│" in line and "offline judge" in line]
+    assert judged.split()[1] == "e2ep+scored"
+    assert f"offline judge: {RULES}" in lines
+    assert max(map(len, lines[:-1])) <= 80
+
+
+def test_a_language_model_is_named_and_not_called_offline(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = printed(tmp_path, capsys, monkeypatch, NDCG, judge="gemma-3-4b")
+    assert any("gemma-3-4b" in line and "e2ep+scored" in line for line in lines)
+    assert not any("offline" in line for line in lines)
