@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+import typer
+from rich.bar import Bar
+from rich.table import Column
+from rich.text import Text
 
+from e2ep_cli.views.tables import WholeTable, names, numbers, show_table
 from stages.contracts.metrics.calls import LlmCalls
 from stages.contracts.metrics.files import read_headline, read_llm, read_summary
 from stages.evaluate.output.summary import headline_place
@@ -16,25 +19,27 @@ _WIDTH = 24
 
 def show_headline(folder: Path, params: dict[str, Any]) -> None:
     """Print NDCG of each ranking with a bar, who judged it, and where the report is."""
-    numbers = folder / "metrics" / params["dataset"]
-    judges = _judges(read_llm(numbers / "llm.json"))
-    place = headline_place(read_summary(numbers / "summary.json").models, params["splits"][0])
+    metrics = folder / "metrics" / params["dataset"]
+    judges = _judges(read_llm(metrics / "llm.json"))
+    place = headline_place(read_summary(metrics / "summary.json").models, params["splits"][0])
     key = f"ndcg@{params['evaluate']['k'][0]}"
-    table = Table(title=f"{params['dataset']}, {place}, full ranking", title_justify="left")
-    table.add_column("ranking")
-    table.add_column(key.upper(), justify="right")
-    table.add_column("")
-    headline = read_headline(numbers / "headline.json")
+    table = WholeTable(
+        names("ranking"),
+        numbers(key.upper()),
+        Column("", max_width=_WIDTH),
+        "",
+        title=f"{params['dataset']}, {place}, full ranking",
+    )
+    headline = read_headline(metrics / "headline.json")
     values = {name: row[key] for name, row in headline.items() if key in row}
     top = max(values.values(), default=0) or 1
     for name, value in sorted(values.items(), key=lambda pair: -pair[1]):
         is_control = "+shuffle" in name or "+oracle" in name
         note = "control" if is_control else judges if "+" in name else ""
-        bar = "█" * round(_WIDTH * value / top)
-        table.add_row(name, f"{value:.3f}", f"[cyan]{bar}[/] [dim]{note}[/]")
-    console = Console()
-    console.print(table)
-    console.print(f"report: {folder / 'report.html'}", soft_wrap=True, highlight=False)
+        bar = Bar(top, 0, value, color="cyan")
+        table.add_row(name, f"{value:.3f}", bar, Text(note, "dim"))
+    show_table(table)
+    typer.echo(f"report: {folder / 'report.html'}")
 
 
 def _judges(steps: LlmCalls) -> str:

@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from e2ep_cli.newcomers.candidates import RankedCandidates
 from e2ep_cli.project.reading import RankingChoice
+from e2ep_cli.views.tables import WholeTable, numbers, show_table
 from stages.contracts.items import Item
 from stages.core.errors import InputError
 from stages.core.files import write_text
@@ -83,14 +81,10 @@ def show_list(
             "No candidate matches these filters; each user has train.common.candidates candidates."
         )
         return
-    title = Text(f"For {ranked.who} · {choice.dataset} {choice.split} · {choice.base}")
-    table = Table(title=title, title_justify="left")
-    table.add_column("#", justify="right")
-    table.add_column("title")
-    table.add_column("genres")
-    table.add_column("score", justify="right")
+    title = f"For {ranked.who} · {choice.dataset} {choice.split} · {choice.base}"
+    table = WholeTable(numbers("#"), "title", "genres", numbers("score"), title=title)
     for rank, entry in enumerate(entries, 1):
         item = catalogue[entry["item_row"]]
         score = f"{entry['score']:.2f}"
-        table.add_row(str(rank), Text(item.name), Text(", ".join(item.genres)), score)
-    Console().print(table)
+        table.add_row(str(rank), item.name, ", ".join(item.genres), score)
+    show_table(table)

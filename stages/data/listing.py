@@ -36,11 +36,12 @@ def list_datasets(root: Path) -> list[ListedSet]:
 def _place(folder: Path) -> str:
     if not folder.is_dir():
         return "absent"
+    where = f"{folder.parent.name}/{folder.name}"
     try:
         manifest = read_manifest(folder)
     except E2epError:
-        return f"{folder}: its manifest cannot be read"
-    return f"{folder}: {manifest.counts}" if manifest else f"{folder}"
+        return f"{where}: its manifest cannot be read"
+    return f"{where}: {manifest.counts}" if manifest else where
 
 
 def _own_description(folder: Path) -> str:
