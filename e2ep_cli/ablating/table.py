@@ -9,14 +9,14 @@ from rich.text import Text
 
 from e2ep_cli.ablating.entries import Ablation
 from e2ep_cli.ablating.rows import AblationRow
-from e2ep_cli.views.tables import WholeTable, names, numbers, show_table
+from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 
 _UNKNOWN = "·"
 
 
 def ablations_table(ablations: Iterable[Ablation]) -> WholeTable:
     """Names, questions and settings."""
-    table = WholeTable(names("ablation"), "what it asks, and sets", box=SIMPLE_HEAD)
+    table = WholeTable(name_column("ablation"), "what it asks, and sets", box=SIMPLE_HEAD)
     for ablation in ablations:
         name = Text.assemble(ablation.name, (" paid", "yellow") if ablation.entry.paid else "")
         settings = (Text(f"{key}: {value}", "dim") for key, value in ablation.entry.set.items())
@@ -39,7 +39,7 @@ def rows_table(rows: list[AblationRow]) -> WholeTable:
     title = f"{rows[0].metric.upper()}, full ranking, {rows[0].splits}, {rows[0].users:,} users"
     headings = ("value", "difference", "95 % interval", "seconds", "dollars")
     made = WholeTable(
-        names(""), *map(numbers, headings), title=title, box=SIMPLE_HEAD, pad_edge=False
+        name_column(""), *map(number_column, headings), title=title, box=SIMPLE_HEAD, pad_edge=False
     )
     for ablation, own in groupby(rows, key=lambda row: row.ablation):
         made.add_row(Text(ablation, "bold"))

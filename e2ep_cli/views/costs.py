@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import Console
 
-from e2ep_cli.views.tables import WholeTable, names, numbers, show_table
+from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.contracts.calls import Calls
 from stages.llm.prices.estimate import Estimate
 
@@ -33,8 +33,8 @@ def show_estimate(counted: dict[str, list[Calls]], prices: list[Estimate]) -> No
 
 
 def _asked(counted: dict[str, list[Calls]]) -> WholeTable:
-    headings = map(numbers, ("calls", "tokens in", "tokens out"))
-    table = WholeTable(names("step"), names("task"), *headings, title="A run would ask")
+    headings = map(number_column, ("calls", "tokens in", "tokens out"))
+    table = WholeTable(name_column("step"), name_column("task"), *headings, title="A run would ask")
     for step, rows in counted.items():
         for row in rows:
             table.add_row(
@@ -51,7 +51,7 @@ def _asked(counted: dict[str, list[Calls]]) -> WholeTable:
 
 
 def _by_step(model: str, steps: dict[str, float]) -> WholeTable:
-    table = WholeTable(names("step"), numbers("dollars"), title=f"With {model}")
+    table = WholeTable(name_column("step"), number_column("dollars"), title=f"With {model}")
     for step, dollars in steps.items():
         table.add_row(step, _dollars(dollars))
     table.add_section()
@@ -61,8 +61,8 @@ def _by_step(model: str, steps: dict[str, float]) -> WholeTable:
 
 def _by_model(prices: list[Estimate]) -> WholeTable:
     table = WholeTable(
-        names("model"),
-        *map(numbers, ("dollars", "in batches", "prices of", "last day")),
+        name_column("model"),
+        *map(number_column, ("dollars", "in batches", "prices of", "last day")),
         title="With each model",
     )
     for price in prices:
@@ -83,7 +83,9 @@ def show_spent(rows: list[Calls]) -> None:
     if not rows:
         return console.print("Nothing has been spent yet: no chat model has been asked.")
     headings = ("attempts", "no answer", "tokens in", "cached", "tokens out", "dollars", "seconds")
-    table = WholeTable(names("task"), names("model"), *map(numbers, headings), title="Spent")
+    table = WholeTable(
+        name_column("task"), name_column("model"), *map(number_column, headings), title="Spent"
+    )
     for row in rows:
         unanswered = row.calls - row.outcomes.get("answered", 0)
         tokens = (row.input_tokens, row.cached_tokens, row.output_tokens)

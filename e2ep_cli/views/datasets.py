@@ -2,14 +2,14 @@
 
 import typer
 
-from e2ep_cli.views.tables import WholeTable, names, show_table
+from e2ep_cli.views.tables import WholeTable, name_column, show_table
 from stages.data.check import Finding
 from stages.data.listing import ListedSet
 
 
 def show_listing(lines: list[ListedSet]) -> None:
     """A row per data set."""
-    table = WholeTable(names("name"), "what it is", "where it is", "how to get it")
+    table = WholeTable(name_column("name"), "what it is", "where it is", "how to get it")
     for line in lines:
         table.add_row(line.name, line.description, line.place, line.way)
     show_table(table)
@@ -17,7 +17,7 @@ def show_listing(lines: list[ListedSet]) -> None:
 
 def show_finding(finding: Finding) -> None:
     """What was found in one data set."""
-    table = WholeTable(names(""), "", title=finding.name, show_header=False)
+    table = WholeTable(name_column(""), "", title=finding.name, show_header=False)
     for fact, value in finding.rows.items():
         table.add_row(fact, value)
     show_table(table)

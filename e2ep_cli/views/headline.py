@@ -8,7 +8,7 @@ from rich.bar import Bar
 from rich.table import Column
 from rich.text import Text
 
-from e2ep_cli.views.tables import WholeTable, names, numbers, show_table
+from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.contracts.metrics.calls import LlmCalls
 from stages.contracts.metrics.files import read_headline, read_llm, read_summary
 from stages.evaluate.output.summary import headline_place
@@ -24,8 +24,8 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     place = headline_place(read_summary(metrics / "summary.json").models, params["splits"][0])
     key = f"ndcg@{params['evaluate']['k'][0]}"
     table = WholeTable(
-        names("ranking"),
-        numbers(key.upper()),
+        name_column("ranking"),
+        number_column(key.upper()),
         Column("", max_width=_WIDTH),
         "",
         title=f"{params['dataset']}, {place}, full ranking",

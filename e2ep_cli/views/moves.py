@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from e2ep_cli.gating.changes import Change
-from e2ep_cli.views.tables import WholeTable, names, numbers, show_table
+from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 
 _SHOWN = 25
 _STYLES = {
@@ -56,7 +56,7 @@ def show_moves(what: str, unlike: list[str], moved: list[Change]) -> None:
 
 def _table(moved: list[Change]) -> WholeTable:
     headings = ("committed", "now", "× limit")
-    table = WholeTable(names("what"), names(""), *map(numbers, headings))
+    table = WholeTable(name_column("what"), name_column(""), *map(number_column, headings))
     for change in moved:
         times = f"{change.times:.1f}" if math.isfinite(change.times) else ""
         state = Text(change.state, _STYLES[change.state])

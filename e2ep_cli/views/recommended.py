@@ -10,7 +10,7 @@ import typer
 
 from e2ep_cli.newcomers.candidates import RankedCandidates
 from e2ep_cli.project.reading import RankingChoice
-from e2ep_cli.views.tables import WholeTable, numbers, show_table
+from e2ep_cli.views.tables import WholeTable, number_column, show_table
 from stages.contracts.items import Item
 from stages.core.errors import InputError
 from stages.core.files import write_text
@@ -82,7 +82,7 @@ def show_list(
         )
         return
     title = f"For {ranked.who} · {choice.dataset} {choice.split} · {choice.base}"
-    table = WholeTable(numbers("#"), "title", "genres", numbers("score"), title=title)
+    table = WholeTable(number_column("#"), "title", "genres", number_column("score"), title=title)
     for rank, entry in enumerate(entries, 1):
         item = catalogue[entry["item_row"]]
         score = f"{entry['score']:.2f}"

@@ -18,7 +18,7 @@ _INDENT = "  "
 
 
 class WholeTable(Table):
-    """A table of plain cells; a column of `names` or `numbers` has one line a cell."""
+    """A table of plain cells; a column of names or numbers has one line a cell."""
 
     def __init__(self, *columns: Column | str, title: str = "", **style: Any) -> None:
         super().__init__(*columns, **style)
@@ -92,12 +92,12 @@ class WholeTable(Table):
             yield Text()
 
 
-def names(heading: str) -> Column:
+def name_column(heading: str) -> Column:
     """A column whose cells have one line each."""
     return Column(heading, no_wrap=True)
 
 
-def numbers(heading: str) -> Column:
+def number_column(heading: str) -> Column:
     """A column of numbers."""
     return Column(heading, justify="right", no_wrap=True)
 

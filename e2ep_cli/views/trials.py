@@ -1,6 +1,6 @@
 """The table of `e2ep tune`."""
 
-from e2ep_cli.views.tables import WholeTable, numbers, show_table
+from e2ep_cli.views.tables import WholeTable, number_column, show_table
 from stages.train.fitting.search import Trial, best_first
 
 _SHOWN = 10
@@ -9,7 +9,7 @@ _SHOWN = 10
 def show_trials(trials: list[Trial], what: str) -> None:
     """The best trials of a search, with the settings that differ from the model's defaults."""
     table = WholeTable(
-        *map(numbers, ("trial", "NDCG@10", "epochs", "seconds")),
+        *map(number_column, ("trial", "NDCG@10", "epochs", "seconds")),
         "parameters",
         title=f"{what}: {len(trials)} trials, best {_SHOWN}",
     )

@@ -29,7 +29,7 @@ from e2ep_cli.views.headline import show_headline
 from e2ep_cli.views.moves import show_moves
 from e2ep_cli.views.recommended import show_list
 from e2ep_cli.views.scores import show_scores
-from e2ep_cli.views.tables import WholeTable, names, numbers, show_table
+from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.contracts.calls import Calls
 from stages.contracts.items import Item
 from stages.contracts.rows import Claim, Explained, Explanation, Profile, UserProfile
@@ -253,7 +253,7 @@ def test_no_view_splits_a_name(
 
 
 def table() -> WholeTable:
-    made = WholeTable(names("name"), "what", numbers("n"), "to do", title=DATASET)
+    made = WholeTable(name_column("name"), "what", number_column("n"), "to do", title=DATASET)
     made.add_row(RANKING, "some words [of it]", "9", "do it")
     return made
 
@@ -288,7 +288,7 @@ def test_a_name_longer_than_the_terminal_is_left_whole() -> None:
 
 
 def test_a_section_and_a_bold_row_stay_in_a_narrow_table() -> None:
-    made = WholeTable(names("name"), numbers("n"), box=SIMPLE_HEAD)
+    made = WholeTable(name_column("name"), number_column("n"), box=SIMPLE_HEAD)
     made.add_row(Text(RANKING, "bold"))
     made.add_section()
     made.add_row("all", "9", style="bold")
