@@ -9,6 +9,7 @@ import typer
 
 from e2ep_cli.options import DatasetOption, JsonOption, SetOption
 from e2ep_cli.project.checking import check_params
+from e2ep_cli.project.datasets import known_dataset
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.project.places import root
 from e2ep_cli.project.rehearsal import rehearsed
@@ -63,7 +64,9 @@ def _estimated(
     dataset: str | None, settings: list[str]
 ) -> tuple[dict[str, list[Calls]], list[Estimate]]:
     """Step → its calls, and what they cost with each model; local steps cost nothing."""
-    changes = parsed_settings(settings) | ({"dataset": dataset} if dataset else {})
+    changes = parsed_settings(settings)
+    if dataset:
+        changes |= {"dataset": known_dataset(root(), dataset)}
     params = changed_params(root(), changes)
     check_params(params)
     require_folder(root() / "data" / str(params["dataset"]))

@@ -12,6 +12,7 @@ from e2ep_cli.views.trials import show_trials
 from stages.core.errors import ParamError, one_sentence
 from stages.core.files import write_text
 from stages.core.params import check_section, checked_seed, load_params
+from stages.core.spelling import suggestion
 from stages.core.text import read_text
 from stages.train.fitting.named import limit_threads, model_module
 from stages.train.fitting.search import SPACES, Search, Space, as_csv, from_csv
@@ -77,5 +78,5 @@ def _space(model: str, dataset: str) -> Space:
     spaces = load_params(root() / SPACES)
     name = next((name for name in (f"{model}@{dataset}", model) if name in spaces), None)
     if name is None:
-        raise ParamError(f"{SPACES} has no space for {model!r}; choose from {', '.join(spaces)}")
+        raise ParamError(f"{SPACES} has no space for {model!r}; {suggestion(model, spaces)}")
     return check_section(name, spaces[name], Space, SPACES)

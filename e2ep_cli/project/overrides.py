@@ -4,7 +4,6 @@ It is also restored after a failure, Ctrl-C or a kill. During a run the original
 temporary files; a run that finds one there whose process is gone restores it first.
 """
 
-import difflib
 import os
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 from stages.core.errors import InputError, ParamError
 from stages.core.files import write_text
 from stages.core.params import Section, load_params
+from stages.core.spelling import likeliest
 from stages.core.text import read_text
 
 _KEPT = Path(".dvc/tmp/params.yaml.before-run")
@@ -190,9 +190,9 @@ def _child(section: Any, name: str, dotted: str) -> Any:
 def unknown(key: str, name: str, section: Any) -> str:
     """The message for a key that params.yaml lacks, with the one probably meant."""
     known = [str(key) for key in section] if isinstance(section, dict) else []
-    near = difflib.get_close_matches(name, known, n=1)
+    meant = likeliest(name, known)
     prefix = key[: len(key) - len(name)]
     hint = (
-        f"did you mean {prefix}{near[0]}?" if near else f"there are: {', '.join(known) or 'none'}"
+        f"did you mean {prefix}{meant}?" if meant else f"choose from {', '.join(known) or 'none'}"
     )
     return f"{key} is not a parameter in params.yaml; {hint}"

@@ -8,7 +8,9 @@ from typing import Any
 
 import yaml
 
+from e2ep_cli.project.datasets import known_dataset
 from e2ep_cli.project.overrides import settled
+from stages.contracts.splits import known_split
 from stages.core.errors import MissingError, ParamError
 from stages.core.text import read_text
 
@@ -105,7 +107,9 @@ def looked_up(values: dict[str, Any], dotted: str) -> Any:
 def params_for(dataset: str | None = None, split: str | None = None) -> dict[str, Any]:
     """The person's own params.yaml, with the data set or the splits replaced."""
     params = settled(root())
-    splits = [split] if split else looked_up(params, "splits")
+    if dataset:
+        known_dataset(root(), dataset)
+    splits = [known_split(split)] if split else looked_up(params, "splits")
     return {**params, "dataset": dataset or looked_up(params, "dataset"), "splits": splits}
 
 

@@ -7,10 +7,13 @@ from typing import Any, TypeVar
 from e2ep_cli.project.places import looked_up, output, params_for
 from stages.contracts.items import Item, read_items
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
+from stages.contracts.splits import NAMES as SPLITS
 from stages.core.errors import InputError
 from stages.core.ids import id_range
 from stages.core.params import Section, check_section
+from stages.core.spelling import suggestion
 from stages.core.tables import read_arrow
+from stages.core.variants import variants
 
 S = TypeVar("S", bound=Section)
 
@@ -77,8 +80,17 @@ def _require_made(choice: RankingChoice) -> None:
     }
     if choice.strategy != "none":
         parts["strategy"] = (choice.strategy, choice.path("rerank").parent)
+    known = {
+        "split": SPLITS,
+        "model": variants("stages.train.models", "MODEL"),
+        "strategy": variants("stages.rerank.strategies", "STRATEGY"),
+    }
     for what, (name, folder) in parts.items():
         made = sorted(path.name for path in folder.glob("*") if path.is_dir())
+        if name not in made and name not in known[what]:
+            raise InputError(
+                f"there is no {what} {name!r}; {suggestion(name, [*made, *known[what]])}"
+            )
         if name not in made:
             raise InputError(
                 f"{what} {name!r} was not made for {choice.dataset}; "

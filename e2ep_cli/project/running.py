@@ -3,6 +3,7 @@
 from typing import Any
 
 from e2ep_cli.project.checking import check_changed, check_params
+from e2ep_cli.project.datasets import known_dataset
 from e2ep_cli.project.overrides import overridden, parsed_settings, settled
 from e2ep_cli.project.places import planned_stages, root
 from e2ep_cli.project.repro import reproduce
@@ -20,7 +21,7 @@ def run_stages(
     """
     folder, changes = root(), parsed_settings(settings)
     if dataset:
-        changes |= {"dataset": dataset}
+        changes |= {"dataset": known_dataset(folder, dataset)}
     with overridden(folder, changes):
         params = load_params(folder / "params.yaml")
         check_params(params)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stages.core.errors import E2epError
-from stages.data.check import present
 from stages.data.formats.canonical import ABOUT, read_about
 from stages.data.manifest import read_manifest
+from stages.data.read import present
 from stages.data.registry.entries import REGISTRY, SAMPLE
 
 _SAMPLE_DESCRIPTION = "The embedded sample: real films, simulated ratings"
