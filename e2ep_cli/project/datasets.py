@@ -1,7 +1,9 @@
 """The data sets and runs that a person can name."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from stages.core.cache import cache_folder
 from stages.core.errors import InputError
 from stages.data.read import known_names, unknown_dataset
 
@@ -22,3 +24,16 @@ def known_dataset(folder: Path, name: str) -> str:
     if name not in known:
         raise InputError(unknown_dataset(name, known))
     return name
+
+
+def left_behind(folder: Path, name: str) -> Iterator[str]:
+    """A line for each kind of thing that outlives the data set `name`, and how to remove it."""
+    if (folder / "runs" / name).is_dir():
+        yield f"its run stays in runs/{name}; `e2ep run --remove {name}` removes it"
+    made = [
+        f"{kind}/{name}" for kind in ("artifacts", "metrics") if (folder / kind / name).is_dir()
+    ]
+    if made:
+        yield f"what was made from it stays: {', '.join(made)}"
+    if (cache_folder(folder) / "replies.sqlite").is_file():
+        yield "answers paid for stay, for a run that needs them again; see `e2ep llm prune`"
