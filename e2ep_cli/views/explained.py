@@ -64,8 +64,10 @@ def user_as_json(
 
 def list_as_json(explanation: Explanation, by_id: dict[str, Item], k: int | None) -> dict[str, Any]:
     """The first `k` items of one strategy, by default all, with their reasons."""
+    judged = is_judged(explanation)
     items = [
-        item.model_dump(mode="json") | {"year": by_id[item.item_id].year}
+        item.model_dump(mode="json", exclude={"judge_value"})
+        | {"judge": item.judge_points if judged else None, "year": by_id[item.item_id].year}
         for item in explanation.items[:k]
     ]
     return {"strategy": explanation.strategy, "source": explanation.source, "items": items}

@@ -37,7 +37,7 @@ def item_block(item: Explained, shown: Item, judged: bool, under: list[Text]) ->
         style = "green" if rose > 0 else "red" if rose < 0 else "dim"
         line.append(f"  was {item.graph_place + 1} ", style="not bold dim")
         line.append(move, style=f"not bold {style}")
-    judge = f" · judge {100 * item.judge_value:.0f}" if judged else ""
+    judge = f" · judge {item.judge_points:.0f}" if judged else ""
     line.append(f"  graph {item.graph_score:.2f}{judge}", style="not bold dim")
     block = Table.grid(padding=(0, 2, 0, 0))
     block.add_column(width=3, justify="right")
