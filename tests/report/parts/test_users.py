@@ -28,8 +28,11 @@ def test_the_judge_has_a_scale_to_100_or_was_not_asked(
 ) -> None:
     assert 'data-name="judge">25</td>' in page
     assert "the judge’s value lies between 0 and 100" in page
-    explained = sources.artifacts / "explain" / "fold-1" / "graph"
+    explained, probed = (
+        sources.artifacts / stage / "fold-1" / "graph" for stage in ("explain", "probe")
+    )
     shutil.copytree(explained / "scored", explained / "none")
+    shutil.copy(probed / "scored.json", probed / "none.json")
     unasked = plan.model_copy(update={"strategies": ("none",), "explained": ("none",)})
     without = render(sources, unasked, 10)
     assert 'data-name="judge">–</td>' in without
