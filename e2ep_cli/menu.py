@@ -1,7 +1,7 @@
 """Every command of e2ep: its name, its panel in `e2ep --help`, and its line there."""
 
 COMMAND_GROUPS = {
-    "data": ("Data", "List, add, import and check data sets."),
+    "data": ("Data", "List, add, import, check and remove data sets."),
     "llm": ("Language model", "Export or delete the stored answers of language models."),
 }
 """Commands that only hold others: `data add` is in the group `data`."""
@@ -31,6 +31,7 @@ COMMANDS = {
     "data add": (None, "Add a published data set, checked file by file."),
     "data import": (None, "Import your own CSV files as a data set."),
     "data check": (None, "Verify the checksums and the content of data sets."),
+    "data remove": (None, "Remove a data set; its runs and the answers paid for stay."),
     "tune": ("Experiments", "Search for the best settings of a model on validation rows."),
     "ablate": ("Experiments", "Run ablations and compare each with the run without it."),
     "cost": ("Language model", "Estimate what a run costs with each model; show what was spent."),

@@ -1,6 +1,5 @@
 """experiments/ablations.yaml: named sets of overrides, and the rankings that each one moves."""
 
-import difflib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from pydantic import Field, StringConstraints
 from stages.contracts.rankings import Ranking
 from stages.core.errors import InputError, ParamError
 from stages.core.params import Section, check_section, load_params
+from stages.core.spelling import likeliest
 
 ABLATIONS_FILE = Path("experiments/ablations.yaml")
 BASE = "base"
@@ -75,8 +75,8 @@ def chosen(ablations: Iterable[Ablation], names: list[str]) -> list[Ablation]:
     by_name = {ablation.name: ablation for ablation in ablations}
     for name in names:
         if name not in by_name:
-            near = difflib.get_close_matches(name, by_name, n=1)
-            hint = f"did you mean {near[0]}?" if near else "`e2ep ablate --list` shows all"
+            meant = likeliest(name, by_name)
+            hint = f"did you mean {meant}?" if meant else "`e2ep ablate --list` shows all"
             raise InputError(f"{ABLATIONS_FILE} has no ablation {name!r}; {hint}")
     taken = names or [name for name, ablation in by_name.items() if not ablation.entry.paid]
     return [by_name[name] for name in dict.fromkeys(taken)]

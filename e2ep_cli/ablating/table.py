@@ -2,26 +2,21 @@
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group
+from rich.text import Text
 
 from e2ep_cli.ablating.entries import Ablation
 from e2ep_cli.ablating.rows import AblationRow
-
-if TYPE_CHECKING:
-    from rich.table import Table
+from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 
 _UNKNOWN = "·"
 
 
-def ablations_table(ablations: Iterable[Ablation]) -> "Table":
+def ablations_table(ablations: Iterable[Ablation]) -> WholeTable:
     """Names, questions and settings."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("ablation", "what it asks, and sets", box=SIMPLE_HEAD)
-    table.columns[0].no_wrap = True
+    table = WholeTable(name_column("ablation"), "what it asks, and sets", box=SIMPLE_HEAD)
     for ablation in ablations:
         name = Text.assemble(ablation.name, (" paid", "yellow") if ablation.entry.paid else "")
         settings = (Text(f"{key}: {value}", "dim") for key, value in ablation.entry.set.items())
@@ -31,32 +26,25 @@ def ablations_table(ablations: Iterable[Ablation]) -> "Table":
 
 def show(rows: list[AblationRow]) -> None:
     """The first metric of every row, as a table."""
-    from rich.console import Console
-
-    first = [row for row in rows if row.metric == rows[0].metric]
-    console = Console(highlight=False)
-    console.print(rows_table(first))
-    console.print(
+    show_table(rows_table([row for row in rows if row.metric == rows[0].metric]))
+    Console(highlight=False).print(
         "difference: from the same ranking of the base run, or the one after vs, paired by user; "
         f"seconds: training; dollars: answers; {_UNKNOWN} not known",
         style="dim",
     )
 
 
-def rows_table(rows: list[AblationRow]) -> "Table":
+def rows_table(rows: list[AblationRow]) -> WholeTable:
     """Rows of one metric, one per line, under the name of their ablation."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
     title = f"{rows[0].metric.upper()}, full ranking, {rows[0].splits}, {rows[0].users:,} users"
-    made = Table("", title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ("value", "difference", "95 % interval", "seconds", "dollars"):
-        made.add_column(heading, justify="right", no_wrap=True)
+    headings = ("value", "difference", "95 % interval", "seconds", "dollars")
+    made = WholeTable(
+        name_column(""), *map(number_column, headings), title=title, box=SIMPLE_HEAD, pad_edge=False
+    )
     for ablation, own in groupby(rows, key=lambda row: row.ablation):
         made.add_row(Text(ablation, "bold"))
         for row in own:
-            made.add_row(Text(f"  {_ranking(row)}"), *map(Text.from_markup, _cells(row)))
+            made.add_row(f"  {_ranking(row)}", *map(Text.from_markup, _cells(row)))
     return made
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from e2ep_cli.checks.diagnosis import Diagnosis
 from e2ep_cli.checks.versioned import changed_files
 from stages.data.check import check as check_dataset
+from stages.data.read import known_names, unknown_dataset
 from stages.data.registry.entries import REGISTRY, SAMPLE
 
 _WHAT = "data"
@@ -12,6 +13,9 @@ _WHAT = "data"
 
 def check(folder: Path, dataset: str) -> list[Diagnosis]:
     """One row for data/DATASET."""
+    known = known_names(folder / "data")
+    if dataset not in known:
+        return [Diagnosis("fault", _WHAT, unknown_dataset(dataset, known), "e2ep data list")]
     if not (folder / "data" / dataset).is_dir():
         return [Diagnosis("fault", _WHAT, f"data/{dataset} is not here", cure(dataset))]
     changed = changed_files(folder, dataset)

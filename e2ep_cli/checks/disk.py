@@ -13,7 +13,7 @@ _TOO_LITTLE = 5e8
 
 def check(folder: Path) -> list[Diagnosis]:
     """A row per file system, and one for folders that are not writable."""
-    names = (".", "artifacts", "metrics", "data", ".dvc/cache", ".dvc/tmp")
+    names = (".", "artifacts", "runs", "metrics", "data", ".dvc/cache", ".dvc/tmp")
     places = {name: nearest_existing(folder / name) for name in names} | {
         "answers": nearest_existing(cache_folder())
     }
@@ -39,7 +39,7 @@ def room(free: float, names: list[str]) -> Diagnosis:
         "note" if free >= _TOO_LITTLE else "fault",
         "disk",
         text,
-        "du -sh .dvc/cache artifacts data .cache, and free some space",
+        "du -sh .dvc/cache artifacts runs data .cache, and free some space",
     )
 
 

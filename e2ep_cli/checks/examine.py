@@ -19,34 +19,55 @@ from e2ep_cli.checks import (
     weights,
 )
 from e2ep_cli.checks.diagnosis import Diagnosis, safely
+from e2ep_cli.project.datasets import made_datasets
 from e2ep_cli.project.overrides import changed_params, parsed_settings
+from e2ep_cli.project.runs import all_runs, find_run
 from stages.core.errors import E2epError
 from stages.core.params import load_params
+from stages.data.read import known_names
+from stages.data.registry.entries import SAMPLE
 
 
 def examine(folder: Path, dataset: str | None, changes: Sequence[str] = ()) -> list[Diagnosis]:
-    """Every check's rows, with the estimate for a run with `changes`."""
-    params = _params(folder)
-    own = parsed_settings(list(changes)) | ({"dataset": dataset} if dataset else {})
-    asked = changed_params(folder, own) if own else params
-    name = str(asked.get("dataset", "sample"))
+    """Every check's rows, for a run with `changes` and for what was last run on its data set."""
+    params, own = _params(folder), parsed_settings(list(changes))
+    name = str(dataset or own.get("dataset") or params.get("dataset", SAMPLE))
+    is_known = name in (*known_names(folder / "data"), *made_datasets(folder))
+    own = {key: value for key, value in own.items() if key != "dataset"}
+    if is_known and name != params.get("dataset"):
+        own["dataset"] = name
+    asked = changed_params(folder, own) if own and params else params
     checks: dict[str, Callable[[], list[Diagnosis]]] = {
         "Python": python.check,
         "packages": lambda: packages.check(folder),
-        "embedding weights": lambda: weights.check(params),
-        "keys": lambda: keys.check(params, os.environ),
-        "params.yaml": lambda: settings.check(folder),
+        "embedding weights": lambda: weights.check(asked),
+        "keys": lambda: keys.check(asked, os.environ),
+        "params.yaml": lambda: settings.check(folder, own),
         "data": lambda: data.check(folder, name),
         "disk": lambda: disk.check(folder),
         "repository": lambda: repository.check(folder),
     }
     # `dvc status` takes the longest, so it runs beside the others.
     with ThreadPoolExecutor(1) as beside:
-        stages = beside.submit(safely, "pipeline", lambda: pipeline.check(folder, params))
+        stages = beside.submit(safely, "pipeline", lambda: _pipeline(folder, params, name))
         rows = [row for what, check in checks.items() for row in safely(what, check)]
+        if not is_known:
+            return rows
         if not any(row.state == "fault" and row.what == "params.yaml" for row in rows):
             rows += safely("estimate", lambda: estimate.check(folder, asked, name))
         return rows + stages.result()
+
+
+def _pipeline(folder: Path, params: dict[str, Any], dataset: str) -> list[Diagnosis]:
+    """The stages of the project, or of the run of another data set."""
+    if not params:
+        return []
+    if dataset == params.get("dataset"):
+        return pipeline.check(folder, params)
+    if not any(run.dataset == dataset for run in all_runs(folder)):
+        return [pipeline.never_run(dataset, f"e2ep run --dataset {dataset}")]
+    run = find_run(folder, dataset, None, {})
+    return pipeline.check(run.folder, run.params, run.command)
 
 
 def _params(folder: Path) -> dict[str, Any]:

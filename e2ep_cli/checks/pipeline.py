@@ -17,8 +17,11 @@ _WHAT = "pipeline"
 _SHOWN = 5
 
 
-def check(folder: Path, params: dict[str, Any]) -> list[Diagnosis]:
-    """One row: how many of the stages that params.yaml asks for are up to date."""
+def check(folder: Path, params: dict[str, Any], run: str = "e2ep run") -> list[Diagnosis]:
+    """One row: how many of the stages that params.yaml of `folder` asks for are up to date.
+
+    run: the command that brings the others up to date.
+    """
     allow_no_git(folder)
     scripts = str(Path(sys.executable).parent)
     environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
@@ -36,11 +39,16 @@ def check(folder: Path, params: dict[str, Any]) -> list[Diagnosis]:
     if status.returncode:
         return [_refused(errors)]
     dataset, names = str(params["dataset"]), planned_stages(folder, params)
-    return [stale_stages(dataset, names, json.loads(said), change)]
+    return [stale_stages(dataset, names, json.loads(said), change, run)]
+
+
+def never_run(dataset: str, run: str) -> Diagnosis:
+    """The row of a data set that was never run."""
+    return Diagnosis("note", _WHAT, f"{dataset} was not run yet", run)
 
 
 def stale_stages(
-    dataset: str, names: list[str], status: dict[str, Any], change: CodeChange
+    dataset: str, names: list[str], status: dict[str, Any], change: CodeChange, run: str
 ) -> Diagnosis:
     """The row for the stages in `names`; `status` holds those that differ from dvc.lock."""
     stale = [name for name in names if name in status or name in change.stages]
@@ -50,7 +58,7 @@ def stale_stages(
     text += f"; out of date: {_first(stale)}, and what depends on them"
     if change.files:
         text += f"; code changed: {_first(change.files)}"
-    return Diagnosis("note", _WHAT, text, "e2ep run")
+    return Diagnosis("note", _WHAT, text, run)
 
 
 def _first(names: Sequence[str]) -> str:

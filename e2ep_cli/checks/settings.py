@@ -5,16 +5,19 @@ from typing import Any
 
 from e2ep_cli.checks.diagnosis import Diagnosis
 from e2ep_cli.project.checking import check_params
+from e2ep_cli.project.overrides import changed_params
 from stages.core.errors import E2epError
 from stages.core.params import load_params
 
 _WHAT = "params.yaml"
 
 
-def check(folder: Path) -> list[Diagnosis]:
-    """One row; a fault is in the stage's own words."""
+def check(folder: Path, changes: dict[str, Any] | None = None) -> list[Diagnosis]:
+    """One row for the parameters with `changes`; a fault is in the stage's own words."""
     try:
         params = load_params(folder / "params.yaml")
+        if changes:
+            params = changed_params(folder, changes)
         check_params(params)
     except E2epError as error:
         return [

@@ -22,6 +22,7 @@ from e2ep_cli.ablating.table import ablations_table, show
 from e2ep_cli.options import DatasetOption
 from e2ep_cli.project.places import root
 from e2ep_cli.project.runs import main_run
+from e2ep_cli.views.tables import show_table
 from stages.core.errors import InputError, one_sentence
 from stages.data.read import require_folder
 from stages.evaluate.statistics.resampling import Resampling
@@ -51,7 +52,7 @@ def ablate_command(
     folder = root()
     ablations = load(folder)
     if only_list:
-        Console(highlight=False).print(ablations_table(ablations))
+        show_table(ablations_table(ablations))
         return
     taken = chosen(ablations, names or [])
     require_folder(folder / "data" / (dataset or main_run(folder).dataset))

@@ -9,7 +9,7 @@ from e2ep_cli.project.places import data_folder
 from e2ep_cli.views.datasets import show_finding
 from stages.core.errors import InputError, one_sentence
 from stages.data.check import check as check_dataset
-from stages.data.check import present
+from stages.data.read import present
 
 
 @one_sentence

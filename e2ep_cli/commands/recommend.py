@@ -22,6 +22,7 @@ from e2ep_cli.project.reading import choose_ranking, say_run, shown_items, shown
 from e2ep_cli.views.recommended import print_list, show_list, write_lists
 from stages.contracts.items import Item
 from stages.core.errors import InputError, one_sentence
+from stages.core.spelling import suggestion
 
 
 @one_sentence
@@ -106,7 +107,8 @@ def _allowed(genres: list[str], years: str | None, catalogue: list[Item]) -> set
     unknown = [genre for genre in genres if genre.casefold() not in known]
     if unknown:
         raise InputError(
-            f"no item has the genre {unknown[0]!r}; choose from {', '.join(sorted(known.values()))}"
+            f"no item has the genre {unknown[0]!r}; "
+            f"{suggestion(unknown[0], sorted(known.values()))}"
         )
     low, high = _span(years)
     named = {genre.casefold() for genre in genres}

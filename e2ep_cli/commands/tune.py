@@ -1,5 +1,6 @@
 """`e2ep tune`: search a model's settings on validation rows, with a record to continue from."""
 
+import shlex
 import time
 from functools import cache
 from typing import Annotated, Any
@@ -8,15 +9,25 @@ import typer
 
 from e2ep_cli.options import DatasetOption, RunOption, SplitOption
 from e2ep_cli.project.places import looked_up, output, root
-from e2ep_cli.project.runs import Run, find_run
-from e2ep_cli.views.trials import show_trials
+from e2ep_cli.project.runs import Run, as_options, find_run
+from e2ep_cli.views.trials import show_trials, show_winner
 from stages.core.errors import ParamError, one_sentence
 from stages.core.files import write_text
 from stages.core.params import check_section, checked_seed, load_params
+from stages.core.spelling import suggestion
 from stages.core.text import read_text
 from stages.train.fitting.named import limit_threads, model_module
-from stages.train.fitting.search import SPACES, Search, Space, as_csv, from_csv
+from stages.train.fitting.search import SPACES, Search, Space
 from stages.train.fitting.sources import Sources, seen_by_text, split_rows
+from stages.train.fitting.trials import (
+    CURRENT,
+    Trial,
+    as_csv,
+    best_first,
+    drawn_trials,
+    from_csv,
+)
+from stages.train.fitting.winner import needed_changes
 from stages.train.params import CommonParams
 
 
@@ -41,17 +52,46 @@ def tune_command(
     on = split or looked_up(made.params, "splits")[0]
     place = root() / "experiments/search" / made.dataset / on / f"{model}.csv"
     search = _search(model, made, on)
-    done = from_csv(read_text(place)) if place.exists() else []
+    done = from_csv(read_text(place), place) if place.exists() else []
     budget = trials or search.space.trials
+    recorded = len(drawn_trials(done))
+    if recorded >= budget:
+        typer.echo(f"the record has {recorded} trials already; --trials {recorded + 1} tries more")
+    elif recorded:
+        typer.echo(f"the record has {recorded} of {budget} trials; the search continues")
     for trial in search.run(done, budget, time.perf_counter):
         done.append(trial)
         write_text(place, as_csv(done))
-        typer.echo(
-            f"trial {trial.trial + 1}/{budget}: NDCG@10 {trial.ndcg:.4f} on valid "
-            f"· {trial.seconds:.1f} s"
-        )
+        _echo(trial, f" ({len(drawn_trials(done))} of {budget})")
+    section = looked_up(made.params, "train").get(model) or {}
+    current = search.current(done, section, time.perf_counter)
+    if current not in done:
+        done = [*drawn_trials(done), current]
+        write_text(place, as_csv(done))
+        _echo(current, " settings")
     show_trials(done, f"{model} on {made.dataset}, {on}")
+    best = best_first(done)[0]
+    changes = needed_changes(
+        f"train.{model}", section, search.config(current.parameters), search.config(best.parameters)
+    )
+    show_winner(best, current, changes, _run_of(model, made, on))
     typer.echo(f"record: {place}")
+
+
+def _echo(trial: Trial, which: str) -> None:
+    seconds = f"{trial.seconds:.1f} s"
+    said = f"trial {trial.name}" if trial.trial != CURRENT else trial.name
+    typer.echo(f"{said}{which}: NDCG@10 {trial.ndcg:.4f} on valid · {seconds}")
+
+
+def _run_of(model: str, run: Run, split: str) -> list[str]:
+    """The words of the command that runs a model on a split with the settings of a run."""
+    own, words = run.params, ["e2ep", "run", *shlex.split(as_options(run.settings))]
+    if split not in own["splits"]:
+        words += ["--set", f"splits=[{split}]"]
+    if model not in own["models"]:
+        words += ["--set", f"models=[{','.join((*own['models'], model))}]"]
+    return words
 
 
 def _search(model: str, run: Run, split: str) -> Search:
@@ -80,5 +120,5 @@ def _space(model: str, dataset: str) -> Space:
     spaces = load_params(root() / SPACES)
     name = next((name for name in (f"{model}@{dataset}", model) if name in spaces), None)
     if name is None:
-        raise ParamError(f"{SPACES} has no space for {model!r}; choose from {', '.join(spaces)}")
+        raise ParamError(f"{SPACES} has no space for {model!r}; {suggestion(model, spaces)}")
     return check_section(name, spaces[name], Space, SPACES)

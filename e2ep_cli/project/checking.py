@@ -14,6 +14,7 @@ from stages.compare.params import CompareParams
 from stages.contracts.splits import every_split, further
 from stages.core.errors import ParamError
 from stages.core.params import Section, check_section, checked_seed
+from stages.core.spelling import suggestion
 from stages.core.variants import variants
 from stages.embed.params import EmbedParams
 from stages.enrich.params import EnrichParams
@@ -64,8 +65,10 @@ def check_params(params: dict[str, Any]) -> None:
         missing = [name for name in names if name not in params[key]]
         if missing:
             where = "rerank.bases" if key == "models" else "rerank.reasons.strategies"
+            name = missing[0]
+            hint = "add it there" if name in _known(key) else suggestion(name, params[key])
             raise ParamError(
-                f"{where} in params.yaml names {missing[0]!r}, which is not in {key}; add it there"
+                f"{where} in params.yaml names {name!r}, which is not in {key}; {hint}"
             )
     _check_compared(looked_up(params, "compare.pairs"), explained)
 
@@ -84,7 +87,7 @@ def _check_shape(params: dict[str, Any]) -> None:
     unknown = [name for name in params if name not in known]
     if unknown:
         raise ParamError(
-            f"{unknown[0]} in params.yaml is not a known section; choose from {', '.join(known)}"
+            f"{unknown[0]} in params.yaml is not a known section; {suggestion(unknown[0], known)}"
         )
     values = {name: looked_up(params, name) for name in known}
     flat = [name for name in stages if not isinstance(values[name], dict | None)]
@@ -133,7 +136,7 @@ def _check_variants(params: dict[str, Any]) -> None:
         unknown = [name for name in looked_up(params, where) or {} if name not in known]
         if unknown:
             raise ParamError(
-                f"{where}.{unknown[0]} in params.yaml is not known; choose from {', '.join(known)}"
+                f"{where}.{unknown[0]} in params.yaml is not known; {suggestion(unknown[0], known)}"
             )
 
 
@@ -151,7 +154,7 @@ def _check_listed(kind: str, names: Any, key: str = "") -> None:
     unknown = [name for name in names if name not in known]
     if unknown:
         raise ParamError(
-            f"{key} in params.yaml names {unknown[0]!r}; choose from {', '.join(known)}"
+            f"{key} in params.yaml names {unknown[0]!r}; {suggestion(str(unknown[0]), known)}"
         )
 
 

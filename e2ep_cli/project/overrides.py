@@ -1,11 +1,11 @@
 """Parameters for one run, on top of params.yaml, which is never written."""
 
-import difflib
 from pathlib import Path
 from typing import Any
 
 from stages.core.errors import InputError, ParamError
 from stages.core.params import load_params
+from stages.core.spelling import likeliest
 
 
 def parsed_settings(settings: list[str]) -> dict[str, Any]:
@@ -74,9 +74,9 @@ def _child(section: Any, name: str, dotted: str) -> Any:
 def unknown(key: str, name: str, section: Any) -> str:
     """The message for a key that params.yaml lacks, with the one probably meant."""
     known = [str(key) for key in section] if isinstance(section, dict) else []
-    near = difflib.get_close_matches(name, known, n=1)
+    meant = likeliest(name, known)
     prefix = key[: len(key) - len(name)]
     hint = (
-        f"did you mean {prefix}{near[0]}?" if near else f"there are: {', '.join(known) or 'none'}"
+        f"did you mean {prefix}{meant}?" if meant else f"choose from {', '.join(known) or 'none'}"
     )
     return f"{key} is not a parameter in params.yaml; {hint}"

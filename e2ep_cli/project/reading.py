@@ -19,10 +19,13 @@ from e2ep_cli.project.runs import Run, find_run
 from e2ep_cli.project.state import described, require_whole
 from stages.contracts.items import Item, read_items
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
+from stages.contracts.splits import NAMES as SPLITS
 from stages.core.errors import InputError
 from stages.core.ids import id_range
 from stages.core.params import Section, check_section
+from stages.core.spelling import suggestion
 from stages.core.tables import read_arrow
+from stages.core.variants import variants
 
 S = TypeVar("S", bound=Section)
 
@@ -142,7 +145,16 @@ def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
     if choice.strategy != "none":
         strategies = sorted(made_strategies(choice, stage))
         parts["strategy"] = (choice.strategy, strategies)
+    known = {
+        "split": SPLITS,
+        "model": variants("stages.train.models", "MODEL"),
+        "strategy": variants("stages.rerank.strategies", "STRATEGY"),
+    }
     for what, (name, made) in parts.items():
+        if name not in made and name not in known[what]:
+            raise InputError(
+                f"there is no {what} {name!r}; {suggestion(name, [*made, *known[what]])}"
+            )
         if name not in made and name in _planned(choice, what):
             raise InputError(
                 f"run {choice.run.name} was stopped before it made {what} {name!r}; "

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from e2ep_cli.project.checking import check_changed, check_params
+from e2ep_cli.project.datasets import known_dataset
 from e2ep_cli.project.lock import read_lock
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.project.places import planned_stages, root
@@ -23,7 +24,9 @@ _MEASURED = ("train", "train-further", "rerank", "explain", "probe", "compare")
 
 def asked_run(dataset: str | None, settings: list[str], name: str | None = None) -> Run:
     """The run that these options ask for, made before or not."""
-    changes = parsed_settings(settings) | ({"dataset": dataset} if dataset else {})
+    changes = parsed_settings(settings)
+    if dataset:
+        changes |= {"dataset": known_dataset(root(), dataset)}
     return new_run(root(), name, changes) if name else run_for(root(), changes)
 
 

@@ -161,9 +161,9 @@ def find_run(project: Path, dataset: str | None, name: str | None, changes: dict
     made = [run for run in all_runs(project)[1:] if run.dataset == dataset]
     if not made:
         # Imported here, since the formats of data sets load pandas.
-        from stages.data.read import require_folder
+        from e2ep_cli.project.datasets import known_dataset
 
-        require_folder(project / "data" / dataset)
+        known_dataset(project, dataset)
         raise InputError(
             f"nothing was made for data set {dataset!r} yet; run `e2ep run --dataset {dataset}`"
         )

@@ -77,7 +77,8 @@ def show_both(
         console.print(table)
         return
     for heading, items in zip(headings, (first_items, second_items), strict=True):
-        console.rule(heading, align="left")
+        console.print(heading)
+        console.rule()
         for item in items:
             console.print(item)
 

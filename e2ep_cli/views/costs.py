@@ -1,12 +1,11 @@
 """The tables of `e2ep cost`."""
 
-import textwrap
 from datetime import date
 from typing import Any
 
 from rich.console import Console
-from rich.table import Column, Table
 
+from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.contracts.calls import Calls
 from stages.llm.prices.estimate import Estimate
 
@@ -25,16 +24,17 @@ def calls_as_json(rows: list[Calls]) -> list[dict[str, Any]]:
 
 
 def show_estimate(counted: dict[str, list[Calls]], prices: list[Estimate]) -> None:
-    """What each step would ask, and what that costs with each model."""
-    console = Console(highlight=False)
-    console.print(_asked(counted))
-    console.print(_priced(list(counted), prices))
-    console.print(_NOTE, style="dim")
+    """What each step would ask, what it costs with llm.model, and the whole with each model."""
+    show_table(_asked(counted))
+    if prices[0].steps is not None:
+        show_table(_by_step(prices[0].model, prices[0].steps))
+    show_table(_by_model(prices))
+    Console(highlight=False).print(_NOTE, style="dim")
 
 
-def _asked(counted: dict[str, list[Calls]]) -> Any:
-    headings = _right("calls", "tokens in", "tokens out")
-    table = Table("step", "task", *headings, title="A run would ask", title_justify="left")
+def _asked(counted: dict[str, list[Calls]]) -> WholeTable:
+    headings = map(number_column, ("calls", "tokens in", "tokens out"))
+    table = WholeTable(name_column("step"), name_column("task"), *headings, title="A run would ask")
     for step, rows in counted.items():
         for row in rows:
             table.add_row(
@@ -50,44 +50,48 @@ def _asked(counted: dict[str, list[Calls]]) -> Any:
     return table
 
 
-def _priced(steps: list[str], prices: list[Estimate]) -> Any:
-    # A name may wrap at its hyphens.
-    headings = _right(*("\n".join(textwrap.wrap(price.model, 12)) for price in prices))
-    table = Table("step", *headings, title="Dollars, with each model", title_justify="left")
-    for step in steps:
-        cells = (None if price.steps is None else price.steps[step] for price in prices)
-        table.add_row(step, *map(_dollars, cells))
+def _by_step(model: str, steps: dict[str, float]) -> WholeTable:
+    table = WholeTable(name_column("step"), number_column("dollars"), title=f"With {model}")
+    for step, dollars in steps.items():
+        table.add_row(step, _dollars(dollars))
     table.add_section()
-    halves = (None if price.dollars is None else price.dollars / 2 for price in prices)
-    table.add_row("all", *(_dollars(price.dollars) for price in prices), style="bold")
-    table.add_row("in batches", *map(_dollars, halves))
-    table.add_row("prices of", *(price.date for price in prices), style="dim")
-    table.add_row("model ends", *(_end(price.ends) for price in prices), style="dim")
+    table.add_row("all", _dollars(sum(steps.values())), style="bold")
     return table
 
 
-def _end(day: str) -> str:
-    return f"ended {day}" if day and date.fromisoformat(day) <= date.today() else day
+def _by_model(prices: list[Estimate]) -> WholeTable:
+    table = WholeTable(
+        name_column("model"),
+        *map(number_column, ("dollars", "in batches", "prices of", "last day")),
+        title="With each model",
+    )
+    for price in prices:
+        half = None if price.dollars is None else price.dollars / 2
+        table.add_row(
+            price.model, _dollars(price.dollars), _dollars(half), price.date, _last_day(price.ends)
+        )
+    return table
+
+
+def _last_day(day: str) -> str:
+    return f"{day}, over" if day and date.fromisoformat(day) <= date.today() else day
 
 
 def show_spent(rows: list[Calls]) -> None:
     """What the ledger holds, by task and model."""
-    from rich.table import Column, Table
-
     console = Console(highlight=False)
     if not rows:
         return console.print("Nothing has been spent yet: no chat model has been asked.")
-    headings = _right(
-        "attempts", "no answer", "tokens in", "cached", "tokens out", "dollars", "seconds"
+    headings = ("attempts", "no answer", "tokens in", "cached", "tokens out", "dollars", "seconds")
+    table = WholeTable(
+        name_column("task"), name_column("model"), *map(number_column, headings), title="Spent"
     )
-    task = Column("task", overflow="fold")
-    table = Table(task, "model", *headings, title="Spent", title_justify="left")
     for row in rows:
         unanswered = row.calls - row.outcomes.get("answered", 0)
         tokens = (row.input_tokens, row.cached_tokens, row.output_tokens)
-        numbers = (f"{number:,}" for number in (row.calls, unanswered, *tokens))
-        table.add_row(row.task, row.model, *numbers, _dollars(row.dollars), f"{row.seconds:,.0f}")
-    console.print(table)
+        figures = (f"{number:,}" for number in (row.calls, unanswered, *tokens))
+        table.add_row(row.task, row.model, *figures, _dollars(row.dollars), f"{row.seconds:,.0f}")
+    show_table(table)
     total = sum(row.dollars or 0 for row in rows)
     console.print(
         f"{sum(row.calls for row in rows):,} attempts, {_dollars(total)} in all", style="bold"
@@ -96,7 +100,3 @@ def show_spent(rows: list[Calls]) -> None:
 
 def _dollars(value: float | None) -> str:
     return "unknown" if value is None else f"${value:,.4f}" if 0 < value < 0.1 else f"${value:,.2f}"
-
-
-def _right(*names: str) -> list[Any]:
-    return [Column(name, justify="right", overflow="fold") for name in names]

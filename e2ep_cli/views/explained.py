@@ -47,9 +47,10 @@ def list_as_json(shown: ExplainedList, by_id: dict[str, Item], k: int | None) ->
 
     Judged items have their fused score, by which they are ordered, and the list the judge's share.
     """
+    judged = shown.weight is not None
     items = [
-        item.model_dump(mode="json")
-        | {"year": by_id[item.item_id].year}
+        item.model_dump(mode="json", exclude={"judge_value"})
+        | {"judge": item.judge_points if judged else None, "year": by_id[item.item_id].year}
         | ({} if score is None else {"fused_score": round(score, 5)})
         for item, score in shown.first(k)
     ]

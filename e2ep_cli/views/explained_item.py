@@ -37,9 +37,7 @@ def item_block(item: Explained, shown: Item, score: float | None, under: list[Te
         style = "green" if rose > 0 else "red" if rose < 0 else "dim"
         line.append(f"  was {item.graph_place + 1} ", style="not bold dim")
         line.append(move, style=f"not bold {style}")
-    values = (
-        "" if score is None else f"score {100 * score:.1f} · judge {100 * item.judge_value:.0f} · "
-    )
+    values = "" if score is None else f"score {100 * score:.1f} · judge {item.judge_points:.0f} · "
     line.append(f"  {values}graph {item.graph_score:.2f}", style="not bold dim")
     block = Table.grid(padding=(0, 2, 0, 0))
     block.add_column(width=3, justify="right")

@@ -6,9 +6,12 @@ The best is marked; controls do not count, as they recommend nothing.
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+import typer
+from rich.bar import Bar
+from rich.table import Column
+from rich.text import Text
 
+from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.contracts.metrics.calls import LlmCalls
 from stages.contracts.metrics.files import read_headline, read_llm, read_summary
 from stages.contracts.rankings import Ranking
@@ -22,32 +25,34 @@ _OFFLINE = "offline judge"
 
 def show_headline(folder: Path, params: dict[str, Any]) -> None:
     """Print NDCG of each ranking with a bar, who judged it, and where the report is."""
-    numbers = folder / "metrics" / params["dataset"]
-    judges = _judges(read_llm(numbers / "llm.json"))
-    place = headline_place(read_summary(numbers / "summary.json").models, params["splits"][0])
+    metrics = folder / "metrics" / params["dataset"]
+    judges = _judges(read_llm(metrics / "llm.json"))
+    place = headline_place(read_summary(metrics / "summary.json").models, params["splits"][0])
     key = f"ndcg@{params['evaluate']['k'][0]}"
-    table = Table(title=f"{params['dataset']}, {place}, full ranking", title_justify="left")
-    table.add_column("ranking")
-    table.add_column(key.upper(), justify="right")
-    table.add_column("")
-    headline = read_headline(numbers / "headline.json")
+    table = WholeTable(
+        name_column("ranking"),
+        number_column(key.upper()),
+        Column("", max_width=_WIDTH),
+        "",
+        title=f"{params['dataset']}, {place}, full ranking",
+    )
+    headline = read_headline(metrics / "headline.json")
     values = {name: row[key] for name, row in headline.items() if key in row}
     top = max(values.values(), default=0) or 1
     real = {name: value for name, value in values.items() if Ranking(name).real}
     for name, value in sorted(values.items(), key=lambda pair: -pair[1]):
         kind = Ranking(name).kind
         note = {"control": "control", "reranking": judges, "model": ""}[kind]
-        is_best = name in real and value == max(real.values())
-        notes = ", ".join(part for part in ("[bold]best[/]" if is_best else "", note) if part)
-        bar = "█" * round(_WIDTH * value / top)
-        table.add_row(name, f"{value:.3f}", f"[cyan]{bar}[/] [dim]{notes}[/]")
-    console = Console(highlight=False)
-    console.print(table)
+        best = "best" if name in real and value == max(real.values()) else ""
+        bar = Bar(top, 0, value, color="cyan")
+        notes = Text.assemble((best, "bold"), ", " if best and note else "", (note, "dim"))
+        table.add_row(name, f"{value:.3f}", bar, notes)
+    show_table(table)
     if len(real) < len(values):
-        console.print("control: a random or the best possible order, not a recommender")
+        typer.echo("control: a random or the best possible order, not a recommender")
     if _OFFLINE in judges:
-        console.print(f"{_OFFLINE}: offline rules, not a language model")
-    console.print(f"report: {folder / 'report.html'}", soft_wrap=True)
+        typer.echo(f"{_OFFLINE}: offline rules, not a language model")
+    typer.echo(f"report: {folder / 'report.html'}")
 
 
 def _judges(steps: LlmCalls) -> str:

@@ -5,10 +5,10 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from e2ep_cli.gating.changes import Change
+from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 
 _SHOWN = 25
 _STYLES = {
@@ -46,7 +46,7 @@ def show_moves(what: str, unlike: list[str], moved: list[Change]) -> None:
     if not moved:
         console.print(f"{what}: nothing moved beyond its limit", markup=False)
         return
-    Console(highlight=False).print(_table(moved[:_SHOWN]))
+    show_table(_table(moved[:_SHOWN]))
     rest = f"; the first {_SHOWN} are shown, --json has all" if len(moved) > _SHOWN else ""
     failures = sum(change.fails for change in moved)
     console.print(f"{what}: {failures} of {len(moved)} changes are failures{rest}", markup=False)
@@ -54,15 +54,13 @@ def show_moves(what: str, unlike: list[str], moved: list[Change]) -> None:
         console.print("commit them with what made them", style="dim")
 
 
-def _table(moved: list[Change]) -> Table:
-    table = Table("", "what")
-    table.columns[1].overflow = "fold"
-    for heading in ("committed", "now", "× limit"):
-        table.add_column(heading, justify="right")
+def _table(moved: list[Change]) -> WholeTable:
+    headings = ("committed", "now", "× limit")
+    table = WholeTable(name_column("what"), name_column(""), *map(number_column, headings))
     for change in moved:
         times = f"{change.times:.1f}" if math.isfinite(change.times) else ""
-        cells = (change.key, _value(change.before), _value(change.after), times)
-        table.add_row(Text(change.state, _STYLES[change.state]), *map(Text, cells))
+        state = Text(change.state, _STYLES[change.state])
+        table.add_row(change.key, state, _value(change.before), _value(change.after), times)
     return table
 
 

@@ -6,14 +6,12 @@ import json
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from e2ep_cli.newcomers.candidates import RankedCandidates
 from e2ep_cli.newcomers.description import NEWCOMER_ID
 from e2ep_cli.newcomers.lists import FilteredList
 from e2ep_cli.project.reading import RankingChoice
+from e2ep_cli.views.tables import WholeTable, number_column, show_table
 from stages.contracts.items import Item
 from stages.core.errors import InputError
 from stages.core.files import write_text
@@ -98,24 +96,24 @@ def show_list(
     k: int,
 ) -> None:
     """Print one list as a table, and why it is short if it is."""
-    console = Console(highlight=False)
     place = f"{choice.dataset} {choice.split}"
-    title = Text(f"For {ranked.who} · {place} · {_ranking(choice)}")
-    table = Table(title=title, title_justify="left")
-    table.add_column("#", justify="right")
-    table.add_column("title")
-    table.add_column("genres")
-    table.add_column("score" if choice.strategy == "none" else "graph", justify="right")
+    table = WholeTable(
+        number_column("#"),
+        "title",
+        "genres",
+        number_column("score" if choice.strategy == "none" else "graph"),
+        title=f"For {ranked.who} · {place} · {_ranking(choice)}",
+    )
     for rank, entry in enumerate(made.entries, 1):
         item = catalogue[entry["item_row"]]
         score = f"{entry['score']:.2f}"
-        table.add_row(str(rank), Text(item.name), Text(", ".join(item.genres)), score)
+        table.add_row(str(rank), item.name, ", ".join(item.genres), score)
     if made.entries:
-        console.print(table)
+        show_table(table)
     if choice.why and choice.strategy != "none":
-        console.print(f"{choice.strategy}: {choice.why}")
+        typer.echo(f"{choice.strategy}: {choice.why}")
     if len(made.entries) < k:
-        console.print(f"{len(made.entries)} of {k} shown: {_why_short(ranked, made)}")
+        typer.echo(f"{len(made.entries)} of {k} shown: {_why_short(ranked, made)}")
 
 
 def _ranking(choice: RankingChoice) -> str:

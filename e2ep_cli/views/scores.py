@@ -1,8 +1,8 @@
 """The table of `e2ep score`."""
 
-from rich.console import Console
-from rich.table import Table
+import typer
 
+from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.evaluate.score.lists import ListScores
 
 
@@ -11,13 +11,10 @@ def show_scores(scores: ListScores, against: str | None = None) -> None:
 
     against: the data set and split whose ratings were not given as files.
     """
-    console, table = Console(highlight=False), Table()
     place = f"{against} · " if against else ""
     users = f"users with a relevant test item: {scores.users}"
-    console.print(f"{place}{scores.protocol} protocol · {users}")
-    table.add_column("metric")
-    table.add_column("value", justify="right")
-    table.add_column("users", justify="right")
+    typer.echo(f"{place}{scores.protocol} protocol · {users}")
+    table = WholeTable(name_column("metric"), number_column("value"), number_column("users"))
     for name, value in scores.values.items():
         table.add_row(name, "–" if value is None else f"{value:.4f}", str(scores.counted[name]))
-    console.print(table)
+    show_table(table)

@@ -179,6 +179,11 @@ class Explained(Row):
     dropped: int
     reason: str
 
+    @property
+    def judge_points(self) -> float:
+        """The judge's value as it is shown to people: from 0 to 100."""
+        return round(100 * self.judge_value, 3)
+
 
 class Explanation(Row):
     """A user's explained list under one strategy."""

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from stages.core.errors import ParamError
+from stages.core.errors import InputError, ParamError
 from stages.core.params import Section, check_section
+from stages.core.spelling import likeliest
 
 FIFTHS = range(1, 6)
 FAMILIES = ("fold", "cold-users", "cold-items")
@@ -28,11 +29,23 @@ def checked_names(splits: object, key: str = "splits") -> list[str]:
     unknown = [name for name in splits if name not in NAMES]
     if unknown:
         raise ParamError(
-            f"{key} in params.yaml names {unknown[0]!r}, which is not known; use {_KNOWN_NAMES}"
+            f"{key} in params.yaml names {unknown[0]!r}, which is not known; {_meant(unknown[0])}"
         )
     if len(set(splits)) < len(splits):
         raise ParamError(f"{key} in params.yaml names a split twice: {', '.join(splits)}")
     return splits
+
+
+def known_split(name: str) -> str:
+    """`name`, if it is a split's; otherwise an InputError with the one likely meant."""
+    if name not in NAMES:
+        raise InputError(f"there is no split {name!r}; {_meant(name)}")
+    return name
+
+
+def _meant(name: str) -> str:
+    meant = likeliest(str(name), NAMES)
+    return f"did you mean {meant}?" if meant else f"use {_KNOWN_NAMES}"
 
 
 def further(params: dict[str, Any]) -> Further:

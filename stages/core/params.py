@@ -7,6 +7,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from stages.core.errors import MissingError, ParamError
+from stages.core.spelling import likeliest
 from stages.core.text import read_text
 
 PARAMS = Path("params.yaml")
@@ -71,6 +72,8 @@ def _first_fault(section: str, error: ValidationError, model: type[Section], pat
         [section, *(str(part) for part in fault["loc"] if unknown or str(part).isidentifier())]
     )
     if unknown:
-        known = ", ".join(model.model_fields)
-        return f"{where} in {path} is not a known parameter; {section} has: {known}"
+        known, name = model.model_fields, str(fault["loc"][-1])
+        meant = likeliest(name, known) if len(fault["loc"]) == 1 else None
+        hint = f"did you mean {meant}?" if meant else f"{section} has: {', '.join(known)}"
+        return f"{where} in {path} is not a known parameter; {hint}"
     return f"{where} in {path} is {fault['input']!r}: {fault['msg'].lower()}"

@@ -47,13 +47,6 @@ def check(folder: Path) -> Finding:
     return Finding(folder.name, _facts(data), files, fault or _count_fault(folder, manifest, data))
 
 
-def present(root: Path) -> list[str]:
-    """The names of the data sets in `root`."""
-    if not root.is_dir():
-        return []
-    return sorted(path.name for path in root.iterdir() if path.is_dir() and path.name[0] != ".")
-
-
 def _file_states(folder: Path, manifest: Manifest) -> dict[str, str]:
     """Each file as ok, changed, missing or not listed."""
     there = file_facts(folder)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stages.core.errors import E2epError
-from stages.data.check import present
 from stages.data.formats.canonical import ABOUT, read_about
 from stages.data.manifest import read_manifest
+from stages.data.read import present
 from stages.data.registry.entries import REGISTRY, SAMPLE
 
 _SAMPLE_DESCRIPTION = "The embedded sample: real films, simulated ratings"
@@ -36,11 +36,12 @@ def list_datasets(root: Path) -> list[ListedSet]:
 def _place(folder: Path) -> str:
     if not folder.is_dir():
         return "absent"
+    where = f"{folder.parent.name}/{folder.name}"
     try:
         manifest = read_manifest(folder)
     except E2epError:
-        return f"{folder}: its manifest cannot be read"
-    return f"{folder}: {manifest.counts}" if manifest else f"{folder}"
+        return f"{where}: its manifest cannot be read"
+    return f"{where}: {manifest.counts}" if manifest else where
 
 
 def _own_description(folder: Path) -> str:

@@ -1,12 +1,13 @@
 """Reading a data set in whichever format its files have."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from stages.core.errors import InputError
+from stages.core.spelling import likeliest, suggestion
 from stages.data.dataset import Dataset, DatasetKind
 from stages.data.formats import canonical, ml_1m, ml_100k, ml_latest
-from stages.data.registry.entries import SAMPLE
+from stages.data.registry.entries import REGISTRY, SAMPLE
 
 MARKS: tuple[tuple[str, DatasetKind], ...] = (
     (canonical.ABOUT, "csv"),
@@ -41,13 +42,31 @@ def kind_of(folder: Path) -> DatasetKind:
 
 
 def require_folder(folder: Path) -> None:
-    """Refuse a data set that is not there, and say how to get it."""
-    if not folder.is_dir():
-        way = (
-            "`dvc pull data.dvc`"
-            if folder.name == SAMPLE
-            else f"`e2ep data add {folder.name}` or `e2ep data import`"
-        )
-        raise InputError(
-            f"the data set {folder.parent.name}/{folder.name} is not there; get it with {way}"
-        )
+    """Refuse a data set that is not there, and say how to get it or which one is likely meant."""
+    if folder.is_dir():
+        return
+    if folder.name not in (SAMPLE, *REGISTRY):
+        raise InputError(unknown_dataset(folder.name, known_names(folder.parent)))
+    way = "dvc pull data.dvc" if folder.name == SAMPLE else f"e2ep data add {folder.name}"
+    raise InputError(
+        f"the data set {folder.parent.name}/{folder.name} is not there; get it with `{way}`"
+    )
+
+
+def present(root: Path) -> list[str]:
+    """The names of the data sets in `root`."""
+    if not root.is_dir():
+        return []
+    return sorted(path.name for path in root.iterdir() if path.is_dir() and path.name[0] != ".")
+
+
+def known_names(root: Path) -> list[str]:
+    """The data sets in `root`, and those that can be added to it."""
+    return list(dict.fromkeys((*present(root), SAMPLE, *REGISTRY)))
+
+
+def unknown_dataset(name: str, known: Iterable[str]) -> str:
+    """The message about a data set that nobody knows."""
+    names = list(known)
+    own = "" if likeliest(name, names) else "; `e2ep data import` adds data of your own"
+    return f"there is no data set {name!r}; {suggestion(name, names)}{own}"

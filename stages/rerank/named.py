@@ -4,6 +4,7 @@ from importlib import import_module
 
 from stages.core.errors import ParamError
 from stages.core.params import check_section
+from stages.core.spelling import suggestion
 from stages.core.variants import variants
 from stages.rerank.params import RerankParams
 from stages.rerank.strategy import Strategy
@@ -15,7 +16,7 @@ def strategy_named(name: str, params: RerankParams) -> Strategy:
     if name not in known:
         raise ParamError(
             f"strategies in params.yaml names {name!r}, which is not a file of "
-            f"stages/rerank/strategies/; choose from {', '.join(known)}"
+            f"stages/rerank/strategies/; {suggestion(name, known)}"
         )
     module = import_module(known[name])
     config = check_section(

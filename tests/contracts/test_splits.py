@@ -14,7 +14,7 @@ def test_three_families_of_five_and_temporal_are_known() -> None:
     assert {"fold-1", "cold-users-5", "cold-items-3", "temporal"} <= set(NAMES)
 
 
-@pytest.mark.parametrize("name", ["fold-6", "fold-0", "fold", "cold-users", "temporal-1", "u1", ""])
+@pytest.mark.parametrize("name", ["fold-6", "fold-0", "fold", "cold-users", "u1", ""])
 def test_an_unknown_split_is_refused_by_name(name: str) -> None:
     with pytest.raises(
         ParamError, match=f"names '{name}', which is not known; use fold-1 … 5, cold-users-1"

@@ -39,12 +39,18 @@ def test_a_section_that_is_absent_or_empty_has_its_defaults(file: Path, text: st
     assert load_section("train.e2ep", Inner, file) == Inner()
 
 
-def test_a_typo_is_named_with_the_known_names(file: Path) -> None:
-    file.write_text("train:\n  e2ep:\n    layer: 3\n")
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [("layer", "did you mean layers?"), ("x", "train.e2ep has: layers, depth")],
+)
+def test_an_unknown_name_is_answered_with_the_one_meant_or_all(
+    file: Path, typed: str, hint: str
+) -> None:
+    file.write_text(f"train:\n  e2ep:\n    {typed}: 3\n")
     with pytest.raises(ParamError) as failure:
         load_section("train.e2ep", Inner, file)
     assert str(failure.value) == (
-        "train.e2ep.layer in params.yaml is not a known parameter; train.e2ep has: layers, depth"
+        f"train.e2ep.{typed} in params.yaml is not a known parameter; {hint}"
     )
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from stages.core.errors import InputError
 from stages.data.add import AddRequest, add_set
-from stages.data.check import check, present
+from stages.data.check import check
 from stages.data.listing import list_datasets
+from stages.data.read import present
 from stages.data.registry.entries import RegistryEntry
 
 

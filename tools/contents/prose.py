@@ -42,7 +42,8 @@ def _search_gain(dataset: str, split: str, *models: str) -> str:
     for model in models:
         path = existing(Path("experiments") / "search" / dataset / split / f"{model}.csv")
         with path.open(encoding="utf-8", newline="") as lines:
-            values = [float(row[f"valid_{NDCG}"]) for row in csv.DictReader(lines)]
+            rows = [row for row in csv.DictReader(lines) if row["trial"] != "current"]
+        values = [float(row[f"valid_{NDCG}"]) for row in rows]
         gains.append(max(values) - values[0])
     return f"{max(gains):.3f}"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from stages.core.errors import InputError
+from stages.core.spelling import likeliest
 from stages.data.dataset import Counts, DatasetKind
 
 _SETS = Path(__file__).with_name("sets")
@@ -62,8 +63,9 @@ def find_entry(name: str, registry: dict[str, RegistryEntry] = REGISTRY) -> Regi
     if name == SAMPLE:
         raise InputError("the sample comes with the project; get it with `dvc pull data.dvc`")
     if name not in registry:
-        names = ", ".join(registry)
+        meant = likeliest(name, registry)
         raise InputError(
-            f"{name!r} is not one of {names}; for data of your own use `e2ep data import {name}`"
+            f"{name!r} is not one of {', '.join(registry)}; for data of your own use `e2ep data "
+            f"import {name}`{f', or did you mean {meant}?' if meant else ''}"
         )
     return registry[name]

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Any
 
 from stages.core.errors import ParamError
+from stages.core.spelling import suggestion
 from stages.core.variants import variants
 
 MODELS = "stages.train.models"
@@ -21,7 +22,7 @@ def model_module(name: str) -> Any:
     if name not in known:
         raise ParamError(
             f"models in params.yaml names {name!r}, which is not a file of stages/train/models/; "
-            f"choose from {', '.join(known)}"
+            f"{suggestion(name, known)}"
         )
     return import_module(known[name])
 

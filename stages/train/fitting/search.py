@@ -5,11 +5,9 @@ each later one draws every searched parameter from a generator seeded with its n
 search that was stopped continues with the same trials.
 """
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from stages.core.errors import InputError
 from stages.core.params import Section, check_section
 from stages.core.seeds import generator
 from stages.train.fitting.selection import SplitRows, select
+from stages.train.fitting.trials import CURRENT, Trial, drawn_trials
 
 SPACES = Path("experiments/search.yaml")
 
@@ -83,22 +82,6 @@ class Space(Section):
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One setting and its result.
-
-    ndcg: NDCG@10 on the validation rows. epochs: the best number, or None for a model without
-    epochs. holdout: what it was judged on, as in Space; None in a record that does not say.
-    """
-
-    trial: int
-    parameters: dict[str, Any]
-    ndcg: float
-    epochs: int | None
-    seconds: float
-    holdout: list[dict[str, Any]] | None = field(default_factory=list)
-
-
-@dataclass(frozen=True)
 class Search:
     """What is tuned on what: a model's module, its rows by text form, its space, and the seed."""
 
@@ -128,24 +111,38 @@ class Search:
         holdout raises an InputError.
         """
         self._require_same(done)
-        known = {_text(trial.parameters): trial for trial in done}
+        known = {_text(trial.parameters): trial for trial in drawn_trials(done)}
         for number in sorted({*range(budget)} - {trial.trial for trial in done}):
             drawn = _text(self.parameters(number))
             again = known.get(drawn)
             known[drawn] = (
-                self._fit(number, clock)
+                self._fit(number, self.parameters(number), clock)
                 if again is None
                 else replace(again, trial=number, seconds=0.0)
             )
             yield known[drawn]
 
+    def current(
+        self, done: list[Trial], settings: dict[str, Any], clock: Callable[[], float]
+    ) -> Trial:
+        """The trial of the settings in params.yaml: one of `done`, or made now."""
+        config = check_section(f"train.{self.name}", settings, self.module.Config)
+        for trial in done:
+            if trial.holdout in (None, self._holdout()) and self.config(trial.parameters) == config:
+                return trial
+        return self._fit(CURRENT, settings, clock)
+
+    def config(self, parameters: dict[str, Any]) -> Section:
+        """A setting with all defaults of the model."""
+        config: Section = check_section(self.name, parameters, self.module.Config, SPACES)
+        return config
+
     def _holdout(self) -> list[dict[str, Any]]:
         """The space's holdout as a record keeps it."""
         return [holdout.model_dump() for holdout in self.space.holdout]
 
-    def _fit(self, number: int, clock: Callable[[], float]) -> Trial:
-        parameters, began = self.parameters(number), clock()
-        config = check_section(self.name, parameters, self.module.Config, SPACES)
+    def _fit(self, number: int, parameters: dict[str, Any], clock: Callable[[], float]) -> Trial:
+        began, config = clock(), self.config(parameters)
         given = self.rows(self.module.MODEL(config, self.seed).form)
         judged_on = [
             holdout.redrawn(given, draw, self.seed)
@@ -159,10 +156,10 @@ class Search:
         ndcg = float(np.mean([fit.valid_ndcg for fit in chosen]))
         best = [fit.watch.best_epoch for fit in chosen if fit.watch.best_epoch is not None]
         epochs = int(np.median(best)) if best else None
-        return Trial(number, parameters, ndcg, epochs, clock() - began, self._holdout())
+        return Trial(number, _as_read(parameters), ndcg, epochs, clock() - began, self._holdout())
 
     def _require_same(self, done: list[Trial]) -> None:
-        for trial in done:
+        for trial in drawn_trials(done):
             number = trial.trial
             if trial.parameters != _as_read(self.parameters(number)):
                 raise InputError(
@@ -174,39 +171,6 @@ class Search:
                     f"trial {number} of the recorded search of {self.name} was judged on another "
                     "holdout than now; put its holdout back, or delete its file to start again"
                 )
-
-
-def best_first(trials: list[Trial]) -> list[Trial]:
-    """Trials by NDCG@10, the earlier of equals first."""
-    return sorted(trials, key=lambda trial: (-trial.ndcg, trial.trial))
-
-
-_COLUMNS = tuple({"ndcg": "valid_ndcg@10"}.get(field.name, field.name) for field in fields(Trial))
-
-
-def as_csv(trials: list[Trial]) -> str:
-    """Trials as a table, parameters and holdout as JSON."""
-    stream = io.StringIO()
-    table = csv.writer(stream, lineterminator="\n")
-    table.writerow(_COLUMNS)
-    for number, parameters, ndcg, epochs, seconds, holdout in map(astuple, trials):
-        judged_on = "" if holdout is None else json.dumps(holdout, sort_keys=True)
-        setting = json.dumps(parameters, sort_keys=True)
-        table.writerow([number, setting, f"{ndcg:.5f}", epochs, f"{seconds:.1f}", judged_on])
-    return stream.getvalue()
-
-
-def from_csv(text: str) -> list[Trial]:
-    """The trials of a table in this form; earlier records have no column `holdout`."""
-    trials = []
-    for row in list(csv.reader(io.StringIO(text)))[1:]:
-        number, parameters, ndcg, epochs, seconds, *judged_on = row
-        holdout = json.loads(judged_on[0]) if judged_on and judged_on[0] else None
-        best = int(epochs) if epochs else None
-        trials.append(
-            Trial(int(number), json.loads(parameters), float(ndcg), best, float(seconds), holdout)
-        )
-    return trials
 
 
 def _drawn(choices: list[Any] | Range, draw: np.random.Generator) -> Any:
@@ -223,9 +187,9 @@ def _short(value: float) -> float:
 
 
 def _text(parameters: dict[str, Any]) -> str:
-    return json.dumps(_as_read(parameters), sort_keys=True)
+    return json.dumps(_as_read(parameters))
 
 
 def _as_read(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Parameters as JSON returns them, with strings as keys."""
-    return dict(json.loads(json.dumps(parameters)))
+    """Parameters as the record returns them, in order and with strings as keys."""
+    return dict(json.loads(json.dumps(parameters, sort_keys=True)))

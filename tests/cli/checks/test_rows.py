@@ -20,6 +20,29 @@ def test_no_key_is_needed_offline() -> None:
     assert row.finding.endswith("none is needed for llm.provider: offline")
 
 
+@pytest.mark.parametrize(
+    ("llm", "environment", "state"),
+    [
+        ({"provider": "openai"}, {}, "fault"),
+        ({"provider": "openai"}, {"OPENAI_API_KEY": "x"}, "fine"),
+        ({"provider": "openai", "base_url": "http://127.0.0.1:1/v1"}, {}, "fine"),
+        ({"provider": "openai", "model": "gemma-3-4b"}, {}, "fine"),
+        ({"provider": "gemini"}, {"OPENAI_API_KEY": "x"}, "fault"),
+        ({"provider": "gemini"}, {"GOOGLE_API_KEY": "x"}, "fine"),
+        ({"provider": "replay"}, {}, "fine"),
+    ],
+)
+def test_a_key_is_missed_where_the_provider_needs_one(
+    llm: dict[str, str], environment: dict[str, str], state: str
+) -> None:
+    assert [row.state for row in keys.check({"llm": llm}, environment)] == [state]
+
+
+def test_tmdb_needs_its_key() -> None:
+    (row,) = keys.check({"enrich": {"source": "tmdb"}}, {})
+    assert (row.state, row.cure) == ("fault", "export TMDB_API_KEY=…")
+
+
 @pytest.mark.parametrize(("free", "state"), [(3e9, "fine"), (1.9e9, "note"), (4.9e8, "fault")])
 def test_room(free: float, state: str) -> None:
     assert disk.room(free, ["data"]).state == state
@@ -37,7 +60,7 @@ def test_a_read_only_folder_is_a_fault(tmp_path: Path) -> None:
 def test_many_stale_stages_are_counted_not_listed() -> None:
     names = [f"stage-{n}" for n in range(9)]
     status: dict[str, Any] = {name: [] for name in names[:8]}
-    row = pipeline.stale_stages("sample", names, status, CodeChange())
+    row = pipeline.stale_stages("sample", names, status, CodeChange(), "e2ep run")
     assert row.finding.startswith("1 of 9 stages of sample up to date; out of date: stage-0, ")
     assert row.finding.endswith("stage-4 and 3 more, and what depends on them")
 
@@ -45,7 +68,7 @@ def test_many_stale_stages_are_counted_not_listed() -> None:
 def test_stages_that_changed_code_makes_stale_are_named_with_the_files() -> None:
     change = CodeChange(("stages/train/models/ease.py",), ("train@sample-ease-fold-1",))
     names = ["prepare@sample", "train@sample-ease-fold-1", "report@sample"]
-    row = pipeline.stale_stages("sample", names, {}, change)
+    row = pipeline.stale_stages("sample", names, {}, change, "e2ep run")
     assert (row.state, row.cure) == ("note", "e2ep run")
     assert row.finding == (
         "2 of 3 stages of sample up to date; out of date: train@sample-ease-fold-1, "

@@ -80,3 +80,81 @@ def test_check_of_an_empty_folder_says_how_to_begin(tmp_path: Path) -> None:
 def test_add_of_an_unknown_set(tmp_path: Path) -> None:
     code, _, error = run("add", "ml-25m", "--root", str(tmp_path))
     assert (code, "ml-100k, ml-1m, ml-latest-small" in error) == (1, True)
+
+
+@pytest.fixture
+def project(own: list[str], tmp_path: Path) -> Path:
+    """With the data set `mine`, what a run made from it, and kept answers."""
+    run(*own)
+    for folder in ("runs/mine", "metrics/mine", ".cache"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / ".cache" / "replies.sqlite").touch()
+    return tmp_path
+
+
+def removed(project: Path, *arguments: str, answer: str = "") -> tuple[int, str, str]:
+    words = ["data", "remove", *arguments, "--root", str(project / "data")]
+    result = CliRunner().invoke(app, words, input=answer)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_a_removed_set_is_gone_and_what_stays_is_said(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("E2EP_CACHE_DIR", raising=False)
+    code, out, _ = removed(project, "mine", "--yes")
+    assert (code, list((project / "data").iterdir())) == (0, [])
+    assert out.splitlines() == [
+        "data/mine: removed",
+        "its run stays in runs/mine; `e2ep run --remove mine` removes it",
+        "what was made from it stays: metrics/mine",
+        "answers paid for stay, for a run that needs them again; see `e2ep llm prune`",
+    ]
+    assert all((project / folder).is_dir() for folder in ("runs/mine", "metrics/mine", ".cache"))
+
+
+@pytest.mark.parametrize(("answer", "stays"), [("y\n", False), ("n\n", True), ("\n", True)])
+def test_a_removal_is_confirmed(project: Path, answer: str, stays: bool) -> None:
+    code, out, _ = removed(project, "mine", answer=answer)
+    assert (code, (project / "data/mine").is_dir()) == (0, stays)
+    assert "remove data/mine (5 files, 0.0 MB)?" in out
+
+
+def test_without_an_answer_nothing_is_removed(project: Path) -> None:
+    code, _, error = removed(project, "mine")
+    assert (code, (project / "data/mine").is_dir()) == (1, True)
+    assert "nobody answered, so data/mine stays; add --yes to remove it" in error
+
+
+def test_a_linked_set_loses_its_link_alone(project: Path) -> None:
+    (project / "data" / "mine").rename(project / "elsewhere")
+    (project / "data" / "mine").symlink_to(project / "elsewhere")
+    assert removed(project, "mine", "--yes")[0] == 0
+    assert not (project / "data" / "mine").exists()
+    assert (project / "elsewhere" / "ratings.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("sample", "the sample belongs to the project and stays"),
+        ("mien", "there is no data/mien, so nothing was removed; did you mean mine?"),
+        ("ml-1m", "there is no data/ml-1m, so nothing was removed; choose from mine, tracked"),
+        ("..", "there is no data/.."),
+        ("", "there is no data/"),
+        ("tracked", "run `dvc remove data/tracked.dvc` first"),
+    ],
+)
+def test_what_must_stay_or_is_not_there_is_refused(project: Path, name: str, said: str) -> None:
+    for folder in ("sample", "tracked"):
+        (project / "data" / folder).mkdir()
+    (project / "data" / "tracked.dvc").touch()
+    code, out, error = removed(project, name, "--yes")
+    assert (code, out, error.count("\n")) == (1, "", 1)
+    assert said in error
+    assert {path.name for path in (project / "data").iterdir()} == {
+        "mine",
+        "sample",
+        "tracked",
+        "tracked.dvc",
+    }

@@ -11,6 +11,7 @@ import pytest
 
 from e2ep_cli.checks import data, repository
 from e2ep_cli.checks.diagnosis import Diagnosis, safely
+from e2ep_cli.checks.examine import examine
 from stages.core.errors import MissingError
 from tests.patience import patient
 
@@ -154,6 +155,63 @@ def test_a_check_that_breaks_is_a_row() -> None:
         Diagnosis("fault", "x", "cannot be checked: ZeroDivisionError: a b")
     ]
     assert safely("x", missing) == [Diagnosis("fault", "x", "it is not there; make it")]
+
+
+def rows_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, dataset: str, *changes: str
+) -> dict[str, Diagnosis]:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("DVC_SITE_CACHE_DIR", str(folder / ".dvc" / "site"))
+    return {row.what: row for row in examine(folder, dataset, changes)}
+
+
+def test_a_run_of_another_data_set_is_looked_at_in_its_own_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copied(tmp_path / "project")
+    run = folder / "runs" / "mine"
+    (run / ".dvc").mkdir(parents=True)
+    (run / ".dvc" / "config").write_text("[core]\n    no_scm = true\n")
+    for name in ("dvc.yaml", "params.yaml"):
+        shutil.copy(folder / name, run / name)
+    replaced(run / "params.yaml", "dataset: sample", "dataset: mine")
+    replaced(run / "params.yaml", "- ease\n", "")
+    row = rows_for(folder, monkeypatch, "mine")["pipeline"]
+    assert row.finding.startswith("0 of 19 stages of mine up to date")
+    assert "prepare@mine" in row.finding
+    assert (row.state, row.cure) == ("note", "e2ep run --dataset mine")
+
+
+def test_a_data_set_that_was_never_run_is_added_then_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = rows_for(copied(tmp_path / "project"), monkeypatch, "ml-1m")
+    assert (rows["data"].state, rows["data"].cure) == ("fault", "e2ep data add ml-1m")
+    assert rows["pipeline"] == Diagnosis(
+        "note", "pipeline", "ml-1m was not run yet", "e2ep run --dataset ml-1m"
+    )
+
+
+@pytest.mark.parametrize("typed", ["ml1m", "ML_1M"])
+def test_a_mistyped_data_set_is_one_fault_and_its_run_is_not_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    rows = rows_for(copied(tmp_path / "project"), monkeypatch, typed)
+    faults = [row for row in rows.values() if row.state == "fault"]
+    said = f"there is no data set '{typed}'; did you mean ml-1m?"
+    assert faults == [Diagnosis("fault", "data", said, "e2ep data list")]
+    assert {"estimate", "pipeline"}.isdisjoint(rows)
+
+
+def test_every_row_is_for_the_run_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    changes = ("llm.provider=openai", "embed.model=some/model", "splits=[temporal]")
+    rows = rows_for(copied(tmp_path / "project"), monkeypatch, "ml-1m", *changes)
+    assert (rows["keys"].state, rows["keys"].cure) == ("fault", "export OPENAI_API_KEY=…")
+    assert rows["embedding weights"].finding.startswith("embed.model is some/model")
+    assert rows["params.yaml"].finding.startswith("splits: temporal;")
 
 
 def test_the_doctor_imports_no_torch() -> None:

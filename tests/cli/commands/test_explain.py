@@ -139,6 +139,21 @@ def test_claims_are_shown_with_their_evidence_and_what_was_dropped_where_they_ar
 
 
 @pytest.mark.usefixtures("project")
+def test_the_judge_has_one_scale_in_the_terminal_and_in_json() -> None:
+    assert "judge 25" in typed("--user", "u1").stdout
+    for strategy in ("scored", "prompt"):
+        item = shown("--user", "u1", "--strategy", strategy)["items"][0]
+        assert item["judge"] == 25.0
+        assert "judge_value" not in item
+
+
+@pytest.mark.usefixtures("project")
+def test_json_says_that_no_judge_was_asked() -> None:
+    said = untold("--user", "u1", "--strategy", "none", "--json").stdout
+    assert json.loads(said)["items"][0]["judge"] is None
+
+
+@pytest.mark.usefixtures("project")
 class TestAgainst:
     """What `--against` prints."""
 

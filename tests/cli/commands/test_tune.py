@@ -1,5 +1,6 @@
 """e2ep tune on a small project without test rows."""
 
+import shlex
 import shutil
 from pathlib import Path
 
@@ -10,12 +11,17 @@ import yaml
 from typer.testing import CliRunner
 
 from e2ep_cli.main import app
+from e2ep_cli.project.overrides import changed_params, parsed_settings
 from stages.contracts.rows import ENRICHED, MOVIES, RATINGS, USERS
 from stages.core.tables import write_table
+from stages.train.fitting.trials import best_first, from_csv
+from stages.train.models.ease import Config
 
 ROOT = Path(__file__).parents[3]
 RECORD = Path("experiments/search/sample/fold-1/ease.csv")
 N_USERS, N_ITEMS = 12, 25
+BAD = {5: 0.0, 4: 0.0}
+"""Grades that leave nothing to learn from."""
 
 
 @pytest.fixture(autouse=True)
@@ -49,8 +55,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "occupation": "",
     }
     write_table(prepared / "users.parquet", pd.DataFrame(users), USERS)
-    for part, items in (("train", range(8)), ("valid", range(8, 10))):
-        rows = pd.DataFrame([(u, i, draw.integers(3, 6), 0) for u in range(N_USERS) for i in items])
+    # Half of the users rate the last twelve items, the others those before.
+    rated = [draw.permutation(12) + (13 if u % 2 else 1) for u in range(N_USERS)]
+    for part, places in (("train", slice(8)), ("valid", slice(8, 10))):
+        rows = pd.DataFrame(
+            [(u, i, draw.integers(3, 6), 0) for u in range(N_USERS) for i in rated[u][places]]
+        )
         write_table(
             prepared / f"splits/fold-1/{part}.parquet",
             rows.set_axis(RATINGS.names, axis=1),
@@ -74,12 +84,73 @@ def run(*arguments: str) -> tuple[int, str]:
 
 def test_a_search_is_recorded_and_goes_on_from_its_record() -> None:
     code, first = run("ease", "--trials", "2")
-    assert (code, first.count("on valid")) == (0, 2)
+    assert (code, first.count("on valid ·")) == (0, 2)
     begun = RECORD.read_text()
     code, second = run("ease")
-    assert (code, second.count("on valid")) == (0, 1)
+    assert (code, second.count("on valid ·")) == (0, 1)
     assert RECORD.read_text().startswith(begun)
-    assert "ease on sample, fold-1: 3 trials" in second
+    assert "the record has 2 of 3 trials; the search continues" in second
+    assert "trial 2 (3 of 3): NDCG@10" in second
+    assert "ease on sample, fold-1: the best 3 of 3 trials" in second
+    again = run("ease")[1]
+    assert "the record has 3 trials already; --trials 4 tries more" in again
+    assert again.count("on valid ·") == 0
+
+
+def with_settings(model: str, **settings: object) -> None:
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    params["train"][model] = settings
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+
+
+def test_a_trial_that_beats_params_yaml_is_shown_as_the_run_that_has_it() -> None:
+    with_settings("ease", grades=BAD)
+    _, output = run("ease", "--trials", "2")
+    lines = output.splitlines()
+    (won,) = [line for line in lines if "beats the settings of params.yaml:" in line]
+    trials = from_csv(RECORD.read_text(), RECORD)
+    best, current = best_first(trials)[0], trials[-1]
+    assert current.parameters == {"grades": {"4": 0.0, "5": 0.0}}
+    assert won.startswith(f"trial {best.trial} beats")
+    assert won.endswith(f"NDCG@10 {best.ndcg:.4f} against {current.ndcg:.4f} on valid")
+    (command,) = [line for line in lines if line.startswith("to try it: ")]
+    words = shlex.split(command.removeprefix("to try it: "))
+    assert words[:3] == ["e2ep", "run", "--set"]
+    params = changed_params(Path(), parsed_settings(words[3::2]))
+    assert Config.model_validate(params["train"]["ease"]) == Config.model_validate(best.parameters)
+    kept = output.partition("to keep it, in params.yaml:\n")[2].partition("record: ")[0]
+    assert yaml.safe_load(kept)["train"]["ease"] == params["train"]["ease"]
+
+
+def test_settings_that_no_trial_beats_stay() -> None:
+    run("ease", "--trials", "3")
+    best = best_first(from_csv(RECORD.read_text(), RECORD))[0]
+    with_settings("ease", **best.parameters)
+    output = run("ease", "--trials", "3")[1]
+    assert f"no trial beats the settings of params.yaml, trial {best.trial}: NDCG@10" in output
+    assert "to try it" not in output
+
+
+def test_the_settings_of_params_yaml_are_recorded_once_and_replaced_when_they_change() -> None:
+    for setting, fits in ((1e9, 1), (1e9, 0), (1e8, 1)):
+        with_settings("ease", l2=setting)
+        output = run("ease", "--trials", "2")[1]
+        assert output.count("current settings: NDCG@10") == fits
+        own = [line for line in RECORD.read_text().splitlines() if line.startswith("current,")]
+        assert len(own) == 1
+        assert f'{{""l2"": {setting}}}' in own[0]
+
+
+def test_the_run_names_data_set_split_and_model_that_params_yaml_does_not() -> None:
+    shutil.copytree("artifacts/sample", "artifacts/other")
+    splits = Path("artifacts/other/prepare/splits")
+    (splits / "fold-1").rename(splits / "fold-2")
+    with_settings("ease", grades=BAD)
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    Path("params.yaml").write_text(yaml.safe_dump(params | {"models": ["popularity"]}))
+    output = run("ease", "--dataset", "other", "--split", "fold-2", "--trials", "2")[1]
+    lists = "--set 'splits=[fold-2]' --set 'models=[popularity,ease]'"
+    assert f"to try it: e2ep run --dataset other {lists} --set " in output
 
 
 def test_a_changed_space_is_refused_and_the_record_stays() -> None:
@@ -97,7 +168,7 @@ def test_a_space_named_for_the_data_set_comes_first() -> None:
     Path("experiments/search.yaml").write_text(
         yaml.safe_dump(spaces | {"ease@sample": own, "ease@other": own})
     )
-    assert "1 trials" in run("ease")[1]
+    assert "the best 1 of 1 trials" in run("ease")[1]
     assert "77.0" in RECORD.read_text()
 
 

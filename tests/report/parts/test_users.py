@@ -1,5 +1,7 @@
 """Which users are shown, and what is shown of them."""
 
+import shutil
+
 import pytest
 
 from stages.contracts.plan import RunPlan
@@ -19,6 +21,22 @@ def test_users_come_by_row_and_no_more_than_asked(sources: ReportSources, plan: 
 
 def test_a_item_shows_its_places_from_one_and_how_far_it_rose(page: str) -> None:
     assert '5 → 1 <span class="up">▲4</span>' in page
+
+
+def test_the_judge_has_a_scale_to_100_or_was_not_asked(
+    page: str, sources: ReportSources, plan: RunPlan
+) -> None:
+    assert 'data-name="judge">25</td>' in page
+    assert "the judge’s value lies between 0 and 100" in page
+    explained, probed = (
+        sources.artifacts / stage / "fold-1" / "graph" for stage in ("explain", "probe")
+    )
+    shutil.copytree(explained / "scored", explained / "none")
+    shutil.copy(probed / "scored.json", probed / "none.json")
+    unasked = plan.model_copy(update={"strategies": ("none",), "explained": ("none",)})
+    without = render(sources, unasked, 10)
+    assert 'data-name="judge">–</td>' in without
+    assert "no judge was asked" in without
 
 
 def test_a_item_without_enriched_title_shows_its_id(sources: ReportSources, plan: RunPlan) -> None:

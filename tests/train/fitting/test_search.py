@@ -11,8 +11,9 @@ import pytest
 
 from stages.contracts.rows import RATINGS
 from stages.core.errors import InputError, ParamError
-from stages.train.fitting.search import Holdout, Search, Space, Trial, as_csv, best_first, from_csv
+from stages.train.fitting.search import Holdout, Search, Space
 from stages.train.fitting.selection import SplitRows, select
+from stages.train.fitting.trials import CURRENT, Trial, as_csv, best_first, from_csv
 from stages.train.models import ease
 
 SPACE: dict[str, Any] = {
@@ -75,7 +76,7 @@ def test_drawn_values_lie_in_their_range_and_each_power_of_ten_gets_its_share() 
 def test_a_search_that_was_stopped_has_the_trials_that_it_would_have_had() -> None:
     whole = ran(search(), [], 5)
     first = ran(search(), [], 2)
-    again = from_csv(as_csv(first))
+    again = from_csv(as_csv(first), RECORD)
     assert first + ran(search(), again, 5) == whole
     assert ran(search(), again, 2) == []
 
@@ -86,7 +87,7 @@ def test_a_setting_that_is_drawn_again_is_not_fitted_again() -> None:
     start, first, again = ran(few, [], 3)
     assert (start.seconds, first.seconds) == (2.0, 2.0)
     assert again == Trial(2, first.parameters, first.ndcg, first.epochs, 0.0)
-    assert ran(few, from_csv(as_csv([start, first])), 3)[0].seconds == 0.0
+    assert ran(few, from_csv(as_csv([start, first]), RECORD), 3)[0].seconds == 0.0
 
 
 def test_a_trial_is_judged_on_valid_by_what_it_sets() -> None:
@@ -96,6 +97,7 @@ def test_a_trial_is_judged_on_valid_by_what_it_sets() -> None:
     assert trial.seconds == 2.0
 
 
+RECORD = Path("ease.csv")
 HOLDOUT = Holdout(users=0.2, ratings=0.5, draws=3)
 
 
@@ -181,8 +183,8 @@ def test_the_table_keeps_trials_to_five_decimals() -> None:
         Trial(0, {"heads": [4, 1], "text": True}, 0.25, 30, 1.5),
         Trial(1, {"l2": 1e-05}, 0.123456789, None, 0.0),
     ]
-    assert from_csv(as_csv(trials))[0] == trials[0]
-    assert from_csv(as_csv(trials))[1] == Trial(1, {"l2": 1e-05}, 0.12346, None, 0.0)
+    assert from_csv(as_csv(trials), RECORD)[0] == trials[0]
+    assert from_csv(as_csv(trials), RECORD)[1] == Trial(1, {"l2": 1e-05}, 0.12346, None, 0.0)
 
 
 def test_best_first_and_the_earlier_of_equals() -> None:
@@ -192,7 +194,7 @@ def test_best_first_and_the_earlier_of_equals() -> None:
 
 def test_a_search_on_another_holdout_is_refused() -> None:
     other = Holdout(users=1.0, ratings=0.2, draws=1)
-    recorded = from_csv(as_csv(ran(search(holdout=[other.model_dump()]), [], 1)))
+    recorded = from_csv(as_csv(ran(search(holdout=[other.model_dump()]), [], 1)), RECORD)
     for holdout in ([], [HOLDOUT.model_dump()]):
         with pytest.raises(InputError, match=r"trial 0 .* of ease was judged on another holdout"):
             ran(search(holdout=holdout), recorded, 2)
@@ -201,14 +203,51 @@ def test_a_search_on_another_holdout_is_refused() -> None:
 
 def test_a_record_that_does_not_say_its_holdout_can_be_read_and_continued() -> None:
     text = "trial,parameters,valid_ndcg@10,epochs,seconds\n" + '0,"{""l2"": 300.0}",0.25000,,1.5\n'
-    recorded = from_csv(text)
+    recorded = from_csv(text, RECORD)
     assert recorded == [Trial(0, {"l2": 300.0}, 0.25, None, 1.5, None)]
-    assert from_csv(as_csv(recorded)) == recorded
+    assert from_csv(as_csv(recorded), RECORD) == recorded
     assert [trial.trial for trial in ran(search(), recorded, 2)] == [1]
 
 
 @pytest.mark.parametrize("path", sorted(Path("experiments/search").rglob("*.csv")), ids=str)
 def test_committed_records_can_be_read(path: Path) -> None:
-    trials = from_csv(path.read_text(encoding="utf-8"))
+    trials = from_csv(path.read_text(encoding="utf-8"), path)
     assert trials
     assert all(0 < trial.ndcg < 1 for trial in trials)
+
+
+def test_the_current_settings_are_a_trial_that_has_them() -> None:
+    ticks, one = clock(), search()
+    done = from_csv(as_csv(ran(one, [], 3)), RECORD)
+    assert one.current(done, {}, lambda: next(ticks)) == done[0]
+    assert one.current(done, done[2].parameters, lambda: next(ticks)) == done[2]
+    assert next(ticks) == 0.0
+
+
+def test_other_current_settings_are_fitted_once_and_are_no_drawn_trial() -> None:
+    ticks, one = clock(), search()
+    done = ran(one, [], 2)
+    current = one.current(done, {"l2": 5.0}, lambda: next(ticks))
+    assert (current.trial, current.seconds) == (CURRENT, 2.0)
+    assert current.ndcg == select(lambda: ease.MODEL(ease.Config(l2=5.0), 7), split()).valid_ndcg
+    text = as_csv([*done, current])
+    assert text.splitlines()[-1].startswith("current,")
+    again = from_csv(text, RECORD)
+    assert one.current(again, {"l2": 5.0}, lambda: next(ticks)) == again[-1]
+    assert [trial.trial for trial in ran(one, again, 3)] == [2]
+
+
+def test_current_settings_that_were_judged_on_another_holdout_are_fitted_again() -> None:
+    ticks = clock()
+    current = search().current([], {"l2": 5.0}, lambda: next(ticks))
+    one = search(holdout=[HOLDOUT.model_dump()])
+    assert one.current([current], {"l2": 5.0}, lambda: next(ticks)).ndcg != current.ndcg
+
+
+@pytest.mark.parametrize(
+    "line", ["1", "one,{},0.2,,1.5,[]", '1,"{",0.2,,1.5,[]', "1,{},a,,1.5,[]", "1,3,0.2,,1.5,[]"]
+)
+def test_a_line_that_is_no_trial_is_refused_by_file_and_line(line: str) -> None:
+    text = as_csv([Trial(0, {}, 0.25, None, 1.5)]) + line + "\n"
+    with pytest.raises(InputError, match=r"ease\.csv, line 3 is not a trial; put the file back"):
+        from_csv(text, RECORD)
