@@ -10,6 +10,7 @@ from e2ep_cli.gating.changes import changes_between
 from e2ep_cli.gating.limits import LIMITS_FILE, load_limits
 from e2ep_cli.gating.numbers import moved_sets, numbers_at, numbers_here
 from e2ep_cli.options import DatasetOption, RunOption
+from e2ep_cli.project.datasets import known_dataset
 from e2ep_cli.project.places import root
 from e2ep_cli.project.runs import main_run, named_run
 from e2ep_cli.views.moves import moves_as_json, show_moves
@@ -35,7 +36,7 @@ def gate_command(
     """
     folder = root()
     made = named_run(folder, run) if run else main_run(folder)
-    name = dataset or made.dataset
+    name = known_dataset(folder, dataset) if dataset else made.dataset
     limits = load_limits(folder / LIMITS_FILE)
     before, after = numbers_at(folder, name, against), numbers_here(made.folder, name)
     unlike = []

@@ -11,6 +11,7 @@ from e2ep_cli.options import DatasetOption, RunOption, SplitOption
 from e2ep_cli.project.places import looked_up, output, root
 from e2ep_cli.project.runs import Run, as_options, find_run
 from e2ep_cli.views.trials import show_trials, show_winner
+from stages.contracts.splits import known_split
 from stages.core.errors import ParamError, one_sentence
 from stages.core.files import write_text
 from stages.core.params import check_section, checked_seed, load_params
@@ -49,7 +50,7 @@ def tune_command(
     Test rows are not read. A search that was stopped continues where it stopped.
     """
     made = find_run(root(), dataset, run, {})
-    on = split or looked_up(made.params, "splits")[0]
+    on = known_split(split or looked_up(made.params, "splits")[0])
     place = root() / "experiments/search" / made.dataset / on / f"{model}.csv"
     search = _search(model, made, on)
     done = from_csv(read_text(place), place) if place.exists() else []

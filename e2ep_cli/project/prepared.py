@@ -5,6 +5,7 @@ from pathlib import Path
 
 from e2ep_cli.project.places import looked_up, output
 from e2ep_cli.project.runs import Run
+from stages.contracts.splits import known_split
 from stages.core.errors import InputError
 
 
@@ -27,7 +28,7 @@ def prepared_split(run: Run, split: str | None) -> PreparedSplit:
             f"run {run.name} has made nothing yet; run `{run.command}`, "
             "or give files of ratings with --test and --train"
         )
-    wanted = split or looked_up(run.params, "splits")[0]
+    wanted = known_split(split or looked_up(run.params, "splits")[0])
     if wanted not in made:
         raise InputError(
             f"split {wanted!r} was not made for {name}; choose from {', '.join(made)}, or list it "

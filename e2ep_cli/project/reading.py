@@ -20,6 +20,7 @@ from e2ep_cli.project.state import described, require_whole
 from stages.contracts.items import Item, read_items
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
 from stages.contracts.splits import NAMES as SPLITS
+from stages.contracts.splits import known_split
 from stages.core.errors import InputError
 from stages.core.ids import id_range
 from stages.core.params import Section, check_section
@@ -98,7 +99,7 @@ def choose_ranking(
     choice = RankingChoice(
         run=run,
         dataset=str(params["dataset"]),
-        split=split or looked_up(params, "splits")[0],
+        split=known_split(split or looked_up(params, "splits")[0]),
         base=base,
         strategy=strategy or "none",
         weight=float(looked_up(params, "rerank.fusion_weight")),

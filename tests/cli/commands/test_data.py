@@ -86,7 +86,7 @@ def test_add_of_an_unknown_set(tmp_path: Path) -> None:
 def project(own: list[str], tmp_path: Path) -> Path:
     """With the data set `mine`, what a run made from it, and kept answers."""
     run(*own)
-    for folder in ("runs/mine", "metrics/mine", ".cache"):
+    for folder in ("runs/tried/artifacts/mine", "metrics/mine", ".cache"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / ".cache" / "replies.sqlite").touch()
     return tmp_path
@@ -106,11 +106,11 @@ def test_a_removed_set_is_gone_and_what_stays_is_said(
     assert (code, list((project / "data").iterdir())) == (0, [])
     assert out.splitlines() == [
         "data/mine: removed",
-        "its run stays in runs/mine; `e2ep run --remove mine` removes it",
+        "run tried stays; `e2ep run --remove tried` removes it",
         "what was made from it stays: metrics/mine",
         "answers paid for stay, for a run that needs them again; see `e2ep llm prune`",
     ]
-    assert all((project / folder).is_dir() for folder in ("runs/mine", "metrics/mine", ".cache"))
+    assert all((project / folder).is_dir() for folder in ("runs/tried", "metrics/mine", ".cache"))
 
 
 @pytest.mark.parametrize(("answer", "stays"), [("y\n", False), ("n\n", True), ("\n", True)])

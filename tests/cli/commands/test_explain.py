@@ -140,7 +140,7 @@ def test_claims_are_shown_with_their_evidence_and_what_was_dropped_where_they_ar
 
 @pytest.mark.usefixtures("project")
 def test_the_judge_has_one_scale_in_the_terminal_and_in_json() -> None:
-    assert "judge 25" in typed("--user", "u1").stdout
+    assert "judge 25" in typed("--user", "u1", "--strategy", "scored").stdout
     for strategy in ("scored", "prompt"):
         item = shown("--user", "u1", "--strategy", strategy)["items"][0]
         assert item["judge"] == 25.0

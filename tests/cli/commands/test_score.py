@@ -128,7 +128,7 @@ def test_another_split_can_be_named_and_in_cold_items_only_held_out_items_count(
     [
         (["--test", "u.test"], "--test and --train belong together; give both, or neither"),
         (["--split", "fold-2"], "split 'fold-2' was not made for tiny; choose from cold-items-1"),
-        (["--dataset", "shop"], "the data set data/shop is not there; get it with"),
+        (["--dataset", "shop"], "there is no data set 'shop'; choose from"),
         (
             ["--test", "u.test", "--train", "u.base", "--split", "fold-1"],
             "--dataset, --run and --split name a split of a run; leave them out",

@@ -142,12 +142,16 @@ def test_the_settings_of_params_yaml_are_recorded_once_and_replaced_when_they_ch
 
 
 def test_the_run_names_data_set_split_and_model_that_params_yaml_does_not() -> None:
-    shutil.copytree("artifacts/sample", "artifacts/other")
-    splits = Path("artifacts/other/prepare/splits")
+    run_folder = Path("runs/other")
+    shutil.copytree("artifacts/sample", run_folder / "artifacts/other")
+    shutil.copy("dvc.yaml", run_folder)
+    (run_folder / "run.yaml").write_text("settings: {dataset: other}\n")
+    splits = run_folder / "artifacts/other/prepare/splits"
     (splits / "fold-1").rename(splits / "fold-2")
     with_settings("ease", grades=BAD)
     params = yaml.safe_load(Path("params.yaml").read_text())
-    Path("params.yaml").write_text(yaml.safe_dump(params | {"models": ["popularity"]}))
+    others = params | {"models": ["popularity"], "dataset": "other"}
+    (run_folder / "params.yaml").write_text(yaml.safe_dump(others))
     output = run("ease", "--dataset", "other", "--split", "fold-2", "--trials", "2")[1]
     lists = "--set 'splits=[fold-2]' --set 'models=[popularity,ease]'"
     assert f"to try it: e2ep run --dataset other {lists} --set " in output

@@ -26,7 +26,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in FILES:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    for folder in ("data/shop", "artifacts/old/prepare", "runs/tried", "artifacts/code"):
+    for folder in (
+        "data/shop",
+        "artifacts/old/prepare",
+        "runs/x-seed-8/artifacts/tried/prepare",
+        "artifacts/code",
+    ):
         (tmp_path / folder).mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
     return tmp_path
