@@ -288,7 +288,7 @@ def test_a_missing_key_names_its_variable_and_the_keyless_way() -> None:
         ("openai", "gpt-4o-mini", "OPENAI_API_KEY"),
         ("gemini", "gemini-2.5-flash", "GEMINI_API_KEY"),
     ):
-        sentence = rf"^{name}.* is not set; .*llm\.provider to offline, which needs no key"
+        sentence = rf"^{name}.* is not set; .*llm\.provider to offline and llm\.model to null"
         with pytest.raises(InputError, match=sentence):
             asked(LlmParams(provider=provider, model=model), None)
 

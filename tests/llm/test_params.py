@@ -13,7 +13,9 @@ HOME = "http://127.0.0.1:11434/v1"
 
 
 def llm(users: Any, **others: Any) -> LlmParams:
-    return check_section("llm", {"provider": "openai", "users": users} | others, LlmParams)
+    return check_section(
+        "llm", {"provider": "openai", "model": "gpt-4o-mini", "users": users} | others, LlmParams
+    )
 
 
 def test_without_a_model_of_their_own_users_are_asked_about_like_films() -> None:
@@ -75,9 +77,9 @@ def test_a_preset_that_lives_here_needs_no_address() -> None:
     ],
 )
 def test_a_model_elsewhere_is_refused_by_name(users: Any, named: str) -> None:
-    model = "gemini-2.5-flash" if users == "gemini" else "gpt-4o-mini"
+    provider = {"provider": users, "model": "gemini-2.5-flash"} if users == "gemini" else {}
     with pytest.raises(ParamError) as raised:
-        llm(users, model=model, base_url=HOME)
+        llm(users, **{"base_url": HOME} | provider)
     assert f"llm.users keeps what is about users on this machine, but {named} is not local" in str(
         raised.value
     )

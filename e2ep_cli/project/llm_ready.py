@@ -1,0 +1,109 @@
+"""Whether a run will ask a chat model, and whether that one can be asked.
+
+DVC deletes the outputs of a stage before it runs it, so both are found out before DVC starts.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import chdir
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from e2ep_cli.checks.code import code_change
+from e2ep_cli.project.places import interpolated, items_of, pipeline, planned_stage, root
+from e2ep_cli.project.steps import ASKING_STAGES
+from stages.core.params import check_section
+from stages.llm.params import LlmParams
+from stages.llm.ready import NOBODY, require_ready
+
+
+def require_llm_ready(*runs: dict[str, Any]) -> None:
+    """Raise an E2epError if a chat model that these parameters name cannot be asked.
+
+    A key, a package, the file of a replay or the server may be missing. The server gets a request
+    without a question.
+    """
+    folder = root()
+    sections = [params.get("llm") or {} for params in runs]
+    for section in {json.dumps(section, default=str): section for section in sections}.values():
+        llm = check_section("llm", section, LlmParams)
+        with chdir(folder):
+            require_ready(llm)
+
+
+def will_ask(params: dict[str, Any], targets: Iterable[str] = (), force: bool = False) -> bool:
+    """Whether a stage may run that asks a chat model: not if all of them are up to date.
+
+    It may still find all its answers in the cache, which only its questions tell. targets: names
+    of stages, or none for all; force: they alone run, and in any case.
+    """
+    llm = check_section("llm", params.get("llm") or {}, LlmParams)
+    if all(section.provider in NOBODY for section in llm.sections):
+        return False
+    folder, targets = root(), list(targets)
+    if force:
+        return any(map(_asks, targets))
+    needs = _needs(folder, params)
+    asking = set(filter(_asks, _closure(needs, targets or needs)))
+    return bool(asking) and not _stale(folder, params).isdisjoint(_closure(needs, asking))
+
+
+def _asks(stage: str) -> bool:
+    return stage.partition("@")[0] in ASKING_STAGES
+
+
+def _closure(needs: dict[str, set[str]], stages: Iterable[str]) -> set[str]:
+    """These stages and all that they need."""
+    closed, todo = set[str](), list(stages)
+    while todo:
+        stage = todo.pop()
+        if stage not in closed:
+            closed.add(stage)
+            todo.extend(needs[stage])
+    return closed
+
+
+def _needs(folder: Path, params: dict[str, Any]) -> dict[str, set[str]]:
+    """Planned stage → the stages whose outputs it reads, by the paths in dvc.yaml."""
+    reads: dict[str, list[PurePosixPath]] = {}
+    makers: dict[PurePosixPath, set[str]] = defaultdict(set)
+    within: dict[PurePosixPath, set[str]] = defaultdict(set)
+    for stage, entry in pipeline(folder).items():
+        for item in items_of(entry, params):
+            name = planned_stage(stage, item)
+            reads[name] = [_path(dep, item) for dep in entry["deps"]]
+            for made in (_path(out, item) for out in entry["outs"]):
+                makers[made].add(name)
+                for above in made.parents:
+                    within[above].add(name)
+    return {
+        name: set().union(
+            *(makers[at] for path in paths for at in (path, *path.parents) if at in makers),
+            *(within[path] for path in paths if path in within),
+        )
+        for name, paths in reads.items()
+    }
+
+
+def _path(entry: str | dict[str, Any], item: dict[str, str]) -> PurePosixPath:
+    text = entry if isinstance(entry, str) else next(iter(entry))
+    return PurePosixPath(interpolated(text, {"item": item}))
+
+
+def _stale(folder: Path, params: dict[str, Any]) -> set[str]:
+    """The planned stages that differ from dvc.lock; all of them if DVC cannot tell.
+
+    What an edit of the sources makes stale is told by the hashes that the stage `code` will write.
+    """
+    command = [sys.executable, "-m", "dvc", "status", "--json"]
+    scripts = str(Path(sys.executable).parent)
+    environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        return set(_needs(folder, params))
+    differs = set(json.loads(done.stdout)) - {"code"}
+    return differs | set(code_change(folder, params).stages)
