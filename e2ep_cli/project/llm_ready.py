@@ -14,46 +14,58 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from e2ep_cli.checks.code import code_change
-from e2ep_cli.project.places import interpolated, items_of, pipeline, planned_stage, root
+from e2ep_cli.project.places import interpolated, items_of, pipeline, planned_stage
 from e2ep_cli.project.steps import ASKING_STAGES
 from stages.core.params import check_section
 from stages.llm.params import LlmParams
 from stages.llm.ready import NOBODY, require_ready
 
 
-def require_llm_ready(*runs: dict[str, Any]) -> None:
-    """Raise an E2epError if a chat model that these parameters name cannot be asked.
+def require_llm_ready(
+    folder: Path, params: dict[str, Any], targets: Iterable[str] = (), force: bool = False
+) -> None:
+    """Raise an E2epError if a chat model that this run may ask cannot be asked.
 
-    A key, a package, the file of a replay or the server may be missing. The server gets a request
-    without a question.
+    A key, a package, the file of a replay or the server may be missing. A model is looked at only
+    if a stage that asks it is out of date; that stage may still find all its answers in the cache,
+    which only its questions tell. targets: names of stages, or none for all; force: they alone run,
+    and in any case.
     """
-    folder = root()
-    sections = [params.get("llm") or {} for params in runs]
-    for section in {json.dumps(section, default=str): section for section in sections}.values():
-        llm = check_section("llm", section, LlmParams)
-        with chdir(folder):
-            require_ready(llm)
+    needs, targets = _needs(folder, params), list(targets)
+    listed = set(targets if force else _closure(needs, targets or needs))
+    models = {stage: model for stage, model in _models(needs, params).items() if stage in listed}
+    if models and not force:
+        stale = _stale(folder, params)
+        models = {
+            stage: model
+            for stage, model in models.items()
+            if not stale.isdisjoint(_closure(needs, [stage]))
+        }
+    _require(folder, models.values())
 
 
-def will_ask(params: dict[str, Any], targets: Iterable[str] = (), force: bool = False) -> bool:
-    """Whether a stage may run that asks a chat model: not if all of them are up to date.
+def require_llms_ready(folder: Path, runs: Iterable[dict[str, Any]]) -> None:
+    """The same for runs from nothing, each with these parameters."""
+    _require(
+        folder,
+        (model for params in runs for model in _models(_needs(folder, params), params).values()),
+    )
 
-    It may still find all its answers in the cache, which only its questions tell. targets: names
-    of stages, or none for all; force: they alone run, and in any case.
-    """
+
+def _require(folder: Path, models: Iterable[LlmParams]) -> None:
+    with chdir(folder):
+        for model in {repr(model): model for model in models}.values():
+            require_ready(model)
+
+
+def _models(stages: Iterable[str], params: dict[str, Any]) -> dict[str, LlmParams]:
+    """Planned stage → the chat model that it asks, without those that are always ready."""
     llm = check_section("llm", params.get("llm") or {}, LlmParams)
-    if all(section.provider in NOBODY for section in llm.sections):
-        return False
-    folder, targets = root(), list(targets)
-    if force:
-        return any(map(_asks, targets))
-    needs = _needs(folder, params)
-    asking = set(filter(_asks, _closure(needs, targets or needs)))
-    return bool(asking) and not _stale(folder, params).isdisjoint(_closure(needs, asking))
-
-
-def _asks(stage: str) -> bool:
-    return stage.partition("@")[0] in ASKING_STAGES
+    asked = {word: llm if word == "profile-items" else llm.about_users for word in ASKING_STAGES}
+    models = {stage: asked.get(stage.partition("@")[0]) for stage in stages}
+    return {
+        stage: model for stage, model in models.items() if model and model.provider not in NOBODY
+    }
 
 
 def _closure(needs: dict[str, set[str]], stages: Iterable[str]) -> set[str]:

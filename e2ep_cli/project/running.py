@@ -3,7 +3,7 @@
 from typing import Any
 
 from e2ep_cli.project.checking import check_changed, check_params
-from e2ep_cli.project.llm_ready import require_llm_ready, will_ask
+from e2ep_cli.project.llm_ready import require_llm_ready
 from e2ep_cli.project.overrides import overridden, parsed_settings, settled
 from e2ep_cli.project.places import planned_stages, root
 from e2ep_cli.project.repro import reproduce
@@ -36,8 +36,7 @@ def run_stages(
         names = planned_stages(params)
         # The word before the axes: `profile-users@sample-fold-1` belongs to `profile`.
         targets = [name for name in names if name.partition("@")[0].partition("-")[0] in stages]
-        if will_ask(params, targets, force):
-            require_llm_ready(params)
+        require_llm_ready(folder, params, targets, force)
         code = reproduce(folder, targets, len(names), force)
     if code:
         raise SystemExit(code if code > 0 else 1)

@@ -29,13 +29,8 @@ class Server(ChatModel, Protocol):
 
 
 def require_ready(params: LlmParams) -> None:
-    """Raise an E2epError if the key, the package, the recorded answers or the server is missing.
-
-    A different model for questions about users is checked too.
-    """
-    for asked in params.sections:
-        if asked.provider not in NOBODY:
-            asyncio.run(_require_answer(asked))
+    """Raise an E2epError if the key, the package, the recorded answers or the server is missing."""
+    asyncio.run(_require_answer(params))
 
 
 async def _require_answer(params: LlmParams) -> None:

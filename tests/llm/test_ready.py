@@ -140,13 +140,5 @@ def test_recorded_answers_must_be_there_and_readable(tmp_path: Path) -> None:
             require_ready(LlmParams(provider="replay", replay=file))
 
 
-def test_the_server_for_users_is_greeted_too(serve: Make) -> None:
-    items, url = greets(serve, Act({"data": []})), nowhere()
-    users = {"provider": "openai", "model": "at-home", "base_url": url}
-    with pytest.raises(InputError, match=f"no server at {url}"):
-        require_ready(params(items.url, users=users))
-    assert len(items.greeted) == 1
-
-
 def test_offline_rules_are_always_ready() -> None:
     require_ready(LlmParams())

@@ -1,5 +1,6 @@
 """A chat model that cannot be asked ends `e2ep run` before DVC deletes anything."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,12 +13,15 @@ import yaml
 from typer.testing import CliRunner
 
 from e2ep_cli.main import app
-from e2ep_cli.project.llm_ready import will_ask
+from e2ep_cli.project.llm_ready import require_llm_ready
+from stages.core.errors import InputError
+from tests.llm.server import nowhere
 
 ROOT = Path(__file__).parents[3]
 NOWHERE = "http://localhost:9/v1"
 """The port of the service `discard`, where nobody listens."""
 OPENAI = ("llm.provider=openai", "llm.model=gpt-4o-mini")
+OPENAI_SECTION = {"provider": "openai", "model": "gpt-4o-mini"}
 SMALL = {
     "prepare": {"cmd": "cp raw prepared", "deps": ["raw"], "outs": ["prepared"]},
     "profile-items": {
@@ -26,9 +30,15 @@ SMALL = {
         "params": ["llm"],
         "outs": ["profiles"],
     },
+    "rerank": {
+        "cmd": "cat profiles seen > judged",
+        "deps": ["profiles", "seen"],
+        "params": ["rerank"],
+        "outs": ["judged"],
+    },
     "report": {
         "cmd": "cp profiles page",
-        "deps": ["profiles"],
+        "deps": ["profiles", "judged"],
         "params": ["report"],
         "outs": ["page"],
     },
@@ -103,6 +113,16 @@ def test_what_would_not_be_asked_is_told_by_other_commands_too(command: str) -> 
 
 
 @pytest.mark.usefixtures("made")
+def test_the_doctor_says_whether_the_model_can_be_asked() -> None:
+    words = [word for setting in OPENAI for word in ("--set", setting)]
+    done = CliRunner().invoke(app, ["doctor", *words, "--json"])
+    [row] = [row for row in json.loads(done.stdout) if row["what"] == "language model"]
+    assert (row["state"], row["finding"][:25]) == ("fault", "OPENAI_API_KEY is not set")
+    done = CliRunner().invoke(app, ["doctor", "--json"])
+    assert "language model" not in [row["what"] for row in json.loads(done.stdout)]
+
+
+@pytest.mark.usefixtures("made")
 def test_ablations_that_cannot_ask_are_refused_before_the_first_one_runs() -> None:
     who = ("-c", "user.name=test", "-c", "user.email=test@example.org")
     for name in ("stages", "data.dvc"):
@@ -116,15 +136,17 @@ def test_ablations_that_cannot_ask_are_refused_before_the_first_one_runs() -> No
 
 
 class SmallProject:
-    """Three steps, of which the second one asks, run once."""
+    """Four steps, run once; the second one asks about items and the third one about users."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.params: dict[str, Any] = {
-            "llm": {"provider": "openai", "model": "gpt-4o-mini"},
+            "llm": OPENAI_SECTION,
+            "rerank": {"users": 1},
             "report": {"users": 1},
         }
-        (folder / "raw").write_text("1")
+        for name in ("raw", "seen"):
+            (folder / name).write_text("1")
         (folder / "dvc.yaml").write_text(yaml.safe_dump({"stages": SMALL}))
         self.write()
         self.dvc("init", "--no-scm", "-q")
@@ -145,22 +167,53 @@ class SmallProject:
         (self.folder / "params.yaml").write_text(yaml.safe_dump(self.params))
 
 
-def test_only_a_run_that_may_ask_needs_a_model(
+def missing(project: SmallProject, *targets: str, force: bool = False) -> str:
+    """The first words of what is missing for a run; none if it needs nothing."""
+    try:
+        require_llm_ready(project.folder, project.params, targets, force)
+    except InputError as error:
+        return str(error).partition(" is not set")[0]
+    return ""
+
+
+def test_only_a_run_that_may_ask_needs_a_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     project = SmallProject(tmp_path)
-    assert not will_ask(project.params)
-    assert will_ask(project.params, ["profile-items"], force=True)
-    assert not will_ask(project.params, ["report"], force=True)
+    assert missing(project) == ""
+    assert missing(project, "profile-items", force=True) == "OPENAI_API_KEY"
+    assert missing(project, "report", force=True) == ""
 
     project.write(report={"users": 2})
-    assert not will_ask(project.params)
+    assert missing(project) == ""
 
     (tmp_path / "raw").write_text("2")
-    assert will_ask(project.params)
-    assert will_ask(project.params, ["report"])
-    assert not will_ask(project.params, ["prepare"])
+    assert missing(project) == "OPENAI_API_KEY"
+    assert missing(project, "report") == "OPENAI_API_KEY"
+    assert missing(project, "prepare") == ""
 
     project.write(llm={"provider": "offline"})
-    assert not will_ask(project.params)
+    assert missing(project) == ""
+
+
+def test_the_model_for_items_is_not_needed_where_only_users_are_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    project = SmallProject(tmp_path)
+    (tmp_path / "seen").write_text("2")
+    assert missing(project) == "OPENAI_API_KEY"
+
+    project.write(llm={**OPENAI_SECTION, "users": {"provider": "offline"}})
+    project.dvc("commit", "-f", "-q", "profile-items")
+    assert missing(project) == ""
+
+    url = nowhere()
+    users = {"provider": "openai", "model": "at-home", "base_url": url}
+    project.write(llm={**OPENAI_SECTION, "users": users})
+    project.dvc("commit", "-f", "-q", "profile-items")
+    with pytest.raises(InputError, match=f"^no server at {url}"):
+        require_llm_ready(tmp_path, project.params)
