@@ -121,7 +121,10 @@ def timed(strategy: Strategy, cases: Sequence[Case], width: int) -> tuple[float,
     with served() as url, tempfile.TemporaryDirectory() as folder:
         os.environ["E2EP_CACHE_DIR"] = folder
         start = time.perf_counter()
-        asyncio.run(work(LlmParams(provider="openai", base_url=f"{url}/v1", concurrency=WIDTH)))
+        llm = LlmParams(
+            provider="openai", model="gpt-4o-mini", base_url=f"{url}/v1", concurrency=WIDTH
+        )
+        asyncio.run(work(llm))
         seconds = time.perf_counter() - start
         with urllib.request.urlopen(url) as counts:
             return seconds, json.load(counts)

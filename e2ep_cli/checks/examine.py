@@ -11,6 +11,7 @@ from e2ep_cli.checks import (
     disk,
     estimate,
     keys,
+    llm,
     packages,
     pipeline,
     python,
@@ -55,6 +56,7 @@ def examine(folder: Path, dataset: str | None, changes: Sequence[str] = ()) -> l
             return rows
         if not any(row.state == "fault" and row.what == "params.yaml" for row in rows):
             rows += safely("estimate", lambda: estimate.check(folder, asked, name))
+            rows += safely("language model", lambda: llm.check(folder, asked))
         return rows + stages.result()
 
 

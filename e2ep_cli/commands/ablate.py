@@ -20,6 +20,7 @@ from e2ep_cli.ablating.record import kept
 from e2ep_cli.ablating.rows import rows_of
 from e2ep_cli.ablating.table import ablations_table, show
 from e2ep_cli.options import DatasetOption
+from e2ep_cli.project.llm_ready import require_llms_ready
 from e2ep_cli.project.places import root
 from e2ep_cli.project.runs import main_run
 from e2ep_cli.views.tables import show_table
@@ -58,6 +59,7 @@ def ablate_command(
     require_folder(folder / "data" / (dataset or main_run(folder).dataset))
     lists = ({"dataset": dataset} if dataset else {}) | ({"splits": splits} if splits else {})
     plans = [planned(folder, ablation, lists) for ablation in (base_of(taken), *taken)]
+    require_llms_ready(folder, (plan.params for plan in plans if not finished(folder, plan)))
     seconds = _queue(folder, plans) if queued else _run(folder, plans)
     results = [(plan, finished(folder, plan)) for plan in plans]
     _show(

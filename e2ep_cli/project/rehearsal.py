@@ -55,7 +55,7 @@ class RehearsalFolder:
         if not there.exists():
             raise MissingError(
                 f"{word} is not there yet, so nothing can be counted; run `e2ep run --dataset "
-                f"{self.params['dataset']} --set llm.provider=offline` first: it costs nothing"
+                f"{self.params['dataset']}` with the offline rules first: it costs nothing"
             )
         return str(there)
 

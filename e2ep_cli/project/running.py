@@ -1,6 +1,7 @@
 """Run stages through DVC: in the project itself, or in the folder of a run."""
 
 import fcntl
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 from e2ep_cli.project.checking import check_changed, check_params
 from e2ep_cli.project.datasets import known_dataset
+from e2ep_cli.project.llm_ready import require_llm_ready
 from e2ep_cli.project.lock import read_lock
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.project.places import planned_stages, root
@@ -15,7 +17,7 @@ from e2ep_cli.project.ready import fetch_sample
 from e2ep_cli.project.repro import reproduce
 from e2ep_cli.project.runs import Run, make_folder, new_run, run_for
 from stages.code.links import keep_links_empty
-from stages.core.errors import InputError, ParamError
+from stages.core.errors import E2epError, InputError, ParamError
 from stages.data.unchanged import require_unchanged
 
 _MEASURED = ("train", "train-further", "rerank", "explain", "probe", "compare")
@@ -42,7 +44,9 @@ def run_stages(stages: list[str], run: Run, force: bool = False) -> None:
     # The word before the axes: `profile-users@sample-fold-1` belongs to `profile`.
     targets = [name for name in names if name.partition("@")[0].partition("-")[0] in stages]
     with _alone(run):
-        make_folder(run)
+        with _undone_if_refused(run):
+            make_folder(run)
+            require_llm_ready(run.folder, params, targets, force)
         keep_links_empty(run.folder)
         done = reproduce(run.folder, targets, len(names), force)
         if not done.code and not stages:
@@ -53,6 +57,17 @@ def run_stages(stages: list[str], run: Run, force: bool = False) -> None:
                 done = reproduce(run.folder, [evaluate], 1, force=True)
     if done.code:
         raise SystemExit(done.code if done.code > 0 else 1)
+
+
+@contextmanager
+def _undone_if_refused(run: Run) -> Iterator[None]:
+    """Delete the folder of a run that has nothing in it yet and that cannot start."""
+    try:
+        yield
+    except E2epError:
+        if not run.is_main and not (run.folder / "dvc.lock").exists():
+            shutil.rmtree(run.folder)
+        raise
 
 
 def _check(run: Run, params: dict[str, Any], stages: list[str]) -> None:

@@ -206,7 +206,8 @@ def make_folder(run: Run) -> None:
     for name in ("stages", "data", ".cache"):
         if not (folder / name).is_symlink():
             (folder / name).symlink_to(Path("../..") / name)
-    shutil.copytree(project / ".dvc/plots", folder / ".dvc/plots", dirs_exist_ok=True)
+    if (project / ".dvc/plots").is_dir():
+        shutil.copytree(project / ".dvc/plots", folder / ".dvc/plots", dirs_exist_ok=True)
     _write(folder / NOTE, yaml.safe_dump({"settings": run.settings}, allow_unicode=True))
     _write(folder / ".dvc/config", _config(project))
     for name in ("dvc.yaml", ".dvcignore"):

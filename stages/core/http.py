@@ -33,6 +33,8 @@ class Failure(BaseModel):
     """Whether the server rejected the attempt because there are too many."""
     billed: bool = False
     """Whether the server may have answered and may charge for it, though nothing usable arrived."""
+    absent: bool = False
+    """Whether there was no connection at all: the address is wrong, or the server is down."""
 
 
 class Headers(Protocol):

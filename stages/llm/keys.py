@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from stages.core.errors import InputError
 
+KEYLESS = "llm.provider to offline and llm.model to null"
+"""What to set to go on with the offline rules."""
+
 
 def key_from(*names: str, base_url: str | None = None) -> str:
     """The key in the first of these variables that is set; a local server needs none."""
@@ -21,8 +24,7 @@ def key_from(*names: str, base_url: str | None = None) -> str:
     if base_url and is_local(base_url):
         return "none"
     raise InputError(
-        f"{' or '.join(names)} is not set; put your key there, or set llm.provider to offline, "
-        "which needs no key"
+        f"{' or '.join(names)} is not set; put your key there, or set {KEYLESS}, which needs no key"
     )
 
 
@@ -37,6 +39,13 @@ def checked_address(url: str) -> str:
     ):
         raise ValueError("give an address such as http://127.0.0.1:8000/v1")
     return url
+
+
+def shown_address(url: str) -> str:
+    """`url` without a name, a password or a query, any of which may hold a key."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}".rstrip("/")
 
 
 def is_local(url: str) -> bool:

@@ -1,5 +1,6 @@
 """The section `llm:` of params.yaml."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,13 +16,16 @@ from pydantic import (
 from stages.core.errors import ParamError
 from stages.core.params import Section
 from stages.llm.keys import checked_address, is_local
-from stages.llm.prices.presets import preset
-from stages.llm.prices.prices import FINITE, Price
-from stages.llm.wrappers.budgeted import Budgets
+from stages.llm.prices.presets import PRESETS, preset
+from stages.llm.prices.prices import FINITE, Price, needed_price
+from stages.llm.prices.tokens import least
+from stages.llm.wrappers.budgeted import Budgets, require_room
 
 Provider = Literal["offline", "openai", "gemini", "replay", "rehearsal"]
 Mode = Literal["online", "batch"]
 Address = Annotated[str, AfterValidator(checked_address)]
+WITHOUT_SERVER = ("offline", "replay", "rehearsal")
+"""The providers that ask nobody."""
 _ALL_ROWS = 100_000
 """More rows than any data set has here."""
 
@@ -49,8 +53,9 @@ class LlmParams(Section):
     speaks Chat Completions. `gemini`: Google. `replay`: recorded answers from a file.
     `rehearsal`: offline rules that count tokens, for `e2ep cost`."""
 
-    model: str = Field("gpt-4o-mini", min_length=1)
-    """A preset of stages/llm/prices/presets.py, or any name that the server knows."""
+    model: str | None = Field(None, min_length=1)
+    """A preset of stages/llm/prices/presets.py, or any name that the server knows; needed by every
+    provider that asks one."""
 
     base_url: Address | None = None
     """A different server, such as http://127.0.0.1:8000/v1; a local one needs no key."""
@@ -99,11 +104,24 @@ class LlmParams(Section):
         return {"provider": value} if isinstance(value, str) else value
 
     @model_validator(mode="after")
+    def _asks_whom_it_names(self) -> "LlmParams":
+        """Raise a ParamError for what is set but never used, and for what is needed but not set."""
+        if self.provider == "offline" and (unused := list(self._unused())):
+            raise ParamError(_never_asked("llm", unused, self))
+        if self.users and self.users.provider in WITHOUT_SERVER:
+            unused = [name for name in ("model", "base_url") if getattr(self.users, name)]
+            if unused:
+                raise ParamError(_never_asked("llm.users", unused, self.users))
+        for asked in self.sections:
+            asked.require_usable()
+        return self
+
+    @model_validator(mode="after")
     def _keeps_users_here(self) -> "LlmParams":
         """Raise a ParamError if the model for users is not local."""
         chosen = self.about_users
         if self.users and chosen.provider in ("openai", "gemini"):
-            address = chosen.base_url or preset(chosen.model, chosen.provider).base_url
+            address = chosen.base_url or preset(chosen.needed_model, chosen.provider).base_url
             if not address or not is_local(address):
                 raise ParamError(
                     "llm.users keeps what is about users on this machine, but "
@@ -111,6 +129,52 @@ class LlmParams(Section):
                     "base_url such as http://127.0.0.1:11434/v1"
                 )
         return self
+
+    def _unused(self) -> Iterator[str]:
+        """What is set under the provider offline, though it is for those that ask a model."""
+        users = self.users
+        if self.model and not (users and users.provider not in WITHOUT_SERVER and not users.model):
+            yield "model"
+        if self.base_url:
+            yield "base_url"
+        if self.replay and not (users and users.provider == "replay"):
+            yield "replay"
+        if self.mode == "batch":
+            yield "mode"
+
+    def require_usable(self) -> None:
+        """Raise a ParamError if no question could ever be asked with these parameters."""
+        if self.provider in WITHOUT_SERVER:
+            return
+        name = self.needed_model
+        if self.provider in ("openai", "gemini"):
+            preset(name, self.provider)
+        price = needed_price(name, self.prices) if self.budgets.dollars else None
+        if price and self.mode == "batch":
+            price = price.in_batches()
+        require_room(self.budgets, least(self.max_tokens), price)
+
+    @property
+    def needed_model(self) -> str:
+        """The model's name, or a ParamError if there is none."""
+        if self.model is None and isinstance(self, AboutUsers):
+            raise ParamError(
+                f"llm.users.provider is {self.provider}, but neither llm.users.model nor llm.model "
+                "names a model; add model: gemma-3-4b there, or another that the server knows"
+            )
+        if self.model is None:
+            example = "gemini-2.5-flash-lite" if self.provider == "gemini" else "gpt-4o-mini"
+            raise ParamError(
+                f"llm.provider is {self.provider}, but llm.model names no model; add "
+                f"--set llm.model={example}, or another that the server knows"
+            )
+        return self.model
+
+    @property
+    def sections(self) -> tuple["LlmParams", ...]:
+        """These parameters for items, and those for users if they differ."""
+        users = self.about_users
+        return (self,) if users is self else (self, users)
 
     @property
     def about_users(self) -> "LlmParams":
@@ -153,3 +217,19 @@ class AboutUsers(LlmParams):
     @property
     def openai_key(self) -> str:
         return "E2EP_USERS_API_KEY"
+
+
+def _never_asked(section: str, names: list[str], params: LlmParams | UsersParams) -> str:
+    """The message for settings under a provider that asks no model."""
+    provider = "openai"
+    if params.model in PRESETS:
+        provider = PRESETS[params.model].provider
+    elif names == ["replay"]:
+        provider = "replay"
+    are, it = ("is", "it") if len(names) == 1 else ("are", "them")
+    listed = " and ".join(f"{section}.{name}={getattr(params, name)}" for name in names)
+    cure = f"add --set llm.provider={provider}" if section == "llm" else f"name {provider} there"
+    return (
+        f"{listed} {are} set, but {section}.provider is {params.provider}, which asks no model; "
+        f"{cure}, or drop {it}"
+    )

@@ -44,6 +44,7 @@ def serve() -> Iterator[Callable[[Say], Server]]:
 def served(server: Server, **more: Any) -> dict[str, Any]:
     return {
         "provider": "openai",
+        "model": "gpt-4o-mini",
         "base_url": f"{server.url}/v1",
         "attempts": 1,
         "breaker": 99,

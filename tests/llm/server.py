@@ -59,6 +59,13 @@ def gemini(text: str, end: str = "STOP", **more: Any) -> Act:
     )
 
 
+def nowhere() -> str:
+    """An address on this machine where nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+
+
 @dataclass
 class Asked:
     """One request, as it came."""
@@ -75,9 +82,10 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, script: Sequence[Act] | Callable[[Asked], Act]) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, script: Sequence[Act] | Callable[[Asked], Act], port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.script, self.asked = script, list[Asked]()
+        self.greeting, self.greeted = Act({"data": [], "models": []}), list[Asked]()
         self.under_way = self.most_under_way = self.crowd = 0
         self.lock = threading.Condition()
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
@@ -118,6 +126,11 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             with server.lock:
                 server.under_way -= 1
+
+    def do_GET(self) -> None:
+        """The list of models, which is asked for before any question."""
+        self.server.greeted.append(Asked(self.path, dict(self.headers), {}, time.time()))
+        self._act(self.server.greeting)
 
     def _act(self, act: Act) -> None:
         time.sleep(act.delay)

@@ -23,7 +23,13 @@ GOOD = '{"label": "a", "score": 1}'
 
 def params(server: Server, **more: Any) -> LlmParams:
     return LlmParams(
-        **{"provider": "openai", "base_url": f"{server.url}/v1", "timeout": 5.0} | more
+        **{
+            "provider": "openai",
+            "model": "gpt-4o-mini",
+            "base_url": f"{server.url}/v1",
+            "timeout": 5.0,
+        }
+        | more
     )
 
 

@@ -1,9 +1,10 @@
 """The official clients against a server that misbehaves: outcomes, attempts, nothing lost."""
 
 import asyncio
+import socket
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.llm.structured import Answer, ask
 from stages.llm.wrappers.budgeted import Budgets
+from stages.llm.wrappers.cooldown import Clockwork
 from tests.llm.conftest import label_of
-from tests.llm.server import Act, Server, chat, gemini
+from tests.llm.server import Act, Server, chat, gemini, nowhere
 
 Make = Callable[..., Any]
 GOOD = '{"label": "a", "score": 1}'
@@ -288,7 +290,7 @@ def test_a_missing_key_names_its_variable_and_the_keyless_way() -> None:
         ("openai", "gpt-4o-mini", "OPENAI_API_KEY"),
         ("gemini", "gemini-2.5-flash", "GEMINI_API_KEY"),
     ):
-        sentence = rf"^{name}.* is not set; .*llm\.provider to offline, which needs no key"
+        sentence = rf"^{name}.* is not set; .*llm\.provider to offline and llm\.model to null"
         with pytest.raises(InputError, match=sentence):
             asked(LlmParams(provider=provider, model=model), None)
 
@@ -307,3 +309,82 @@ def test_a_budget_of_calls_counts_retries_and_repairs_and_earlier_runs(
     ):
         asked(setting, clock, task(), task(("c",)), task(("d",)))
     assert len(server.asked) == 4
+
+
+@contextmanager
+def black_hole() -> Iterator[str]:
+    """An address that takes no connection and refuses none, as its queue is full."""
+    with ExitStack() as open_sockets:
+        listening = open_sockets.enter_context(socket.socket())
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        for _ in range(4):
+            caller = open_sockets.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(listening.getsockname())
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
+
+
+@pytest.mark.parametrize("provider", ["openai", "gemini"])
+def test_a_server_that_is_gone_ends_the_run_within_seconds_by_its_address(
+    provider: str, clock: Any, task: Make, tmp_path: Path
+) -> None:
+    url = nowhere()
+    model = "gpt-4o-mini" if provider == "openai" else "gemini-2.5-flash"
+    setting = LlmParams(provider=provider, model=model, base_url=url)  # type: ignore[arg-type]
+    with pytest.raises(E2epError) as raised:
+        asked(setting, clock, task())
+    assert str(raised.value).startswith(f"no server at {url} (connection refused); every answer")
+    assert sum(clock.slept) <= 5
+    rows = ledger(tmp_path)
+    assert len(rows) > 2
+    assert set(rows) == {("failed", f"no server at {url} (connection refused)", 0, 0, 0)}
+
+
+@pytest.mark.parametrize("provider", ["openai", "gemini"])
+def test_a_connection_that_does_not_come_about_is_given_up_long_before_the_timeout(
+    provider: str, clock: Any, task: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"stages.llm.providers.{provider}.CONNECT_SECONDS", 0.2)
+    model = "gpt-4o-mini" if provider == "openai" else "gemini-2.5-flash"
+    with black_hole() as url:
+        setting = LlmParams(provider=provider, model=model, base_url=url)  # type: ignore[arg-type]
+        with pytest.raises(E2epError, match=f"no server at {url} .no connection within"):
+            asked(setting, clock, task())
+    assert {row[2:] for row in ledger(tmp_path)} == {(0, 0, 0)}
+
+
+def test_a_server_that_goes_down_in_the_middle_is_named_and_answers_are_kept(
+    serve: Make, clock: Any, task: Make, tmp_path: Path
+) -> None:
+    server = serve(Act(chat(GOOD).body, headers={"connection": "close"}))
+
+    async def run() -> Answer:
+        async with connected(params(server), clock) as model:
+            answer = await ask(model, task())
+            server.shutdown()
+            server.server_close()
+            with pytest.raises(E2epError, match=f"^no server at {server.url}/v1"):
+                await ask(model, task(("c",)))
+            return answer
+
+    assert asyncio.run(run()).outcome == "answered"
+    assert ledger(tmp_path)[0][0] == "answered"
+    assert sum(clock.slept) <= 5
+
+
+def test_a_server_that_comes_back_within_seconds_is_waited_for(clock: Any, task: Make) -> None:
+    """Another server takes the address while the question pauses."""
+    url = nowhere()
+
+    async def start_during_sleep(seconds: float) -> None:
+        await clock.pass_time(seconds)
+        if len(clock.slept) == 2:
+            started.append(Server([chat(GOOD)], int(url.rpartition(":")[2].partition("/")[0])))
+
+    started: list[Server] = []
+    slow = Clockwork(clock.now, start_during_sleep, clock.draw)
+    (answer,) = asked(LlmParams(provider="openai", model="m", base_url=url), slow, task())
+    assert (answer.outcome, len(started)) == ("answered", 1)
+    started[0].shutdown()
+    started[0].server_close()

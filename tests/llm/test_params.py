@@ -13,7 +13,9 @@ HOME = "http://127.0.0.1:11434/v1"
 
 
 def llm(users: Any, **others: Any) -> LlmParams:
-    return check_section("llm", {"provider": "openai", "users": users} | others, LlmParams)
+    return check_section(
+        "llm", {"provider": "openai", "model": "gpt-4o-mini", "users": users} | others, LlmParams
+    )
 
 
 def test_without_a_model_of_their_own_users_are_asked_about_like_films() -> None:
@@ -75,9 +77,9 @@ def test_a_preset_that_lives_here_needs_no_address() -> None:
     ],
 )
 def test_a_model_elsewhere_is_refused_by_name(users: Any, named: str) -> None:
-    model = "gemini-2.5-flash" if users == "gemini" else "gpt-4o-mini"
+    provider = {"provider": users, "model": "gemini-2.5-flash"} if users == "gemini" else {}
     with pytest.raises(ParamError) as raised:
-        llm(users, model=model, base_url=HOME)
+        llm(users, **{"base_url": HOME} | provider)
     assert f"llm.users keeps what is about users on this machine, but {named} is not local" in str(
         raised.value
     )
@@ -137,3 +139,110 @@ def test_recorded_answers_hold_those_of_the_users_server_too() -> None:
         == "replay"
     )
     assert llm("offline", provider="replay").about_users.provider == "offline"
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        (
+            {"model": "gpt-4o-mini"},
+            "llm.model=gpt-4o-mini is set, but llm.provider is offline, which asks no model; add "
+            "--set llm.provider=openai, or drop it",
+        ),
+        (
+            {"model": "gemini-2.5-flash", "base_url": HOME},
+            f"llm.model=gemini-2.5-flash and llm.base_url={HOME} are set, but llm.provider is "
+            "offline, which asks no model; add --set llm.provider=gemini, or drop them",
+        ),
+        ({"replay": "answers.jsonl"}, "add --set llm.provider=replay, or drop it"),
+        ({"mode": "batch"}, "llm.mode=batch is set, but llm.provider is offline"),
+        (
+            {"users": {"provider": "offline", "model": "gemma-3-4b"}},
+            "llm.users.model=gemma-3-4b is set, but llm.users.provider is offline, which asks no "
+            "model; name openai there, or drop it",
+        ),
+        (
+            {"users": {"provider": "replay", "base_url": HOME}},
+            f"llm.users.base_url={HOME} is set, but llm.users.provider is replay",
+        ),
+    ],
+)
+def test_what_names_a_model_is_refused_where_none_is_asked(
+    setting: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ParamError) as raised:
+        check_section("llm", setting, LlmParams)
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"budgets": {"dollars": 5}, "prices": {"mine": {"input": 1, "output": 1}}},
+        {"users": "openai", "model": "gemma-3-4b"},
+        {"users": {"provider": "openai", "model": "gemma-3-4b"}},
+        {"users": "replay", "replay": "answers.jsonl"},
+        {"provider": "replay", "replay": "answers.jsonl", "model": "gpt-4o-mini"},
+        {"provider": "rehearsal", "model": "gpt-4o-mini", "mode": "batch"},
+    ],
+)
+def test_what_limits_or_is_lent_to_users_may_stay(setting: dict[str, Any]) -> None:
+    assert check_section("llm", setting, LlmParams).provider == setting.get("provider", "offline")
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        (
+            {"provider": "openai"},
+            "llm.provider is openai, but llm.model names no model; add --set llm.model=gpt-4o-mini",
+        ),
+        ({"provider": "gemini"}, "add --set llm.model=gemini-2.5-flash-lite, or another"),
+        (
+            {"users": "openai"},
+            "llm.users.provider is openai, but neither llm.users.model nor llm.model names a model",
+        ),
+        ({"provider": "openai", "model": "gemini-2.5-flash"}, "set llm.provider to gemini"),
+    ],
+)
+def test_a_provider_that_asks_needs_a_model_that_it_has(setting: dict[str, Any], said: str) -> None:
+    with pytest.raises(ParamError) as raised:
+        check_section("llm", setting, LlmParams)
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        (
+            {"budgets": {"tokens": 4000}},
+            "llm.budgets.tokens is 4000, but one question may take 4,296, as llm.max_tokens is "
+            "4,096; raise the first or lower the second",
+        ),
+        ({"budgets": {"dollars": 0.002}}, "is 0.002, but one question may take 0.0025"),
+        (
+            {"budgets": {"dollars": 0.001}, "mode": "batch"},
+            "is 0.001, but one question may take 0.0012",
+        ),
+        ({"budgets": {"dollars": 5}, "model": "mine"}, "needs a price for mine; add it under"),
+        (
+            {
+                "budgets": {"dollars": 5},
+                "users": {"provider": "openai", "model": "home", "base_url": HOME},
+            },
+            "needs a price for home",
+        ),
+        ({"budgets": {"calls": 0}}, "llm.budgets.calls in params.yaml is 0"),
+        ({"budgets": {"minutes": -1}}, "llm.budgets.minutes in params.yaml is -1"),
+    ],
+)
+def test_a_budget_within_which_nothing_can_be_asked_is_refused(
+    setting: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ParamError) as raised:
+        llm(**{"users": None} | setting)
+    assert said in str(raised.value)
+
+
+def test_a_budget_for_one_question_in_a_batch_is_enough() -> None:
+    assert llm(None, budgets={"dollars": 0.002}, mode="batch").budgets.dollars == 0.002

@@ -52,6 +52,7 @@ def test_batch_mode_writes_the_same_file_as_online_mode(
         monkeypatch.setenv("E2EP_CACHE_DIR", str(project.root / mode))
         llm = {
             "provider": "openai",
+            "model": "gpt-4o-mini",
             "base_url": f"{server.url}/v1",
             "mode": mode,
             "poll": 0.01,

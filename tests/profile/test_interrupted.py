@@ -135,7 +135,8 @@ def runs(project: Any, server: Server, monkeypatch: pytest.MonkeyPatch) -> Itera
         for i in range(6)
     ]
     project.write("train", list({row[:2]: row for row in rows}.values()))
-    llm = {"provider": "openai", "base_url": f"{server.url}/v1", "concurrency": 4}
+    llm = {"provider": "openai", "model": "gpt-4o-mini", "concurrency": 4}
+    llm["base_url"] = f"{server.url}/v1"
     (project.root / "params.yaml").write_text(yaml.safe_dump({"llm": llm}), encoding="utf-8")
     made = Runs(project.root)
     yield made

@@ -39,7 +39,7 @@ def servers(project: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ser
     """One for films and one for users, named in params.yaml."""
     monkeypatch.setenv("E2EP_CACHE_DIR", str(project.root / "cache"))
     films, people = Server(answer), Server(answer)
-    llm: dict[str, Any] = {"provider": "openai", "base_url": f"{films.url}/v1"}
+    llm: dict[str, Any] = {"provider": "openai", "model": "out", "base_url": f"{films.url}/v1"}
     llm["users"] = {"provider": "openai", "model": "at-home", "base_url": f"{people.url}/v1"}
     sections = {"seed": 7, "llm": llm, "rerank": {"reasons": {"strategies": ["prompt"]}}}
     (project.root / "params.yaml").write_text(yaml.safe_dump(sections), encoding="utf-8")

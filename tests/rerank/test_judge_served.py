@@ -40,7 +40,9 @@ def ordered(
 
     def run(say: Say) -> tuple[list[int], str, list[int]]:
         servers.append(Server(lambda asked: say(labels(asked))))
-        params = LlmParams(provider="openai", base_url=f"{servers[-1].url}/v1", attempts=2)
+        params = LlmParams(
+            provider="openai", model="gpt-4o-mini", base_url=f"{servers[-1].url}/v1", attempts=2
+        )
 
         async def judge() -> tuple[list[int], str, list[int]]:
             async with connected(params, Clockwork(sleep=sleepless)) as model:
@@ -114,7 +116,9 @@ def test_one_users_independent_questions_are_under_way_together(
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))
     server = Server(lambda asked: Act(chat(answer(asked)).body, delay=0.1))
     server.crowd = at_once
-    params = LlmParams(provider="openai", base_url=f"{server.url}/v1", concurrency=64)
+    params = LlmParams(
+        provider="openai", model="gpt-4o-mini", base_url=f"{server.url}/v1", concurrency=64
+    )
     strategy = strategy_named(name, RerankParams())
 
     async def judge() -> None:

@@ -72,7 +72,9 @@ def reasoned(
 
     def run(name: str, say: Say = honest, **settings: Any) -> tuple[Judged, list[Asked]]:
         servers.append(Server(say))
-        params = LlmParams(provider="openai", base_url=f"{servers[-1].url}/v1", attempts=2)
+        params = LlmParams(
+            provider="openai", model="gpt-4o-mini", base_url=f"{servers[-1].url}/v1", attempts=2
+        )
         way = strategy_named(name, RerankParams(strategies={name: settings}))
 
         async def all_users() -> Judged:

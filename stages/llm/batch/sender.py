@@ -13,6 +13,7 @@ from stages.llm.batch.notes import Notes
 from stages.llm.batch.service import BatchService, BatchStatus, ServiceError
 from stages.llm.chat import Reply, failed
 from stages.llm.task import Task
+from stages.llm.wrappers.breaker import gone
 from stages.llm.wrappers.budgeted import BudgetError, command_to_continue
 from stages.llm.wrappers.cooldown import Clockwork
 
@@ -21,6 +22,8 @@ _CALL_SECONDS = 600.0
 """How long one call may take; an upload can be 200 MB."""
 _TRIES = 8
 """How often a call may fail in a row, or a group be rejected while no batch is under way."""
+_ABSENT_TRIES, _ABSENT_PAUSE = 3, 1.0
+"""The same, and seconds between, where there is no server and no batch to wait for."""
 _UNANSWERED = Failure(reason="the batch left it unanswered", passing=True)
 
 
@@ -137,7 +140,7 @@ class Sender:
 
     async def _insist(self, call: Callable[[], Awaitable[T]]) -> T:
         """The result of a call to the service, repeated while its failure may be temporary."""
-        for _ in range(_TRIES):
+        for tried in range(1, _TRIES + 1):
             try:
                 async with asyncio.timeout(_CALL_SECONDS):
                     return await call()
@@ -150,7 +153,12 @@ class Sender:
                     f"{self.service.provider} refuses the batch ({failure.reason}); check "
                     "llm.model, or set llm.mode to online"
                 )
-            await self._pause(failure.retry_after)
+            if failure.absent and not self.under_way:
+                if tried >= _ABSENT_TRIES:
+                    raise gone(failure)
+                await self._pause(_ABSENT_PAUSE)
+            else:
+                await self._pause(failure.retry_after)
         raise self._busy(f"failed {_TRIES} times in a row (last: {failure.reason})")
 
     async def _pause(self, seconds: float | None = None) -> None:

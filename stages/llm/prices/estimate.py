@@ -35,10 +35,14 @@ def usage_of(rows: Sequence[Calls], preset: Preset) -> Usage:
 
 
 def estimates(
-    steps: Mapping[str, Sequence[Calls]], model: str, own: Mapping[str, Price]
+    steps: Mapping[str, Sequence[Calls]], model: str | None, own: Mapping[str, Price]
 ) -> list[Estimate]:
-    """`model`, then each other preset; without retries, repairs and cached prefixes."""
-    return [_estimate(steps, name, own) for name in dict.fromkeys((model, *PRESETS))]
+    """`model` if there is one, then each other preset.
+
+    Without retries, repairs and cached prefixes.
+    """
+    first = () if model is None else (model,)
+    return [_estimate(steps, name, own) for name in dict.fromkeys((*first, *PRESETS))]
 
 
 def _estimate(

@@ -21,6 +21,11 @@ def asked_bytes(task: Task) -> int:
     return len(sent.encode()) + len(schema_text(task.answer))
 
 
+def least(output_tokens: int) -> Usage:
+    """What is held ready for the shortest question, which may be answered at full length."""
+    return Usage(input_tokens=_FRAME, output_tokens=output_tokens)
+
+
 def estimated(task: Task, output_tokens: int, frame: int = _FRAME) -> Usage:
     """The tokens that an attempt is likely to read, and the most that it may write."""
     return Usage(

@@ -14,12 +14,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
 
 from stages.core.cache import cache_folder
+from stages.core.errors import MissingError
 from stages.core.http import Backoff
 from stages.llm.batch.batched import Batched
 from stages.llm.batch.notes import Notes
 from stages.llm.batch.sender import Sender
 from stages.llm.chat import ChatModel
-from stages.llm.params import LlmParams
+from stages.llm.params import WITHOUT_SERVER, LlmParams
 from stages.llm.prices.prices import needed_price, price_of
 from stages.llm.store.cache import AnswerCache
 from stages.llm.store.ledger import Ledger
@@ -40,7 +41,7 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
 
     Offline rules and recorded answers cost nothing: they get no wrappers and no files.
     """
-    if params.provider in ("offline", "replay", "rehearsal"):
+    if params.provider in WITHOUT_SERVER:
         yield Counted(connect(params))
         return
     async with AsyncExitStack() as closing:
@@ -70,7 +71,14 @@ def connect(params: LlmParams) -> ChatModel:
     """
     in_batches = params.mode == "batch" and params.provider in ("openai", "gemini")
     name = f"{params.provider}_batch" if in_batches else params.provider
-    provider: ChatModel = import_module(f"stages.llm.providers.{name}").connect(params)
+    try:
+        module = import_module(f"stages.llm.providers.{name}")
+    except ModuleNotFoundError as error:
+        raise MissingError(
+            f"llm.provider {params.provider} needs the package {error.name}, which is not "
+            "installed; run pip install -e . -c constraints.txt"
+        ) from error
+    provider: ChatModel = module.connect(params)
     return provider
 
 
@@ -78,7 +86,7 @@ def _resilient(
     provider: ChatModel, params: LlmParams, ledger: Ledger, clock: Clockwork
 ) -> ChatModel:
     find = needed_price if params.budgets.dollars else price_of
-    price, in_batches = find(params.model, params.prices), params.mode == "batch"
+    price, in_batches = find(params.needed_model, params.prices), params.mode == "batch"
     price = price.in_batches() if price and in_batches else price
     timed = provider if in_batches else Timed(provider, params.timeout)
     recorded = Recorded(timed, ledger, price, params.max_tokens, in_batches)

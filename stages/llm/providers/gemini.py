@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import httpx2
 from google.genai import Client, errors
 from google.genai.types import (
     AutomaticFunctionCallingConfig,
@@ -15,15 +16,17 @@ from google.genai.types import (
 from stages.core.http import Failure, Headers, failure_of
 from stages.core.reading import at, json_object, name_at, text_at
 from stages.llm.chat import Outcome, Reply, Settings, failed
+from stages.llm.connection import CONNECT_SECONDS, absence
 from stages.llm.keys import key_from
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
-from stages.llm.refusals import end_if_hopeless
+from stages.llm.refusals import end_if_bad_key, end_if_hopeless
 from stages.llm.schema import strict_schema
 from stages.llm.task import Task
 
 _KEY = "GEMINI_API_KEY"
+_HOME = "https://generativelanguage.googleapis.com"
 _DELAY = re.compile(r"'retryDelay': '(\d+(?:\.\d+)?)s'")
 _OUTCOMES: dict[str, Outcome] = {
     "MAX_TOKENS": "truncated",
@@ -35,12 +38,12 @@ _OUTCOMES: dict[str, Outcome] = {
 
 
 class Gemini:
-    """Asks with a JSON schema; the client neither retries nor parses."""
+    """Asks with a JSON schema; the client neither retries nor parses, and follows no redirect."""
 
     provider = "gemini"
 
     def __init__(self, params: LlmParams) -> None:
-        chosen = preset(params.model, params.provider)
+        chosen = preset(params.needed_model, params.provider)
         self.model, self.max_tokens = chosen.name, params.max_tokens
         self.settings: Settings = {"max_tokens": params.max_tokens}
         if params.temperature is not None:
@@ -48,7 +51,13 @@ class Gemini:
         if chosen.thinks is not None:
             self.settings["thinking_budget"] = chosen.thinks
         key = key_from(_KEY, "GOOGLE_API_KEY", base_url=params.base_url)
-        options = HttpOptions(base_url=params.base_url, retry_options=HttpRetryOptions(attempts=1))
+        self.address = params.base_url or _HOME
+        self.http = httpx2.AsyncClient(timeout=None, event_hooks={"request": [_connect_soon]})
+        options = HttpOptions(
+            base_url=params.base_url,
+            retry_options=HttpRetryOptions(attempts=1),
+            httpx_async_client=self.http,
+        )
         self.client = Client(api_key=key, http_options=options, vertexai=False)
 
     async def reply(self, task: Task) -> Reply:
@@ -62,6 +71,17 @@ class Gemini:
     async def close(self) -> None:
         """Close the connections."""
         await self.client.aio.aclose()
+        await self.http.aclose()
+
+    async def greet(self) -> Failure | None:
+        """Ask for the list of models; any answer will do, unless it says that the key is wrong."""
+        try:
+            await self.client.aio.models.list(config={"page_size": 1})
+        except errors.APIError as error:
+            end_if_bad_key(error.code, str(error.details), _KEY)
+        except Exception as error:
+            return self.failure_in(error)
+        return None
 
     def read(self, said: Any, task: Task) -> Reply:
         """A typed reply, whatever the server sent.
@@ -109,9 +129,9 @@ class Gemini:
         The text of the body is read but never passed on: it may repeat the key.
         """
         if not isinstance(error, errors.APIError):
-            name = type(error).__name__
-            sent = name not in ("ConnectError", "ClientConnectorError", "ConnectTimeout")
-            return Failure(reason=f"the connection failed ({name})", passing=True, billed=sent)
+            reason = f"the connection failed ({type(error).__name__})"
+            broken = Failure(reason=reason, passing=True, billed=True)
+            return absence(error, self.address) or broken
         words = str(error.details)
         status = 401 if "API_KEY_INVALID" in words else error.code
         failure = self.failure_of(status, getattr(error.response, "headers", None))
@@ -124,6 +144,11 @@ class Gemini:
         """What an HTTP status stands for; an InputError if no attempt of this run can succeed."""
         end_if_hopeless(status, self.model, _KEY)
         return failure_of(status, headers or {})
+
+
+async def _connect_soon(request: httpx2.Request) -> None:
+    """Limit the time for a connection, which the client's own options cannot."""
+    request.extensions["timeout"]["connect"] = CONNECT_SECONDS
 
 
 def _figures(used: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ The official client sends them.
 
 from typing import Any
 
+import httpx2
 from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpenAI, OpenAIError
 from openai._types import RequestOptions
 
@@ -12,17 +13,20 @@ from stages.core.errors import InputError
 from stages.core.http import Failure, Headers, failure_of
 from stages.core.reading import at, json_object, name_at, text_at
 from stages.llm.chat import Outcome, Reply, Settings, failed
+from stages.llm.connection import CONNECT_SECONDS, absence
 from stages.llm.keys import key_from
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
-from stages.llm.refusals import NO_QUOTA, end_if_hopeless
+from stages.llm.refusals import NO_QUOTA, end_if_bad_key, end_if_hopeless
 from stages.llm.schema import strict_schema
 from stages.llm.task import Task
 
 _NO_REDIRECT: RequestOptions = {"follow_redirects": False}
 """A prompt goes to the server that was named and to no other."""
 _HOME = "https://api.openai.com/v1"
+_SECONDS = 600.0
+"""How long the client waits for anything but a connection; attempts have their own limit."""
 _OUTCOMES: dict[str, Outcome] = {"length": "truncated", "content_filter": "filtered"}
 """Outcomes by the reason why an answer ended; any other is a refusal or a full answer."""
 
@@ -36,16 +40,29 @@ class OpenAI:
     provider = "openai"
 
     def __init__(self, params: LlmParams) -> None:
-        chosen = preset(params.model, params.provider)
+        chosen = preset(params.needed_model, params.provider)
         self.model, self.max_tokens = chosen.name, params.max_tokens
         self.key, self.has_schemas = params.openai_key, True
         limit = "max_completion_tokens" if chosen.reasoning else "max_tokens"
         self.settings: Settings = {limit: params.max_tokens}
         if params.temperature is not None and not chosen.reasoning:
             self.settings["temperature"] = params.temperature
-        address = params.base_url or chosen.base_url or _HOME
-        key = key_from(self.key, base_url=address)
-        self.client = AsyncOpenAI(api_key=key, base_url=address, max_retries=0)
+        self.address = params.base_url or chosen.base_url or _HOME
+        key = key_from(self.key, base_url=self.address)
+        timeout = httpx2.Timeout(_SECONDS, connect=CONNECT_SECONDS)
+        self.client = AsyncOpenAI(
+            api_key=key, base_url=self.address, timeout=timeout, max_retries=0
+        )
+
+    async def greet(self) -> Failure | None:
+        """Ask for the list of models; any answer will do, unless it says that the key is wrong."""
+        try:
+            await self.client.get("/models", cast_to=str, options=_NO_REDIRECT)
+        except APIStatusError as error:
+            end_if_bad_key(error.status_code, str(error.body), self.key)
+        except (OpenAIError, UnicodeError) as error:
+            return self.unreached(error)
+        return None
 
     async def reply(self, task: Task) -> Reply:
         """One attempt; `chat.completions.create` would take .5 ms more to check types."""
@@ -60,7 +77,7 @@ class OpenAI:
                 error.status_code, error.body, error.response.headers, "response_format" in request
             )
         except (OpenAIError, UnicodeError) as error:
-            return failed(self.model, unreached(error))
+            return failed(self.model, self.unreached(error))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -120,15 +137,15 @@ class OpenAI:
             return failed(self.model, again)
         return failed(self.model, failure_of(status, headers))
 
-
-def unreached(error: Exception) -> Failure:
-    """Why no reply came back."""
-    if isinstance(error, APITimeoutError):
-        return Failure(reason="no answer in time", passing=True, billed=True)
-    if isinstance(error, APIConnectionError):
-        sent = type(error.__cause__).__name__ != "ConnectError"
-        return Failure(reason="the connection failed", passing=True, billed=sent)
-    return Failure(reason=type(error).__name__, passing=True, billed=True)
+    def unreached(self, error: Exception) -> Failure:
+        """Why no reply came back."""
+        if absent := absence(error, self.address):
+            return absent
+        if isinstance(error, APITimeoutError):
+            return Failure(reason="no answer in time", passing=True, billed=True)
+        if isinstance(error, APIConnectionError):
+            return Failure(reason="the connection failed", passing=True, billed=True)
+        return Failure(reason=type(error).__name__, passing=True, billed=True)
 
 
 def connect(params: LlmParams) -> OpenAI:

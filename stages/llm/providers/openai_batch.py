@@ -15,7 +15,7 @@ from stages.core.reading import at, json_object, text_at
 from stages.llm.batch.service import BatchStatus, Limits, ServiceError
 from stages.llm.chat import Reply, failed
 from stages.llm.params import LlmParams
-from stages.llm.providers.openai import OpenAI, unreached
+from stages.llm.providers.openai import OpenAI
 from stages.llm.refusals import NO_BATCHES, NO_QUOTA
 from stages.llm.task import Task
 
@@ -117,7 +117,7 @@ class OpenAIBatches(OpenAI):
             failure = reply.failure or Failure(reason="HTTP 400", passing=False)
             raise ServiceError(failure) from None
         except (OpenAIError, UnicodeError) as error:
-            raise ServiceError(unreached(error)) from None
+            raise ServiceError(self.unreached(error)) from None
         except (ValueError, TypeError, AttributeError):
             raise ServiceError(Failure(reason="no batch in the answer", passing=True)) from None
 

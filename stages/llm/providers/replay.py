@@ -69,5 +69,8 @@ def _digest(messages: list[dict[str, str]]) -> str:
 def connect(params: LlmParams) -> Replay:
     """The recorded answers that `llm.replay` names."""
     if params.replay is None:
-        raise ParamError("llm.provider is replay, but llm.replay names no file of recorded answers")
+        raise ParamError(
+            "llm.provider is replay, but llm.replay names no file of recorded answers; add "
+            "--set llm.replay=FILE, which `e2ep llm export` writes"
+        )
     return Replay(params.replay)

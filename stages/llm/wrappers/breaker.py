@@ -3,16 +3,28 @@
 from stages.core.errors import E2epError
 from stages.core.http import Failure
 from stages.llm.chat import ChatModel, Reply
+from stages.llm.keys import KEYLESS
 from stages.llm.task import Task
 from stages.llm.wrappers.wrapper import Wrapper
 
 
 class OpenCircuitError(E2epError):
-    """Too many questions in a row failed."""
+    """Too many questions in a row failed, or there is no server."""
+
+
+def gone(failure: Failure) -> OpenCircuitError:
+    """The error that names a server to which no connection comes about."""
+    return OpenCircuitError(
+        f"{failure.reason}; every answer so far is kept, so start that server or check "
+        f"llm.base_url and the network, then run the same command again, or set {KEYLESS}"
+    )
 
 
 class Breaker(Wrapper):
-    """Opens, and stays open, after `most` questions in a row have failed at every attempt."""
+    """Opens, and stays open, after `most` questions in a row have failed at every attempt.
+
+    One question is enough if there was no connection to the server at all.
+    """
 
     def __init__(self, inner: ChatModel, most: int) -> None:
         super().__init__(inner)
@@ -23,11 +35,14 @@ class Breaker(Wrapper):
         self._raise_if_open()
         reply = await self.inner.reply(task)
         self.failures = self.failures + 1 if reply.outcome == "failed" else 0
-        self.last = reply.failure or self.last
+        if not self.last.absent:
+            self.last = reply.failure or self.last
         self._raise_if_open()
         return reply
 
     def _raise_if_open(self) -> None:
+        if self.last.absent:
+            raise gone(self.last)
         if self.failures < self.most:
             return
         cure = "check llm.model, llm.base_url and llm.max_tokens, then run the same command again"
@@ -35,6 +50,5 @@ class Breaker(Wrapper):
             cure = "run the same command again when it is back"
         raise OpenCircuitError(
             f"{self.provider} failed {self.failures} questions in a row (last: "
-            f"{self.last.reason}); every answer so far is kept, so {cure}, or set llm.provider to "
-            "offline"
+            f"{self.last.reason}); every answer so far is kept, so {cure}, or set {KEYLESS}"
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
-from stages.core.errors import E2epError
+from stages.core.errors import E2epError, ParamError
 from stages.core.params import Section
 from stages.llm.chat import ChatModel, Reply, Usage
 from stages.llm.prices.prices import FINITE, Price
@@ -45,6 +45,21 @@ class Budgets(Section):
 
     minutes: PositiveFloat | None = None
     """How long one stage may take."""
+
+
+def require_room(budgets: Budgets, question: Usage, price: Price | None) -> None:
+    """Raise a ParamError if a budget is too small for one question, whatever has been spent."""
+    tokens = question.input_tokens + question.output_tokens
+    dollars = price.dollars(question) if price else 0.0
+    for name, needed, limit, digits in (
+        ("tokens", tokens, budgets.tokens, ",.0f"),
+        ("dollars", dollars, budgets.dollars, ".4f"),
+    ):
+        if limit is not None and needed > limit:
+            raise ParamError(
+                f"llm.budgets.{name} is {limit:g}, but one question may take {needed:{digits}}, as "
+                f"llm.max_tokens is {question.output_tokens:,}; raise the first or lower the second"
+            )
 
 
 class Budgeted(Wrapper):

@@ -1,17 +1,23 @@
 """Attempts that failed for a temporary reason are repeated later."""
 
+from math import inf
+
 from stages.core.http import Backoff
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.task import Task
 from stages.llm.wrappers.cooldown import Clockwork, Cooldown
 from stages.llm.wrappers.wrapper import Wrapper
 
+_ABSENT_SECONDS = 5.0
+"""How long a server without any connection is tried again: it may be starting anew."""
+
 
 class Retrying(Wrapper):
     """Makes up to `backoff.attempts` attempts.
 
     If the server is overloaded or says how long to wait, `cooldown` makes every question wait;
-    after any other failure only this one does.
+    after any other failure only this one does. Where no connection comes about, attempts end after
+    a few seconds.
     """
 
     def __init__(
@@ -21,14 +27,17 @@ class Retrying(Wrapper):
         self.backoff, self.cooldown, self.clock = backoff, cooldown, clock
 
     async def reply(self, task: Task) -> Reply:
-        attempt = 1
+        attempt, absent_since = 1, inf
         while True:
             reply = await self.inner.reply(task)
             failure = reply.failure
             if failure is None or not failure.passing:
                 return reply
             pause = self.backoff.pause(self.provider, failure, attempt, self.clock.draw())
-            is_last = attempt == self.backoff.attempts
+            now = self.clock.now()
+            absent_since = min(absent_since, now) if failure.absent else inf
+            is_gone = now + pause - absent_since > _ABSENT_SECONDS
+            is_last = is_gone or attempt == self.backoff.attempts
             if failure.crowded or failure.retry_after is not None:
                 self.cooldown.lengthen(pause)
             elif not is_last:

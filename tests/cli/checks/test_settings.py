@@ -40,7 +40,22 @@ def test_a_typo_is_told_in_the_stages_own_sentence(tmp_path: Path) -> None:
         (
             "  users: null",
             "  users: openai",
+            "llm.users.provider is openai, but neither llm.users.model nor llm.model names a",
+        ),
+        (
+            "  users: null",
+            "  users: {provider: openai, model: gpt-4o-mini}",
             "llm.users keeps what is about users on this machine, but gpt-4o-mini is not",
+        ),
+        (
+            "  model: null\n  base_url",
+            "  model: gemma-3-4b\n  base_url",
+            "llm.model=gemma-3-4b is set, but llm.provider is offline, which asks no model",
+        ),
+        (
+            "    dollars: null",
+            "    dollars: -1",
+            "llm.budgets.dollars in params.yaml is -1: input should be greater than 0",
         ),
     ],
 )

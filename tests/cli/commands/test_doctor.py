@@ -170,7 +170,8 @@ def test_a_run_of_another_data_set_is_looked_at_in_its_own_folder(
 ) -> None:
     folder = copied(tmp_path / "project")
     run = folder / "runs" / "mine"
-    (run / ".dvc").mkdir(parents=True)
+    (run / "artifacts/mine/prepare").mkdir(parents=True)
+    (run / ".dvc").mkdir()
     (run / ".dvc" / "config").write_text("[core]\n    no_scm = true\n")
     for name in ("dvc.yaml", "params.yaml"):
         shutil.copy(folder / name, run / name)
@@ -208,7 +209,12 @@ def test_every_row_is_for_the_run_that_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    changes = ("llm.provider=openai", "embed.model=some/model", "splits=[temporal]")
+    changes = (
+        "llm.provider=openai",
+        "llm.model=gpt-4o-mini",
+        "embed.model=some/model",
+        "splits=[temporal]",
+    )
     rows = rows_for(copied(tmp_path / "project"), monkeypatch, "ml-1m", *changes)
     assert (rows["keys"].state, rows["keys"].cure) == ("fault", "export OPENAI_API_KEY=…")
     assert rows["embedding weights"].finding.startswith("embed.model is some/model")

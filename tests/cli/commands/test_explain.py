@@ -142,9 +142,9 @@ def test_claims_are_shown_with_their_evidence_and_what_was_dropped_where_they_ar
 def test_the_judge_has_one_scale_in_the_terminal_and_in_json() -> None:
     assert "judge 25" in typed("--user", "u1", "--strategy", "scored").stdout
     for strategy in ("scored", "prompt"):
-        item = shown("--user", "u1", "--strategy", strategy)["items"][0]
-        assert item["judge"] == 25.0
-        assert "judge_value" not in item
+        items = shown("--user", "u1", "--strategy", strategy)["items"]
+        assert [item["judge"] for item in items] == [100 * POOL[film] for film in LISTS[strategy]]
+        assert not [item for item in items if "judge_value" in item]
 
 
 @pytest.mark.usefixtures("project")

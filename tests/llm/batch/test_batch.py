@@ -22,7 +22,7 @@ from stages.llm.structured import Answer, ask
 from stages.llm.wrappers.budgeted import Budgets
 from tests.llm.batch_server import SAYS, BatchServer, Plan, echo, said_by
 from tests.llm.conftest import label_of
-from tests.llm.server import Act, chat, gemini
+from tests.llm.server import Act, chat, gemini, nowhere
 
 Make = Callable[..., Any]
 CANARY = "sk-canary-4f1d2c9ab7e34d55a0c1"
@@ -389,3 +389,17 @@ def test_the_key_is_in_no_file_log_or_exception(
     files = [path for path in (tmp_path / "cache").iterdir() if path.is_file()]
     assert len(files) >= 3
     assert not [path for path in files if CANARY.encode() in path.read_bytes()]
+
+
+@BOTH
+def test_without_a_server_no_batch_is_waited_for(provider: str, clock: Any, task: Make) -> None:
+    url = nowhere()
+    setting = LlmParams(
+        provider=provider,  # type: ignore[arg-type]
+        base_url=url,
+        model=MODELS[provider],
+        mode="batch",
+    )
+    with pytest.raises(E2epError, match=f"no server at {url} .connection refused.; every answer"):
+        asked(setting, clock, task())
+    assert sum(clock.slept) <= 5

@@ -1,0 +1,121 @@
+"""Whether a run will ask a chat model, and whether that one can be asked.
+
+DVC deletes the outputs of a stage before it runs it, so both are found out before DVC starts.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import chdir
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from e2ep_cli.checks.code import code_change
+from e2ep_cli.project.places import interpolated, items_of, pipeline, planned_stage
+from e2ep_cli.project.steps import ASKING_STAGES
+from stages.core.params import check_section
+from stages.llm.params import LlmParams
+from stages.llm.ready import NOBODY, require_ready
+
+
+def require_llm_ready(
+    folder: Path, params: dict[str, Any], targets: Iterable[str] = (), force: bool = False
+) -> None:
+    """Raise an E2epError if a chat model that this run may ask cannot be asked.
+
+    A key, a package, the file of a replay or the server may be missing. A model is looked at only
+    if a stage that asks it is out of date; that stage may still find all its answers in the cache,
+    which only its questions tell. targets: names of stages, or none for all; force: they alone run,
+    and in any case.
+    """
+    needs, targets = _needs(folder, params), list(targets)
+    listed = set(targets if force else _closure(needs, targets or needs))
+    models = {stage: model for stage, model in _models(needs, params).items() if stage in listed}
+    if models and not force:
+        stale = _stale(folder, params)
+        models = {
+            stage: model
+            for stage, model in models.items()
+            if not stale.isdisjoint(_closure(needs, [stage]))
+        }
+    _require(folder, models.values())
+
+
+def require_llms_ready(folder: Path, runs: Iterable[dict[str, Any]]) -> None:
+    """The same for runs from nothing, each with these parameters."""
+    _require(
+        folder,
+        (model for params in runs for model in _models(_needs(folder, params), params).values()),
+    )
+
+
+def _require(folder: Path, models: Iterable[LlmParams]) -> None:
+    with chdir(folder):
+        for model in {repr(model): model for model in models}.values():
+            require_ready(model)
+
+
+def _models(stages: Iterable[str], params: dict[str, Any]) -> dict[str, LlmParams]:
+    """Planned stage → the chat model that it asks, without those that are always ready."""
+    llm = check_section("llm", params.get("llm") or {}, LlmParams)
+    asked = {word: llm if word == "profile-items" else llm.about_users for word in ASKING_STAGES}
+    models = {stage: asked.get(stage.partition("@")[0]) for stage in stages}
+    return {
+        stage: model for stage, model in models.items() if model and model.provider not in NOBODY
+    }
+
+
+def _closure(needs: dict[str, set[str]], stages: Iterable[str]) -> set[str]:
+    """These stages and all that they need."""
+    closed, todo = set[str](), list(stages)
+    while todo:
+        stage = todo.pop()
+        if stage not in closed:
+            closed.add(stage)
+            todo.extend(needs[stage])
+    return closed
+
+
+def _needs(folder: Path, params: dict[str, Any]) -> dict[str, set[str]]:
+    """Planned stage → the stages whose outputs it reads, by the paths in dvc.yaml."""
+    reads: dict[str, list[PurePosixPath]] = {}
+    makers: dict[PurePosixPath, set[str]] = defaultdict(set)
+    within: dict[PurePosixPath, set[str]] = defaultdict(set)
+    for stage, entry in pipeline(folder).items():
+        for item in items_of(entry, params):
+            name = planned_stage(stage, item)
+            reads[name] = [_path(dep, item) for dep in entry["deps"]]
+            for made in (_path(out, item) for out in entry["outs"]):
+                makers[made].add(name)
+                for above in made.parents:
+                    within[above].add(name)
+    return {
+        name: set().union(
+            *(makers[at] for path in paths for at in (path, *path.parents) if at in makers),
+            *(within[path] for path in paths if path in within),
+        )
+        for name, paths in reads.items()
+    }
+
+
+def _path(entry: str | dict[str, Any], item: dict[str, str]) -> PurePosixPath:
+    text = entry if isinstance(entry, str) else next(iter(entry))
+    return PurePosixPath(interpolated(text, {"item": item}))
+
+
+def _stale(folder: Path, params: dict[str, Any]) -> set[str]:
+    """The planned stages that differ from dvc.lock; all of them if DVC cannot tell.
+
+    What an edit of the sources makes stale is told by the hashes that the stage `code` will write.
+    """
+    command = [sys.executable, "-m", "dvc", "status", "--json"]
+    scripts = str(Path(sys.executable).parent)
+    environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        return set(_needs(folder, params))
+    differs = set(json.loads(done.stdout)) - {"code"}
+    return differs | set(code_change(folder, params).stages)

@@ -1,0 +1,221 @@
+"""A chat model that cannot be asked ends `e2ep run` before DVC deletes anything."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from e2ep_cli.main import app
+from e2ep_cli.project.llm_ready import require_llm_ready
+from stages.core.errors import InputError
+from tests.llm.server import nowhere
+
+ROOT = Path(__file__).parents[3]
+NOWHERE = "http://localhost:9/v1"
+"""The port of the service `discard`, where nobody listens."""
+OPENAI = ("llm.provider=openai", "llm.model=gpt-4o-mini")
+OPENAI_SECTION = {"provider": "openai", "model": "gpt-4o-mini"}
+SMALL = {
+    "prepare": {"cmd": "cp raw prepared", "deps": ["raw"], "outs": ["prepared"]},
+    "profile-items": {
+        "cmd": "cp prepared profiles",
+        "deps": ["prepared"],
+        "params": ["llm"],
+        "outs": ["profiles"],
+    },
+    "rerank": {
+        "cmd": "cat profiles seen > judged",
+        "deps": ["profiles", "seen"],
+        "params": ["rerank"],
+        "outs": ["judged"],
+    },
+    "report": {
+        "cmd": "cp profiles page",
+        "deps": ["profiles", "judged"],
+        "params": ["report"],
+        "outs": ["page"],
+    },
+}
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The output of an earlier run, in a project without keys and without stages to run."""
+    for name in ("dvc.yaml", "params.yaml", ".dvcignore", "experiments/ablations.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    params = (ROOT / "params.yaml").read_text(encoding="utf-8")
+    (tmp_path / "params.yaml").write_text(params.replace("dataset: sample", "dataset: tiny"))
+    (tmp_path / "data" / "tiny").mkdir(parents=True)
+    output = tmp_path / "artifacts" / "tiny" / "profile" / "items.jsonl"
+    output.parent.mkdir(parents=True)
+    output.write_text("made before\n")
+    monkeypatch.chdir(tmp_path)
+    for name in ("OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    return output
+
+
+def typed(command: str, *settings: str) -> tuple[int, str]:
+    words = [word for setting in settings for word in ("--set", setting)]
+    done = CliRunner().invoke(app, [command, *words])
+    return done.exit_code, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (("llm.provider=openai",), "error: llm.provider is openai, but llm.model names no model"),
+        (OPENAI, "error: OPENAI_API_KEY is not set; put your key there"),
+        (
+            (*OPENAI, f"llm.base_url={NOWHERE}"),
+            f"error: no server at {NOWHERE} (connection refused); start that server or check",
+        ),
+        ((*OPENAI, "llm.budgets.dollars=-1"), "error: llm.budgets.dollars in params.yaml is -1"),
+        (
+            (*OPENAI, "llm.budgets.dollars=0.001"),
+            "error: llm.budgets.dollars is 0.001, but one question may take 0.0025",
+        ),
+        (
+            ("llm.provider=openai", "llm.model=mine", "llm.budgets.dollars=5"),
+            "error: llm.budgets.dollars needs a price for mine",
+        ),
+        (("llm.model=gemma-3-4b",), "error: llm.model=gemma-3-4b is set, but llm.provider is off"),
+        ((f"llm.base_url={NOWHERE}",), f"error: llm.base_url={NOWHERE} is set, but llm.provider"),
+        (
+            ("llm.provider=replay", "llm.replay=gone.jsonl"),
+            "error: llm.replay: gone.jsonl is not a file",
+        ),
+    ],
+)
+def test_a_run_that_cannot_ask_is_refused_and_nothing_is_touched(
+    settings: tuple[str, ...], sentence: str, made: Path
+) -> None:
+    before = (made.parents[3] / "params.yaml").read_bytes()
+    code, said = typed("run", *settings)
+    assert (code, said[: len(sentence)]) == (1, sentence)
+    assert said.count("\n") == 1
+    assert made.read_text() == "made before\n"
+    assert (made.parents[3] / "params.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["cost", "doctor"])
+@pytest.mark.usefixtures("made")
+def test_what_would_not_be_asked_is_told_by_other_commands_too(command: str) -> None:
+    done = CliRunner().invoke(app, [command, "--set", "llm.model=gemma-3-4b", "--json"])
+    assert done.exit_code == 1
+    assert "llm.model=gemma-3-4b is set, but llm.provider is offline" in done.output
+
+
+@pytest.mark.usefixtures("made")
+def test_the_doctor_says_whether_the_model_can_be_asked() -> None:
+    words = [word for setting in OPENAI for word in ("--set", setting)]
+    done = CliRunner().invoke(app, ["doctor", *words, "--json"])
+    [row] = [row for row in json.loads(done.stdout) if row["what"] == "language model"]
+    assert (row["state"], row["finding"][:25]) == ("fault", "OPENAI_API_KEY is not set")
+    done = CliRunner().invoke(app, ["doctor", "--json"])
+    assert "language model" not in [row["what"] for row in json.loads(done.stdout)]
+
+
+@pytest.mark.usefixtures("made")
+def test_ablations_that_cannot_ask_are_refused_before_the_first_one_runs() -> None:
+    who = ("-c", "user.name=test", "-c", "user.email=test@example.org")
+    for name in ("stages", "data.dvc"):
+        Path(name).touch()
+    for words in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "all")):
+        subprocess.run(("git", *words), check=True)
+    done = CliRunner().invoke(app, ["ablate", "gpt-4o-mini"])
+    assert done.exit_code == 1
+    assert done.stderr.startswith("error: OPENAI_API_KEY is not set")
+    assert "1/2" not in done.stdout
+
+
+class SmallProject:
+    """Four steps, run once; the second one asks about items and the third one about users."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.params: dict[str, Any] = {
+            "llm": OPENAI_SECTION,
+            "rerank": {"users": 1},
+            "report": {"users": 1},
+        }
+        for name in ("raw", "seen"):
+            (folder / name).write_text("1")
+        (folder / "dvc.yaml").write_text(yaml.safe_dump({"stages": SMALL}))
+        self.write()
+        self.dvc("init", "--no-scm", "-q")
+        self.dvc("repro", "-q")
+
+    def dvc(self, *words: str) -> None:
+        own = {"DVC_NO_ANALYTICS": "1", "DVC_SITE_CACHE_DIR": str(self.folder / "site")}
+        subprocess.run(
+            [sys.executable, "-m", "dvc", *words],
+            cwd=self.folder,
+            env=os.environ | own,
+            check=True,
+            capture_output=True,
+        )
+
+    def write(self, **sections: Any) -> None:
+        self.params |= sections
+        (self.folder / "params.yaml").write_text(yaml.safe_dump(self.params))
+
+
+def missing(project: SmallProject, *targets: str, force: bool = False) -> str:
+    """The first words of what is missing for a run; none if it needs nothing."""
+    try:
+        require_llm_ready(project.folder, project.params, targets, force)
+    except InputError as error:
+        return str(error).partition(" is not set")[0]
+    return ""
+
+
+def test_only_a_run_that_may_ask_needs_a_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    project = SmallProject(tmp_path)
+    assert missing(project) == ""
+    assert missing(project, "profile-items", force=True) == "OPENAI_API_KEY"
+    assert missing(project, "report", force=True) == ""
+
+    project.write(report={"users": 2})
+    assert missing(project) == ""
+
+    (tmp_path / "raw").write_text("2")
+    assert missing(project) == "OPENAI_API_KEY"
+    assert missing(project, "report") == "OPENAI_API_KEY"
+    assert missing(project, "prepare") == ""
+
+    project.write(llm={"provider": "offline"})
+    assert missing(project) == ""
+
+
+def test_the_model_for_items_is_not_needed_where_only_users_are_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    project = SmallProject(tmp_path)
+    (tmp_path / "seen").write_text("2")
+    assert missing(project) == "OPENAI_API_KEY"
+
+    project.write(llm={**OPENAI_SECTION, "users": {"provider": "offline"}})
+    project.dvc("commit", "-f", "-q", "profile-items")
+    assert missing(project) == ""
+
+    url = nowhere()
+    users = {"provider": "openai", "model": "at-home", "base_url": url}
+    project.write(llm={**OPENAI_SECTION, "users": users})
+    project.dvc("commit", "-f", "-q", "profile-items")
+    with pytest.raises(InputError, match=f"^no server at {url}"):
+        require_llm_ready(tmp_path, project.params)
