@@ -1,4 +1,4 @@
-"""The folder of what outlives a run, and SQLite files in it: answers, the ledger, looked-up films.
+"""The folder of what outlives a run, and SQLite files in it: answers, the ledger, vectors, films.
 
 Databases use WAL, commit at once, and are safe for many processes.
 """
@@ -53,7 +53,7 @@ def opened(file: Path, tables: Sequence[str]) -> sqlite3.Connection:
 def unusable(error: sqlite3.Error) -> InputError:
     """One sentence for anything that SQLite reports: another layout, a full disk, a broken file."""
     return InputError(
-        f"the answer cache in {cache_folder()} cannot be used: {error}; make room there, move it "
+        f"the cache in {cache_folder()} cannot be used: {error}; make room there, move it "
         "away or set E2EP_CACHE_DIR"
     )
 

@@ -215,7 +215,7 @@ def test_a_cache_of_another_layout_is_one_sentence(serve: Make, task: Make, tmp_
         database.execute("CREATE TABLE attempts (a)")
     with pytest.raises(
         InputError,
-        match=r"the answer cache in .* cannot be used: .*; make room there, move it away",
+        match=r"the cache in .* cannot be used: .*; make room there, move it away",
     ):
         all_asked(params(serve(chat(GOOD))), [task()])
 
