@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.table import Table
 
 from stages.contracts.metrics.calls import LlmCalls
-from stages.contracts.metrics.files import read_headline, read_llm, read_summary
-from stages.evaluate.output.summary import headline_place
+from stages.contracts.metrics.files import read_llm, read_summary
+from stages.contracts.rankings import Ranking
+from stages.evaluate.output.summary import headline_place, values_at
 
 _WIDTH = 24
 """Width of the longest bar, in columns."""
@@ -18,18 +19,19 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     """Print NDCG of each ranking with a bar, who judged it, and where the report is."""
     numbers = folder / "metrics" / params["dataset"]
     judges = _judges(read_llm(numbers / "llm.json"))
-    place = headline_place(read_summary(numbers / "summary.json").models, params["splits"][0])
+    models, split = read_summary(numbers / "summary.json").models, params["splits"][0]
     key = f"ndcg@{params['evaluate']['k'][0]}"
-    table = Table(title=f"{params['dataset']}, {place}, full ranking", title_justify="left")
+    table = Table(
+        title=f"{params['dataset']}, {headline_place(models, split)}, full ranking",
+        title_justify="left",
+    )
     table.add_column("ranking")
     table.add_column(key.upper(), justify="right")
     table.add_column("")
-    headline = read_headline(numbers / "headline.json")
-    values = {name: row[key] for name, row in headline.items() if key in row}
+    values = values_at(models, split, key)
     top = max(values.values(), default=0) or 1
     for name, value in sorted(values.items(), key=lambda pair: -pair[1]):
-        is_control = "+shuffle" in name or "+oracle" in name
-        note = "control" if is_control else judges if "+" in name else ""
+        note = "control" if not Ranking(name).real else judges if "+" in name else ""
         bar = "█" * round(_WIDTH * value / top)
         table.add_row(name, f"{value:.3f}", f"[cyan]{bar}[/] [dim]{note}[/]")
     console = Console()
