@@ -13,9 +13,9 @@ from rich.text import Text
 
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.contracts.metrics.calls import LlmCalls
-from stages.contracts.metrics.files import read_headline, read_llm, read_summary
+from stages.contracts.metrics.files import read_llm, read_summary
 from stages.contracts.rankings import Ranking
-from stages.evaluate.output.summary import headline_place
+from stages.evaluate.output.summary import headline_place, values_at
 
 _WIDTH = 20
 """Width of the longest bar, in columns."""
@@ -27,17 +27,16 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     """Print NDCG of each ranking with a bar, who judged it, and where the report is."""
     metrics = folder / "metrics" / params["dataset"]
     judges = _judges(read_llm(metrics / "llm.json"))
-    place = headline_place(read_summary(metrics / "summary.json").models, params["splits"][0])
+    models, split = read_summary(metrics / "summary.json").models, params["splits"][0]
     key = f"ndcg@{params['evaluate']['k'][0]}"
     table = WholeTable(
         name_column("ranking"),
         number_column(key.upper()),
         Column("", max_width=_WIDTH),
         "",
-        title=f"{params['dataset']}, {place}, full ranking",
+        title=f"{params['dataset']}, {headline_place(models, split)}, full ranking",
     )
-    headline = read_headline(metrics / "headline.json")
-    values = {name: row[key] for name, row in headline.items() if key in row}
+    values = values_at(models, split, key)
     top = max(values.values(), default=0) or 1
     real = {name: value for name, value in values.items() if Ranking(name).real}
     for name, value in sorted(values.items(), key=lambda pair: -pair[1]):

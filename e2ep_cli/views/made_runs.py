@@ -6,7 +6,6 @@ from e2ep_cli.project.runs import Run, in_words
 from e2ep_cli.project.state import RunState, state_of
 from e2ep_cli.views.tables import WholeTable, name_column, show_table
 from stages.contracts.metrics.files import read_headline
-from stages.contracts.rankings import Ranking
 
 
 def show_runs(runs: list[Run]) -> None:
@@ -29,14 +28,9 @@ def _words(state: RunState) -> str:
 
 
 def _best(run: Run) -> list[str]:
-    """NDCG@10 of the two best rankings of a run, controls left out."""
+    """NDCG@10 of the two best rankings of a run."""
     path = run.folder / "metrics" / run.dataset / "headline.json"
     if not path.is_file():
         return ["·"]
-    values = {
-        name: row["ndcg@10"]
-        for name, row in read_headline(path).items()
-        if "ndcg@10" in row and Ranking(name).real
-    }
-    best = sorted(values.items(), key=lambda pair: -pair[1])[:2]
+    best = sorted(read_headline(path)["ndcg"].items(), key=lambda pair: -pair[1])[:2]
     return [f"{name} {value:.3f}" for name, value in best]

@@ -27,7 +27,7 @@ def read_summary(path: Path) -> Summary:
 
 
 def read_headline(path: Path) -> Headline:
-    """The dozen numbers that `dvc metrics show` prints."""
+    """The numbers that `dvc metrics show` prints."""
     return parsed_rows(existing(path).read_bytes(), Headline, path)
 
 

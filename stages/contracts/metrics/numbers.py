@@ -24,7 +24,7 @@ class Summary(Row):
 
 
 Headline = dict[str, dict[str, float]]
-"""headline.json: ranking → metric key → value."""
+"""headline.json: `ndcg` → ranking → NDCG at the first depth of `evaluate.k`."""
 
 
 class Difference(Row):

@@ -1,8 +1,5 @@
 """summary.json and headline.json."""
 
-from collections import defaultdict
-from collections.abc import Collection
-
 from stages.contracts.metrics.numbers import Headline, Models, Protocols, Summary, Values
 from stages.contracts.rankings import Ranking
 from stages.evaluate.protocols.groups import complete_families, family_of, is_trait
@@ -60,18 +57,22 @@ def headline_place(models: Models, split: str) -> str:
     )
 
 
-def headline(models: Models, split: str, bases: Collection[str], k: int) -> Headline:
-    """The dozen numbers of `dvc metrics show`, all of one place (`headline_place`).
+def headline(models: Models, split: str, k: int) -> Headline:
+    """NDCG of every ranking that is no control, for `dvc metrics show` and `dvc exp show`.
 
-    Models have ndcg and recall under the full protocol, reranked bases ndcg alone.
+    One short column per ranking, so that those of the sample fit into 120 columns.
     """
-    shown: Headline = defaultdict(dict)
+    values = values_at(models, split, f"ndcg@{k}")
+    return {"ndcg": {name: round(value, 5) for name, value in values.items() if Ranking(name).real}}
+
+
+def values_at(models: Models, split: str, key: str) -> dict[str, float]:
+    """One metric per ranking, all of one place (`headline_place`), under the full protocol.
+
+    The judge's order alone is left out.
+    """
     place = headline_place(models, split)
-    for model, splits in models.items():
-        values = splits.get(place, {}).get("full", {})
-        ranking = Ranking(model)
-        reranked = ranking.steps and ranking.base in bases
-        for key in (f"{kind}@{k}" for kind in (("ndcg",) if reranked else ("ndcg", "recall"))):
-            if key in values and not model.endswith("+alone"):
-                shown[model][key] = round(values[key], 5)
-    return dict(shown)
+    rows = {name: splits.get(place, {}).get("full", {}) for name, splits in models.items()}
+    return {
+        name: row[key] for name, row in rows.items() if key in row and not name.endswith("+alone")
+    }
