@@ -1,4 +1,4 @@
-"""The bundled all-MiniLM-L6-v2 without sentence-transformers, whose import alone takes 4 s."""
+"""The bundled all-MiniLM-L6-v2 without sentence-transformers, which takes 3 s to import."""
 
 from functools import cached_property
 from importlib.metadata import version
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class MiniLm(Encoder):
-    """Torch in single precision; equal to sentence-transformers to seven decimals.
+    """Torch in single precision; equal to sentence-transformers to six decimals.
 
     Torch and the weights are loaded when the first vector is asked for.
     """
