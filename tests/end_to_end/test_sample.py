@@ -233,4 +233,4 @@ def test_an_experiment_leaves_the_project_as_it_was_and_is_shown_in_120_columns(
     table = finished.ok(*shown, COLUMNS="120")
     assert max(map(len, table.splitlines())) <= 120
     assert "…" not in table
-    assert {"unfused]", "ndcg.ease", "train.ease.l2", "rerank.fusion_weight"} <= set(table.split())
+    assert {"[unfused]", "ndcg.ease", "train.ease.l2", "rerank.fusion_weight"} <= set(table.split())
