@@ -43,3 +43,9 @@ def test_each_model_is_a_line_of_k_in_a_panel_of_its_metric_and_protocol() -> No
     assert fields <= columns
     assert {"model", "metric", "place"} <= fields
     assert "datum['k']" in plot["transform"][0]["calculate"]
+
+
+def test_a_model_has_one_entry_in_the_legend() -> None:
+    encoding = filled()["spec"]["encoding"]
+    assert encoding["shape"]["field"] == encoding["color"]["field"] == "model"
+    assert encoding["shape"]["legend"] is None

@@ -46,7 +46,7 @@ def run_stages(stages: list[str], run: Run, force: bool = False) -> None:
     with _alone(run):
         with _undone_if_refused(run):
             make_folder(run)
-            require_llm_ready(run.folder, params, targets, force)
+            require_llm_ready(run.folder, run.params, targets, force)
         keep_links_empty(run.folder)
         done = reproduce(run.folder, targets, len(names), force)
         if not done.code and not stages:

@@ -232,7 +232,7 @@ def _config(project: Path) -> str:
     config.read([project / ".dvc/config", project / ".dvc/config.local"], encoding="utf-8")
     cache = config.get("cache", "dir", fallback=None)
     for name in config.sections():
-        if name not in ("core", "cache"):
+        if name not in ("core", "cache", "plots"):
             config.remove_section(name)
     for name in ("core", "cache"):
         if not config.has_section(name):

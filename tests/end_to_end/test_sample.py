@@ -18,14 +18,12 @@ def test_the_committed_state_is_up_to_date_without_any_data(fresh: Clone) -> Non
 
 
 def test_metrics_are_pinned(finished: Clone, num_regression: NumericRegressionFixture) -> None:
-    summary = json.loads(
-        (finished.folder / "metrics/sample/summary.json").read_text(encoding="utf-8")
-    )
+    path = finished.folder / "metrics/sample/summary.json"
+    models = json.loads(path.read_text(encoding="utf-8"))["models"]
     values = {
-        f"{name} {metric}": [splits["fold-1"]["full"][metric]]
-        for name, splits in summary["models"].items()
-        for metric in ("ndcg@10", "recall@10")
-        if not name.endswith("+alone") and (metric == "ndcg@10" or "+" not in name)
+        f"{model} {key}": [splits["fold-1"]["full"][key]]
+        for model, splits in models.items()
+        for key in ("ndcg@10", "recall@10")
     }
     num_regression.check(values, default_tolerance={"atol": 0.002, "rtol": 0})
 
@@ -221,16 +219,20 @@ def test_a_data_set_that_is_not_there_is_named(finished: Clone) -> None:
     assert finished.status() == before
 
 
-def test_an_experiment_changes_what_it_should_and_only_that(finished: Clone) -> None:
-    lock = (finished.folder / "dvc.lock").read_bytes()
-    said = finished.ok("dvc", "exp", "run", "-S", "rerank.fusion_weight=0.0")
-    headline = json.loads(
-        (finished.folder / "metrics/sample/headline.json").read_text(encoding="utf-8")
-    )
-    finished.ok("git", "checkout", "-q", ".")
-    # On another machine than the committed lock's, the cache holds what this one's lock names.
-    (finished.folder / "dvc.lock").write_bytes(lock)
-    finished.ok("dvc", "checkout", "-q")
+def test_an_experiment_leaves_the_project_as_it_was_and_is_shown_in_120_columns(
+    finished: Clone,
+) -> None:
+    before = finished.status()
+    settings = ("-S", "rerank.fusion_weight=0.0", "-S", "train.ease.l2=100")
+    said = finished.ok("dvc", "exp", "run", "--temp", "-n", "unfused", *settings)
     assert "Running stage 'evaluate@sample'" in said
-    assert "Running stage 'train" not in said
-    assert headline["ndcg"]["e2ep+scored"] == headline["ndcg"]["e2ep"]
+    assert "Running stage 'train@sample-e2ep" not in said
+    assert finished.status() == before
+    difference = json.loads(finished.ok("dvc", "exp", "diff", "HEAD", "unfused", "--all", "--json"))
+    ndcg = difference["metrics"]["metrics/sample/headline.json"]
+    assert ndcg["ndcg.e2ep+scored"]["new"] == ndcg["ndcg.e2ep"]["new"]
+    shown = ("dvc", "exp", "show", "--only-changed", "--drop", ".*[+/]", "--no-pager")
+    table = finished.ok(*shown, COLUMNS="120")
+    assert max(map(len, table.splitlines())) <= 120
+    assert "…" not in table
+    assert {"[unfused]", "ndcg.ease", "train.ease.l2", "rerank.fusion_weight"} <= set(table.split())

@@ -91,7 +91,7 @@ def typed(command: str, *settings: str) -> tuple[int, str]:
         ((f"llm.base_url={NOWHERE}",), f"error: llm.base_url={NOWHERE} is set, but llm.provider"),
         (
             ("llm.provider=replay", "llm.replay=gone.jsonl"),
-            "error: llm.replay: gone.jsonl is not a file",
+            "error: llm.replay: ../../gone.jsonl is not a file",
         ),
     ],
 )

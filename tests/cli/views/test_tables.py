@@ -110,8 +110,8 @@ def headline(folder: Path) -> None:
     metrics = folder / "metrics" / DATASET
     metrics.mkdir(parents=True)
     values = {RANKING: 0.298, CONTROL: 0.675, "e2ep": 0.3}
-    full = {SPLIT: {"full": {"ndcg@10": 0.3}}}
-    summary = {"dataset": DATASET, "protocol": {}, "models": dict.fromkeys(values, full)}
+    models = {name: {SPLIT: {"full": {"ndcg@10": value}}} for name, value in values.items()}
+    summary = {"dataset": DATASET, "protocol": {}, "models": models}
     asked = {
         "calls": 1,
         "outcomes": {},
@@ -121,7 +121,6 @@ def headline(folder: Path) -> None:
     }
     files: dict[str, Any] = {
         "summary": summary,
-        "headline": {name: {"ndcg@10": value} for name, value in values.items()},
         "llm": {"rerank-tournament": {"rank": {MODEL: asked, "gpt-4.1-mini-2025-04-14": asked}}},
     }
     for name, content in files.items():
