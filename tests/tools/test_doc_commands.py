@@ -87,7 +87,8 @@ def test_dvc_takes_what_a_block_shows(named: Named) -> None:
 @pytest.mark.parametrize("named", in_blocks("make") + in_sentences("make"), ids=label)
 def test_the_makefile_has_the_target(named: Named) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert all(f"\n{target}:" in makefile for target in named[1][1:])
+    targets = [word for word in named[1][1:] if "=" not in word]
+    assert all(f"\n{target}:" in makefile for target in targets)
 
 
 @pytest.mark.parametrize(
