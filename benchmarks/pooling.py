@@ -16,7 +16,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from e2ep_cli.project.runs import find_run
+from e2ep_cli.runs.run import find_run
 from stages.contracts.rows import POSITIVE, RATINGS, ItemProfile
 from stages.core.errors import one_sentence
 from stages.core.tables import read_jsonl, read_table, write_json

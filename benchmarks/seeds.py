@@ -23,7 +23,7 @@ import typer
 from machine import machine, versions
 
 from e2ep_cli.project.overrides import changed_params, parsed_settings
-from e2ep_cli.project.runs import run_for
+from e2ep_cli.runs.run import run_for
 from stages.contracts.splits import every_split, further
 from stages.core.errors import InputError, one_sentence
 from stages.core.files import write_text

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from e2ep_cli.ablating.plan import Plan
 from e2ep_cli.project.places import git
-from e2ep_cli.project.repro import followed
+from e2ep_cli.runs.repro import followed
 
 _TRAINED = re.compile(r"^train (?P<model>\S+) (?P<split>\S+): .* · (?P<seconds>[\d.]+) s$")
 """The line that the train stage prints at its end."""

@@ -22,7 +22,7 @@ from e2ep_cli.checks import (
 from e2ep_cli.checks.diagnosis import Diagnosis, safely
 from e2ep_cli.project.datasets import made_datasets
 from e2ep_cli.project.overrides import changed_params, parsed_settings
-from e2ep_cli.project.runs import all_runs, find_run
+from e2ep_cli.runs.run import all_runs, find_run
 from stages.core.errors import E2epError
 from stages.core.params import load_params
 from stages.data.read import known_names

@@ -22,7 +22,7 @@ from e2ep_cli.ablating.table import ablations_table, show
 from e2ep_cli.options import DatasetOption
 from e2ep_cli.project.llm_ready import require_llms_ready
 from e2ep_cli.project.places import root
-from e2ep_cli.project.runs import main_run
+from e2ep_cli.runs.run import main_run
 from e2ep_cli.views.tables import show_table
 from stages.core.errors import InputError, one_sentence
 from stages.data.read import require_folder

@@ -11,9 +11,9 @@ from e2ep_cli.options import DatasetOption, JsonOption, SetOption
 from e2ep_cli.project.checking import check_params
 from e2ep_cli.project.overrides import changed_params
 from e2ep_cli.project.rehearsal import rehearsed
-from e2ep_cli.project.running import asked_run
-from e2ep_cli.project.runs import find_run
 from e2ep_cli.project.spending import spent
+from e2ep_cli.runs.run import find_run
+from e2ep_cli.runs.running import asked_run
 from e2ep_cli.views.costs import calls_as_json, show_estimate, show_spent
 from stages.contracts.calls import Calls
 from stages.core.errors import one_sentence

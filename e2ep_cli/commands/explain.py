@@ -15,8 +15,8 @@ from e2ep_cli.newcomers.description import (
 )
 from e2ep_cli.newcomers.ranking import NEWCOMER_MODEL
 from e2ep_cli.options import DatasetOption, JsonOption, RunOption, SetOption, SplitOption
-from e2ep_cli.project.explained_list import explanation_of
-from e2ep_cli.project.reading import choose_ranking, say_run, shown_items, shown_run, user_row
+from e2ep_cli.reading.choice import choose_ranking, say_run, shown_items, shown_run, user_row
+from e2ep_cli.reading.explained_list import explanation_of
 from e2ep_cli.views.against import both_as_json, other_choice, show_both
 from e2ep_cli.views.explained import (
     list_as_json,
@@ -80,7 +80,7 @@ def explain_command(
                 "--liked TITLE; without them the stage explain is run"
             )
         # Imported for the stage only: it loads the parameters of every stage.
-        from e2ep_cli.project.running import asked_run, run_stages
+        from e2ep_cli.runs.running import asked_run, run_stages
 
         run_stages(["explain"], asked_run(dataset, settings or [], run))
         return

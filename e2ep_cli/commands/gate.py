@@ -12,7 +12,7 @@ from e2ep_cli.gating.numbers import moved_sets, numbers_at, numbers_here
 from e2ep_cli.options import DatasetOption, RunOption
 from e2ep_cli.project.datasets import known_dataset
 from e2ep_cli.project.places import root
-from e2ep_cli.project.runs import main_run, named_run
+from e2ep_cli.runs.run import main_run, named_run
 from e2ep_cli.views.moves import moves_as_json, show_moves
 from stages.core.errors import InputError, one_sentence
 

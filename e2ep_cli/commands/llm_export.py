@@ -7,8 +7,8 @@ import typer
 
 from e2ep_cli.options import DatasetOption, RunOption
 from e2ep_cli.project.places import root
-from e2ep_cli.project.runs import latest_run, named_run
 from e2ep_cli.project.steps import keys_used
+from e2ep_cli.runs.run import latest_run, named_run
 from stages.core.cache import cache_folder
 from stages.core.errors import InputError, one_sentence
 from stages.core.files import write_text

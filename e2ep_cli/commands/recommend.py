@@ -18,7 +18,7 @@ from e2ep_cli.newcomers.description import (
 from e2ep_cli.newcomers.lists import filtered_lists
 from e2ep_cli.newcomers.ranking import NEWCOMER_MODEL
 from e2ep_cli.options import DatasetOption, JsonOption, RunOption, SetOption, SplitOption
-from e2ep_cli.project.reading import choose_ranking, say_run, shown_items, shown_run
+from e2ep_cli.reading.choice import choose_ranking, say_run, shown_items, shown_run
 from e2ep_cli.views.recommended import print_list, show_list, write_lists
 from stages.contracts.items import Item
 from stages.core.errors import InputError, one_sentence

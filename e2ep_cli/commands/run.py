@@ -6,9 +6,9 @@ import typer
 
 from e2ep_cli.options import DatasetOption, RunOption, SetOption
 from e2ep_cli.project.places import root
-from e2ep_cli.project.publishing import publish
-from e2ep_cli.project.running import asked_run, run_stages
-from e2ep_cli.project.runs import all_runs, remove_run
+from e2ep_cli.runs.publishing import publish
+from e2ep_cli.runs.run import all_runs, remove_run
+from e2ep_cli.runs.running import asked_run, run_stages
 from e2ep_cli.views.headline import show_headline
 from e2ep_cli.views.made_runs import show_runs
 from stages.core.errors import InputError, one_sentence

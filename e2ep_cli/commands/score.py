@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from e2ep_cli.options import DatasetOption, JsonOption, RunOption, SplitOption
-from e2ep_cli.project.prepared import prepared_split
-from e2ep_cli.project.reading import say_run, shown_run
+from e2ep_cli.reading.choice import say_run, shown_run
+from e2ep_cli.reading.prepared import prepared_split
 from e2ep_cli.views.scores import show_scores
 from stages.core.errors import InputError, one_sentence
 from stages.evaluate.score.lists import score_lists, score_on_split

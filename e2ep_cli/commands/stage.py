@@ -7,7 +7,7 @@ import typer
 
 from e2ep_cli.menu import STAGES
 from e2ep_cli.options import DatasetOption, RunOption, SetOption
-from e2ep_cli.project.running import asked_run, run_stages
+from e2ep_cli.runs.running import asked_run, run_stages
 from stages.core.errors import one_sentence
 
 ForceOption = Annotated[

@@ -9,7 +9,8 @@ import typer
 
 from e2ep_cli.options import DatasetOption, RunOption, SplitOption
 from e2ep_cli.project.places import looked_up, output, root
-from e2ep_cli.project.runs import Run, as_options, find_run
+from e2ep_cli.runs.run import Run, find_run
+from e2ep_cli.runs.words import as_options
 from e2ep_cli.views.trials import show_trials, show_winner
 from stages.contracts.splits import known_split
 from stages.core.errors import ParamError, one_sentence

@@ -8,7 +8,7 @@ import numpy as np
 
 from e2ep_cli.newcomers.description import NEWCOMER_ID, SelfDescription
 from e2ep_cli.newcomers.ranking import newcomer_candidates
-from e2ep_cli.project.reading import (
+from e2ep_cli.reading.choice import (
     RankingChoice,
     candidate_rows,
     judged_values,

@@ -8,7 +8,7 @@ import numpy as np
 import typer
 
 from e2ep_cli.newcomers.titles import CatalogueTitles
-from e2ep_cli.project.reading import RankingChoice
+from e2ep_cli.reading.choice import RankingChoice
 from stages.contracts.items import Item
 from stages.contracts.rows import RATINGS
 from stages.core.errors import InputError

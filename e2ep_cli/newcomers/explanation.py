@@ -7,8 +7,8 @@ import asyncio
 
 from e2ep_cli.newcomers.description import NEWCOMER_ID, SelfDescription
 from e2ep_cli.newcomers.ranking import newcomer_candidates
-from e2ep_cli.project.explained_list import ExplainedList
-from e2ep_cli.project.reading import RankingChoice
+from e2ep_cli.reading.choice import RankingChoice
+from e2ep_cli.reading.explained_list import ExplainedList
 from stages.contracts.fusion import place_values
 from stages.contracts.items import ProfiledItems, read_profiled
 from stages.contracts.plan import ReasonsParams

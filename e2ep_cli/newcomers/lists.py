@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from e2ep_cli.newcomers.candidates import RankedCandidates
-from e2ep_cli.project.reading import RankingChoice
+from e2ep_cli.reading.choice import RankingChoice
 
 Entries = list[dict[str, Any]]
 

@@ -6,7 +6,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from e2ep_cli.newcomers.description import SelfDescription
-from e2ep_cli.project.reading import RankingChoice
+from e2ep_cli.reading.choice import RankingChoice
 from stages.contracts.rows import USERS
 from stages.core.errors import DamagedError, InputError
 from stages.core.files import existing

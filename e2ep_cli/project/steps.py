@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from e2ep_cli.project.places import output, outputs
-from e2ep_cli.project.runs import Run
+from e2ep_cli.runs.run import Run
 from stages.contracts.calls import Asked
 from stages.core.errors import MissingError
 from stages.core.tables import read_model

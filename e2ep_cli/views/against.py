@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from e2ep_cli.project.explained_list import ExplainedList
-from e2ep_cli.project.reading import RankingChoice, choose_ranking
+from e2ep_cli.reading.choice import RankingChoice, choose_ranking
+from e2ep_cli.reading.explained_list import ExplainedList
 from e2ep_cli.views.explained import list_as_json, said_by, user_as_json, why_shown
 from e2ep_cli.views.explained_item import item_block, reason_line, user_panel
 from stages.contracts.items import Item

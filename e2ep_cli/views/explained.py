@@ -4,8 +4,8 @@ from typing import Any
 
 from rich.console import Console
 
-from e2ep_cli.project.explained_list import ExplainedList
-from e2ep_cli.project.reading import RankingChoice
+from e2ep_cli.reading.choice import RankingChoice
+from e2ep_cli.reading.explained_list import ExplainedList
 from e2ep_cli.views.explained_item import claim_lines, item_block, reason_line, user_panel
 from stages.contracts.items import Item
 from stages.contracts.rows import UserProfile

@@ -2,8 +2,9 @@
 
 import typer
 
-from e2ep_cli.project.runs import Run, in_words
-from e2ep_cli.project.state import RunState, state_of
+from e2ep_cli.runs.run import Run
+from e2ep_cli.runs.state import RunState, state_of
+from e2ep_cli.runs.words import in_words
 from e2ep_cli.views.tables import WholeTable, name_column, show_table
 from stages.contracts.metrics.files import read_headline
 

@@ -10,7 +10,7 @@ import typer
 from e2ep_cli.newcomers.candidates import RankedCandidates
 from e2ep_cli.newcomers.description import NEWCOMER_ID
 from e2ep_cli.newcomers.lists import FilteredList
-from e2ep_cli.project.reading import RankingChoice
+from e2ep_cli.reading.choice import RankingChoice
 from e2ep_cli.views.tables import WholeTable, number_column, show_table
 from stages.contracts.items import Item
 from stages.core.errors import InputError

@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from e2ep_cli.main import app
-from e2ep_cli.project.runs import main_run
 from e2ep_cli.project.steps import steps
+from e2ep_cli.runs.run import main_run
 from stages.contracts.calls import Asked
 from stages.core.tables import write_model
 from stages.llm.chat import Reply, Usage

@@ -20,9 +20,9 @@ from e2ep_cli.checks.diagnosis import Diagnosis
 from e2ep_cli.gating.changes import Change
 from e2ep_cli.newcomers.candidates import RankedCandidates
 from e2ep_cli.newcomers.lists import FilteredList
-from e2ep_cli.project.explained_list import ExplainedList
-from e2ep_cli.project.reading import RankingChoice
-from e2ep_cli.project.runs import Run
+from e2ep_cli.reading.choice import RankingChoice
+from e2ep_cli.reading.explained_list import ExplainedList
+from e2ep_cli.runs.run import Run
 from e2ep_cli.views.against import show_both
 from e2ep_cli.views.answers import show_answers
 from e2ep_cli.views.costs import show_estimate, show_spent

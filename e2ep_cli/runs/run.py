@@ -1,26 +1,19 @@
-"""Runs: the project itself, and the folders of runs/ for everything that differs from params.yaml.
+"""A run: the project itself, or a folder of runs/ for everything that differs from params.yaml.
 
-Such a folder is a DVC workspace of its own. Code, data and answers are links into the project, and
-what DVC has cached is shared, so a run repeats no stage that another one has finished. Its
-parameters, dvc.lock, artifacts, metrics and report are its own.
+Its parameters, dvc.lock, artifacts, metrics and report are its own.
 """
 
-import configparser
 import hashlib
-import io
 import json
 import re
-import shlex
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from e2ep_cli.project.overrides import changed_params
+from e2ep_cli.runs.words import as_options, in_words, typed
 from stages.core.errors import InputError
-from stages.core.files import write_text
 from stages.core.params import Section, check_section, load_params
 
 RUNS = "runs"
@@ -182,77 +175,6 @@ def _changed_at(run: Run) -> float:
     return lock.stat().st_mtime if lock.exists() else 0.0
 
 
-def in_words(settings: dict[str, Any]) -> str:
-    """Settings as they are typed, such as `seed=8, splits=[fold-1,fold-2]`."""
-    return ", ".join(f"{key}={_typed(value)}" for key, value in settings.items())
-
-
-def as_options(settings: dict[str, Any]) -> str:
-    """Settings as options of `e2ep run`, quoted for a shell."""
-    words = [f"--dataset {settings['dataset']}"] if "dataset" in settings else []
-    others = {key: value for key, value in settings.items() if key != "dataset"}
-    words += [f"--set {shlex.quote(f'{key}={_typed(value)}')}" for key, value in others.items()]
-    return " ".join(words)
-
-
-def make_folder(run: Run) -> None:
-    """Write the folder of a run, or bring its parameters and dvc.yaml up to date."""
-    if run.is_main:
-        return
-    project, folder = run.project, run.folder
-    params = changed_params(project, _from_folder(run))
-    (project / ".cache").mkdir(exist_ok=True)
-    (folder / ".dvc").mkdir(parents=True, exist_ok=True)
-    for name in ("stages", "data", ".cache"):
-        if not (folder / name).is_symlink():
-            (folder / name).symlink_to(Path("../..") / name)
-    if (project / ".dvc/plots").is_dir():
-        shutil.copytree(project / ".dvc/plots", folder / ".dvc/plots", dirs_exist_ok=True)
-    _write(folder / NOTE, yaml.safe_dump({"settings": run.settings}, allow_unicode=True))
-    _write(folder / ".dvc/config", _config(project))
-    for name in ("dvc.yaml", ".dvcignore"):
-        _write(folder / name, (project / name).read_text(encoding="utf-8"))
-    _write(folder / "params.yaml", _params_text(run.name, params))
-
-
-def _params_text(name: str, params: dict[str, Any]) -> str:
-    head = f"# Written by `e2ep run --run {name}`: params.yaml of the project, with run.yaml.\n"
-    return head + str(yaml.safe_dump(params, sort_keys=False, allow_unicode=True))
-
-
-def _write(path: Path, text: str) -> None:
-    """Write what has changed only, so that DVC need not hash it again."""
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        write_text(path, text)
-
-
-def _config(project: Path) -> str:
-    """The project's configuration of DVC for a workspace that is not Git's own."""
-    config = configparser.ConfigParser()
-    config.read([project / ".dvc/config", project / ".dvc/config.local"], encoding="utf-8")
-    cache = config.get("cache", "dir", fallback=None)
-    for name in config.sections():
-        if name not in ("core", "cache", "plots"):
-            config.remove_section(name)
-    for name in ("core", "cache"):
-        if not config.has_section(name):
-            config.add_section(name)
-    config.remove_option("core", "remote")
-    config["core"]["no_scm"] = "true"
-    config["cache"]["dir"] = str(project / ".dvc" / cache) if cache else "../../../.dvc/cache"
-    text = io.StringIO()
-    config.write(text)
-    return text.getvalue()
-
-
-def _from_folder(run: Run) -> dict[str, Any]:
-    """Its settings; the path of recorded answers, typed where the person was, from its folder."""
-    replay = run.settings.get("llm.replay")
-    if replay is None or Path(replay).is_absolute():
-        return run.settings
-    return run.settings | {"llm.replay": f"../../{replay}"}
-
-
 def _note_of(folder: Path) -> RunNote | None:
     path = folder / NOTE
     if not path.is_file():
@@ -268,7 +190,7 @@ def _of_one_dataset(params: dict[str, Any], changes: dict[str, Any]) -> dict[str
 def _readable_name(settings: dict[str, Any]) -> str:
     """Such as `shop`, `sample-layers-3`, or `ml-100k-3f2a9c` where that would be long."""
     others = {key: value for key, value in settings.items() if key != "dataset"}
-    words = [f"{key.rpartition('.')[2]}-{_typed(value)}" for key, value in others.items()]
+    words = [f"{key.rpartition('.')[2]}-{typed(value)}" for key, value in others.items()]
     spelt = "-".join(words).lower().replace("_", "-")
     if len(spelt) > _READABLE or (spelt and not _NAME.fullmatch(spelt)):
         spelt = _digest(settings)
@@ -278,11 +200,3 @@ def _readable_name(settings: dict[str, Any]) -> str:
 def _digest(settings: dict[str, Any]) -> str:
     text = json.dumps(settings, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:6]
-
-
-def _typed(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return f"[{','.join(value)}]"
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)

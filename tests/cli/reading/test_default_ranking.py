@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from e2ep_cli.project.default_ranking import ShownStrategy, default_strategy
+from e2ep_cli.reading.default_ranking import ShownStrategy, default_strategy
 from stages.contracts.metrics.rerankings import (
     Agreement,
     FittedAgreement,

@@ -12,7 +12,7 @@ from tests.patience import patient
 ROOT = Path(__file__).parents[3]
 PARENT = """
 import subprocess, sys, time
-from e2ep_cli.project.repro import _ended_with_us
+from e2ep_cli.runs.repro import _ended_with_us
 words = ["sh", "-c", "sleep 600 & sleep 600"]
 with subprocess.Popen(words, start_new_session=True) as child:
     with _ended_with_us(child, "kill -s TERM"):

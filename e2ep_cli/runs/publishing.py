@@ -3,8 +3,8 @@
 import shutil
 from functools import partial
 
-from e2ep_cli.project.runs import Run
-from e2ep_cli.project.state import state_of
+from e2ep_cli.runs.run import Run
+from e2ep_cli.runs.state import state_of
 from stages.core.errors import MissingError
 from stages.core.files import write_whole
 

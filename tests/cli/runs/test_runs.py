@@ -7,16 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from e2ep_cli.project.runs import (
-    Run,
-    all_runs,
-    find_run,
-    make_folder,
-    named_run,
-    new_run,
-    remove_run,
-    run_for,
-)
+from e2ep_cli.runs.folder import make_folder
+from e2ep_cli.runs.run import Run, all_runs, find_run, named_run, new_run, remove_run, run_for
 from stages.core.errors import InputError
 
 PARAMS = {

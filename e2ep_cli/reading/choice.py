@@ -7,16 +7,16 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.markup import escape
 
-from e2ep_cli.project.default_ranking import (
+from e2ep_cli.project.overrides import parsed_settings
+from e2ep_cli.project.places import looked_up, output, pipeline, planned_stage, root
+from e2ep_cli.reading.default_ranking import (
     ShowingStage,
     default_strategy,
     measured_effects,
     strategies_in,
 )
-from e2ep_cli.project.overrides import parsed_settings
-from e2ep_cli.project.places import looked_up, output, pipeline, planned_stage, root
-from e2ep_cli.project.runs import Run, find_run
-from e2ep_cli.project.state import described, require_whole
+from e2ep_cli.runs.run import Run, find_run
+from e2ep_cli.runs.state import described, require_whole
 from stages.contracts.items import Item, read_items
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
 from stages.contracts.splits import NAMES as SPLITS

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from e2ep_cli.project.lock import read_lock
-from e2ep_cli.project.runs import main_run
-from e2ep_cli.project.state import require_whole, state_of
+from e2ep_cli.runs.lock import read_lock
+from e2ep_cli.runs.run import main_run
+from e2ep_cli.runs.state import require_whole, state_of
 from stages.core.errors import DamagedError
 
 DVC_YAML = """

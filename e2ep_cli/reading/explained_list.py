@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from e2ep_cli.project.places import looked_up
-from e2ep_cli.project.reading import (
+from e2ep_cli.reading.choice import (
     RankingChoice,
     candidate_rows,
     made_strategies,

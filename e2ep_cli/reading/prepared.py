@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from e2ep_cli.project.places import looked_up, output
-from e2ep_cli.project.runs import Run
+from e2ep_cli.runs.run import Run
 from stages.contracts.splits import known_split
 from stages.core.errors import InputError
 

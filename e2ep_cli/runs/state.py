@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from e2ep_cli.project.lock import Lock, read_lock
 from e2ep_cli.project.places import planned_stages
-from e2ep_cli.project.runs import Run, in_words
+from e2ep_cli.runs.lock import Lock, read_lock
+from e2ep_cli.runs.run import Run
+from e2ep_cli.runs.words import in_words
 from stages.core.errors import DamagedError
 
 _SHOWN = 3

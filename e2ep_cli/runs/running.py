@@ -10,12 +10,13 @@ from typing import Any
 from e2ep_cli.project.checking import check_changed, check_params
 from e2ep_cli.project.datasets import known_dataset
 from e2ep_cli.project.llm_ready import require_llm_ready
-from e2ep_cli.project.lock import read_lock
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.project.places import planned_stages, root
 from e2ep_cli.project.ready import fetch_sample
-from e2ep_cli.project.repro import reproduce
-from e2ep_cli.project.runs import Run, make_folder, new_run, run_for
+from e2ep_cli.runs.folder import make_folder
+from e2ep_cli.runs.lock import read_lock
+from e2ep_cli.runs.repro import reproduce
+from e2ep_cli.runs.run import Run, new_run, run_for
 from stages.code.links import keep_links_empty
 from stages.core.errors import E2epError, InputError, ParamError
 from stages.data.unchanged import require_unchanged

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from e2ep_cli.project.repro import Stops
+from e2ep_cli.runs.repro import Stops
 
 
 @pytest.fixture

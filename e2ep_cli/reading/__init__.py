@@ -1,0 +1,1 @@
+"""What the commands that read share: the ranking that is shown, and what belongs to it."""
