@@ -52,7 +52,7 @@ while kill -0 $pip 2>/dev/null; do
   sleep 1
   seconds=$((seconds + 1))
   if [ $((seconds % 10)) -eq 0 ]; then
-    printf '    %d s: %.70s\n' "$seconds" "$(grep -E '^ *(Collecting|Downloading|Installing) ' "$log" | tail -n 1 | sed 's/^ *//')"
+    echo "    $seconds s"
   fi
 done
 wait $pip || {

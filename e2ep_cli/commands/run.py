@@ -46,7 +46,9 @@ def run_command(
         show_runs(all_runs(root()))
     elif remove is not None:
         removed = remove_run(root(), remove)
-        typer.echo(f"{removed.folder}: removed; the same run needs no stage that DVC has cached")
+        typer.echo(
+            f"runs/{removed.name}: removed; DVC's cache keeps its outputs, so it can be made again fast"
+        )
     else:
         asked = asked_run(dataset, settings or [], run)
         run_stages([], asked)

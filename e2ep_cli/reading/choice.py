@@ -15,6 +15,7 @@ from e2ep_cli.reading.default_ranking import (
     measured_effects,
     strategies_in,
 )
+from e2ep_cli.runs.alone import is_at_work
 from e2ep_cli.runs.run import Run, find_run
 from e2ep_cli.runs.state import described, require_whole
 from stages.contracts.items import Item, read_items
@@ -131,7 +132,10 @@ def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
     """Refuse what was never made, and list what was."""
     prepared = choice.path("prepare")
     if not prepared.is_dir():
-        raise InputError(f"run {choice.run.name} has made nothing yet; run `{choice.run.command}`")
+        raise InputError(
+            f"run {choice.run.name} has made nothing yet; "
+            + ("wait for it" if is_at_work(choice.run) else f"run `{choice.run.command}`")
+        )
     further = choice.path("train-further") / choice.split
     if further.is_dir() and not choice.path("train").is_dir():
         raise InputError(
@@ -155,6 +159,11 @@ def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
         if name not in made and name not in known[what]:
             raise InputError(
                 f"there is no {what} {name!r}; {suggestion(name, [*made, *known[what]])}"
+            )
+        if name not in made and name in _planned(choice, what) and is_at_work(choice.run):
+            raise InputError(
+                f"run {choice.run.name} is being made and has no {what} {name!r} yet; "
+                "wait until it is done"
             )
         if name not in made and name in _planned(choice, what):
             raise InputError(

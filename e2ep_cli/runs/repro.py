@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,11 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from rich.console import Console
 
 from e2ep_cli.project.ready import allow_no_git
+from e2ep_cli.runs.quiet import passed_on
+from stages.core.log import TERMINAL
 
 _RUNNING = re.compile(r"^Running stage '(.+)':$")
 _UNCHANGED = re.compile(r"^Stage '(.+)' (didn't change, skipping|is cached - skipping run.*)$")
@@ -37,10 +40,13 @@ class Done:
     skipped: list[str] = field(default_factory=list)
 
 
-def reproduce(folder: Path, targets: list[str], total: int, force: bool = False) -> Done:
+def reproduce(
+    folder: Path, targets: list[str], total: int, force: bool = False, before: int = 0
+) -> Done:
     """Run `dvc repro` on the targets, or on all stages if there are none."""
     flags = ["--force", "--single-item"] if force else []
-    return followed(folder, ["--wait-for-lock", "repro", *flags, *targets], total)
+    arguments = ["--wait-for-lock", "repro", *flags, *targets]
+    return followed(folder, arguments, total, before=before)
 
 
 def followed(
@@ -49,10 +55,12 @@ def followed(
     total: int | None = None,
     hear: Hear = lambda _line: None,
     unsafe_until: str = "",
+    before: int = 0,
 ) -> Done:
     """Run DVC with these arguments and show its progress.
 
-    total: how many stages there are, if known. hear: is called with each line that DVC prints.
+    total: how many stages there are, if known. before: how many of them are done. hear: is called
+    with each line that DVC prints.
     unsafe_until: how the line begins after which DVC may be stopped.
     """
     allow_no_git(folder)
@@ -63,16 +71,27 @@ def followed(
         "PYTHONUNBUFFERED": "1",
     }
     environment["E2EP_COMMAND"] = shlex.join(["e2ep", *sys.argv[1:]])
+    if sys.stderr.isatty():
+        environment |= {TERMINAL: "1", "COLUMNS": str(shutil.get_terminal_size().columns)}
     pipe = subprocess.PIPE
     with (
         subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=pipe, text=True, start_new_session=True
+            command,
+            cwd=folder,
+            env=environment,
+            stdout=pipe,
+            stderr=pipe,
+            start_new_session=True,
         ) as child,
         _stopping(Stops(child, unsafe_until)) as stops,
         _ended_with_us(child, "sleep 20; kill -s INT" if unsafe_until else "kill -s TERM"),
     ):
-        done = _show(_lines(child, hear, stops), total)
+        assert child.stdout
+        assert child.stderr
+        errors = passed_on(child.stderr, sys.stderr.buffer)
+        done = _show(_lines(child.stdout, hear, stops), total, before)
         done.code = 1 if child.wait() else 0
+        errors.join()
     if stops.came:
         print("stopped; the same command continues from here", file=sys.stderr)
         done.code = 128 + stops.came[0]
@@ -128,15 +147,15 @@ class Stops:
                 os.killpg(self.child.pid, signal.SIGINT)
 
 
-def _lines(child: subprocess.Popen, hear: Hear, stops: Stops) -> Iterator[str]:
-    for line in child.stdout or ():
-        text = line.rstrip()
+def _lines(output: IO[bytes], hear: Hear, stops: Stops) -> Iterator[str]:
+    for line in output:
+        text = line.decode(errors="replace").rstrip()
         stops.heard(text)
         hear(text)
         yield text
 
 
-def _show(lines: Iterator[str], total: int | None) -> Done:
+def _show(lines: Iterator[str], total: int | None, before: int) -> Done:
     """A line per stage that runs, one for those skipped before it, and what they print."""
     console, done, unsaid = Console(highlight=False), Done(), 0
     for text in lines:
@@ -144,13 +163,14 @@ def _show(lines: Iterator[str], total: int | None) -> Done:
             _say_skipped(console, unsaid)
             unsaid = 0
             done.ran.append(running[1])
-            place = f"{len(done.ran) + len(done.skipped):2d}/{total} " if total else ""
-            console.print(f"[bold cyan]▸[/] [dim]{place}[/][bold]{running[1]}[/]", soft_wrap=True)
+            place = before + len(done.ran) + len(done.skipped)
+            of = f"{place:2d}/{total} " if total else ""
+            console.print(f"[bold cyan]▸[/] [dim]{of}[/][bold]{running[1]}[/]", soft_wrap=True)
         elif unchanged := _UNCHANGED.match(text):
             done.skipped.append(unchanged[1])
             unsaid += 1
         elif text and not _NOISE.match(text):
-            console.print(f"  {text}", soft_wrap=True, markup=False)
+            console.print(f"  {text}", soft_wrap=not console.is_terminal, markup=False)
     _say_skipped(console, unsaid)
     return done
 

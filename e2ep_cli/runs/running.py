@@ -1,6 +1,5 @@
 """Run stages through DVC: in the project itself, or in the folder of a run."""
 
-import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,21 +12,27 @@ from e2ep_cli.project.llm_ready import require_llm_ready
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.project.places import planned_stages, root
 from e2ep_cli.project.ready import fetch_sample
+from e2ep_cli.runs.alone import working_alone
 from e2ep_cli.runs.folder import make_folder
 from e2ep_cli.runs.lock import read_lock
-from e2ep_cli.runs.repro import reproduce
+from e2ep_cli.runs.repro import Done, reproduce
 from e2ep_cli.runs.run import Run, new_run, run_for
 from stages.code.links import keep_links_empty
 from stages.core.errors import E2epError, InputError, ParamError
 from stages.data.unchanged import require_unchanged
 
-_MEASURED = ("train", "train-further", "rerank", "explain", "probe", "compare")
-"""Stages whose outputs are measured."""
+_MEASURING = ("evaluate", "report")
+"""The last stages, whose outputs are in Git or show those."""
 
 
 def asked_run(dataset: str | None, settings: list[str], name: str | None = None) -> Run:
     """The run that these options ask for, made before or not."""
     changes = parsed_settings(settings)
+    if dataset and changes.get("dataset", dataset) != dataset:
+        raise InputError(
+            f"--dataset {dataset} and --set dataset={changes['dataset']} contradict each other; "
+            "give one of them"
+        )
     if dataset:
         changes |= {"dataset": known_dataset(root(), dataset)}
     return new_run(root(), name, changes) if name else run_for(root(), changes)
@@ -44,20 +49,29 @@ def run_stages(stages: list[str], run: Run, force: bool = False) -> None:
     names = planned_stages(run.project, params)
     # The word before the axes: `profile-users@sample-fold-1` belongs to `profile`.
     targets = [name for name in names if name.partition("@")[0].partition("-")[0] in stages]
-    with _alone(run):
+    with working_alone(run):
         with _undone_if_refused(run):
             make_folder(run)
             require_llm_ready(run.folder, run.params, targets, force)
         keep_links_empty(run.folder)
-        done = reproduce(run.folder, targets, len(names), force)
-        if not done.code and not stages:
-            evaluate = f"evaluate@{params['dataset']}"
-            made = [name for name in done.ran if name.partition("@")[0] in _MEASURED]
-            # A fresh clone has the committed metrics, so DVC sees nothing to do.
-            if made and evaluate in done.skipped:
-                done = reproduce(run.folder, [evaluate], 1, force=True)
+        if run.is_main and not stages and not (run.folder / "report.html").exists():
+            done = _all_measured(run.folder, names)
+        else:
+            done = reproduce(run.folder, targets, len(names), force)
     if done.code:
         raise SystemExit(done.code if done.code > 0 else 1)
+
+
+def _all_measured(folder: Path, names: list[str]) -> Done:
+    """All stages, the last ones in any case.
+
+    A fresh clone has the committed metrics, so DVC would see nothing to measure.
+    """
+    last = [name for name in names if name.partition("@")[0] in _MEASURING]
+    done = reproduce(folder, [name for name in names if name not in last], len(names))
+    if done.code:
+        return done
+    return reproduce(folder, last, len(names), force=True, before=len(names) - len(last))
 
 
 @contextmanager
@@ -72,10 +86,15 @@ def _undone_if_refused(run: Run) -> Iterator[None]:
 
 
 def _check(run: Run, params: dict[str, Any], stages: list[str]) -> None:
-    check_params(params)
-    lock = read_lock(run.folder, run.project)
-    planned = planned_stages(run.project, params)
-    check_changed(params, [*run.settings, *(lock.changed(planned, params) if lock else ())])
+    try:
+        check_params(params)
+        lock = read_lock(run.folder, run.project)
+        planned = planned_stages(run.project, params)
+        check_changed(params, [*run.settings, *(lock.changed(planned, params) if lock else ())])
+    except ParamError as error:
+        if run.is_main:
+            raise
+        raise ParamError(str(error).replace(" in params.yaml", "")) from error
     if "compare" in stages and not params["compare"]["pairs"]:
         raise ParamError(
             "compare.pairs in params.yaml is empty, so there is nothing to compare; list a "
@@ -84,18 +103,3 @@ def _check(run: Run, params: dict[str, Any], stages: list[str]) -> None:
         )
     fetch_sample(run.project, str(params["dataset"]))
     require_unchanged(run.project / "data" / str(params["dataset"]))
-
-
-@contextmanager
-def _alone(run: Run) -> Iterator[None]:
-    """Refuse a second `e2ep run` of the same run; a killed one leaves nothing behind."""
-    place = Path(run.folder / ".dvc/tmp/e2ep-run.lock")
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InputError(
-                f"another e2ep run is working on run {run.name}; wait for it or stop it"
-            ) from error
-        yield

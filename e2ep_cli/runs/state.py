@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from e2ep_cli.project.places import planned_stages
+from e2ep_cli.runs.alone import is_at_work
 from e2ep_cli.runs.lock import Lock, read_lock
 from e2ep_cli.runs.run import Run
 from e2ep_cli.runs.words import in_words
-from stages.core.errors import DamagedError
+from stages.core.errors import DamagedError, MissingError
 
 _SHOWN = 3
 
@@ -24,6 +25,7 @@ class RunState:
     made: datetime | None
     unfinished: list[str]
     changed: dict[str, tuple[object, object]]
+    is_at_work: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -32,6 +34,8 @@ class RunState:
 
     def in_words(self, command: str) -> str:
         """When it was made and what it lacks, with the command that completes it."""
+        if self.is_at_work:
+            return "in progress"
         if self.made is None:
             return f"not made yet: `{command}`"
         words = [f"{self.made:%Y-%m-%d %H:%M}"]
@@ -49,15 +53,15 @@ def state_of(run: Run) -> RunState:
     """The state of a run, from its dvc.lock."""
     lock = read_lock(run.folder, run.project)
     if lock is None:
-        return RunState(None, [], {})
+        return RunState(None, [], {}, is_at_work(run))
     params = run.params
     planned = planned_stages(run.folder, params)
     if not any(name in lock.entries for name in planned):
-        return RunState(None, planned, {})
+        return RunState(None, planned, {}, is_at_work(run))
     older = [name for name, _ in lock.mixed(planned)]
     unfinished = [name for name in planned if name in {*older, *lock.lacking(planned)}]
     made = datetime.fromtimestamp(lock.written)
-    return RunState(made, unfinished, lock.changed(planned, params))
+    return RunState(made, unfinished, lock.changed(planned, params), is_at_work(run))
 
 
 def described(run: Run) -> str:
@@ -80,6 +84,8 @@ def _require_one_run(run: Run, lock: Lock, stages: list[str]) -> None:
     if not reason:
         lacking = lock.lacking(needed)
         reason = f"{lacking[0]} has not finished" if lacking else ""
+    if reason and is_at_work(run):
+        raise MissingError(f"run {run.name} is being made ({reason}); wait until it is done")
     if reason:
         raise DamagedError(
             f"run {run.name} was stopped half-way, so its parts do not belong together: {reason}; "

@@ -14,18 +14,20 @@ def show_runs(runs: list[Run]) -> None:
     table = WholeTable(name_column("run"), "settings", "NDCG@10", "state", title="Runs")
     for run in runs:
         settings = in_words(run.settings) or f"params.yaml, dataset={run.dataset}"
-        table.add_row(run.name, settings, "\n".join(_best(run)), _words(state_of(run)))
+        table.add_row(run.name, settings, ", ".join(_best(run)), _words(state_of(run)))
     show_table(table)
     typer.echo("Each is in runs/NAME, and main in the project itself: parameters, artifacts,")
     typer.echo("metrics and report.html.")
 
 
 def _words(state: RunState) -> str:
-    """When it was made, and whether it is whole, in short lines."""
+    """When it was made, and whether it is whole."""
+    if state.is_at_work:
+        return "in progress"
     if state.made is None:
         return "not made yet"
     words = [f"{state.made:%Y-%m-%d %H:%M}", "complete" if state.is_complete else "not complete"]
-    return "\n".join([*words, "params.yaml has changed"] if state.changed else words)
+    return ", ".join([*words, "params.yaml has changed since"] if state.changed else words)
 
 
 def _best(run: Run) -> list[str]:

@@ -8,6 +8,7 @@ E2epError
 └── AnswerError     a language model's answer cannot be used
 """
 
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -42,12 +43,19 @@ class AnswerError(E2epError):
 
 
 def one_sentence(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn an E2epError or an OSError into one line on stderr and exit code 1."""
+    """Turn an E2epError or an OSError into one line on stderr and exit code 1.
+
+    Ctrl-C ends it without a word; until here, the system's own handler did (stages, e2ep_cli).
+    """
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
+            if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
             return command(*args, **kwargs)
+        except KeyboardInterrupt:
+            raise SystemExit(128 + signal.SIGINT) from None
         except E2epError as error:
             message = str(error)
         except OSError as error:

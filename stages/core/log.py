@@ -1,5 +1,6 @@
 """What a stage prints: one line when it is done, and progress on anything that takes long."""
 
+import os
 import sys
 import threading
 import time
@@ -9,6 +10,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+TERMINAL = "E2EP_TERMINAL"
+"""Set by who passes stderr on to a terminal."""
 _EVERY = 10.0
 """Seconds between two lines of progress where stderr is no terminal."""
 _under_way: list[Callable[[], str]] = []
@@ -29,6 +32,10 @@ def logged(stage: str, every: float = _EVERY) -> Iterator[dict[str, object]]:
     print(f"{stage}: {facts} · {time.perf_counter() - start:.1f} s", flush=True)
 
 
+def _on_terminal() -> bool:
+    return sys.stderr.isatty() or TERMINAL in os.environ
+
+
 def aside(line: str) -> None:
     """Print progress during a long wait on stderr."""
     print(line, file=sys.stderr, flush=True)
@@ -38,15 +45,14 @@ def progress(
     items: Iterable[T], label: str, total: int | None = None, every: float = _EVERY
 ) -> Iterator[T]:
     """Iterate with a progress bar if stderr is a terminal, else with a line every ten seconds."""
-    if not sys.stderr.isatty():
+    if not _on_terminal():
         yield from _counted(items, label, total, every)
         return
     from rich.console import Console
     from rich.progress import track
 
-    yield from track(
-        items, description=label, total=total, console=Console(stderr=True), transient=True
-    )
+    console = Console(stderr=True, force_terminal=True)
+    yield from track(items, description=label, total=total, console=console, transient=True)
 
 
 def _counted(items: Iterable[T], label: str, total: int | None, every: float) -> Iterator[T]:
@@ -63,7 +69,7 @@ def _reported(line: Callable[[], str], every: float) -> Iterator[None]:
 
     By the clock and not by what is done, so that one slow item is no silence.
     """
-    if sys.stderr.isatty():
+    if _on_terminal():
         yield
         return
     start, over = time.perf_counter(), threading.Event()

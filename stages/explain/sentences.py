@@ -28,9 +28,17 @@ def _link(claim: Claim, titles: Mapping[str, str]) -> str:
 
 
 def _genres(claims: Sequence[Claim], titles: Mapping[str, str], also: str) -> str:
-    films = dict.fromkeys(titles[item] for claim in claims for item in claim.cited)
-    words = enumeration([claim.attribute for claim in claims])
-    return f"It is {also}{words}, like {enumeration(list(films)[:2])}"
+    """Genres together, like items cited for all of them; if there are none, each like its own."""
+    shared = [item for item in claims[0].cited if all(item in claim.cited for claim in claims)]
+    if shared:
+        words = enumeration([claim.attribute for claim in claims])
+        return f"It is {also}{words}, like {_titled(shared, titles)}"
+    each = [f"{claim.attribute}, like {_titled(claim.cited, titles)}" for claim in claims]
+    return f"It is {also}{'; '.join(each)}"
+
+
+def _titled(items: Sequence[str], titles: Mapping[str, str]) -> str:
+    return enumeration([titles[item] for item in items[:2]])
 
 
 def enumeration(words: Sequence[str]) -> str:

@@ -78,7 +78,7 @@ def typed(command: str, *settings: str) -> tuple[int, str]:
             (*OPENAI, f"llm.base_url={NOWHERE}"),
             f"error: no server at {NOWHERE} (connection refused); start that server or check",
         ),
-        ((*OPENAI, "llm.budgets.dollars=-1"), "error: llm.budgets.dollars in params.yaml is -1"),
+        ((*OPENAI, "llm.budgets.dollars=-1"), "error: llm.budgets.dollars is -1"),
         (
             (*OPENAI, "llm.budgets.dollars=0.001"),
             "error: llm.budgets.dollars is 0.001, but one question may take 0.0025",
