@@ -33,7 +33,7 @@ clean:
 	rm -rf .venv artifacts report.html
 
 installed:
-	@PYTHON="$(PYTHON)" tools/install.sh
+	@PYTHON="$(PYTHON)" sh tools/install.sh
 
 installed-dev:
-	@PYTHON="$(PYTHON)" tools/install.sh dev
+	@PYTHON="$(PYTHON)" sh tools/install.sh dev

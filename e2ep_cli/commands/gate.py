@@ -38,13 +38,14 @@ def gate_command(
     made = named_run(folder, run) if run else main_run(folder)
     name = known_dataset(folder, dataset) if dataset else made.dataset
     limits = load_limits(folder / LIMITS_FILE)
-    before, after = numbers_at(folder, name, against), numbers_here(made.folder, name)
+    before, after = numbers_at(folder, name, against), numbers_here(made.folder, name, made.command)
+    where = f"runs/{made.name}/metrics/{name}" if run else f"metrics/{name}"
     unlike = []
     if before.record and after.record:
         unlike = record_differences(before.record, after.record)
     if unlike and not allow_unlike:
         raise InputError(
-            f"metrics/{name} and its numbers at {against} come from unlike runs, which differ in "
+            f"{where} and the numbers at {against} come from unlike runs, which differ in "
             f"{'; '.join(unlike)}; compare with a revision of the same, "
             "or all the same with --allow-unlike"
         )
@@ -53,7 +54,7 @@ def gate_command(
         shown = moves_as_json(name, against, unlike, moved)
         print(json.dumps(shown, ensure_ascii=False, indent=1))
     else:
-        show_moves(f"metrics/{name} against {against}", unlike, moved)
+        show_moves(f"{where} against {against}", unlike, moved)
     others = [] if dataset or run else moved_sets(folder, against, name)
     if others:
         raise InputError(

@@ -6,8 +6,9 @@ import typer
 
 from e2ep_cli.options import DatasetOption, RunOption, SetOption
 from e2ep_cli.project.places import root
-from e2ep_cli.runs.publishing import publish
-from e2ep_cli.runs.run import all_runs, remove_run
+from e2ep_cli.runs.alone import working_alone
+from e2ep_cli.runs.publishing import publish, require_publishable
+from e2ep_cli.runs.run import all_runs, named_run, remove_run
 from e2ep_cli.runs.running import asked_run, run_stages
 from e2ep_cli.views.headline import show_headline
 from e2ep_cli.views.made_runs import show_runs
@@ -45,12 +46,14 @@ def run_command(
     if only_list:
         show_runs(all_runs(root()))
     elif remove is not None:
-        removed = remove_run(root(), remove)
-        typer.echo(
-            f"runs/{removed.name}: removed; DVC's cache keeps its outputs, so it can be made again fast"
-        )
+        made = named_run(root(), remove)
+        with working_alone(made):
+            removed = remove_run(root(), remove)
+        typer.echo(f"runs/{removed.name}: removed; DVC's cache keeps what it had made")
     else:
         asked = asked_run(dataset, settings or [], run)
+        if published:
+            require_publishable(asked)
         run_stages([], asked)
         show_headline(asked.folder, asked.params)
         if published:

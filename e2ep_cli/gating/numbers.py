@@ -23,13 +23,11 @@ class Numbers:
     record: RunRecord | None
 
 
-def numbers_here(root: Path, dataset: str) -> Numbers:
-    """The numbers of the working tree."""
+def numbers_here(root: Path, dataset: str, command: str = "e2ep run") -> Numbers:
+    """The numbers of the project or of a run's folder; `command` makes them."""
     folder = root / "metrics" / dataset
     if not folder.is_dir():
-        raise MissingError(
-            f"metrics/{dataset} is not there; run `e2ep run --dataset {dataset}` to make it"
-        )
+        raise MissingError(f"metrics/{dataset} is not there yet; `{command}` makes it")
     files = (path for path in folder.rglob("*") if path.is_file())
     bodies = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
     return _numbers(bodies, f"metrics/{dataset}/{{}}")

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from stages.core.errors import MissingError, ParamError
+from stages.core.errors import InputError, MissingError, ParamError
 from stages.core.text import read_text
 
 _VARIABLE = re.compile(r"\$\{([\w.]+)\}")
@@ -24,10 +24,21 @@ def root() -> Path:
     for folder in (here, *here.parents):
         files = {name: (folder / name).is_file() for name in ("dvc.yaml", "params.yaml")}
         if all(files.values()) and not (folder / "run.yaml").is_file():
+            _require_own(folder)
             return folder
     raise MissingError(
         f"no dvc.yaml and params.yaml at or above {here}; run e2ep inside the project's folder"
     )
+
+
+def _require_own(folder: Path) -> None:
+    """Refuse a copy of the project, whose stages would be its own but whose e2ep is another's."""
+    own = Path(__file__).resolve().parents[2]
+    if (folder / "e2ep_cli").is_dir() and folder.resolve() != own:
+        raise InputError(
+            f"this e2ep belongs to {own}, not to {folder}; install one there: "
+            "`rm -rf .venv && make demo`, then `source .venv/bin/activate`"
+        )
 
 
 def data_folder() -> Path:

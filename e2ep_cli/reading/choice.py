@@ -115,9 +115,11 @@ def choose_ranking(
 def _with_default(choice: RankingChoice, stage: ShowingStage) -> RankingChoice:
     """The choice with the strategy that is shown where none was asked for."""
     effects = measured_effects(choice.path("evaluate").parent, choice.split, choice.base)
-    made = made_strategies(choice, stage)
+    # Those that are planned, so that a run that was stopped shows what it will show when complete.
+    planned = list(looked_up(choice.params, "rerank.reasons.strategies"))
     # The graph's own list is that of the model, so it needs no reranking.
-    showable = ["none", *made] if stage == "rerank" else made
+    made = ["none", *made_strategies(choice, stage)]
+    showable = made if stage == "rerank" else planned
     shown = default_strategy(effects, showable, choice.weight)
     return replace(choice, strategy=shown.name, weight=shown.weight, why=shown.why)
 
@@ -133,8 +135,8 @@ def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
     prepared = choice.path("prepare")
     if not prepared.is_dir():
         raise InputError(
-            f"run {choice.run.name} has made nothing yet; "
-            + ("wait for it" if is_at_work(choice.run) else f"run `{choice.run.command}`")
+            f"run {choice.run.name} has no prepared data yet; "
+            + ("wait for it" if is_at_work(choice.run) else f"`{choice.run.command}` makes it")
         )
     further = choice.path("train-further") / choice.split
     if further.is_dir() and not choice.path("train").is_dir():
@@ -167,7 +169,7 @@ def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
             )
         if name not in made and name in _planned(choice, what):
             raise InputError(
-                f"run {choice.run.name} was stopped before it made {what} {name!r}; "
+                f"run {choice.run.name} has no {what} {name!r} yet; "
                 f"`{choice.run.command}` completes it"
             )
         if name not in made:

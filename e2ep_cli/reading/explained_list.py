@@ -144,6 +144,11 @@ def _without_reason(item: Item) -> Explained:
 def _explanation(choice: RankingChoice, strategy: str, user: str) -> Explanation | None:
     """The user's list as the stage explain wrote it; a MissingError names what it has explained."""
     path = replace(choice, strategy=strategy).path("explain")
+    if not path.exists() and strategy in looked_up(choice.params, "rerank.reasons.strategies"):
+        raise MissingError(
+            f"run {choice.run.name} has not explained strategy {strategy!r} yet; "
+            f"`{choice.run.command}` completes it"
+        )
     if not path.exists():
         made = ", ".join(made_strategies(choice, "explain")) or "none of them"
         raise MissingError(

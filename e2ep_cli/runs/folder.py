@@ -22,7 +22,7 @@ def make_folder(run: Run) -> None:
     if run.is_main:
         return
     project, folder = run.project, run.folder
-    params = changed_params(project, _from_folder(run))
+    params = asked_params(run)
     (project / ".cache").mkdir(exist_ok=True)
     (folder / ".dvc").mkdir(parents=True, exist_ok=True)
     for name in ("stages", "data", ".cache"):
@@ -35,6 +35,13 @@ def make_folder(run: Run) -> None:
     for name in ("dvc.yaml", ".dvcignore"):
         _write(folder / name, (project / name).read_text(encoding="utf-8"))
     _write(folder / "params.yaml", _params_text(run.name, params))
+
+
+def asked_params(run: Run) -> dict[str, Any]:
+    """The parameters that the run has under params.yaml as it is now, and its own settings."""
+    if run.is_main:
+        return run.params
+    return changed_params(run.project, _from_folder(run))
 
 
 def _params_text(name: str, params: dict[str, Any]) -> str:

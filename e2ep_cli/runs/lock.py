@@ -4,7 +4,6 @@ DVC writes a stage's entry when it has finished it, so a run that was stopped, o
 alone was repeated, shows here without any file being hashed.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from e2ep_cli.runs.hashes import Hashes
 
 _Entry = dict[str, Any]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -42,25 +43,32 @@ class Lock:
                     yield name, path
 
     def lacking(self, stages: Iterable[str]) -> list[str]:
-        """Stages among these that have not finished, or whose outputs are gone."""
-        return [name for name in stages if not self._is_finished(name)]
+        """Stages among these that have not finished, or whose outputs are not the recorded ones.
 
-    def _is_finished(self, name: str) -> bool:
-        outs = self.entries.get(name, {}).get("outs", ())
-        return bool(outs) and all(self._is_whole(out["path"]) for out in outs)
-
-    def _is_whole(self, path: str) -> bool:
-        """Whether an output is there, and is the recorded one if it was written since.
-
-        A stage that is killed has written what DVC has not recorded.
+        A stage that is killed has written what DVC has not recorded, and `git checkout dvc.lock`
+        brings back the record alone.
         """
+        hashes = Hashes(self.folder)
+        lacking = [name for name in stages if not self._is_finished(name, hashes)]
+        hashes.keep()
+        return lacking
+
+    def _is_finished(self, name: str, hashes: Hashes) -> bool:
+        outs = self.entries.get(name, {}).get("outs", ())
+        return bool(outs) and all(self._is_recorded(out["path"], hashes) for out in outs)
+
+    def _is_recorded(self, path: str, hashes: Hashes) -> bool:
         place = self.folder / path
         files = [place, *place.rglob("*")] if place.is_dir() else [place]
-        since = (file for file in files if file.is_file() and file.stat().st_mtime > self.written)
-        return place.exists() and not any(
-            self.made.get(str(file.relative_to(self.folder)), digest) != digest
-            for file, digest in ((file, _md5(file)) for file in since)
-        )
+        digests = {
+            str(file.relative_to(self.folder)): hashes.md5(file) for file in files if file.is_file()
+        }
+        known = {name: md5 for name, md5 in self.made.items() if self._is_in(name, path)}
+        return place.exists() and all(digests.get(name) == md5 for name, md5 in known.items())
+
+    def _is_in(self, name: str, path: str) -> bool:
+        """Whether `name` is the file `path`, or a file in that folder, if those are listed."""
+        return name == path if not self.made[path].endswith(".dir") else name.startswith(f"{path}/")
 
     def needed(self, stages: Iterable[str]) -> list[str]:
         """These stages and all that they were made from, as far as they are recorded."""
@@ -108,11 +116,6 @@ def _made(entries: Iterable[_Entry], cache: Path) -> Iterator[tuple[str, str]]:
             if out["md5"].endswith(".dir") and listing.is_file():
                 for file in json.loads(listing.read_bytes()):
                     yield f"{out['path']}/{file['relpath']}", file["md5"]
-
-
-def _md5(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "md5").hexdigest()
 
 
 def _outs(entry: _Entry) -> list[dict[str, Any]]:

@@ -3,10 +3,20 @@
 import shutil
 from functools import partial
 
-from e2ep_cli.runs.run import Run
+from e2ep_cli.runs.run import Run, main_run
 from e2ep_cli.runs.state import state_of
-from stages.core.errors import MissingError
+from e2ep_cli.runs.words import in_words
+from stages.core.errors import InputError, MissingError
 from stages.core.files import write_whole
+
+
+def require_publishable(run: Run) -> None:
+    """Refuse a run whose place in metrics/ belongs to params.yaml itself."""
+    if not run.is_main and run.dataset_asked == main_run(run.project).dataset:
+        raise InputError(
+            f"metrics/{run.dataset_asked} belongs to params.yaml itself; to publish run "
+            f"{run.name}, put its settings there ({in_words(run.settings)}) and run `e2ep run`"
+        )
 
 
 def publish(run: Run) -> str:

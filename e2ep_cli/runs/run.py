@@ -60,6 +60,11 @@ class Run:
         return str(self.params.get("dataset"))
 
     @property
+    def dataset_asked(self) -> str:
+        """The same, also before its folder was made."""
+        return str(self.settings.get("dataset") or self.dataset)
+
+    @property
     def command(self) -> str:
         """The command that completes it."""
         return "e2ep run" if self.is_main else f"e2ep run --run {self.name}"
@@ -188,9 +193,9 @@ def _of_one_dataset(params: dict[str, Any], changes: dict[str, Any]) -> dict[str
 
 
 def _readable_name(settings: dict[str, Any]) -> str:
-    """Such as `shop`, `sample-layers-3`, or `ml-100k-3f2a9c` where that would be long."""
+    """Such as `shop`, `sample-e2ep-layers-3`, or `ml-100k-3f2a9c` where that would be long."""
     others = {key: value for key, value in settings.items() if key != "dataset"}
-    words = [f"{key.rpartition('.')[2]}-{typed(value)}" for key, value in others.items()]
+    words = [f"{'-'.join(key.split('.')[-2:])}-{typed(value)}" for key, value in others.items()]
     spelt = "-".join(words).lower().replace("_", "-")
     if len(spelt) > _READABLE or (spelt and not _NAME.fullmatch(spelt)):
         spelt = _digest(settings)

@@ -14,11 +14,12 @@ from e2ep_cli.project.places import planned_stages, root
 from e2ep_cli.project.ready import fetch_sample
 from e2ep_cli.runs.alone import working_alone
 from e2ep_cli.runs.folder import make_folder
-from e2ep_cli.runs.lock import read_lock
+from e2ep_cli.runs.lock import Lock, read_lock
 from e2ep_cli.runs.repro import Done, reproduce
 from e2ep_cli.runs.run import Run, new_run, run_for
 from stages.code.links import keep_links_empty
 from stages.core.errors import E2epError, InputError, ParamError
+from stages.core.log import aside
 from stages.data.unchanged import require_unchanged
 
 _MEASURING = ("evaluate", "report")
@@ -49,17 +50,27 @@ def run_stages(stages: list[str], run: Run, force: bool = False) -> None:
     names = planned_stages(run.project, params)
     # The word before the axes: `profile-users@sample-fold-1` belongs to `profile`.
     targets = [name for name in names if name.partition("@")[0].partition("-")[0] in stages]
+    was = read_lock(run.folder, run.project)
     with working_alone(run):
         with _undone_if_refused(run):
             make_folder(run)
             require_llm_ready(run.folder, run.params, targets, force)
         keep_links_empty(run.folder)
+        _say_what_changed(run, params, was)
         if run.is_main and not stages and not (run.folder / "report.html").exists():
             done = _all_measured(run.folder, names)
         else:
             done = reproduce(run.folder, targets, len(names), force)
     if done.code:
         raise SystemExit(done.code if done.code > 0 else 1)
+
+
+def _say_what_changed(run: Run, params: dict[str, Any], was: Lock | None) -> None:
+    """Name what params.yaml has come to say since a run was made, as that is made again with it."""
+    changed = was.changed(planned_stages(run.folder, params), run.params) if was else {}
+    if changed and not run.is_main:
+        moved = ", ".join(f"{key} {old} → {new}" for key, (old, new) in changed.items())
+        aside(f"run {run.name} is made again, as params.yaml has changed since: {moved}")
 
 
 def _all_measured(folder: Path, names: list[str]) -> Done:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from e2ep_cli.project.places import planned_stages
 from e2ep_cli.runs.alone import is_at_work
+from e2ep_cli.runs.folder import asked_params
 from e2ep_cli.runs.lock import Lock, read_lock
 from e2ep_cli.runs.run import Run
 from e2ep_cli.runs.words import in_words
@@ -54,8 +55,8 @@ def state_of(run: Run) -> RunState:
     lock = read_lock(run.folder, run.project)
     if lock is None:
         return RunState(None, [], {}, is_at_work(run))
-    params = run.params
-    planned = planned_stages(run.folder, params)
+    params = asked_params(run)
+    planned = planned_stages(run.folder, run.params)
     if not any(name in lock.entries for name in planned):
         return RunState(None, planned, {}, is_at_work(run))
     older = [name for name, _ in lock.mixed(planned)]
@@ -83,12 +84,12 @@ def _require_one_run(run: Run, lock: Lock, stages: list[str]) -> None:
     reason = next((f"{name} was made from another {path}" for name, path in lock.mixed(stages)), "")
     if not reason:
         lacking = lock.lacking(needed)
-        reason = f"{lacking[0]} has not finished" if lacking else ""
+        reason = f"{lacking[0]} is not there as it was made" if lacking else ""
     if reason and is_at_work(run):
         raise MissingError(f"run {run.name} is being made ({reason}); wait until it is done")
     if reason:
         raise DamagedError(
-            f"run {run.name} was stopped half-way, so its parts do not belong together: {reason}; "
+            f"the parts of run {run.name} do not belong together: {reason}; "
             f"`{run.command}` completes it"
         )
 

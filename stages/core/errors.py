@@ -8,6 +8,7 @@ E2epError
 └── AnswerError     a language model's answer cannot be used
 """
 
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -54,6 +55,9 @@ def one_sentence(command: Callable[P, R]) -> Callable[P, R]:
             if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
             return command(*args, **kwargs)
+        except BrokenPipeError:  # the reader, such as `head`, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(128 + signal.SIGPIPE) from None
         except KeyboardInterrupt:
             raise SystemExit(128 + signal.SIGINT) from None
         except E2epError as error:

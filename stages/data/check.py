@@ -6,9 +6,17 @@ from pathlib import Path
 
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset
-from stages.data.manifest import MANIFEST, Manifest, counted, file_facts, read_manifest
+from stages.data.manifest import (
+    MANIFEST,
+    FileFacts,
+    Manifest,
+    counted,
+    file_facts,
+    read_manifest,
+)
 from stages.data.read import read_dataset, require_folder
 from stages.data.registry.entries import SAMPLE
+from stages.data.unchanged import listed_files, way_back
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ def check(folder: Path) -> Finding:
         manifest = read_manifest(folder)
     except InputError as error:
         return Finding(folder.name, {}, {}, str(error))
-    files = {} if manifest is None else _file_states(folder, manifest)
+    files = _file_states(folder, listed_files(folder))
     fault = _file_fault(folder, manifest, files)
     try:
         data = read_dataset(folder)
@@ -47,12 +55,14 @@ def check(folder: Path) -> Finding:
     return Finding(folder.name, _facts(data), files, fault or _count_fault(folder, manifest, data))
 
 
-def _file_states(folder: Path, manifest: Manifest) -> dict[str, str]:
+def _file_states(folder: Path, listed: dict[str, FileFacts]) -> dict[str, str]:
     """Each file as ok, changed, missing or not listed."""
+    if not listed:
+        return {}
     there = file_facts(folder)
     states = {
         name: "ok" if there.get(name) == facts else "changed" if name in there else "missing"
-        for name, facts in manifest.files.items()
+        for name, facts in listed.items()
     }
     return states | {name: "not listed" for name in there if name not in states}
 
@@ -68,7 +78,7 @@ def _file_fault(folder: Path, manifest: Manifest | None, files: dict[str, str]) 
     ]
     if not wrong:
         return None
-    return f"{folder}: {', '.join(wrong)} since it was made; get it again with --replace"
+    return f"{folder}: {', '.join(wrong)} since it was made; {way_back(folder.name)}"
 
 
 def _count_fault(folder: Path, manifest: Manifest | None, data: Dataset) -> str | None:

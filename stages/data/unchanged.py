@@ -19,17 +19,23 @@ def require_unchanged(folder: Path) -> None:
     Other files may lie beside them.
     """
     require_folder(folder)
-    is_sample = folder.name == SAMPLE
     there = file_facts(folder)
-    for name, facts in (_sample_files() if is_sample else _listed(folder)).items():
+    for name, facts in listed_files(folder).items():
         if there.get(name) != facts:
             state = "is not the one that was added" if name in there else "is missing"
-            way = (
-                "`git checkout data.dvc` and `dvc pull --force data.dvc` restore it"
-                if is_sample
-                else f"add or import {folder.name} again with --replace"
-            )
-            raise InputError(f"data/{folder.name}/{name} {state}; {way}")
+            raise InputError(f"data/{folder.name}/{name} {state}; {way_back(folder.name)}")
+
+
+def listed_files(folder: Path) -> dict[str, FileFacts]:
+    """The files of a data set as they were added; none if nothing says so."""
+    return _sample_files() if folder.name == SAMPLE else _listed(folder)
+
+
+def way_back(dataset: str) -> str:
+    """What brings an edited data set back."""
+    if dataset == SAMPLE:
+        return "`git checkout data.dvc` and `dvc pull --force data.dvc` restore it"
+    return f"add or import {dataset} again with --replace"
 
 
 def write_checksums(folder: Path) -> None:

@@ -10,6 +10,9 @@ from stages.data.check import check
 from stages.data.listing import list_datasets
 from stages.data.read import present
 from stages.data.registry.entries import RegistryEntry
+from stages.data.sample.catalogue import read_films
+from stages.data.sample.files import write_sample
+from stages.data.sample.generate import simulate
 
 
 @pytest.fixture
@@ -68,9 +71,22 @@ def test_a_manifest_with_other_counts(folder: Path) -> None:
     )
 
 
-def test_the_sample_needs_no_manifest(folder: Path) -> None:
-    (folder / "manifest.json").unlink()
-    assert check(folder.rename(folder.with_name("sample"))).fault is None
+def test_the_sample_needs_no_manifest(tmp_path: Path) -> None:
+    films, sample = read_films(), tmp_path / "sample"
+    write_sample(sample, films, simulate(films))
+    assert check(sample).fault is None
+    assert check(sample).files["ratings.csv"] == "ok"
+
+
+def test_an_edited_sample_is_seen(tmp_path: Path) -> None:
+    films, sample = read_films(), tmp_path / "sample"
+    write_sample(sample, films, simulate(films))
+    (sample / "ratings.csv").write_bytes(
+        (sample / "ratings.csv").read_bytes().replace(b",5,", b",4,", 1)
+    )
+    assert "ratings.csv is changed since it was made; `git checkout data.dvc`" in (
+        check(sample).fault or ""
+    )
 
 
 @pytest.mark.parametrize(

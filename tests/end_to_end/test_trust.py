@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import Clone
+from tests.end_to_end.test_served import small
 from tests.patience import patient
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("end to end")]
@@ -92,19 +94,27 @@ def test_the_gate_sees_what_it_changes(beside: tuple[Clone, str]) -> None:
     assert "changes are failures" in done.stdout
 
 
-def test_publishing_is_a_command_of_its_own(beside: tuple[Clone, str]) -> None:
-    clone = beside[0]
-    before = left(clone)
-    said = clone.ok("e2ep", "run", "--run", "quick", "--publish")
-    assert "metrics/sample: 9 files published" in said
+def test_publishing_is_a_command_of_its_own(finished: Clone) -> None:
+    small(finished)
+    (finished.folder / "items.csv").unlink()
+    (finished.folder / "rated.csv").unlink()
+    before = left(finished)
+    words = ("e2ep", "run", "--dataset", "tiny", *QUICK)
+    finished.ok(*words)
+    assert left(finished) == before
+    said = finished.ok(*words, "--publish")
+    published = finished.folder / "metrics/tiny"
     try:
-        headline = Path("metrics/sample/headline.json")
-        published, own = (place / headline for place in (clone.folder, clone.folder / "runs/quick"))
-        assert published.read_bytes() == own.read_bytes()
+        assert "metrics/tiny: 9 files published" in said
+        (own,) = (finished.folder / "runs").glob("tiny-*/metrics/tiny")
+        for file in own.iterdir():
+            assert (published / file.name).read_bytes() == file.read_bytes()
     finally:
-        for path, (content, seconds) in before.items():
-            Path(path).write_bytes(content)
-            os.utime(path, (seconds, seconds))
+        shutil.rmtree(published)
+    assert left(finished) == before
+    done = finished.run("e2ep", "run", *QUICK, "--publish")
+    assert done.returncode == 1
+    assert "metrics/sample belongs to params.yaml itself" in done.stderr
 
 
 def test_a_killed_run_changes_nothing_mixes_nothing_and_ends_what_it_started(

@@ -118,6 +118,14 @@ def measured(project: Path, weight: str, ndcg: float) -> None:
     metrics.write_text(json.dumps({"fold-1": {"graph": {"scored": effect}}}))
 
 
+def without_none(project: Path) -> None:
+    """A run that does not explain the strategy `none`."""
+    params = yaml.safe_load((project / "params.yaml").read_text())
+    params["rerank"]["reasons"]["strategies"].remove("none")
+    (project / "params.yaml").write_text(yaml.safe_dump(params))
+    shutil.rmtree(project / "artifacts/tiny/explain/fold-1/graph/none")
+
+
 def typed(*words: str, columns: int = 120) -> Result:
     return untold(*words, "-k", "2", columns=columns)
 
@@ -323,7 +331,7 @@ class TestDefault:
     def test_without_none_the_first_explained_strategy_is_shown_and_says_why(
         self, project: Path
     ) -> None:
-        shutil.rmtree(project / "artifacts/tiny/explain/fold-1/graph/none")
+        without_none(project)
         told = shown("--user", "u1")
         assert (told["strategy"], told["judge_weight"]) == ("scored", 0.8)
         assert "rerank.reasons.strategies lacks none" in told["shown_because"]
@@ -349,9 +357,18 @@ def test_an_unknown_strategy_is_refused_with_those_that_were_explained(
     project: Path, asked: str
 ) -> None:
     (project / "artifacts/tiny/rerank/fold-1/graph/batched").mkdir()
-    shutil.rmtree(project / "artifacts/tiny/explain/fold-1/graph/none")
+    without_none(project)
     said = typed("--user", "u1", "--strategy", asked)
     assert (said.exit_code, said.stdout) == (1, "")
     assert "scored" in said.stderr
     assert "prompt" in said.stderr
     assert "batched" not in said.stderr
+
+
+def test_a_run_that_was_stopped_shows_no_other_list_than_when_it_is_complete(project: Path) -> None:
+    shutil.rmtree(project / "artifacts/tiny/explain/fold-1/graph/none")
+    said = typed("--user", "u1")
+    assert (said.exit_code, said.stdout) == (1, "")
+    assert said.stderr == (
+        "error: run main has not explained strategy 'none' yet; `e2ep run` completes it\n"
+    )

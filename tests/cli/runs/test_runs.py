@@ -48,7 +48,7 @@ def test_what_params_yaml_says_already_is_the_project_itself(project: Path) -> N
 def test_a_change_has_a_folder_and_the_project_stays(project: Path) -> None:
     before = (project / "params.yaml").read_bytes()
     run = made(project, train__e2ep__layers=3)
-    assert run.folder == project / "runs/sample-layers-3"
+    assert run.folder == project / "runs/sample-e2ep-layers-3"
     assert run.params["train"]["e2ep"]["layers"] == 3
     assert (project / "params.yaml").read_bytes() == before
 

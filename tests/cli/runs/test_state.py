@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from e2ep_cli.runs.alone import is_at_work, working_alone
+from e2ep_cli.runs.folder import make_folder
 from e2ep_cli.runs.lock import read_lock
-from e2ep_cli.runs.run import main_run
-from e2ep_cli.runs.state import require_whole, state_of
-from stages.core.errors import DamagedError
+from e2ep_cli.runs.publishing import require_publishable
+from e2ep_cli.runs.run import main_run, run_for
+from e2ep_cli.runs.state import described, require_whole, state_of
+from stages.core.errors import DamagedError, InputError, MissingError
 
 DVC_YAML = """
 stages:
@@ -89,7 +92,7 @@ def test_parts_of_two_runs_are_refused_with_the_command_that_completes_them(proj
 
 def test_an_output_that_was_deleted_is_not_shown(project: Path) -> None:
     shutil.rmtree(project / "artifacts/train")
-    with pytest.raises(DamagedError, match="train@tiny has not finished"):
+    with pytest.raises(DamagedError, match="train@tiny is not there as it was made"):
         require_whole(main_run(project), ["explain@tiny"])
 
 
@@ -98,7 +101,7 @@ def test_what_a_killed_stage_wrote_is_not_taken_for_what_is_recorded(project: Pa
     now = (project / "dvc.lock").stat().st_mtime + 1
     os.utime(project / "artifacts/explained", (now, now))
     assert state_of(main_run(project)).unfinished == ["explain@tiny"]
-    with pytest.raises(DamagedError, match="explain@tiny has not finished"):
+    with pytest.raises(DamagedError, match="explain@tiny is not there as it was made"):
         require_whole(main_run(project), ["explain@tiny"])
 
 
@@ -110,3 +113,51 @@ def test_a_file_that_was_only_touched_is_still_the_recorded_one(project: Path) -
 
 def test_without_a_lock_nothing_was_made(tmp_path: Path) -> None:
     assert read_lock(tmp_path, tmp_path) is None
+
+
+def test_a_record_that_git_brought_back_is_not_taken_for_what_is_there(project: Path) -> None:
+    """As after `git checkout params.yaml dvc.lock`: the record is newer than every file."""
+    recorded = (project / "dvc.lock").read_bytes()
+    edit(project, "seed: 8\nk: 3")
+    assert dvc(project, "repro") == 0
+    edit(project, "seed: 7\nk: 3")
+    (project / "dvc.lock").write_bytes(recorded)
+    assert not state_of(main_run(project)).is_complete
+    with pytest.raises(DamagedError, match="is not there as it was made; `e2ep run` completes it"):
+        require_whole(main_run(project), ["explain@tiny"])
+
+
+def test_a_run_says_what_params_yaml_has_come_to_say_since(project: Path) -> None:
+    (project / ".dvcignore").touch()
+    for name in ("stages", "data"):
+        (project / name).mkdir()
+    run = run_for(project, {"k": 4})
+    make_folder(run)
+    assert dvc(run.folder, "repro") == 0
+    assert state_of(run).changed == {}
+    edit(project, "seed: 12\nk: 3")
+    assert state_of(run).changed == {"seed": (7, 12)}
+    assert "params.yaml has changed since (seed 7 → 12)" in described(run)
+
+
+def test_a_run_in_progress_is_said_to_be_and_is_not_removed_or_started_again(
+    project: Path,
+) -> None:
+    run = main_run(project)
+    with working_alone(run):
+        assert state_of(run).in_words("x") == "in progress"
+        shutil.rmtree(project / "artifacts/train")
+        with pytest.raises(MissingError, match="run main is being made"):
+            require_whole(run, ["explain@tiny"])
+        with pytest.raises(InputError, match="another e2ep run"), working_alone(run):
+            pass
+    assert not is_at_work(run)
+
+
+def test_the_numbers_of_params_yaml_are_not_replaced_by_another_run(project: Path) -> None:
+    require_publishable(main_run(project))
+    require_publishable(run_for(project, {"dataset": "shop"}))
+    with pytest.raises(
+        InputError, match=r"metrics/tiny belongs to params\.yaml itself.*put .* \(.*k=4\)"
+    ):
+        require_publishable(run_for(project, {"k": 4}))
