@@ -35,5 +35,5 @@ def _best(run: Run) -> list[str]:
     path = run.folder / "metrics" / run.dataset / "headline.json"
     if not path.is_file():
         return ["·"]
-    best = sorted(read_headline(path)["ndcg"].items(), key=lambda pair: -pair[1])[:2]
-    return [f"{name} {value:.3f}" for name, value in best]
+    best = sorted(read_headline(path).get("ndcg", {}).items(), key=lambda pair: -pair[1])[:2]
+    return [f"{name} {value:.3f}" for name, value in best] or ["·"]
