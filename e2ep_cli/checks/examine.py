@@ -22,7 +22,8 @@ from e2ep_cli.checks import (
 from e2ep_cli.checks.diagnosis import Diagnosis, safely
 from e2ep_cli.project.datasets import made_datasets
 from e2ep_cli.project.overrides import changed_params, parsed_settings
-from e2ep_cli.runs.run import all_runs, find_run
+from e2ep_cli.runs.run import all_runs, find_run, run_for
+from e2ep_cli.runs.words import as_options
 from stages.core.errors import E2epError
 from stages.core.params import load_params
 from stages.data.read import known_names
@@ -50,7 +51,7 @@ def examine(folder: Path, dataset: str | None, changes: Sequence[str] = ()) -> l
     }
     # `dvc status` takes the longest, so it runs beside the others.
     with ThreadPoolExecutor(1) as beside:
-        stages = beside.submit(safely, "pipeline", lambda: _pipeline(folder, params, name))
+        stages = beside.submit(safely, "pipeline", lambda: _pipeline(folder, params, name, own))
         rows = [row for what, check in checks.items() for row in safely(what, check)]
         if not is_known:
             return rows
@@ -60,10 +61,18 @@ def examine(folder: Path, dataset: str | None, changes: Sequence[str] = ()) -> l
         return rows + stages.result()
 
 
-def _pipeline(folder: Path, params: dict[str, Any], dataset: str) -> list[Diagnosis]:
-    """The stages of the project, or of the run of another data set."""
+def _pipeline(
+    folder: Path, params: dict[str, Any], dataset: str, changes: dict[str, Any]
+) -> list[Diagnosis]:
+    """The stages of the project, or of the run of another data set or of these changes."""
     if not params:
         return []
+    if set(changes) - {"dataset"}:
+        asked = run_for(folder, changes)
+        if not asked.is_main and not asked.folder.is_dir():
+            command = f"e2ep run {as_options(asked.settings)}"
+            return [pipeline.never_run("a run with these settings", command)]
+        return pipeline.check(asked.folder, asked.params, asked.command)
     if dataset == params.get("dataset"):
         return pipeline.check(folder, params)
     if not any(run.dataset == dataset for run in all_runs(folder)):

@@ -44,7 +44,7 @@ def check(folder: Path, params: dict[str, Any], run: str = "e2ep run") -> list[D
 
 def never_run(dataset: str, run: str) -> Diagnosis:
     """The row of a data set that was never run."""
-    return Diagnosis("note", _WHAT, f"{dataset} was not run yet", run)
+    return Diagnosis("note", _WHAT, f"{dataset} was not made yet", run)
 
 
 def stale_stages(

@@ -86,7 +86,8 @@ def explain_command(
         return
     model, strategy = (NEWCOMER_MODEL, "none") if for_newcomer else (None, strategy)
     choice = choose_ranking(shown_run(dataset, run, settings), split, model, strategy, "explain")
-    choice.require_whole(*(_FOR_A_NEWCOMER if for_newcomer else _FOR_A_USER))
+    artifacts = _FOR_A_NEWCOMER if for_newcomer else _FOR_A_USER
+    choice.require_whole(*artifacts)
     catalogue = shown_items(choice)
     by_id = {item.item_id: item for item in catalogue}
     if user is None:
@@ -100,13 +101,13 @@ def explain_command(
         explanation, profile = explanation_of(choice, user, k), profile_of(choice, user)
     if user is not None and against is not None:
         both = (explanation, explanation_of(other_choice(choice, against), user, k))
-        say_run(choice.run)
+        say_run(choice.run, choice.stages(*artifacts))
         if as_json:
             _print_json(both_as_json(choice, both, profile, by_id, k))
         else:
             show_both(choice, both, profile, by_id, k)
         return
-    say_run(choice.run)
+    say_run(choice.run, choice.stages(*artifacts))
     if as_json:
         shown = user_as_json(choice, profile, by_id) | list_as_json(explanation, by_id, k)
         _print_json(shown)

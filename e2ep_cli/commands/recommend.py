@@ -82,8 +82,8 @@ def recommend_command(
     base = model or (NEWCOMER_MODEL if for_newcomer else None)
     shown = shown_run(dataset, run, settings)
     choice = choose_ranking(shown, split, base, "none" if for_newcomer else strategy)
-    judged = () if choice.strategy == "none" else ("rerank",)
-    choice.require_whole("train", "enrich", *judged)
+    artifacts = ("train", "enrich", *(() if choice.strategy == "none" else ("rerank",)))
+    choice.require_whole(*artifacts)
     catalogue = shown_items(choice)
     allowed = _allowed(genre or [], year, catalogue)
     if for_newcomer:
@@ -92,7 +92,7 @@ def recommend_command(
     else:
         ranked = rank_for_users(choice, user)
     lists = filtered_lists(choice, ranked, allowed, k)
-    say_run(choice.run)
+    say_run(choice.run, choice.stages(*artifacts))
     if out is not None:
         write_lists(ranked, choice, lists, catalogue, out, k)
         return

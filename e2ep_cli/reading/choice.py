@@ -1,5 +1,6 @@
 """What the reading commands share: users, items and rankings from the artifacts, without torch."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,14 +63,17 @@ class RankingChoice:
         """The artifact of a stage for this choice."""
         return output(self.run.folder, stage, **self.item)
 
-    def require_whole(self, *stages: str) -> None:
-        """Refuse the artifacts of these stages if they, and what they need, mix two runs."""
+    def stages(self, *names: str) -> list[str]:
+        """DVC's names of these stages for this choice."""
         axes = pipeline(self.run.folder)
-        names = [
-            planned_stage(stage, {axis: self.item[axis] for axis in axes[stage]["matrix"]})
-            for stage in stages
+        return [
+            planned_stage(name, {axis: self.item[axis] for axis in axes[name]["matrix"]})
+            for name in names
         ]
-        require_whole(self.run, names)
+
+    def require_whole(self, *names: str) -> None:
+        """Refuse the artifacts of these stages if they, and what they need, mix two runs."""
+        require_whole(self.run, self.stages(*names))
 
     def section(self, name: str, model: type[S]) -> S:
         """A section of params.yaml, checked."""
@@ -81,10 +85,13 @@ def shown_run(dataset: str | None, name: str | None, settings: list[str] | None)
     return find_run(root(), dataset, name, parsed_settings(settings or []))
 
 
-def say_run(run: Run) -> None:
-    """Say on stderr which run is shown, when it was made, and whether it is whole."""
+def say_run(run: Run, shown: Sequence[str] = ()) -> None:
+    """Say on stderr which run is shown, when it was made, and whether it is whole.
+
+    shown: the stages whose artifacts are.
+    """
     console = Console(stderr=True, highlight=False)
-    console.print(f"[dim]{escape(described(run))}[/]", soft_wrap=True)
+    console.print(f"[dim]{escape(described(run, shown))}[/]", soft_wrap=True)
 
 
 def choose_ranking(

@@ -2,10 +2,12 @@
 
 import shutil
 from functools import partial
+from pathlib import Path
 
 from e2ep_cli.runs.run import Run, main_run
 from e2ep_cli.runs.state import state_of
 from e2ep_cli.runs.words import in_words
+from stages.contracts.metrics.files import read_record
 from stages.core.errors import InputError, MissingError
 from stages.core.files import write_whole
 
@@ -27,6 +29,7 @@ def publish(run: Run) -> str:
     if not state_of(run).is_complete:
         raise MissingError(f"run {run.name} is not complete; `{run.command}` completes it")
     here, there = run.folder / place, run.project / place
+    gone = _dropped(here / "record.json", there / "record.json")
     files = [path.relative_to(here) for path in here.rglob("*.*")]
     for old in there.rglob("*.*"):
         if old.relative_to(there) not in files:
@@ -35,5 +38,29 @@ def publish(run: Run) -> str:
         write_whole(there / name, partial(shutil.copyfile, here / name))
     return (
         f"{place}: {len(files)} files published; `e2ep gate --dataset {run.dataset}` compares "
-        "them, `make docs` writes the pages, and a commit keeps them"
+        f"them, `make docs` writes the pages, and a commit keeps them{gone}"
     )
+
+
+def _dropped(new: Path, old: Path) -> str:
+    """What the published numbers had and these have not, in words."""
+    if not old.is_file():
+        return ""
+    before, after = read_record(old), read_record(new)
+    kinds = {
+        "models": (
+            (*before.models, *before.further.models),
+            (*after.models, *after.further.models),
+        ),
+        "splits": (
+            (*before.splits, *before.further.splits),
+            (*after.splits, *after.further.splits),
+        ),
+        "strategies": (before.strategies, after.strategies),
+    }
+    lost = {
+        kind: [name for name in dict.fromkeys(was) if name not in now]
+        for kind, (was, now) in kinds.items()
+    }
+    words = [f"{kind} {', '.join(names)}" for kind, names in lost.items() if names]
+    return f"; no longer there: {'; '.join(words)}" if words else ""

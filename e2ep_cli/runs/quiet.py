@@ -7,10 +7,11 @@ from typing import IO
 
 _NOISE = re.compile(
     rb"ERROR: failed to reproduce '.*': failed to run: .*, exited with (1|130|-2|-15)$"
+    rb"|ERROR: interrupted by the user$"
     rb"|WARNING: Process '.*' with \(Pid \d+\), in RWLock-file .*"
 )
 """A stage that ends by itself has said why; a lock of a process that is gone is DVC's to remove."""
-_BEGINNINGS = (b"ERROR: failed to reproduce ", b"WARNING: Process ")
+_BEGINNINGS = (b"ERROR: failed to reproduce ", b"ERROR: interrupted", b"WARNING: Process ")
 
 
 def passed_on(source: IO[bytes], sink: IO[bytes]) -> Thread:

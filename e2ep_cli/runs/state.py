@@ -1,6 +1,6 @@
 """The state of a run: when it was made, and whether its parts are there and belong together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,16 +42,21 @@ class RunState:
         words = [f"{self.made:%Y-%m-%d %H:%M}"]
         if self.changed:
             moved = [f"{key} {was} → {now}" for key, (was, now) in self.changed.items()]
-            words.append(f"params.yaml has changed since ({_first(moved)}): `{command}`")
-        elif self.unfinished:
-            words.append(f"not complete ({_first(self.unfinished)}): `{command}`")
+            words.append(f"params.yaml has changed since ({_first(moved)})")
+        if self.unfinished:
+            words.append(f"not complete ({_first(self.unfinished)})")
+        if self.changed or self.unfinished:
+            words[-1] += f": `{command}`"
         else:
             words.append("complete")
         return " · ".join(words)
 
 
-def state_of(run: Run) -> RunState:
-    """The state of a run, from its dvc.lock."""
+def state_of(run: Run, shown: Sequence[str] = ()) -> RunState:
+    """The state of a run, from its dvc.lock.
+
+    shown: stages whose parameters count, with those of all that they were made from; default: all.
+    """
     lock = read_lock(run.folder, run.project)
     if lock is None:
         return RunState(None, [], {}, is_at_work(run))
@@ -62,14 +67,15 @@ def state_of(run: Run) -> RunState:
     older = [name for name, _ in lock.mixed(planned)]
     unfinished = [name for name in planned if name in {*older, *lock.lacking(planned)}]
     made = datetime.fromtimestamp(lock.written)
-    return RunState(made, unfinished, lock.changed(planned, params), is_at_work(run))
+    changed = lock.changed(lock.needed(shown) if shown else planned, params)
+    return RunState(made, unfinished, changed, is_at_work(run))
 
 
-def described(run: Run) -> str:
+def described(run: Run, shown: Sequence[str] = ()) -> str:
     """Which run is shown: its name, what it changes, when it was made, and whether it is whole."""
     own = {key: value for key, value in run.settings.items() if key != "dataset"}
     changes = f" ({in_words(own)})" if own else ""
-    return f"run {run.name}{changes} · {state_of(run).in_words(run.command)}"
+    return f"run {run.name}{changes} · {state_of(run, shown).in_words(run.command)}"
 
 
 def require_whole(run: Run, stages: Iterable[str]) -> None:

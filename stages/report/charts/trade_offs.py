@@ -57,9 +57,12 @@ def cost_figures(sources: ReportSources, results: PageResults) -> Iterator[Figur
                     {at[name]: ndcg[name]} if name in at and name in ndcg else {} for name in names
                 ]
                 lines = drawable(series(names, points))
-                panels += [line_chart(title, label, lines, from_zero=False)] if prices else []
+                panels += (
+                    [line_chart(title, label, lines, from_zero=False)] if lines and prices else []
+                )
             caption = f"{split}, {base} and its rerankings"
-            yield Figure(caption, legend(names, set(names)), tuple(panels))
+            if panels:
+                yield Figure(caption, legend(names, set(names)), tuple(panels))
 
 
 def _prices(

@@ -190,7 +190,7 @@ def test_a_data_set_that_was_never_run_is_added_then_run(
     rows = rows_for(copied(tmp_path / "project"), monkeypatch, "ml-1m")
     assert (rows["data"].state, rows["data"].cure) == ("fault", "e2ep data add ml-1m")
     assert rows["pipeline"] == Diagnosis(
-        "note", "pipeline", "ml-1m was not run yet", "e2ep run --dataset ml-1m"
+        "note", "pipeline", "ml-1m was not made yet", "e2ep run --dataset ml-1m"
     )
 
 
@@ -230,3 +230,13 @@ def test_the_doctor_imports_no_torch() -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_settings_that_were_never_run_are_not_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = rows_for(copied(tmp_path / "project"), monkeypatch, "sample", "seed=99")["pipeline"]
+    assert (row.finding, row.cure) == (
+        "a run with these settings was not made yet",
+        "e2ep run --dataset sample --set seed=99",
+    )

@@ -32,7 +32,7 @@ def passed(*chunks: bytes) -> bytes:
     return sink.getvalue()
 
 
-@pytest.mark.parametrize("noise", [STOPPED, LOCK])
+@pytest.mark.parametrize("noise", [STOPPED, LOCK, b"ERROR: interrupted by the user\n"])
 def test_noise_is_left_out_however_it_is_cut(noise: bytes) -> None:
     said = b"error: no rating is 4 or more\n"
     assert passed(said + noise + said) == said + said

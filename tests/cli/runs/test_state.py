@@ -161,3 +161,13 @@ def test_the_numbers_of_params_yaml_are_not_replaced_by_another_run(project: Pat
         InputError, match=r"metrics/tiny belongs to params\.yaml itself.*put .* \(.*k=4\)"
     ):
         require_publishable(run_for(project, {"k": 4}))
+
+
+def test_of_a_half_made_run_the_stages_that_are_shown_count(project: Path) -> None:
+    """As after `kill -9`: train was made with the new seed, explain was not."""
+    edit(project, "seed: 9\nk: 4")
+    assert dvc(project, "repro", "train@tiny") == 0
+    run = main_run(project)
+    assert state_of(run, ["train@tiny"]).changed == {}
+    assert state_of(run, ["explain@tiny"]).changed == {"k": (3, 4)}
+    assert "not complete (explain@tiny)" in described(run, ["train@tiny"])

@@ -72,6 +72,17 @@ def test_what_costs_nothing_or_an_unknown_sum_has_no_chart_of_dollars(
     assert len(figure.panels) == 1
 
 
+def test_rerankings_of_a_split_where_nobody_could_be_measured_have_no_chart(
+    sources: ReportSources, plan: RunPlan
+) -> None:
+    table = read_json(sources.metrics / "summary.json")
+    for splits in table["models"].values():
+        for protocols in splits.values():
+            protocols["full"] = {"users": 0}
+    write_json(sources.metrics / "summary.json", table)
+    assert list(cost_figures(sources, results(sources, plan))) == []
+
+
 def test_a_share_is_as_long_as_it_is_large() -> None:
     chart = ElementTree.fromstring(share_chart("t", [("half", 0.5), ("all", 1.0)]))
     ends = [
