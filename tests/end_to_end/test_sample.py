@@ -185,14 +185,14 @@ def test_the_readme_shows_what_the_command_prints(finished: Clone) -> None:
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        (["splits=[fold-9]"], "error: splits in params.yaml names 'fold-9', which is not known"),
+        (["splits=[fold-9]"], "error: splits names 'fold-9', which is not known"),
         (
             ["train.e2ep.layrs=3"],
             "error: train.e2ep.layrs is not a parameter in params.yaml; "
             "did you mean train.e2ep.layers?",
         ),
-        (["train.e2ep.linear.turns=-1"], "error: train.e2ep.linear.turns in params.yaml is -1"),
-        (["rerank.users=some"], "error: rerank.users in params.yaml"),
+        (["train.e2ep.linear.turns=-1"], "error: train.e2ep.linear.turns is -1"),
+        (["rerank.users=some"], "error: rerank.users is 'some'"),
         (["seed"], "error: --set 'seed' is not of the form key=value"),
     ],
 )
