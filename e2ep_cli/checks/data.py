@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from e2ep_cli.checks.diagnosis import Diagnosis
-from e2ep_cli.checks.versioned import changed_files
 from stages.data.check import check as check_dataset
 from stages.data.read import known_names, unknown_dataset
 from stages.data.registry.entries import REGISTRY, SAMPLE
 
 _WHAT = "data"
+_WRONG = ("changed", "missing")
 
 
 def check(folder: Path, dataset: str) -> list[Diagnosis]:
@@ -18,32 +18,22 @@ def check(folder: Path, dataset: str) -> list[Diagnosis]:
         return [Diagnosis("fault", _WHAT, unknown_dataset(dataset, known), "e2ep data list")]
     if not (folder / "data" / dataset).is_dir():
         return [Diagnosis("fault", _WHAT, f"data/{dataset} is not here", cure(dataset))]
-    changed = changed_files(folder, dataset)
-    wrong = [
-        f"{name} is {state}" for name, state in (changed or {}).items() if state != "not listed"
-    ]
-    if wrong:
-        return [
-            Diagnosis(
-                "fault", _WHAT, f"data/{dataset}: {', '.join(wrong)}", cure(dataset, there=True)
-            )
-        ]
     finding = check_dataset(folder / "data" / dataset)
-    if finding.fault:
+    wrong = [f"{name} is {state}" for name, state in finding.files.items() if state in _WRONG]
+    if wrong or finding.fault:
+        fault = f"data/{dataset}: {', '.join(wrong)}" if wrong else str(finding.fault)
         return [
-            Diagnosis(
-                "fault", _WHAT, finding.fault.replace(f"{folder}/", ""), cure(dataset, there=True)
-            )
+            Diagnosis("fault", _WHAT, fault.replace(f"{folder}/", ""), cure(dataset, there=True))
         ]
-    if changed:
+    others = [name for name, state in finding.files.items() if state != "ok" and name[0] != "."]
+    if others and dataset == SAMPLE:
         extra = (
-            f"data/{dataset} holds {', '.join(changed)}, which data.dvc does not list, "
+            f"data/{dataset} holds {', '.join(others)}, which data.dvc does not list, "
             "so DVC sees it as changed"
         )
         return [Diagnosis("note", _WHAT, extra, "dvc status data.dvc")]
-    proof = "as data.dvc lists it" if changed is not None else f"files: {finding.rows['files']}"
     counts = ", ".join(f"{finding.facts[name]} {name}" for name in ("ratings", "users", "movies"))
-    return [Diagnosis("fine", _WHAT, f"data/{dataset}: {counts}; {proof}")]
+    return [Diagnosis("fine", _WHAT, f"data/{dataset}: {counts}; files: {finding.rows['files']}")]
 
 
 def cure(dataset: str, there: bool = False) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from e2ep_cli.checks import repository
-from e2ep_cli.checks.versioned import changed_files
 from e2ep_cli.project.ready import allow_no_git, fetch_sample
 from stages.core.errors import MissingError
+from stages.data.unchanged import require_unchanged
 
 ROOT = Path(__file__).parents[3]
 LOCAL = Path(".dvc/config.local")
@@ -31,7 +31,7 @@ def test_the_sample_is_fetched_without_git(
     unpacked: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fetch_sample(unpacked, "sample")
-    assert changed_files(unpacked, "sample") == {}
+    require_unchanged(unpacked / "data/sample")
     lines = capsys.readouterr().err.splitlines()
     assert ["config.local" in line for line in lines] == [True, False]
     assert "fetching it from .dvc/remote" in lines[1]
@@ -43,7 +43,7 @@ def test_the_sample_is_fetched_without_git(
 def test_a_git_repository_needs_no_setting(unpacked: Path) -> None:
     subprocess.run(["git", "init", "--quiet"], cwd=unpacked, check=True)
     fetch_sample(unpacked, "sample")
-    assert changed_files(unpacked, "sample") == {}
+    require_unchanged(unpacked / "data/sample")
     assert not (unpacked / LOCAL).exists()
 
 
