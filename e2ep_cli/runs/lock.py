@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from e2ep_cli.runs.hashes import Hashes
+from stages.core.errors import DamagedError
 
 _Entry = dict[str, Any]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -68,7 +69,11 @@ class Lock:
 
     def _is_in(self, name: str, path: str) -> bool:
         """Whether `name` is the file `path`, or a file in that folder, if those are listed."""
-        return name == path if not self.made[path].endswith(".dir") else name.startswith(f"{path}/")
+        return (
+            name == path
+            if not self.made.get(path, "").endswith(".dir")
+            else name.startswith(f"{path}/")
+        )
 
     def needed(self, stages: Iterable[str]) -> list[str]:
         """These stages and all that they were made from, as far as they are recorded."""
@@ -103,7 +108,13 @@ def read_lock(folder: Path, project: Path) -> Lock | None:
     path = folder / "dvc.lock"
     if not path.is_file():
         return None
-    entries = (yaml.load(path.read_bytes(), _LOADER) or {}).get("stages", {})
+    try:
+        entries = (yaml.load(path.read_bytes(), _LOADER) or {}).get("stages", {})
+    except (yaml.YAMLError, AttributeError) as error:
+        raise DamagedError(
+            f"{path} is not what DVC writes, perhaps after a merge; restore it with "
+            "`git checkout HEAD -- dvc.lock`, or delete it and run again"
+        ) from error
     cache = project / ".dvc/cache/files/md5"
     return Lock(folder, path.stat().st_mtime, entries, dict(_made(entries.values(), cache)))
 

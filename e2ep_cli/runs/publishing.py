@@ -14,9 +14,9 @@ from stages.core.files import write_whole
 
 def require_publishable(run: Run) -> None:
     """Refuse a run whose place in metrics/ belongs to params.yaml itself."""
-    if not run.is_main and run.dataset_asked == main_run(run.project).dataset:
+    if not run.is_main and run.dataset == main_run(run.project).dataset:
         raise InputError(
-            f"metrics/{run.dataset_asked} belongs to params.yaml itself; to publish run "
+            f"metrics/{run.dataset} belongs to params.yaml itself; to publish run "
             f"{run.name}, put its settings there ({in_words(run.settings)}) and run `e2ep run`"
         )
 

@@ -56,13 +56,8 @@ class Run:
 
     @property
     def dataset(self) -> str:
-        """The name of its data set."""
-        return str(self.params.get("dataset"))
-
-    @property
-    def dataset_asked(self) -> str:
-        """The same, also before its folder was made."""
-        return str(self.settings.get("dataset") or self.dataset)
+        """The name of its data set, also before its folder was made."""
+        return str(self.settings.get("dataset") or self.params.get("dataset"))
 
     @property
     def command(self) -> str:

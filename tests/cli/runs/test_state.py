@@ -171,3 +171,10 @@ def test_of_a_half_made_run_the_stages_that_are_shown_count(project: Path) -> No
     assert state_of(run, ["train@tiny"]).changed == {}
     assert state_of(run, ["explain@tiny"]).changed == {"k": (3, 4)}
     assert "not complete (explain@tiny)" in described(run, ["train@tiny"])
+
+
+@pytest.mark.parametrize("text", ["<<<<<<< HEAD\nstages: {\n=======\n", "- a list\n"])
+def test_a_record_that_a_merge_has_damaged_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "dvc.lock").write_text(text)
+    with pytest.raises(DamagedError, match=r"dvc\.lock is not what DVC writes.*git checkout"):
+        read_lock(tmp_path, tmp_path)
