@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stages.contracts.metrics.calls import CallTotals
+from stages.contracts.metrics.memorised import RecitedShares, language_models, recited_lines
 from stages.contracts.metrics.rerankings import RerankingEffect
 from stages.report.sources import ReportSources
 
@@ -41,6 +42,24 @@ class Answers:
     def outcomes(self) -> str:
         """Such as "6 answered, 1 refused"."""
         return outcome_words(self.calls.outcomes)
+
+
+@dataclass(frozen=True)
+class RecitedModel:
+    """A language model of the run, the sentence beside its results, and memorised.json for it."""
+
+    model: str
+    line: str
+    shares: RecitedShares
+
+
+def recited_models(sources: ReportSources) -> list[RecitedModel]:
+    """Every language model that answered in the run, whether or not it was measured."""
+    models, memorised = language_models(sources.calls()), sources.memorised()
+    return [
+        RecitedModel(model, line, memorised.get(model, {}))
+        for model, line in zip(models, recited_lines(models, memorised), strict=True)
+    ]
 
 
 def reranking_rows(sources: ReportSources) -> Iterator[Reranked]:
