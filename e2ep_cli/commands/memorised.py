@@ -23,6 +23,7 @@ from e2ep_cli.views.memorised import show_recited
 from stages.contracts.metrics.files import read_memorised
 from stages.contracts.metrics.memorised import (
     MEMORISED_FILE,
+    RECITED_KINDS,
     Memorised,
     RecitedKind,
 )
@@ -39,7 +40,6 @@ from stages.memorised.lines import KindLines, all_lines
 from stages.memorised.measure import recited
 
 _DEFAULT = "300"
-_ABOUT_USERS: tuple[RecitedKind, ...] = ("users", "interactions")
 
 
 def _count(kind: str) -> typer.models.OptionInfo:
@@ -123,8 +123,9 @@ def _asks(model: LlmParams) -> bool:
 
 def _who_is_asked(llm: LlmParams) -> list[tuple[LlmParams, tuple[RecitedKind, ...]]]:
     """Each model, and the kinds of lines that it may see; `llm.users` keeps users to its model."""
-    everything: tuple[RecitedKind, ...] = ("items", *_ABOUT_USERS)
-    kinds = [(llm, ("items",)), (llm.about_users, everything)] if llm.users else [(llm, everything)]
+    kinds: list[tuple[LlmParams, tuple[RecitedKind, ...]]] = [(llm.about_users, RECITED_KINDS)]
+    if llm.users:
+        kinds.insert(0, (llm, ("items",)))
     asked = [(model, shown) for model, shown in kinds if _asks(model)]
     if not asked:
         raise InputError(

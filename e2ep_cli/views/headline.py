@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 from rich.bar import Bar
+from rich.console import Console
 from rich.table import Column
 from rich.text import Text
 
@@ -63,7 +64,7 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     if _OFFLINE in judges:
         typer.echo(f"{_OFFLINE}: offline rules, not a language model")
     for line in recited_lines(language_models(calls), memorised):
-        typer.echo(line)
+        Console(highlight=False).print(line, markup=False)
     typer.echo(f"report: {folder / 'report.html'}")
 
 

@@ -10,6 +10,7 @@ from stages.contracts.metrics.calls import LlmCalls
 from stages.contracts.rows import Row
 
 RecitedKind = Literal["items", "users", "interactions"]
+RECITED_KINDS: tuple[RecitedKind, ...] = ("items", "users", "interactions")
 MEMORISED_FILE = "memorised.json"
 NOT_MEASURED = "memorisation not measured; e2ep memorised"
 
@@ -63,7 +64,8 @@ def recited_words(shares: Mapping[RecitedKind, RecitedShare]) -> str:
     return ", ".join(
         f"{spaced(row.share)} of the {kind} "
         f"({100 * row.low:.1f} to {100 * row.high:.1f}, n = {row.asked:,})"
-        for kind, row in shares.items()
+        for kind in RECITED_KINDS
+        if (row := shares.get(kind))
     )
 
 

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stages.contracts.metrics.calls import CallTotals
-from stages.contracts.metrics.memorised import RecitedShares, language_models, recited_lines
+from stages.contracts.metrics.memorised import (
+    RECITED_KINDS,
+    RecitedKind,
+    RecitedShare,
+    language_models,
+    recited_lines,
+)
 from stages.contracts.metrics.rerankings import RerankingEffect
 from stages.report.sources import ReportSources
 
@@ -50,15 +56,18 @@ class RecitedModel:
 
     model: str
     line: str
-    shares: RecitedShares
+    shares: tuple[tuple[RecitedKind, RecitedShare], ...]
 
 
 def recited_models(sources: ReportSources) -> list[RecitedModel]:
     """Every language model that answered in the run, whether or not it was measured."""
     models, memorised = language_models(sources.calls()), sources.memorised()
     return [
-        RecitedModel(model, line, memorised.get(model, {}))
+        RecitedModel(
+            model, line, tuple((kind, shares[kind]) for kind in RECITED_KINDS if kind in shares)
+        )
         for model, line in zip(models, recited_lines(models, memorised), strict=True)
+        for shares in [memorised.get(model, {})]
     ]
 
 
