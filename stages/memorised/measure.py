@@ -11,7 +11,7 @@ from stages.llm.concurrently import in_order
 from stages.llm.structured import Answer, ask
 from stages.memorised.lines import Excerpt, KindLines
 from stages.memorised.questions import Rest, kind_prompt, rest_task
-from stages.memorised.scoring import is_close, normalised, said_rest, shuffled_share, wilson
+from stages.memorised.scoring import is_close, plain_text, said_rest, shuffled_share, wilson
 
 _DIGITS = 5
 
@@ -42,7 +42,7 @@ def share_of(
     lines: KindLines, asked: Sequence[Excerpt], answers: Sequence[Answer[Rest]], today: date
 ) -> RecitedShare:
     """The row of memorised.json."""
-    true = [normalised(row.rest) for row in asked]
+    true = [plain_text(row.rest) for row in asked]
     said = [
         said_rest(answer.value.rest, row, lines.separator) if answer.value else ""
         for row, answer in zip(asked, answers, strict=True)

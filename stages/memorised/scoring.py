@@ -28,12 +28,12 @@ def said_rest(text: str, asked: Excerpt, separator: str) -> str:
         values = asked.rest.count(separator) + 1
         return separator.join(words.strip().split(separator)[:values]).strip()
 
-    said, start = normalised(text), asked.start.casefold()
-    echoed = said.startswith(start) and as_far(said) != normalised(asked.rest)
+    said, start = plain_text(text), asked.start.casefold()
+    echoed = said.startswith(start) and as_far(said) != plain_text(asked.rest)
     return as_far(said[len(start) :] if echoed else said)
 
 
-def normalised(text: str) -> str:
+def plain_text(text: str) -> str:
     """Text in one case and form, with single spaces."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 

@@ -106,7 +106,7 @@ def test_beside_a_language_model_stands_what_it_recites(
         "gpt-x recites 80.8 % of the items (77.1 to 84.0, n = 500), "
         "9.4 % of the interactions (7.2 to 12.3, n = 500)"
     )
-    assert said in " ".join(lines)
+    assert said in " ".join(" ".join(lines).split())
     assert "other" not in " ".join(lines)
     assert max(map(len, lines[:-1])) <= 80
 
