@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from stages.contracts.metrics.memorised import RecitedKind
 from stages.core.files import write_text
 from stages.data.read import read_dataset
 from stages.memorised.lines import EXAMPLES, KindLines, all_lines
@@ -30,9 +31,9 @@ def written(folder: Path, files: dict[str, str]) -> Path:
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> dict[str, KindLines]:
+def tiny(tmp_path: Path) -> dict[RecitedKind, KindLines]:
     write_movielens(tmp_path / "tiny")
-    return dict(all_lines(tmp_path / "tiny", read_dataset(tmp_path / "tiny"), seed=7))
+    return all_lines(tmp_path / "tiny", read_dataset(tmp_path / "tiny"), seed=7)
 
 
 def test_the_lines_of_movielens_1m_are_those_of_its_files(tmp_path: Path) -> None:
@@ -58,7 +59,7 @@ def test_an_imported_set_has_its_own_ids_and_titles_with_the_year(tmp_path: Path
 
 
 def test_a_user_is_shown_ten_interactions_in_order_and_asked_for_the_next(
-    tiny: dict[str, KindLines],
+    tiny: dict[RecitedKind, KindLines],
 ) -> None:
     first = tiny["interactions"].lines[0]
     assert first.before == tuple(f"1 {1 + k} 2" for k in range(10))
@@ -74,7 +75,7 @@ def test_a_user_with_ten_ratings_has_no_next_one(tmp_path: Path) -> None:
     assert [row.start for row in lines] == [f"{n} " for n in range(1, USERS)]
 
 
-def test_an_example_is_never_asked_for(tiny: dict[str, KindLines]) -> None:
+def test_an_example_is_never_asked_for(tiny: dict[RecitedKind, KindLines]) -> None:
     items = tiny["items"]
     drawn = items.drawn(None, seed=7)
     assert len(drawn) == ITEMS - EXAMPLES
@@ -89,7 +90,7 @@ def test_a_line_whose_rest_an_example_shows_is_not_asked_for(tmp_path: Path) -> 
 
 
 def test_a_larger_sample_holds_the_smaller_one_so_that_its_answers_are_kept(
-    tiny: dict[str, KindLines],
+    tiny: dict[RecitedKind, KindLines],
 ) -> None:
     few, more = tiny["items"].drawn(5, seed=7), tiny["items"].drawn(20, seed=7)
     assert more[:5] == few
@@ -97,7 +98,7 @@ def test_a_larger_sample_holds_the_smaller_one_so_that_its_answers_are_kept(
 
 
 def test_the_question_shows_the_examples_complete_and_not_the_answer(
-    tiny: dict[str, KindLines],
+    tiny: dict[RecitedKind, KindLines],
 ) -> None:
     [asked] = tiny["items"].drawn(1, seed=7)
     messages = [message.content for message in rest_task(tiny["items"], asked).messages()]
