@@ -173,7 +173,8 @@ def test_a_reranker_judges_and_the_chat_model_gives_the_reasons(
         return Act({"results": [{"index": n, "relevance_score": s} for n, s in enumerate(scores)]})
 
     judging, chatting = Server(relevance), Server([chat('{"reasons": []}')])
-    llm = {"provider": "openai", "model": "chat", "base_url": f"{chatting.url}/v1"}
+    llm: dict[str, Any] = {"provider": "openai", "model": "chat"}
+    llm["base_url"] = f"{chatting.url}/v1"
     llm["judge"] = {"model": "reranker", "base_url": f"{judging.url}/v1"}
     _, judgements = run("scored", llm=llm, reasons={"strategies": ["scored"]})
     for server in (judging, chatting):
