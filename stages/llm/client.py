@@ -18,14 +18,19 @@ from stages.llm.connection import CONNECT_SECONDS, UnusableError
 
 # Its debug messages hold a server's headers, which may repeat the key.
 logging.getLogger("httpcore2").setLevel(logging.INFO)
+# It warns that GOOGLE_API_KEY is used where GEMINI_API_KEY is set too, which is not so here.
+logging.getLogger("google_genai").setLevel(logging.ERROR)
 
 _LEAVES = ("host", "accept", "connection", "content-type", "content-length", "transfer-encoding")
 """What the official clients say that a server needs; the rest is about this machine."""
 _ALWAYS = {"accept-encoding": "identity", "user-agent": "e2ep"}
 _FRAMING = ("content-encoding", "content-length", "transfer-encoding", "connection")
 _FRAME, _TOKEN = 262_144, 32
-_LIST, _FILE = 16_777_216, 536_870_912
-_IS_FILE = re.compile(r"/(?:files|batches)(?:/|$)")
+_LIST, _BATCH = 16_777_216, 536_870_912
+"""The most bytes of a list of models, and of the answers to a batch or what is said about one."""
+_LARGE = 1_048_576
+"""Bytes from which on a disguised key is looked for in each answer alone."""
+_OF_BATCHES = re.compile(r"/(?:files|batches)(?:/|$)")
 
 
 def most_bytes(max_tokens: int) -> int:
@@ -128,18 +133,19 @@ class Wire(httpx2.AsyncBaseTransport):
         """The body without keys, or an UnusableError."""
         if response.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
             raise _unusable("an encoded answer, which was not asked for")
-        is_file = bool(_IS_FILE.search(request.url.path))
-        most = _FILE if is_file else _LIST if request.method == "GET" else self.most
+        path = request.url.path
+        is_batch = bool(_OF_BATCHES.search(path))
+        most = _BATCH if is_batch else _LIST if request.method == "GET" else self.most
         body = bytearray()
         async for chunk in response.stream:  # type: ignore[union-attr]
             body += chunk
             if len(body) > most:
                 raise _unusable(f"an answer of more than {most:,} bytes")
-        if is_file:
-            return self.mask.file(bytes(body))
         text = body.decode(errors="surrogateescape")
-        if is_deep(text):
+        if not path.endswith("/content") and is_deep(text):  # a file is read by lines
             raise _unusable(f"JSON nested more than {DEEPEST} levels deep")
+        if len(body) > _LARGE:
+            return self.mask.file(bytes(body))
         return self.mask.text(text).encode(errors="surrogateescape")
 
 

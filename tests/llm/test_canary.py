@@ -128,6 +128,30 @@ def test_a_key_that_the_server_repeats_is_struck_out_before_anything_is_kept(
     unseen(str(answers))
 
 
+@BOTH
+@pytest.mark.parametrize("written", DISGUISES.values(), ids=DISGUISES)
+def test_a_key_that_is_repeated_in_a_batch_is_struck_out_too(
+    written: str,
+    provider: str,
+    model: str,
+    says: Callable[..., Act],
+    serve_batches: Callable[..., Any],
+    clock: Any,
+    task: Callable[..., Any],
+    unseen: Callable[..., None],
+) -> None:
+    good = json.dumps({"label": "KEY", "score": 1}).replace("KEY", written)
+    body = says(good).body
+    answer = Act(body | {key: json.loads(f'"{written}"') for key in ("model", "modelVersion")})
+    server = serve_batches(lambda _: answer)
+    url = server.url + ("/v1" if provider == "openai" else "")
+    setting = LlmParams(provider=provider, model=model, base_url=url, mode="batch")  # type: ignore[arg-type]
+    [answered] = asked(setting, clock, task())
+    assert label_of(answered) == "[key]"
+    assert answered.reply.model == "[key]"
+    unseen(str(answered))
+
+
 def test_a_key_in_two_parts_is_struck_out_once_they_are_one(
     serve: Callable[..., Any], clock: Any, task: Callable[..., Any], unseen: Callable[..., None]
 ) -> None:

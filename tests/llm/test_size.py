@@ -10,17 +10,20 @@ from typing import Any
 
 import pytest
 
+from stages.core.errors import InputError
+from stages.core.reading import json_object
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.llm.structured import Answer, ask
 from tests.llm.server import chat, gemini
+from tests.patience import patient
 
 Make = Callable[..., Any]
 GOOD = '{"label": "a", "score": 1}'
 BOTH = pytest.mark.parametrize("provider", ["openai", "gemini"])
 MODELS = {"openai": "gpt-4o-mini", "gemini": "gemini-2.5-flash"}
-MOST = 2_000_000
-"""Bytes that a server may get rid of before its reader has gone, buffers of sockets included."""
+ENDLESS = 100_000_000
+"""Bytes after which even an endless server gives up; no socket's buffer takes so many."""
 
 
 class Sender(ThreadingHTTPServer):
@@ -34,6 +37,7 @@ class Sender(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Sending)
         self.content, self.status, self.endless, self.encoding = content, status, endless, encoding
         self.sent = self.requests = 0
+        self.left = threading.Event()
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
@@ -55,11 +59,12 @@ class _Sending(BaseHTTPRequestHandler):
         if self.server.encoding:
             self.send_header("content-encoding", self.server.encoding)
         self.end_headers()
-        while True:
+        try:
             self.wfile.write(self.server.content)
-            self.server.sent += len(self.server.content)
-            if not self.server.endless or self.server.sent > 20 * MOST:
-                return
+            while self.server.endless and self.server.sent < ENDLESS:
+                self.server.sent += self.wfile.write(self.server.content)
+        except ConnectionError:
+            self.server.left.set()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("do_"):
@@ -107,7 +112,7 @@ def test_an_endless_reply_is_read_up_to_the_limit(
     answer = asked(server, provider, clock, task(), max_tokens=1000)
     assert reason(answer) == ("failed", "an answer of more than 294,144 bytes")
     assert server.requests == 1
-    assert server.sent < MOST * 2
+    assert server.left.wait(patient(20))
 
 
 @BOTH
@@ -155,6 +160,19 @@ def test_an_error_status_counts_whatever_comes_with_it(
 ) -> None:
     answer = asked(send(content, 422, encoding=encoding), provider, clock, task())
     assert reason(answer) == ("failed", "HTTP 422")
+
+
+@BOTH
+def test_a_deep_answer_about_a_batch_ends_in_one_sentence(
+    provider: str, send: Make, clock: Any, task: Make
+) -> None:
+    with pytest.raises(InputError, match=r"refuses the batch \(JSON nested more than 100 levels"):
+        asked(send(b"[" * 960 + b"]" * 960), provider, clock, task(), mode="batch")
+
+
+def test_a_deep_line_of_a_file_of_results_answers_nothing() -> None:
+    assert json_object('{"a":' * 99 + "{}" + "}" * 99) is not None
+    assert json_object('{"a":' * 100 + "{}" + "}" * 100) is None
 
 
 def test_brackets_within_a_text_are_no_depth(send: Make, clock: Any, task: Make) -> None:
