@@ -43,5 +43,6 @@ def _of_model(llm: dict[str, Any]) -> tuple[str, ...]:
 
 def _of_tmdb(tmdb: dict[str, Any]) -> tuple[str, ...]:
     """The variable with TMDB's key; a local mirror needs none."""
-    params = TmdbParams.model_validate(tmdb)
+    url = tmdb.get("base_url") or TmdbParams().base_url
+    params = TmdbParams.model_construct(base_url=str(url))
     return () if is_local(params.base_url) else (params.key_variable,)

@@ -56,7 +56,10 @@ def is_local(url: str) -> bool:
     Only `require_local` knows where a name leads. A host written as a number, but not as an
     ordinary IP address, does not count.
     """
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:  # half an IPv6 address
+        return False
     if _is_ip(host):
         return _is_here(host)
     return host.isascii() and (

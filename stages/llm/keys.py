@@ -62,7 +62,7 @@ def key_for(provider: str, url: str, own: str = OWN_KEY) -> Key:
         if value := environment_value(name):
             return Key(name, value)
     if is_local(url):
-        return Key(f"{own} (not set)", "")
+        return Key(own, "")
     home = HOMES.get(provider)
     if names == (own,):
         put = f"put the key of {shown_address(url)} there"

@@ -50,6 +50,10 @@ def test_a_host_is_local_by_its_form(host: str, local: bool) -> None:
     assert is_local(f"http://{host}:8000/v1") == local
 
 
+def test_what_is_no_address_is_not_local() -> None:
+    assert not any(map(is_local, ("", "gpu:8000", "http://[::1", "http://")))
+
+
 def test_all_addresses_of_a_local_name_must_be_local() -> None:
     near = ["127.0.0.1", "fd12::1", "fe80::1%eth0"]
     assert require_local("http://gpu/v1", near) == near[:2]

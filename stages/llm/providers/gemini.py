@@ -24,8 +24,9 @@ from stages.llm.refusals import end_if_bad_key, end_if_hopeless
 from stages.llm.schema import strict_schema
 from stages.llm.task import Task
 
-_VERSION = "v1beta"
-"""Of the API; GOOGLE_GENAI_API_VERSION has no say."""
+_VERSION = "v1"
+"""Stable, with all that is asked for here (ai.google.dev, "API versions", 2026-11-28); google-genai
+takes another one by its own version or by GOOGLE_GENAI_API_VERSION."""
 _DELAY = re.compile(r"'retryDelay': '(\d+(?:\.\d+)?)s'")
 _OUTCOMES: dict[str, Outcome] = {
     "MAX_TOKENS": "truncated",
