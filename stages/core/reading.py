@@ -1,9 +1,14 @@
 """Reading a server's JSON, which may be anything."""
 
 import json
+import re
+from itertools import accumulate
 from typing import Any
 
+DEEPEST = 100
+"""Levels of nested JSON; what reads or shows a deeper value may fail, or take its time."""
 _LONGEST_NAME = 100
+_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[^\[\]{}"]', re.DOTALL)
 
 
 def at(value: Any, *path: str | int) -> Any:
@@ -29,8 +34,19 @@ def name_at(value: Any, *path: str | int) -> str:
     return "".join(filter(str.isprintable, text_at(value, *path)))[:_LONGEST_NAME]
 
 
+def is_deep(body: str) -> bool:
+    """Whether a JSON text is nested deeper than DEEPEST levels."""
+    if body.count("[") + body.count("{") <= DEEPEST:
+        return False
+    brackets = _TEXTS.sub("", body)
+    depths = accumulate(1 if bracket in "[{" else -1 for bracket in brackets)
+    return max(depths, default=0) > DEEPEST
+
+
 def json_object(body: str) -> dict[str, Any] | None:
-    """A JSON object, or None for anything else."""
+    """A JSON object, or None for anything else, or for one that is too deep."""
+    if is_deep(body):
+        return None
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
