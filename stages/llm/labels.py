@@ -3,9 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-from pydantic import WithJsonSchema
 
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
@@ -46,8 +43,3 @@ class Labels:
             those = f"{self.shown[0]} … {self.shown[-1]}" if count > 1 else self.shown[0]
             of = f"only {len(named)} of the {count}" if named else "none of the"
             raise ValueError(f"{field} names {of} labels {those}; each is due once")
-
-
-def one_of(shown: Sequence[str]) -> Any:
-    """What an annotated str adds to a schema: the labels, though other spellings are read too."""
-    return WithJsonSchema({"type": "string", "enum": list(shown)} if shown else {"type": "string"})

@@ -21,7 +21,7 @@ _MOST_DIGITS = 4000
 """Python makes no integer of more than 4,300."""
 
 
-class JsonFault(ValueError):
+class JsonError(ValueError):
     """What is wrong with the JSON, and at which index of the text."""
 
     def __init__(self, what: str, at: int) -> None:
@@ -35,12 +35,12 @@ class JsonFault(ValueError):
 
 
 def read_value(text: str, at: int, depth: int = 0) -> tuple[Any, int]:
-    """The value that begins at an index, and where it ends; a JsonFault if it is none."""
+    """The value that begins at an index, and where it ends; a JsonError if it is none."""
     at = _skipped(text, at)
     mark = text[at : at + 1]
     if mark and mark in "{[":
         if depth >= _DEEPEST:
-            raise JsonFault("this is nested too deep", at)
+            raise JsonError("this is nested too deep", at)
         return (_object if mark == "{" else _list)(text, at, depth + 1)
     if mark and mark in "\"'":
         return _string(text, at)
@@ -90,14 +90,14 @@ def _after_part(text: str, at: int, end: str) -> int:
 def _string(text: str, at: int) -> tuple[str, int]:
     match = _STRING.match(text, at)
     if match is None:
-        raise JsonFault("this string has no end", at)
+        raise JsonError("this string has no end", at)
     body: str = match[match.lastindex or 1]
     if "\\" not in body:
         return body, match.end()
     try:
         return json.loads(f'"{_ESCAPE.sub(_escaped, body)}"', strict=False), match.end()
     except ValueError:
-        raise JsonFault("this string has a wrong escape", at) from None
+        raise JsonError("this string has a wrong escape", at) from None
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -110,6 +110,6 @@ def _skipped(text: str, at: int) -> int:
     return space.end() if space else at
 
 
-def _due(what: str, text: str, at: int) -> JsonFault:
+def _due(what: str, text: str, at: int) -> JsonError:
     is_over = at >= len(text)
-    return JsonFault("the answer ends within its JSON" if is_over else f"{what} is due", at)
+    return JsonError("the answer ends within its JSON" if is_over else f"{what} is due", at)

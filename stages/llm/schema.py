@@ -6,11 +6,11 @@ are checked when an answer is read.
 """
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, WithJsonSchema
 
 _KEPT = {"type", "items", "anyOf", "$ref", "const"}
 _SIZED = {"enum", "minItems", "maxItems"}
@@ -33,8 +33,22 @@ def strict_schema(answer: type[BaseModel], lean: bool = False) -> dict[str, Any]
 def list_field(answer: type[BaseModel]) -> str | None:
     """The name of the only field, if it is a list."""
     fields = strict_schema(answer, lean=True).get("properties", {})
-    (name, *others), (field, *_) = [*fields, None], [*fields.values(), {}]
-    return name if len(others) == 1 and field.get("type") == "array" else None
+    if len(fields) != 1:
+        return None
+    [(name, field)] = fields.items()
+    return name if field.get("type") == "array" else None
+
+
+def list_of(part: Any, most: int, least: int = 0) -> Any:
+    """A field for `create_model`: a list whose schema, but not its validation, has these sizes."""
+    sizes: dict[str, Any] = {"minItems": least} if least else {}
+    return list[part], Field(json_schema_extra=sizes | {"maxItems": most})
+
+
+def one_of(texts: Sequence[str]) -> Any:
+    """A field for `create_model`: a text whose schema, but not its validation, has these values."""
+    schema = {"type": "string", "enum": list(texts)} if texts else {"type": "string"}
+    return Annotated[str, WithJsonSchema(schema)], ...
 
 
 @cache

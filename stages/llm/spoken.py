@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
-from stages.llm.lenient import JsonFault, read_value
+from stages.llm.lenient import JsonError, read_value
 
 _MARK = re.compile(
     r"""(?P<opens> <think(?:ing)?> | <thought> | \[THINK\] | ◁think▷
@@ -42,7 +42,7 @@ class Spoken:
     """The fault of a text that has no object."""
 
 
-def spoken(text: str) -> Spoken:
+def json_in(text: str) -> Spoken:
     """Every outermost object or list that the text has after its thoughts.
 
     What is broken is tried again one brace further on; once that has taken too long, only from
@@ -50,7 +50,7 @@ def spoken(text: str) -> Spoken:
     """
     plain, fenced, lists = (deque[Any](maxlen=_MOST) for _ in range(3))
     thinks = thought = in_fence = begun = False
-    fault: JsonFault | None = None
+    fault: JsonError | None = None
     at, room = 0, _AGAIN[0] + _AGAIN[1] * len(text)
     while mark := _MARK.search(text, at):
         start, at = mark.span()
@@ -65,7 +65,7 @@ def spoken(text: str) -> Spoken:
             begun = begun or mark.lastgroup == "object"
             try:
                 value, at = read_value(text, start)
-            except JsonFault as error:
+            except JsonError as error:
                 room -= error.at - start
                 at = at if room > 0 else max(at, error.at)
                 fault = error if fault is None or error.at > fault.at else fault

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from stages.llm.chat import ChatModel, Outcome, Reply
 from stages.llm.schema import list_field, strict_schema
-from stages.llm.spoken import spoken
+from stages.llm.spoken import json_in
 from stages.llm.task import A, Message, Task, harmless
 
 REPAIR = (
@@ -62,7 +62,7 @@ def parse(reply: Reply, task: Task[A]) -> tuple[A | None, str]:
     """
     if reply.outcome != "answered":
         return None, reply.outcome
-    said, field = spoken(reply.text), list_field(task.answer)
+    said, field = json_in(reply.text), list_field(task.answer)
     fault = said.fault
     for value in [*said.objects, *({field: part} for part in said.lists if field)]:
         try:

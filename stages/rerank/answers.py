@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, create_model
 
-from stages.llm.labels import Labels, one_of
+from stages.llm.labels import Labels
+from stages.llm.schema import list_of, one_of
 
 _PLAIN_NUMBER = re.compile(r"\s*\d{1,3}(\.\d+)?\s*")
 
@@ -51,21 +52,21 @@ class Pick(BaseModel):
 @cache
 def order_type(labels: tuple[str, ...]) -> type[Order]:
     """Order, with the labels and their number in its schema."""
-    label = Annotated[str, one_of(labels)]
-    return create_model("Order", __base__=Order, order=_sized(label, len(labels)))
+    label, _ = one_of(labels)
+    return create_model("Order", __base__=Order, order=list_of(label, len(labels), len(labels)))
 
 
 @cache
 def scores_type(labels: tuple[str, ...]) -> type[Scores]:
     """Scores, with the labels and their number in its schema."""
-    score = create_model("Score", __base__=Score, label=(Annotated[str, one_of(labels)], ...))
-    return create_model("Scores", __base__=Scores, scores=_sized(score, len(labels)))
+    score = create_model("Score", __base__=Score, label=one_of(labels))
+    return create_model("Scores", __base__=Scores, scores=list_of(score, len(labels), len(labels)))
 
 
 @cache
 def pick_type(labels: tuple[str, ...]) -> type[Pick]:
     """Pick, with the labels in its schema."""
-    return create_model("Pick", __base__=Pick, best=(Annotated[str, one_of(labels)], ...))
+    return create_model("Pick", __base__=Pick, best=one_of(labels))
 
 
 def accepted_order(labels: Labels, value: Order) -> Order:
@@ -94,8 +95,3 @@ def accepted_pick(labels: Labels, value: Pick) -> Pick:
     if label := labels.meant(value.best):
         return Pick(best=label)
     raise ValueError(f"best is none of the labels {', '.join(labels.shown)}")
-
-
-def _sized(part: Any, count: int) -> Any:
-    """The field of a list of which the schema, but not its validation, demands so many parts."""
-    return list[part], Field(json_schema_extra={"minItems": count, "maxItems": count})

@@ -3,12 +3,13 @@
 import re
 from functools import cache, partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, create_model
 
-from stages.llm.labels import Labels, one_of
+from stages.llm.labels import Labels
 from stages.llm.prompt import read_prompt
+from stages.llm.schema import list_of, one_of
 from stages.llm.task import Task
 
 _PROMPT = Path(__file__).parent / "prompts" / "explain.md"
@@ -59,14 +60,12 @@ def reasons_task(
 @cache
 def reasons_type(films: tuple[str, ...], evidence: tuple[str, ...], claims: int) -> type[Reasons]:
     """Reasons, with the labels of both kinds and the numbers of films and claims in its schema."""
-    evidence_field = list[Annotated[str, one_of(evidence)]], ...
-    claimed: Any = create_model("Claimed", __base__=Claimed, evidence=evidence_field)
-    claims_field = list[claimed], Field(json_schema_extra={"maxItems": claims})
-    label_field = Annotated[str, one_of(films)], ...
-    reason: Any = create_model("Reason", __base__=Reason, label=label_field, claims=claims_field)
-    every = {"minItems": len(films), "maxItems": len(films)}
-    reasons_field = list[reason], Field(json_schema_extra=every)
-    return create_model("Reasons", __base__=Reasons, reasons=reasons_field)
+    cited: Any = one_of(evidence)[0]
+    claimed = create_model("Claimed", __base__=Claimed, evidence=(list[cited], ...))
+    own = list_of(claimed, claims)
+    reason = create_model("Reason", __base__=Reason, label=one_of(films), claims=own)
+    every = list_of(reason, len(films), len(films))
+    return create_model("Reasons", __base__=Reasons, reasons=every)
 
 
 def accepted_reasons(films: Labels, known: Labels, value: Reasons) -> Reasons:

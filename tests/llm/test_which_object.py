@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from stages.llm.chat import Reply
-from stages.llm.spoken import spoken
+from stages.llm.spoken import json_in
 from stages.llm.structured import parse
 from stages.llm.task import Task
 
@@ -195,4 +195,4 @@ def test_any_text_is_a_value_or_a_fault(text: str) -> None:
 
 @given(st.dictionaries(st.text(), json_values, max_size=4), st.sampled_from(["", "So: "]))
 def test_whatever_json_writes_is_read_as_json_reads_it(said: dict[str, Any], before: str) -> None:
-    assert spoken(before + json.dumps(said)).objects == [said]
+    assert json_in(before + json.dumps(said)).objects == [said]
