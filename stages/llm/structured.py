@@ -45,14 +45,7 @@ async def ask(model: ChatModel, task: Task[A]) -> Answer[A]:
     repair = repair_of(task, reply, fault)
     second = await model.reply(repair)
     value, _ = parse(second, repair)
-    outcome: Outcome = (
-        "answered"
-        if value is not None
-        else "invalid"
-        if second.outcome == "answered"
-        else second.outcome
-    )
-    return Answer(value, outcome, second, repair, repaired=value is not None)
+    return Answer(value, outcome_of(second, repair), second, repair, repaired=value is not None)
 
 
 def parse(reply: Reply, task: Task[A]) -> tuple[A | None, str]:
@@ -70,6 +63,12 @@ def parse(reply: Reply, task: Task[A]) -> tuple[A | None, str]:
         except ValueError as error:
             fault = fault or _words(error)
     return None, fault or said.nothing
+
+
+def outcome_of(reply: Reply, task: Task[A]) -> Outcome:
+    """The outcome once the reply has been read: an answer of no use is invalid."""
+    missed = reply.outcome == "answered" and parse(reply, task)[0] is None
+    return "invalid" if missed else reply.outcome
 
 
 def _words(error: ValueError) -> str:

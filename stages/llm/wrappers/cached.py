@@ -3,7 +3,7 @@
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.store.cache import UNANSWERED, AnswerCache, cache_key
 from stages.llm.store.locks import Locks
-from stages.llm.structured import parse, repair_of
+from stages.llm.structured import outcome_of, parse, repair_of
 from stages.llm.task import Task
 from stages.llm.wrappers.wrapper import Wrapper
 
@@ -35,7 +35,7 @@ class Cached(Wrapper):
                 return known
             reply = await self.inner.reply(task)
             self.cache.keep(key, task, reply)
-            if reply.outcome == "answered" and parse(reply, task)[0] is None:
+            if reply.outcome == "answered" and outcome_of(reply, task) == "invalid":
                 self._useless[key] = reply
             return reply
 
