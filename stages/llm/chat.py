@@ -62,3 +62,9 @@ class ChatModel(Protocol):
 def failed(model: str, failure: Failure) -> Reply:
     """The reply of an attempt that returned nothing."""
     return Reply(text="", model=model, outcome="failed", failure=failure)
+
+
+def useless(model: str, reason: str, usage: Usage | None = None) -> Reply:
+    """The reply of an attempt that returned no answer, which was paid for and is not repaired."""
+    failure = Failure(reason=reason, passing=False)
+    return Reply(text="", model=model, outcome="invalid", usage=usage or Usage(), failure=failure)

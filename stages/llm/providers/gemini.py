@@ -13,16 +13,16 @@ from google.genai.types import (
     ThinkingConfig,
 )
 
-from stages.core.http import Failure, Headers, failure_of
+from stages.core.http import Failure
 from stages.core.reading import at, json_object, name_at, text_at
 from stages.llm.chat import Outcome, Reply, Settings, failed
 from stages.llm.connection import CONNECT_SECONDS, absence
+from stages.llm.dialect import ServerDialect
 from stages.llm.keys import key_from
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
-from stages.llm.refusals import end_if_bad_key, end_if_hopeless
-from stages.llm.schema import strict_schema
+from stages.llm.refusals import Refusal, end_if_bad_key, end_if_hopeless, failure_from
 from stages.llm.task import Task
 
 _KEY = "GEMINI_API_KEY"
@@ -52,6 +52,7 @@ class Gemini:
             self.settings["thinking_budget"] = chosen.thinks
         key = key_from(_KEY, "GOOGLE_API_KEY", base_url=params.base_url)
         self.address = params.base_url or _HOME
+        self.dialect = ServerDialect(self.provider, self.address, self.model, self.settings)
         self.http = httpx2.AsyncClient(timeout=None, event_hooks={"request": [_connect_soon]})
         options = HttpOptions(
             base_url=params.base_url,
@@ -61,12 +62,15 @@ class Gemini:
         self.client = Client(api_key=key, http_options=options, vertexai=False)
 
     async def reply(self, task: Task) -> Reply:
-        try:
-            raw = await self.client.aio.models.generate_content(**self.request(task))
-            http = raw.sdk_http_response
-            return self.read(json_object((http.body if http else "") or ""), task)
-        except Exception as error:
-            return failed(self.model, self.failure_in(error))
+        while True:
+            without = self.dialect.without
+            try:
+                raw = await self.client.aio.models.generate_content(**self.request(task))
+                http = raw.sdk_http_response
+                return self.read(json_object((http.body if http else "") or ""), task)
+            except Exception as error:
+                if not self.dialect.learn(refusal_in(error), without, task):
+                    return failed(self.model, self.failure_in(error))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -106,18 +110,20 @@ class Gemini:
 
     def request(self, task: Task) -> dict[str, Any]:
         """The arguments of the client's generate_content."""
-        system, *turns = task.messages()
+        turns, settings = self.dialect.messages(task), self.dialect.kept()
+        system = turns.pop(0).content if turns[0].role == "system" else None
         roles = {"user": "user", "assistant": "model"}
         contents = [{"role": roles[turn.role], "parts": [{"text": turn.content}]} for turn in turns]
-        thoughts = self.settings.get("thinking_budget")
+        form, schema = self.dialect.schema(task)
+        thoughts = settings.get("thinking_budget")
         thinking = None if thoughts is None else ThinkingConfig(thinking_budget=int(thoughts))
         config = GenerateContentConfig(
-            system_instruction=system.content,
-            temperature=self.settings.get("temperature"),  # type: ignore[arg-type]
+            system_instruction=system,
+            temperature=settings.get("temperature"),  # type: ignore[arg-type]
             max_output_tokens=self.max_tokens,
             thinking_config=thinking,
-            response_mime_type="application/json",
-            response_json_schema=strict_schema(task.answer),
+            response_mime_type=None if form == "words" else "application/json",
+            response_json_schema=schema if form in ("sizes", "schema") else None,
             automatic_function_calling=AutomaticFunctionCallingConfig(disable=True),
             should_return_http_response=True,
         )
@@ -132,18 +138,26 @@ class Gemini:
             reason = f"the connection failed ({type(error).__name__})"
             broken = Failure(reason=reason, passing=True, billed=True)
             return absence(error, self.address) or broken
-        words = str(error.details)
-        status = 401 if "API_KEY_INVALID" in words else error.code
-        failure = self.failure_of(status, getattr(error.response, "headers", None))
-        delay = _DELAY.search(words)
+        failure = self.failure_of(refusal_in(error))
+        delay = _DELAY.search(str(error.details))
         if delay and failure.passing and failure.retry_after is None:
             failure = failure.model_copy(update={"retry_after": float(delay[1])})
         return failure
 
-    def failure_of(self, status: int, headers: Headers | None = None) -> Failure:
-        """What an HTTP status stands for; an InputError if no attempt of this run can succeed."""
-        end_if_hopeless(status, self.model, _KEY)
-        return failure_of(status, headers or {})
+    def failure_of(self, refusal: Refusal) -> Failure:
+        """What a refusal stands for; an InputError if no attempt of this run can succeed."""
+        end_if_hopeless(refusal, self.model, _KEY)
+        failure = failure_from(refusal, self.max_tokens)
+        self.dialect.explain(failure)
+        return failure
+
+
+def refusal_in(error: Exception) -> Refusal:
+    """The server's refusal; one without a status if the error is of another kind."""
+    if not isinstance(error, errors.APIError):
+        return Refusal(0, None)
+    headers = getattr(error.response, "headers", None) or {}
+    return Refusal(error.code, error.details, headers)
 
 
 async def _connect_soon(request: httpx2.Request) -> None:
