@@ -14,6 +14,11 @@ Outcome = Literal["answered", "refused", "truncated", "filtered", "invalid", "fa
 Settings = dict[str, str | float | int]
 
 
+ONLY_A_THOUGHT = "a thought without an answer"
+TOOL_CALL = "a tool call instead of an answer"
+"""What is no answer, though a model was paid for it."""
+
+
 class Usage(BaseModel):
     """Tokens of one attempt, as the provider counts them."""
 

@@ -45,7 +45,7 @@ _SYSTEM = (
 )
 _FORM = (
     r"response.?(format|mime|(json.?)?schema)|json.?(schema|object|mode)|structured.?output"
-    r"|grammar|guided"
+    r"|grammar|guided|schema (produces|contains|has)"
 )
 _SIZES = re.compile(
     r"(min|max)(items|length|imum)|enum|pattern|invalid.{0,9}schema|grammar|complex|too many states"
@@ -92,7 +92,7 @@ class ServerDialect:
         return True
 
     def explain(self, failure: Failure) -> None:
-        """Say once what a person can do so that such questions are answered."""
+        """Say once what a person can set so that such a question is answered."""
         if failure.cure and not self._explained:
             self._explained = True
             aside(f"{self.provider}: {failure.reason}; to have this answered, {failure.cure}")

@@ -64,7 +64,7 @@ _PARAMS = {"max_completion_tokens", "max_tokens", "messages", "model", "reasonin
 _PARAMS |= {"response_format", "temperature"}
 _LOUD, _SILENT = ("param", "loc", "field"), {"input", "ctx", "url", "failed_generation"}
 """Keys of an error's body that are read before the others, and those that repeat the question."""
-_LONGEST_WORDS = 1000
+_LONGEST_WORDS, _DEEPEST = 1000, 8
 _TOO_LONG = re.compile(
     r"context.{0,3}(length|size|window)|exceed_context|prompt is too long|input is too long"
     r"|token count .{0,30}exceeds|max_tokens must be at least 1, got -",
@@ -108,7 +108,12 @@ class Refusal:
     @cached_property
     def words(self) -> str:
         """All that it says, names of parameters first; to be searched, never shown."""
-        return " ".join(_texts(self.problem))[:_LONGEST_WORDS]
+        words = ""
+        for text in _texts(self.problem, _DEEPEST):
+            words += f"{text[:_LONGEST_WORDS]} "
+            if len(words) > _LONGEST_WORDS:
+                break
+        return words[:_LONGEST_WORDS]
 
     @property
     def is_filtered(self) -> bool:
@@ -133,7 +138,7 @@ class Refusal:
     def context(self) -> int | None:
         """The length of the model's context, if it is said."""
         said = at(self.problem, "n_ctx")
-        if isinstance(said, int):
+        if isinstance(said, int) and 1 < said < 10**8:
             return said
         match = _CONTEXT.search(self.words)
         return int(match[1]) if match else None
@@ -193,14 +198,14 @@ def end_if_hopeless(refusal: Refusal, model: str, key: str) -> None:
         raise InputError(HOPELESS[status].format(model=model, key=key)) from None
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: Any, depth: int) -> Iterator[str]:
     """The texts in an error's body, in the order of their weight."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, list):
+    elif depth and isinstance(value, list):
         for part in value:
-            yield from _texts(part)
-    elif isinstance(value, dict):
+            yield from _texts(part, depth - 1)
+    elif depth and isinstance(value, dict):
         for key in sorted(value, key=lambda key: key not in _LOUD):
             if key not in _SILENT:
-                yield from _texts(value[key])
+                yield from _texts(value[key], depth - 1)

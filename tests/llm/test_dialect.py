@@ -594,6 +594,15 @@ def test_only_known_codes_and_parameters_are_shown(code: Any) -> None:
     assert failure_from(refusal, 9).reason == "HTTP 400"
 
 
+def test_a_huge_and_deep_error_is_read_as_far_as_it_may_say_something() -> None:
+    deep: Any = "temperature"
+    for _ in range(5000):
+        deep = [deep]
+    refusal = Refusal(400, {"error": {"message": ["temperature" * 10**6, deep]}})
+    assert len(refusal.words) == 1000
+    assert Refusal(400, deep).words == ""
+
+
 @pytest.mark.parametrize(
     ("act", "said"),
     [
@@ -768,6 +777,11 @@ GOOGLES = {
         lambda body: "responseJsonSchema" in body.get("generationConfig", {}),
         "JSON schema; it is put in words",
     ),
+    "too many states": (
+        "The specified schema produces a constraint that has too many states for serving.",
+        lambda body: "enum" in json.dumps(body.get("generationConfig", {})),
+        "sizes and choices in a JSON schema; they are left out",
+    ),
     # FirebaseExtended/compass-ai-travel-planning-sample-flutter #40
     "JSON mode": (
         "JSON mode is not enabled for models/gemma-3-27b-it",
@@ -795,10 +809,34 @@ def test_gemini_is_asked_without_what_it_refuses(
     refusal = Act({"error": {"code": 400, "message": words, "status": "INVALID_ARGUMENT"}}, 400)
     server = serve(lambda asked: refusal if offends(asked.body) else gemini(GOOD))
     settings = {"max_tokens": 99, "temperature": 0.0, "thinking_budget": 0}
-    answers = asked_with(params(server, "gemini"), settings, task(), task(("c",)))
+    tasks = task(answer=Choice), task(("c",), answer=Choice)
+    answers = asked_with(params(server, "gemini"), settings, *tasks)
     assert [answer.outcome for answer in answers] == ["answered"] * 2
     assert [offends(one.body) for one in server.asked][-2:] == [False, False]
     assert said in asides(capsys)[-1]
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ([{"text": GOOD, "thought": True}], "a thought without an answer"),
+        ([{"functionCall": {"name": "f"}}], "a tool call instead of an answer"),
+    ],
+)
+def test_a_thought_of_gemini_is_no_answer(parts: Any, reason: str, serve: Make, task: Make) -> None:
+    candidate = {"content": {"role": "model", "parts": parts}, "finishReason": "STOP"}
+    server = serve(Act({"candidates": [candidate]}))
+    [answer] = all_asked(params(server, "gemini"), [task()])
+    assert (answer.outcome, answer.reply.failure.reason) == ("invalid", reason)
+    assert len(server.asked) == 1
+
+
+def test_an_error_within_a_full_answer_of_gemini_has_its_status(
+    serve: Make, task: Make, clock: Any
+) -> None:
+    server = serve(Act({"error": {"code": 503, "message": "busy"}}), gemini(GOOD))
+    [answer] = all_asked(params(server, "gemini"), [task()], clock)
+    assert (answer.outcome, len(server.asked)) == ("answered", 2)
 
 
 def test_a_prompt_longer_than_geminis_context_is_said(serve: Make, task: Make, clock: Any) -> None:

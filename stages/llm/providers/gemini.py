@@ -15,14 +15,28 @@ from google.genai.types import (
 
 from stages.core.http import Failure
 from stages.core.reading import at, json_object, name_at, text_at
-from stages.llm.chat import Outcome, Reply, Settings, failed
+from stages.llm.chat import (
+    ONLY_A_THOUGHT,
+    TOOL_CALL,
+    Outcome,
+    Reply,
+    Settings,
+    failed,
+    useless,
+)
 from stages.llm.connection import CONNECT_SECONDS, absence
 from stages.llm.dialect import ServerDialect
 from stages.llm.keys import key_from
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
-from stages.llm.refusals import Refusal, end_if_bad_key, end_if_hopeless, failure_from
+from stages.llm.refusals import (
+    Refusal,
+    end_if_bad_key,
+    end_if_hopeless,
+    error_within,
+    failure_from,
+)
 from stages.llm.task import Task
 
 _KEY = "GEMINI_API_KEY"
@@ -62,15 +76,14 @@ class Gemini:
         self.client = Client(api_key=key, http_options=options, vertexai=False)
 
     async def reply(self, task: Task) -> Reply:
+        """One attempt; a request that the server refuses by name of a part costs nothing."""
         while True:
             without = self.dialect.without
-            try:
-                raw = await self.client.aio.models.generate_content(**self.request(task))
-                http = raw.sdk_http_response
-                return self.read(json_object((http.body if http else "") or ""), task)
-            except Exception as error:
-                if not self.dialect.learn(refusal_in(error), without, task):
-                    return failed(self.model, self.failure_in(error))
+            said = await self._said(task)
+            if isinstance(said, Reply):
+                return said
+            if not self.dialect.learn(said, without, task):
+                return failed(self.model, self.failure_of(said))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -87,7 +100,17 @@ class Gemini:
             return self.failure_in(error)
         return None
 
-    def read(self, said: Any, task: Task) -> Reply:
+    async def _said(self, task: Task) -> Reply | Refusal:
+        try:
+            raw = await self.client.aio.models.generate_content(**self.request(task))
+            http = raw.sdk_http_response
+            return self.read(json_object((http.body if http else "") or ""), task)
+        except errors.APIError as error:
+            return refusal_in(error)
+        except Exception as error:
+            return failed(self.model, self.failure_in(error))
+
+    def read(self, said: Any, task: Task) -> Reply | Refusal:
         """A typed reply, whatever the server sent.
 
         A body without a candidate was filtered, or counts as a temporary failure.
@@ -95,6 +118,8 @@ class Gemini:
         if not isinstance(said, dict):
             nothing = Failure(reason="no JSON in the answer", passing=True, billed=True)
             return failed(self.model, nothing)
+        if said.get("error"):
+            return error_within(said)
         candidate, model = at(said, "candidates", 0), name_at(said, "modelVersion") or self.model
         parts = at(candidate, "content", "parts")
         spoken = parts if isinstance(parts, list) else []
@@ -106,6 +131,10 @@ class Gemini:
             nothing = Failure(reason="no candidate in the answer", passing=True, billed=True)
             return failed(self.model, nothing)
         outcome = _OUTCOMES.get(text_at(candidate, "finishReason"), "answered")
+        is_said = any(at(part, "text") is not None and not at(part, "thought") for part in spoken)
+        if outcome == "answered" and spoken and not is_said:
+            is_call = any(at(part, "functionCall") for part in spoken)
+            return useless(model, TOOL_CALL if is_call else ONLY_A_THOUGHT, usage)
         return Reply(text=text, model=model, outcome=outcome, usage=usage)
 
     def request(self, task: Task) -> dict[str, Any]:
@@ -138,24 +167,21 @@ class Gemini:
             reason = f"the connection failed ({type(error).__name__})"
             broken = Failure(reason=reason, passing=True, billed=True)
             return absence(error, self.address) or broken
-        failure = self.failure_of(refusal_in(error))
-        delay = _DELAY.search(str(error.details))
-        if delay and failure.passing and failure.retry_after is None:
-            failure = failure.model_copy(update={"retry_after": float(delay[1])})
-        return failure
+        return self.failure_of(refusal_in(error))
 
     def failure_of(self, refusal: Refusal) -> Failure:
         """What a refusal stands for; an InputError if no attempt of this run can succeed."""
         end_if_hopeless(refusal, self.model, _KEY)
         failure = failure_from(refusal, self.max_tokens)
         self.dialect.explain(failure)
+        delay = _DELAY.search(str(refusal.body))
+        if delay and failure.passing and failure.retry_after is None:
+            failure = failure.model_copy(update={"retry_after": float(delay[1])})
         return failure
 
 
-def refusal_in(error: Exception) -> Refusal:
-    """The server's refusal; one without a status if the error is of another kind."""
-    if not isinstance(error, errors.APIError):
-        return Refusal(0, None)
+def refusal_in(error: errors.APIError) -> Refusal:
+    """The server's answer in an error of the client."""
     headers = getattr(error.response, "headers", None) or {}
     return Refusal(error.code, error.details, headers)
 

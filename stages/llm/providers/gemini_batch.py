@@ -79,15 +79,15 @@ class GeminiBatches(Gemini):
     def read_line(self, line: Any, task: Task) -> Reply:
         code = at(line, "error", "code")
         if isinstance(code, int):
-            key, status = (
-                text_at(line, "metadata", "key"),
-                _HTTP.get(code, code if code >= 400 else 500),
-            )
-            refusal = Refusal(status, at(line, "error"))
-            if self.dialect.learn(refusal, self.dialect.sent.get(key, frozenset()), task):
-                return failed(self.model, OTHERWISE)
-            return failed(self.model, self.failure_of(refusal))
-        return self.read(at(line, "response"), task)
+            status = _HTTP.get(code, code if code >= 400 else 500)
+            said: Reply | Refusal = Refusal(status, at(line, "error"))
+        else:
+            said = self.read(at(line, "response"), task)
+        if isinstance(said, Reply):
+            return said
+        sent = self.dialect.sent.get(text_at(line, "metadata", "key"), frozenset())
+        otherwise = self.dialect.learn(said, sent, task)
+        return failed(self.model, OTHERWISE if otherwise else self.failure_of(said))
 
     def _status_of(self, job: BatchJob) -> BatchStatus:
         if job.state is None:

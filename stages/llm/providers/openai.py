@@ -12,7 +12,15 @@ from openai._types import RequestOptions
 
 from stages.core.http import Failure
 from stages.core.reading import at, json_object, name_at, text_at
-from stages.llm.chat import Outcome, Reply, Settings, failed, useless
+from stages.llm.chat import (
+    ONLY_A_THOUGHT,
+    TOOL_CALL,
+    Outcome,
+    Reply,
+    Settings,
+    failed,
+    useless,
+)
 from stages.llm.connection import CONNECT_SECONDS, absence
 from stages.llm.dialect import ServerDialect
 from stages.llm.keys import key_from
@@ -181,10 +189,10 @@ def text_of(content: Any) -> str:
 def _fault(message: Any) -> str | None:
     """Why a message without a text is no answer; None if it is merely empty."""
     if at(message, "tool_calls") or at(message, "function_call"):
-        return "a tool call instead of an answer"
+        return TOOL_CALL
     thinks = at(message, "reasoning_content") or at(message, "reasoning")
     if thinks or isinstance(at(message, "content"), list):
-        return "a thought without an answer"
+        return ONLY_A_THOUGHT
     return None
 
 
