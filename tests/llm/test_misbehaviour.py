@@ -252,16 +252,6 @@ def test_what_cannot_get_better_ends_the_run_in_one_sentence(
     assert "canary" not in str(failure.value)
 
 
-def test_a_server_that_knows_no_schemas_is_asked_without(
-    serve: Make, clock: Any, task: Make
-) -> None:
-    refusal = Act({"error": {"message": "response_format json_schema is not supported"}}, 400)
-    server = serve(refusal, chat(GOOD))
-    answers = asked(params(server), clock, task(), task(("c",)))
-    assert [answer.outcome for answer in answers] == ["answered"] * 2
-    assert ["response_format" in one.body for one in server.asked] == [True, False, False]
-
-
 def test_each_model_gets_the_parameters_that_it_takes(serve: Make, clock: Any, task: Make) -> None:
     server = serve(chat(GOOD))
     for model in ("gpt-4o-mini", "o4-mini", "gemma-3-4b"):
