@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 T = TypeVar("T")
 
 TERMINAL = "E2EP_TERMINAL"
 """Set by who passes stderr on to a terminal."""
+SEEN = 5.0
+"""Seconds after which a wait is reported."""
 _EVERY = 10.0
 """Seconds between two lines of progress where stderr is no terminal."""
 _under_way: list[Callable[[], str]] = []
@@ -39,6 +41,12 @@ def _on_terminal() -> bool:
 def aside(line: str) -> None:
     """Print progress during a long wait on stderr."""
     print(line, file=sys.stderr, flush=True)
+
+
+def waiting(what: str, seconds: float, word: Literal["until", "since"] = "until") -> None:
+    """Print on stderr what is waited for: for so many seconds more, or since so many."""
+    moment = time.localtime(time.time() + (seconds if word == "until" else -seconds))
+    aside(f"waiting for {what} {word} {time.strftime('%H:%M:%S', moment)} ({seconds:,.0f} s)")
 
 
 def progress(

@@ -4,6 +4,7 @@ from stages.llm.chat import ChatModel, Reply
 from stages.llm.store.cache import AnswerCache, cache_key
 from stages.llm.store.locks import Locks
 from stages.llm.task import Task
+from stages.llm.wrappers.cooldown import Waits
 from stages.llm.wrappers.wrapper import Wrapper
 
 
@@ -15,11 +16,11 @@ class Cached(Wrapper):
     If an answer is already being asked for, in this process or another, the caller waits for it.
     """
 
-    def __init__(self, inner: ChatModel, cache: AnswerCache) -> None:
+    def __init__(self, inner: ChatModel, cache: AnswerCache, waits: Waits | None = None) -> None:
         super().__init__(inner)
         self.cache = cache
         self.used: set[str] = set()
-        self._locks = Locks(cache.file.with_suffix(".locks"))
+        self._locks = Locks(cache.file.with_suffix(".locks"), waits or Waits())
 
     async def reply(self, task: Task) -> Reply:
         key = cache_key(self.inner, task)
