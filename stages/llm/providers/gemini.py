@@ -137,7 +137,7 @@ class Gemini:
         failure = self.failure_of(status, getattr(error.response, "headers", None))
         delay = _DELAY.search(words)
         if delay and failure.passing and failure.retry_after is None:
-            failure = failure.model_copy(update={"retry_after": float(delay[1])})
+            failure = failure.model_copy(update={"retry_after": float(delay[1]) or None})
         return failure
 
     def failure_of(self, status: int, headers: Headers | None = None) -> Failure:

@@ -102,4 +102,4 @@ class Cooldown:
             return
         while (left := self.until - self.waits.now()) > 0:
             await self.waits.sleep(left, self.what)
-        await self.waits.sleep(self.waits.draw() * self.spread, self.what)
+        await self.waits.sleep(self.waits.draw() * self.spread)
