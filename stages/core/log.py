@@ -4,7 +4,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Literal, TypeVar
 
@@ -51,8 +51,11 @@ def waiting(what: str, seconds: float, word: Literal["until", "since"] = "until"
 
 def progress(
     items: Iterable[T], label: str, total: int | None = None, every: float = _EVERY
-) -> Iterator[T]:
-    """Iterate with a progress bar if stderr is a terminal, else with a line every ten seconds."""
+) -> Generator[T, None, None]:
+    """Iterate with a progress bar if stderr is a terminal, else with a line every ten seconds.
+
+    Who may not come to the end closes it.
+    """
     if not _on_terminal():
         yield from _counted(items, label, total, every)
         return

@@ -1,7 +1,8 @@
 """Work on many things at the same time; results keep their order, and no answer is lost."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from typing import TypeVar, cast
 
 from stages.core.errors import E2epError
@@ -47,9 +48,9 @@ async def in_order(
     questions to `model` were answered.
     """
     results: dict[int, R] = {}
-    waiting, stopped = enumerate(progress(rows, label, len(rows))), False
+    stopped = False
 
-    async def take_rows() -> None:
+    async def take_rows(waiting: Iterator[tuple[int, T]]) -> None:
         nonlocal stopped
         for place, row in waiting:
             try:
@@ -61,7 +62,9 @@ async def in_order(
                 return
 
     try:
-        await together(take_rows() for _ in range(max(1, min(width, len(rows)))))
+        with closing(progress(rows, label, len(rows))) as shown:
+            waiting = enumerate(shown)
+            await together(take_rows(waiting) for _ in range(max(1, min(width, len(rows)))))
     except E2epError as error:
         answered = ""
         if isinstance(model, Counted):

@@ -183,7 +183,7 @@ def test_a_batch_is_reported_by_the_minute_since_it_began(
     lines = capfd.readouterr().err.splitlines()
     found = [one for line in lines if (one := WAITING.fullmatch(line))]
     assert [(one[1], one[2], one[3]) for one in found] == [
-        ("1 batch, which may take a day, at openai", "since", seconds)
+        ("1 batch at openai (which may take a day)", "since", seconds)
         for seconds in ("20", "80", "140")
     ]
     assert len(lines) == len(found) + 2
@@ -213,7 +213,7 @@ def test_waiting_for_calls_under_way_is_reported(
 
     asyncio.run(run())
     ledger.close()
-    what = "1 calls under way, to see what llm.budgets leaves,"
+    what = "calls under way (llm.budgets allows no more)"
     assert reported(capfd) == [(what, "since", "0")]
 
 
@@ -257,9 +257,7 @@ def test_waiting_for_another_process_is_reported(
 
         asyncio.run(run())
     found = reported(capfd)
-    assert {one[:2] for one in found} == {
-        ("another process, which is asking the same question,", "since")
-    }
+    assert {one[:2] for one in found} == {("another process that asks the same question", "since")}
     first, second = (int(seconds) for *_, seconds in found)
     assert first in range(5, 7)
     assert second in range(65, 72)

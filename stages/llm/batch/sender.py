@@ -115,7 +115,7 @@ class Sender:
                 status = await self._insist(lambda: self.service.status(batch))
                 if status.state != "waiting":
                     return status
-                await self._look_later(f"{self._counted()}, which may take a day,")
+                await self._look_later(self._counted(), " (which may take a day)")
         finally:
             self.under_way.discard(batch)
 
@@ -176,8 +176,8 @@ class Sender:
             await self._pause(pause, f"{self.service.provider} ({failure.reason})", True)
         raise self._busy(f"failed {_TRIES} times in a row (last: {failure.reason})")
 
-    async def _look_later(self, what: str) -> None:
-        await self._pause(self.poll, f"{what} at {self.service.provider}", False)
+    async def _look_later(self, what: str, more: str = "") -> None:
+        await self._pause(self.poll, f"{what} at {self.service.provider}{more}", False)
 
     async def _pause(self, seconds: float, what: str, is_known: bool) -> None:
         self._require_time()

@@ -20,7 +20,7 @@ _FIRST, _LONGEST, _GROWTH = 0.02, 5.0, 1.1
 """Seconds between two tries grow: thousands may wait a day for another process's batch."""
 
 
-_OTHER = "another process, which is asking the same question,"
+_OTHER = "another process that asks the same question"
 
 
 @dataclass

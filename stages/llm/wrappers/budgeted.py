@@ -19,6 +19,8 @@ from stages.llm.wrappers.cooldown import Waits
 from stages.llm.wrappers.deadline import BudgetError, command_to_continue
 from stages.llm.wrappers.wrapper import Wrapper
 
+_UNDER_WAY = "calls under way (llm.budgets allows no more)"
+
 
 class Budgets(Section):
     """What may be spent; null means no limit."""
@@ -104,8 +106,7 @@ class Budgeted(Wrapper):
             if not self._under_way:
                 raise BudgetError(excess)
             self._returned.clear()
-            under_way = f"{self._under_way} calls under way, to see what llm.budgets leaves,"
-            await self.waits.until(self._returned.wait(), under_way)
+            await self.waits.until(self._returned.wait(), _UNDER_WAY)
 
     def _excess(self, most: Usage) -> str | None:
         """Which budget the next attempt might exceed, as a sentence."""

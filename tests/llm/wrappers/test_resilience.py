@@ -1,6 +1,7 @@
 """Waiting, counting and stopping, by a clock that jumps."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -232,6 +233,17 @@ def test_after_an_error_rows_under_way_end_none_begins_and_the_missing_are_count
     with pytest.raises(BudgetError, match=r"^user profiles: stopped after 2 of 20; spent$"):
         asyncio.run(in_order(work, range(20), 3, "user profiles"))
     assert (sorted(ended), sorted(begun)) == ([1, 2], [0, 1, 2])
+
+
+def test_nothing_reports_progress_after_an_error() -> None:
+    async def work(_: int) -> None:
+        raise BudgetError("spent")
+
+    running = threading.active_count()
+    with pytest.raises(BudgetError) as raised:
+        asyncio.run(in_order(work, range(20), 3, "user profiles"))
+    assert threading.active_count() == running
+    assert raised.value.__traceback__ is not None
 
 
 def test_the_same_question_at_the_same_time_is_asked_once(
