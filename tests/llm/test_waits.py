@@ -95,6 +95,22 @@ def test_a_pause_of_all_workers_is_one_line_for_all(capfd: Printed) -> None:
     assert reported(capfd) == [("it", "until", "42")]
 
 
+def test_a_pause_that_is_lengthened_a_little_is_no_other_line(capfd: Printed) -> None:
+    clock = SameClock()
+    cooldown = Cooldown(Waits(clock), 1)
+
+    async def run() -> None:
+        cooldown.lengthen(42, "it")
+        waiting = asyncio.create_task(cooldown.over())
+        await asyncio.sleep(0)
+        cooldown.lengthen(43, "it")
+        await waiting
+
+    asyncio.run(run())
+    assert clock.time >= 43
+    assert reported(capfd) == [("it", "until", "42")]
+
+
 def test_many_pauses_for_the_same_reason_are_few_lines(capfd: Printed) -> None:
     """Of 64 waits; another line comes once the end that the last one named has passed."""
     waits = Waits(SameClock())

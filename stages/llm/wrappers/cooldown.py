@@ -13,6 +13,8 @@ from stages.llm.wrappers.halt import Halt
 
 _AGAIN = 60.0
 """Seconds after which a wait that still lasts is reported again."""
+_REST = 2.0
+"""Seconds; less than that is left of a pause that was lengthened a little, and is not reported."""
 
 
 @dataclass
@@ -77,7 +79,7 @@ class Waits:
         self._since = min(self._since, now)
         so_far, known = now - self._since, end < inf
         reported, until = self._reported.get(what, (-inf, -inf))
-        is_long = (end - self._since if known else so_far) >= self.seen
+        is_long = (end - self._since if known else so_far) >= self.seen and end - now >= _REST
         if is_long and (now - reported >= _AGAIN or now >= until):
             self._reported[what] = now, end
             waiting(what, end - now) if known else waiting(what, so_far, "since")
