@@ -22,6 +22,7 @@ from stages.llm.structured import ask
 from stages.llm.wrappers.breaker import Breaker, OpenCircuitError
 from stages.llm.wrappers.cooldown import Clockwork
 from stages.llm.wrappers.deadline import BudgetError
+from stages.llm.wrappers.halt import Halt
 from tests.llm.server import Act, Asked, Server, chat
 from tests.patience import patient
 
@@ -81,6 +82,20 @@ def test_whoever_waits_for_calls_under_way_is_woken(serve: Make, task: Make) -> 
     ends = all_asked(server, tasks, Clockwork(), budgets={"dollars": 0.003})
     assert [type(end) for end in ends] == [InputError] * 5
     assert len(server.asked) == 1
+
+
+def test_an_error_that_comes_later_is_replaced_by_the_first() -> None:
+    halt = Halt()
+
+    async def work(n: int) -> None:
+        with halt:
+            await asyncio.sleep(0.01 * n)
+            raise ValueError(n)
+
+    async def run() -> list[Any]:
+        return await asyncio.gather(*(work(n) for n in (2, 1, 0)), return_exceptions=True)
+
+    assert [str(end) for end in asyncio.run(run())] == ["0"] * 3
 
 
 def test_an_answer_that_comes_after_another_question_found_no_server_is_no_loss(

@@ -89,7 +89,7 @@ def test_after_a_fatal_error_nothing_is_asked_and_what_was_under_way_is_kept(
 ) -> None:
     """The error is quick and answers are slow, so that seven of them are under way."""
     act, sentence = FATAL[fault]
-    good = []
+    good: list[Asked] = []
 
     def script(asked: Asked) -> Act:
         if len(server.asked) >= 21:

@@ -9,7 +9,8 @@ class Halt:
     """What all questions of a run share; as a context it guards what may end the run.
 
     Entering raises the error if there is one; an error that leaves the context is the error from
-    then on. Whatever is under way then is finished, so that no answer that was paid for is lost.
+    then on, and replaces any later one. Whatever is under way then is finished, so that no answer
+    that was paid for is lost.
     """
 
     def __init__(self) -> None:
@@ -22,9 +23,13 @@ class Halt:
     def __exit__(
         self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None
     ) -> None:
-        if isinstance(error, Exception) and self.error is None:
+        if not isinstance(error, Exception):
+            return
+        if self.error is None:
             self.error = error
             self._stopped.set()
+        elif error is not self.error:
+            raise self.error from None
 
     def check(self) -> None:
         """Raise the error if there is one."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from stages.core.errors import E2epError
+from stages.core.errors import AnswerError, E2epError
 from stages.llm.batch.service import Limits
 from stages.llm.concurrently import in_order
 from stages.llm.params import LlmParams
@@ -403,3 +403,16 @@ def test_without_a_server_no_batch_is_waited_for(provider: str, clock: Any, task
     with pytest.raises(E2epError, match=f"no server at {url} .connection refused.; every answer"):
         asked(setting, clock, task())
     assert sum(clock.slept) <= 5
+
+
+def test_a_batch_of_nothing_but_fallbacks_ends_the_run_with_every_reply_kept(
+    serve_batches: Make, clock: Any, task: Make, tmp_path: Path
+) -> None:
+    server = serve_batches(lambda _: chat(GOOD[:9], end="length"))
+    with pytest.raises(
+        AnswerError, match=r"^answers: stopped .* none of the first 20 questions .* \(20 truncated"
+    ):
+        asked(params(server, "openai"), clock, *tasks(task, 50))
+    assert [len(job.requests) for job in server.book.jobs] == [50]
+    assert rows(tmp_path, "replies", "SELECT count(*) FROM unanswered") == [(50,)]
+    assert rows(tmp_path, "batches", "SELECT * FROM questions") == []
