@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 
 from e2ep_cli.views.costs import last_day
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
-from stages.llm.families import Family, family_of
+from stages.llm.families import Family, model_family
 from stages.llm.prices.presets import PRESETS, Preset
 from stages.llm.prices.prices import Price, list_prices
 
@@ -17,7 +18,6 @@ _NOTE = (
     "Dollars per million tokens: input, input from the provider's cache, input put into it, "
     "output. Effort is that of llm.effort: null. Any other name that a server knows works too.\n"
 )
-_TIGHT = {"padding": (0, 0), "pad_edge": False}
 
 
 def models_as_json(bodies: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -34,11 +34,13 @@ def show_models() -> None:
     prices = map(number_column, ("in", "cached", "write", "out"))
     table = WholeTable(
         name_column("model"),
-        name_column("family"),
+        "family",
         *prices,
         name_column("effort"),
-        name_column("last day"),
-        **_TIGHT,
+        "last day",
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        padding=0,
     )
     for name, preset in PRESETS.items():
         price = list_prices()[name]
@@ -64,7 +66,7 @@ def show_bodies(bodies: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def _family(preset: Preset) -> Family:
-    return family_of(preset.name, preset.provider)
+    return model_family(preset.name, preset.provider)
 
 
 def _facts(name: str, preset: Preset) -> dict[str, Any]:

@@ -68,7 +68,7 @@ _gemini = partial(Family, provider="gemini", limit="max_output_tokens")
 _gemini_3 = partial(_gemini, temperature="never", sent_as="thinking_level")
 _gemini_2 = partial(_gemini, temperature="always", sent_as="thinking_budget")
 
-FAMILIES: tuple[Family, ...] = (
+MODEL_FAMILIES: tuple[Family, ...] = (
     _gpt(
         name="gpt-6, always thinking",
         models=r"gpt-6-astra|gpt-6\.[12]-(astra|sol)",
@@ -151,7 +151,7 @@ FAMILIES: tuple[Family, ...] = (
         name="gemini 3 flash",
         models=r"gemini-3(\.[0-6])?-flash",
         efforts=("minimal", "low", "medium", "high"),
-        source="ai.google.dev/gemini-api/docs/generate-content/whats-new-gemini-3.6; "
+        source="ai.google.dev/gemini-api/docs/whats-new-gemini-3.6; "
         "docs.cloud.google.com, models/gemini/3-5-flash-lite (temperature is not supported)",
     ),
     _gemini_3(
@@ -183,11 +183,11 @@ FAMILIES: tuple[Family, ...] = (
 )
 
 
-def family_of(model: str, provider: str) -> Family:
+def model_family(model: str, provider: str) -> Family:
     """The family of the model that a provider calls so."""
     own = model.rpartition("/")[2]
     return next(
         family
-        for family in FAMILIES
+        for family in MODEL_FAMILIES
         if family.provider == provider and re.match(family.models, own)
     )

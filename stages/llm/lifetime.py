@@ -20,7 +20,7 @@ _NEAREST = 3
 
 def require_living(params: LlmParams, listed: Sequence[ListedModel], today: date) -> None:
     """Raise an InputError that names the successor of a model whose last day is over."""
-    ends, model = last_day(params, listed), _name(params)
+    ends, model = ends_on(params, listed), _name(params)
     if ends and ends <= today:
         raise InputError(
             f"{model} was retired on {ends}; set {params.name}.model to "
@@ -31,7 +31,7 @@ def require_living(params: LlmParams, listed: Sequence[ListedModel], today: date
 
 def notes_on(params: LlmParams, listed: Sequence[ListedModel], today: date) -> Iterator[str]:
     """What is worth knowing of a model that may be asked, in sentences."""
-    ends, model = last_day(params, listed), _name(params)
+    ends, model = ends_on(params, listed), _name(params)
     if ends and 0 < (ends - today).days <= _SOON:
         yield (
             f"{model} ends on {ends}, in {(ends - today).days} days; set {params.name}.model to "
@@ -48,7 +48,7 @@ def notes_on(params: LlmParams, listed: Sequence[ListedModel], today: date) -> I
         )
 
 
-def last_day(params: LlmParams, listed: Sequence[ListedModel]) -> date | None:
+def ends_on(params: LlmParams, listed: Sequence[ListedModel]) -> date | None:
     """The day by a server's list that has dates, else the announced one at the provider's own."""
     model = _name(params)
     named = next((one for one in listed if _is_same(one.name, model)), None)

@@ -19,7 +19,7 @@ from stages.core.errors import ParamError
 from stages.core.params import Section
 from stages.core.spelling import suggestion
 from stages.llm.chat import Settings
-from stages.llm.families import Effort, family_of
+from stages.llm.families import Effort, model_family
 from stages.llm.keys import KEYLESS, checked_address, is_local, keyless
 from stages.llm.prices.endings import DEFAULT_MODELS
 from stages.llm.prices.presets import PRESETS, preset
@@ -178,7 +178,7 @@ class LlmParams(Section):
             return
         name = self.needed_model
         if self.provider in DEFAULT_MODELS:
-            family = family_of(preset(name, self.provider).name, self.provider)
+            family = model_family(preset(name, self.provider).name, self.provider)
             family.require_effort(self.effort, f"{self.name}.effort", name)
         price = needed_price(name, self.prices) if self.budgets.dollars else None
         if price and self.mode == "batch":
@@ -206,7 +206,7 @@ class LlmParams(Section):
     def settings(self) -> Settings:
         """What is sent to the model besides messages and schema, as its family accepts it."""
         chosen = preset(self.needed_model, self.provider)
-        family = family_of(chosen.name, self.provider)
+        family = model_family(chosen.name, self.provider)
         return family.settings(self.effort or chosen.effort, self.temperature, self.max_tokens)
 
     @property

@@ -23,7 +23,7 @@ OPENAI_FIELDS = {
 }
 """Of the parameters of Chat Completions those that concern us; a server of OpenAI's refuses any
 other name that it does not know."""
-GEMINI_FIELDS = {"contents", "systemInstruction", "generationConfig"}
+GEMINI_FIELDS = {"model", "contents", "systemInstruction", "generationConfig"}
 GENERATION_FIELDS = {
     "maxOutputTokens",
     "temperature",

@@ -34,7 +34,7 @@ FAILURES = [
 
 @pytest.mark.parametrize(
     ("provider", "model", "says"),
-    [("openai", "gpt-4o-mini", chat), ("gemini", "gemini-2.5-flash", gemini)],
+    [("openai", "gpt-4o-mini", chat), ("gemini", "gemini-3.5-flash-lite", gemini)],
 )
 def test_the_key_is_in_no_file_log_or_exception(
     provider: str,

@@ -29,7 +29,7 @@ QUOTA = Act({"error": {"code": "insufficient_quota", "message": "key sk-canary"}
 
 def params(server: Server, provider: str = "openai", **more: Any) -> LlmParams:
     url = server.url + ("/v1" if provider == "openai" else "")
-    model = "gpt-4o-mini" if provider == "openai" else "gemini-2.5-flash"
+    model = "gpt-4o-mini" if provider == "openai" else "gemini-3.5-flash-lite"
     return LlmParams(
         **{"provider": provider, "base_url": url, "model": model, "timeout": 5.0} | more
     )
@@ -287,7 +287,7 @@ def test_gemini_gets_system_text_roles_and_schema(serve: Make, clock: Any, task:
 def test_a_missing_key_names_its_variable_and_the_keyless_way() -> None:
     for provider, model, name in (
         ("openai", "gpt-4o-mini", "OPENAI_API_KEY"),
-        ("gemini", "gemini-2.5-flash", "GEMINI_API_KEY"),
+        ("gemini", "gemini-3.5-flash-lite", "GEMINI_API_KEY"),
     ):
         sentence = rf"^{name}.* is not set; .*llm\.provider to offline and llm\.model to null"
         with pytest.raises(InputError, match=sentence):
@@ -329,7 +329,7 @@ def test_a_server_that_is_gone_ends_the_run_within_seconds_by_its_address(
     provider: str, clock: Any, task: Make, tmp_path: Path
 ) -> None:
     url = nowhere()
-    model = "gpt-4o-mini" if provider == "openai" else "gemini-2.5-flash"
+    model = "gpt-4o-mini" if provider == "openai" else "gemini-3.5-flash-lite"
     setting = LlmParams(provider=provider, model=model, base_url=url)  # type: ignore[arg-type]
     with pytest.raises(E2epError) as raised:
         asked(setting, clock, task())
@@ -345,7 +345,7 @@ def test_a_connection_that_does_not_come_about_is_given_up_long_before_the_timeo
     provider: str, clock: Any, task: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"stages.llm.providers.{provider}.CONNECT_SECONDS", 0.2)
-    model = "gpt-4o-mini" if provider == "openai" else "gemini-2.5-flash"
+    model = "gpt-4o-mini" if provider == "openai" else "gemini-3.5-flash-lite"
     with black_hole() as url:
         setting = LlmParams(provider=provider, model=model, base_url=url)  # type: ignore[arg-type]
         with pytest.raises(E2epError, match=f"no server at {url} .no connection within"):
