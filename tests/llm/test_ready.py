@@ -207,7 +207,8 @@ def test_a_model_that_is_listed_or_a_server_without_a_list_needs_no_line(
     provider: str, listed: str, serve: Make
 ) -> None:
     name = listed.format(model=MODELS[provider])
-    for body in ({"data": [{"id": name}], "models": [{"name": name}]}, {"data": 3}, {}, []):
+    bodies: list[Any] = [{"data": [{"id": name}], "models": [{"name": name}]}, {"data": 3}, {}, []]
+    for body in bodies:
         assert require_ready(params(greets(serve, Act(body)).url, provider), TODAY) == []
 
 
