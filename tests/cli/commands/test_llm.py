@@ -160,7 +160,7 @@ def test_an_estimate_without_a_first_run_says_how_to_make_one(project: Path) -> 
 
 
 def test_the_models_known_by_name_are_shown_with_prices_effort_and_last_day() -> None:
-    shown = typed("llm", "models").stdout
+    shown = CliRunner().invoke(app, ["llm", "models"], env={"COLUMNS": "80"}).stdout
     lines = {line.split()[0]: " ".join(line.split()) for line in shown.splitlines() if line.split()}
     assert lines["gpt-6-luna"] == "gpt-6-luna gpt-6 0.10 0.01 0.125 0.50 none"
     assert lines["o4-mini"].startswith("o4-mini o-series 1.10 0.275 4.40 medium 2026-10-23,")
