@@ -133,8 +133,8 @@ class ServerDialect:
 
     def _patterns(self, refusal: Refusal, without: Parts, task: Task) -> Iterator[tuple[str, str]]:
         """The parts that may be left out of what was sent, and how a refusal would name them."""
-        for name in self.settings.keys() - without:
-            # An answer without any limit could break a budget: one of the two names is always sent.
+        for name in self.settings.keys() - without - {"max_output_tokens"}:
+            # An answer without any limit could break a budget: one of the names is always sent.
             if name not in _LIMITS or not refusal.is_about_amount:
                 yield name, _NAMED.get(name, rf"\b{name.replace('_', '.?')}\b")
         if "system" not in without:

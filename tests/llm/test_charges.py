@@ -18,7 +18,7 @@ from tests.llm.conftest import label_of
 from tests.llm.server import Act, Server, chat
 
 Make = Callable[..., Any]
-MODELS = {"openai": "gpt-4o-mini", "gemini": "gemini-2.5-flash"}
+MODELS = {"openai": "gpt-4o-mini", "gemini": "gemini-3.5-flash-lite"}
 GOOD = '{"label": "a", "score": 1}'
 
 

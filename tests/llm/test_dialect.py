@@ -624,7 +624,7 @@ def test_a_huge_and_deep_error_is_read_as_far_as_it_may_say_something() -> None:
             Act(error("The model `x` does not exist", code="model_not_found"), 400),
             "does not know the model served-here",
         ),
-        (Act({"error": {"message": "no auth", "code": 401}}), "does not accept the key"),
+        (Act({"error": {"message": "no auth", "code": 401}}), "asks for a key"),
     ],
 )
 def test_what_no_attempt_can_change_ends_the_run_at_once(
@@ -808,7 +808,7 @@ def test_gemini_is_asked_without_what_it_refuses(
 ) -> None:
     refusal = Act({"error": {"code": 400, "message": words, "status": "INVALID_ARGUMENT"}}, 400)
     server = serve(lambda asked: refusal if offends(asked.body) else gemini(GOOD))
-    settings = {"max_tokens": 99, "temperature": 0.0, "thinking_budget": 0}
+    settings = {"max_output_tokens": 99, "temperature": 0.0, "thinking_budget": 0}
     tasks = task(answer=Choice), task(("c",), answer=Choice)
     answers = asked_with(params(server, "gemini"), settings, *tasks)
     assert [answer.outcome for answer in answers] == ["answered"] * 2

@@ -132,7 +132,7 @@ def test_logits_become_probabilities_and_are_refused_unless_named(
     [
         (Act({"error": {"message": "not supported"}}, 501), "serves no reranker .HTTP 501."),
         (Act({}, 404), "serves no reranker .HTTP 404."),
-        (Act({}, 401), "the key in E2EP_JUDGE_API_KEY"),
+        (Act({}, 401), "put it in E2EP_JUDGE_API_KEY"),
     ],
 )
 def test_a_server_without_a_reranker_or_with_another_key_ends_the_run(

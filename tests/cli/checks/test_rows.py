@@ -25,16 +25,28 @@ def test_no_key_is_needed_offline() -> None:
     [
         ({"provider": "openai"}, {}, "fault"),
         ({"provider": "openai"}, {"OPENAI_API_KEY": "x"}, "fine"),
-        ({"provider": "openai", "base_url": "http://127.0.0.1:1/v1"}, {}, "fine"),
+        ({"provider": "openai", "model": "m", "base_url": "http://127.0.0.1:1/v1"}, {}, "fine"),
         ({"provider": "openai", "model": "gemma4:e4b"}, {}, "fine"),
         ({"provider": "openai", "users": "offline"}, {}, "fault"),
         ({"users": {"provider": "openai", "model": "gemma4:e4b"}}, {}, "fine"),
         ({"provider": "gemini"}, {"OPENAI_API_KEY": "x"}, "fault"),
         ({"provider": "gemini"}, {"GOOGLE_API_KEY": "x"}, "fine"),
         ({"provider": "replay"}, {}, "fine"),
-        ({"provider": "openai", "base_url": "https://x.org/v1"}, {"OPENAI_API_KEY": "x"}, "fault"),
-        ({"provider": "gemini", "base_url": "https://x.org"}, {"GEMINI_API_KEY": "x"}, "fault"),
-        ({"provider": "openai", "base_url": "https://x.org/v1"}, {"E2EP_API_KEY": "x"}, "fine"),
+        (
+            {"provider": "openai", "model": "m", "base_url": "https://x.org/v1"},
+            {"OPENAI_API_KEY": "x"},
+            "fault",
+        ),
+        (
+            {"provider": "gemini", "model": "m", "base_url": "https://x.org"},
+            {"GEMINI_API_KEY": "x"},
+            "fault",
+        ),
+        (
+            {"provider": "openai", "model": "m", "base_url": "https://x.org/v1"},
+            {"E2EP_API_KEY": "x"},
+            "fine",
+        ),
     ],
 )
 def test_a_key_is_missed_where_the_provider_needs_one(

@@ -46,6 +46,7 @@ def test_it_uses_no_tokens() -> None:
     assert asyncio.run(Offline().reply(TASK)).usage.model_dump() == {
         "input_tokens": 0,
         "cached_tokens": 0,
+        "cache_write_tokens": 0,
         "output_tokens": 0,
     }
 
@@ -56,6 +57,6 @@ def test_it_is_what_one_gets_without_saying_anything() -> None:
 
 def test_an_unknown_provider_is_refused_by_name() -> None:
     with pytest.raises(
-        ParamError, match=r"^llm\.provider in params\.yaml is 'oracle': input should be"
+        ParamError, match=r"^llm\.provider in params\.yaml is 'oracle': choose from offline, openai"
     ):
         check_section("llm", {"provider": "oracle"}, LlmParams)
