@@ -54,8 +54,8 @@ class Task(Generic[A]):
     """The messages of the conversation so far."""
     request: str = ""
     """Comes before the payload, if the instructions are those of an earlier question."""
-    wordiness: float = 1.0
-    """How many times longer a model's answer is than the rule's; for estimates only."""
+    likely: Callable[[dict[str, Any]], A] | None = None
+    """Answers at the length of a model, if the rule is shorter; for estimates only."""
 
     def after(self, conversation: tuple[Message, ...]) -> "Task[A]":
         """The same question at the end of a conversation.

@@ -1,6 +1,7 @@
 """What a run will cost is counted from rehearsed calls."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from stages.llm.prices.estimate import estimates
 from stages.llm.prices.prices import Price
 from stages.llm.providers.rehearsal import Rehearsal
 from stages.llm.wrappers.counted import Counted
+from tests.llm.conftest import longest
 
 ROW = Calls(
     task="rank",
@@ -53,10 +55,21 @@ def test_a_rehearsal_answers_by_the_rule_and_counts_what_would_be_sent(
 ) -> None:
     model = Counted(Rehearsal())
     short, long = (asyncio.run(model.reply(task((item,)))) for item in ("a", "b" * 700))
-    assert '"score":50' in short.text
-    assert long.usage.input_tokens - short.usage.input_tokens == pytest.approx(200, abs=1)
+    assert json.loads(short.text)["score"] == 50
+    # 699 letters at .18
+    assert long.usage.input_tokens - short.usage.input_tokens == pytest.approx(126, abs=1)
     assert (
         model.asked().calls[0].output_tokens
         == short.usage.output_tokens + long.usage.output_tokens
         > 0
     )
+
+
+def test_a_rehearsal_answers_at_the_length_of_a_model_where_the_rule_is_shorter(
+    task: Callable[..., Any],
+) -> None:
+    wordy = task(likely=lambda payload: longest(payload).model_copy(update={"label": "a " * 50}))
+    plain, long = (asyncio.run(Rehearsal().reply(asked)) for asked in (task(), wordy))
+    assert json.loads(long.text)["label"] == "a " * 50
+    # 49 more words of one letter, .48 each
+    assert long.usage.output_tokens - plain.usage.output_tokens == pytest.approx(23.5, abs=1)
