@@ -16,7 +16,6 @@ It needs MovieLens 100K with its published profiles, and one finished run:
 A quick look: --users 50 --out /dev/null.
 """
 
-import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -34,7 +33,7 @@ from e2ep_cli.project.rehearsal import asked_apart, rehearsed
 from e2ep_cli.runs.run import Run
 from e2ep_cli.runs.running import asked_run
 from stages.contracts.calls import Calls
-from stages.contracts.rows import ENRICHED, RATINGS, USERS, Profile
+from stages.contracts.rows import ENRICHED, RATINGS, USERS
 from stages.core.errors import MissingError, one_sentence
 from stages.core.tables import read_table, write_json
 from stages.llm.prices.presets import PRESETS
@@ -93,7 +92,7 @@ def main(
         },
     }
     write_json(out, result)
-    show(sides)
+    print("\n".join(lines(sides)))
 
 
 def asked_as(preset: str) -> tuple[str, str]:
@@ -205,13 +204,8 @@ def divided(estimate: Mapping[str, int], truth: Mapping[str, int]) -> dict[str, 
     }
 
 
-def show(sides: Mapping[str, Any]) -> None:
-    """A line per step and task."""
-    for line in lines(sides):
-        print(line)
-
-
 def lines(sides: Mapping[str, Any]) -> Iterator[str]:
+    """A table for each server."""
     for name, rows in sides.items():
         yield f"\n{name:44} {'input':>12} {'counted':>12}       {'output':>10} {'counted':>10}"
         for step, row in rows.items():

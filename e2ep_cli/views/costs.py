@@ -10,11 +10,10 @@ from stages.contracts.calls import Calls
 from stages.llm.prices.estimate import Estimate
 
 _NOTE = (
-    "An estimate: a token is taken as 3.5 characters, and answers to be as long as those of the "
-    "offline rules, profiles longer by as much as the published ones are. A batch "
-    "(llm.mode=batch) costs half. Retries, repairs and prompt prefixes that a provider has cached "
-    "are not counted; stored answers cost nothing again, nor do the steps that llm.users keeps "
-    "local.\n"
+    "An estimate, meant to be too high rather than too low: tokens are counted from words, digits "
+    "and punctuation, and profiles are taken to be as long as published ones. Thinking is an "
+    "assumption. Not counted: retries and repairs, which cost more; cached prompts and stored "
+    "answers, which cost less; and the steps that llm.users keeps local.\n"
 )
 
 

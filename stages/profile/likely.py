@@ -9,7 +9,6 @@ from itertools import chain, islice
 from stages.contracts.rows import Profile
 from stages.profile.lexicon import STEMS
 
-
 _PROSE = (
     "A warm and thoughtful story about people who lose their way, and find each other again when "
     "it matters most. "

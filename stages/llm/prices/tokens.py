@@ -6,9 +6,9 @@ different numbers of tokens per byte.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -85,11 +85,11 @@ def tokens_asked(task: Task) -> int:
     """The tokens that an attempt is likely to read: messages, their frames and the schema."""
     messages = task.messages()
     content = sum(tokens_in(message.content) for message in messages)
-    return content + _AROUND * (len(messages) + 1) + _schema_tokens(task.answer)
+    return content + _AROUND * (len(messages) + 1) + _schema_tokens(cast(Hashable, task.answer))
 
 
 @lru_cache(maxsize=1024)
-def _schema_tokens(answer: type[BaseModel]) -> int:
+def _schema_tokens(answer: Any) -> int:
     return tokens_in(json.dumps(strict_schema(answer)))
 
 
