@@ -31,7 +31,7 @@ def lengthened(profile: Profile, overview: int, description: int) -> Profile:
     )
 
 
-def filled(words: tuple[str, ...], size: int) -> tuple[str, ...]:
+def padded(words: tuple[str, ...], size: int) -> tuple[str, ...]:
     """So many words: the first ones, and any others if there are too few."""
     others = (word for word in STEMS if word not in words)
     return tuple(islice(chain(words, others), size))

@@ -8,7 +8,7 @@ from stages.contracts.rows import Profile
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
 from stages.profile.lexicon import tags_in
-from stages.profile.likely import DESCRIPTION, DISLIKES, OVERVIEW, TAGS, filled, lengthened
+from stages.profile.likely import DESCRIPTION, DISLIKES, OVERVIEW, TAGS, lengthened, padded
 
 MOVIE_PROMPT = Path(__file__).parent / "prompts" / "movie.md"
 
@@ -74,7 +74,7 @@ def movie_rule(payload: dict[str, Any]) -> Profile:
 def likely_movie(payload: dict[str, Any]) -> Profile:
     """The rule's profile at the length of a model's."""
     made = lengthened(movie_rule(payload), OVERVIEW, DESCRIPTION)
-    lists = {"tags": filled(made.tags, TAGS), "dislikes": filled(made.dislikes, DISLIKES)}
+    lists = {"tags": padded(made.tags, TAGS), "dislikes": padded(made.dislikes, DISLIKES)}
     return made.model_copy(update=lists)
 
 

@@ -36,7 +36,7 @@ its character.
 _EACH = {
     "letter": 0.18,
     "digit": 1.2,
-    "line": 1.8,
+    "line": 2.0,
     "mark": 0.1,
     "accented": 1.5,
     "alphabet": 0.5,

@@ -33,7 +33,7 @@ CLAIMS = [
         ('"F01"', 5),
         # 3 labels, 8.64; [" and "] at 1.1 each; twice ", and " at 1.1 and 1.0: 15.04
         ('["F01", "F02", "F03"]', 15),
-        # 1.8 for the line, 1.0 for {
+        # 2.0 for the line, 1.0 for {
         ("{\n    ", 3),
         # 11 letters at .5
         ("Фильм о войне", 6),
@@ -72,7 +72,7 @@ def test_tokens_are_neither_longer_than_ten_characters_nor_shorter_than_a_byte(t
 )
 def test_answers_are_estimated_upwards(bpe: Tokenizer, value: object, indent: int | None) -> None:
     text = json.dumps(value, indent=indent)
-    assert 1.0 <= tokens_in(text) / len(bpe.encode(text).ids) <= 1.35
+    assert 1.0 <= tokens_in(text) / len(bpe.encode(text).ids) <= 1.4
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/data.md", "stages/profile/prompts/user.md"])
