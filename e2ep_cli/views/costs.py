@@ -10,10 +10,10 @@ from stages.contracts.calls import Calls
 from stages.llm.prices.estimate import Estimate
 
 _NOTE = (
-    "An estimate, meant to be too high rather than too low: tokens are counted from words, digits "
-    "and punctuation, and profiles are taken to be as long as published ones. Thinking is an "
-    "assumption. Not counted: retries and repairs, which cost more; cached prompts and stored "
-    "answers, which cost less; and the steps that llm.users keeps local.\n"
+    "An estimate that errs upwards: tokens by words, digits and punctuation, profiles as long as "
+    "published ones. Thinking is an assumption: the effort, and tokens before each answer. Retries "
+    "and repairs come on top. Prompts that a provider has cached cost less, and nothing is paid for "
+    "stored answers or for the steps that llm.users keeps local.\n"
 )
 
 
@@ -61,19 +61,36 @@ def _by_step(model: str, steps: dict[str, float]) -> WholeTable:
 def _by_model(prices: list[Estimate]) -> WholeTable:
     table = WholeTable(
         name_column("model"),
-        *map(number_column, ("dollars", "in batches", "prices of", "last day")),
-        title="With each model",
+        name_column("thinking"),
+        *map(number_column, ("dollars", "in batches", "last day")),
+        title=f"With each model{_dated(prices)}",
     )
     for price in prices:
         half = None if price.dollars is None else price.dollars / 2
         table.add_row(
-            price.model, _dollars(price.dollars), _dollars(half), price.date, _last_day(price.ends)
+            price.model,
+            _thinking(price),
+            _dollars(price.dollars),
+            _dollars(half),
+            _last_day(price.ends),
         )
     return table
 
 
+def _dated(prices: list[Estimate]) -> str:
+    """When the list prices were looked up."""
+    days = sorted(price.date for price in prices if price.date[:1].isdigit())
+    return f", at list prices of {days[0]} to {days[-1]}" if days else ""
+
+
+def _thinking(estimate: Estimate) -> str:
+    """The effort, and the tokens per answer that it is assumed to take."""
+    tokens = f"{estimate.thinking:,}" if estimate.thinking else ""
+    return ": ".join(filter(None, (estimate.effort, tokens)))
+
+
 def _last_day(day: str) -> str:
-    return f"{day}, over" if day and date.fromisoformat(day) <= date.today() else day
+    return "over" if day and date.fromisoformat(day) <= date.today() else day
 
 
 def show_spent(rows: list[Calls]) -> None:

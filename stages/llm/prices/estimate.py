@@ -18,6 +18,9 @@ class Estimate:
     date: str
     """When the price was looked up."""
     ends: str
+    effort: str | None = None
+    thinking: int = 0
+    """Tokens that it is assumed to think before each answer."""
 
     @property
     def dollars(self) -> float | None:
@@ -50,6 +53,6 @@ def _estimate(
 ) -> Estimate:
     preset, price = PRESETS.get(name) or Preset(name), price_of(name, own)
     if price is None:
-        return Estimate(name, None, "unknown", preset.ends)
+        return Estimate(name, None, "unknown", preset.ends, preset.effort, preset.thinking)
     dollars = {step: price.dollars(usage_of(rows, preset)) for step, rows in steps.items()}
-    return Estimate(name, dollars, price.date, preset.ends)
+    return Estimate(name, dollars, price.date, preset.ends, preset.effort, preset.thinking)

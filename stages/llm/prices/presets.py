@@ -31,6 +31,8 @@ class Preset:
     provider: str = "openai"
     base_url: str | None = None
     reasoning: bool = False
+    effort: str | None = None
+    """How hard it thinks before an answer; null leaves it to the server."""
     thinking: int = 0
     """Tokens that it is assumed to spend before an answer; for estimates only."""
     thinks: int | None = None
@@ -47,7 +49,7 @@ class Preset:
 PRESETS = {
     "gpt-4o-mini": Preset("gpt-4o-mini", ends="2027-01-14"),
     "gpt-4.1-mini": Preset("gpt-4.1-mini", ends="2027-01-14"),
-    "o4-mini": Preset("o4-mini", reasoning=True, thinking=600, ends="2026-10-23"),
+    "o4-mini": Preset("o4-mini", reasoning=True, effort="medium", thinking=600, ends="2026-10-23"),
     "gemma-3-4b": Preset("gemma3:4b", base_url="http://127.0.0.1:11434/v1"),
     "gemini-2.5-flash": Preset("gemini-2.5-flash", provider="gemini", thinks=0, ends="2026-12-01"),
     "gemini-2.5-flash-lite": Preset("gemini-2.5-flash-lite", provider="gemini"),

@@ -35,6 +35,7 @@ def test_dollars_are_tokens_by_price_step_by_step() -> None:
 
 def test_a_reasoning_model_pays_for_its_thoughts() -> None:
     [found] = [one for one in estimates({"one": [ROW]}, "mine", OWN) if one.model == "o4-mini"]
+    assert (found.effort, found.thinking) == ("medium", 600)
     assert found.dollars == pytest.approx(1 + 4 * (0.5 + 100 * 600 / 1e6))
 
 
