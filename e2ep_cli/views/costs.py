@@ -12,8 +12,8 @@ from stages.llm.prices.estimate import Estimate
 _NOTE = (
     "An estimate that errs upwards: tokens by words, digits and punctuation, profiles as long as "
     "published ones. Thinking is an assumption: the effort, and tokens before each answer. Retries "
-    "and repairs come on top. Prompts that a provider has cached cost less, and nothing is paid for "
-    "stored answers or for the steps that llm.users keeps local.\n"
+    "and repairs come on top. Prompts that a provider has cached cost less, and nothing is paid "
+    "for stored answers or for the steps that llm.users keeps local.\n"
 )
 
 
