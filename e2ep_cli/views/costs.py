@@ -72,7 +72,7 @@ def _by_model(prices: list[Estimate]) -> WholeTable:
             _thinking(price),
             _dollars(price.dollars),
             _dollars(half),
-            _last_day(price.ends),
+            last_day(price.ends).rpartition(", ")[2],
         )
     return table
 
@@ -89,8 +89,9 @@ def _thinking(estimate: Estimate) -> str:
     return ": ".join(filter(None, (estimate.effort, tokens)))
 
 
-def _last_day(day: str) -> str:
-    return "over" if day and date.fromisoformat(day) <= date.today() else day
+def last_day(day: str) -> str:
+    """A model's last day, and whether it is over."""
+    return f"{day}, over" if day and date.fromisoformat(day) <= date.today() else day
 
 
 def show_spent(rows: list[Calls]) -> None:

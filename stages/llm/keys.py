@@ -9,6 +9,12 @@ from stages.core.errors import InputError
 
 KEYLESS = "llm.provider to offline and llm.model to null"
 """What to set to go on with the offline rules."""
+_KEYLESS_BY_KEY = {"E2EP_USERS_API_KEY": "llm.users to offline"}
+
+
+def keyless(variable: str) -> str:
+    """What to set to go on with the offline rules instead of the model with this key."""
+    return _KEYLESS_BY_KEY.get(variable, KEYLESS)
 
 
 def key_from(*names: str, base_url: str | None = None) -> str:
@@ -24,7 +30,8 @@ def key_from(*names: str, base_url: str | None = None) -> str:
     if base_url and is_local(base_url):
         return "none"
     raise InputError(
-        f"{' or '.join(names)} is not set; put your key there, or set {KEYLESS}, which needs no key"
+        f"{' or '.join(names)} is not set; put your key there, or set {keyless(names[0])}, which "
+        "needs no key"
     )
 
 

@@ -3,12 +3,12 @@
 import re
 
 from stages.core.errors import InputError
-from stages.llm.keys import KEYLESS
+from stages.llm.keys import keyless
 
 HOPELESS = {
-    401: "the server does not accept the key in {key} (HTTP 401); check it, or set " + KEYLESS,
+    401: "the server does not accept the key in {key} (HTTP 401); check it, or set {keyless}",
     403: "the server forbids the use of {model} with the key in {key} (HTTP 403); check both, or "
-    "set " + KEYLESS,
+    "set {keyless}",
     404: "the server does not know the model {model} or the address (HTTP 404); check llm.model "
     "and llm.base_url",
 }
@@ -29,10 +29,11 @@ def end_if_bad_key(status: int, words: str, key: str) -> None:
     A 401 or 403 alone does not: a key may be good for questions and not for the list of models.
     """
     if status in (400, 401, 403) and _BAD_KEY.search(words):
-        raise InputError(HOPELESS[401].format(key=key)) from None
+        raise InputError(HOPELESS[401].format(key=key, keyless=keyless(key))) from None
 
 
 def end_if_hopeless(status: int, model: str, key: str) -> None:
     """Raise an InputError if no attempt of this run can succeed; `key` names a variable."""
     if status in HOPELESS:
-        raise InputError(HOPELESS[status].format(model=model, key=key)) from None
+        sentence = HOPELESS[status].format(model=model, key=key, keyless=keyless(key))
+        raise InputError(sentence) from None

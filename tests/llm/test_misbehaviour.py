@@ -262,18 +262,17 @@ def test_a_server_that_knows_no_schemas_is_asked_without(
     assert ["response_format" in one.body for one in server.asked] == [True, False, False]
 
 
-def test_each_model_gets_the_parameters_that_it_takes(serve: Make, clock: Any, task: Make) -> None:
-    server = serve(chat(GOOD))
-    for model in ("gpt-4o-mini", "o4-mini", "gemma-3-4b"):
-        asked(params(server, model=model), clock, task())
-    plain, reasoning, gemma = (one.body for one in server.asked)
-    assert (plain["temperature"], plain["max_tokens"], gemma["model"]) == (0.0, 4096, "gemma3:4b")
-    assert "temperature" not in reasoning
-    assert "max_tokens" not in reasoning
-    assert reasoning["max_completion_tokens"] == 4096
-    schema = plain["response_format"]["json_schema"]
-    assert schema["strict"]
-    assert schema["schema"]["additionalProperties"] is False
+def test_tokens_written_to_the_provider_s_cache_are_paid_for(
+    serve: Make, clock: Any, task: Make
+) -> None:
+    usage = {
+        "prompt_tokens": 200,
+        "completion_tokens": 10,
+        "prompt_tokens_details": {"cached_tokens": 40, "cache_write_tokens": 100},
+    }
+    (answer,) = asked(params(serve(chat(GOOD, usage=usage)), model="gpt-6-luna"), clock, task())
+    paid = (60 * 0.10 + 40 * 0.01 + 100 * 0.125 + 10 * 0.50) / 1e6
+    assert answer.reply.dollars == pytest.approx(paid)
 
 
 def test_gemini_gets_system_text_roles_and_schema(serve: Make, clock: Any, task: Make) -> None:

@@ -66,8 +66,12 @@ _AROUND = 5
 """The usual number per message, among them the one in which the answer comes."""
 
 
+@lru_cache(maxsize=512)
 def tokens_in(text: str) -> int:
-    """About as many tokens as a model makes of a text: too many rather than too few."""
+    """About as many tokens as a model makes of a text: too many rather than too few.
+
+    Cached, because each question is counted for several purposes, and conversations repeat it.
+    """
     coded = text.encode(errors="replace").translate(_CODED)
     tokens = sum(share * coded.count(_CODES[kind]) for kind, share in _EACH.items())
     runs = sum(share * len(coded.translate(_ALONE[kind]).split()) for kind, share in _RUN.items())
@@ -101,28 +105,32 @@ def asked_bytes(task: Task) -> int:
 
 def least(output_tokens: int) -> Usage:
     """What is held ready for the shortest question, which may be answered at full length."""
-    return Usage(input_tokens=_FRAME, output_tokens=output_tokens)
+    return Usage(input_tokens=_FRAME, cache_write_tokens=_FRAME, output_tokens=output_tokens)
 
 
 def estimated(task: Task, output_tokens: int) -> Usage:
-    """The tokens that an attempt is likely to read, and some more, and the most it may write."""
-    return Usage(input_tokens=tokens_asked(task) + _FRAME, output_tokens=output_tokens)
+    """The tokens that an attempt is likely to read, and some more, and the most it may write.
+
+    All that it reads may go into the provider's cache, at the price of that.
+    """
+    into = tokens_asked(task) + _FRAME
+    return Usage(input_tokens=into, cache_write_tokens=into, output_tokens=output_tokens)
 
 
 def believed(said: Mapping[str, Any], text: str, task: Task, output_tokens: int) -> Usage:
     """The provider's figures; an estimate for each that is missing, impossible or not a number."""
-    most = asked_bytes(task) + _FRAME
-    into = _within(said.get("input_tokens"), 1, most)
-    out = _within(said.get("output_tokens"), 1 if text else 0, output_tokens + _FRAME)
-    into = min(tokens_asked(task), most) if into is None else into
+    guess = min(output_tokens, tokens_in(text) + 1)
+    into = _within(said.get("input_tokens"), 1, asked_bytes(task) + _FRAME, tokens_asked(task))
+    out = _within(said.get("output_tokens"), 1 if text else 0, output_tokens + _FRAME, guess)
+    cached = _within(said.get("cached_tokens"), 0, into, 0)
     return Usage(
         input_tokens=into,
-        cached_tokens=_within(said.get("cached_tokens"), 0, into) or 0,
-        output_tokens=min(output_tokens, tokens_in(text) + 1) if out is None else out,
+        cached_tokens=cached,
+        cache_write_tokens=_within(said.get("cache_write_tokens"), 0, into - cached, 0),
+        output_tokens=out,
     )
 
 
-def _within(value: object, least: int, most: int) -> int | None:
-    """The value, if it is a whole number between the two."""
+def _within(value: object, least: int, most: int, otherwise: int) -> int:
     whole = isinstance(value, int) and not isinstance(value, bool)
-    return value if whole and least <= value <= most else None  # type: ignore[operator,return-value]
+    return value if whole and least <= value <= most else otherwise  # type: ignore[operator,return-value]

@@ -18,6 +18,7 @@ from stages.core.reading import at, json_object, name_at, text_at
 from stages.llm.chat import Outcome, Reply, Settings, failed
 from stages.llm.connection import CONNECT_SECONDS, absence
 from stages.llm.keys import key_from
+from stages.llm.listed import ListedModel, listed_models
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
@@ -26,7 +27,13 @@ from stages.llm.schema import strict_schema
 from stages.llm.task import Task
 
 _KEY = "GEMINI_API_KEY"
+_THINKING = ("thinking_level", "thinking_budget")
+_ALL_MODELS = 1000
+"""The most that a page of Google's list of models can hold."""
 _HOME = "https://generativelanguage.googleapis.com"
+_VERSION = "v1"
+"""Stable, with all that is asked for here (ai.google.dev, "API versions", 2026-11-28); google-genai
+takes another one by its own version or by GOOGLE_GENAI_API_VERSION."""
 _DELAY = re.compile(r"'retryDelay': '(\d+(?:\.\d+)?)s'")
 _OUTCOMES: dict[str, Outcome] = {
     "MAX_TOKENS": "truncated",
@@ -45,16 +52,13 @@ class Gemini:
     def __init__(self, params: LlmParams) -> None:
         chosen = preset(params.needed_model, params.provider)
         self.model, self.max_tokens = chosen.name, params.max_tokens
-        self.settings: Settings = {"max_tokens": params.max_tokens}
-        if params.temperature is not None:
-            self.settings["temperature"] = params.temperature
-        if chosen.thinks is not None:
-            self.settings["thinking_budget"] = chosen.thinks
+        self.settings: Settings = params.settings
         key = key_from(_KEY, "GOOGLE_API_KEY", base_url=params.base_url)
         self.address = params.base_url or _HOME
         self.http = httpx2.AsyncClient(timeout=None, event_hooks={"request": [_connect_soon]})
         options = HttpOptions(
             base_url=params.base_url,
+            api_version=_VERSION,
             retry_options=HttpRetryOptions(attempts=1),
             httpx_async_client=self.http,
         )
@@ -73,15 +77,17 @@ class Gemini:
         await self.client.aio.aclose()
         await self.http.aclose()
 
-    async def greet(self) -> Failure | None:
+    async def greet(self) -> Failure | list[ListedModel]:
         """Ask for the list of models; any answer will do, unless it says that the key is wrong."""
         try:
-            await self.client.aio.models.list(config={"page_size": 1})
+            pager = await self.client.aio.models.list(config={"page_size": _ALL_MODELS})
+            named = [{"name": model.name} for model in pager.page]
+            return listed_models({"models": named})
         except errors.APIError as error:
             end_if_bad_key(error.code, str(error.details), _KEY)
+            return []
         except Exception as error:
             return self.failure_in(error)
-        return None
 
     def read(self, said: Any, task: Task) -> Reply:
         """A typed reply, whatever the server sent.
@@ -109,13 +115,12 @@ class Gemini:
         system, *turns = task.messages()
         roles = {"user": "user", "assistant": "model"}
         contents = [{"role": roles[turn.role], "parts": [{"text": turn.content}]} for turn in turns]
-        thoughts = self.settings.get("thinking_budget")
-        thinking = None if thoughts is None else ThinkingConfig(thinking_budget=int(thoughts))
+        ours = dict(self.settings)
+        thinking = {name: ours.pop(name) for name in _THINKING if name in ours}
         config = GenerateContentConfig(
+            **ours,  # type: ignore[arg-type]
             system_instruction=system.content,
-            temperature=self.settings.get("temperature"),  # type: ignore[arg-type]
-            max_output_tokens=self.max_tokens,
-            thinking_config=thinking,
+            thinking_config=ThinkingConfig.model_validate(thinking) if thinking else None,
             response_mime_type="application/json",
             response_json_schema=strict_schema(task.answer),
             automatic_function_calling=AutomaticFunctionCallingConfig(disable=True),

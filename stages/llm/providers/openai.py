@@ -15,6 +15,7 @@ from stages.core.reading import at, json_object, name_at, text_at
 from stages.llm.chat import Outcome, Reply, Settings, failed
 from stages.llm.connection import CONNECT_SECONDS, absence
 from stages.llm.keys import key_from
+from stages.llm.listed import ListedModel, listed_models
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
@@ -43,10 +44,7 @@ class OpenAI:
         chosen = preset(params.needed_model, params.provider)
         self.model, self.max_tokens = chosen.name, params.max_tokens
         self.key, self.has_schemas = params.openai_key, True
-        limit = "max_completion_tokens" if chosen.reasoning else "max_tokens"
-        self.settings: Settings = {limit: params.max_tokens}
-        if params.temperature is not None and not chosen.reasoning:
-            self.settings["temperature"] = params.temperature
+        self.settings: Settings = params.settings
         self.address = params.base_url or chosen.base_url or _HOME
         key = key_from(self.key, base_url=self.address)
         timeout = httpx2.Timeout(_SECONDS, connect=CONNECT_SECONDS)
@@ -54,15 +52,16 @@ class OpenAI:
             api_key=key, base_url=self.address, timeout=timeout, max_retries=0
         )
 
-    async def greet(self) -> Failure | None:
+    async def greet(self) -> Failure | list[ListedModel]:
         """Ask for the list of models; any answer will do, unless it says that the key is wrong."""
         try:
-            await self.client.get("/models", cast_to=str, options=_NO_REDIRECT)
+            body = await self.client.get("/models", cast_to=str, options=_NO_REDIRECT)
+            return listed_models(json_object(body))
         except APIStatusError as error:
             end_if_bad_key(error.status_code, str(error.body), self.key)
+            return []
         except (OpenAIError, UnicodeError) as error:
             return self.unreached(error)
-        return None
 
     async def reply(self, task: Task) -> Reply:
         """One attempt; `chat.completions.create` would take .5 ms more to check types."""
@@ -99,6 +98,7 @@ class OpenAI:
         figures = {
             "input_tokens": at(said, "usage", "prompt_tokens"),
             "cached_tokens": at(said, "usage", "prompt_tokens_details", "cached_tokens"),
+            "cache_write_tokens": at(said, "usage", "prompt_tokens_details", "cache_write_tokens"),
             "output_tokens": at(said, "usage", "completion_tokens"),
         }
         usage = believed(figures, text or refusal, task, self.max_tokens)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from stages.contracts.calls import Calls
+from stages.llm.families import Effort
 from stages.llm.prices.estimate import estimates
 from stages.llm.prices.prices import Price
 from stages.llm.providers.rehearsal import Rehearsal
@@ -37,6 +38,28 @@ def test_a_reasoning_model_pays_for_its_thoughts() -> None:
     [found] = [one for one in estimates({"one": [ROW]}, "mine", OWN) if one.model == "o4-mini"]
     assert (found.effort, found.thinking) == ("medium", 600)
     assert found.dollars == pytest.approx(1 + 4 * (0.5 + 100 * 600 / 1e6))
+
+
+def thoughts(model: str, effort: Effort | None = None) -> tuple[str | None, int]:
+    first = estimates({"one": [ROW]}, model, OWN, effort)[0]
+    return first.effort, first.thinking
+
+
+def test_the_effort_that_is_set_comes_before_that_of_the_preset() -> None:
+    assert thoughts("gpt-6-luna") == ("none", 0)
+    assert thoughts("gpt-6-luna", "high") == ("high", 1200)
+
+
+def test_a_model_that_thinks_unless_told_otherwise_is_assumed_to() -> None:
+    assert thoughts("gpt-6-sol")[1] > 0
+    assert thoughts("gpt-4o") == thoughts("unheard-of") == (None, 0)
+
+
+def test_long_questions_are_charged_as_written_into_the_providers_cache() -> None:
+    prices = {"mine": Price(input=2, cache_write=3, output=0)}
+    short = ROW.model_copy(update={"calls": 1000})
+    for row, dollars in ((ROW, 3.0), (short, 2.0)):
+        assert estimates({"one": [row]}, "mine", prices)[0].dollars == dollars
 
 
 def test_ones_own_price_holds_under_both_names_of_a_preset() -> None:
