@@ -25,8 +25,13 @@ def text_at(value: Any, *path: str | int) -> str:
 
 
 def name_at(value: Any, *path: str | int) -> str:
-    """A name that can be shown: a line of at most 100 printable characters."""
-    return "".join(filter(str.isprintable, text_at(value, *path)))[:_LONGEST_NAME]
+    """A name that can be shown."""
+    return shown_name(text_at(value, *path))
+
+
+def shown_name(name: str) -> str:
+    """A line of at most 100 printable characters."""
+    return "".join(filter(str.isprintable, name))[:_LONGEST_NAME]
 
 
 def json_object(body: str) -> dict[str, Any] | None:

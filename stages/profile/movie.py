@@ -7,6 +7,7 @@ from typing import Any
 from stages.contracts.rows import Profile
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
+from stages.profile.accepted import accepted_profile
 from stages.profile.lexicon import tags_in
 from stages.profile.likely import DESCRIPTION, DISLIKES, OVERVIEW, TAGS, lengthened, padded
 
@@ -46,6 +47,7 @@ def movie_task(payload: dict[str, Any]) -> Task[Profile]:
         Profile,
         movie_rule,
         likely=likely_movie,
+        accept=accepted_profile,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from stages.contracts.rows import Profile
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Message, Task
+from stages.profile.accepted import accepted_profile
 from stages.profile.likely import USER_DESCRIPTION, USER_OVERVIEW, lengthened
 
 USER_PROMPT = Path(__file__).parent / "prompts" / "user.md"
@@ -44,6 +45,7 @@ def user_task(
         user_rule,
         turns,
         likely=likely_user,
+        accept=accepted_profile,
     )
 
 
