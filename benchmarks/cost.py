@@ -11,7 +11,7 @@ benchmark alone), and for Gemini and Gemma the file tokenizer.json of Gemma 3, w
 It needs MovieLens 100K with its published profiles, and one finished run:
 
     e2ep data add ml-100k --from FOLDER --with FOLDER/metadata.csv
-    e2ep run --dataset ml-100k --set 'models=[popularity,e2ep]' --set rerank.users=test
+    e2ep run --dataset ml-100k --set 'models=[popularity,ease,e2ep]' --set rerank.users=test
 
 A quick look: --users 50 --out /dev/null.
 """
@@ -19,7 +19,7 @@ A quick look: --users 50 --out /dev/null.
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from itertools import cycle
+from itertools import chain, cycle
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,12 +30,14 @@ from pydantic import BaseModel
 
 from e2ep_cli.project.overrides import changed_params
 from e2ep_cli.project.rehearsal import asked_apart, rehearsed
-from e2ep_cli.runs.run import Run
+from e2ep_cli.runs.run import Run, find_run
 from e2ep_cli.runs.running import asked_run
 from stages.contracts.calls import Calls
 from stages.contracts.rows import ENRICHED, RATINGS, USERS
 from stages.core.errors import MissingError, one_sentence
 from stages.core.tables import read_table, write_json
+from stages.llm.prices.endings import DEFAULT_MODELS
+from stages.llm.prices.estimate import estimates
 from stages.llm.prices.presets import PRESETS
 from stages.llm.task import harmless
 from stages.profile.history import histories
@@ -63,6 +65,8 @@ def main(
     settings = ["models=[popularity,ease,e2ep]", f"rerank.users={users}"]
     run = asked_run("ml-100k", settings)
     params = changed_params(run.project, run.settings)
+    if not (run.folder / "artifacts").is_dir():
+        run = find_run(run.project, "ml-100k", None, {})
     estimate = {step.name: list(asked.calls) for step, asked in rehearsed(run.folder, params)}
     profiles = known_profiles(run, params, published)
     tokenizers = {"o200k_base": openai_count()} | ({"gemma3": gemma_count(gemma)} if gemma else {})
@@ -75,13 +79,19 @@ def main(
         f"{provider}, {name}": table(estimate, truth) for (provider, name), truth in truths.items()
     }
     presets = {
-        preset: sides[", ".join(asked_as(preset))]["all"]
-        for preset in PRESETS
-        if asked_as(preset) in truths
+        model.model: {
+            "effort": model.effort,
+            "thinking_assumed": model.thinking
+            * sum(row.calls for row in chain(*estimate.values())),
+            "dollars": round(model.dollars or 0, 4),
+            **sides[", ".join(asked_as(model.model))]["all"],
+        }
+        for model in estimates(estimate, None, {})
+        if asked_as(model.model) in truths
     }
     result = {
         "machine": machine(),
-        "versions": versions(("pydantic", "openai", "google-genai", "tokenizers")),
+        "versions": versions(("openai", "google-genai", "tokenizers", "rs_bpe")),
         "users": users,
         "steps": sides,
         "presets": presets,
@@ -160,8 +170,11 @@ def counted(
 ) -> Steps:
     """What a server counts when the steps ask it."""
     server = CountingServer(count, profiles)
-    model, path = ("gemini-2.5-flash-lite", "") if provider == "gemini" else ("gpt-4o-mini", "/v1")
-    asking = {"provider": provider, "model": model, "base_url": server.url + path}
+    asking = {
+        "provider": provider,
+        "model": DEFAULT_MODELS[provider],
+        "base_url": server.url + ("" if provider == "gemini" else "/v1"),
+    }
     with tempfile.TemporaryDirectory() as folder:
         os.environ["E2EP_CACHE_DIR"] = folder
         llm = {**(params["llm"] or {}), **asking}

@@ -119,9 +119,11 @@ def estimated(task: Task, output_tokens: int) -> Usage:
 
 def believed(said: Mapping[str, Any], text: str, task: Task, output_tokens: int) -> Usage:
     """The provider's figures; an estimate for each that is missing, impossible or not a number."""
-    guess = min(output_tokens, tokens_in(text) + 1)
-    into = _within(said.get("input_tokens"), 1, asked_bytes(task) + _FRAME, tokens_asked(task))
-    out = _within(said.get("output_tokens"), 1 if text else 0, output_tokens + _FRAME, guess)
+    guess = estimated(task, min(output_tokens, tokens_in(text) + 1))
+    into = _within(said.get("input_tokens"), 1, asked_bytes(task) + _FRAME, guess.input_tokens)
+    out = _within(
+        said.get("output_tokens"), 1 if text else 0, output_tokens + _FRAME, guess.output_tokens
+    )
     cached = _within(said.get("cached_tokens"), 0, into, 0)
     return Usage(
         input_tokens=into,
