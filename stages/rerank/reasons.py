@@ -71,7 +71,8 @@ def reasons_type(films: tuple[str, ...], evidence: tuple[str, ...], claims: int)
 def accepted_reasons(films: Labels, known: Labels, value: Reasons) -> Reasons:
     """The claims for the films shown, with labels as shown; a ValueError if they are for none.
 
-    Claims are unchecked: labels that were not shown stay in them, to be counted as foreign.
+    Without evidence there is nothing to claim, so that no reasons are an answer too. Claims are
+    unchecked: labels that were not shown stay in them, to be counted as foreign.
     """
     claims_of = {
         label: [
@@ -87,7 +88,8 @@ def accepted_reasons(films: Labels, known: Labels, value: Reasons) -> Reasons:
         for reason in value.reasons
         if (label := films.meant(reason.label))
     }
-    if films.shown and not claims_of:
+    nothing_to_claim = not value.reasons and len(known.shown) == len(films.shown)
+    if films.shown and not claims_of and not nothing_to_claim:
         raise ValueError(
             f"reasons is for none of the films {films.shown[0]} … {films.shown[-1]}; each is due"
         )

@@ -74,13 +74,16 @@ def test_a_draft_before_the_answer_does_not_count(ordered: Any) -> None:
 
 
 def test_labels_in_small_letters_in_brackets_or_full_width_are_labels(ordered: Any) -> None:
-    full = str.maketrans({"F": "\uff26"} | {str(n): chr(0xFF10 + n) for n in range(10)})
-    spelt = (str.lower, "[{}]".format, " '{}'".format, lambda label: label.translate(full))
-    for spell in spelt:
-        order, outcome, shown = ordered(
-            orders(lambda labels, spell=spell: [spell(label) for label in labels[::-1]])
-        )
+    wide = str.maketrans({"F": "\uff26"} | {str(n): chr(0xFF10 + n) for n in range(10)})
+
+    def check(spell: Callable[[str], str]) -> None:
+        order, outcome, shown = ordered(orders(lambda labels: [*map(spell, labels[::-1])]))
         assert (order, outcome) == (shown[::-1], "answered")
+
+    check(str.lower)
+    check("[{}]".format)
+    check(" '{}'".format)
+    check(lambda label: label.translate(wide))
 
 
 def test_repeated_labels_count_once(ordered: Any) -> None:

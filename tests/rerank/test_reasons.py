@@ -80,6 +80,8 @@ def test_reasons_for_none_of_the_films_are_no_answer() -> None:
     fault = "reasons is for none of the films R01 … R02; each is due"
     assert answered() == answered(reason("Mud", ("sea", ["E01"]))) == fault
     assert answered(reason("R02")) == {"R02": []}
+    alone = reasons_task(TASTE, [], [JOB], 3)
+    assert parse(Reply(text='{"reasons": []}', model="m"), alone)[1] == ""
 
 
 def test_what_no_attribute_and_no_list_can_be_is_cut() -> None:

@@ -339,7 +339,13 @@ def test_a_name_that_looks_like_markup_is_printed_and_one_with_codes_is_not_obey
     here, coded = sys.modules[__name__], f"{name}{CODES}"
     bad = replace(ITEM, title=coded), replace(ODD, title=coded, genres=(coded,))
     choice = replace(CHOICE, dataset=coded, split=coded, base=coded, strategy=name, why=name)
-    named = {"MODEL": coded, "TASK": coded, "KEY": coded, "WORD": coded, "TITLE": coded}
+    named: dict[str, Any] = {
+        "MODEL": coded,
+        "TASK": coded,
+        "KEY": coded,
+        "WORD": coded,
+        "TITLE": coded,
+    }
     named |= {"ITEM": bad[0], "ODD": bad[1], "BY_ID": {item.item_id: item for item in bad}}
     profile = PROFILE.profile.model_copy(update={"overview": coded})
     named |= {"PROFILE": PROFILE.model_copy(update={"user_id": coded, "profile": profile})}
