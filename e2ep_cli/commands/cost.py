@@ -20,9 +20,11 @@ from stages.core.errors import one_sentence
 from stages.data.read import require_folder
 from stages.llm.params import WITHOUT_SERVER, LlmParams
 from stages.llm.prices.estimate import Estimate, estimates
+from stages.rerank.reasons import REASONS
 
-_LOCAL = " (local)"
-"""Marks a step whose questions stay on this machine."""
+_LOCAL, _RERANKER = " (local)", " (reranker)"
+"""Mark questions that stay on this machine, and those that `llm.judge` answers: neither has a price
+per token of a chat model."""
 
 
 @one_sentence
@@ -71,10 +73,17 @@ def _estimated(
     if not (run.folder / "artifacts").is_dir():
         run = find_run(run.project, str(params["dataset"]), None, {})
     llm = LlmParams.model_validate(params["llm"] or {})
-    counted = {}
+    counted: dict[str, list[Calls]] = {}
     for step, asked in rehearsed(run.folder, params):
-        is_local = llm.users is not None and step.stage != "profile-items"
-        counted[f"{step.name}{_LOCAL if is_local else ''}"] = list(asked.calls)
-    paid = {step: [] if step.endswith(_LOCAL) else rows for step, rows in counted.items()}
+        for row in asked.calls:
+            mark = ""
+            if llm.judge and step.stage == "rerank" and row.task != REASONS:
+                mark = _RERANKER
+            elif llm.users and step.stage != "profile-items":
+                mark = _LOCAL
+            counted.setdefault(f"{step.name}{mark}", []).append(row)
+    paid = {
+        step: [] if step.endswith((_LOCAL, _RERANKER)) else rows for step, rows in counted.items()
+    }
     model = llm.model if llm.provider in WITHOUT_SERVER else llm.needed_model
-    return counted, estimates(paid, model, llm.prices)
+    return counted, estimates(paid, model, llm.prices, llm.effort)

@@ -72,12 +72,17 @@ class RehearsalFolder:
 
 def rehearsed(run: Path, params: dict[str, Any]) -> Iterator[tuple[Step, Asked]]:
     """Every step under these parameters, and what it would ask; `run` has what they read."""
-    given = {**params, "llm": {**(params.get("llm") or {}), "provider": "rehearsal"}}
+    llm = {**(params.get("llm") or {}), "provider": "rehearsal"}
+    return asked_apart(run, {**params, "llm": llm}, "rehearsing with offline rules")
+
+
+def asked_apart(run: Path, params: dict[str, Any], label: str) -> Iterator[tuple[Step, Asked]]:
+    """Every step and what it asks, with its output in a temporary folder."""
     todo = list(steps(run, params))
     with TemporaryDirectory(prefix="e2ep-cost-") as folder:
-        rehearsal = RehearsalFolder(run, Path(folder).resolve(), params)
-        (rehearsal.folder / "params.yaml").write_text(
-            yaml.safe_dump(given, sort_keys=False), encoding="utf-8"
+        apart = RehearsalFolder(run, Path(folder).resolve(), params)
+        (apart.folder / "params.yaml").write_text(
+            yaml.safe_dump(params, sort_keys=False), encoding="utf-8"
         )
-        for step in progress(todo, "rehearsing with offline rules", len(todo)):
-            yield step, rehearsal.rehearse(step)
+        for step in progress(todo, label, len(todo)):
+            yield step, apart.rehearse(step)

@@ -9,11 +9,10 @@ from stages.contracts.calls import Calls
 from stages.llm.prices.estimate import Estimate
 
 _NOTE = (
-    "An estimate: a token is taken as 3.5 characters, and answers to be as long as those of the "
-    "offline rules, profiles longer by as much as the published ones are. A batch "
-    "(llm.mode=batch) costs half. Retries, repairs and prompt prefixes that a provider has cached "
-    "are not counted; stored answers cost nothing again, nor do the steps that llm.users keeps "
-    "local.\n"
+    "An estimate that errs upwards: tokens by words, digits and punctuation, profiles as long as "
+    "published ones. Thinking is an assumption: the effort, and tokens before each answer. Retries "
+    "and repairs come on top. Prompts that a provider has cached cost less, and nothing is paid "
+    "for stored answers or for the steps that llm.users keeps local.\n"
 )
 
 
@@ -61,15 +60,32 @@ def _by_step(model: str, steps: dict[str, float]) -> WholeTable:
 def _by_model(prices: list[Estimate]) -> WholeTable:
     table = WholeTable(
         name_column("model"),
-        *map(number_column, ("dollars", "in batches", "prices of", "last day")),
-        title="With each model",
+        name_column("thinking"),
+        *map(number_column, ("dollars", "in batches", "last day")),
+        title=f"With each model{_dated(prices)}",
     )
     for price in prices:
         half = None if price.dollars is None else price.dollars / 2
         table.add_row(
-            price.model, _dollars(price.dollars), _dollars(half), price.date, last_day(price.ends)
+            price.model,
+            _thinking(price),
+            _dollars(price.dollars),
+            _dollars(half),
+            last_day(price.ends).rpartition(", ")[2],
         )
     return table
+
+
+def _dated(prices: list[Estimate]) -> str:
+    """When the list prices were looked up."""
+    days = sorted(price.date for price in prices if price.date[:1].isdigit())
+    return f", at list prices of {days[0]} to {days[-1]}" if days else ""
+
+
+def _thinking(estimate: Estimate) -> str:
+    """The effort, and the tokens per answer that it is assumed to take."""
+    tokens = f"{estimate.thinking:,}" if estimate.thinking else ""
+    return ": ".join(filter(None, (estimate.effort, tokens)))
 
 
 def last_day(day: str) -> str:

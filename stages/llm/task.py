@@ -73,8 +73,8 @@ class Task(Generic[A]):
     relevance: Callable[[dict[str, Any]], Relevance[A]] | None = None
     """The same question for a reranker, a pure function of the payload; None if it has no such
     form."""
-    wordiness: float = 1.0
-    """How many times longer a model's answer is than the rule's; for estimates only."""
+    likely: Callable[[dict[str, Any]], A] | None = None
+    """Answers at the length of a model, if the rule is shorter; for estimates only."""
     accept: Callable[[A], A] = as_it_is
     """The value as it is used, with labels spelt as they were shown; a ValueError whose words help
     a model to answer better if the value is of no use. Where it raises, nothing was answered."""

@@ -9,6 +9,7 @@ from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
 from stages.profile.accepted import accepted_profile
 from stages.profile.lexicon import tags_in
+from stages.profile.likely import DESCRIPTION, DISLIKES, OVERVIEW, TAGS, lengthened, padded
 
 MOVIE_PROMPT = Path(__file__).parent / "prompts" / "movie.md"
 
@@ -34,8 +35,6 @@ OPPOSITES: dict[str, tuple[str, ...]] = {
     "Western": ("space opera", "urban life"),
 }
 MOST_TAGS = 12
-_WORDINESS = 1.4
-"""Published profiles have 961 characters on average, the rule's 694 (MovieLens 100K)."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -47,7 +46,7 @@ def movie_task(payload: dict[str, Any]) -> Task[Profile]:
         payload,
         Profile,
         movie_rule,
-        wordiness=_WORDINESS,
+        likely=likely_movie,
         accept=accepted_profile,
     )
 
@@ -72,6 +71,13 @@ def movie_rule(payload: dict[str, Any]) -> Profile:
         description=" ".join(filter(None, (story, _credits(payload)))) or _bare(payload),
         dislikes=tuple(word for word in opposites if word not in present),
     )
+
+
+def likely_movie(payload: dict[str, Any]) -> Profile:
+    """The rule's profile at the length of a model's."""
+    made = lengthened(movie_rule(payload), OVERVIEW, DESCRIPTION)
+    lists = {"tags": padded(made.tags, TAGS), "dislikes": padded(made.dislikes, DISLIKES)}
+    return made.model_copy(update=lists)
 
 
 def integrated_movie(payload: dict[str, Any]) -> str:

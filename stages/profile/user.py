@@ -1,6 +1,7 @@
 """A user's profile, refined batch by batch: one turn's question, and its offline rule."""
 
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +9,27 @@ from stages.contracts.rows import Profile
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Message, Task
 from stages.profile.accepted import accepted_profile
+from stages.profile.likely import USER_DESCRIPTION, USER_OVERVIEW, lengthened
 
 USER_PROMPT = Path(__file__).parent / "prompts" / "user.md"
 
-MOST_GENRES, MOST_TAGS, MOST_DISLIKES, MOST_TITLES = 6, 20, 10, 5
-_WORDINESS = 3.0
-"""Published profiles have 2,276 characters on average, the rule's 754 (MovieLens 100K, u1)."""
+MOST_TITLES = 5
 NOTHING_LIKED = "Has not rated a film highly yet"
 GENRES_UNKNOWN = "Has rated some highly, of which no genre is known"
+
+
+@dataclass(frozen=True)
+class Most:
+    """Words in the lists of a user's profile."""
+
+    genres: int = 6
+    tags: int = 20
+    dislikes: int = 10
+
+
+_MOST = Most()
+_LIKELY_MOST = Most(genres=10, tags=42, dislikes=11)
+"""As many as published profiles have, on average."""
 
 
 def user_task(
@@ -30,25 +44,31 @@ def user_task(
         Profile,
         user_rule,
         turns,
-        wordiness=_WORDINESS,
+        likely=likely_user,
         accept=accepted_profile,
     )
 
 
-def user_rule(payload: dict[str, Any]) -> Profile:
+def likely_user(payload: dict[str, Any]) -> Profile:
+    """The rule's profile at the length of a model's."""
+    made = user_rule(payload, _LIKELY_MOST)
+    return lengthened(made, USER_OVERVIEW, USER_DESCRIPTION)
+
+
+def user_rule(payload: dict[str, Any], most: Most = _MOST) -> Profile:
     """Liked films raise their genres and tags; disliked ones add what is not among these."""
     so_far = Profile.model_validate(payload["profile"]) if payload["profile"] else None
     films = payload["films"]
     liked = [film for film in films if film["liked"]]
     disliked = [film for film in films if not film["liked"]]
     genres = _raised(
-        so_far.genres if so_far else (), [film["genres"] for film in liked], MOST_GENRES
+        so_far.genres if so_far else (), [film["genres"] for film in liked], most.genres
     )
-    tags = _raised(so_far.tags if so_far else (), [film["tags"] for film in liked], MOST_TAGS)
+    tags = _raised(so_far.tags if so_far else (), [film["tags"] for film in liked], most.tags)
     attributes = [(*film["genres"], *film["tags"]) for film in disliked]
-    fresh = _raised(so_far.dislikes if so_far else (), attributes, MOST_DISLIKES * 2)
+    fresh = _raised(so_far.dislikes if so_far else (), attributes, most.dislikes * 2)
     enjoyed = {word.casefold() for word in (*genres, *tags)}
-    dislikes = tuple(word for word in fresh if word.casefold() not in enjoyed)[:MOST_DISLIKES]
+    dislikes = tuple(word for word in fresh if word.casefold() not in enjoyed)[: most.dislikes]
     before = so_far.description.removeprefix("Liked ").removesuffix(".") if so_far else ""
     titles = [*before.split("; "), *(film["title"] for film in liked)]
     shown = [title for title in titles if title][:MOST_TITLES]

@@ -12,6 +12,8 @@ from stages.llm.prompt import read_prompt
 from stages.llm.schema import list_of, one_of
 from stages.llm.task import Task
 
+REASONS = "explain"
+"""The kind of task."""
 _PROMPT = Path(__file__).parent / "prompts" / "explain.md"
 
 _MOST_CITED = 2
@@ -48,7 +50,7 @@ def reasons_task(
     payload = {"user": user, "evidence": evidence, "films": films, "claims": claims}
     cited, shown = (tuple(film["label"] for film in part) for part in (evidence, films))
     return Task(
-        "explain",
+        REASONS,
         read_prompt(_PROMPT).text,
         payload,
         reasons_type(shown, cited, claims),

@@ -190,7 +190,7 @@ VIEWS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "cost": (
         lambda _: estimated(),
-        (f"rerank cold-users-1 e2epfacts {RANKING}", TASK, MODEL, "1,609,313,000", "2025-04-17"),
+        (f"rerank cold-users-1 e2epfacts {RANKING}", TASK, MODEL, "1,609,313,000", "medium: 600"),
     ),
     "cost --spent": (lambda _: show_spent([calls(TASK)]), (TASK, MODEL, "1,609,313,000")),
     "llm prune": (
