@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -45,18 +44,12 @@ def made(
         return programs
     shutil.rmtree(env, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", env], check=True)
-    start, install = time.perf_counter(), [f"{programs}/pip", "install", *packages]
-    _run(install, env.with_suffix(".log"), variables or {}, limit)
+    pip, log = f"{programs}/pip", env.with_suffix(".log")
+    _run([pip, "install", *packages], log, variables or {}, limit)
     if without:
-        _run([f"{programs}/pip", "uninstall", "-y", *without], env.with_suffix(".log"), {}, limit)
-    seconds = round(time.perf_counter() - start)
-    (env / DONE).write_text(json.dumps({"packages": packages, "seconds": seconds}))
+        _run([pip, "uninstall", "-y", *without], log, {}, limit)
+    (env / DONE).write_text(asked, encoding="utf-8")
     return programs
-
-
-def installed_in(programs: Path) -> float:
-    """The seconds that the installation took."""
-    return json.loads((programs.parent / DONE).read_text(encoding="utf-8"))["seconds"]
 
 
 def _run(command: list[str], log: Path, variables: Mapping[str, str], limit: float) -> None:

@@ -41,6 +41,7 @@ Weights = dict[str, np.ndarray]
 
 
 def main() -> None:
+    """Write all four."""
     texts, folder = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), Path(sys.argv[2])
     tokenizer = trained([*texts["questions"], *texts["answers"]])
     frequency, draw = log_frequencies(tokenizer, texts["answers"]), np.random.default_rng(SEED)

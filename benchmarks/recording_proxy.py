@@ -1,4 +1,4 @@
-"""A proxy on this machine that passes requests on and remembers what was sent and what came back."""
+"""A local proxy that passes requests on and remembers what was sent and what came back."""
 
 import http.client
 import json

@@ -61,7 +61,7 @@ def _vllm(programs: Path, model: Path, port: int) -> list[str]:
     return [f"{programs}/python", *module, *named, *size, "--dtype", "float32"]
 
 
-def _llmock(programs: Path, model: Path, port: int) -> list[str]:
+def _llmock(programs: Path, _: Path, port: int) -> list[str]:
     return [f"{programs}/llmock", "serve", "-p", str(port), "--context-window", str(CONTEXT)]
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from environments import free_port, installed_in, made, running
+from environments import free_port, made, running
 from machine import machine, versions
 from recording_proxy import counted, recording
 from server_kinds import AT_ONCE, KINDS, WEIGHTS, Kind
@@ -83,7 +83,6 @@ def tried(name: str, kind: Kind, envs: Path, model: Path, minutes: float) -> dic
     row: dict[str, Any] = {"packages": list(kind.packages)}
     try:
         programs = made(envs, kind.packages, kind.without, kind.building, 60 * minutes)
-        row["install_seconds"] = installed_in(programs)
         port, start = free_port(), time.perf_counter()
         command, log = kind.command(programs, model, port), envs / f"{name.replace(' ', '-')}.log"
         with running(command, port, log, kind.running) as server:
