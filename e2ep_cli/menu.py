@@ -34,6 +34,7 @@ COMMANDS = {
     "data remove": (None, "Remove a data set; its runs and the answers paid for stay."),
     "tune": ("Experiments", "Search for the best settings of a model on validation rows."),
     "ablate": ("Experiments", "Run ablations and compare each with the run without it."),
+    "memorised": ("Language model", "Measure how much of a data set a language model can recite."),
     "cost": ("Language model", "Estimate what a run costs with each model; show what was spent."),
     "llm export": (None, "Write the answers that the last run used, to replay it without a key."),
     "llm prune": (None, "List stored answers by age, model and task; delete them with --yes."),

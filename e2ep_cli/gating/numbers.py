@@ -9,6 +9,7 @@ from typing import cast
 from e2ep_cli.gating.changes import Tree
 from e2ep_cli.project.places import git
 from stages.contracts.metrics.files import parsed_rows
+from stages.contracts.metrics.memorised import MEMORISED_FILE
 from stages.contracts.metrics.record import RunRecord
 from stages.core.errors import DamagedError, InputError, MissingError
 
@@ -71,7 +72,11 @@ def moved_sets(root: Path, revision: str, apart_from: str) -> list[str]:
 
 
 def _numbers(bodies: dict[str, bytes], where: str) -> Numbers:
-    """where: how an error names a file; the braces stand for its name."""
+    """where: how an error names a file; the braces stand for its name.
+
+    What a language model recites is no number of a run.
+    """
+    bodies = {name: body for name, body in bodies.items() if name != MEMORISED_FILE}
     record = bodies.get(_RECORD)
     return Numbers(
         {name: _tree(name, body, where.format(name)) for name, body in bodies.items()},

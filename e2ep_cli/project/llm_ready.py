@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import chdir
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -33,22 +34,27 @@ def require_llm_ready(
     """
     needs, targets = _needs(folder, params), list(targets)
     listed = set(targets if force else _closure(needs, targets or needs))
-    models = {stage: model for stage, model in _models(needs, params).items() if stage in listed}
+    models = {stage: asked for stage, asked in _models(needs, params).items() if stage in listed}
     if models and not force:
         stale = _stale(folder, params)
         models = {
-            stage: model
-            for stage, model in models.items()
+            stage: asked
+            for stage, asked in models.items()
             if not stale.isdisjoint(_closure(needs, [stage]))
         }
-    _require(folder, models.values())
+    _require(folder, chain.from_iterable(models.values()))
 
 
 def require_llms_ready(folder: Path, runs: Iterable[dict[str, Any]]) -> None:
     """The same for runs from nothing, each with these parameters."""
     _require(
         folder,
-        (model for params in runs for model in _models(_needs(folder, params), params).values()),
+        (
+            model
+            for params in runs
+            for asked in _models(_needs(folder, params), params).values()
+            for model in asked
+        ),
     )
 
 
@@ -58,14 +64,17 @@ def _require(folder: Path, models: Iterable[LlmParams]) -> None:
             require_ready(model)
 
 
-def _models(stages: Iterable[str], params: dict[str, Any]) -> dict[str, LlmParams]:
-    """Planned stage → the chat model that it asks, without those that are always ready."""
+def _models(stages: Iterable[str], params: dict[str, Any]) -> dict[str, list[LlmParams]]:
+    """Planned stage → the models that it asks, without those that are always ready."""
     llm = check_section("llm", params.get("llm") or {}, LlmParams)
-    asked = {word: llm if word == "profile-items" else llm.about_users for word in ASKING_STAGES}
-    models = {stage: asked.get(stage.partition("@")[0]) for stage in stages}
-    return {
-        stage: model for stage, model in models.items() if model and model.provider not in NOBODY
+    asked = {word: [llm.about_users] for word in ASKING_STAGES}
+    asked |= {"profile-items": [llm], "rerank": [llm.judging, llm.about_users]}
+    models = {
+        stage: [model for model in asked[word] if model.provider not in NOBODY]
+        for stage, word in ((stage, stage.partition("@")[0]) for stage in stages)
+        if word in asked
     }
+    return {stage: needed for stage, needed in models.items() if needed}
 
 
 def _closure(needs: dict[str, set[str]], stages: Iterable[str]) -> set[str]:

@@ -14,6 +14,7 @@ import yaml
 
 from e2ep_cli.project.overrides import changed_params
 from e2ep_cli.runs.run import NOTE, Run
+from stages.contracts.metrics.memorised import MEMORISED_FILE
 from stages.core.files import write_text
 
 
@@ -35,6 +36,18 @@ def make_folder(run: Run) -> None:
     for name in ("dvc.yaml", ".dvcignore"):
         _write(folder / name, (project / name).read_text(encoding="utf-8"))
     _write(folder / "params.yaml", _params_text(run.name, params))
+    _copy_memorised(project, folder, Path("metrics") / str(params["dataset"]) / MEMORISED_FILE)
+
+
+def _copy_memorised(project: Path, folder: Path, file: Path) -> None:
+    """What language models recite of the data set, for the run's report; the project measures it.
+
+    A link would not do: DVC refuses a folder with a link to nothing.
+    """
+    if (project / file).is_file():
+        _write(folder / file, (project / file).read_text(encoding="utf-8"))
+    else:
+        (folder / file).unlink(missing_ok=True)
 
 
 def asked_params(run: Run) -> dict[str, Any]:

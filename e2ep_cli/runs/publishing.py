@@ -8,6 +8,7 @@ from e2ep_cli.runs.run import Run, main_run
 from e2ep_cli.runs.state import state_of
 from e2ep_cli.runs.words import in_words
 from stages.contracts.metrics.files import read_record
+from stages.contracts.metrics.memorised import MEMORISED_FILE
 from stages.core.errors import InputError, MissingError
 from stages.core.files import write_whole
 
@@ -22,7 +23,10 @@ def require_publishable(run: Run) -> None:
 
 
 def publish(run: Run) -> str:
-    """Copy the numbers of a complete run to metrics/; returns what was done and what comes next."""
+    """Copy the numbers of a complete run to metrics/; returns what was done and what comes next.
+
+    What language models recite is there already: a run only has a copy.
+    """
     place = f"metrics/{run.dataset}"
     if run.is_main:
         return f"{place}: the numbers of this run are published already"
@@ -30,9 +34,10 @@ def publish(run: Run) -> str:
         raise MissingError(f"run {run.name} is not complete; `{run.command}` completes it")
     here, there = run.folder / place, run.project / place
     gone = _dropped(here / "record.json", there / "record.json")
-    files = [path.relative_to(here) for path in here.rglob("*.*")]
+    own = Path(MEMORISED_FILE)
+    files = [name for path in here.rglob("*.*") if (name := path.relative_to(here)) != own]
     for old in there.rglob("*.*"):
-        if old.relative_to(there) not in files:
+        if old.relative_to(there) not in [*files, own]:
             old.unlink()
     for name in files:
         write_whole(there / name, partial(shutil.copyfile, here / name))

@@ -8,12 +8,20 @@ from typing import Any
 
 import typer
 from rich.bar import Bar
+from rich.console import Console
 from rich.table import Column
 from rich.text import Text
 
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.contracts.metrics.calls import LlmCalls
-from stages.contracts.metrics.files import read_llm, read_summary
+from stages.contracts.metrics.files import read_llm, read_memorised, read_summary
+from stages.contracts.metrics.memorised import (
+    MEMORISED_FILE,
+    Memorised,
+    language_models,
+    recited_lines,
+    spaced,
+)
 from stages.contracts.rankings import Ranking
 from stages.evaluate.output.summary import headline_place, values_at
 
@@ -24,9 +32,13 @@ _OFFLINE = "offline judge"
 
 
 def show_headline(folder: Path, params: dict[str, Any]) -> None:
-    """Print NDCG of each ranking with a bar, who judged it, and where the report is."""
+    """Print NDCG of each ranking with a bar, who judged it, and where the report is.
+
+    Beside a language model stands which share of the data set it can recite.
+    """
     metrics = folder / "metrics" / params["dataset"]
-    judges = _judges(read_llm(metrics / "llm.json"))
+    calls, memorised = read_llm(metrics / "llm.json"), read_memorised(metrics / MEMORISED_FILE)
+    judges = _judges(calls, memorised)
     models, split = read_summary(metrics / "summary.json").models, params["splits"][0]
     key = f"ndcg@{params['evaluate']['k'][0]}"
     table = WholeTable(
@@ -51,16 +63,21 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
         typer.echo("control: a random or the best possible order, not a recommender")
     if _OFFLINE in judges:
         typer.echo(f"{_OFFLINE}: offline rules, not a language model")
+    for line in recited_lines(language_models(calls), memorised):
+        Console(highlight=False).print(line, markup=False)
     typer.echo(f"report: {folder / 'report.html'}")
 
 
-def _judges(steps: LlmCalls) -> str:
+def _judges(steps: LlmCalls, memorised: Memorised) -> str:
     """Who answered the questions of reranking: the offline rules, or the models."""
-    names = dict.fromkeys(
-        _OFFLINE if "not a language model" in model else model
-        for step, tasks in steps.items()
-        if step.startswith("rerank-")
-        for models in tasks.values()
-        for model in models
-    )
-    return ", ".join(names)
+    judging = {step: tasks for step, tasks in steps.items() if step.startswith("rerank-")}
+    models = language_models(judging)
+    asked = {model for tasks in judging.values() for names in tasks.values() for model in names}
+    rules = [_OFFLINE] if asked - set(models) else []
+    return ", ".join([*rules, *(f"{model}, {_recites(model, memorised)}" for model in models)])
+
+
+def _recites(model: str, memorised: Memorised) -> str:
+    """In a table's row; the line below it says more."""
+    items = memorised.get(model, {}).get("items")
+    return f"recites {spaced(items.share)}" if items else "memorisation not measured"

@@ -30,6 +30,14 @@ class Asked(Row):
     """Of the answers in the cache; offline and recorded answers have none."""
 
 
+def combined(*every: Asked) -> Asked:
+    """What several chat models were asked in one step."""
+    return Asked(
+        calls=tuple(summed(row for asked in every for row in asked.calls)),
+        keys=tuple(sorted({key for asked in every for key in asked.keys})),
+    )
+
+
 def summed(rows: Iterable[Calls]) -> list[Calls]:
     """One row for each task and model, in their order."""
     groups: defaultdict[tuple[str, str], list[Calls]] = defaultdict(list)

@@ -21,7 +21,7 @@ from stages.llm.prices.prices import FINITE, Price, needed_price
 from stages.llm.prices.tokens import least
 from stages.llm.wrappers.budgeted import Budgets, require_room
 
-Provider = Literal["offline", "openai", "gemini", "replay", "rehearsal"]
+Provider = Literal["offline", "openai", "gemini", "replay", "rehearsal", "rerank"]
 Mode = Literal["online", "batch"]
 Address = Annotated[str, AfterValidator(checked_address)]
 WITHOUT_SERVER = ("offline", "replay", "rehearsal")
@@ -41,6 +41,23 @@ class UsersParams(Section):
 
     base_url: Address | None = None
     """Its server; null is the preset's own."""
+
+
+class JudgeParams(Section):
+    """A reranker that orders and scores candidates, in place of the chat model."""
+
+    provider: Literal["rerank"] = "rerank"
+    """A server with `/v1/rerank`, such as vLLM or llama.cpp."""
+
+    model: str = Field(min_length=1)
+    """As its server calls it, such as Qwen3-Reranker-0.6B."""
+
+    base_url: Address
+    """Its server, such as http://127.0.0.1:8000/v1."""
+
+    scores: Literal["probabilities", "logits"] = "probabilities"
+    """What the server gives. `probabilities` are 0 … 1, as from vLLM; `logits`, which llama.cpp
+    gives for most models, become 1 / (1 + exp(−x))."""
 
 
 class LlmParams(Section):
@@ -92,6 +109,11 @@ class LlmParams(Section):
     """A local model for users' profiles, reranking and reasons, while items may go out: `offline`,
     or {provider: openai, model: gemma-3-4b}. null is the same model as for items."""
 
+    judge: JudgeParams | None = None
+    """A reranker for the candidates, such as {model: Qwen3-Reranker-0.6B, base_url:
+    http://127.0.0.1:8000/v1}; profiles and reasons stay with the chat model. null is the chat
+    model for users."""
+
     budgets: Budgets = Budgets()
     """What may be spent."""
 
@@ -106,6 +128,11 @@ class LlmParams(Section):
     @model_validator(mode="after")
     def _asks_whom_it_names(self) -> "LlmParams":
         """Raise a ParamError for what is set but never used, and for what is needed but not set."""
+        if self.provider == "rerank" and not isinstance(self, AboutJudgements):
+            raise ParamError(
+                "llm.provider is rerank, which can only judge candidates; give its model and "
+                "base_url under llm.judge, and let llm.provider say who writes profiles and reasons"
+            )
         if self.provider == "offline" and (unused := list(self._unused())):
             raise ParamError(_never_asked("llm", unused, self))
         if self.users and self.users.provider in WITHOUT_SERVER:
@@ -128,6 +155,11 @@ class LlmParams(Section):
                     f"{address or chosen.model} is not local; set it to offline, or give it a "
                     "base_url such as http://127.0.0.1:11434/v1"
                 )
+        if self.users and self.judge and not is_local(self.judge.base_url):
+            raise ParamError(
+                "llm.users keeps what is about users on this machine, but llm.judge.base_url "
+                f"{self.judge.base_url} is not local; give it one that is, or set llm.judge to null"
+            )
         return self
 
     def _unused(self) -> Iterator[str]:
@@ -171,10 +203,24 @@ class LlmParams(Section):
         return self.model
 
     @property
-    def sections(self) -> tuple["LlmParams", ...]:
-        """These parameters for items, and those for users if they differ."""
+    def judging(self) -> "LlmParams":
+        """The parameters for judging candidates.
+
+        Recorded answers include those of a reranker, and a rehearsal asks none.
+        """
         users = self.about_users
-        return (self,) if users is self else (self, users)
+        if self.judge is None or self.provider in ("replay", "rehearsal"):
+            return users
+        chosen = self.judge.model_dump(include={"provider", "model", "base_url"})
+        return AboutJudgements.model_construct(
+            **dict(self) | chosen | {"users": None, "mode": "online"}
+        )
+
+    @property
+    def sections(self) -> tuple["LlmParams", ...]:
+        """These parameters for items, and those for users and for judging if they differ."""
+        users, judge = self.about_users, self.judging
+        return (self, *(() if users == self else (users,)), *(() if judge == users else (judge,)))
 
     @property
     def about_users(self) -> "LlmParams":
@@ -217,6 +263,14 @@ class AboutUsers(LlmParams):
     @property
     def openai_key(self) -> str:
         return "E2EP_USERS_API_KEY"
+
+
+class AboutJudgements(LlmParams):
+    """The section as changed by `llm.judge`, whose server never gets another one's key."""
+
+    @property
+    def openai_key(self) -> str:
+        return "E2EP_JUDGE_API_KEY"
 
 
 def _never_asked(section: str, names: list[str], params: LlmParams | UsersParams) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Generic, Literal, TypeVar
@@ -37,6 +37,16 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Relevance(Generic[A]):
+    """A question as a reranker takes it: how relevant is each document to the query?"""
+
+    query: str
+    documents: tuple[str, ...]
+    answer: Callable[[Sequence[float]], A]
+    """The task's answer, from a score of 0 … 1 for each document in turn."""
+
+
+@dataclass(frozen=True)
 class Task(Generic[A]):
     """One question to a chat model.
 
@@ -54,6 +64,9 @@ class Task(Generic[A]):
     """The messages of the conversation so far."""
     request: str = ""
     """Comes before the payload, if the instructions are those of an earlier question."""
+    relevance: Callable[[dict[str, Any]], Relevance[A]] | None = None
+    """The same question for a reranker, a pure function of the payload; None if it has no such
+    form."""
     wordiness: float = 1.0
     """How many times longer a model's answer is than the rule's; for estimates only."""
 

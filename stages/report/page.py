@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from stages.contracts.metrics.memorised import spaced
 from stages.contracts.plan import RunPlan
 from stages.report.charts.figures import Figure, learning_figures, metric_figures
 from stages.report.charts.trade_offs import cold_figure, cost_figures
@@ -50,7 +51,7 @@ def render(sources: ReportSources, plan: RunPlan, count: int) -> str:
         lstrip_blocks=True,
     )
     templates.filters |= {"percent": percent, "signed": signed, "group_words": group_words}
-    templates.filters |= {"split_counts": card.split_counts}
+    templates.filters |= {"split_counts": card.split_counts, "spaced": spaced}
     templates.tests |= {"significant": differences.significant, "clear": differences.clear}
     return templates.get_template("page.html").render(context(sources, plan, count))
 
@@ -84,6 +85,7 @@ def context(sources: ReportSources, plan: RunPlan, count: int) -> dict[str, obje
         "costs": list(cost_figures(sources, results)),
         "answers": judged.answer_rows(sources),
         "judging": [f"rerank-{strategy}" for strategy in plan.judges],
+        "recited": judged.recited_models(sources),
         "explained": users.explained_users(sources, plan, count),
         "record": sources.record(),
         "metrics": METRICS,

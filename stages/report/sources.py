@@ -11,6 +11,7 @@ from stages.contracts.card import DataCard, read_card
 from stages.contracts.metrics import files as metrics_files
 from stages.contracts.metrics.calls import LlmCalls
 from stages.contracts.metrics.explanations import Explanations
+from stages.contracts.metrics.memorised import MEMORISED_FILE, Memorised
 from stages.contracts.metrics.numbers import Groups, Intervals, Summary
 from stages.contracts.metrics.record import RunRecord
 from stages.contracts.metrics.rerankings import Rerankings
@@ -55,6 +56,10 @@ class ReportSources:
     def calls(self) -> LlmCalls:
         """Step → task → model → what it was asked."""
         return metrics_files.read_llm(self.metrics / "llm.json")
+
+    def memorised(self) -> Memorised:
+        """What language models recite of the data set, as far as it was measured."""
+        return metrics_files.read_memorised(self.metrics / MEMORISED_FILE)
 
     def record(self) -> RunRecord:
         """What made the numbers."""

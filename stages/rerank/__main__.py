@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from stages.contracts.calls import Asked
+from stages.contracts.calls import Asked, combined
 from stages.contracts.items import read_profiled
 from stages.contracts.rows import CANDIDATES, JUDGED, POSITIVE, RATINGS, UserProfile
 from stages.core.errors import one_sentence
@@ -18,7 +19,6 @@ from stages.core.log import logged
 from stages.core.params import load_section, load_seed
 from stages.core.seeds import generator
 from stages.core.tables import read_jsonl, read_table, write_jsonl, write_model, write_table
-from stages.llm.chat import ChatModel
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.rerank.named import strategy_named
@@ -50,7 +50,7 @@ def main(
     ],
 ) -> None:
     """Judge every pool and ask for reasons; with `fit_weight`, judge the validation pools too."""
-    params, llm = load_section("rerank", RerankParams), load_section("llm", LlmParams).about_users
+    params, llm = load_section("rerank", RerankParams), load_section("llm", LlmParams)
     seed = load_seed()
     way = strategy_named(strategy, params)
     with logged(f"rerank {strategy}") as counts:
@@ -107,16 +107,25 @@ class CandidateLists:
 
 
 async def _judged(
-    lists: list[CandidateLists], way: Strategy, bench: Callable[[ChatModel], Bench], llm: LlmParams
+    lists: list[CandidateLists],
+    way: Strategy,
+    bench: Callable[..., Bench],
+    llm: LlmParams,
 ) -> tuple[list[Judged], Asked, str]:
     """The result for each of the lists, what was asked, and the judge's name."""
-    done = []
-    async with connected(llm) as model:
+    done, about_users, judging = [], llm.about_users, llm.judging
+    async with AsyncExitStack() as closing:
+        judge = await closing.enter_async_context(connected(judging))
+        explainer = None
+        if judging != about_users:
+            explainer = await closing.enter_async_context(connected(about_users))
+        made = bench(judge, explainer=explainer)
         for part in lists:
             cases = list(pools(read_table(part.candidates, CANDIDATES), part.users, way.pool))
             label = f"rerank {part.values}"
-            done.append(await judged(way, bench(model), cases, llm.width, label, part.reasoner))
-        return done, model.asked(), model.model
+            done.append(await judged(way, made, cases, judging.width, label, part.reasoner))
+        asked = combined(*(model.asked() for model in (judge, explainer) if model))
+        return done, asked, judge.model
 
 
 def _liking(params: RerankParams, ratings: Path, seed: int) -> list[int]:

@@ -34,6 +34,8 @@ class Bench:
     users: Sequence[UserProfile]
     seed: int
     titles: int
+    explainer: ChatModel | None = None
+    """Gives the reasons if it is a different one: a reranker cannot."""
 
     def judge(self, user_row: int, item_rows: Sequence[int]) -> Judge:
         """The judge of one user, whose draws depend on the seed and the user alone."""
@@ -85,7 +87,11 @@ async def judged(
         values = await strategy.values(n, judge)
         rows = {"user_row": user_row, "item_row": item_rows, "place": np.arange(n), "value": values}
         reasons = (
-            [await reasoner.ask(judge, bench.users[user_row], bench.catalogue, values)]
+            [
+                await reasoner.ask(
+                    judge, bench.users[user_row], bench.catalogue, values, bench.explainer
+                )
+            ]
             if reasoner
             else []
         )

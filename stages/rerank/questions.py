@@ -1,5 +1,6 @@
 """The three questions to the judge, their answer types, and the offline rules that answer them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
+from stages.rerank.relevance import by_relevance
 
 PROMPTS = Path(__file__).parent / "prompts"
 
@@ -44,6 +46,7 @@ def order_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[O
         {"user": user, "candidates": candidates},
         Order,
         order_rule,
+        relevance=by_relevance(_order_of),
     )
 
 
@@ -55,6 +58,7 @@ def score_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[S
         {"user": user, "candidates": candidates},
         Scores,
         score_rule,
+        relevance=by_relevance(_scores_of),
     )
 
 
@@ -66,7 +70,27 @@ def pick_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Pi
         {"user": user, "candidates": candidates},
         Pick,
         pick_rule,
+        relevance=by_relevance(_pick_of),
     )
+
+
+def _order_of(labels: list[str], scores: Sequence[float]) -> Order:
+    """The labels by score; ties as shown."""
+    score_of = dict(zip(labels, scores, strict=True))
+    return Order(order=sorted(labels, key=lambda label: -score_of[label]))
+
+
+def _scores_of(labels: list[str], scores: Sequence[float]) -> Scores:
+    return Scores(
+        scores=[
+            Score(label=label, score=round(100 * score, 3))
+            for label, score in zip(labels, scores, strict=True)
+        ]
+    )
+
+
+def _pick_of(labels: list[str], scores: Sequence[float]) -> Pick:
+    return Pick(best=_order_of(labels, scores).order[0])
 
 
 def order_rule(payload: dict[str, Any]) -> Order:

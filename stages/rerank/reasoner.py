@@ -11,6 +11,7 @@ from stages.contracts.items import ProfiledItems
 from stages.contracts.reasons import RawClaim, RawItem, RawReasons
 from stages.contracts.rows import UserProfile
 from stages.contracts.shown import shown_item
+from stages.llm.chat import ChatModel
 from stages.llm.structured import ask
 from stages.rerank.judge import Judge
 from stages.rerank.reasons import Claimed, reasons_task
@@ -25,11 +26,17 @@ class Reasoner:
     weight: float
 
     async def ask(
-        self, judge: Judge, user: UserProfile, catalogue: ProfiledItems, values: np.ndarray
+        self,
+        judge: Judge,
+        user: UserProfile,
+        catalogue: ProfiledItems,
+        values: np.ndarray,
+        explainer: ChatModel | None = None,
     ) -> RawReasons:
         """One question for the whole list, in the judge's conversation; nothing is checked yet.
 
-        values: the strategy's, one for each of the judge's candidates, shape (n,).
+        values: the strategy's, one for each of the judge's candidates, shape (n,); explainer: the
+        chat model that is asked instead of the judge, on its own.
         """
         # In the precision of the table, so that near ties break as they do when it is read back.
         kept = values.astype(np.float32).astype(np.float64)
@@ -40,7 +47,8 @@ class Reasoner:
         task = reasons_task(
             taste, _shown(catalogue, evidence), _shown(catalogue, recommended), self.claims
         )
-        answer = await ask(judge.model, task.after(judge.conversation(places)))
+        before = () if explainer else judge.conversation(places)
+        answer = await ask(explainer or judge.model, task.after(before))
         reasons = answer.value.reasons if answer.value else []
         claims_of = {reason.label: reason.claims for reason in reasons}
         item_of = evidence | recommended

@@ -15,6 +15,8 @@ from stages.contracts.rows import CANDIDATES, ENRICHED, JUDGED, RATINGS, Judgeme
 from stages.core.tables import read_arrow, read_jsonl, read_model, write_jsonl, write_table
 from stages.llm.providers.offline import LABEL, Offline
 from stages.rerank.__main__ import main
+from tests.llm.server import Act, Server, chat
+from tests.llm.server import Asked as Request
 
 N_USERS, N_ITEMS, DEPTH = 4, 60, 35
 
@@ -50,10 +52,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bench: Callable[...
     return tmp_path
 
 
-def run(strategy: str, concurrency: int = 8, **rerank: Any) -> tuple[pd.DataFrame, list[Judgement]]:
-    Path("params.yaml").write_text(
-        yaml.safe_dump({"seed": 7, "llm": {"concurrency": concurrency}, "rerank": rerank})
-    )
+def run(
+    strategy: str, concurrency: int = 8, llm: dict[str, Any] | None = None, **rerank: Any
+) -> tuple[pd.DataFrame, list[Judgement]]:
+    llm = {"concurrency": concurrency} | (llm or {})
+    Path("params.yaml").write_text(yaml.safe_dump({"seed": 7, "llm": llm, "rerank": rerank}))
     names = (
         "candidates.parquet",
         "test.parquet",
@@ -158,3 +161,31 @@ def test_what_was_asked_counts_reasons_apart_from_judgements() -> None:
     run("scored", strategies={"scored": {"pool": 10, "batch": 5, "rounds": 2}})
     took = read_model(Path("out/asked.json"), Asked)
     assert {one.task: one.calls for one in took.calls} == {"explain": N_USERS, "score": N_USERS * 4}
+
+
+def test_a_reranker_judges_and_the_chat_model_gives_the_reasons(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("E2EP_CACHE_DIR", str(project / "cache"))
+
+    def relevance(asked: Request) -> Act:
+        scores = [len(text) % 7 / 7 for text in asked.body["documents"]]
+        return Act({"results": [{"index": n, "relevance_score": s} for n, s in enumerate(scores)]})
+
+    judging, chatting = Server(relevance), Server([chat('{"reasons": []}')])
+    llm: dict[str, Any] = {"provider": "openai", "model": "chat"}
+    llm["base_url"] = f"{chatting.url}/v1"
+    llm["judge"] = {"model": "reranker", "base_url": f"{judging.url}/v1"}
+    _, judgements = run("scored", llm=llm, reasons={"strategies": ["scored"]})
+    for server in (judging, chatting):
+        server.shutdown()
+        server.server_close()
+    assert {asked.path for asked in judging.asked} == {"/v1/rerank"}
+    assert len(judging.asked) == len(judgements) == N_USERS * 18
+    assert {one.model for one in judgements} == {"reranker"}
+    texts = [asked.body["messages"][-1]["content"] for asked in chatting.asked]
+    assert len(texts) == N_USERS
+    assert all("evidence" in text for text in texts)
+    rows = read_model(Path("out/asked.json"), Asked).calls
+    calls = {(row.task, row.model): row.calls for row in rows}
+    assert calls == {("score", "reranker"): N_USERS * 18, ("explain", "served-1"): N_USERS}

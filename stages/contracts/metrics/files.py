@@ -1,4 +1,4 @@
-"""Readers of the files of metrics/<dataset>/, which evaluate writes.
+"""Readers of the files of metrics/<dataset>/, which evaluate and `e2ep memorised` write.
 
 Each takes the path of the file; it raises MissingError if there is none, and DamagedError if it is
 damaged or was written by another version of the project.
@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from stages.contracts.metrics.calls import LlmCalls
 from stages.contracts.metrics.explanations import Explanations
+from stages.contracts.metrics.memorised import Memorised
 from stages.contracts.metrics.numbers import CurvePoint, Groups, Headline, Intervals, Summary
 from stages.contracts.metrics.record import RunRecord
 from stages.contracts.metrics.rerankings import Rerankings
@@ -19,6 +20,7 @@ from stages.core.errors import DamagedError
 from stages.core.files import existing
 
 T = TypeVar("T")
+_AGAIN = "run `e2ep run` to make it again"
 
 
 def read_summary(path: Path) -> Summary:
@@ -61,6 +63,15 @@ def read_record(path: Path) -> RunRecord:
     return parsed_rows(existing(path).read_bytes(), RunRecord, path)
 
 
+def read_memorised(path: Path) -> Memorised:
+    """What language models recite of the data set; nothing where nothing was measured."""
+    if not path.exists():
+        return {}
+    return parsed_rows(
+        path.read_bytes(), Memorised, path, "delete it and run `e2ep memorised` again"
+    )
+
+
 def read_curves(path: Path) -> list[CurvePoint]:
     """Every point of every curve."""
     try:
@@ -69,19 +80,18 @@ def read_curves(path: Path) -> list[CurvePoint]:
             raise ValueError("its columns are not " + ", ".join(CurvePoint.model_fields))
         return TypeAdapter(list[CurvePoint]).validate_python(list(rows))
     except (ValueError, csv.Error) as error:
-        raise DamagedError(_sentence(path, error)) from error
+        raise DamagedError(_sentence(path, error, _AGAIN)) from error
 
 
-def parsed_rows(body: bytes, kind: type[T] | Any, where: Path | str) -> T:
+def parsed_rows(body: bytes, kind: type[T] | Any, where: Path | str, cure: str = _AGAIN) -> T:
     """The JSON of a file as `kind`, which is a row type or a dictionary of them."""
     try:
         return TypeAdapter[T](kind).validate_json(body)
     except ValidationError as error:
-        raise DamagedError(_sentence(where, error)) from error
+        raise DamagedError(_sentence(where, error, cure)) from error
 
 
-def _sentence(where: Path | str, error: Exception) -> str:
-    cure = "run `e2ep run` to make it again"
+def _sentence(where: Path | str, error: Exception, cure: str) -> str:
     if not isinstance(error, ValidationError):
         return f"{where} is damaged: {error}; {cure}"
     fault = error.errors()[0]

@@ -4,6 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stages.contracts.metrics.calls import CallTotals
+from stages.contracts.metrics.memorised import (
+    RECITED_KINDS,
+    RecitedKind,
+    RecitedShare,
+    language_models,
+    recited_lines,
+)
 from stages.contracts.metrics.rerankings import RerankingEffect
 from stages.report.sources import ReportSources
 
@@ -41,6 +48,27 @@ class Answers:
     def outcomes(self) -> str:
         """Such as "6 answered, 1 refused"."""
         return outcome_words(self.calls.outcomes)
+
+
+@dataclass(frozen=True)
+class RecitedModel:
+    """A language model of the run, the sentence beside its results, and memorised.json for it."""
+
+    model: str
+    line: str
+    shares: tuple[tuple[RecitedKind, RecitedShare], ...]
+
+
+def recited_models(sources: ReportSources) -> list[RecitedModel]:
+    """Every language model that answered in the run, whether or not it was measured."""
+    models, memorised = language_models(sources.calls()), sources.memorised()
+    return [
+        RecitedModel(
+            model, line, tuple((kind, shares[kind]) for kind in RECITED_KINDS if kind in shares)
+        )
+        for model, line in zip(models, recited_lines(models, memorised), strict=True)
+        for shares in [memorised.get(model, {})]
+    ]
 
 
 def reranking_rows(sources: ReportSources) -> Iterator[Reranked]:

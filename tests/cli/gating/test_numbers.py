@@ -35,6 +35,11 @@ def test_levels_lists_and_cells_become_keys(tmp_path: Path) -> None:
     }
 
 
+def test_what_a_model_recites_is_no_number_of_a_run(tmp_path: Path) -> None:
+    numbers = numbers_here(write(tmp_path, summary_json="{}", memorised_json='{"m": 1}'), "tiny")
+    assert list(numbers.files) == ["summary.json"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "fault"),
     [

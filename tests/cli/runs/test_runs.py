@@ -1,5 +1,6 @@
 """Which run a command is about, and what its folder holds."""
 
+import hashlib
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ import pytest
 import yaml
 
 from e2ep_cli.runs.folder import make_folder
+from e2ep_cli.runs.publishing import publish
 from e2ep_cli.runs.run import Run, all_runs, find_run, named_run, new_run, remove_run, run_for
 from stages.core.errors import InputError
+from stages.core.files import write_text
 
 PARAMS = {
     "dataset": "sample",
@@ -155,3 +158,28 @@ def test_git_sees_no_run(project: Path) -> None:
         check=True,
     )
     assert listed.stdout == b""
+
+
+def test_a_run_has_a_copy_of_what_language_models_recite(project: Path) -> None:
+    own = project / "metrics/shop/memorised.json"
+    write_text(own, '{"m": {}}')
+    copy = made(project, dataset="shop").folder / "metrics/shop/memorised.json"
+    assert copy.read_text() == '{"m": {}}'
+    own.unlink()
+    made(project, dataset="shop")
+    assert not copy.exists()
+
+
+def test_publishing_a_run_leaves_what_language_models_recite(project: Path) -> None:
+    out = "metrics/shop/summary.json"
+    (project / "dvc.yaml").write_text(f"stages: {{evaluate: {{cmd: x, outs: [{out}]}}}}\n")
+    run = made(project, dataset="shop")
+    write_text(run.folder / out, "{}")
+    digest = hashlib.md5(b"{}").hexdigest()
+    entry = {"cmd": "x", "outs": [{"path": out, "hash": "md5", "md5": digest}]}
+    write_text(run.folder / "dvc.lock", yaml.safe_dump({"stages": {"evaluate": entry}}))
+    write_text(project / "metrics/shop/memorised.json", '{"later": {}}')
+    write_text(project / "metrics/shop/old.json", "{}")
+    assert "metrics/shop: 1 files published" in publish(run)
+    left = {path.name: path.read_text() for path in (project / "metrics/shop").iterdir()}
+    assert left == {"summary.json": "{}", "memorised.json": '{"later": {}}'}

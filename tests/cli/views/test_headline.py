@@ -25,6 +25,7 @@ def printed(
     monkeypatch: pytest.MonkeyPatch,
     ndcg: dict[str, float],
     judge: str = RULES,
+    memorised: dict[str, Any] | None = None,
 ) -> list[str]:
     """The lines at 80 columns, piped."""
     monkeypatch.setenv("COLUMNS", "80")
@@ -39,6 +40,8 @@ def printed(
         "llm": {"rerank-e2ep-scored-fold-1": {"scores": {judge: llm_row()}}},
     }.items():
         (numbers / f"{name}.json").write_text(json.dumps(content))
+    if memorised:
+        (numbers / "memorised.json").write_text(json.dumps(memorised))
     show_headline(folder, PARAMS)
     return capsys.readouterr().out.splitlines()
 
@@ -82,3 +85,42 @@ def test_a_language_model_is_named_and_not_called_offline(
     lines = printed(tmp_path, capsys, monkeypatch, NDCG, judge="gemma-3-4b")
     assert any("gemma-3-4b" in line and "e2ep+scored" in line for line in lines)
     assert not any("offline" in line for line in lines)
+
+
+def recited(share: float, low: float, high: float) -> dict[str, Any]:
+    counts = {"asked": 500, "known": round(500 * share), "close": share, "shuffled": 0.0}
+    facts = {"unanswered": 0, "date": "2026-11-28", "prompt": "recite-items-1", "data": "0"}
+    return {"share": share, "low": low, "high": high} | counts | facts
+
+
+def test_beside_a_language_model_stands_what_it_recites(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares = {"interactions": recited(0.094, 0.0716, 0.1227), "items": recited(0.808, 0.771, 0.84)}
+    lines = printed(
+        tmp_path, capsys, monkeypatch, NDCG, "gpt-x", {"gpt-x": shares, "other": shares}
+    )
+    [row] = [line for line in lines if "e2ep+scored" in line]
+    assert "gpt-x, recites 80.8 %" in row
+    said = (
+        "gpt-x recites 80.8 % of the items (77.1 to 84.0, n = 500), "
+        "9.4 % of the interactions (7.2 to 12.3, n = 500)"
+    )
+    assert said in " ".join(" ".join(lines).split())
+    assert "other" not in " ".join(lines)
+    assert max(map(len, lines[:-1])) <= 80
+
+
+def test_a_language_model_that_was_not_measured_is_said_to_be_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = printed(tmp_path, capsys, monkeypatch, NDCG, judge="gpt-x")
+    assert "gpt-x: memorisation not measured; e2ep memorised" in lines
+    assert max(map(len, lines[:-1])) <= 80
+
+
+def test_of_offline_rules_nothing_is_said_to_be_memorised(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = printed(tmp_path, capsys, monkeypatch, NDCG)
+    assert not any("memoris" in line or "recites" in line for line in lines)

@@ -1,0 +1,118 @@
+"""The provider `rerank`: `/v1/rerank` as vLLM and llama.cpp serve it.
+
+A reranker reads a query and documents and gives each document a score, so it only answers tasks
+that have a `relevance`. vLLM: docs.vllm.ai, "Rerank API"; llama.cpp: tools/server/README.md,
+"POST /v1/rerank" (2026-11-28).
+"""
+
+import math
+from typing import Any
+
+import httpx2
+
+from stages.core.errors import InputError
+from stages.core.http import Failure, failure_of
+from stages.core.reading import at, json_object, name_at
+from stages.llm.chat import Reply, Settings, failed
+from stages.llm.connection import CONNECT_SECONDS, absence
+from stages.llm.keys import key_from, shown_address
+from stages.llm.params import LlmParams
+from stages.llm.prices.tokens import believed
+from stages.llm.refusals import end_if_bad_key, end_if_hopeless
+from stages.llm.task import Relevance, Task
+
+_FORM = 1
+"""Part of every cache key; a new way to write queries or documents needs a new number."""
+_NONE = "the server at {address} serves no reranker ({why}); start it with one, such as \
+llama-server --rerank, or check llm.judge.base_url"
+
+
+class Reranker:
+    """Asks for the relevance of every document at once."""
+
+    provider = "rerank"
+
+    def __init__(self, params: LlmParams) -> None:
+        assert params.judge, "`connect` is for parameters about judging"
+        self.model, self.address = params.judge.model, params.judge.base_url
+        self.scores = params.judge.scores
+        self.settings: Settings = {"scores": self.scores, "form": _FORM}
+        self.key = params.openai_key
+        key = key_from(self.key, base_url=self.address)
+        self.http = httpx2.AsyncClient(
+            base_url=self.address,
+            headers={"authorization": f"Bearer {key}"},
+            timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
+        )
+
+    async def reply(self, task: Task) -> Reply:
+        if task.relevance is None:
+            raise InputError(f"llm.judge.provider is rerank, which cannot answer a {task.kind}")
+        asked = task.relevance(task.payload)
+        body = {"model": self.model, "query": asked.query, "documents": list(asked.documents)}
+        try:
+            response = await self.http.post("rerank", json=body)
+        except httpx2.HTTPError as error:
+            return failed(self.model, self.unreached(error))
+        if response.is_success:
+            return self.read(json_object(response.text), task, asked)
+        if response.status_code in (404, 405, 501):
+            why = f"HTTP {response.status_code}"
+            raise InputError(_NONE.format(address=shown_address(self.address), why=why))
+        end_if_hopeless(response.status_code, self.model, self.key)
+        return failed(self.model, failure_of(response.status_code, response.headers))
+
+    def read(self, said: Any, task: Task, asked: Relevance) -> Reply:
+        """The scores as the task's answer; one that misses or repeats a document is invalid."""
+        model = name_at(said, "model") or self.model
+        results = at(said, "results")
+        pairs = [
+            (at(result, "index"), at(result, "relevance_score"))
+            for result in (results if isinstance(results, list) else ())
+        ]
+        figures = {"input_tokens": at(said, "usage", "prompt_tokens")}
+        usage = believed(figures, "", task, 0)
+        scores = dict(pair for pair in pairs if isinstance(pair[0], int) and _is_score(pair[1]))
+        if sorted(scores) != list(range(len(asked.documents))) or len(scores) != len(pairs):
+            return Reply(text="", model=model, outcome="invalid", usage=usage)
+        ordered = [self.probability(float(scores[place])) for place in range(len(scores))]
+        text = asked.answer(ordered).model_dump_json()
+        return Reply(text=text, model=model, usage=usage)
+
+    def probability(self, score: float) -> float:
+        """A score as 0 … 1."""
+        if self.scores == "logits":
+            return 1 / (1 + math.exp(-max(score, -700.0)))
+        if not 0 <= score <= 1:
+            raise InputError(
+                f"the reranker {self.model} gives the relevance {score:g}, which is no "
+                "probability; set llm.judge.scores to logits"
+            )
+        return score
+
+    async def greet(self) -> Failure | None:
+        """Ask for the list of models; any answer will do, unless it says that the key is wrong."""
+        try:
+            response = await self.http.get("models")
+        except httpx2.HTTPError as error:
+            return self.unreached(error)
+        end_if_bad_key(response.status_code, response.text, self.key)
+        return None
+
+    def unreached(self, error: Exception) -> Failure:
+        """Why no reply came back."""
+        broken = Failure(reason="the connection failed", passing=True, billed=True)
+        return absence(error, self.address) or broken
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.http.aclose()
+
+
+def _is_score(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def connect(params: LlmParams) -> Reranker:
+    """The client of the reranker that `llm.judge` names."""
+    return Reranker(params)

@@ -1,0 +1,44 @@
+"""The questions to the judge as a reranker takes them: the user is the query, films documents."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from stages.llm.task import Relevance, harmless
+
+A = TypeVar("A")
+
+
+def by_relevance(
+    answer: Callable[[list[str], Sequence[float]], A],
+) -> Callable[[dict[str, Any]], Relevance[Any]]:
+    """A task's `relevance`; answer: from the labels and a score of 0 … 1 for each."""
+
+    def relevance(payload: dict[str, Any]) -> Relevance[Any]:
+        clean = harmless(payload)
+        labels = [film["label"] for film in clean["candidates"]]
+        return Relevance(
+            query=_query(clean["user"]),
+            documents=tuple(map(_document, clean["candidates"])),
+            answer=lambda scores: answer(labels, scores),
+        )
+
+    return relevance
+
+
+def _query(user: dict[str, Any]) -> str:
+    """What the user likes, in a few lines: rerankers have short memories."""
+    return _lines(
+        ("A film for somebody who likes", [*user["genres"], *user["tags"]]),
+        ("Films that they liked", user["liked_films"]),
+        ("They avoid", user["dislikes"]),
+    )
+
+
+def _document(film: dict[str, Any]) -> str:
+    named = f"{film['title']} ({film['year']})" if film["year"] else film["title"]
+    lines = _lines(("Genres", film["genres"]), ("Themes and people", film["tags"]))
+    return f"{named}\n{lines}".strip()
+
+
+def _lines(*parts: tuple[str, list[str]]) -> str:
+    return "\n".join(f"{name}: {', '.join(words)}." for name, words in parts if words)
