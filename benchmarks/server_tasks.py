@@ -79,6 +79,8 @@ TASKS: dict[str, tuple[str, Work]] = {
     "reasons": ("explain", judging(_PROMPT, reasoner=REASONS)),
 }
 """The beginning of its questions' kinds, and the work; `reasons` finds the answers of `prompt`."""
+JUDGING = ("prompt", "scored", "pairwise")
+"""Those that a reranker can do."""
 
 
 async def done(params: LlmParams, task: str) -> dict[str, Any]:

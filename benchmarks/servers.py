@@ -27,7 +27,7 @@ from machine import machine, versions
 from recording_proxy import counted, recording
 from server_kinds import AT_ONCE, KINDS, WEIGHTS, Kind
 from server_probes import accepts
-from server_tasks import TASKS, done, texts
+from server_tasks import JUDGING, TASKS, done, texts
 
 from stages.core.errors import InputError, one_sentence
 from stages.core.tables import write_json
@@ -36,8 +36,8 @@ from stages.llm.params import LlmParams
 RESULT = Path(__file__).parent / "results" / "servers.json"
 ENVS = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "e2ep" / "servers"
 PACKAGES = ("openai", "httpx2", "pydantic")
-LONGEST = 1024
-"""`llm.max_tokens`: random strings end early, and no list of these tasks is long."""
+LIMITS = {"temperature": 1.0, "max_tokens": 1024, "concurrency": AT_ONCE, "timeout": 300}
+"""Random strings end early, and no list of these tasks is long."""
 
 
 @one_sentence
@@ -88,29 +88,23 @@ def tried(name: str, kind: Kind, envs: Path, model: Path, minutes: float) -> dic
         with running(command, port, log, kind.running) as server:
             row["start_seconds"] = round(time.perf_counter() - start, 1)
             asked = kind.model or f"{model}/chat"
-            row["accepts"] = accepts(server, asked)
-            row["tasks"] = answered(server, asked)
-    except InputError as error:
+            row["accepts"] = accepts(server, asked, kind.reranks)
+            row["tasks"] = answered(server, asked, kind.reranks)
+    except (InputError, OSError) as error:
         row["problem"] = str(error).replace(str(envs), "…")
     return row
 
 
-def answered(server: str, model: str) -> dict[str, Any]:
-    """The five tasks through the whole seam: outcomes, seconds, what was sent and refused."""
+def answered(server: str, model: str, reranks: bool) -> dict[str, Any]:
+    """The tasks through the whole seam: outcomes, seconds, what was sent and refused."""
     rows = {}
     with recording(server) as (address, recorder), tempfile.TemporaryDirectory() as folder:
         os.environ["E2EP_CACHE_DIR"] = folder
-        llm = LlmParams(
-            provider="openai",
-            model=model,
-            base_url=f"{address}/v1",
-            temperature=1.0,
-            max_tokens=LONGEST,
-            concurrency=AT_ONCE,
-            timeout=300,
-        )
-        for task in TASKS:
-            rows[task] = asyncio.run(done(llm, task))
+        where = {"model": model, "base_url": f"{address}/v1"}
+        asking = {"judge": where} if reranks else where | {"provider": "openai"}
+        llm = LlmParams.model_validate(asking | LIMITS)
+        for task in JUDGING if reranks else TASKS:
+            rows[task] = asyncio.run(done(llm.judging if reranks else llm, task))
             rows[task]["requests"] = counted(recorder.taken())
     return rows
 
