@@ -1,4 +1,4 @@
-"""What benchmarks/servers.py relies on: servers that stop, environments, a proxy, probes."""
+"""What benchmarks/servers.py relies on: servers that stop, a proxy, probes."""
 
 import json
 import os
@@ -92,13 +92,6 @@ def test_a_server_gets_no_key_and_no_proxy(tmp_path: Path, monkeypatch: pytest.M
         pass
     assert "HF_HUB_OFFLINE" in str(said.value)
     assert not {"OPENAI_API_KEY", "HTTPS_PROXY", "E2EP_API_KEY"} & set(str(said.value).split())
-
-
-def test_an_installation_that_failed_is_said_and_not_taken_for_done(tmp_path: Path) -> None:
-    environments = import_module("environments")
-    with pytest.raises(InputError, match="no-such-package failed: "):
-        environments.made(tmp_path, [str(tmp_path / "no-such-package")])
-    assert not [*tmp_path.glob(f"*/{environments.DONE}")]
 
 
 def test_the_proxy_passes_answers_on_and_keeps_what_was_sent_but_no_prompt() -> None:
