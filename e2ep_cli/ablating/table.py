@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group
+from rich.console import Group
 from rich.text import Text
 
 from e2ep_cli.ablating.entries import Ablation
 from e2ep_cli.ablating.rows import AblationRow
+from e2ep_cli.console import PlainConsole
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 
 _UNKNOWN = "·"
@@ -27,7 +28,7 @@ def ablations_table(ablations: Iterable[Ablation]) -> WholeTable:
 def show(rows: list[AblationRow]) -> None:
     """The first metric of every row, as a table."""
     show_table(rows_table([row for row in rows if row.metric == rows[0].metric]))
-    Console(highlight=False).print(
+    PlainConsole().print(
         "difference: from the same ranking of the base run, or the one after vs, paired by user; "
         f"seconds: training; dollars: answers; {_UNKNOWN} not known",
         style="dim",
@@ -44,7 +45,7 @@ def rows_table(rows: list[AblationRow]) -> WholeTable:
     for ablation, own in groupby(rows, key=lambda row: row.ablation):
         made.add_row(Text(ablation, "bold"))
         for row in own:
-            made.add_row(f"  {_ranking(row)}", *map(Text.from_markup, _cells(row)))
+            made.add_row(f"  {_ranking(row)}", *_cells(row))
     return made
 
 
@@ -54,11 +55,11 @@ def _ranking(row: AblationRow) -> str:
     )
 
 
-def _cells(row: AblationRow) -> tuple[str, str, str, str, str]:
+def _cells(row: AblationRow) -> tuple[str, str | Text, str, str, str]:
     seconds = _UNKNOWN if row.seconds is None else f"{row.seconds:,.1f}"
     dollars = _UNKNOWN if row.dollars is None else f"{row.dollars:,.2f}"
     if row.difference is None or row.low is None or row.high is None:
         return f"{row.value:.4f}", "", "", seconds, dollars
-    style = "green" if row.low > 0 else "red" if row.high < 0 else "default"
+    style = "green" if row.low > 0 else "red" if row.high < 0 else ""
     interval = f"{row.low:+.4f} … {row.high:+.4f}"
-    return f"{row.value:.4f}", f"[{style}]{row.difference:+.4f}[/]", interval, seconds, dollars
+    return f"{row.value:.4f}", Text(f"{row.difference:+.4f}", style), interval, seconds, dollars

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.text import Text
 
 from e2ep_cli.ablating.entries import BASE, base_of, chosen, load
 from e2ep_cli.ablating.experiments import (
@@ -19,6 +19,7 @@ from e2ep_cli.ablating.plan import Plan, planned
 from e2ep_cli.ablating.record import kept
 from e2ep_cli.ablating.rows import rows_of
 from e2ep_cli.ablating.table import ablations_table, show
+from e2ep_cli.console import PlainConsole
 from e2ep_cli.options import DatasetOption
 from e2ep_cli.project.llm_ready import require_llms_ready
 from e2ep_cli.project.places import root
@@ -84,9 +85,8 @@ def _run(folder: Path, plans: list[Plan]) -> dict[str, Seconds]:
     seconds: dict[str, Seconds] = {}
     for number, plan in enumerate(plans, 1):
         name, asks = plan.ablation.name, plan.ablation.entry.asks
-        Console(highlight=False).print(
-            f"[dim]{number}/{len(plans)}[/] [bold]{name}[/]: {asks}", soft_wrap=True
-        )
+        place = (f"{number}/{len(plans)} ", "dim")
+        PlainConsole().print(Text.assemble(place, (name, "bold"), f": {asks}"), soft_wrap=True)
         if not finished(folder, plan):
             code, seconds[name] = run_experiment(folder, plan)
             if code > 1:

@@ -3,9 +3,8 @@
 import json
 from dataclasses import asdict
 
-from rich.console import Console
-
 from e2ep_cli.checks.examine import examine
+from e2ep_cli.console import PlainConsole
 from e2ep_cli.options import DatasetOption, JsonOption, SetOption
 from e2ep_cli.project.places import root
 from e2ep_cli.views.diagnoses import show_diagnoses
@@ -20,7 +19,7 @@ def doctor_command(
 
     The exit code is 1 if something must be fixed.
     """
-    with Console(stderr=True).status("looking around; dvc status takes a moment"):
+    with PlainConsole(stderr=True).status("looking around; dvc status takes a moment"):
         rows = examine(root(), dataset, settings or [])
     if as_json:
         print(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))

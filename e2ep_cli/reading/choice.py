@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rich.console import Console
-from rich.markup import escape
-
+from e2ep_cli.console import PlainConsole
 from e2ep_cli.project.overrides import parsed_settings
 from e2ep_cli.project.places import looked_up, output, pipeline, planned_stage, root
 from e2ep_cli.reading.default_ranking import (
@@ -90,8 +88,7 @@ def say_run(run: Run, shown: Sequence[str] = ()) -> None:
 
     shown: the stages whose artifacts are.
     """
-    console = Console(stderr=True, highlight=False)
-    console.print(f"[dim]{escape(described(run, shown))}[/]", soft_wrap=True)
+    PlainConsole(stderr=True).print(described(run, shown), style="dim", soft_wrap=True)
 
 
 def choose_ranking(

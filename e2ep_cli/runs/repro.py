@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from rich.console import Console
+from rich.text import Text
 
+from e2ep_cli.console import PlainConsole
 from e2ep_cli.project.ready import allow_no_git
 from e2ep_cli.runs.quiet import passed_on
 from stages.core.log import TERMINAL
@@ -157,7 +158,7 @@ def _lines(output: IO[bytes], hear: Hear, stops: Stops) -> Iterator[str]:
 
 def _show(lines: Iterator[str], total: int | None, before: int) -> Done:
     """A line per stage that runs, one for those skipped before it, and what they print."""
-    console, done, unsaid = Console(highlight=False), Done(), 0
+    console, done, unsaid = PlainConsole(), Done(), 0
     for text in lines:
         if running := _RUNNING.match(text):
             _say_skipped(console, unsaid)
@@ -165,20 +166,21 @@ def _show(lines: Iterator[str], total: int | None, before: int) -> Done:
             done.ran.append(running[1])
             place = before + len(done.ran) + len(done.skipped)
             of = f"{place:2d}/{total} " if total else ""
-            console.print(f"[bold cyan]▸[/] [dim]{of}[/][bold]{running[1]}[/]", soft_wrap=True)
+            line = Text.assemble(("▸ ", "bold cyan"), (of, "dim"), (running[1], "bold"))
+            console.print(line, soft_wrap=True)
         elif unchanged := _UNCHANGED.match(text):
             done.skipped.append(unchanged[1])
             unsaid += 1
         elif text and not _NOISE.match(text):
-            console.print(f"  {text}", soft_wrap=not console.is_terminal, markup=False)
+            console.print(f"  {text}", soft_wrap=not console.is_terminal)
     _say_skipped(console, unsaid)
     return done
 
 
-def _say_skipped(console: Console, count: int) -> None:
+def _say_skipped(console: PlainConsole, count: int) -> None:
     if count:
         stages = "1 stage was" if count == 1 else f"{count} stages were"
-        console.print(f"[dim]· {stages} up to date[/]", soft_wrap=True)
+        console.print(f"· {stages} up to date", style="dim", soft_wrap=True)
 
 
 @contextmanager

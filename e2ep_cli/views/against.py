@@ -4,13 +4,19 @@ from itertools import zip_longest
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from e2ep_cli.console import PlainConsole
 from e2ep_cli.reading.choice import RankingChoice, choose_ranking
 from e2ep_cli.reading.explained_list import ExplainedList
-from e2ep_cli.views.explained import list_as_json, said_by, user_as_json, why_shown
+from e2ep_cli.views.explained import (
+    list_as_json,
+    recommended,
+    said_by,
+    user_as_json,
+    why_shown,
+)
 from e2ep_cli.views.explained_item import item_block, reason_line, user_panel
 from stages.contracts.items import Item
 from stages.contracts.rows import UserProfile
@@ -53,18 +59,20 @@ def show_both(
     k: int | None,
 ) -> None:
     """Print the user, then both lists."""
-    console, (first, second) = Console(highlight=False), both
+    console, (first, second) = PlainConsole(), both
     console.print(user_panel(profile, by_id))
-    head = f"[bold]Recommended[/] · {choice.dataset} {choice.split} · {choice.base}"
-    console.print(f"\n{head}: {first.strategy} against {second.strategy}")
+    strategies = f"{first.strategy} against {second.strategy}"
+    console.print(recommended(choice, f"{choice.base}: {strategies}"))
     orders = [f"order of {each.strategy}: {each.order}" for each in both]
-    console.print(f"[dim]{orders[0]}{why_shown(choice)}\n{orders[1]}[/]")
+    console.print(f"{orders[0]}{why_shown(choice)}\n{orders[1]}", style="dim")
     longest = max(len(each.first(k)) for each in both)
     console.print(
-        f"[dim]{len(shared(both, k))} of the first {longest} items are in both lists[/]\n"
+        f"{len(shared(both, k))} of the first {longest} items are in both lists\n", style="dim"
     )
     headings = [
-        f"[bold]{each.strategy}[/] [dim]· {each.source if each.scores else said_by(each)}[/]"
+        Text.assemble(
+            (each.strategy, "bold"), (f" · {each.source if each.scores else said_by(each)}", "dim")
+        )
         for each in both
     ]
     first_items, second_items = _items(both, by_id, k)

@@ -3,8 +3,7 @@
 from datetime import date
 from typing import Any
 
-from rich.console import Console
-
+from e2ep_cli.console import PlainConsole
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.contracts.calls import Calls
 from stages.llm.prices.estimate import Estimate
@@ -29,7 +28,7 @@ def show_estimate(counted: dict[str, list[Calls]], prices: list[Estimate]) -> No
     if prices[0].steps is not None:
         show_table(_by_step(prices[0].model, prices[0].steps))
     show_table(_by_model(prices))
-    Console(highlight=False).print(_NOTE, style="dim")
+    PlainConsole().print(_NOTE, style="dim")
 
 
 def _asked(counted: dict[str, list[Calls]]) -> WholeTable:
@@ -79,7 +78,7 @@ def _last_day(day: str) -> str:
 
 def show_spent(rows: list[Calls]) -> None:
     """What the ledger holds, by task and model."""
-    console = Console(highlight=False)
+    console = PlainConsole()
     if not rows:
         return console.print("Nothing has been spent yet: no chat model has been asked.")
     headings = ("attempts", "no answer", "tokens in", "cached", "tokens out", "dollars", "seconds")

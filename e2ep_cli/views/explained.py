@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from rich.console import Console
+from rich.text import Text
 
+from e2ep_cli.console import PlainConsole
 from e2ep_cli.reading.choice import RankingChoice
 from e2ep_cli.reading.explained_list import ExplainedList
 from e2ep_cli.views.explained_item import claim_lines, item_block, reason_line, user_panel
@@ -71,15 +72,22 @@ def show_explained(
     with_claims: bool,
 ) -> None:
     """Print the user, then the first `k` items (by default all), each with its reason."""
-    console = Console(highlight=False)
+    console = PlainConsole()
     console.print(user_panel(profile, by_id))
     ranking = f"{choice.base} reranked by {choice.strategy}" if shown.scores else choice.base
-    console.print(f"\n[bold]Recommended[/] · {choice.dataset} {choice.split} · {ranking}")
-    console.print(f"[dim]{said_by(shown)}\norder: {shown.order}{why_shown(choice)}[/]\n")
+    console.print(recommended(choice, ranking))
+    order = f"order: {shown.order}{why_shown(choice)}"
+    console.print(f"{said_by(shown)}\n{order}\n", style="dim")
     for item, score in shown.first(k):
         claims = claim_lines(item, by_id) if with_claims else []
         under = [reason_line(item, shown.unasked), *claims]
         console.print(item_block(item, by_id[item.item_id], score, under))
+
+
+def recommended(choice: RankingChoice, what: str) -> Text:
+    """The heading above the items."""
+    place = f" · {choice.dataset} {choice.split} · {what}"
+    return Text.assemble("\n", ("Recommended", "bold"), place)
 
 
 def why_shown(choice: RankingChoice) -> str:

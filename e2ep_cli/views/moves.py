@@ -4,9 +4,9 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
+from e2ep_cli.console import PlainConsole
 from e2ep_cli.gating.changes import Change
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 
@@ -38,18 +38,16 @@ def moves_as_json(
 
 def show_moves(what: str, unlike: list[str], moved: list[Change]) -> None:
     """The first changes as a table, and how many of all are failures."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = PlainConsole(soft_wrap=True)
     if unlike:
-        console.print(
-            f"unlike runs: they differ in {'; '.join(unlike)}", style="yellow", markup=False
-        )
+        console.print(f"unlike runs: they differ in {'; '.join(unlike)}", style="yellow")
     if not moved:
-        console.print(f"{what}: nothing moved beyond its limit", markup=False)
+        console.print(f"{what}: nothing moved beyond its limit")
         return
     show_table(_table(moved[:_SHOWN]))
     rest = f"; the first {_SHOWN} are shown, --json has all" if len(moved) > _SHOWN else ""
     failures = sum(change.fails for change in moved)
-    console.print(f"{what}: {failures} of {len(moved)} changes are failures{rest}", markup=False)
+    console.print(f"{what}: {failures} of {len(moved)} changes are failures{rest}")
     if not failures:
         console.print("commit them with what made them", style="dim")
 

@@ -12,6 +12,8 @@ from rich.style import StyleType
 from rich.table import Column, Table
 from rich.text import Text
 
+from e2ep_cli.console import PlainConsole
+
 _ANY = 10_000
 """A width at which everything fits."""
 _INDENT = "  "
@@ -104,7 +106,7 @@ def number_column(heading: str) -> Column:
 
 def show_table(table: WholeTable) -> None:
     """Print a table; a name longer than the terminal is left to the terminal to wrap."""
-    Console(highlight=False).print(table, crop=False)
+    PlainConsole().print(table, crop=False)
 
 
 def _bold(text: Text) -> Text:

@@ -1,11 +1,12 @@
 """Which of two lists explains better: the question, its answer type and its offline rule."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 
 from stages.contracts.rows import Explanation
+from stages.llm.labels import Labels
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
 
@@ -15,10 +16,18 @@ ComparedItem = dict[str, Any]
 """An item as {title, reason, attributes}."""
 
 
+_LABELS = Labels(("A", "B", "tie"))
+
+
+def as_shown(said: Any) -> Any:
+    """The label that is meant, if it is one of the three, in any spelling."""
+    return _LABELS.meant(said) or said if isinstance(said, str) else said
+
+
 class Verdict(BaseModel):
     """The label of the list that explains better."""
 
-    better: Literal["A", "B", "tie"]
+    better: Annotated[Literal["A", "B", "tie"], BeforeValidator(as_shown)]
 
 
 def compare_task(

@@ -107,18 +107,8 @@ Paragraph = Annotated[str, AfterValidator(one_paragraph)]
 Words = Annotated[tuple[str, ...], AfterValidator(plain_words)]
 
 
-_SENT_DESCRIPTION = (
-    "The paper's schema, one for movies and users (§3): "
-    "Overview, Attributes, Description, Dislikes.\n\n"
-    "Markdown in and out is `stages.profile.markdown`."
-)
-"""What a model is sent as the description of `Profile`; a change asks every question anew."""
-
-
 class Profile(Row):
     """The paper's schema, one for items and users (§3); its Markdown is in profile/markdown.py."""
-
-    model_config = ConfigDict(json_schema_extra={"description": _SENT_DESCRIPTION})
 
     overview: Paragraph
     genres: Words

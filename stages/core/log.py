@@ -49,10 +49,11 @@ def progress(
         yield from _counted(items, label, total, every)
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import track
 
     console = Console(stderr=True, force_terminal=True)
-    yield from track(items, description=label, total=total, console=console, transient=True)
+    yield from track(items, description=escape(label), total=total, console=console, transient=True)
 
 
 def _counted(items: Iterable[T], label: str, total: int | None, every: float) -> Iterator[T]:

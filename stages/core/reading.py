@@ -1,9 +1,14 @@
 """Reading a server's JSON, which may be anything."""
 
 import json
+import re
+from itertools import accumulate
 from typing import Any
 
+DEEPEST = 100
+"""Levels of nested JSON; what reads or shows a deeper value may fail, or take its time."""
 _LONGEST_NAME = 100
+_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[^\[\]{}"]', re.DOTALL)
 
 
 def at(value: Any, *path: str | int) -> Any:
@@ -25,12 +30,28 @@ def text_at(value: Any, *path: str | int) -> str:
 
 
 def name_at(value: Any, *path: str | int) -> str:
-    """A name that can be shown: a line of at most 100 printable characters."""
-    return "".join(filter(str.isprintable, text_at(value, *path)))[:_LONGEST_NAME]
+    """A name that can be shown."""
+    return shown_name(text_at(value, *path))
+
+
+def shown_name(name: str) -> str:
+    """A line of at most 100 printable characters."""
+    return "".join(filter(str.isprintable, name))[:_LONGEST_NAME]
+
+
+def is_deep(body: str) -> bool:
+    """Whether a JSON text is nested deeper than DEEPEST levels."""
+    if body.count("[") + body.count("{") <= DEEPEST:
+        return False
+    brackets = _TEXTS.sub("", body)
+    depths = accumulate(1 if bracket in "[{" else -1 for bracket in brackets)
+    return max(depths, default=0) > DEEPEST
 
 
 def json_object(body: str) -> dict[str, Any] | None:
-    """A JSON object, or None for anything else."""
+    """A JSON object, or None for anything else, or for one that is too deep."""
+    if is_deep(body):
+        return None
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):

@@ -6,12 +6,15 @@ from pydantic import Field
 
 from stages.core.params import Section
 
+_HOME = "https://api.themoviedb.org"
+
 
 class TmdbParams(Section):
-    """How to query TMDB; the key comes from the environment variable TMDB_API_KEY."""
+    """How to query TMDB; the key comes from the environment."""
 
-    base_url: str = Field("https://api.themoviedb.org/3", pattern=r"^https?://[^\s?#]+[^\s?#/]$")
-    """Address of the v3 API."""
+    base_url: str = Field(f"{_HOME}/3", pattern=r"^https?://[^\s?#]+[^\s?#/]$")
+    """Address of the v3 API, or of a mirror; one on this machine or in a private network needs no
+    key, and is asked without a proxy."""
 
     language: str = "en-US"
     """Language of overviews, taglines and genres."""
@@ -35,6 +38,11 @@ class TmdbParams(Section):
 
     keep_days: int = Field(180, ge=1)
     """Days after which a cached answer is requested again; TMDB's terms allow six months."""
+
+    @property
+    def key_variable(self) -> str:
+        """The variable with the key: TMDB's own goes to no other address."""
+        return "TMDB_API_KEY" if self.base_url.startswith(f"{_HOME}/") else "E2EP_TMDB_API_KEY"
 
 
 class EnrichParams(Section):

@@ -3,15 +3,23 @@
 Their order is in `stages.llm.providers`.
 """
 
-from typing import Literal, Protocol
+import re
+from typing import Annotated, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from stages.core.http import Failure
+from stages.core.reading import shown_name
 from stages.llm.task import Task
 
 Outcome = Literal["answered", "refused", "truncated", "filtered", "invalid", "failed"]
 Settings = dict[str, str | float | int]
+_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
+
+
+def storable(text: str) -> str:
+    """A model's words without control characters, except line feed and tab."""
+    return _CONTROL.sub("", text)
 
 
 class Usage(BaseModel):
@@ -25,12 +33,12 @@ class Usage(BaseModel):
 
 
 class Reply(BaseModel):
-    """The raw, untrusted answer to one attempt."""
+    """The untrusted answer to one attempt; no terminal obeys its text or the model's name."""
 
     model_config = ConfigDict(frozen=True)
 
-    text: str
-    model: str
+    text: Annotated[str, AfterValidator(storable)]
+    model: Annotated[str, AfterValidator(shown_name)]
     outcome: Outcome = "answered"
     usage: Usage = Usage()
     dollars: float | None = None

@@ -1,19 +1,36 @@
-"""Why there was no connection to a server, and how long one may take."""
+"""Why nothing usable came back from a server, and how long a connection may take."""
 
 import socket
 import ssl
 from collections.abc import Iterator
 
+from stages.core.addresses import shown_address
+from stages.core.errors import E2epError
 from stages.core.http import Failure
-from stages.llm.keys import shown_address
 
 CONNECT_SECONDS = 5.0
 """How long a connection may take, and beforehand the first answer too."""
 
 
-def absence(error: BaseException, url: str) -> Failure | None:
-    """The failure, if this error of an HTTP client means that no connection came about."""
+class UnusableError(Exception):
+    """An answer that is not read, and why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.reason)
+        self.failure = failure
+
+
+def known_failure(error: BaseException, url: str) -> Failure | None:
+    """The failure behind an error of an HTTP client, if it has a name of ours.
+
+    No connection came about, or the answer is not one to be read. An E2epError behind it is raised.
+    """
     chain = list(_causes(error))
+    for cause in chain:
+        if isinstance(cause, E2epError):
+            raise cause
+        if isinstance(cause, UnusableError):
+            return cause.failure
     names = [type(cause).__name__ for cause in chain]
     if "ConnectTimeout" in names:
         why = f"no connection within {CONNECT_SECONDS:g} s"

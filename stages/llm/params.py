@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -13,9 +13,10 @@ from pydantic import (
     model_validator,
 )
 
+from stages.core.addresses import checked_address, is_local
 from stages.core.errors import ParamError
 from stages.core.params import Section
-from stages.llm.keys import checked_address, is_local
+from stages.llm.keys import HOMES, OWN_KEY, Key, key_for
 from stages.llm.prices.presets import PRESETS, preset
 from stages.llm.prices.prices import FINITE, Price, needed_price
 from stages.llm.prices.tokens import least
@@ -64,6 +65,8 @@ class LlmParams(Section):
     """Which chat model answers tasks, and within which limits."""
 
     model_config = FINITE
+    own_key: ClassVar[str] = OWN_KEY
+    """The variable with the key for a server that is not the provider's own."""
 
     provider: Provider = "offline"
     """`offline`: each task's own rule, no key, no network. `openai`: OpenAI, or any server that
@@ -147,14 +150,12 @@ class LlmParams(Section):
     def _keeps_users_here(self) -> "LlmParams":
         """Raise a ParamError if the model for users is not local."""
         chosen = self.about_users
-        if self.users and chosen.provider in ("openai", "gemini"):
-            address = chosen.base_url or preset(chosen.needed_model, chosen.provider).base_url
-            if not address or not is_local(address):
-                raise ParamError(
-                    "llm.users keeps what is about users on this machine, but "
-                    f"{address or chosen.model} is not local; set it to offline, or give it a "
-                    "base_url such as http://127.0.0.1:11434/v1"
-                )
+        if self.users and chosen.provider in HOMES and not is_local(chosen.address):
+            raise ParamError(
+                "llm.users keeps what is about users on this machine, but "
+                f"{chosen.base_url or chosen.model} is not local; set it to offline, or give it a "
+                "base_url such as http://127.0.0.1:11434/v1"
+            )
         if self.users and self.judge and not is_local(self.judge.base_url):
             raise ParamError(
                 "llm.users keeps what is about users on this machine, but llm.judge.base_url "
@@ -247,9 +248,16 @@ class LlmParams(Section):
         )
 
     @property
-    def openai_key(self) -> str:
-        """The variable that holds the key for a server with OpenAI's protocol."""
-        return "OPENAI_API_KEY"
+    def address(self) -> str:
+        """Where the server is; empty for a provider that has no address of its own."""
+        if self.base_url or self.provider not in HOMES:
+            return self.base_url or ""
+        return preset(self.needed_model, self.provider).base_url or HOMES[self.provider].url
+
+    @property
+    def key(self) -> Key:
+        """The key for that server; an InputError if it is missing."""
+        return key_for(self.provider, self.address, self.own_key)
 
     @property
     def width(self) -> int:
@@ -260,17 +268,13 @@ class LlmParams(Section):
 class AboutUsers(LlmParams):
     """The section as changed by `llm.users`, whose server never gets the other one's key."""
 
-    @property
-    def openai_key(self) -> str:
-        return "E2EP_USERS_API_KEY"
+    own_key: ClassVar[str] = "E2EP_USERS_API_KEY"
 
 
 class AboutJudgements(LlmParams):
     """The section as changed by `llm.judge`, whose server never gets another one's key."""
 
-    @property
-    def openai_key(self) -> str:
-        return "E2EP_JUDGE_API_KEY"
+    own_key: ClassVar[str] = "E2EP_JUDGE_API_KEY"
 
 
 def _never_asked(section: str, names: list[str], params: LlmParams | UsersParams) -> str:

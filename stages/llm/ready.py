@@ -3,11 +3,12 @@
 import asyncio
 from typing import Protocol, runtime_checkable
 
+from stages.core.addresses import shown_address
 from stages.core.errors import InputError
 from stages.core.http import Failure
 from stages.llm.chat import ChatModel
 from stages.llm.connection import CONNECT_SECONDS
-from stages.llm.keys import KEYLESS, shown_address
+from stages.llm.keys import KEYLESS
 from stages.llm.params import WITHOUT_SERVER, LlmParams
 from stages.llm.providers import connect
 

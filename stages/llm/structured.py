@@ -1,23 +1,22 @@
 """From a raw reply to a typed answer, or a typed outcome: every reply is untrusted."""
 
-import json
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Generic
 
 from pydantic import ValidationError
 
 from stages.llm.chat import ChatModel, Outcome, Reply
-from stages.llm.schema import schema_text
-from stages.llm.task import A, Message, Task
+from stages.llm.schema import list_field, strict_schema
+from stages.llm.spoken import json_in
+from stages.llm.task import A, Message, Task, harmless
 
-_THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL)
-_MOST_STARTS = 200
-_REPAIR = (
+REPAIR = (
     "The answer above could not be used: `fault` below says why. Answer the question before it "
     "once more, completely, as one JSON object that fits `schema`, and nothing else."
 )
+_NOTHING = "(nothing)"
+"""Stands for an empty answer in its repair: there are servers that refuse an empty message."""
+_LONGEST_FAULT = 300
 
 
 @dataclass(frozen=True)
@@ -43,59 +42,54 @@ async def ask(model: ChatModel, task: Task[A]) -> Answer[A]:
     value, fault = parse(reply, task)
     if value is not None or reply.outcome != "answered":
         return Answer(value, reply.outcome, reply, task)
-    repair = _repair(task, reply, fault)
+    repair = repair_of(task, reply, fault)
     second = await model.reply(repair)
     value, _ = parse(second, repair)
-    outcome: Outcome = (
-        "answered"
-        if value is not None
-        else "invalid"
-        if second.outcome == "answered"
-        else second.outcome
-    )
-    return Answer(value, outcome, second, repair, repaired=value is not None)
+    return Answer(value, outcome_of(second, repair), second, repair, repaired=value is not None)
 
 
 def parse(reply: Reply, task: Task[A]) -> tuple[A | None, str]:
-    """The value of the task's answer type, or None and what is wrong.
+    """The value that is used, or None and what is wrong.
 
-    Thoughts before the answer, fences and prose around it are dropped; of several JSON objects
-    the first that fits the type counts.
+    Every text in it is as harmless as those of a question.
     """
     if reply.outcome != "answered":
         return None, reply.outcome
-    fault = ""
-    for candidate in json_objects(_THOUGHT.sub("", reply.text)):
+    said, field = json_in(reply.text), list_field(task.answer)
+    fault = said.fault
+    for value in [*said.objects, *({field: part} for part in said.lists if field)]:
         try:
-            return task.answer.model_validate_json(candidate), ""
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            fault = fault or f"{'.'.join(map(str, first['loc'])) or 'answer'}: {first['msg']}"
-    return None, fault or "there is no JSON object in the answer"
+            return task.accept(task.answer.model_validate(harmless(value))), ""
+        except ValueError as error:
+            fault = fault or _words(error)
+    return None, fault or said.nothing
 
 
-def json_objects(text: str) -> Iterator[str]:
-    """The outermost JSON objects in a text."""
-    decoder, start = json.JSONDecoder(), text.find("{")
-    for _ in range(_MOST_STARTS):
-        if start < 0:
-            return
-        try:
-            _, end = decoder.raw_decode(text, start)
-            yield text[start:end]
-        except (ValueError, RecursionError):
-            end = start + 1
-        start = text.find("{", end)
+def outcome_of(reply: Reply, task: Task[A]) -> Outcome:
+    """The outcome once the reply has been read: an answer of no use is invalid."""
+    missed = reply.outcome == "answered" and parse(reply, task)[0] is None
+    return "invalid" if missed else reply.outcome
 
 
-def _repair(task: Task[A], reply: Reply, fault: str) -> Task[A]:
+def _words(error: ValueError) -> str:
+    """What is wrong with a value, in words that help to repair it."""
+    words = str(error)
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"])) or "answer"
+        words = f"{place}: {first['msg'].removeprefix('Value error, ')}"
+    return words[:_LONGEST_FAULT]
+
+
+def repair_of(task: Task[A], reply: Reply, fault: str) -> Task[A]:
+    """The same question once more, after the answer and what is wrong with it."""
     asked = Message("user", task.messages()[-1].content)
-    said = Message("assistant", reply.text)
-    request = {"fault": fault, "schema": json.loads(schema_text(task.answer))}
+    said = Message("assistant", reply.text or _NOTHING)
     return replace(
         task,
         kind=f"{task.kind}-repair",
-        payload=request,
+        payload={"fault": fault, "schema": strict_schema(task.answer)},
         turns=(*task.turns, asked, said),
-        request=_REPAIR,
+        request=REPAIR,
+        repairs=task,
     )

@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel
 
 A = TypeVar("A", bound=BaseModel)
+T = TypeVar("T")
 
 _CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 """Unicode's categories Cc and Cs: control characters, and lone surrogates, which cannot be sent."""
@@ -34,6 +35,11 @@ class Message:
 
     role: Literal["system", "user", "assistant"]
     content: str
+
+
+def as_it_is(value: T) -> T:
+    """Accepts any value."""
+    return value
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,11 @@ class Task(Generic[A]):
     form."""
     wordiness: float = 1.0
     """How many times longer a model's answer is than the rule's; for estimates only."""
+    accept: Callable[[A], A] = as_it_is
+    """The value as it is used, with labels spelt as they were shown; a ValueError whose words help
+    a model to answer better if the value is of no use. Where it raises, nothing was answered."""
+    repairs: "Task[A] | None" = None
+    """For a request to repair an answer: the question."""
 
     def after(self, conversation: tuple[Message, ...]) -> "Task[A]":
         """The same question at the end of a conversation.

@@ -7,6 +7,7 @@ from typing import Any
 from stages.contracts.rows import Profile
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
+from stages.profile.accepted import accepted_profile
 from stages.profile.lexicon import tags_in
 
 MOVIE_PROMPT = Path(__file__).parent / "prompts" / "movie.md"
@@ -47,6 +48,7 @@ def movie_task(payload: dict[str, Any]) -> Task[Profile]:
         Profile,
         movie_rule,
         wordiness=_WORDINESS,
+        accept=accepted_profile,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from stages.contracts.rows import Profile
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Message, Task
+from stages.profile.accepted import accepted_profile
 
 USER_PROMPT = Path(__file__).parent / "prompts" / "user.md"
 
@@ -30,6 +31,7 @@ def user_task(
         user_rule,
         turns,
         wordiness=_WORDINESS,
+        accept=accepted_profile,
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from stages.contracts.rows import Judgement
 from stages.llm.chat import ChatModel
+from stages.llm.labels import numbered
 from stages.llm.structured import Answer, ask
 from stages.llm.task import Message
 from stages.rerank.questions import order_task, pick_task, score_task
@@ -98,21 +99,20 @@ class Judge:
 
     async def _ordered(self, labels: dict[str, int], line: int) -> list[int]:
         answer = await ask(self.model, order_task(self.user, self._shown(labels)))
-        said = answer.value.order if answer.value else []
-        known = list(dict.fromkeys(labels[label] for label in said if label in labels))
+        known = [labels[label] for label in answer.value.order] if answer.value else []
         self._keep(line, labels, answer, order=known)
         return known
 
     async def _scores(self, labels: dict[str, int], line: int) -> dict[int, float]:
         answer = await ask(self.model, score_task(self.user, self._shown(labels)))
         said = answer.value.scores if answer.value else []
-        known = {labels[score.label]: score.score for score in said if score.label in labels}
+        known = {labels[score.label]: score.score for score in said}
         self._keep(line, labels, answer, scores=known)
         return known
 
     async def _pick(self, labels: dict[str, int], line: int) -> int | None:
         answer = await ask(self.model, pick_task(self.user, self._shown(labels)))
-        place = labels.get(answer.value.best) if answer.value else None
+        place = labels[answer.value.best] if answer.value else None
         self._keep(line, labels, answer, order=[] if place is None else [place])
         return place
 
@@ -135,19 +135,18 @@ class Judge:
         order: Sequence[int] = (),
         scores: dict[int, float] | None = None,
     ) -> None:
-        usable = bool(order or scores)
         shown = list(labels.values())
         self.record[line] = Judgement(
             user_id=self.user_id,
             shown=tuple(self.item_ids[place] for place in shown),
             scores=tuple(scores.get(place) for place in shown) if scores else None,
             order=tuple(self.item_ids[place] for place in order) if order else None,
-            outcome="invalid" if answer.outcome == "answered" and not usable else answer.outcome,
+            outcome=answer.outcome,
             model=answer.reply.model,
         )
-        if usable:
+        if answer.value is not None:
             self.talks[line] = Talk(frozenset(shown), answer)
 
 
 def _labelled(shown: Sequence[int]) -> dict[str, int]:
-    return {f"F{number + 1:02d}": place for number, place in enumerate(shown)}
+    return dict(zip(numbered("F", len(shown)), shown, strict=True))

@@ -1,76 +1,69 @@
-"""The three questions to the judge, their answer types, and the offline rules that answer them."""
+"""The three questions to the judge, and the offline rules that answer them."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, Field
-
+from stages.llm.labels import Labels
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
+from stages.rerank.answers import (
+    Order,
+    Pick,
+    Score,
+    Scores,
+    accepted_order,
+    accepted_pick,
+    accepted_scores,
+    order_type,
+    pick_type,
+    scores_type,
+)
 from stages.rerank.relevance import by_relevance
 
 PROMPTS = Path(__file__).parent / "prompts"
 
 
-class Order(BaseModel):
-    """Labels, best first."""
-
-    order: list[str]
-
-
-class Score(BaseModel):
-    """One label's score."""
-
-    label: str
-    score: Annotated[float, Field(ge=0, le=100)]
-
-
-class Scores(BaseModel):
-    """A score for each label."""
-
-    scores: list[Score]
-
-
-class Pick(BaseModel):
-    """The label of the best one."""
-
-    best: str
-
-
 def order_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Order]:
     """The question; candidates are {label, title, year, genres, tags}."""
+    labels = Labels(film["label"] for film in candidates)
     return Task(
         "rank",
         read_prompt(PROMPTS / "order.md").text,
         {"user": user, "candidates": candidates},
-        Order,
+        order_type(tuple(labels.shown)),
         order_rule,
         relevance=by_relevance(_order_of),
+        accept=partial(accepted_order, labels),
     )
 
 
 def score_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Scores]:
     """The question; candidates are {label, title, year, genres, tags}."""
+    labels = Labels(film["label"] for film in candidates)
     return Task(
         "score",
         read_prompt(PROMPTS / "scores.md").text,
         {"user": user, "candidates": candidates},
-        Scores,
+        scores_type(tuple(labels.shown)),
         score_rule,
         relevance=by_relevance(_scores_of),
+        accept=partial(accepted_scores, labels),
     )
 
 
 def pick_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Pick]:
     """The question; candidates are two or more {label, title, year, genres, tags}."""
+    labels = Labels(film["label"] for film in candidates)
     return Task(
         "pick",
         read_prompt(PROMPTS / "pick.md").text,
         {"user": user, "candidates": candidates},
-        Pick,
+        pick_type(tuple(labels.shown)),
         pick_rule,
         relevance=by_relevance(_pick_of),
+        accept=partial(accepted_pick, labels),
     )
 
 

@@ -12,6 +12,7 @@ from stages.contracts.reasons import RawClaim, RawItem, RawReasons
 from stages.contracts.rows import UserProfile
 from stages.contracts.shown import shown_item
 from stages.llm.chat import ChatModel
+from stages.llm.labels import numbered
 from stages.llm.structured import ask
 from stages.rerank.judge import Judge
 from stages.rerank.reasons import Claimed, reasons_task
@@ -68,7 +69,8 @@ class Reasoner:
 
 
 def _labelled(letter: str, items: Iterable[str]) -> dict[str, str]:
-    return {f"{letter}{number:02d}": item for number, item in enumerate(items, 1)}
+    items = list(items)
+    return dict(zip(numbered(letter, len(items)), items, strict=True))
 
 
 def _shown(catalogue: ProfiledItems, item_of: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -1,17 +1,23 @@
 """The question for reasons, claims that cite evidence, and the offline rule that answers it."""
 
 import re
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 
+from stages.llm.labels import Labels
 from stages.llm.prompt import read_prompt
+from stages.llm.schema import list_of, one_of
 from stages.llm.task import Task
 
 _PROMPT = Path(__file__).parent / "prompts" / "explain.md"
 
 _MOST_CITED = 2
+_MOST_PARTS = 20
+"""Claims for a film, and labels cited for one, that are read: no list is longer in earnest."""
+_LONGEST_ATTRIBUTE = 100
 _DECADE = re.compile(r"\d{3}0s")
 
 
@@ -40,7 +46,56 @@ def reasons_task(
 ) -> Task[Reasons]:
     """The question; evidence and films are {label, title, year, genres, tags}."""
     payload = {"user": user, "evidence": evidence, "films": films, "claims": claims}
-    return Task("explain", read_prompt(_PROMPT).text, payload, Reasons, reasons_rule)
+    cited, shown = (tuple(film["label"] for film in part) for part in (evidence, films))
+    return Task(
+        "explain",
+        read_prompt(_PROMPT).text,
+        payload,
+        reasons_type(shown, cited, claims),
+        reasons_rule,
+        accept=partial(accepted_reasons, Labels(shown), Labels((*cited, *shown))),
+    )
+
+
+@cache
+def reasons_type(films: tuple[str, ...], evidence: tuple[str, ...], claims: int) -> type[Reasons]:
+    """Reasons, with the labels of both kinds and the numbers of films and claims in its schema."""
+    cited: Any = one_of(evidence)[0]
+    claimed = create_model("Claimed", __base__=Claimed, evidence=(list[cited], ...))
+    own = list_of(claimed, claims)
+    reason = create_model("Reason", __base__=Reason, label=one_of(films), claims=own)
+    every = list_of(reason, len(films), len(films))
+    return create_model("Reasons", __base__=Reasons, reasons=every)
+
+
+def accepted_reasons(films: Labels, known: Labels, value: Reasons) -> Reasons:
+    """The claims for the films shown, with labels as shown; a ValueError if they are for none.
+
+    Without evidence there is nothing to claim, so that no reasons are an answer too. Claims are
+    unchecked: labels that were not shown stay in them, to be counted as foreign.
+    """
+    claims_of = {
+        label: [
+            Claimed(
+                attribute=claim.attribute[:_LONGEST_ATTRIBUTE],
+                evidence=[
+                    known.meant(label) or label[:_LONGEST_ATTRIBUTE]
+                    for label in claim.evidence[:_MOST_PARTS]
+                ],
+            )
+            for claim in reason.claims[:_MOST_PARTS]
+        ]
+        for reason in value.reasons
+        if (label := films.meant(reason.label))
+    }
+    nothing_to_claim = not value.reasons and len(known.shown) == len(films.shown)
+    if films.shown and not claims_of and not nothing_to_claim:
+        raise ValueError(
+            f"reasons is for none of the films {films.shown[0]} … {films.shown[-1]}; each is due"
+        )
+    return Reasons(
+        reasons=[Reason(label=label, claims=claims) for label, claims in claims_of.items()]
+    )
 
 
 def reasons_rule(payload: dict[str, Any]) -> Reasons:

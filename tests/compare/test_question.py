@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.compare.question import compare_rule, compare_task, compared_items
+from stages.compare.question import Verdict, compare_rule, compare_task, compared_items
 from stages.contracts.rows import Explanation
 
 USER = {"overview": "", "genres": ["Drama"], "tags": ["sea", "war"], "liked_films": ["Solaris"]}
@@ -77,3 +77,17 @@ def test_hostile_texts_stay_data_of_one_json_object(
     assert [(one["label"], len(one["films"])) for one in sent["lists"]] == [("A", 1), ("B", 1)]
     assert not [c for c in asked.content if unicodedata.category(c) in ("Cc", "Cf")]
     assert "```" not in asked.content
+
+
+@pytest.mark.parametrize(
+    ("said", "better"),
+    [("a", "A"), (" b ", "B"), ("[A]", "A"), ("Ｂ", "B"), ("Tie", "tie"), ("A\u200b", "A")],
+)
+def test_a_verdict_is_read_in_any_spelling(said: str, better: str) -> None:
+    assert Verdict.model_validate({"better": said}).better == better
+
+
+@pytest.mark.parametrize("said", ["", "A and B", "C", None, True, ["A"]])
+def test_what_is_none_of_the_three_is_no_verdict(said: Any) -> None:
+    with pytest.raises(ValueError, match="'A', 'B' or 'tie'"):
+        Verdict.model_validate({"better": said})

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from stages.core.log import logged, progress
+from stages.core.log import TERMINAL, logged, progress
 
 
 def test_one_line_names_the_stage_its_counts_and_the_seconds(
@@ -67,3 +67,11 @@ def test_nothing_is_reported_after_the_end(capsys: pytest.CaptureFixture[str]) -
         assert threading.active_count() == running + 1
     assert threading.active_count() == running
     assert "under way" not in capsys.readouterr().out
+
+
+def test_a_label_that_looks_like_markup_is_no_markup(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(TERMINAL, "1")
+    assert list(progress(iter("ab"), "x[/nope]", 2)) == ["a", "b"]
+    assert "x[/nope]" in capsys.readouterr().err

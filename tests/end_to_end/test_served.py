@@ -110,7 +110,7 @@ class Story:
             (*SMALL, *where) if runs or (words[:1] == ["cost"] and "--spent" not in words) else ()
         )
         more = ("--dataset", "tiny") if words[:2] == ["llm", "export"] else more
-        key = {} if replays else {"OPENAI_API_KEY": CANARY, "OPENAI_LOG": "debug"}
+        key = {} if replays else {"E2EP_API_KEY": CANARY, "OPENAI_LOG": "debug"}
         done = self.clone.run("e2ep", *words, *more, **key)
         self.said.append(f"{done.stdout}\n{done.stderr}")
         assert done.returncode == 0, self.said[-1]

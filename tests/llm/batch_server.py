@@ -155,9 +155,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._say(self.server.book.files[kind])
             elif name == "batches":
                 self.server.book.listed += 1
-                self._say(self._listed("x-goog-api-key" in self.headers, parse_qs(path.query)))
+                self._say(self._listed("pageSize" in path.query, parse_qs(path.query)))
             else:
-                self._look(int(name.removeprefix("batch_"), 16), "x-goog-api-key" in self.headers)
+                self._look(int(name.removeprefix("batch_"), 16), not name.startswith("batch_"))
 
     def _look(self, number: int, is_gemini: bool) -> None:
         if number >= len(self.server.book.jobs):

@@ -1,6 +1,7 @@
 """Chat models that answer from a script, and a small task to ask them."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,7 +149,8 @@ def clock() -> InstantClock:
 
 @pytest.fixture(autouse=True)
 def no_real_servers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No key of the developer, no cache of the developer."""
-    for name in ("OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
+    """No key, proxy or cache of the developer."""
+    for name in list(os.environ):
+        if name.endswith(("_KEY", "_PROXY", "_proxy")) or name.startswith(("OPENAI_", "GOOGLE_")):
+            monkeypatch.delenv(name)
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))

@@ -1,10 +1,9 @@
 """What a server answers that knows the offline rules, to any question of the pipeline."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
-from stages.llm.structured import json_objects
+from stages.llm.spoken import json_in
 from stages.profile.movie import movie_rule
 from stages.profile.user import user_rule
 from stages.rerank.questions import order_rule, pick_rule, score_rule
@@ -35,4 +34,4 @@ def answer(asked: Asked) -> str:
 
 def data_of(content: str) -> dict[str, Any]:
     """The JSON data of a user message, behind a request where there is one."""
-    return dict(json.loads([*json_objects(content)][-1]))
+    return dict(json_in(content).objects[0])

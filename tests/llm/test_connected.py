@@ -165,9 +165,9 @@ def test_the_command_that_goes_on_is_the_one_that_was_typed(
 def test_a_key_that_cannot_be_one_is_refused_without_being_shown(
     key: str, serve: Make, task: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", key)
+    monkeypatch.setenv("E2EP_API_KEY", key)
     with pytest.raises(
-        InputError, match="OPENAI_API_KEY holds a character that no key has"
+        InputError, match="E2EP_API_KEY holds a character that no key has"
     ) as raised:
         all_asked(params(serve(chat(GOOD))), [task()])
     assert "canary" not in str(raised.value)
@@ -176,7 +176,7 @@ def test_a_key_that_cannot_be_one_is_refused_without_being_shown(
 def test_blanks_around_a_key_do_not_matter(
     serve: Make, task: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", " sk-mine \n")
+    monkeypatch.setenv("E2EP_API_KEY", " sk-mine \n")
     server = serve(chat(GOOD))
     all_asked(params(server), [task()])
     assert {name.lower(): value for name, value in server.asked[0].headers.items()}[

@@ -234,7 +234,7 @@ def test_wrong_usage_figures_are_replaced_by_an_estimate(
     [
         (
             Act({"error": {"message": "sk-canary is wrong"}}, 401),
-            "does not accept the key in OPENAI_API_KEY",
+            "does not accept the key in E2EP_API_KEY",
         ),
         (Act({"error": {}}, 403), "forbids the use of gpt-4o-mini"),
         (Act({"error": {}}, 404), "does not know the model gpt-4o-mini"),
@@ -345,7 +345,7 @@ def test_a_server_that_is_gone_ends_the_run_within_seconds_by_its_address(
 def test_a_connection_that_does_not_come_about_is_given_up_long_before_the_timeout(
     provider: str, clock: Any, task: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"stages.llm.providers.{provider}.CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr("stages.llm.client.CONNECT_SECONDS", 0.2)
     model = "gpt-4o-mini" if provider == "openai" else "gemini-2.5-flash"
     with black_hole() as url:
         setting = LlmParams(provider=provider, model=model, base_url=url)  # type: ignore[arg-type]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from stages.core.addresses import is_local
 from stages.core.errors import ParamError
 from stages.core.params import check_section
-from stages.llm.keys import is_local
 from stages.llm.params import LlmParams
 
 HOME = "http://127.0.0.1:11434/v1"

@@ -51,7 +51,7 @@ def test_one_object_amid_prose_is_the_answer(text: str, says: Make, task: Make) 
         (HIGH, "score: Input should be less than or equal to 100"),
         ('{"label": "a"}', "score: Field required"),
         ('{"label": "a", "score": 1, "why": "x"}', "why: Extra inputs are not permitted"),
-        ('{"label": "a", "score": 1', "there is no JSON object in the answer"),
+        ('{"label": "a", "score": 1', "line 1, column 26: the answer ends within its JSON"),
     ],
     ids=["prose", "off the scale", "field missing", "field too many", "cut off"],
 )

@@ -125,7 +125,7 @@ def server(watchful: Watchful) -> Iterator[Server]:
 @pytest.fixture
 def runs(project: Any, server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runs]:
     """Two hundred users, each with a turn of liked and one of disliked films."""
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-made-up")
+    monkeypatch.setenv("E2EP_API_KEY", "sk-made-up")
     ids = [f"u{row}" for row in range(N_USERS)]
     people = {"user_row": range(N_USERS), "user_id": ids, "gender": "", "age": 30, "occupation": ""}
     write_table(project.root / "prepare" / "users.parquet", pd.DataFrame(people), USERS)

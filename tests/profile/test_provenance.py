@@ -23,12 +23,17 @@ MOVIE = pd.DataFrame(
         **EMPTY_LISTS,
     }
 )
-SAID = '{"overview": "", "genres": [], "tags": [], "description": "", "dislikes": []}'
+EMPTY = '{"overview": "", "genres": [], "tags": [], "description": "", "dislikes": []}'
+SAID = '{"overview": "A town.", "genres": [], "tags": [], "description": "", "dislikes": []}'
 
 
 @pytest.mark.parametrize(
     ("said", "source"),
-    [(SAID, "scripted, prompt movie-1"), ("no JSON", "offline rules after invalid")],
+    [
+        (SAID, "scripted, prompt movie-1"),
+        ("no JSON", "offline rules after invalid"),
+        (EMPTY, "offline rules after invalid"),
+    ],
 )
 def test_a_models_profile_names_the_version_of_its_prompt(
     scripted: Callable[..., Any], said: str, source: str

@@ -97,7 +97,8 @@ def test_the_key_for_films_never_reaches_the_server_for_users(
     servers: tuple[Server, Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     films, people = servers
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-films")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-openai")
+    monkeypatch.setenv("E2EP_API_KEY", "sk-films")
     monkeypatch.setenv("E2EP_USERS_API_KEY", "sk-home")
     run_all()
     headers = [[asked.headers for asked in server.asked] for server in (films, people)]

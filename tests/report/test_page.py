@@ -1,5 +1,6 @@
 """report.html: one whole, self-contained, escaped page that says what it is."""
 
+import html
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -12,6 +13,7 @@ from stages.contracts.plan import RunPlan
 from stages.core.errors import MissingError
 from stages.report.page import render
 from stages.report.sources import ReportSources
+from tests.report.conftest import OFFLINE
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "wbr"}
 MODELS, RERANKED = ("popularity", "graph"), ("graph", "graph+scored")
@@ -79,6 +81,18 @@ def test_every_link_of_the_contents_leads_somewhere(page: str) -> None:
 def test_item_titles_and_reasons_are_escaped(page: str) -> None:
     assert "<script>" not in page
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 5
+
+
+def test_names_of_models_are_escaped_wherever_they_show(
+    sources: ReportSources, plan: RunPlan
+) -> None:
+    name = "<b>x</b>"
+    for file in sources.metrics.parent.rglob("*.json*"):
+        text = file.read_text(encoding="utf-8").replace(OFFLINE, name)
+        file.write_text(text, encoding="utf-8")
+    page = render(sources, plan, 10)
+    assert name not in page
+    assert page.count(html.escape(name)) > 3
 
 
 def test_two_renders_are_the_same_bytes(sources: ReportSources, plan: RunPlan, page: str) -> None:

@@ -13,8 +13,8 @@ from stages.contracts.items import Item, ProfiledItems
 from stages.contracts.rows import ItemProfile, Profile, UserProfile
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.task import Task
+from stages.rerank.answers import Order, Pick, Score, Scores
 from stages.rerank.pools import Bench
-from stages.rerank.questions import Order, Pick, Score, Scores
 
 N_ITEMS, N_USERS = 60, 4
 
@@ -48,9 +48,9 @@ class Perfect(Double):
 
     def text(self, task: Task[Any]) -> str:
         worth = {film["label"]: self.worth[film["title"]] for film in task.payload["candidates"]}
-        if task.answer is Order:
+        if issubclass(task.answer, Order):
             return Order(order=sorted(worth, key=lambda label: -worth[label])).model_dump_json()
-        if task.answer is Pick:
+        if issubclass(task.answer, Pick):
             return Pick(best=max(worth, key=lambda label: worth[label])).model_dump_json()
         return Scores(
             scores=[Score(label=label, score=score) for label, score in worth.items()]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from stages.llm.schema import strict_schema
 from stages.rerank.judge import Judge
 from stages.rerank.pools import Bench
 
@@ -27,8 +28,9 @@ def places(judge: Judge) -> dict[str, int]:
     [
         (["F03", "F01", "F04", "F02"], ["F03", "F01", "F04", "F02"]),
         (["F03", "F01", "F03", "F02", "F04"], ["F03", "F01", "F02", "F04"]),
-        (["F99", "F02", "Title 11"], ["F02"]),
-        (["F04"], ["F04"]),
+        (["F99", "F02", "Title 11", "F04"], ["F02", "F04"]),
+        (["f3", " F 1", "[F04]", "'F02'"], ["F03", "F01", "F04", "F02"]),
+        (["Ｆ０３", "F\u200b01", "\ufeffF04\u2060", "(f002)"], ["F03", "F01", "F04", "F02"]),
     ],
 )
 def test_orders_are_repaired(
@@ -53,6 +55,77 @@ def test_scores_keep_the_labels_that_were_shown(bench: MakeBench, doubles: Any) 
     assert judge.judgements[0].scores == (None, 80, None, 0)
 
 
+SCORED = ("F02", 80), ("F04", 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ([("f2", 80), ("[F04]", "0")], SCORED),
+        ([("F02", "80.0"), ("F02", 80), ("F04", 0)], SCORED),
+        ([("F02", 80), ("F04", 0), ("F03", 10), ("F03", 90)], SCORED),
+    ],
+    ids=["spelling", "twice the same", "two that differ"],
+)
+def test_scores_are_read_in_any_spelling_and_one_that_contradicts_itself_is_none(
+    bench: MakeBench, doubles: Any, said: list[tuple[str, Any]], kept: Any
+) -> None:
+    scores = [{"label": label, "score": score} for label, score in said]
+    judge = judge_of(bench, doubles.echo(answer=lambda _labels: {"scores": scores}))
+    behind = places(judge)
+    expected = {behind[label]: score for label, score in kept}
+    assert asyncio.run(judge.scores(range(4))) == expected
+
+
+@pytest.mark.parametrize(
+    ("ask", "said", "fault"),
+    [
+        ("ordered", {"order": ["F02"] * 10}, "order names only 1 of the 4 labels F01 … F04;"),
+        ("ordered", {"order": []}, "order names none of the labels F01 … F04; each is due once"),
+        ("ordered", {"order": ["Title 1", "F05"]}, "order names none of the labels F01 … F04;"),
+        ("scores", {"scores": [{"label": "F01", "score": 1}] * 4}, "scores names only 1 of the 4"),
+        ("scores", {"scores": [{"label": "F01", "score": True}]}, "scores.0.score: true and false"),
+        ("scores", {"scores": [{"label": "F01", "score": "high"}]}, "scores.0.score: this text is"),
+        ("scores", {"scores": [{"label": "F01", "score": "nan"}]}, "scores.0.score: this text is"),
+        ("scores", {"scores": [{"label": "F01", "score": 101}]}, "scores.0.score: Input should be"),
+        ("_pick", {"best": "Title 1"}, "best is none of the labels F01, F02, F03, F04"),
+    ],
+)
+def test_what_is_of_no_use_is_asked_for_once_more_and_then_invalid(
+    bench: MakeBench, doubles: Any, ask: str, said: dict[str, Any], fault: str
+) -> None:
+    model = doubles.echo(answer=lambda _labels: said)
+    judge = judge_of(bench, model)
+    if ask == "_pick":
+        assert asyncio.run(judge.best([range(4)])) == [0]
+    else:
+        assert not asyncio.run(getattr(judge, ask)(range(4)))
+    _question, repair = model.tasks
+    assert repair.payload["fault"].startswith(fault)
+    assert [(one.outcome, one.order, one.scores) for one in judge.judgements] == [
+        ("invalid", None, None)
+    ]
+
+
+def test_the_schema_of_a_question_has_its_labels_and_their_number(
+    bench: MakeBench, doubles: Any
+) -> None:
+    model = doubles.perfect(worth={f"Title {row}": float(row) for row in range(10, 14)})
+    judge = judge_of(bench, model)
+    asyncio.run(judge.ordered(range(4)))
+    asyncio.run(judge.scores(range(3)))
+    asyncio.run(judge.compare([(0, 1)]))
+    order, scores, pick = (strict_schema(task.answer) for task in model.tasks)
+    labels = ["F01", "F02", "F03", "F04"]
+    sized = {"type": "array", "minItems": 4, "maxItems": 4}
+    one = {"type": "string", "enum": labels}
+    assert order["properties"]["order"] == sized | {"items": one}
+    assert scores["properties"]["scores"]["maxItems"] == 3
+    assert scores["$defs"]["Score"]["properties"]["label"]["enum"] == labels[:3]
+    assert pick["properties"]["best"]["enum"] == labels[:2]
+    assert [task.answer.__name__ for task in model.tasks] == ["Order", "Scores", "Pick"]
+
+
 def test_the_record_holds_the_items_in_the_order_shown(bench: MakeBench, doubles: Any) -> None:
     model = doubles.echo(answer=lambda labels: {"order": labels})
     judge = judge_of(bench, model)
@@ -69,7 +142,7 @@ def test_the_record_holds_the_items_in_the_order_shown(bench: MakeBench, doubles
 
 
 def test_an_answer_repaired_on_the_second_attempt_counts(bench: MakeBench, doubles: Any) -> None:
-    answers = iter([{"order": "none"}, {"order": ["F01"]}])
+    answers = iter([{"order": "none"}, {"order": ["F01", "F02"]}])
     judge = judge_of(bench, doubles.echo(answer=lambda _labels: next(answers)))
     behind = places(judge)
     assert asyncio.run(judge.order(range(4)))[0] == behind["F01"]
@@ -105,7 +178,7 @@ def test_both_directions_are_shown_and_a_judge_who_takes_the_first_decides_nothi
 
 
 def test_one_answered_direction_is_enough(bench: MakeBench, doubles: Any) -> None:
-    answers = iter([{"best": "F01"}, {"best": "F99"}])
+    answers = iter([{"best": "F01"}, {"best": "F99"}, {"best": "F98"}])
     judge = judge_of(bench, doubles.echo(answer=lambda _labels: next(answers)))
     [preferred] = asyncio.run(judge.compare([(3, 2)], both=True))
     assert judge.judgements[0].order == (f"itemid{13 if preferred else 12}",)

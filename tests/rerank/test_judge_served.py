@@ -64,6 +64,28 @@ def test_a_full_answer_is_the_order(ordered: Any) -> None:
     assert (order, outcome) == (shown[::-1], "answered")
 
 
+def test_a_draft_before_the_answer_does_not_count(ordered: Any) -> None:
+    def thinks_aloud(labels: list[str]) -> Act:
+        draft, answer = (json.dumps({"order": order}) for order in (labels, labels[::-1]))
+        return chat(f"At first: {draft}\nNo, upside down. My answer:\n```json\n{answer}\n```")
+
+    order, outcome, shown = ordered(thinks_aloud)
+    assert (order, outcome) == (shown[::-1], "answered")
+
+
+def test_labels_in_small_letters_in_brackets_or_full_width_are_labels(ordered: Any) -> None:
+    wide = str.maketrans({"F": "\uff26"} | {str(n): chr(0xFF10 + n) for n in range(10)})
+
+    def check(spell: Callable[[str], str]) -> None:
+        order, outcome, shown = ordered(orders(lambda labels: [*map(spell, labels[::-1])]))
+        assert (order, outcome) == (shown[::-1], "answered")
+
+    check(str.lower)
+    check("[{}]".format)
+    check(" '{}'".format)
+    check(lambda label: label.translate(wide))
+
+
 def test_repeated_labels_count_once(ordered: Any) -> None:
     order, outcome, shown = ordered(orders(lambda labels: labels[:1] * 3 + labels))
     assert (order, outcome) == (shown, "answered")
@@ -75,15 +97,17 @@ def test_foreign_labels_are_dropped(ordered: Any) -> None:
 
 
 def test_missing_labels_follow_in_the_base_order(ordered: Any) -> None:
-    order, outcome, shown = ordered(orders(lambda labels: labels[4:6]))
-    assert (order[:2], outcome) == (shown[4:6], "answered")
-    assert order[2:] == sorted(set(range(8)) - set(shown[4:6]))
+    order, outcome, shown = ordered(orders(lambda labels: labels[4:]))
+    assert (order[:4], outcome) == (shown[4:], "answered")
+    assert order[4:] == sorted(shown[:4])
 
 
 @pytest.mark.parametrize(
     ("act", "outcome"),
     [
         (chat('{"order": ["F99"]}'), "invalid"),
+        (chat('{"order": ["F01", "F01", "F01", "F01", "F01", "F01", "F01", "F01"]}'), "invalid"),
+        (chat('<think>{"order": ["F01", "F02", "F03", "F04", "F05"]}'), "invalid"),
         (chat('{"scores": []}'), "invalid"),
         (chat('{"order": [3, 1]}'), "invalid"),
         (chat("F01, F02"), "invalid"),

@@ -216,18 +216,18 @@ def test_a_judge_that_said_nothing_usable_leaves_a_conversation_of_its_own(reaso
 
 def test_a_repaired_answer_is_gone_on_from_with_its_repair(reasoned: Any) -> None:
     said: list[str] = []
+    order = json.dumps({"order": [f"F{number:02d}" for number in range(1, 21)]})
 
     def once_wrong(asked: Asked) -> Act:
         if is_about_reasons(asked):
             return honest(asked)
         said.append(asked.body["messages"][-1]["content"])
-        labels = ["F01"]
-        return chat("Hm.") if len(said) == 1 else chat(json.dumps({"order": labels}))
+        return chat("Hm.") if len(said) == 1 else chat(order)
 
     _, asked = reasoned("prompt", once_wrong)
     first = next(one.body["messages"] for one in asked if is_about_reasons(one))
     assert first[:4] == asked[1].body["messages"]
-    assert [one["content"] for one in first[2:5:2]] == ["Hm.", '{"order": ["F01"]}']
+    assert [one["content"] for one in first[2:5:2]] == ["Hm.", order]
 
 
 def test_a_user_without_liked_films_is_given_no_reason_by_the_rules(

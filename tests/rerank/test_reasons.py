@@ -1,10 +1,14 @@
 """The offline rule for reasons: claims by hand."""
 
+import json
 from typing import Any
 
 import pytest
 
-from stages.rerank.reasons import reasons_rule
+from stages.llm.chat import Reply
+from stages.llm.schema import strict_schema
+from stages.llm.structured import parse
+from stages.rerank.reasons import reasons_rule, reasons_task
 
 
 def film(label: str, genres: list[str], tags: list[str]) -> dict[str, Any]:
@@ -47,3 +51,63 @@ def test_what_the_user_does_not_like_is_no_claim() -> None:
 
 def test_without_evidence_there_is_no_claim() -> None:
     assert claims([]) == []
+
+
+TASK = reasons_task(TASTE, [HEAT, SEA], [JOB, film("R02", [], [])], 3)
+
+
+def answered(*reasons: Any) -> Any:
+    """The claims of an answer, or its fault."""
+    value, fault = parse(Reply(text=json.dumps({"reasons": reasons}), model="m"), TASK)
+    if value is None:
+        return fault
+    return {one.label: [(c.attribute, c.evidence) for c in one.claims] for one in value.reasons}
+
+
+def reason(label: str, *claims: tuple[str, list[str]]) -> dict[str, Any]:
+    made = [{"attribute": attribute, "evidence": evidence} for attribute, evidence in claims]
+    return {"label": label, "claims": made}
+
+
+def test_labels_of_reasons_are_read_in_any_spelling_and_foreign_evidence_stays() -> None:
+    said = reason("r1", ("sea", ["[E02]", "e 1", "R02", "E77", "Vault"]))
+    assert answered(said, reason("R99")) == {
+        "R01": [("sea", ["E02", "E01", "R02", "E77", "Vault"])]
+    }
+
+
+def test_reasons_for_none_of_the_films_are_no_answer() -> None:
+    fault = "reasons is for none of the films R01 … R02; each is due"
+    assert answered() == answered(reason("Mud", ("sea", ["E01"]))) == fault
+    assert answered(reason("R02")) == {"R02": []}
+    alone = reasons_task(TASTE, [], [JOB], 3)
+    assert parse(Reply(text='{"reasons": []}', model="m"), alone)[1] == ""
+
+
+def test_what_no_attribute_and_no_list_can_be_is_cut() -> None:
+    long = "sea " * 1000
+    said = answered(reason("R01", *[(long, [f"E{n:02d}" for n in range(500)])] * 500))
+    [*claims] = said["R01"]
+    assert (len(claims), len(claims[0][0]), len(claims[0][1])) == (20, 100, 20)
+
+
+def test_codes_in_an_attribute_are_gone() -> None:
+    said = answered(reason("R01", ("\x1b]8;;https://evil.test\x1b\\\u202esea", ["E01\x9b"])))
+    assert said == {"R01": [(" ]8;;https://evil.test \\sea", ["E01"])]}
+
+
+def test_the_schema_has_the_labels_of_both_kinds_and_the_numbers_asked_for() -> None:
+    schema = strict_schema(TASK.answer)
+    assert schema["properties"]["reasons"] == {
+        "type": "array",
+        "items": {"$ref": "#/$defs/Reason"},
+        "minItems": 2,
+        "maxItems": 2,
+    }
+    parts = schema["$defs"]
+    assert parts["Reason"]["properties"]["label"]["enum"] == ["R01", "R02"]
+    assert parts["Reason"]["properties"]["claims"]["maxItems"] == 3
+    cited = parts["Claimed"]["properties"]["evidence"]["items"]
+    assert cited == {"type": "string", "enum": ["E01", "E02"]}
+    alone = strict_schema(reasons_task(TASTE, [], [JOB], 3).answer)
+    assert alone["$defs"]["Claimed"]["properties"]["evidence"]["items"] == {"type": "string"}

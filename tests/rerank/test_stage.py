@@ -15,6 +15,7 @@ from stages.contracts.rows import CANDIDATES, ENRICHED, JUDGED, RATINGS, Judgeme
 from stages.core.tables import read_arrow, read_jsonl, read_model, write_jsonl, write_table
 from stages.llm.providers.offline import LABEL, Offline
 from stages.rerank.__main__ import main
+from tests.llm.rules_server import answer
 from tests.llm.server import Act, Server, chat
 from tests.llm.server import Asked as Request
 
@@ -172,7 +173,7 @@ def test_a_reranker_judges_and_the_chat_model_gives_the_reasons(
         scores = [len(text) % 7 / 7 for text in asked.body["documents"]]
         return Act({"results": [{"index": n, "relevance_score": s} for n, s in enumerate(scores)]})
 
-    judging, chatting = Server(relevance), Server([chat('{"reasons": []}')])
+    judging, chatting = Server(relevance), Server(lambda asked: chat(answer(asked)))
     llm: dict[str, Any] = {"provider": "openai", "model": "chat"}
     llm["base_url"] = f"{chatting.url}/v1"
     llm["judge"] = {"model": "reranker", "base_url": f"{judging.url}/v1"}

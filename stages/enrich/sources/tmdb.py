@@ -5,12 +5,13 @@ A film without a match says what came closest.
 
 import os
 from collections.abc import Hashable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 import pandas as pd
 from pydantic import SecretStr
 
+from stages.core.addresses import addresses_of, is_local, require_local
 from stages.core.cache import cache_folder
 from stages.core.errors import InputError
 from stages.core.log import progress
@@ -25,7 +26,6 @@ from stages.enrich.tmdb.pace import Clock, Pace
 from stages.enrich.tmdb.search import by_id, nearest, query_for
 from stages.enrich.tmdb.web import TmdbError, Web
 
-_KEY = "TMDB_API_KEY"
 _NAMELESS = frozenset({"unknown", "untitled"})
 _MOST_CAST = 10
 _MOST_FAILED = 3
@@ -36,16 +36,26 @@ def tmdb_metadata(
     movies: pd.DataFrame, known: Mapping[str, Ids], params: TmdbParams
 ) -> dict[str, Metadata]:
     """Metadata by movie id, for every movie, matched or not."""
-    key = os.environ.get(_KEY, "").strip()
-    if not key:
-        raise InputError(
-            f"enrich.source is tmdb, which needs a key in the environment variable {_KEY}; "
-            "set it, or set enrich.source to auto or none, which need no key"
-        )
-    web = Web(params, SecretStr(key), Pace(params.calls, params.seconds, Clock()))
+    web = Web(params, _key(params), Pace(params.calls, params.seconds, Clock()))
     with closing(TmdbCache(cache_folder() / "tmdb.sqlite", params.keep_days)) as cache:
         rows = progress(movies.to_dict("records"), "asking TMDB", len(movies))
         return all_metadata(rows, known, Tmdb(web, cache), params.threshold)
+
+
+def _key(params: TmdbParams) -> SecretStr:
+    """The key, empty for a local mirror that needs none; an InputError if there is no going on."""
+    name = params.key_variable
+    key = os.environ.get(name, "").strip()
+    if is_local(params.base_url):
+        with suppress(OSError):  # the first request says that nobody is there
+            require_local(params.base_url, addresses_of(params.base_url))
+    elif not key:
+        theirs = " (TMDB_API_KEY goes to TMDB's address alone)" if name != "TMDB_API_KEY" else ""
+        raise InputError(
+            f"enrich.source is tmdb, which needs a key in the environment variable {name}{theirs}; "
+            "set it, or set enrich.source to auto or none, which need no key"
+        )
+    return SecretStr(key)
 
 
 def all_metadata(

@@ -2,33 +2,47 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import (
+    HTTPRedirectHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
 
 from pydantic import SecretStr
 
+from stages.core.addresses import is_local
 from stages.core.errors import E2epError, InputError
 from stages.core.http import Backoff, Failure, failure_of
+from stages.core.masking import Mask
 from stages.core.reading import json_object
 from stages.enrich.params import TmdbParams
 from stages.enrich.tmdb.pace import Pace
 
 _MOST_BYTES = 4_000_000
 _REFUSED = frozenset({401, 403})
-_SHORTEST_KEY = 8
-"""Characters; a shorter key would be masked in answers that contain it by chance."""
 
 
 class TmdbError(E2epError):
     """TMDB gave no usable answer to one question."""
 
 
+class _Stay(HTTPRedirectHandler):
+    """Follows no redirect: questions go to the address that was named."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
 @dataclass(frozen=True)
 class Web:
-    """The API at `params.base_url`."""
+    """The API at `params.base_url`; a local one is asked without a proxy."""
 
     params: TmdbParams
     key: SecretStr
@@ -54,12 +68,18 @@ class Web:
             clock.sleep(backoff.pause("TMDB", answer, attempt, clock.draw()))
             attempt += 1
 
+    @cached_property
+    def _opener(self) -> OpenerDirector:
+        direct = [ProxyHandler({})] if is_local(self.params.base_url) else []
+        return build_opener(_Stay, *direct)
+
     def _attempt(self, path: str, query: Mapping[str, str]) -> dict[str, Any] | Failure | None:
         secret = self.key.get_secret_value()
-        url = f"{self.params.base_url}/{path}?{urlencode({**query, 'api_key': secret})}"
+        who = {"api_key": secret} if secret else {}
+        url = f"{self.params.base_url}/{path}?{urlencode({**query, **who})}"
         request = Request(url, headers={"Accept": "application/json"})
         try:
-            with urlopen(request, timeout=self.params.timeout) as reply:
+            with self._opener.open(request, timeout=self.params.timeout) as reply:
                 text = reply.read(_MOST_BYTES).decode("utf-8")
         except HTTPError as error:
             with error:
@@ -68,15 +88,14 @@ class Web:
             reason = f"the connection failed ({type(error).__name__})"
             return Failure(reason=reason, passing=True)
         else:
-            if len(secret) >= _SHORTEST_KEY:
-                text = text.replace(secret, "…")
+            text = Mask([secret]).text(text)
             not_json = Failure(reason="the answer is not a JSON object", passing=True)
             value = json_object(text)
             return not_json if value is None else value
         if status in _REFUSED:
             raise InputError(
-                f"TMDB refuses the key in TMDB_API_KEY (HTTP {status}); it must be an API key (v3 "
-                "auth) from themoviedb.org/settings/api; or set enrich.source to none, which needs "
-                "no key"
+                f"TMDB refuses the key in {self.params.key_variable} (HTTP {status}); it must be "
+                "an API key (v3 auth) from themoviedb.org/settings/api; or set enrich.source to "
+                "none, which needs no key"
             )
         return None if status == 404 else failure_of(status, headers)

@@ -1,11 +1,11 @@
 """Providers, imported on demand; `connected` puts the wrappers around one.
 
-Counted(Cached(Breaker(Retrying(Limited(Budgeted(Recorded(Timed(provider)))))))): each attempt is
-checked against the budget when its turn comes, and recorded; a question counts towards the breaker
-once all its attempts have failed.
+Counted(Cached(Breaker(Retrying(Limited(Budgeted(Recorded(Masked(Timed(provider))))))))): each
+attempt is checked against the budget when its turn comes, and recorded; a question counts towards
+the breaker once all its attempts have failed.
 
 In batch mode, where all questions may be under way at once, for a day:
-Counted(Cached(Breaker(Retrying(Resumed(Budgeted(Recorded(Batched(provider)))))))).
+Counted(Cached(Breaker(Retrying(Resumed(Budgeted(Recorded(Masked(Batched(provider))))))))).
 """
 
 import time
@@ -30,6 +30,7 @@ from stages.llm.wrappers.cached import Cached
 from stages.llm.wrappers.cooldown import Clockwork, Cooldown
 from stages.llm.wrappers.counted import Counted
 from stages.llm.wrappers.limited import Limited
+from stages.llm.wrappers.masked import Masked
 from stages.llm.wrappers.recorded import Recorded, Resumed
 from stages.llm.wrappers.retrying import Retrying
 from stages.llm.wrappers.timed import Timed
@@ -89,7 +90,7 @@ def _resilient(
     price, in_batches = find(params.needed_model, params.prices), params.mode == "batch"
     price = price.in_batches() if price and in_batches else price
     timed = provider if in_batches else Timed(provider, params.timeout)
-    recorded = Recorded(timed, ledger, price, params.max_tokens, in_batches)
+    recorded = Recorded(Masked(timed), ledger, price, params.max_tokens, in_batches)
     budgeted = Budgeted(recorded, params.budgets, ledger, price, params.max_tokens, time.time)
     backoff = Backoff(params.attempts)
     cooldown = Cooldown(clock, backoff.first)

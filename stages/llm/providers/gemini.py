@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import httpx2
 from google.genai import Client, errors
 from google.genai.types import (
     AutomaticFunctionCallingConfig,
@@ -16,8 +15,8 @@ from google.genai.types import (
 from stages.core.http import Failure, Headers, failure_of
 from stages.core.reading import at, json_object, name_at, text_at
 from stages.llm.chat import Outcome, Reply, Settings, failed
-from stages.llm.connection import CONNECT_SECONDS, absence
-from stages.llm.keys import key_from
+from stages.llm.client import bare_address, http_client
+from stages.llm.connection import known_failure
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
@@ -25,8 +24,9 @@ from stages.llm.refusals import end_if_bad_key, end_if_hopeless
 from stages.llm.schema import strict_schema
 from stages.llm.task import Task
 
-_KEY = "GEMINI_API_KEY"
-_HOME = "https://generativelanguage.googleapis.com"
+_VERSION = "v1"
+"""Stable, with all that is asked for here (ai.google.dev, "API versions", 2026-11-28); google-genai
+takes another one by its own version or by GOOGLE_GENAI_API_VERSION."""
 _DELAY = re.compile(r"'retryDelay': '(\d+(?:\.\d+)?)s'")
 _OUTCOMES: dict[str, Outcome] = {
     "MAX_TOKENS": "truncated",
@@ -50,15 +50,17 @@ class Gemini:
             self.settings["temperature"] = params.temperature
         if chosen.thinks is not None:
             self.settings["thinking_budget"] = chosen.thinks
-        key = key_from(_KEY, "GOOGLE_API_KEY", base_url=params.base_url)
-        self.address = params.base_url or _HOME
-        self.http = httpx2.AsyncClient(timeout=None, event_hooks={"request": [_connect_soon]})
+        self.address, key = params.address, params.key
+        self.key = key.variable
+        headers = {"x-goog-api-key": key.value} if key.value else {}
+        self.http = http_client(self.address, headers, self.max_tokens)
         options = HttpOptions(
-            base_url=params.base_url,
+            base_url=bare_address(self.address),
+            api_version=_VERSION,
             retry_options=HttpRetryOptions(attempts=1),
             httpx_async_client=self.http,
         )
-        self.client = Client(api_key=key, http_options=options, vertexai=False)
+        self.client = Client(api_key=key.value or "none", http_options=options, vertexai=False)
 
     async def reply(self, task: Task) -> Reply:
         try:
@@ -78,7 +80,7 @@ class Gemini:
         try:
             await self.client.aio.models.list(config={"page_size": 1})
         except errors.APIError as error:
-            end_if_bad_key(error.code, str(error.details), _KEY)
+            end_if_bad_key(error.code, str(error.details), self.key)
         except Exception as error:
             return self.failure_in(error)
         return None
@@ -131,7 +133,7 @@ class Gemini:
         if not isinstance(error, errors.APIError):
             reason = f"the connection failed ({type(error).__name__})"
             broken = Failure(reason=reason, passing=True, billed=True)
-            return absence(error, self.address) or broken
+            return known_failure(error, self.address) or broken
         words = str(error.details)
         status = 401 if "API_KEY_INVALID" in words else error.code
         failure = self.failure_of(status, getattr(error.response, "headers", None))
@@ -142,13 +144,8 @@ class Gemini:
 
     def failure_of(self, status: int, headers: Headers | None = None) -> Failure:
         """What an HTTP status stands for; an InputError if no attempt of this run can succeed."""
-        end_if_hopeless(status, self.model, _KEY)
+        end_if_hopeless(status, self.model, self.key)
         return failure_of(status, headers or {})
-
-
-async def _connect_soon(request: httpx2.Request) -> None:
-    """Limit the time for a connection, which the client's own options cannot."""
-    request.extensions["timeout"]["connect"] = CONNECT_SECONDS
 
 
 def _figures(used: Any) -> dict[str, Any]:

@@ -5,7 +5,6 @@ The official client sends them.
 
 from typing import Any
 
-import httpx2
 from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpenAI, OpenAIError
 from openai._types import RequestOptions
 
@@ -13,8 +12,9 @@ from stages.core.errors import InputError
 from stages.core.http import Failure, Headers, failure_of
 from stages.core.reading import at, json_object, name_at, text_at
 from stages.llm.chat import Outcome, Reply, Settings, failed
-from stages.llm.connection import CONNECT_SECONDS, absence
-from stages.llm.keys import key_from
+from stages.llm.client import bare_address, http_client
+from stages.llm.connection import known_failure
+from stages.llm.keys import account
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
@@ -24,7 +24,6 @@ from stages.llm.task import Task
 
 _NO_REDIRECT: RequestOptions = {"follow_redirects": False}
 """A prompt goes to the server that was named and to no other."""
-_HOME = "https://api.openai.com/v1"
 _SECONDS = 600.0
 """How long the client waits for anything but a connection; attempts have their own limit."""
 _OUTCOMES: dict[str, Outcome] = {"length": "truncated", "content_filter": "filtered"}
@@ -42,16 +41,20 @@ class OpenAI:
     def __init__(self, params: LlmParams) -> None:
         chosen = preset(params.needed_model, params.provider)
         self.model, self.max_tokens = chosen.name, params.max_tokens
-        self.key, self.has_schemas = params.openai_key, True
+        self.address, key = params.address, params.key
+        self.key, self.has_schemas = key.variable, True
         limit = "max_completion_tokens" if chosen.reasoning else "max_tokens"
         self.settings: Settings = {limit: params.max_tokens}
         if params.temperature is not None and not chosen.reasoning:
             self.settings["temperature"] = params.temperature
-        self.address = params.base_url or chosen.base_url or _HOME
-        key = key_from(self.key, base_url=self.address)
-        timeout = httpx2.Timeout(_SECONDS, connect=CONNECT_SECONDS)
+        headers = {"authorization": f"Bearer {key.value}"} if key.value else {}
+        http = http_client(self.address, headers | account(self.address), self.max_tokens)
         self.client = AsyncOpenAI(
-            api_key=key, base_url=self.address, timeout=timeout, max_retries=0
+            api_key=key.value or "none",
+            base_url=bare_address(self.address),
+            timeout=_SECONDS,
+            max_retries=0,
+            http_client=http,
         )
 
     async def greet(self) -> Failure | None:
@@ -139,8 +142,8 @@ class OpenAI:
 
     def unreached(self, error: Exception) -> Failure:
         """Why no reply came back."""
-        if absent := absence(error, self.address):
-            return absent
+        if known := known_failure(error, self.address):
+            return known
         if isinstance(error, APITimeoutError):
             return Failure(reason="no answer in time", passing=True, billed=True)
         if isinstance(error, APIConnectionError):

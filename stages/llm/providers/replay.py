@@ -13,11 +13,15 @@ from pydantic import ValidationError
 from stages.core.errors import InputError, MissingError, ParamError
 from stages.llm.chat import Reply, Settings
 from stages.llm.params import LlmParams
+from stages.llm.structured import REPAIR
 from stages.llm.task import Task
 
 
 class Replay:
-    """Finds a reply by its messages alone."""
+    """Finds a reply by its messages alone, a repair by those before the fault.
+
+    The words for a fault may change between versions.
+    """
 
     provider = "replay"
 
@@ -61,6 +65,8 @@ def _read(file: Path, number: int, line: bytes) -> tuple[str, Reply]:
 
 
 def _digest(messages: list[dict[str, str]]) -> str:
+    if messages and messages[-1]["content"].startswith(REPAIR):
+        messages = [*messages[:-1], {"role": "user", "content": REPAIR}]
     return hashlib.sha256(
         json.dumps(messages, sort_keys=True, ensure_ascii=False).encode()
     ).hexdigest()

@@ -10,12 +10,13 @@ from typing import Any
 
 import httpx2
 
+from stages.core.addresses import shown_address
 from stages.core.errors import InputError
 from stages.core.http import Failure, failure_of
 from stages.core.reading import at, json_object, name_at
 from stages.llm.chat import Reply, Settings, failed
-from stages.llm.connection import CONNECT_SECONDS, absence
-from stages.llm.keys import key_from, shown_address
+from stages.llm.client import bare_address, http_client
+from stages.llm.connection import known_failure
 from stages.llm.params import LlmParams
 from stages.llm.prices.tokens import believed
 from stages.llm.refusals import end_if_bad_key, end_if_hopeless
@@ -35,15 +36,12 @@ class Reranker:
     def __init__(self, params: LlmParams) -> None:
         assert params.judge, "`connect` is for parameters about judging"
         self.model, self.address = params.judge.model, params.judge.base_url
-        self.scores = params.judge.scores
+        self.scores, key = params.judge.scores, params.key
         self.settings: Settings = {"scores": self.scores, "form": _FORM}
-        self.key = params.openai_key
-        key = key_from(self.key, base_url=self.address)
-        self.http = httpx2.AsyncClient(
-            base_url=self.address,
-            headers={"authorization": f"Bearer {key}"},
-            timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
-        )
+        self.key = key.variable
+        headers = {"authorization": f"Bearer {key.value}"} if key.value else {}
+        self.http = http_client(self.address, headers, params.max_tokens)
+        self.url = bare_address(self.address).rstrip("/")
 
     async def reply(self, task: Task) -> Reply:
         if task.relevance is None:
@@ -51,7 +49,7 @@ class Reranker:
         asked = task.relevance(task.payload)
         body = {"model": self.model, "query": asked.query, "documents": list(asked.documents)}
         try:
-            response = await self.http.post("rerank", json=body)
+            response = await self.http.post(f"{self.url}/rerank", json=body)
         except httpx2.HTTPError as error:
             return failed(self.model, self.unreached(error))
         if response.is_success:
@@ -93,7 +91,7 @@ class Reranker:
     async def greet(self) -> Failure | None:
         """Ask for the list of models; any answer will do, unless it says that the key is wrong."""
         try:
-            response = await self.http.get("models")
+            response = await self.http.get(f"{self.url}/models")
         except httpx2.HTTPError as error:
             return self.unreached(error)
         end_if_bad_key(response.status_code, response.text, self.key)
@@ -102,7 +100,7 @@ class Reranker:
     def unreached(self, error: Exception) -> Failure:
         """Why no reply came back."""
         broken = Failure(reason="the connection failed", passing=True, billed=True)
-        return absence(error, self.address) or broken
+        return known_failure(error, self.address) or broken
 
     async def close(self) -> None:
         """Close the connections."""

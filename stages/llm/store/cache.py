@@ -12,10 +12,11 @@ from stages.core.cache import opened
 from stages.core.errors import InputError
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.schema import schema_text
+from stages.llm.structured import parse
 from stages.llm.task import Task
 
 KNOWN, UNANSWERED = "replies", "unanswered"
-"""The tables of replies that need not be asked for again, and of those that may be."""
+"""The tables of answers, and of replies that are no answer but evidence of what was said."""
 
 
 def open_answers(file: Path) -> sqlite3.Connection:
@@ -53,18 +54,29 @@ class AnswerCache:
         self.file, self.now = file, now
         self._database = open_answers(file)
 
-    def look_up(self, key: str) -> Reply | None:
-        """The answered reply, if there is one."""
-        sql = f"SELECT reply FROM {KNOWN} WHERE key = ?"
+    def look_up(self, key: str, table: str = KNOWN) -> Reply | None:
+        """The answer, or the reply in another table, if there is one.
+
+        An older version kept replies of no use as answers too.
+        """
+        sql = f"SELECT reply FROM {table} WHERE key = ?"
         row = self._database.execute(sql, (key,)).fetchone()
         return Reply.model_validate_json(row[0]) if row else None
 
     def keep(self, key: str, task: Task, reply: Reply) -> None:
-        """Store a reply: the first one that is answered, or until then the latest."""
+        """Store a reply: as the answer if it is usable, else as the latest evidence.
+
+        Whatever was kept as the answer is evidence from now on.
+        """
         asked = json.dumps(task.plain_messages(), ensure_ascii=False)
         values = (key, task.kind, reply.model, asked, reply.model_dump_json(), self.now())
-        way, table = ("IGNORE", KNOWN) if reply.outcome == "answered" else ("REPLACE", UNANSWERED)
-        self._database.execute(f"INSERT OR {way} INTO {table} VALUES (?, ?, ?, ?, ?, ?)", values)
+        is_usable = parse(reply, task)[0] is not None
+        replace, run = "INSERT OR REPLACE INTO", self._database.execute
+        run(f"{replace} {UNANSWERED} SELECT * FROM {KNOWN} WHERE key = ?", (key,))
+        table = KNOWN if is_usable else UNANSWERED
+        run(f"{replace} {table} VALUES (?, ?, ?, ?, ?, ?)", values)
+        if not is_usable:
+            run(f"DELETE FROM {KNOWN} WHERE key = ?", (key,))
 
     def close(self) -> None:
         """Close the file."""

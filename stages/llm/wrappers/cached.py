@@ -1,8 +1,9 @@
 """Answers are remembered, so that none is paid for twice."""
 
 from stages.llm.chat import ChatModel, Reply
-from stages.llm.store.cache import AnswerCache, cache_key
+from stages.llm.store.cache import UNANSWERED, AnswerCache, cache_key
 from stages.llm.store.locks import Locks
+from stages.llm.structured import outcome_of, parse, repair_of
 from stages.llm.task import Task
 from stages.llm.wrappers.wrapper import Wrapper
 
@@ -11,29 +12,55 @@ class Cached(Wrapper):
     """Asks the inner model only what is not in the cache, and is safe for many processes.
 
     A reply is stored before it is used, so that a kill at any moment loses at most the attempt in
-    flight. Only answered replies count as known: a refusal or a failure is stored and asked again.
-    If an answer is already being asked for, in this process or another, the caller waits for it.
+    flight. Only usable replies count as known: any other is stored as evidence, and asked again by
+    a later run, except one that a repair has made good or may still. If an answer is already being
+    asked for, in this process or another, the caller waits for it.
     """
 
     def __init__(self, inner: ChatModel, cache: AnswerCache) -> None:
         super().__init__(inner)
         self.cache = cache
         self.used: set[str] = set()
+        self._useless: dict[str, Reply] = {}
+        """Replies of this run that no answer could be read from: nothing asks for them twice."""
         self._locks = Locks(cache.file.with_suffix(".locks"))
 
     async def reply(self, task: Task) -> Reply:
         key = cache_key(self.inner, task)
         self.used.add(key)
-        if known := self.cache.look_up(key):
+        if known := self._known(key, task):
             return known
         async with self._locks.held(key):
-            if known := self.cache.look_up(key):
+            if known := self._known(key, task):
                 return known
             reply = await self.inner.reply(task)
             self.cache.keep(key, task, reply)
+            if reply.outcome == "answered" and outcome_of(reply, task) == "invalid":
+                self._useless[key] = reply
             return reply
 
     def close(self) -> None:
         """Close the files."""
         self.cache.close()
         self._locks.close()
+
+    def _known(self, key: str, task: Task) -> Reply | None:
+        """The usable reply, or one of no use that need not be asked for again."""
+        if key in self._useless:
+            return self._useless[key]
+        answer, evidence = self.cache.look_up(key), self.cache.look_up(key, UNANSWERED)
+        for reply in filter(None, (answer, evidence)):
+            value, fault = parse(reply, task)
+            if value is not None:
+                return reply
+            if reply.outcome != "answered" or task.repairs is not None:
+                continue
+            repair = repair_of(task, reply, fault)
+            repair_key = cache_key(self.inner, repair)
+            made = self.cache.look_up(repair_key)
+            if made and parse(made, repair)[0] is not None:
+                return reply
+            tried = self.cache.look_up(repair_key, UNANSWERED)
+            if reply is evidence and not made and (tried is None or tried.outcome == "failed"):
+                return reply
+        return None

@@ -2,7 +2,7 @@
 
 from stages.contracts.calls import Asked, Calls, summed
 from stages.llm.chat import ChatModel, Reply
-from stages.llm.structured import parse
+from stages.llm.structured import outcome_of
 from stages.llm.task import Task
 from stages.llm.wrappers.cached import Cached
 from stages.llm.wrappers.wrapper import Wrapper
@@ -28,12 +28,11 @@ class Counted(Wrapper):
 
 def as_calls(task: Task, reply: Reply) -> Calls:
     """One reply as a row of counts."""
-    missed = reply.outcome == "answered" and parse(reply, task)[0] is None
     return Calls(
         task=task.kind,
         model=reply.model,
         calls=1,
-        outcomes={"invalid" if missed else reply.outcome: 1},
+        outcomes={outcome_of(reply, task): 1},
         input_tokens=reply.usage.input_tokens,
         cached_tokens=reply.usage.cached_tokens,
         output_tokens=reply.usage.output_tokens,

@@ -7,6 +7,7 @@ from stages.llm.prices.prices import Price
 from stages.llm.prices.tokens import estimated
 from stages.llm.store.cache import cache_key
 from stages.llm.store.ledger import Ledger
+from stages.llm.structured import outcome_of
 from stages.llm.task import Task
 from stages.llm.wrappers.wrapper import Wrapper
 
@@ -39,7 +40,8 @@ class Recorded(Wrapper):
             "seconds": round(time.perf_counter() - start, 3),
         }
         reply = reply.model_copy(update=took)
-        self.ledger.end(attempt, reply)
+        read = {"outcome": outcome_of(reply, task)}
+        self.ledger.end(attempt, reply.model_copy(update=read))
         return reply
 
     def _dollars(self, usage: Usage) -> float | None:

@@ -30,6 +30,9 @@ def test_no_key_is_needed_offline() -> None:
         ({"provider": "gemini"}, {"OPENAI_API_KEY": "x"}, "fault"),
         ({"provider": "gemini"}, {"GOOGLE_API_KEY": "x"}, "fine"),
         ({"provider": "replay"}, {}, "fine"),
+        ({"provider": "openai", "base_url": "https://x.org/v1"}, {"OPENAI_API_KEY": "x"}, "fault"),
+        ({"provider": "gemini", "base_url": "https://x.org"}, {"GEMINI_API_KEY": "x"}, "fault"),
+        ({"provider": "openai", "base_url": "https://x.org/v1"}, {"E2EP_API_KEY": "x"}, "fine"),
     ],
 )
 def test_a_key_is_missed_where_the_provider_needs_one(
@@ -41,6 +44,11 @@ def test_a_key_is_missed_where_the_provider_needs_one(
 def test_tmdb_needs_its_key() -> None:
     (row,) = keys.check({"enrich": {"source": "tmdb"}}, {})
     assert (row.state, row.cure) == ("fault", "export TMDB_API_KEY=…")
+    mirror = {"source": "tmdb", "tmdb": {"base_url": "https://x.org/3"}}
+    (row,) = keys.check({"enrich": mirror}, {"TMDB_API_KEY": "x"})
+    assert (row.state, row.cure) == ("fault", "export E2EP_TMDB_API_KEY=…")
+    mirror = {"source": "tmdb", "tmdb": {"base_url": "http://127.0.0.1:1/3"}}
+    assert [row.state for row in keys.check({"enrich": mirror}, {})] == ["fine"]
 
 
 @pytest.mark.parametrize(("free", "state"), [(3e9, "fine"), (1.9e9, "note"), (4.9e8, "fault")])

@@ -3,7 +3,9 @@
 import json
 import math
 import re
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -318,3 +320,50 @@ def test_every_table_of_rows_is_a_whole_table() -> None:
 def test_a_number_without_a_limit_is_left_empty(capsys: pytest.CaptureFixture[str]) -> None:
     show_moves("x", [], [Change("a", "new", None, 1.0, math.inf)])
     assert "inf" not in capsys.readouterr().out
+
+
+HOSTILE = ["x[/nope]", "[link=https://evil.test]x[/link]", "[red]x", "x\\[b]", "a :smile: b"]
+CODES = "\x1b]8;;https://evil.test\x1b\\\x1b[31m\x9b2J\u202e"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_name_that_looks_like_markup_is_printed_and_one_with_codes_is_not_obeyed(
+    view: str,
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Model, task, ranking, user, title, reason, split, strategy and run, all with such a name."""
+    here, coded = sys.modules[__name__], f"{name}{CODES}"
+    bad = replace(ITEM, title=coded), replace(ODD, title=coded, genres=(coded,))
+    choice = replace(CHOICE, dataset=coded, split=coded, base=coded, strategy=name, why=name)
+    named: dict[str, Any] = {
+        "MODEL": coded,
+        "TASK": coded,
+        "KEY": coded,
+        "WORD": coded,
+        "TITLE": coded,
+    }
+    named |= {"ITEM": bad[0], "ODD": bad[1], "BY_ID": {item.item_id: item for item in bad}}
+    profile = PROFILE.profile.model_copy(update={"overview": coded})
+    named |= {"PROFILE": PROFILE.model_copy(update={"user_id": coded, "profile": profile})}
+    named |= {"CHOICE": choice, "RANKED": replace(RANKED, who=coded)}
+    if view != "run":
+        named |= {"DATASET": coded, "RANKING": coded, "PYTHON": coded, "SETTING": coded}
+    for key, value in named.items():
+        monkeypatch.setattr(here, key, value)
+    monkeypatch.setenv("COLUMNS", "400")
+    VIEWS[view][0](tmp_path)
+    said = capsys.readouterr().out
+    assert name in said or view == "score"
+    assert not set(said) & set(CODES[0] + "\x9b\u202e")
+
+
+def test_every_console_is_a_plain_one() -> None:
+    """What a command prints is never read as markup: styles are given as styles."""
+    folder = Path(__file__).parents[3] / "e2ep_cli"
+    sources = {path.name: path.read_text() for path in folder.rglob("*.py")}
+    others = r"\bConsole\(|from_markup|rich\.markup|from rich import print"
+    assert [name for name, text in sources.items() if re.search(others, text)] == []

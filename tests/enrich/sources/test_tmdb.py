@@ -1,6 +1,7 @@
 """The source `tmdb`: the whole stage against a local server."""
 
 import logging
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ Run = Callable[..., list[dict[str, Any]]]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Run:
     """Enrich films of these titles from the server."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TMDB_API_KEY", CANARY)
+    monkeypatch.setenv("E2EP_TMDB_API_KEY", CANARY)
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))
     (tmp_path / "data").mkdir()
 
@@ -48,9 +49,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Run:
     return enrich
 
 
-def refused(run: Run, capsys: pytest.CaptureFixture[str], *titles: str) -> str:
+def refused(run: Run, capsys: pytest.CaptureFixture[str], *titles: str, **params: Any) -> str:
     with pytest.raises(SystemExit, match="1"):
-        run(*titles)
+        run(*titles, **params)
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     return said
@@ -211,9 +212,51 @@ def test_without_a_key_one_sentence_names_the_variable_and_the_keyless_way(
     run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMDB_API_KEY", " ")
-    said = refused(run, capsys, "Dusk (1999)")
-    assert "TMDB_API_KEY" in said
+    said = refused(run, capsys, "Dusk (1999)", base_url="https://api.themoviedb.org/3")
+    assert "the environment variable TMDB_API_KEY; set it" in said
     assert "set enrich.source to auto or none, which need no key" in said
+
+
+def test_tmdbs_key_goes_to_no_other_address(
+    server: Server,
+    run: Run,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TMDB_API_KEY", "the-key-of-tmdb")
+    monkeypatch.delenv("E2EP_TMDB_API_KEY")
+    run("Dusk (1999)")
+    assert {"api_key"}.isdisjoint(name for _, query in server.asked for name in query)
+    for url in ("https://mirror.example.org/3", "http://api.themoviedb.org/3"):
+        said = refused(run, capsys, "Dusk (1999)", base_url=url)
+        assert "variable E2EP_TMDB_API_KEY (TMDB_API_KEY goes to TMDB's address alone); set" in said
+
+
+def test_a_local_mirror_is_asked_without_a_proxy_and_leads_nowhere_else(
+    server: Server, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("no_proxy")
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    server.says("/search/movie?Dusk&1999", Said({"results": [server.film(7, "Dusk", 1999)]}))
+    assert run("Dusk (1999)")[0]["tmdb_id"] == "7"
+    server.says("/search/movie?Mud&1999", Said("", 302, {"Location": f"{server.url}/movie/7"}))
+    assert "HTTP 302" in run("Mud (1999)")[0]["unmatched"]
+
+
+def test_a_mirror_that_is_not_local_is_sent_nothing(
+    run: Run,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *args, **more: real("203.0.113.7" if host == "evil" else host, *args, **more),
+    )
+    said = refused(run, capsys, "Dusk (1999)", base_url="http://evil:1/3")
+    assert said.startswith("error: http://evil:1/3 is not local: evil is at 203.0.113.7, which is")
 
 
 def test_auto_asks_nobody_even_with_a_key(server: Server, run: Run, tmp_path: Path) -> None:

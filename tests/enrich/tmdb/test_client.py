@@ -118,7 +118,9 @@ def test_another_form_of_json_is_a_named_fault_and_not_kept(server: Server, tmdb
 
 def test_a_refused_key_ends_the_run_with_both_ways_out(server: Server, tmdb: Make) -> None:
     server.says("/movie/5", Said({"status_message": f"Invalid API key: {CANARY}"}, 401))
-    with pytest.raises(InputError, match=r"TMDB_API_KEY .*enrich\.source to none") as error:
+    with pytest.raises(
+        InputError, match=r"key in E2EP_TMDB_API_KEY .*enrich\.source to none"
+    ) as error:
         tmdb().details(5)
     assert CANARY not in repr(error.value)
     assert len(server.asked) == 1

@@ -238,12 +238,12 @@ def test_the_end_of_one_wait_leaves_no_other_batch_waiting(
         (
             "openai",
             Plan(end="failed", codes=("insufficient_quota",)),
-            "OPENAI_API_KEY has no quota left",
+            "E2EP_API_KEY has no quota left",
         ),
         (
             "openai",
             Plan(refusal=Act({"error": {"message": "sk-canary"}}, 401)),
-            "does not accept the key in OPENAI",
+            "does not accept the key in E2EP_API_KEY",
         ),
         (
             "openai",
@@ -369,7 +369,7 @@ def test_the_key_is_in_no_file_log_or_exception(
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv(f"{provider.upper()}_API_KEY", CANARY)
+    monkeypatch.setenv("E2EP_API_KEY", CANARY)
     told = [
         Act({"error": {"message": CANARY, "code": CANARY, "status": CANARY}}, status)
         for status in (500, 401)

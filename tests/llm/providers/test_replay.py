@@ -12,7 +12,7 @@ from stages.core.errors import InputError, MissingError, ParamError
 from stages.llm.chat import Reply
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.structured import ask
+from stages.llm.structured import ask, repair_of
 
 REPLY = Reply(text='{"label": "a", "score": 1}', model="gpt-4o-mini-2024")
 
@@ -68,3 +68,18 @@ def test_a_file_without_answers_is_refused(tmp_path: Path, task: Callable[..., A
     (tmp_path / "empty.jsonl").write_text("\n")
     with pytest.raises(InputError, match="holds no answers"):
         replayed(tmp_path / "empty.jsonl", task())
+
+
+def test_a_repair_is_found_though_an_older_version_worded_the_fault_otherwise(
+    tmp_path: Path, task: Callable[..., Any]
+) -> None:
+    bad = Reply(text="no", model="m")
+    older = repair_of(task(), bad, "no JSON here")
+    lines = [
+        {"asked": question.plain_messages(), "reply": reply.model_dump(mode="json")}
+        for question, reply in ((task(), bad), (older, REPLY))
+    ]
+    text = "\n".join(json.dumps(line) for line in lines)
+    (tmp_path / "answers.jsonl").write_text(text, encoding="utf-8")
+    answer = replayed(tmp_path / "answers.jsonl", task())
+    assert (answer.outcome, answer.repaired, answer.reply) == ("answered", True, REPLY)

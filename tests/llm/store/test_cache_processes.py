@@ -29,7 +29,10 @@ class Model:
     provider, model, settings, asked = "scripted", "script-1", {}, 0
     async def reply(self, task):
         self.asked += 1
-        return Reply(text=f"answer {task.payload['n']}", model="script-1")
+        return Reply(text=said(task.payload["n"]), model="script-1")
+
+def said(n):
+    return Said(text=f"answer {n}").model_dump_json()
 
 inner = Model()
 start, count, stay = map(int, sys.argv[2:])
@@ -38,7 +41,7 @@ while start and time.time() < start:
 cache = Cached(inner, AnswerCache(Path(sys.argv[1])))
 for n in range(count):
     task = Task("count", "Say it.", {"n": n}, Said, lambda payload: Said(text=""))
-    assert asyncio.run(cache.reply(task)).text == f"answer {n}"
+    assert asyncio.run(cache.reply(task)).text == said(n)
 print(inner.asked, flush=True)
 time.sleep(stay)
 """
@@ -73,7 +76,8 @@ def stored(file: Path) -> list[str]:
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return sorted(
-            json.loads(reply)["text"] for (reply,) in database.execute("SELECT reply FROM replies")
+            json.loads(json.loads(reply)["text"])["text"]
+            for (reply,) in database.execute("SELECT reply FROM replies")
         )
 
 
