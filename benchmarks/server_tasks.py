@@ -74,7 +74,7 @@ _PROMPT = prompt.PromptStrategy(prompt.Config(pool=POOL))
 TASKS: dict[str, tuple[str, Work]] = {
     "profiles": ("profile-", profiles),
     "prompt": ("rank", judging(_PROMPT)),
-    "scored": ("score", judging(scored.Scored(scored.Config(pool=POOL, batch=4, rounds=1)))),
+    "scored": ("score", judging(scored.Scored(scored.Config(pool=POOL, batch=2, rounds=1)))),
     "pairwise": ("pick", judging(pairwise.Pairwise(pairwise.Config(pool=6)), users=2)),
     "reasons": ("explain", judging(_PROMPT, reasoner=REASONS)),
 }
