@@ -29,6 +29,8 @@ RARE, STOPS = -16.0, 0.02
 """The log frequency of a token that is never meant, and how frequent the end of an answer is."""
 CLOSING = 4.0
 """How much more often a list or an object is closed than in the texts: nested ones must end."""
+DIGITS = 0.2
+"""How much more rarely a number goes on: a score is at most 100."""
 SEED = 7
 CHAT = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
@@ -73,7 +75,11 @@ def log_frequencies(tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
     """The log of each token's frequency in the texts, shape (vocabulary,)."""
     ids = Counter(token for text in texts for token in tokenizer.encode(text).ids)
     counts = np.array([ids[token] + 0.5 for token in range(tokenizer.get_vocab_size())])
-    counts[[token for word, token in tokenizer.get_vocab().items() if closes(word)]] *= CLOSING
+    for word, token in tokenizer.get_vocab().items():
+        if closes(word):
+            counts[token] *= CLOSING
+        if word.strip("Ġ").isdigit():
+            counts[token] *= DIGITS if len(word.strip("Ġ")) < 3 else 0.001
     logs = np.log(counts / counts.sum())
     logs[[tokenizer.token_to_id(END), tokenizer.token_to_id(START)]] = RARE
     logs[tokenizer.token_to_id(STOP)] = np.log(STOPS)

@@ -51,7 +51,8 @@ def _has_the_size(said: dict[str, Any]) -> bool:
 
 
 def _is_short(said: dict[str, Any]) -> bool:
-    return said["usage"]["completion_tokens"] <= _FEW
+    ended = said["choices"][0]["finish_reason"]
+    return ended == "length" and said["usage"]["completion_tokens"] <= _FEW
 
 
 def _question(words: str = "Answer as asked.", **more: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ _NOISE = re.compile(
     r"|Reproducing experiment|Ran experiment|To apply the results|\s*dvc exp apply"
     r"|Queueing with overrides)"
 )
+
+_RUN = f"{os.getpid()}-{time.time_ns()}"
+"""One number for all steps of this command, by which they know what a server refused."""
 
 Hear = Callable[[str], None]
 
@@ -72,6 +76,7 @@ def followed(
         "PYTHONUNBUFFERED": "1",
     }
     environment["E2EP_COMMAND"] = shlex.join(["e2ep", *sys.argv[1:]])
+    environment["E2EP_RUN"] = _RUN
     if sys.stderr.isatty():
         environment |= {TERMINAL: "1", "COLUMNS": str(shutil.get_terminal_size().columns)}
     pipe = subprocess.PIPE

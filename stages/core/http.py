@@ -35,6 +35,8 @@ class Failure(BaseModel):
     """Whether the server may have answered and may charge for it, though nothing usable arrived."""
     absent: bool = False
     """Whether there was no connection at all: the address is wrong, or the server is down."""
+    cure: str = ""
+    """What to set so that the same question may be answered, if that is known."""
 
 
 class Headers(Protocol):

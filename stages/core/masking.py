@@ -7,11 +7,15 @@ _VARIABLE = re.compile(r"(OPENAI|OPENAI_ADMIN|GEMINI|GOOGLE|TMDB|E2EP(_[A-Z]+)*)
 _SHORTEST = 8
 """Characters; a shorter key is a word such as `none` or `EMPTY`, which an answer may contain."""
 _UNSEEN = (
-    r"(?:[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    r"\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
-    r"|\\{1,4}u(?:00[01][0-9a-f]|00ad|180[b-f]|20[0-6][0-9a-f]|fe0[0-9a-f]|feff))*"
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
 """What may stand between two characters of a key and is not seen, or is removed later."""
+_BETWEEN = (
+    rf"(?:[{_UNSEEN}]"
+    r"|\\{1,4}u(?:00[01][0-9a-f]|00ad|180[b-f]|20[0-6][0-9a-f]|fe0[0-9a-f]|feff))*"
+)
+_HIDES = re.compile(rf"[%{_UNSEEN}]|\\u")
 STRUCK = "[key]"
 """What stands in place of a key."""
 
@@ -21,7 +25,8 @@ class Mask:
 
     def __init__(self, keys: list[str]) -> None:
         self.keys = sorted({key for key in keys if len(key) >= _SHORTEST}, key=len, reverse=True)
-        parts = [_UNSEEN.join(map(_written, key)) for key in self.keys]
+        parts = [_BETWEEN.join(map(_written, key)) for key in self.keys]
+        self._has_plain_keys = all(re.fullmatch(r"[\w.~+=-]+", key) for key in self.keys)
         self._pattern = re.compile("|".join(parts), re.IGNORECASE) if parts else None
 
     @classmethod
@@ -44,12 +49,7 @@ class Mask:
 
     def _is_plain(self, said: str) -> bool:
         """Whether a key could stand in a text only as it is; any other takes far longer to find."""
-        return (
-            said.isascii()
-            and "\\u" not in said
-            and "%" not in said
-            and all(re.fullmatch(r"[\w.~+=-]+", key) for key in self.keys)
-        )
+        return self._has_plain_keys and not _HIDES.search(said)
 
 
 def _written(character: str) -> str:

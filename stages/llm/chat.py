@@ -22,6 +22,11 @@ def storable(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+ONLY_A_THOUGHT = "a thought without an answer"
+TOOL_CALL = "a tool call instead of an answer"
+"""What is no answer, though a model was paid for it."""
+
+
 class Usage(BaseModel):
     """Tokens of one attempt, as the provider counts them."""
 
@@ -70,3 +75,9 @@ class ChatModel(Protocol):
 def failed(model: str, failure: Failure) -> Reply:
     """The reply of an attempt that returned nothing."""
     return Reply(text="", model=model, outcome="failed", failure=failure)
+
+
+def useless(model: str, reason: str, usage: Usage | None = None) -> Reply:
+    """The reply of an attempt that returned no answer, which was paid for and is not repaired."""
+    failure = Failure(reason=reason, passing=False)
+    return Reply(text="", model=model, outcome="invalid", usage=usage or Usage(), failure=failure)

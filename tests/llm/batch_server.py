@@ -247,7 +247,9 @@ class _Handler(BaseHTTPRequestHandler):
                 | (
                     {"response": act.body}
                     if act.status == 200
-                    else {"error": {"code": act.status, "message": "sk-canary"}}
+                    else {
+                        "error": {"message": "sk-canary"} | (act.body or {}) | {"code": act.status}
+                    }
                 )
                 for key, act in self.server.answered(job)
             ]

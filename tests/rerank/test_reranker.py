@@ -34,10 +34,10 @@ def reranker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
         monkeypatch.delenv(name, raising=False)
     servers: list[Server] = []
 
-    def start(script: Any, **judge: Any) -> tuple[Server, LlmParams]:
+    def start(script: Any, attempts: int = 1, **judge: Any) -> tuple[Server, LlmParams]:
         servers.append(Server(script if callable(script) else [script]))
         named = {"model": "reranker", "base_url": f"{servers[-1].url}/v1"} | judge
-        return servers[-1], LlmParams(judge=named, attempts=1)
+        return servers[-1], LlmParams(judge=named, attempts=attempts)
 
     yield start
     for server in servers:
@@ -141,6 +141,16 @@ def test_a_server_without_a_reranker_or_with_another_key_ends_the_run(
     server, params = reranker(act)
     with pytest.raises(E2epError, match=said):
         judge(bench, params, lambda one: one.order(range(8)))
+    assert len(server.asked) == 1
+
+
+def test_a_question_too_long_for_the_reranker_is_asked_once_and_explained(
+    bench: Any, reranker: Any
+) -> None:
+    words = "input (700 tokens) is too large to process. increase the physical batch size"
+    server, params = reranker(Act({"error": {"code": 500, "message": words}}, 500), attempts=8)
+    order, made = judge(bench, params, lambda one: one.order(range(8)))
+    assert (order, made.judgements[0].outcome) == (list(range(8)), "failed")
     assert len(server.asked) == 1
 
 

@@ -12,16 +12,30 @@ from google.genai.types import (
     ThinkingConfig,
 )
 
-from stages.core.http import Failure, Headers, failure_of
+from stages.core.http import Failure
 from stages.core.reading import at, json_object, name_at, text_at
-from stages.llm.chat import Outcome, Reply, Settings, failed
+from stages.llm.chat import (
+    ONLY_A_THOUGHT,
+    TOOL_CALL,
+    Outcome,
+    Reply,
+    Settings,
+    failed,
+    useless,
+)
 from stages.llm.client import bare_address, http_client
 from stages.llm.connection import known_failure
+from stages.llm.dialect import ServerDialect
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
-from stages.llm.refusals import end_if_bad_key, end_if_hopeless
-from stages.llm.schema import strict_schema
+from stages.llm.refusals import (
+    Refusal,
+    end_if_bad_key,
+    end_if_hopeless,
+    error_within,
+    failure_from,
+)
 from stages.llm.task import Task
 
 _VERSION = "v1"
@@ -52,6 +66,7 @@ class Gemini:
             self.settings["thinking_budget"] = chosen.thinks
         self.address, key = params.address, params.key
         self.key = key.variable
+        self.dialect = ServerDialect(self.provider, self.address, self.model, self.settings)
         headers = {"x-goog-api-key": key.value} if key.value else {}
         self.http = http_client(self.address, headers, self.max_tokens)
         options = HttpOptions(
@@ -63,12 +78,14 @@ class Gemini:
         self.client = Client(api_key=key.value or "none", http_options=options, vertexai=False)
 
     async def reply(self, task: Task) -> Reply:
-        try:
-            raw = await self.client.aio.models.generate_content(**self.request(task))
-            http = raw.sdk_http_response
-            return self.read(json_object((http.body if http else "") or ""), task)
-        except Exception as error:
-            return failed(self.model, self.failure_in(error))
+        """One attempt; a request that the server refuses by name of a part costs nothing."""
+        while True:
+            without = self.dialect.without
+            said = await self._said(task)
+            if isinstance(said, Reply):
+                return said
+            if not self.dialect.learn(said, without, task):
+                return failed(self.model, self.failure_of(said))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -85,7 +102,17 @@ class Gemini:
             return self.failure_in(error)
         return None
 
-    def read(self, said: Any, task: Task) -> Reply:
+    async def _said(self, task: Task) -> Reply | Refusal:
+        try:
+            raw = await self.client.aio.models.generate_content(**self.request(task))
+            http = raw.sdk_http_response
+            return self.read(json_object((http.body if http else "") or ""), task)
+        except errors.APIError as error:
+            return refusal_in(error)
+        except Exception as error:
+            return failed(self.model, self.failure_in(error))
+
+    def read(self, said: Any, task: Task) -> Reply | Refusal:
         """A typed reply, whatever the server sent.
 
         A body without a candidate was filtered, or counts as a temporary failure.
@@ -93,6 +120,8 @@ class Gemini:
         if not isinstance(said, dict):
             nothing = Failure(reason="no JSON in the answer", passing=True, billed=True)
             return failed(self.model, nothing)
+        if said.get("error"):
+            return error_within(said)
         candidate, model = at(said, "candidates", 0), name_at(said, "modelVersion") or self.model
         parts = at(candidate, "content", "parts")
         spoken = parts if isinstance(parts, list) else []
@@ -104,22 +133,28 @@ class Gemini:
             nothing = Failure(reason="no candidate in the answer", passing=True, billed=True)
             return failed(self.model, nothing)
         outcome = _OUTCOMES.get(text_at(candidate, "finishReason"), "answered")
+        is_said = any(at(part, "text") is not None and not at(part, "thought") for part in spoken)
+        if outcome == "answered" and spoken and not is_said:
+            is_call = any(at(part, "functionCall") for part in spoken)
+            return useless(model, TOOL_CALL if is_call else ONLY_A_THOUGHT, usage)
         return Reply(text=text, model=model, outcome=outcome, usage=usage)
 
     def request(self, task: Task) -> dict[str, Any]:
         """The arguments of the client's generate_content."""
-        system, *turns = task.messages()
+        turns, settings = self.dialect.messages(task), self.dialect.kept()
+        system = turns.pop(0).content if turns[0].role == "system" else None
         roles = {"user": "user", "assistant": "model"}
         contents = [{"role": roles[turn.role], "parts": [{"text": turn.content}]} for turn in turns]
-        thoughts = self.settings.get("thinking_budget")
+        form, schema = self.dialect.schema(task)
+        thoughts = settings.get("thinking_budget")
         thinking = None if thoughts is None else ThinkingConfig(thinking_budget=int(thoughts))
         config = GenerateContentConfig(
-            system_instruction=system.content,
-            temperature=self.settings.get("temperature"),  # type: ignore[arg-type]
+            system_instruction=system,
+            temperature=settings.get("temperature"),  # type: ignore[arg-type]
             max_output_tokens=self.max_tokens,
             thinking_config=thinking,
-            response_mime_type="application/json",
-            response_json_schema=strict_schema(task.answer),
+            response_mime_type=None if form == "words" else "application/json",
+            response_json_schema=schema if form in ("sizes", "schema") else None,
             automatic_function_calling=AutomaticFunctionCallingConfig(disable=True),
             should_return_http_response=True,
         )
@@ -134,18 +169,23 @@ class Gemini:
             reason = f"the connection failed ({type(error).__name__})"
             broken = Failure(reason=reason, passing=True, billed=True)
             return known_failure(error, self.address) or broken
-        words = str(error.details)
-        status = 401 if "API_KEY_INVALID" in words else error.code
-        failure = self.failure_of(status, getattr(error.response, "headers", None))
-        delay = _DELAY.search(words)
+        return self.failure_of(refusal_in(error))
+
+    def failure_of(self, refusal: Refusal) -> Failure:
+        """What a refusal stands for; an InputError if no attempt of this run can succeed."""
+        end_if_hopeless(refusal, self.model, self.key)
+        failure = failure_from(refusal, self.max_tokens)
+        self.dialect.explain(failure)
+        delay = _DELAY.search(str(refusal.body))
         if delay and failure.passing and failure.retry_after is None:
             failure = failure.model_copy(update={"retry_after": float(delay[1])})
         return failure
 
-    def failure_of(self, status: int, headers: Headers | None = None) -> Failure:
-        """What an HTTP status stands for; an InputError if no attempt of this run can succeed."""
-        end_if_hopeless(status, self.model, self.key)
-        return failure_of(status, headers or {})
+
+def refusal_in(error: errors.APIError) -> Refusal:
+    """The server's answer in an error of the client."""
+    headers = getattr(error.response, "headers", None) or {}
+    return Refusal(error.code, error.details, headers)
 
 
 def _figures(used: Any) -> dict[str, Any]:

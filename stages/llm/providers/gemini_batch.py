@@ -10,12 +10,12 @@ from google.genai.types import BatchJob, InlinedRequest, JobState
 
 from stages.core.errors import E2epError, InputError
 from stages.core.http import Failure
-from stages.core.reading import at
+from stages.core.reading import at, text_at
 from stages.llm.batch.service import BatchStatus, Limits, ServiceError
 from stages.llm.chat import Reply, failed
 from stages.llm.params import LlmParams
 from stages.llm.providers.gemini import Gemini
-from stages.llm.refusals import NO_BATCHES
+from stages.llm.refusals import NO_BATCHES, OTHERWISE, Refusal
 from stages.llm.task import Task
 
 _ENDED = (
@@ -50,6 +50,7 @@ class GeminiBatches(Gemini):
         return len(json.dumps(request)) + 100
 
     async def submit(self, name: str, tasks: Mapping[str, Task]) -> str:
+        self.dialect.sent |= dict.fromkeys(tasks, self.dialect.without)
         requests: list[Any] = [self._inlined(key, task) for key, task in tasks.items()]
         with self._failures(NO_BATCHES.format(provider=self.provider)):
             job = await self.client.aio.batches.create(
@@ -78,10 +79,15 @@ class GeminiBatches(Gemini):
     def read_line(self, line: Any, task: Task) -> Reply:
         code = at(line, "error", "code")
         if isinstance(code, int):
-            return failed(
-                self.model, self.failure_of(_HTTP.get(code, code if code >= 400 else 500))
-            )
-        return self.read(at(line, "response"), task)
+            status = _HTTP.get(code, code if code >= 400 else 500)
+            said: Reply | Refusal = Refusal(status, at(line, "error"))
+        else:
+            said = self.read(at(line, "response"), task)
+        if isinstance(said, Reply):
+            return said
+        sent = self.dialect.sent.get(text_at(line, "metadata", "key"), frozenset())
+        otherwise = self.dialect.learn(said, sent, task)
+        return failed(self.model, OTHERWISE if otherwise else self.failure_of(said))
 
     def _status_of(self, job: BatchJob) -> BatchStatus:
         if job.state is None:

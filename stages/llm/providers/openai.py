@@ -3,23 +3,37 @@
 The official client sends them.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpenAI, OpenAIError
 from openai._types import RequestOptions
 
-from stages.core.errors import InputError
-from stages.core.http import Failure, Headers, failure_of
+from stages.core.http import Failure
 from stages.core.reading import at, json_object, name_at, text_at
-from stages.llm.chat import Outcome, Reply, Settings, failed
+from stages.llm.chat import (
+    ONLY_A_THOUGHT,
+    TOOL_CALL,
+    Outcome,
+    Reply,
+    Settings,
+    failed,
+    useless,
+)
 from stages.llm.client import bare_address, http_client
 from stages.llm.connection import known_failure
+from stages.llm.dialect import ServerDialect
 from stages.llm.keys import account
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
-from stages.llm.refusals import NO_QUOTA, end_if_bad_key, end_if_hopeless
-from stages.llm.schema import strict_schema
+from stages.llm.refusals import (
+    Refusal,
+    end_if_bad_key,
+    end_if_hopeless,
+    error_within,
+    failure_from,
+)
 from stages.llm.task import Task
 
 _NO_REDIRECT: RequestOptions = {"follow_redirects": False}
@@ -28,10 +42,12 @@ _SECONDS = 600.0
 """How long the client waits for anything but a connection; attempts have their own limit."""
 _OUTCOMES: dict[str, Outcome] = {"length": "truncated", "content_filter": "filtered"}
 """Outcomes by the reason why an answer ended; any other is a refusal or a full answer."""
+_OTHER_PROTOCOLS = ("content", "message", "output", "completion", "candidates")
+"""Where Anthropic, Ollama's own protocol, OpenAI's Responses and others have their answers."""
 
 
 class OpenAI:
-    """Asks with a strict JSON schema until the server says that it supports none.
+    """Asks with all that the parameters say, and again without what the server refuses by name.
 
     The client does not retry.
     """
@@ -42,11 +58,12 @@ class OpenAI:
         chosen = preset(params.needed_model, params.provider)
         self.model, self.max_tokens = chosen.name, params.max_tokens
         self.address, key = params.address, params.key
-        self.key, self.has_schemas = key.variable, True
+        self.key = key.variable
         limit = "max_completion_tokens" if chosen.reasoning else "max_tokens"
         self.settings: Settings = {limit: params.max_tokens}
         if params.temperature is not None and not chosen.reasoning:
             self.settings["temperature"] = params.temperature
+        self.dialect = ServerDialect(self.provider, self.address, self.model, self.settings)
         headers = {"authorization": f"Bearer {key.value}"} if key.value else {}
         http = http_client(self.address, headers | account(self.address), self.max_tokens)
         self.client = AsyncOpenAI(
@@ -68,35 +85,50 @@ class OpenAI:
         return None
 
     async def reply(self, task: Task) -> Reply:
-        """One attempt; `chat.completions.create` would take .5 ms more to check types."""
-        request = self.request(task)
-        try:
-            body = await self.client.post(
-                "/chat/completions", body=request, cast_to=str, options=_NO_REDIRECT
-            )
-            return self.read(json_object(body), task)
-        except APIStatusError as error:
-            return self.refused(
-                error.status_code, error.body, error.response.headers, "response_format" in request
-            )
-        except (OpenAIError, UnicodeError) as error:
-            return failed(self.model, self.unreached(error))
+        """One attempt; a request that the server refuses by name of a part costs nothing."""
+        while True:
+            without = self.dialect.without
+            said = await self._said(task)
+            if isinstance(said, Reply):
+                return said
+            if not self.dialect.learn(said, without, task):
+                return self.refused(said)
 
     async def close(self) -> None:
         """Close the connections."""
         await self.client.close()
 
-    def read(self, said: Any, task: Task) -> Reply:
+    async def _said(self, task: Task) -> Reply | Refusal:
+        """What comes back; `chat.completions.create` would take .5 ms more to check types."""
+        try:
+            body = await self.client.post(
+                "/chat/completions", body=self.request(task), cast_to=str, options=_NO_REDIRECT
+            )
+            return self.read(json_object(body), task)
+        except APIStatusError as error:
+            return Refusal(error.status_code, error.body, error.response.headers)
+        except (OpenAIError, UnicodeError) as error:
+            return failed(self.model, self.unreached(error))
+
+    def read(self, said: Any, task: Task) -> Reply | Refusal:
         """A typed reply, whatever the server sent.
 
         A body that is not a completion counts as a temporary failure. The text of a refusal is not
         kept: it may repeat the key.
         """
         choice = at(said, "choices", 0)
+        for holder in (said, choice):
+            if at(holder, "error") and not text_of(at(choice, "message", "content")):
+                return error_within(holder)
         if not isinstance(choice, dict):
+            if isinstance(said, dict) and any(map(said.get, _OTHER_PROTOCOLS)):
+                return useless(self.model, "an answer of another protocol than Chat Completions")
             reason = "no JSON in the answer" if said is None else "no choice in the answer"
             return failed(self.model, Failure(reason=reason, passing=True, billed=True))
-        text, refusal = text_at(choice, "message", "content"), text_at(choice, "message", "refusal")
+        text, refusal = (
+            text_of(at(choice, "message", "content")),
+            text_at(choice, "message", "refusal"),
+        )
         full: Outcome = "refused" if refusal else "answered"
         outcome = _OUTCOMES.get(text_at(choice, "finish_reason"), full)
         figures = {
@@ -106,39 +138,32 @@ class OpenAI:
         }
         usage = believed(figures, text or refusal, task, self.max_tokens)
         model = name_at(said, "model") or self.model
+        if outcome == "answered" and not text.strip() and (fault := _fault(choice.get("message"))):
+            return useless(model, fault, usage)
         return Reply(text=text, model=model, outcome=outcome, usage=usage)
 
     def request(self, task: Task) -> dict[str, Any]:
         """The body of a request."""
-        body: dict[str, Any] = {"model": self.model, "messages": task.plain_messages()}
-        body |= self.settings
-        if self.has_schemas:
-            name, schema = task.answer.__name__, strict_schema(task.answer)
-            form = {"name": name, "strict": True, "schema": schema}
-            body["response_format"] = {"type": "json_schema", "json_schema": form}
+        messages = [asdict(message) for message in self.dialect.messages(task)]
+        body: dict[str, Any] = {"model": self.model, "messages": messages} | self.dialect.kept()
+        form, schema = self.dialect.schema(task)
+        if form in ("sizes", "schema"):
+            named = {"name": task.answer.__name__, "strict": True, "schema": schema}
+            body["response_format"] = {"type": "json_schema", "json_schema": named}
+        elif form == "object":
+            body["response_format"] = {"type": "json_object"}
         return body
 
-    def refused(
-        self, status: int, problem: Any, headers: Headers, with_schema: bool = True
-    ) -> Reply:
-        """The reply to an error status; an InputError if no attempt of this run can succeed.
-
-        The error's code and text are read but never passed on: they may repeat the key.
-
-        with_schema: whether this request had one; another one may have learned meanwhile that the
-        server supports none.
-        """
-        end_if_hopeless(status, self.model, self.key)
-        words, code = str(problem), text_at(problem, "code")
-        if code == "insufficient_quota":
-            raise InputError(NO_QUOTA.format(key=self.key)) from None
-        if code == "content_filter":
+    def refused(self, refusal: Refusal) -> Reply:
+        """The reply to a refusal; an InputError if no attempt of this run can succeed."""
+        if refusal.is_filtered:
             return Reply(text="", model=self.model, outcome="filtered")
-        if status == 400 and with_schema and ("response_format" in words or "json_schema" in words):
-            self.has_schemas = False
-            again = Failure(reason="HTTP 400: no schemas here", passing=True, retry_after=0)
-            return failed(self.model, again)
-        return failed(self.model, failure_of(status, headers))
+        if refusal.code == "json_validate_failed":  # Groq, of what the model wrote
+            return useless(self.model, "no JSON of the right form")
+        end_if_hopeless(refusal, self.model, self.key)
+        failure = failure_from(refusal, self.max_tokens)
+        self.dialect.explain(failure)
+        return failed(self.model, failure)
 
     def unreached(self, error: Exception) -> Failure:
         """Why no reply came back."""
@@ -149,6 +174,29 @@ class OpenAI:
         if isinstance(error, APIConnectionError):
             return Failure(reason="the connection failed", passing=True, billed=True)
         return Failure(reason=type(error).__name__, passing=True, billed=True)
+
+
+def text_of(content: Any) -> str:
+    """The text of a message's content, which may be in parts: thoughts are not part of it.
+
+    Mistral's Magistral: [{"type": "thinking", …}, {"type": "text", "text": …}].
+    """
+    parts = content if isinstance(content, list) else [content]
+    return "".join(
+        text_at([part], 0)
+        or (text_at(part, "text") if at(part, "type") in (None, "text", "output_text") else "")
+        for part in parts
+    )
+
+
+def _fault(message: Any) -> str | None:
+    """Why a message without a text is no answer; None if it is merely empty."""
+    if at(message, "tool_calls") or at(message, "function_call"):
+        return TOOL_CALL
+    thinks = at(message, "reasoning_content") or at(message, "reasoning")
+    if thinks or isinstance(at(message, "content"), list):
+        return ONLY_A_THOUGHT
+    return None
 
 
 def connect(params: LlmParams) -> OpenAI:

@@ -16,7 +16,7 @@ from stages.llm.batch.service import BatchStatus, Limits, ServiceError
 from stages.llm.chat import Reply, failed
 from stages.llm.params import LlmParams
 from stages.llm.providers.openai import OpenAI
-from stages.llm.refusals import NO_BATCHES, NO_QUOTA
+from stages.llm.refusals import NO_BATCHES, NO_QUOTA, OTHERWISE, Refusal
 from stages.llm.task import Task
 
 _ENDPOINT: Final = "/v1/chat/completions"
@@ -38,6 +38,7 @@ class OpenAIBatches(OpenAI):
 
     async def submit(self, name: str, tasks: Mapping[str, Task]) -> str:
         content = b"".join(self._line(key, task) for key, task in tasks.items())
+        self.dialect.sent |= dict.fromkeys(tasks, self.dialect.without)
         with self._failures(NO_BATCHES.format(provider=self.provider)):
             file = await self.client.files.create(file=(f"{name}.jsonl", content), purpose="batch")
             batch = await self.client.batches.create(
@@ -69,10 +70,12 @@ class OpenAIBatches(OpenAI):
         if not isinstance(status, int):
             reason = f"batch: {_code(at(line, 'error'))}"
             return failed(self.model, Failure(reason=reason, passing=True))
-        body = at(line, "response", "body")
-        if status == 200:
-            return self.read(body, task)
-        return self.refused(status, at(body, "error"), {})
+        body, key = at(line, "response", "body"), text_at(line, "custom_id")
+        said = self.read(body, task) if status == 200 else Refusal(status, body)
+        if isinstance(said, Reply):
+            return said
+        otherwise = self.dialect.learn(said, self.dialect.sent.get(key, frozenset()), task)
+        return failed(self.model, OTHERWISE) if otherwise else self.refused(said)
 
     async def _status_of(self, batch: Batch) -> BatchStatus:
         if batch.status in ("completed", "expired", "cancelled"):
@@ -113,8 +116,8 @@ class OpenAIBatches(OpenAI):
         except APIStatusError as error:
             if error.status_code == 404 and not_found:
                 raise InputError(not_found) from None
-            reply = self.refused(error.status_code, error.body, error.response.headers)
-            failure = reply.failure or Failure(reason="HTTP 400", passing=False)
+            refusal = Refusal(error.status_code, error.body, error.response.headers)
+            failure = self.refused(refusal).failure or Failure(reason="HTTP 400", passing=False)
             raise ServiceError(failure) from None
         except (OpenAIError, UnicodeError) as error:
             raise ServiceError(self.unreached(error)) from None

@@ -12,18 +12,22 @@ import httpx2
 
 from stages.core.addresses import shown_address
 from stages.core.errors import InputError
-from stages.core.http import Failure, failure_of
+from stages.core.http import Failure
 from stages.core.reading import at, json_object, name_at
 from stages.llm.chat import Reply, Settings, failed
 from stages.llm.client import bare_address, http_client
 from stages.llm.connection import known_failure
 from stages.llm.params import LlmParams
 from stages.llm.prices.tokens import believed
-from stages.llm.refusals import end_if_bad_key, end_if_hopeless
+from stages.llm.refusals import Refusal, end_if_bad_key, end_if_hopeless, failure_from
 from stages.llm.task import Relevance, Task
 
 _FORM = 1
 """Part of every cache key; a new way to write queries or documents needs a new number."""
+_LONGER = (
+    "start the server with a longer context and batch, such as llama-server -c 8192 -ub 2048, or "
+    "lower rerank.titles"
+)
 _NONE = "the server at {address} serves no reranker ({why}); start it with one, such as \
 llama-server --rerank, or check llm.judge.base_url"
 
@@ -57,8 +61,12 @@ class Reranker:
         if response.status_code in (404, 405, 501):
             why = f"HTTP {response.status_code}"
             raise InputError(_NONE.format(address=shown_address(self.address), why=why))
-        end_if_hopeless(response.status_code, self.model, self.key)
-        return failed(self.model, failure_of(response.status_code, response.headers))
+        refusal = Refusal(response.status_code, json_object(response.text), response.headers)
+        end_if_hopeless(refusal, self.model, self.key)
+        failure = failure_from(refusal, 0)
+        if refusal.is_too_long:
+            failure = failure.model_copy(update={"cure": _LONGER})
+        return failed(self.model, failure)
 
     def read(self, said: Any, task: Task, asked: Relevance) -> Reply:
         """The scores as the task's answer; one that misses or repeats a document is invalid."""

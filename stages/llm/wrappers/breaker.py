@@ -45,7 +45,8 @@ class Breaker(Wrapper):
             raise gone(self.last)
         if self.failures < self.most:
             return
-        cure = "check llm.model, llm.base_url and llm.max_tokens, then run the same command again"
+        cure = self.last.cure or "check llm.model, llm.base_url and llm.max_tokens"
+        cure += ", then run the same command again"
         if self.last.passing:
             cure = "run the same command again when it is back"
         raise OpenCircuitError(
