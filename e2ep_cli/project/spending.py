@@ -1,7 +1,5 @@
 """What was spent, according to the ledger."""
 
-import time
-
 from e2ep_cli.project.places import root
 from stages.contracts.calls import Calls
 from stages.core.cache import cache_folder
@@ -17,6 +15,6 @@ def spent(hours: float | None) -> list[Calls]:
         return []
     ledger = Ledger(file)
     try:
-        return ledger.by_task(0.0 if hours is None else time.time() - hours * _HOUR)
+        return ledger.by_task(0.0 if hours is None else ledger.now() - hours * _HOUR)
     finally:
         ledger.close()

@@ -80,7 +80,9 @@ def judge(
 async def _judged(cases: list[Case], llm: LlmParams) -> tuple[list[JudgedLists], Asked, str]:
     """Each case judged, what was asked, and the judge's name."""
     async with connected(llm) as model:
-        rows = await in_order(lambda case: judge_lists(model, case), cases, llm.width, "compare")
+        rows = await in_order(
+            lambda case: judge_lists(model, case), cases, llm.width, "compare", model
+        )
         return rows, model.asked(), model.model
 
 

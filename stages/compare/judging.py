@@ -1,6 +1,5 @@
 """One user's two lists before the judge, in both orders."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -8,6 +7,7 @@ from typing import Any, Literal
 from stages.compare.question import ComparedItem, Verdict, compare_task
 from stages.contracts.rows import Row
 from stages.llm.chat import ChatModel
+from stages.llm.concurrently import together
 from stages.llm.structured import Answer, ask
 
 Said = Literal["first", "second", "tie"]
@@ -50,9 +50,9 @@ class Case:
 
 async def judge_lists(model: ChatModel, case: Case) -> JudgedLists:
     """Ask about one user's lists in both orders at once."""
-    as_shown, turned = await asyncio.gather(
-        ask(model, compare_task(case.user, case.first, case.second)),
-        ask(model, compare_task(case.user, case.second, case.first)),
+    orders = ((case.first, case.second), (case.second, case.first))
+    as_shown, turned = await together(
+        ask(model, compare_task(case.user, *shown)) for shown in orders
     )
     return JudgedLists(
         user_id=case.user_id,

@@ -28,7 +28,7 @@ class Failure(BaseModel):
     passing: bool
     """Whether the failure may be temporary, so that the same attempt may succeed later."""
     retry_after: float | None = None
-    """Seconds that the server asks every client to wait."""
+    """Seconds that the server asks every client to wait; 0 is at once, by our own decision."""
     crowded: bool = False
     """Whether the server rejected the attempt because there are too many."""
     billed: bool = False
@@ -49,7 +49,8 @@ class Headers(Protocol):
 def failure_of(status: int, headers: Headers) -> Failure:
     """The failure that an HTTP status stands for."""
     passing = status in PASSING or status >= 500
-    wait = retry_after(headers, time.time()) if passing else None
+    # A server that asks for no wait at all is given the usual one: it would be hammered.
+    wait = retry_after(headers, time.time()) or None if passing else None
     return Failure(
         reason=f"HTTP {status}", passing=passing, retry_after=wait, crowded=status == 429
     )
@@ -94,10 +95,13 @@ class Backoff:
         return draw * min(self.longest, self.first * 2 ** (attempt - 1))
 
     def pause(self, server: str, failure: Failure, attempt: int, draw: float) -> float:
-        """Seconds until the next attempt; a BusyError if the server asks for too long a wait."""
+        """Seconds until the next attempt; a BusyError if the server asks for too long a wait.
+
+        A server that asks for less than `first` seconds does not shorten the usual wait.
+        """
         wait = failure.retry_after
-        if wait is None:
-            return self.delay(attempt, draw)
+        if wait is None or 0 < wait < self.first:
+            return max(wait or 0, self.delay(attempt, draw))
         if wait > self.patience:
             raise BusyError(
                 f"{server} asks to wait {wait:,.0f} s ({failure.reason}); every answer so far is "

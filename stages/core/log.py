@@ -4,14 +4,16 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 T = TypeVar("T")
 
 TERMINAL = "E2EP_TERMINAL"
 """Set by who passes stderr on to a terminal."""
+SEEN = 5.0
+"""Seconds after which a wait is reported."""
 _EVERY = 10.0
 """Seconds between two lines of progress where stderr is no terminal."""
 _under_way: list[Callable[[], str]] = []
@@ -41,10 +43,19 @@ def aside(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def waiting(what: str, seconds: float, word: Literal["until", "since"] = "until") -> None:
+    """Print on stderr what is waited for: for so many seconds more, or since so many."""
+    moment = time.localtime(time.time() + (seconds if word == "until" else -seconds))
+    aside(f"waiting for {what} {word} {time.strftime('%H:%M:%S', moment)} ({seconds:,.0f} s)")
+
+
 def progress(
     items: Iterable[T], label: str, total: int | None = None, every: float = _EVERY
-) -> Iterator[T]:
-    """Iterate with a progress bar if stderr is a terminal, else with a line every ten seconds."""
+) -> Generator[T, None, None]:
+    """Iterate with a progress bar if stderr is a terminal, else with a line every ten seconds.
+
+    Who may not come to the end closes it.
+    """
     if not _on_terminal():
         yield from _counted(items, label, total, every)
         return

@@ -98,6 +98,9 @@ class LlmParams(Section):
     breaker: PositiveInt = 5
     """The run ends after this many failed questions in a row."""
 
+    fallbacks: PositiveInt = 20
+    """The run ends after this many questions of one kind in a row without a usable answer."""
+
     mode: Mode = "online"
     """`online`: each question on its own. `batch`: all questions at once by the batch interface of
     `openai` or `gemini`, at half the price; answers may take a day."""

@@ -66,7 +66,8 @@ _LOUD, _SILENT = ("param", "loc", "field"), {"input", "ctx", "url", "failed_gene
 """Keys of an error's body that are read before the others, and those that repeat the question."""
 _LONGEST_WORDS, _DEEPEST = 1000, 8
 _TOO_LONG = re.compile(
-    r"context.{0,3}(length|size|window)|exceed_context|prompt is too long|input .{0,20}is too l(ong|arge)"
+    r"context.{0,3}(length|size|window)|exceed_context|prompt is too long"
+    r"|input .{0,20}is too l(ong|arge)"
     r"|token count .{0,30}exceeds|max_tokens must be at least 1, got -",
     re.IGNORECASE,
 )

@@ -33,7 +33,7 @@ async def item_profiles(
         integrated = integrated_movie(payload)
         return ItemProfile(item_id=item_id, profile=profile, integrated=integrated, source=source)
 
-    return await in_order(describe, movies.to_dict("records"), width, "movie profiles")
+    return await in_order(describe, movies.to_dict("records"), width, "movie profiles", model)
 
 
 def movie_payload(row: Mapping[Hashable, Any]) -> dict[str, Any]:

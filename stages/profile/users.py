@@ -68,7 +68,7 @@ async def user_profiles(
             disliked=tuple(catalogue.items[item].item_id for item in history.disliked),
         )
 
-    return await in_order(describe, list(enumerate(user_ids)), width, "user profiles")
+    return await in_order(describe, list(enumerate(user_ids)), width, "user profiles", model)
 
 
 def shown_film(catalogue: ProfiledItems, row: int, liked: bool) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The judge of one user's candidates: shuffled labels out, checked answers back."""
 
-import asyncio
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +8,7 @@ import numpy as np
 
 from stages.contracts.rows import Judgement
 from stages.llm.chat import ChatModel
+from stages.llm.concurrently import together
 from stages.llm.labels import numbered
 from stages.llm.structured import Answer, ask
 from stages.llm.task import Message
@@ -72,9 +72,7 @@ class Judge:
     async def best(self, groups: Iterable[Sequence[int]]) -> list[int]:
         """The best place of each group, all asked at once; the first if there is no answer."""
         groups = list(groups)
-        said = await asyncio.gather(
-            *(self._pick(self._labels(group), self._line()) for group in groups)
-        )
+        said = await together(self._pick(self._labels(group), self._line()) for group in groups)
         return [
             min(group) if place is None else place
             for group, place in zip(groups, said, strict=True)
@@ -88,9 +86,7 @@ class Judge:
         """
         asked = [self._labels(pair) for pair in pairs]
         turned = [_labelled([*labels.values()][::-1]) for labels in asked] if both else []
-        said = await asyncio.gather(
-            *(self._pick(labels, self._line()) for labels in asked + turned)
-        )
+        said = await together(self._pick(labels, self._line()) for labels in asked + turned)
         votes = [set(said[number :: len(pairs)]) - {None} for number in range(len(pairs))]
         return [
             min(pair) == pair[0] if len(v) != 1 else v == {pair[0]}

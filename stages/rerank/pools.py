@@ -97,7 +97,7 @@ async def judged(
         )
         return Judged(pd.DataFrame(rows), judge.judgements, reasons)
 
-    done = await in_order(judge_pool, cases, width, label)
+    done = await in_order(judge_pool, cases, width, label, bench.model)
     empty = pd.DataFrame({"user_row": [], "item_row": [], "place": [], "value": []})
     return Judged(
         pd.concat([made.values for made in done], ignore_index=True) if done else empty,

@@ -121,3 +121,15 @@ def test_what_is_about_users_stays_at_home(project: Any, serve: Any) -> None:
     users = {"provider": "openai", "model": "at-home", "base_url": f"{people.url}/v1"}
     assert project.compare(llm=served(films, users=users)).losses == 4
     assert (len(films.asked), {one.body["model"] for one in people.asked}) == (0, {"at-home"})
+
+
+def test_a_judge_without_any_usable_answer_ends_the_stage(
+    project: Any, serve: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = serve(lambda _: chat("The first."))
+    with pytest.raises(SystemExit):
+        project.compare(llm=served(server))
+    assert "compare: none of the 8 questions had a usable answer (8 invalid); take another" in (
+        capsys.readouterr().err
+    )
+    assert not (project.root / "out").exists()

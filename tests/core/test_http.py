@@ -72,3 +72,16 @@ def test_what_the_server_asks_for_comes_before_the_draw() -> None:
 def test_a_wait_beyond_all_patience_ends_in_one_sentence() -> None:
     with pytest.raises(BusyError, match=r"^it asks to wait 7,200 s \(HTTP 429\); every answer so"):
         Backoff().pause("it", failure(7200), 1, 0.5)
+
+
+@pytest.mark.parametrize("asked", [{"retry-after": "0"}, {"retry-after-ms": "0"}])
+def test_a_server_that_asks_for_no_wait_at_all_gets_the_usual_one(asked: dict[str, str]) -> None:
+    backoff, wish = Backoff(first=1, longest=60), failure_of(429, asked)
+    assert wish.retry_after is None
+    assert [backoff.pause("it", wish, attempt, 1) for attempt in (1, 2, 3)] == [1, 2, 4]
+
+
+def test_a_wish_for_less_than_the_first_pause_does_not_shorten_the_usual_one() -> None:
+    backoff = Backoff(first=1, longest=60)
+    assert [backoff.pause("it", failure(0.2), attempt, 0.5) for attempt in (1, 2, 5)] == [0.5, 1, 8]
+    assert backoff.pause("it", failure(0.2), 1, 0) == 0.2

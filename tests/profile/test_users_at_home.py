@@ -1,6 +1,7 @@
 """llm.users: questions about users go to one server, those about films to the other."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -118,3 +119,20 @@ def test_offline_rules_for_users_ask_no_server(
     (project.root / "params.yaml").write_text(yaml.safe_dump(sections), encoding="utf-8")
     run_all()
     assert (len(films.asked), len(people.asked)) == (16, 0)
+
+
+def test_people_of_whom_no_profile_is_usable_end_the_stage(
+    servers: tuple[Server, Server], project: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, people = servers
+    people.script = lambda _: chat('{"overview": "Ca', end="length")
+    with pytest.raises(SystemExit):
+        run_all()
+    said = capsys.readouterr().err
+    assert re.fullmatch(
+        r"error: profile-user: none of the \d questions had a usable answer \(\d truncated\); "
+        r"raise llm\.max_tokens or lower llm\.effort, then run the same command again: every "
+        r"answer so far is kept\n",
+        said,
+    )
+    assert not (project.root / "users.jsonl").exists()

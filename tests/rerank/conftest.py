@@ -4,19 +4,30 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from stages.contracts.items import Item, ProfiledItems
-from stages.contracts.rows import ItemProfile, Profile, UserProfile
+from stages.contracts.rows import (
+    CANDIDATES,
+    ENRICHED,
+    RATINGS,
+    ItemProfile,
+    Profile,
+    UserProfile,
+)
+from stages.core.tables import write_jsonl, write_table
 from stages.llm.chat import ChatModel, Reply
+from stages.llm.providers.offline import Offline
 from stages.llm.task import Task
 from stages.rerank.answers import Order, Pick, Score, Scores
 from stages.rerank.pools import Bench
 
-N_ITEMS, N_USERS = 60, 4
+N_ITEMS, N_USERS, DEPTH = 60, 4, 35
 
 
 def title(row: int) -> str:
@@ -166,3 +177,34 @@ def bench() -> Callable[..., Bench]:
         return Bench(model, catalogue, users, seed, titles)
 
     return build
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bench: Callable[..., Any]) -> Path:
+    """Users 1 and 3 like a test film, user 0 dislikes one."""
+    monkeypatch.chdir(tmp_path)
+    made = bench(Offline())
+    write_jsonl(Path("items.jsonl"), made.catalogue.profiles)
+    write_jsonl(Path("users.jsonl"), made.users)
+    films = pd.DataFrame(
+        {
+            "item_row": range(N_ITEMS),
+            "item_id": [item.item_id for item in made.catalogue.items],
+            "title": [item.title for item in made.catalogue.items],
+            "year": [None, *(item.year for item in made.catalogue.items[1:])],
+        }
+    )
+    for name in set(ENRICHED.names) - set(films):
+        many = name in ("aliases", "genres", "keywords", "directors", "cast")
+        films[name] = [[]] * N_ITEMS if many else ""
+    write_table(Path("movies.parquet"), films, ENRICHED)
+    users, places = np.divmod(np.arange(N_USERS * DEPTH), DEPTH)
+    lists = pd.DataFrame({"user_row": users, "item_row": places, "place": places, "score": -places})
+    write_table(Path("candidates.parquet"), lists, CANDIDATES)
+    test = pd.DataFrame([(0, 1, 2.0, 0), (1, 1, 4.0, 0), (3, 2, 5.0, 0)], columns=RATINGS.names)
+    write_table(Path("test.parquet"), test, RATINGS)
+    valid = pd.DataFrame([(0, 9, 5.0, 0), (2, 9, 4.0, 0), (3, 9, 3.0, 0)], columns=RATINGS.names)
+    write_table(Path("valid.parquet"), valid, RATINGS)
+    turned = lists.assign(item_row=DEPTH - 1 - lists["item_row"])
+    write_table(Path("valid-candidates.parquet"), turned, CANDIDATES)
+    return tmp_path

@@ -19,7 +19,6 @@ from stages.rerank.__main__ import main
 from tests.llm.rules_server import answer
 from tests.llm.server import Act, Server, chat
 from tests.llm.server import Asked as Request
-from tests.rerank.test_stage import project as project
 
 USELESS = (
     '{"order": ["F99"], "scores": [{"label": "F99", "score": 5}], "best": "F99", "reasons": []}'

@@ -1,56 +1,22 @@
 """The stage on disk: whose lists are judged, and what is written."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
 from stages.contracts.calls import Asked
 from stages.contracts.reasons import RawReasons
-from stages.contracts.rows import CANDIDATES, ENRICHED, JUDGED, RATINGS, Judgement
-from stages.core.tables import read_arrow, read_jsonl, read_model, write_jsonl, write_table
-from stages.llm.providers.offline import LABEL, Offline
+from stages.contracts.rows import JUDGED, Judgement
+from stages.core.tables import read_arrow, read_jsonl, read_model
+from stages.llm.providers.offline import LABEL
 from stages.rerank.__main__ import main
 from tests.llm.rules_server import answer
 from tests.llm.server import Act, Server, chat
 from tests.llm.server import Asked as Request
-
-N_USERS, N_ITEMS, DEPTH = 4, 60, 35
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bench: Callable[..., Any]) -> Path:
-    """Users 1 and 3 like a test film, user 0 dislikes one."""
-    monkeypatch.chdir(tmp_path)
-    made = bench(Offline())
-    write_jsonl(Path("items.jsonl"), made.catalogue.profiles)
-    write_jsonl(Path("users.jsonl"), made.users)
-    films = pd.DataFrame(
-        {
-            "item_row": range(N_ITEMS),
-            "item_id": [item.item_id for item in made.catalogue.items],
-            "title": [item.title for item in made.catalogue.items],
-            "year": [None, *(item.year for item in made.catalogue.items[1:])],
-        }
-    )
-    for name in set(ENRICHED.names) - set(films):
-        many = name in ("aliases", "genres", "keywords", "directors", "cast")
-        films[name] = [[]] * N_ITEMS if many else ""
-    write_table(Path("movies.parquet"), films, ENRICHED)
-    users, places = np.divmod(np.arange(N_USERS * DEPTH), DEPTH)
-    lists = pd.DataFrame({"user_row": users, "item_row": places, "place": places, "score": -places})
-    write_table(Path("candidates.parquet"), lists, CANDIDATES)
-    test = pd.DataFrame([(0, 1, 2.0, 0), (1, 1, 4.0, 0), (3, 2, 5.0, 0)], columns=RATINGS.names)
-    write_table(Path("test.parquet"), test, RATINGS)
-    valid = pd.DataFrame([(0, 9, 5.0, 0), (2, 9, 4.0, 0), (3, 9, 3.0, 0)], columns=RATINGS.names)
-    write_table(Path("valid.parquet"), valid, RATINGS)
-    turned = lists.assign(item_row=DEPTH - 1 - lists["item_row"])
-    write_table(Path("valid-candidates.parquet"), turned, CANDIDATES)
-    return tmp_path
+from tests.rerank.conftest import DEPTH, N_USERS
 
 
 def run(

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from stages.core.addresses import is_local
 from stages.core.errors import E2epError, InputError
 from stages.core.http import Backoff, Failure, failure_of
+from stages.core.log import SEEN, waiting
 from stages.core.masking import Mask
 from stages.core.reading import json_object
 from stages.enrich.params import TmdbParams
@@ -65,7 +66,10 @@ class Web:
                 raise TmdbError(
                     f"TMDB did not answer /{path} after {attempt} attempt{plural}: {answer.reason}"
                 )
-            clock.sleep(backoff.pause("TMDB", answer, attempt, clock.draw()))
+            pause = backoff.pause("TMDB", answer, attempt, clock.draw())
+            if pause >= SEEN:
+                waiting(f"TMDB ({answer.reason})", pause)
+            clock.sleep(pause)
             attempt += 1
 
     @cached_property

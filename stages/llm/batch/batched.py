@@ -60,11 +60,11 @@ class Batched(Wrapper):
 
     async def _run(self, group: Group) -> None:
         count = 0
-        while group.open and count < len(group.asked):
-            count = len(group.asked)
-            await self.sender.clock.sleep(self.quiet)
-        group.open = False
         try:
+            while group.open and count < len(group.asked):
+                count = len(group.asked)
+                await self.sender.waits.sleep(self.quiet)
+            group.open = False
             await self.sender.carry(group)
         except Exception as error:
             group.fail(error)

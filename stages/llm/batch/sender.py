@@ -14,8 +14,8 @@ from stages.llm.batch.service import BatchService, BatchStatus, ServiceError
 from stages.llm.chat import Reply, failed
 from stages.llm.task import Task
 from stages.llm.wrappers.breaker import gone
-from stages.llm.wrappers.budgeted import BudgetError, command_to_continue
-from stages.llm.wrappers.cooldown import Clockwork
+from stages.llm.wrappers.cooldown import Waits
+from stages.llm.wrappers.deadline import BudgetError, Deadline, command_to_continue
 
 T = TypeVar("T")
 _CALL_SECONDS = 600.0
@@ -34,13 +34,13 @@ class Sender:
         self,
         service: BatchService,
         notes: Notes,
-        clock: Clockwork,
+        waits: Waits,
         poll: float,
         minutes: float | None = None,
     ) -> None:
-        self.service, self.notes, self.clock = service, notes, clock
-        self.poll, self.minutes = poll, minutes
-        self.begun, self.under_way = clock.now(), set[str]()
+        self.service, self.notes, self.waits = service, notes, waits
+        self.poll, self.deadline = poll, Deadline(minutes, waits.now)
+        self.under_way = set[str]()
 
     async def carry(self, group: Group, tries: int = _TRIES) -> None:
         """Send a group, wait for its end and hand its answers out.
@@ -48,6 +48,7 @@ class Sender:
         A group that the service has no room for is sent again once the batches under way have
         ended, or in halves if there are none.
         """
+        self._require_time()
         batch = await self._insist(lambda: self._submit(group))
         status = await self._wait_for(batch, group) if batch else BatchStatus("crowded")
         if batch and status.state == "ended":
@@ -59,17 +60,20 @@ class Sender:
         alone = not self.under_way
         if alone and not tries:
             raise self._busy(f"has no room for a batch of {len(group.asked):,} questions")
-        await self._pause()
+        await self._look_later("room for a batch")
         while self.under_way:
-            await self._pause()
+            await self._look_later("room for a batch")
         for part in group.parts(2 if alone else 1):
             await self.carry(part, tries - alone)
 
     def describe(self) -> str:
         """How many batches are under way, and where."""
+        verb = "are" if len(self.under_way) > 1 else "is"
+        return f"{self._counted()} {verb} under way at {self.service.provider}"
+
+    def _counted(self) -> str:
         count = len(self.under_way)
-        verb = "batches are" if count > 1 else "batch is"
-        return f"{count} {verb} under way at {self.service.provider}"
+        return f"{count} batch{'es' if count > 1 else ''}"
 
     async def _submit(self, group: Group) -> str | None:
         """The id of the group's batch; None if there is no room for it.
@@ -85,12 +89,22 @@ class Sender:
             try:
                 tasks = {key: question.task for key, question in group.asked.items()}
                 batch = await self.service.submit(noted.name, tasks)
+            except E2epError:
+                self._withdraw(group)
+                raise
             except ServiceError as error:
                 if error.failure.crowded:
                     return None
+                if error.failure.absent or not error.failure.passing:
+                    self._withdraw(group)
                 raise
         self.notes.confirm(noted.name, batch)
         return batch
+
+    def _withdraw(self, group: Group) -> None:
+        """Forget a batch that was certainly not created."""
+        self.notes.forget(list(group.asked))
+        group.noted = None
 
     async def _wait_for(self, batch: str, group: Group) -> BatchStatus:
         count = len(group.asked)
@@ -101,7 +115,7 @@ class Sender:
                 status = await self._insist(lambda: self.service.status(batch))
                 if status.state != "waiting":
                     return status
-                await self._pause()
+                await self._look_later(self._counted(), " (which may take a day)")
         finally:
             self.under_way.discard(batch)
 
@@ -156,22 +170,28 @@ class Sender:
             if failure.absent and not self.under_way:
                 if tried >= _ABSENT_TRIES:
                     raise gone(failure)
-                await self._pause(_ABSENT_PAUSE)
+                pause = _ABSENT_PAUSE
             else:
-                await self._pause(failure.retry_after)
+                pause = failure.retry_after or self.poll
+            await self._pause(pause, f"{self.service.provider} ({failure.reason})", True)
         raise self._busy(f"failed {_TRIES} times in a row (last: {failure.reason})")
 
-    async def _pause(self, seconds: float | None = None) -> None:
-        left = float("inf")
-        if self.minutes is not None:
-            left = self.begun + self.minutes * 60 - self.clock.now()
-        if left <= 0:
+    async def _look_later(self, what: str, more: str = "") -> None:
+        await self._pause(self.poll, f"{what} at {self.service.provider}{more}", False)
+
+    async def _pause(self, seconds: float, what: str, is_known: bool) -> None:
+        self._require_time()
+        left = self.deadline.left
+        await self.waits.sleep(seconds if left is None else min(left, seconds), what, is_known)
+
+    def _require_time(self) -> None:
+        """Raise a BudgetError if the minutes are over."""
+        minutes = self.deadline.minutes
+        if minutes is not None and (self.deadline.left or 0) <= 0:
             raise BudgetError(
-                f"llm.budgets.minutes is {self.minutes:g} and over: {self.describe()}; what they "
-                "answer is not lost, so continue with "
-                f"{command_to_continue('minutes', (self.minutes or 0) * 2)}"
+                f"llm.budgets.minutes is {minutes:g} and over: {self.describe()}; what they "
+                f"answer is not lost, so go on with {command_to_continue('minutes', minutes * 2)}"
             )
-        await self.clock.sleep(min(left, seconds or self.poll))
 
     def _busy(self, what: str) -> BusyError:
         return BusyError(

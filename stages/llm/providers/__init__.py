@@ -2,13 +2,13 @@
 
 Counted(Cached(Breaker(Retrying(Limited(Budgeted(Recorded(Masked(Timed(provider))))))))): each
 attempt is checked against the budget when its turn comes, and recorded; a question counts towards
-the breaker once all its attempts have failed.
+the breaker once all its attempts have failed. What Counted or Budgeted raises ends the work of all:
+from then on Budgeted lets no attempt begin, and every wait ends.
 
 In batch mode, where all questions may be under way at once, for a day:
 Counted(Cached(Breaker(Retrying(Resumed(Budgeted(Recorded(Masked(Batched(provider))))))))).
 """
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
@@ -25,9 +25,9 @@ from stages.llm.prices.prices import needed_price, price_of
 from stages.llm.store.cache import AnswerCache
 from stages.llm.store.ledger import Ledger
 from stages.llm.wrappers.breaker import Breaker
-from stages.llm.wrappers.budgeted import Budgeted, ending
+from stages.llm.wrappers.budgeted import Budgeted
 from stages.llm.wrappers.cached import Cached
-from stages.llm.wrappers.cooldown import Clockwork, Cooldown
+from stages.llm.wrappers.cooldown import Clockwork, Cooldown, Waits
 from stages.llm.wrappers.counted import Counted
 from stages.llm.wrappers.limited import Limited
 from stages.llm.wrappers.masked import Masked
@@ -43,7 +43,8 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
     Offline rules and recorded answers cost nothing: they get no wrappers and no files.
     """
     if params.provider in WITHOUT_SERVER:
-        yield Counted(connect(params))
+        fallbacks = params.fallbacks if params.provider == "replay" else None
+        yield Counted(connect(params), fallbacks)
         return
     async with AsyncExitStack() as closing:
         provider = connect(params)
@@ -51,18 +52,17 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
         folder = cache_folder()
         ledger = Ledger(folder / "ledger.sqlite")
         closing.callback(ledger.close)
-        clock = clock or Clockwork()
+        minutes, notes = params.budgets.minutes, None
         if params.mode == "batch":
-            notes = Notes(folder / "batches.sqlite")
-            minutes = params.budgets.minutes
-            provider = Batched(Sender(provider, notes, clock, params.poll, minutes))  # type: ignore[arg-type]
+            waits, notes = Waits(clock), Notes(folder / "batches.sqlite")
+            provider = Batched(Sender(provider, notes, waits, params.poll, minutes))  # type: ignore[arg-type]
             closing.push_async_callback(provider.close)
         else:
-            clock = ending(clock, params.budgets.minutes)
+            waits = Waits(clock, minutes)
         cache = AnswerCache(folder / "replies.sqlite")
-        cached = Cached(_resilient(provider, params, ledger, clock), cache)
+        cached = Cached(_resilient(provider, params, ledger, waits, notes), cache, waits)
         closing.callback(cached.close)
-        yield Counted(cached)
+        yield Counted(cached, params.fallbacks, waits.halt)
 
 
 def connect(params: LlmParams) -> ChatModel:
@@ -84,17 +84,17 @@ def connect(params: LlmParams) -> ChatModel:
 
 
 def _resilient(
-    provider: ChatModel, params: LlmParams, ledger: Ledger, clock: Clockwork
+    provider: ChatModel, params: LlmParams, ledger: Ledger, waits: Waits, notes: Notes | None
 ) -> ChatModel:
     find = needed_price if params.budgets.dollars else price_of
-    price, in_batches = find(params.needed_model, params.prices), params.mode == "batch"
-    price = price.in_batches() if price and in_batches else price
-    timed = provider if in_batches else Timed(provider, params.timeout)
-    recorded = Recorded(Masked(timed), ledger, price, params.max_tokens, in_batches)
-    budgeted = Budgeted(recorded, params.budgets, ledger, price, params.max_tokens, time.time)
+    price = find(params.needed_model, params.prices)
+    price = price.in_batches() if price and notes else price
+    timed = provider if notes else Timed(provider, params.timeout)
+    recorded = Recorded(Masked(timed), ledger, price, params.max_tokens, notes)
+    budgeted = Budgeted(recorded, params.budgets, ledger, price, params.max_tokens, waits)
     backoff = Backoff(params.attempts)
-    cooldown = Cooldown(clock, backoff.first)
+    cooldown = Cooldown(waits, backoff.first)
     gate: ChatModel = Limited(budgeted, params.concurrency, cooldown)
-    if in_batches:
+    if notes:
         gate = Resumed(budgeted, ledger)
-    return Breaker(Retrying(gate, backoff, cooldown, clock), params.breaker)
+    return Breaker(Retrying(gate, backoff, cooldown), params.breaker)

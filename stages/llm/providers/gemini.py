@@ -178,7 +178,7 @@ class Gemini:
         self.dialect.explain(failure)
         delay = _DELAY.search(str(refusal.body))
         if delay and failure.passing and failure.retry_after is None:
-            failure = failure.model_copy(update={"retry_after": float(delay[1])})
+            failure = failure.model_copy(update={"retry_after": float(delay[1]) or None})
         return failure
 
 

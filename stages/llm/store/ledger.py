@@ -3,7 +3,6 @@
 It never holds a prompt, an answer or a key.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from stages.contracts.calls import Calls, summed
 from stages.core.cache import opened
 from stages.llm.chat import ChatModel, Reply, Usage
+from stages.llm.store.steady import SystemTime, system_time
 from stages.llm.task import Task
 
 _TABLES = (
@@ -20,6 +20,7 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS attempts_spent ON attempts "
     "(at, input_tokens, output_tokens, dollars)",
     "CREATE INDEX IF NOT EXISTS attempts_begun ON attempts (reason) WHERE outcome = 'begun'",
+    "CREATE TABLE IF NOT EXISTS boots (boot TEXT PRIMARY KEY, start REAL) STRICT",
 )
 _END = (
     "UPDATE attempts SET outcome = ?, reason = ?, input_tokens = ?, cached_tokens = ?, "
@@ -56,11 +57,22 @@ class Spent:
 
 
 class Ledger:
-    """The file. An attempt is written down before it is made, so that a kill hides none."""
+    """The file. An attempt is written down before it is made, so that a kill hides none.
 
-    def __init__(self, file: Path, now: Callable[[], float] = time.time) -> None:
-        self.now = now
+    `now` is Unix time as it was when a ledger was first opened since the machine was started, plus
+    the seconds since. So a budget of hours outlives a clock that is set, but not one that is set
+    ahead before the machine starts, nor (where the system has no name for a start) ahead between
+    two processes.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        now: Callable[[], float] | None = None,
+        system: SystemTime | None = None,
+    ) -> None:
         self._database = opened(file, _TABLES)
+        self.now = now or self._steady(system or system_time())
 
     def begin(
         self, task: Task, model: ChatModel, most: Usage, dollars: float | None, question: str = ""
@@ -98,6 +110,18 @@ class Ledger:
             row = dict(zip(_FIELDS, values, strict=True))
             rows.append(Calls(**row, outcomes={outcome: row["calls"]}))
         return summed(rows)
+
+    def _steady(self, system: SystemTime) -> Callable[[], float]:
+        """The first process since the machine was started decides when that was."""
+        [newest] = self._database.execute("SELECT coalesce(max(at), 0) FROM attempts").fetchone()
+        start = system.start(newest)
+        if system.boot:
+            self._database.execute(
+                "INSERT OR IGNORE INTO boots VALUES (?, ?)", (system.boot, start)
+            )
+            sql = "SELECT start FROM boots WHERE boot = ?"
+            [start] = self._database.execute(sql, (system.boot,)).fetchone()
+        return lambda: start + system.ticks()
 
     def close(self) -> None:
         """Close the file."""

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stages.llm.wrappers.cooldown import Waits
+
 try:
     import fcntl
 except ImportError:
@@ -16,6 +18,9 @@ except ImportError:
 
 _FIRST, _LONGEST, _GROWTH = 0.02, 5.0, 1.1
 """Seconds between two tries grow: thousands may wait a day for another process's batch."""
+
+
+_OTHER = "another process that asks the same question"
 
 
 @dataclass
@@ -31,7 +36,8 @@ class Locks:
     the tasks of one process first take turns by an asyncio lock.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, waits: Waits) -> None:
+        self.waits = waits
         self._file = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
         self._turns: defaultdict[str, _Turn] = defaultdict(_Turn)
 
@@ -59,10 +65,17 @@ class Locks:
 
     async def _lock(self, offset: int) -> None:
         pause = _FIRST
-        while fcntl is not None:
-            try:
+        while not self._is_taken(offset):
+            await self.waits.sleep(pause, _OTHER, is_known=False)
+            pause = min(pause * _GROWTH, _LONGEST)
+        if pause > _FIRST:
+            self.waits.over()
+
+    def _is_taken(self, offset: int) -> bool:
+        """Take the lock, unless another process has it."""
+        try:
+            if fcntl is not None:
                 fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset)
-                return
-            except BlockingIOError:
-                await asyncio.sleep(pause)
-                pause = min(pause * _GROWTH, _LONGEST)
+        except BlockingIOError:
+            return False
+        return True

@@ -37,7 +37,8 @@ class Breaker(Wrapper):
         self.failures = self.failures + 1 if reply.outcome == "failed" else 0
         if not self.last.absent:
             self.last = reply.failure or self.last
-        self._raise_if_open()
+        if reply.outcome == "failed":
+            self._raise_if_open()
         return reply
 
     def _raise_if_open(self) -> None:

@@ -5,6 +5,7 @@ from stages.llm.store.cache import UNANSWERED, AnswerCache, cache_key
 from stages.llm.store.locks import Locks
 from stages.llm.structured import outcome_of, parse, repair_of
 from stages.llm.task import Task
+from stages.llm.wrappers.cooldown import Waits
 from stages.llm.wrappers.wrapper import Wrapper
 
 
@@ -17,13 +18,13 @@ class Cached(Wrapper):
     asked for, in this process or another, the caller waits for it.
     """
 
-    def __init__(self, inner: ChatModel, cache: AnswerCache) -> None:
+    def __init__(self, inner: ChatModel, cache: AnswerCache, waits: Waits | None = None) -> None:
         super().__init__(inner)
         self.cache = cache
         self.used: set[str] = set()
         self._useless: dict[str, Reply] = {}
         """Replies of this run that no answer could be read from: nothing asks for them twice."""
-        self._locks = Locks(cache.file.with_suffix(".locks"))
+        self._locks = Locks(cache.file.with_suffix(".locks"), waits or Waits())
 
     async def reply(self, task: Task) -> Reply:
         key = cache_key(self.inner, task)

@@ -18,5 +18,6 @@ class Limited(Wrapper):
 
     async def reply(self, task: Task) -> Reply:
         async with self._turns:
+            self.cooldown.waits.halt.check()
             await self.cooldown.over()
             return await self.inner.reply(task)

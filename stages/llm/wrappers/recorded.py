@@ -2,7 +2,10 @@
 
 import time
 
-from stages.llm.chat import ChatModel, Reply, Usage
+from stages.core.errors import E2epError
+from stages.core.http import Failure
+from stages.llm.batch.notes import Notes
+from stages.llm.chat import ChatModel, Reply, Usage, failed
 from stages.llm.prices.prices import Price
 from stages.llm.prices.tokens import estimated
 from stages.llm.store.cache import cache_key
@@ -13,7 +16,12 @@ from stages.llm.wrappers.wrapper import Wrapper
 
 
 class Recorded(Wrapper):
-    """Writes every attempt to the ledger; `price` is None if it is unknown."""
+    """Writes every attempt to the ledger; `price` is None if it is unknown.
+
+    An attempt that the server turns away for good costs nothing. One that was cut off stays at the
+    most that it may cost, and so does a question whose batch is under way; `notes` are those of
+    batches.
+    """
 
     def __init__(
         self,
@@ -21,18 +29,24 @@ class Recorded(Wrapper):
         ledger: Ledger,
         price: Price | None,
         output_tokens: int,
-        in_batches: bool = False,
+        notes: Notes | None = None,
     ) -> None:
         super().__init__(inner)
         self.ledger, self.price, self.output_tokens = ledger, price, output_tokens
-        self.in_batches = in_batches
+        self.notes = notes
 
     async def reply(self, task: Task) -> Reply:
         most = estimated(task, self.output_tokens)
-        question = cache_key(self, task) if self.in_batches else ""
+        question = cache_key(self, task) if self.notes else ""
         attempt = self.ledger.begin(task, self, most, self._dollars(most), question)
         start = time.perf_counter()
-        reply = await self.inner.reply(task)
+        try:
+            reply = await self.inner.reply(task)
+        except E2epError as error:
+            if self.notes is None or self.notes.batch_of(question) is None:
+                free = failed(self.model, Failure(reason=str(error), passing=False))
+                self.ledger.end(attempt, free.model_copy(update={"dollars": 0.0}))
+            raise
         used = most if reply.failure and reply.failure.billed else reply.usage
         took = {
             "usage": used,

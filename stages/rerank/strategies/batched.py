@@ -7,11 +7,10 @@ model, a strength for each film, is fitted to all batches at once: Bradley–Ter
 A mean of places would forget which other films each was compared with.
 """
 
-import asyncio
-
 import numpy as np
 from pydantic import Field, model_validator
 
+from stages.llm.concurrently import together
 from stages.rerank.bradley_terry import merged
 from stages.rerank.judge import Judge
 from stages.rerank.strategy import PoolConfig, Strategy, values_of_order
@@ -49,7 +48,7 @@ class BatchedStrategy(Strategy):
         batches = (
             ring[np.arange(start, start + min(self.batch, n)) % n].tolist() for start in starts
         )
-        orders = await asyncio.gather(*map(judge.ordered, batches))
+        orders = await together(map(judge.ordered, batches))
         return values_of_order(merged(orders, n))
 
 

@@ -3,13 +3,13 @@
 Each round cuts a new seeded permutation of the pool into batches, so it judges every film once.
 """
 
-import asyncio
 from collections.abc import Iterator
 
 import numpy as np
 from pydantic import Field
 
 from stages.contracts.fusion import place_values
+from stages.llm.concurrently import together
 from stages.rerank.judge import Judge
 from stages.rerank.strategy import PoolConfig, Strategy
 
@@ -36,7 +36,7 @@ class Scored(Strategy):
 
     async def values(self, n: int, judge: Judge) -> np.ndarray:
         total, count = np.zeros(n), np.zeros(n)
-        for scores in await asyncio.gather(*map(judge.scores, self._batches(n, judge.draw))):
+        for scores in await together(map(judge.scores, self._batches(n, judge.draw))):
             for place, score in scores.items():
                 total[place] += score / 100
                 count[place] += 1

@@ -5,11 +5,10 @@ questions for 20 films and a perfect judge, this comes nearer to the perfect ord
 windows do. The merge is bradley_terry.py.
 """
 
-import asyncio
-
 import numpy as np
 from pydantic import Field
 
+from stages.llm.concurrently import together
 from stages.rerank.bradley_terry import merged
 from stages.rerank.judge import Judge
 from stages.rerank.strategy import PoolConfig, Strategy, values_of_order
@@ -37,7 +36,7 @@ class Tournament(Strategy):
         batches = (
             batch.tolist() for pool in pools for batch in np.array_split(pool, -(-n // self.batch))
         )
-        orders = await asyncio.gather(*map(judge.ordered, batches))
+        orders = await together(map(judge.ordered, batches))
         return values_of_order(merged(orders, n))
 
 

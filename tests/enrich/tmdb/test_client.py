@@ -1,5 +1,6 @@
 """The client against a server that misbehaves: what it waits, what it asks again, what it keeps."""
 
+import re
 from collections.abc import Callable
 from email.utils import formatdate
 from time import time as seconds_now
@@ -90,6 +91,16 @@ def test_the_server_says_how_long_to_wait_in_seconds_or_as_a_date(
     assert time.slept[0] == 7
     assert 25 < time.slept[1] <= 30
     assert time.slept[2:] == [1.5, 99]
+
+
+def test_a_long_wait_is_reported(
+    server: Server, tmdb: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    busy = [Said({}, 429, {"Retry-After": seconds}) for seconds in ("4", "42")]
+    server.says("/movie/5", *busy, Said(FILM))
+    assert tmdb().details(5)
+    said = capsys.readouterr().err
+    assert re.fullmatch(r"waiting for TMDB \(HTTP 429\) until \d\d:\d\d:\d\d \(42 s\)\n", said)
 
 
 def test_a_wait_that_is_too_long_ends_the_run_instead_of_being_cut_short(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from stages.core.errors import E2epError
+from stages.core.errors import AnswerError, E2epError
 from stages.llm.batch.service import Limits
 from stages.llm.concurrently import in_order
 from stages.llm.params import LlmParams
@@ -222,7 +222,7 @@ def test_the_end_of_one_wait_leaves_no_other_batch_waiting(
     full = Plan(end="failed", codes=("token_limit_exceeded",))
     server = serve_batches(echo("openai"), Plan(looks=9, closed=True), full, Plan())
     with pytest.raises(
-        E2epError, match=r"^answers: 4 of 8 are missing; the server does not accept the key"
+        E2epError, match=r"^answers: stopped after 0 of 8; the server does not accept the key"
     ):
         asked(params(server, "openai"), clock, *tasks(task, 8))
 
@@ -275,7 +275,7 @@ def test_what_cannot_get_better_ends_the_run_in_one_sentence(
     task: Make,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    with pytest.raises(E2epError, match=rf"^answers: 2 of 2 are missing; .*{said}") as failure:
+    with pytest.raises(E2epError, match=rf"^answers: stopped after 0 of 2; .*{said}") as failure:
         asked(params(serve_batches(echo(provider), plan), provider), clock, *tasks(task, 2))
     assert "canary" not in str(failure.value) + "".join(capfd.readouterr())
 
@@ -326,7 +326,7 @@ def test_a_budget_of_dollars_sends_no_more_than_it_allows_and_says_what_is_missi
     price = {"gpt-4o-mini": {"input": 0, "output": 2e6}}
     setting = params(server, "openai", max_tokens=100, prices=price, budgets=Budgets(dollars=230))
     with pytest.raises(
-        E2epError, match=r"^answers: 16 of 30 are missing; llm\.budgets\.dollars is 230"
+        E2epError, match=r"^answers: stopped after 14 of 30; llm\.budgets\.dollars is 230"
     ):
         asked(setting, clock, *tasks(task, 30))
     assert [len(job.requests) for job in server.book.jobs][:1] == [2]
@@ -338,7 +338,7 @@ def test_minutes_end_the_wait_and_the_same_command_goes_on(
 ) -> None:
     server = serve_batches(echo("openai"), Plan(looks=100))
     sentence = (
-        r"^answers: 3 of 3 are missing; llm\.budgets\.minutes is 2 and over: "
+        r"^answers: stopped after 0 of 3; llm\.budgets\.minutes is 2 and over: "
         "1 batch is under way at openai"
     )
     with pytest.raises(E2epError, match=sentence):
@@ -403,3 +403,16 @@ def test_without_a_server_no_batch_is_waited_for(provider: str, clock: Any, task
     with pytest.raises(E2epError, match=f"no server at {url} .connection refused.; every answer"):
         asked(setting, clock, task())
     assert sum(clock.slept) <= 5
+
+
+def test_a_batch_of_nothing_but_fallbacks_ends_the_run_with_every_reply_kept(
+    serve_batches: Make, clock: Any, task: Make, tmp_path: Path
+) -> None:
+    server = serve_batches(lambda _: chat(GOOD[:9], end="length"))
+    with pytest.raises(
+        AnswerError, match=r"^answers: stopped .* none of the first 20 questions .* \(20 truncated"
+    ):
+        asked(params(server, "openai"), clock, *tasks(task, 50))
+    assert [len(job.requests) for job in server.book.jobs] == [50]
+    assert rows(tmp_path, "replies", "SELECT count(*) FROM unanswered") == [(50,)]
+    assert rows(tmp_path, "batches", "SELECT * FROM questions") == []

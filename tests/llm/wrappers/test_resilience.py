@@ -1,6 +1,7 @@
 """Waiting, counting and stopping, by a clock that jumps."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,9 +17,10 @@ from stages.llm.prices.prices import Price, list_prices, needed_price, price_of
 from stages.llm.prices.tokens import estimated
 from stages.llm.store.ledger import Ledger
 from stages.llm.wrappers.breaker import Breaker
-from stages.llm.wrappers.budgeted import Budgeted, BudgetError, Budgets
+from stages.llm.wrappers.budgeted import Budgeted, Budgets
 from stages.llm.wrappers.cached import Cached
-from stages.llm.wrappers.cooldown import Cooldown
+from stages.llm.wrappers.cooldown import Clockwork, Cooldown, Waits
+from stages.llm.wrappers.deadline import BudgetError
 from stages.llm.wrappers.limited import Limited
 from stages.llm.wrappers.recorded import Recorded
 from stages.llm.wrappers.retrying import Retrying
@@ -53,8 +55,8 @@ class Watched(Wrapper):
 
 def test_one_workers_retry_after_holds_all_workers_back(says: Make, task: Make, clock: Any) -> None:
     watched = Watched(says(bad(retry_after=30, crowded=True), GOOD), clock)
-    cooldown = Cooldown(clock, 1)
-    model = Retrying(Limited(watched, 2, cooldown), Backoff(), cooldown, clock)
+    cooldown = Cooldown(Waits(clock), 1)
+    model = Retrying(Limited(watched, 2, cooldown), Backoff(), cooldown)
 
     async def run() -> list[Reply]:
         return await asyncio.gather(*(model.reply(task((str(n),))) for n in range(6)))
@@ -66,10 +68,8 @@ def test_one_workers_retry_after_holds_all_workers_back(says: Make, task: Make, 
 
 def test_a_lasting_fault_is_not_tried_again(says: Make, task: Make, clock: Any) -> None:
     model = says(bad(passing=False), GOOD)
-    assert (
-        asyncio.run(Retrying(model, Backoff(), Cooldown(clock, 1), clock).reply(task())).outcome
-        == "failed"
-    )
+    retrying = Retrying(model, Backoff(), Cooldown(Waits(clock), 1))
+    assert asyncio.run(retrying.reply(task())).outcome == "failed"
     assert (len(model.asked), clock.slept) == (1, [])
 
 
@@ -86,7 +86,7 @@ def test_an_answer_closes_the_count_of_failures(says: Make, task: Make) -> None:
 
 def test_no_more_than_the_width_are_under_way(says: Make, task: Make, clock: Any) -> None:
     watched = Watched(says(GOOD))
-    model = Limited(watched, 3, Cooldown(clock, 1))
+    model = Limited(watched, 3, Cooldown(Waits(clock), 1))
 
     async def run() -> None:
         await asyncio.gather(*(model.reply(task((str(n),))) for n in range(12)))
@@ -95,10 +95,12 @@ def test_no_more_than_the_width_are_under_way(says: Make, task: Make, clock: Any
     assert watched.most == 3
 
 
-def budgeted(inner: Any, ledger: Ledger, now: Callable[[], float], **limits: Any) -> Budgeted:
+def budgeted(inner: Any, ledger: Ledger, **limits: Any) -> Budgeted:
+    """Its clock is the ledger's."""
     price = Price(input=1000, output=1000)
-    recorded = Recorded(inner, ledger, price, 50)
-    return Budgeted(recorded, Budgets(**limits), ledger, price, 50, now)
+    recorded, budgets = Recorded(inner, ledger, price, 50), Budgets(**limits)
+    waits = Waits(Clockwork(ledger.now), budgets.minutes)
+    return Budgeted(recorded, budgets, ledger, price, 50, waits)
 
 
 @pytest.mark.parametrize("limits", [{"calls": 3}, {"tokens": 900}, {"dollars": 0.9}])
@@ -106,7 +108,7 @@ def test_a_budget_is_never_passed_even_by_many_at_once(
     limits: dict[str, Any], says: Make, task: Make, tmp_path: Path
 ) -> None:
     ledger = Ledger(tmp_path / "ledger.sqlite", lambda: 0.0)
-    model = budgeted(Watched(says(GOOD)), ledger, lambda: 0.0, **limits)
+    model = budgeted(Watched(says(GOOD)), ledger, **limits)
 
     async def run() -> list[Any]:
         return await asyncio.gather(
@@ -125,7 +127,7 @@ def test_an_attempt_that_cost_less_than_it_might_have_makes_room_for_another(
     says: Make, task: Make, tmp_path: Path
 ) -> None:
     ledger = Ledger(tmp_path / "ledger.sqlite", lambda: 0.0)
-    model = budgeted(Watched(says(GOOD)), ledger, lambda: 0.0, tokens=900)
+    model = budgeted(Watched(says(GOOD)), ledger, tokens=900)
     at_most = estimated(task(), 50)
 
     async def run() -> list[Any]:
@@ -141,18 +143,17 @@ def test_an_attempt_that_cost_less_than_it_might_have_makes_room_for_another(
 def test_minutes_count_from_the_start_and_hours_end(says: Make, task: Make, tmp_path: Path) -> None:
     now = [0.0]
     ledger = Ledger(tmp_path / "ledger.sqlite", lambda: now[0])
-    model = budgeted(says(GOOD), ledger, lambda: now[0], minutes=10, calls=1, hours=0.1)
-    asyncio.run(model.reply(task()))
+    limits = {"minutes": 10, "calls": 1, "hours": 0.1}
+    asyncio.run(budgeted(says(GOOD), ledger, **limits).reply(task()))
     with pytest.raises(
         BudgetError, match=r"calls is 1: 1 calls are spent or under way in the last 0\.1 hours"
     ):
-        asyncio.run(model.reply(task()))
+        asyncio.run(budgeted(says(GOOD), ledger, **limits).reply(task()))
     now[0] = 400
+    model = budgeted(says(GOOD), ledger, **limits)
     asyncio.run(model.reply(task()))
-    now[0] = 1000
-    with pytest.raises(
-        BudgetError, match=r"minutes is 10: 16\.7 minutes are spent .* in this stage"
-    ):
+    now[0] = 1001
+    with pytest.raises(BudgetError, match=r"minutes is 10, which is over; every answer so far is"):
         asyncio.run(model.reply(task()))
     ledger.close()
 
@@ -229,9 +230,20 @@ def test_after_an_error_rows_under_way_end_none_begins_and_the_missing_are_count
         ended.append(n)
         return n
 
-    with pytest.raises(BudgetError, match=r"^user profiles: 18 of 20 are missing; spent$"):
+    with pytest.raises(BudgetError, match=r"^user profiles: stopped after 2 of 20; spent$"):
         asyncio.run(in_order(work, range(20), 3, "user profiles"))
     assert (sorted(ended), sorted(begun)) == ([1, 2], [0, 1, 2])
+
+
+def test_nothing_reports_progress_after_an_error() -> None:
+    async def work(_: int) -> None:
+        raise BudgetError("spent")
+
+    running = threading.active_count()
+    with pytest.raises(BudgetError) as raised:
+        asyncio.run(in_order(work, range(20), 3, "user profiles"))
+    assert threading.active_count() == running
+    assert raised.value.__traceback__ is not None
 
 
 def test_the_same_question_at_the_same_time_is_asked_once(
