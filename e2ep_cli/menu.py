@@ -2,7 +2,7 @@
 
 COMMAND_GROUPS = {
     "data": ("Data", "List, add, import, check and remove data sets."),
-    "llm": ("Language model", "Export or delete the stored answers of language models."),
+    "llm": ("Language model", "Show the models; export or delete their stored answers."),
 }
 """Commands that only hold others: `data add` is in the group `data`."""
 
@@ -36,6 +36,7 @@ COMMANDS = {
     "ablate": ("Experiments", "Run ablations and compare each with the run without it."),
     "memorised": ("Language model", "Measure how much of a data set a language model can recite."),
     "cost": ("Language model", "Estimate what a run costs with each model; show what was spent."),
+    "llm models": (None, "Show the models known by name: prices, effort, last day, requests."),
     "llm export": (None, "Write the answers that the last run used, to replay it without a key."),
     "llm prune": (None, "List stored answers by age, model and task; delete them with --yes."),
 }

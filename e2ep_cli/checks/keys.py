@@ -5,40 +5,51 @@ from typing import Any
 
 from e2ep_cli.checks.diagnosis import Diagnosis
 from stages.core.addresses import is_local
+from stages.core.errors import ParamError
+from stages.core.params import check_section
 from stages.enrich.params import TmdbParams
-from stages.llm.keys import HOMES, OWN_KEY, key_variables
-from stages.llm.prices.presets import PRESETS
+from stages.llm.keys import HOMES, key_variables
+from stages.llm.params import LlmParams
 
 _NAMES = ("OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "TMDB_API_KEY")
-_OWN = (OWN_KEY, "E2EP_USERS_API_KEY", "E2EP_TMDB_API_KEY")
+_OWN = ("E2EP_API_KEY", "E2EP_USERS_API_KEY", "E2EP_JUDGE_API_KEY", "E2EP_TMDB_API_KEY")
 """The variables for servers of one's own, shown if they are set."""
 
 
 def check(params: dict[str, Any], environment: Mapping[str, str]) -> list[Diagnosis]:
     """One row: set or not set, by name; a fault if a run with these parameters needs one."""
-    shown = [*_NAMES, *filter(environment.get, _OWN)]
+    needed, enrich = _of_models(params), params.get("enrich") or {}
+    if (source := enrich.get("source")) == "tmdb":
+        needed[f"enrich.source: {source}"] = _of_tmdb(enrich.get("tmdb") or {})
+    wanted = (name for names in needed.values() for name in names)
+    shown = dict.fromkeys((*_NAMES, *filter(environment.get, _OWN), *wanted))
     seen = ", ".join(f"{name} {'set' if environment.get(name) else 'not set'}" for name in shown)
-    llm, enrich = (params.get(name) or {} for name in ("llm", "enrich"))
-    provider, source = llm.get("provider", "offline"), enrich.get("source")
-    needed = {
-        f"llm.provider: {provider}": _of_model(llm),
-        f"enrich.source: {source}": _of_tmdb(enrich.get("tmdb") or {}) if source == "tmdb" else (),
-    }
     for setting, names in needed.items():
         if names and not any(map(environment.get, names)):
             finding = f"{seen}; {setting} needs {' or '.join(names)}"
             return [Diagnosis("fault", "keys", finding, f"export {names[0]}=…")]
-    need = "" if _of_model(llm) else "none is needed for "
-    return [Diagnosis("fine", "keys", f"{seen}; {need}llm.provider: {provider}")]
+    keyless = " and ".join(setting for setting, names in needed.items() if not names)
+    free = f"; none is needed for {keyless}" if keyless else ""
+    return [Diagnosis("fine", "keys", f"{seen}{free}")]
 
 
-def _of_model(llm: dict[str, Any]) -> tuple[str, ...]:
+def _of_models(params: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Each section that names a provider → its variables; none if a fault is in there.
+
+    The row of params.yaml tells of the fault.
+    """
+    try:
+        llm = check_section("llm", params.get("llm") or {}, LlmParams)
+    except ParamError:
+        return {}
+    return {f"{one.name}.provider: {one.provider}": _of_model(one) for one in llm.sections}
+
+
+def _of_model(llm: LlmParams) -> tuple[str, ...]:
     """The variables in one of which the key of the chat model must be; a local one needs none."""
-    provider, preset = str(llm.get("provider")), PRESETS.get(str(llm.get("model")))
-    if provider not in HOMES:
+    if llm.provider not in (*HOMES, "rerank") or is_local(llm.address):
         return ()
-    address = llm.get("base_url") or (preset.base_url if preset else None) or HOMES[provider].url
-    return () if is_local(str(address)) else key_variables(provider, str(address))
+    return key_variables(llm.provider, llm.address, llm.own_key)
 
 
 def _of_tmdb(tmdb: dict[str, Any]) -> tuple[str, ...]:

@@ -11,13 +11,18 @@ from stages.llm.ready import NOBODY
 
 
 def check(folder: Path, params: dict[str, Any]) -> list[Diagnosis]:
-    """One row, or none where the offline rules answer."""
+    """A row, and one for what is worth knowing; none where the offline rules answer."""
     llm = check_section("llm", params.get("llm") or {}, LlmParams)
     asked = [section for section in llm.sections if section.provider not in NOBODY]
     if not asked:
         return []
-    require_llms_ready(folder, [params])
-    names = " and ".join(
-        f"{section.provider} {section.model or section.replay or ''}".strip() for section in asked
-    )
-    return [Diagnosis("fine", "language model", f"{names} can be asked")]
+    notes = require_llms_ready(folder, [params])
+    names = " and ".join(f"{section.provider} {_name(section)}" for section in asked)
+    return [
+        Diagnosis("fine", "language model", f"{names} can be asked"),
+        *(Diagnosis("note", "language model", note) for note in notes),
+    ]
+
+
+def _name(section: LlmParams) -> str:
+    return str(section.replay) if section.provider == "replay" else section.needed_model

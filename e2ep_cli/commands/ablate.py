@@ -26,6 +26,7 @@ from e2ep_cli.project.places import root
 from e2ep_cli.runs.run import main_run
 from e2ep_cli.views.tables import show_table
 from stages.core.errors import InputError, one_sentence
+from stages.core.log import aside
 from stages.data.read import require_folder
 from stages.evaluate.statistics.resampling import Resampling
 
@@ -60,7 +61,9 @@ def ablate_command(
     require_folder(folder / "data" / (dataset or main_run(folder).dataset))
     lists = ({"dataset": dataset} if dataset else {}) | ({"splits": splits} if splits else {})
     plans = [planned(folder, ablation, lists) for ablation in (base_of(taken), *taken)]
-    require_llms_ready(folder, (plan.params for plan in plans if not finished(folder, plan)))
+    unmade = (plan.params for plan in plans if not finished(folder, plan))
+    for note in require_llms_ready(folder, unmade):
+        aside(f"note: {note}")
     seconds = _queue(folder, plans) if queued else _run(folder, plans)
     results = [(plan, finished(folder, plan)) for plan in plans]
     _show(

@@ -18,7 +18,7 @@ from e2ep_cli.views.costs import calls_as_json, show_estimate, show_spent
 from stages.contracts.calls import Calls
 from stages.core.errors import one_sentence
 from stages.data.read import require_folder
-from stages.llm.params import LlmParams
+from stages.llm.params import WITHOUT_SERVER, LlmParams
 from stages.llm.prices.estimate import Estimate, estimates
 
 _LOCAL = " (local)"
@@ -76,4 +76,5 @@ def _estimated(
         is_local = llm.users is not None and step.stage != "profile-items"
         counted[f"{step.name}{_LOCAL if is_local else ''}"] = list(asked.calls)
     paid = {step: [] if step.endswith(_LOCAL) else rows for step, rows in counted.items()}
-    return counted, estimates(paid, llm.model, llm.prices)
+    model = llm.model if llm.provider in WITHOUT_SERVER else llm.needed_model
+    return counted, estimates(paid, model, llm.prices)

@@ -24,8 +24,8 @@ from stages.llm.ready import NOBODY, require_ready
 
 def require_llm_ready(
     folder: Path, params: dict[str, Any], targets: Iterable[str] = (), force: bool = False
-) -> None:
-    """Raise an E2epError if a chat model that this run may ask cannot be asked.
+) -> list[str]:
+    """Raise an E2epError if a chat model that this run may ask cannot be asked; else notes on it.
 
     A key, a package, the file of a replay or the server may be missing. A model is looked at only
     if a stage that asks it is out of date; that stage may still find all its answers in the cache,
@@ -42,12 +42,12 @@ def require_llm_ready(
             for stage, asked in models.items()
             if not stale.isdisjoint(_closure(needs, [stage]))
         }
-    _require(folder, chain.from_iterable(models.values()))
+    return _notes(folder, chain.from_iterable(models.values()))
 
 
-def require_llms_ready(folder: Path, runs: Iterable[dict[str, Any]]) -> None:
+def require_llms_ready(folder: Path, runs: Iterable[dict[str, Any]]) -> list[str]:
     """The same for runs from nothing, each with these parameters."""
-    _require(
+    return _notes(
         folder,
         (
             model
@@ -58,10 +58,10 @@ def require_llms_ready(folder: Path, runs: Iterable[dict[str, Any]]) -> None:
     )
 
 
-def _require(folder: Path, models: Iterable[LlmParams]) -> None:
+def _notes(folder: Path, models: Iterable[LlmParams]) -> list[str]:
     with chdir(folder):
-        for model in {repr(model): model for model in models}.values():
-            require_ready(model)
+        different = {repr(model): model for model in models}.values()
+        return [note for model in different for note in require_ready(model)]
 
 
 def _models(stages: Iterable[str], params: dict[str, Any]) -> dict[str, list[LlmParams]]:

@@ -54,7 +54,8 @@ def run_stages(stages: list[str], run: Run, force: bool = False) -> None:
     with working_alone(run):
         with _undone_if_refused(run):
             make_folder(run)
-            require_llm_ready(run.folder, run.params, targets, force)
+            for note in require_llm_ready(run.folder, run.params, targets, force):
+                aside(f"note: {note}")
         keep_links_empty(run.folder)
         _say_what_changed(run, params, was)
         if run.is_main and not stages and not (run.folder / "report.html").exists():

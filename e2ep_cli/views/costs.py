@@ -67,12 +67,13 @@ def _by_model(prices: list[Estimate]) -> WholeTable:
     for price in prices:
         half = None if price.dollars is None else price.dollars / 2
         table.add_row(
-            price.model, _dollars(price.dollars), _dollars(half), price.date, _last_day(price.ends)
+            price.model, _dollars(price.dollars), _dollars(half), price.date, last_day(price.ends)
         )
     return table
 
 
-def _last_day(day: str) -> str:
+def last_day(day: str) -> str:
+    """A model's last day, and whether it is over."""
     return f"{day}, over" if day and date.fromisoformat(day) <= date.today() else day
 
 

@@ -34,6 +34,8 @@ class Usage(BaseModel):
 
     input_tokens: int = 0
     cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    """Input tokens that the provider put into its cache; OpenAI alone says how many."""
     output_tokens: int = 0
 
 

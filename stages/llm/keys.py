@@ -12,6 +12,15 @@ KEYLESS = "llm.provider to offline and llm.model to null"
 """What to set to go on with the offline rules."""
 OWN_KEY = "E2EP_API_KEY"
 """The variable for any other server of `llm`."""
+_KEYLESS_BY_KEY = {
+    "E2EP_USERS_API_KEY": "llm.users to offline",
+    "E2EP_JUDGE_API_KEY": "llm.judge to null",
+}
+
+
+def keyless(variable: str) -> str:
+    """What to set to go on without the model whose key this variable holds."""
+    return _KEYLESS_BY_KEY.get(variable, KEYLESS)
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,7 @@ def key_for(provider: str, url: str, own: str = OWN_KEY) -> Key:
         put = "put your key there"
         why = f" ({own} is for an llm.base_url of your own)" if os.environ.get(own) else ""
     raise InputError(
-        f"{' or '.join(names)} is not set; {put}{why}, or set {KEYLESS}, which needs no key"
+        f"{' or '.join(names)} is not set; {put}{why}, or set {keyless(own)}, which needs no key"
     )
 
 

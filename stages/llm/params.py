@@ -2,27 +2,45 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     PositiveFloat,
     PositiveInt,
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from stages.core.addresses import checked_address, is_local
 from stages.core.errors import ParamError
 from stages.core.params import Section
-from stages.llm.keys import HOMES, OWN_KEY, Key, key_for
+from stages.core.spelling import suggestion
+from stages.llm.chat import Settings
+from stages.llm.families import Effort, model_family
+from stages.llm.keys import HOMES, OWN_KEY, Key, key_for, keyless
+from stages.llm.prices.endings import DEFAULT_MODELS
 from stages.llm.prices.presets import PRESETS, preset
 from stages.llm.prices.prices import FINITE, Price, needed_price
 from stages.llm.prices.tokens import least
 from stages.llm.wrappers.budgeted import Budgets, require_room
 
 Provider = Literal["offline", "openai", "gemini", "replay", "rehearsal", "rerank"]
+_INTERNAL = ("rehearsal", "rerank")
+
+
+def _known_provider(name: Any) -> Any:
+    """`name`, or an error that names the providers, without those that `llm` itself never has."""
+    if name in get_args(Provider):
+        return name
+    known = (one for one in get_args(Provider) if one not in _INTERNAL)
+    raise PydanticCustomError("provider", "{hint}", {"hint": suggestion(str(name), known)})
+
+
+NamedProvider = Annotated[Provider, BeforeValidator(_known_provider)]
 Mode = Literal["online", "batch"]
 Address = Annotated[str, AfterValidator(checked_address)]
 WITHOUT_SERVER = ("offline", "replay", "rehearsal")
@@ -34,7 +52,7 @@ _ALL_ROWS = 100_000
 class UsersParams(Section):
     """The chat model for questions about users, if it is a different one."""
 
-    provider: Provider
+    provider: NamedProvider
     """As in `llm`; it must be on this machine or in a private network."""
 
     model: str | None = Field(None, min_length=1)
@@ -42,6 +60,9 @@ class UsersParams(Section):
 
     base_url: Address | None = None
     """Its server; null is the preset's own."""
+
+    effort: Effort | None = None
+    """As in `llm`; null is that of `llm` if the model is too, else the preset's own."""
 
 
 class JudgeParams(Section):
@@ -65,23 +86,30 @@ class LlmParams(Section):
     """Which chat model answers tasks, and within which limits."""
 
     model_config = FINITE
+    name: ClassVar[str] = "llm"
+    """What these parameters are called in params.yaml."""
     own_key: ClassVar[str] = OWN_KEY
     """The variable with the key for a server that is not the provider's own."""
 
-    provider: Provider = "offline"
+    provider: NamedProvider = "offline"
     """`offline`: each task's own rule, no key, no network. `openai`: OpenAI, or any server that
     speaks Chat Completions. `gemini`: Google. `replay`: recorded answers from a file.
     `rehearsal`: offline rules that count tokens, for `e2ep cost`."""
 
     model: str | None = Field(None, min_length=1)
-    """A preset of stages/llm/prices/presets.py, or any name that the server knows; needed by every
-    provider that asks one."""
+    """A preset of stages/llm/prices/presets.py (`e2ep llm models`), or any name that the server
+    knows; null is gpt-6-luna for `openai`, gemini-3.5-flash-lite for `gemini`."""
 
     base_url: Address | None = None
-    """A different server, such as http://127.0.0.1:8000/v1; a local one needs no key."""
+    """A different server, such as http://127.0.0.1:8000/v1, whose model must be named; a local one
+    needs no key."""
+
+    effort: Effort | None = None
+    """How hard the model thinks before it answers, as far as its family knows the word
+    (stages/llm/families.py); null is the preset's own, or leaves it to the server."""
 
     temperature: float | None = Field(0.0, ge=0, le=2)
-    """Not sent to reasoning models; null leaves it to the server."""
+    """Sent to the models that take one; null leaves it to the server."""
 
     max_tokens: int = Field(4096, ge=1, le=10_000_000)
     """The longest answer, reasoning included."""
@@ -142,7 +170,8 @@ class LlmParams(Section):
         if self.provider == "offline" and (unused := list(self._unused())):
             raise ParamError(_never_asked("llm", unused, self))
         if self.users and self.users.provider in WITHOUT_SERVER:
-            unused = [name for name in ("model", "base_url") if getattr(self.users, name)]
+            names = ("model", "base_url", "effort")
+            unused = [name for name in names if getattr(self.users, name)]
             if unused:
                 raise ParamError(_never_asked("llm.users", unused, self.users))
         for asked in self.sections:
@@ -169,10 +198,13 @@ class LlmParams(Section):
     def _unused(self) -> Iterator[str]:
         """What is set under the provider offline, though it is for those that ask a model."""
         users = self.users
-        if self.model and not (users and users.provider not in WITHOUT_SERVER and not users.model):
+        is_lent = users and users.provider not in WITHOUT_SERVER and not users.model
+        if self.model and not is_lent:
             yield "model"
         if self.base_url:
             yield "base_url"
+        if self.effort and not is_lent:
+            yield "effort"
         if self.replay and not (users and users.provider == "replay"):
             yield "replay"
         if self.mode == "batch":
@@ -183,8 +215,9 @@ class LlmParams(Section):
         if self.provider in WITHOUT_SERVER:
             return
         name = self.needed_model
-        if self.provider in ("openai", "gemini"):
-            preset(name, self.provider)
+        if self.provider in DEFAULT_MODELS:
+            family = model_family(preset(name, self.provider).name, self.provider)
+            family.require_effort(self.effort, f"{self.name}.effort", name)
         price = needed_price(name, self.prices) if self.budgets.dollars else None
         if price and self.mode == "batch":
             price = price.in_batches()
@@ -192,19 +225,32 @@ class LlmParams(Section):
 
     @property
     def needed_model(self) -> str:
-        """The model's name, or a ParamError if there is none."""
-        if self.model is None and isinstance(self, AboutUsers):
+        """The model's name, the provider's default, or a ParamError if there is neither."""
+        if self.model is not None:
+            return self.model
+        if isinstance(self, AboutUsers):
             raise ParamError(
                 f"llm.users.provider is {self.provider}, but neither llm.users.model nor llm.model "
-                "names a model; add model: gemma-3-4b there, or another that the server knows"
+                "names a model; add model: gemma4:e4b there, or another that the server knows"
             )
-        if self.model is None:
-            example = "gemini-2.5-flash-lite" if self.provider == "gemini" else "gpt-4o-mini"
+        if self.base_url:
             raise ParamError(
-                f"llm.provider is {self.provider}, but llm.model names no model; add "
-                f"--set llm.model={example}, or another that the server knows"
+                f"llm.base_url is {self.base_url}, but llm.model names no model; add "
+                "--set llm.model=NAME with a name that this server knows"
             )
-        return self.model
+        return DEFAULT_MODELS[self.provider]
+
+    @property
+    def settings(self) -> Settings:
+        """What is sent to the model besides messages and schema, as its family accepts it."""
+        chosen = preset(self.needed_model, self.provider)
+        family = model_family(chosen.name, self.provider)
+        return family.settings(self.effort or chosen.effort, self.temperature, self.max_tokens)
+
+    @property
+    def keyless(self) -> str:
+        """What to set to go on without this model."""
+        return keyless(self.own_key)
 
     @property
     def judging(self) -> "LlmParams":
@@ -245,10 +291,10 @@ class LlmParams(Section):
             "base_url": self.users.base_url,
             "users": None,
             "mode": "online",
+            "model": self.users.model or self.model,
+            "effort": self.users.effort or (None if self.users.model else self.effort),
         }
-        return AboutUsers.model_construct(
-            **dict(self) | here | {"model": self.users.model or self.model}
-        )
+        return AboutUsers.model_construct(**dict(self) | here)
 
     @property
     def address(self) -> str:
@@ -271,12 +317,14 @@ class LlmParams(Section):
 class AboutUsers(LlmParams):
     """The section as changed by `llm.users`, whose server never gets the other one's key."""
 
+    name: ClassVar[str] = "llm.users"
     own_key: ClassVar[str] = "E2EP_USERS_API_KEY"
 
 
 class AboutJudgements(LlmParams):
     """The section as changed by `llm.judge`, whose server never gets another one's key."""
 
+    name: ClassVar[str] = "llm.judge"
     own_key: ClassVar[str] = "E2EP_JUDGE_API_KEY"
 
 

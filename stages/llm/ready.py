@@ -1,6 +1,7 @@
 """Whether a chat model can be asked, found out before anything is; no text of an item is sent."""
 
 import asyncio
+from datetime import date
 from typing import Protocol, runtime_checkable
 
 from stages.core.addresses import shown_address
@@ -8,7 +9,8 @@ from stages.core.errors import InputError
 from stages.core.http import Failure
 from stages.llm.chat import ChatModel
 from stages.llm.connection import CONNECT_SECONDS
-from stages.llm.keys import KEYLESS
+from stages.llm.lifetime import notes_on, require_living
+from stages.llm.listed import ListedModel
 from stages.llm.params import WITHOUT_SERVER, LlmParams
 from stages.llm.providers import connect
 
@@ -22,34 +24,51 @@ class Server(ChatModel, Protocol):
 
     address: str
 
-    async def greet(self) -> Failure | None:
-        """Send a request without a question: why it failed, or None if any answer came."""
+    async def greet(self) -> Failure | list[ListedModel]:
+        """Send a request without a question: why it failed, or the models that the server lists."""
 
     async def close(self) -> None:
         """Close the connections."""
 
 
-def require_ready(params: LlmParams) -> None:
-    """Raise an E2epError if the key, the package, the recorded answers or the server is missing."""
-    asyncio.run(_require_answer(params))
+def require_ready(params: LlmParams, today: date | None = None) -> list[str]:
+    """What is worth knowing of the model, such as a last day soon, in sentences.
+
+    An E2epError says that the key, the package, the recorded answers or the server is missing, or
+    that the model is retired.
+    """
+    if params.provider in WITHOUT_SERVER:
+        connect(params)
+        return []
+    today = today or date.today()
+    listed = asyncio.run(_greeted(params, today))
+    require_living(params, listed, today)
+    return list(notes_on(params, listed, today))
 
 
-async def _require_answer(params: LlmParams) -> None:
-    model = connect(params)
-    if params.provider in WITHOUT_SERVER or not isinstance(model, Server):
-        return
+async def _greeted(params: LlmParams, today: date) -> list[ListedModel]:
+    """The models that the server lists, if it can be asked at all."""
+    try:
+        model = connect(params)
+    except InputError:
+        # Of a missing key and a retired model, the model is what needs a change.
+        require_living(params, [], today)
+        raise
+    if not isinstance(model, Server):
+        return []
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            failure = await model.greet()
+            listed = await model.greet()
     except TimeoutError:
-        failure = Failure(reason=_silent(model.address), passing=True)
+        listed = Failure(reason=_silent(model.address), passing=True)
     finally:
         await model.close()
-    if failure:
+    if isinstance(listed, Failure):
         raise InputError(
-            f"{failure.reason}; start that server or check llm.base_url and the network, or set "
-            f"{KEYLESS}"
+            f"{listed.reason}; start that server or check {params.name}.base_url and the network, "
+            f"or set {params.keyless}"
         )
+    return listed
 
 
 def _silent(address: str) -> str:

@@ -3,6 +3,7 @@
 They may repeat the key or the question. Known codes and names of parameters are passed on.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,18 +13,19 @@ from typing import Any
 from stages.core.errors import InputError
 from stages.core.http import Failure, Headers, failure_of
 from stages.core.reading import at, text_at
-from stages.llm.keys import KEYLESS
+from stages.llm.keys import keyless
 
 HOPELESS = {
-    401: "the server does not accept the key in {key} (HTTP 401); check it, or set " + KEYLESS,
+    401: "the server does not accept the key in {key} (HTTP 401); check it, or set {keyless}",
     402: "the account of {key} has no credit for this question (HTTP 402); top it up or lower "
     "llm.max_tokens, then run the same command again: every answer so far is kept",
     403: "the server forbids the use of {model} with the key in {key} (HTTP 403); check both, or "
-    "set " + KEYLESS,
+    "set {keyless}",
     404: "the server does not know the model {model} or the address (HTTP 404); check llm.model "
     "and llm.base_url",
 }
 """What ends a run: messages for the statuses after which none of its attempts can succeed."""
+_NO_KEY = "the server asks for a key (HTTP 401); put it in {key}, or set {keyless}"
 NO_QUOTA = (
     "the account of {key} has no quota left (HTTP 429); top it up, then run the same command "
     "again: every answer so far is kept"
@@ -183,7 +185,7 @@ def end_if_bad_key(status: int, words: str, key: str) -> None:
     A 401 or 403 alone does not: a key may be good for questions and not for the list of models.
     """
     if status in (400, 401, 403) and _BAD_KEY.search(words):
-        raise InputError(HOPELESS[401].format(key=key)) from None
+        raise InputError(HOPELESS[401].format(key=key, keyless=keyless(key))) from None
 
 
 def end_if_hopeless(refusal: Refusal, model: str, key: str) -> None:
@@ -195,8 +197,11 @@ def end_if_hopeless(refusal: Refusal, model: str, key: str) -> None:
         status = 404
     elif status == 400 and "API_KEY_INVALID" in refusal.words:
         status = 401
+    if status == 401 and not os.environ.get(key):
+        raise InputError(_NO_KEY.format(key=key, keyless=keyless(key))) from None
     if status in HOPELESS:
-        raise InputError(HOPELESS[status].format(model=model, key=key)) from None
+        sentence = HOPELESS[status].format(model=model, key=key, keyless=keyless(key))
+        raise InputError(sentence) from None
 
 
 def _texts(value: Any, depth: int) -> Iterator[str]:

@@ -37,7 +37,7 @@ FAILURES = [
 ]
 BOTH = pytest.mark.parametrize(
     ("provider", "model", "says"),
-    [("openai", "gpt-4o-mini", chat), ("gemini", "gemini-2.5-flash", gemini)],
+    [("openai", "gpt-4o-mini", chat), ("gemini", "gemini-3.5-flash-lite", gemini)],
     ids=["openai", "gemini"],
 )
 DISGUISES = {

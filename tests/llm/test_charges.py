@@ -59,7 +59,7 @@ def test_an_attempt_that_was_turned_away_for_good_costs_nothing(
     try:
         assert asked(params(serve(act), provider, attempts=1), clock, task()).outcome == "failed"
     except E2epError:
-        assert act.status in (401, 403, 404, 429)
+        assert act.status in (401, 402, 403, 404, 429)
     assert spent(tmp_path) == [("failed", 0, 0, 0.0)]
 
 

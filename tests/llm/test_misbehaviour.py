@@ -29,7 +29,7 @@ QUOTA = Act({"error": {"code": "insufficient_quota", "message": "key sk-canary"}
 
 def params(server: Server, provider: str = "openai", **more: Any) -> LlmParams:
     url = server.url + ("/v1" if provider == "openai" else "")
-    model = "gpt-4o-mini" if provider == "openai" else "gemini-2.5-flash"
+    model = "gpt-4o-mini" if provider == "openai" else "gemini-3.5-flash-lite"
     return LlmParams(
         **{"provider": provider, "base_url": url, "model": model, "timeout": 5.0} | more
     )
@@ -252,18 +252,17 @@ def test_what_cannot_get_better_ends_the_run_in_one_sentence(
     assert "canary" not in str(failure.value)
 
 
-def test_each_model_gets_the_parameters_that_it_takes(serve: Make, clock: Any, task: Make) -> None:
-    server = serve(chat(GOOD))
-    for model in ("gpt-4o-mini", "o4-mini", "gemma-3-4b"):
-        asked(params(server, model=model), clock, task())
-    plain, reasoning, gemma = (one.body for one in server.asked)
-    assert (plain["temperature"], plain["max_tokens"], gemma["model"]) == (0.0, 4096, "gemma3:4b")
-    assert "temperature" not in reasoning
-    assert "max_tokens" not in reasoning
-    assert reasoning["max_completion_tokens"] == 4096
-    schema = plain["response_format"]["json_schema"]
-    assert schema["strict"]
-    assert schema["schema"]["additionalProperties"] is False
+def test_tokens_written_to_the_provider_s_cache_are_paid_for(
+    serve: Make, clock: Any, task: Make
+) -> None:
+    usage = {
+        "prompt_tokens": 200,
+        "completion_tokens": 10,
+        "prompt_tokens_details": {"cached_tokens": 40, "cache_write_tokens": 100},
+    }
+    (answer,) = asked(params(serve(chat(GOOD, usage=usage)), model="gpt-6-luna"), clock, task())
+    paid = (60 * 0.10 + 40 * 0.01 + 100 * 0.125 + 10 * 0.50) / 1e6
+    assert answer.reply.dollars == pytest.approx(paid)
 
 
 def test_gemini_gets_system_text_roles_and_schema(serve: Make, clock: Any, task: Make) -> None:
@@ -278,7 +277,7 @@ def test_gemini_gets_system_text_roles_and_schema(serve: Make, clock: Any, task:
 def test_a_missing_key_names_its_variable_and_the_keyless_way() -> None:
     for provider, model, name in (
         ("openai", "gpt-4o-mini", "OPENAI_API_KEY"),
-        ("gemini", "gemini-2.5-flash", "GEMINI_API_KEY"),
+        ("gemini", "gemini-3.5-flash-lite", "GEMINI_API_KEY"),
     ):
         sentence = rf"^{name}.* is not set; .*llm\.provider to offline and llm\.model to null"
         with pytest.raises(InputError, match=sentence):
@@ -320,7 +319,7 @@ def test_a_server_that_is_gone_ends_the_run_within_seconds_by_its_address(
     provider: str, clock: Any, task: Make, tmp_path: Path
 ) -> None:
     url = nowhere()
-    model = "gpt-4o-mini" if provider == "openai" else "gemini-2.5-flash"
+    model = "gpt-4o-mini" if provider == "openai" else "gemini-3.5-flash-lite"
     setting = LlmParams(provider=provider, model=model, base_url=url)  # type: ignore[arg-type]
     with pytest.raises(E2epError) as raised:
         asked(setting, clock, task())
@@ -336,7 +335,7 @@ def test_a_connection_that_does_not_come_about_is_given_up_long_before_the_timeo
     provider: str, clock: Any, task: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("stages.llm.client.CONNECT_SECONDS", 0.2)
-    model = "gpt-4o-mini" if provider == "openai" else "gemini-2.5-flash"
+    model = "gpt-4o-mini" if provider == "openai" else "gemini-3.5-flash-lite"
     with black_hole() as url:
         setting = LlmParams(provider=provider, model=model, base_url=url)  # type: ignore[arg-type]
         with pytest.raises(E2epError, match=f"no server at {url} .no connection within"):

@@ -56,7 +56,7 @@ def test_a_preset_that_lives_here_needs_no_address() -> None:
     ("users", "named"),
     [
         ("openai", "gpt-4o-mini"),
-        ("gemini", "gemini-2.5-flash"),
+        ("gemini", "gemini-3.6-flash"),
         (
             {"provider": "openai", "base_url": "https://api.openai.com/v1"},
             "https://api.openai.com/v1",
@@ -77,7 +77,7 @@ def test_a_preset_that_lives_here_needs_no_address() -> None:
     ],
 )
 def test_a_model_elsewhere_is_refused_by_name(users: Any, named: str) -> None:
-    provider = {"provider": users, "model": "gemini-2.5-flash"} if users == "gemini" else {}
+    provider = {"provider": users, "model": "gemini-3.6-flash"} if users == "gemini" else {}
     with pytest.raises(ParamError) as raised:
         llm(users, **{"base_url": HOME} | provider)
     assert f"llm.users keeps what is about users on this machine, but {named} is not local" in str(
@@ -150,8 +150,8 @@ def test_recorded_answers_hold_those_of_the_users_server_too() -> None:
             "--set llm.provider=openai, or drop it",
         ),
         (
-            {"model": "gemini-2.5-flash", "base_url": HOME},
-            f"llm.model=gemini-2.5-flash and llm.base_url={HOME} are set, but llm.provider is "
+            {"model": "gemini-3.6-flash", "base_url": HOME},
+            f"llm.model=gemini-3.6-flash and llm.base_url={HOME} are set, but llm.provider is "
             "offline, which asks no model; add --set llm.provider=gemini, or drop them",
         ),
         ({"replay": "answers.jsonl"}, "add --set llm.provider=replay, or drop it"),
@@ -194,15 +194,23 @@ def test_what_limits_or_is_lent_to_users_may_stay(setting: dict[str, Any]) -> No
     ("setting", "said"),
     [
         (
-            {"provider": "openai"},
-            "llm.provider is openai, but llm.model names no model; add --set llm.model=gpt-4o-mini",
+            {"provider": "openai", "base_url": HOME},
+            f"llm.base_url is {HOME}, but llm.model names no model; add --set llm.model=NAME with",
         ),
-        ({"provider": "gemini"}, "add --set llm.model=gemini-2.5-flash-lite, or another"),
+        (
+            {"provider": "opnai"},
+            "llm.provider in params.yaml is 'opnai': did you mean openai?",
+        ),
+        (
+            {"provider": "claude"},
+            "is 'claude': choose from offline, openai, gemini, replay",
+        ),
+        ({"users": {"provider": "rehersal"}}, "llm.users.provider in params.yaml is 'rehersal': "),
         (
             {"users": "openai"},
             "llm.users.provider is openai, but neither llm.users.model nor llm.model names a model",
         ),
-        ({"provider": "openai", "model": "gemini-2.5-flash"}, "set llm.provider to gemini"),
+        ({"provider": "openai", "model": "gemini-3.6-flash"}, "set llm.provider to gemini"),
     ],
 )
 def test_a_provider_that_asks_needs_a_model_that_it_has(setting: dict[str, Any], said: str) -> None:
@@ -242,6 +250,18 @@ def test_a_budget_within_which_nothing_can_be_asked_is_refused(
     with pytest.raises(ParamError) as raised:
         llm(**{"users": None} | setting)
     assert said in str(raised.value)
+
+
+def test_a_provider_has_a_model_of_its_own_where_none_is_named() -> None:
+    for provider, model in (("openai", "gpt-6-luna"), ("gemini", "gemini-3.5-flash-lite")):
+        assert LlmParams(provider=provider).needed_model == model  # type: ignore[arg-type]
+
+
+def test_no_message_names_the_provider_that_only_an_estimate_uses() -> None:
+    for setting in ({"provider": "rehearsals"}, {"users": "none"}, {"provider": ["openai"]}):
+        with pytest.raises(ParamError) as raised:
+            check_section("llm", setting, LlmParams)
+        assert "rehearsal" not in str(raised.value).partition(": ")[2]
 
 
 def test_a_budget_for_one_question_in_a_batch_is_enough() -> None:

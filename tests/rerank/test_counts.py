@@ -92,8 +92,11 @@ def test_what_was_answered_is_the_same_everywhere(
 def test_a_mended_server_answers_what_another_left_without_use(
     serve: Callable[..., Server], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run("prompt", serve(lambda _: chat(USELESS)), "first")
-    assert "8 questions · 8 not answered" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        run("prompt", serve(lambda _: chat(USELESS)), "first")
+    assert (
+        "rank: none of the 4 questions had a usable answer (4 invalid)" in capsys.readouterr().err
+    )
     mended = serve(lambda asked: chat(answer(asked)))
     run("prompt", mended, "second")
     assert "8 questions · 0 not answered" in capsys.readouterr().out

@@ -19,7 +19,7 @@ from tests.patience import patient
 
 WIDTH = 8
 FATAL = {
-    "401": (Act({"error": {"message": "no"}}, 401), "does not accept the key in OPENAI_API_KEY"),
+    "401": (Act({"error": {"message": "no"}}, 401), "does not accept the key in E2EP_API_KEY"),
     "far": (Act({"error": {}}, 429, {"retry-after": "7200"}), "openai asks to wait 7,200 s"),
     "quota": (Act({"error": {"code": "insufficient_quota"}}, 429), "has no quota left"),
 }

@@ -1,66 +1,78 @@
-"""Models known by name, with the parameters that each accepts.
+"""Models known by name: where they are, and how hard they are told to think.
 
-All of them, Ollama included, take a JSON schema (`response_format` of type `json_schema`, Gemini's
-`response_json_schema`).
+What each accepts is in `stages/llm/families.py`. All of them, Ollama included, take a JSON schema
+(`response_format` of type `json_schema`, Gemini's `response_json_schema`).
 
 What the providers cache of a prompt on their own: OpenAI a prefix of 1,024 tokens or more, which
-includes the answer's schema before the system message, for 5–10 minutes without use and an hour at
-most (developers.openai.com, "Prompt caching"); Gemini 2.5 a prefix of 2,048 tokens or more
+includes the answer's schema before the system message; from GPT-5.6 on for 30 minutes or more, and
+writing it costs 1.25 times the price of input (developers.openai.com, "Prompt caching",
+2026-11-28). Gemini 2.5 and later a prefix of 2,048 tokens or more; writing costs nothing
 (ai.google.dev, "Context caching", 2026-10-13).
 """
 
-import re
 from dataclasses import dataclass
 
 from stages.core.errors import ParamError
+from stages.llm.families import Effort
+from stages.llm.prices.endings import ending_of
 
-_REASONING = re.compile(r"o\d|gpt-[5-9]")
+_HERE = "http://127.0.0.1:11434/v1"
+"""Where Ollama listens."""
+_THOUGHTS: dict[Effort | None, int] = {
+    None: 0,
+    "none": 0,
+    "minimal": 60,
+    "low": 300,
+    "medium": 600,
+    "high": 1200,
+    "xhigh": 2400,
+    "max": 4800,
+}
+"""Tokens by effort: an assumption, as no provider says how long its models think."""
 
 
 @dataclass(frozen=True)
 class Preset:
-    """How a model is asked.
-
-    `name` is what the server calls it. Reasoning models take no temperature, and
-    `max_completion_tokens` instead of `max_tokens`; they spend most of it before the first word of
-    the answer. How long they reason is up to them: o4-mini's `reasoning_effort` (low, medium, high)
-    is medium if none is sent.
-    """
+    """How a model is asked; `name` is what the server calls it."""
 
     name: str
     provider: str = "openai"
     base_url: str | None = None
-    reasoning: bool = False
-    thinking: int = 0
-    """Tokens that it is assumed to spend before an answer; for estimates only."""
-    thinks: int | None = None
-    """The most tokens that Gemini may think; None leaves it to the server.
+    effort: Effort | None = None
+    """What `llm.effort` is if it is null; null leaves it to the server."""
 
-    gemini-2.5-flash thinks unless this is 0."""
-    ends: str = ""
-    """The day on which the provider retires it, by the "Deprecations" pages of November 2026.
+    @property
+    def thinking(self) -> int:
+        """Tokens that it is assumed to think before an answer; for estimates only."""
+        return _THOUGHTS[self.effort]
 
-    Afterwards OpenAI no longer knows the name, and Google answers with a newer model at its
-    price."""
+    @property
+    def ends(self) -> str:
+        """Its last day, if one is announced."""
+        ending = ending_of(self.name)
+        return ending.day.isoformat() if ending else ""
 
 
 PRESETS = {
-    "gpt-4o-mini": Preset("gpt-4o-mini", ends="2027-01-14"),
-    "gpt-4.1-mini": Preset("gpt-4.1-mini", ends="2027-01-14"),
-    "o4-mini": Preset("o4-mini", reasoning=True, thinking=600, ends="2026-10-23"),
-    "gemma-3-4b": Preset("gemma3:4b", base_url="http://127.0.0.1:11434/v1"),
-    "gemini-2.5-flash": Preset("gemini-2.5-flash", provider="gemini", thinks=0, ends="2026-12-01"),
-    "gemini-2.5-flash-lite": Preset("gemini-2.5-flash-lite", provider="gemini"),
+    "gpt-6-luna": Preset("gpt-6-luna", effort="none"),
+    "gpt-6.1-terra": Preset("gpt-6.1-terra", effort="low"),
+    "gemini-3.5-flash-lite": Preset("gemini-3.5-flash-lite", "gemini", effort="minimal"),
+    "gemini-3.6-flash": Preset("gemini-3.6-flash", "gemini", effort="low"),
+    "gemma4:e4b": Preset("gemma4:e4b", base_url=_HERE, effort="none"),
+    "gpt-4o-mini": Preset("gpt-4o-mini"),
+    "gpt-4.1-mini": Preset("gpt-4.1-mini"),
+    "o4-mini": Preset("o4-mini", effort="medium"),
+    "gemma-3-4b": Preset("gemma3:4b", base_url=_HERE),
 }
+"""The last four are the paper's: history, for what they answered and for its replay."""
 
 
 def preset(model: str, provider: str) -> Preset:
     """The preset of this name, else a model of this name.
 
-    It counts as a reasoning model if its name begins like OpenAI's. A preset of another provider is
-    a ParamError.
+    A preset of another provider is a ParamError.
     """
-    known = PRESETS.get(model) or Preset(model, provider, reasoning=bool(_REASONING.match(model)))
+    known = PRESETS.get(model) or Preset(model, provider)
     if known.provider != provider:
         raise ParamError(
             f"llm.model is {model}, which llm.provider {provider} does not have; set llm.provider "

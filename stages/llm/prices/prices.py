@@ -28,6 +28,10 @@ class Price(Section):
     cached: NonNegativeFloat | None = None
     """Input tokens that the provider had cached; null means the same price as the others."""
 
+    cache_write: NonNegativeFloat | None = None
+    """Input tokens that the provider put into its cache; null means the same price as the others.
+    """
+
     output: NonNegativeFloat
     """Output tokens, including those of reasoning."""
 
@@ -37,15 +41,21 @@ class Price(Section):
     def dollars(self, usage: Usage) -> float:
         """What these tokens cost."""
         cached = min(usage.cached_tokens, usage.input_tokens)
-        rate = self.input if self.cached is None else self.cached
-        uncached = usage.input_tokens - cached
-        return (uncached * self.input + cached * rate + usage.output_tokens * self.output) / 1e6
+        written = min(usage.cache_write_tokens, usage.input_tokens - cached)
+        charges = (
+            (usage.input_tokens - cached - written, self.input),
+            (cached, self.input if self.cached is None else self.cached),
+            (written, self.input if self.cache_write is None else self.cache_write),
+            (usage.output_tokens, self.output),
+        )
+        return sum(tokens * price for tokens, price in charges) / 1e6
 
     def in_batches(self) -> "Price":
         """Half: what OpenAI and Gemini both charge for questions asked in a batch."""
-        cached = None if self.cached is None else self.cached / 2
+        prices = ("input", "cached", "cache_write", "output")
+        known = {name: getattr(self, name) for name in prices}
         return self.model_copy(
-            update={"input": self.input / 2, "cached": cached, "output": self.output / 2}
+            update={name: price / 2 for name, price in known.items() if price is not None}
         )
 
 
@@ -53,7 +63,12 @@ class Price(Section):
 def list_prices() -> dict[str, Price]:
     """The prices of prices.csv by model."""
     with _TABLE.open(encoding="utf-8", newline="") as lines:
-        return {row.pop("model"): Price.model_validate(row) for row in csv.DictReader(lines)}
+        return {
+            row.pop("model"): Price.model_validate(
+                {key: value or None for key, value in row.items()}
+            )
+            for row in csv.DictReader(lines)
+        }
 
 
 def price_of(model: str, own: Mapping[str, Price]) -> Price | None:

@@ -23,14 +23,16 @@ def asked_bytes(task: Task) -> int:
 
 def least(output_tokens: int) -> Usage:
     """What is held ready for the shortest question, which may be answered at full length."""
-    return Usage(input_tokens=_FRAME, output_tokens=output_tokens)
+    return Usage(input_tokens=_FRAME, cache_write_tokens=_FRAME, output_tokens=output_tokens)
 
 
 def estimated(task: Task, output_tokens: int, frame: int = _FRAME) -> Usage:
-    """The tokens that an attempt is likely to read, and the most that it may write."""
-    return Usage(
-        input_tokens=round(asked_bytes(task) / CHARACTERS) + frame, output_tokens=output_tokens
-    )
+    """The tokens that an attempt is likely to read, and the most that it may write.
+
+    All that it reads may go into the provider's cache, at the price of that.
+    """
+    into = round(asked_bytes(task) / CHARACTERS) + frame
+    return Usage(input_tokens=into, cache_write_tokens=into, output_tokens=output_tokens)
 
 
 def believed(said: Mapping[str, Any], text: str, task: Task, output_tokens: int) -> Usage:
@@ -40,9 +42,11 @@ def believed(said: Mapping[str, Any], text: str, task: Task, output_tokens: int)
     out = _within(
         said.get("output_tokens"), 1 if text else 0, output_tokens + _FRAME, guess.output_tokens
     )
+    cached = _within(said.get("cached_tokens"), 0, into, 0)
     return Usage(
         input_tokens=into,
-        cached_tokens=_within(said.get("cached_tokens"), 0, into, 0),
+        cached_tokens=cached,
+        cache_write_tokens=_within(said.get("cache_write_tokens"), 0, into - cached, 0),
         output_tokens=out,
     )
 

@@ -26,6 +26,7 @@ from stages.llm.chat import (
 from stages.llm.client import bare_address, http_client
 from stages.llm.connection import known_failure
 from stages.llm.dialect import ServerDialect
+from stages.llm.listed import ListedModel, listed_models
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
@@ -38,6 +39,9 @@ from stages.llm.refusals import (
 )
 from stages.llm.task import Task
 
+_THINKING = ("thinking_level", "thinking_budget")
+_ALL_MODELS = 1000
+"""The most that a page of Google's list of models can hold."""
 _VERSION = "v1"
 """Stable, with all that is asked for here (ai.google.dev, "API versions", 2026-11-28); google-genai
 takes another one by its own version or by GOOGLE_GENAI_API_VERSION."""
@@ -59,11 +63,7 @@ class Gemini:
     def __init__(self, params: LlmParams) -> None:
         chosen = preset(params.needed_model, params.provider)
         self.model, self.max_tokens = chosen.name, params.max_tokens
-        self.settings: Settings = {"max_tokens": params.max_tokens}
-        if params.temperature is not None:
-            self.settings["temperature"] = params.temperature
-        if chosen.thinks is not None:
-            self.settings["thinking_budget"] = chosen.thinks
+        self.settings: Settings = params.settings
         self.address, key = params.address, params.key
         self.key = key.variable
         self.dialect = ServerDialect(self.provider, self.address, self.model, self.settings)
@@ -92,15 +92,17 @@ class Gemini:
         await self.client.aio.aclose()
         await self.http.aclose()
 
-    async def greet(self) -> Failure | None:
+    async def greet(self) -> Failure | list[ListedModel]:
         """Ask for the list of models; any answer will do, unless it says that the key is wrong."""
         try:
-            await self.client.aio.models.list(config={"page_size": 1})
+            pager = await self.client.aio.models.list(config={"page_size": _ALL_MODELS})
+            named = [{"name": model.name} for model in pager.page]
+            return listed_models({"models": named})
         except errors.APIError as error:
             end_if_bad_key(error.code, str(error.details), self.key)
+            return []
         except Exception as error:
             return self.failure_in(error)
-        return None
 
     async def _said(self, task: Task) -> Reply | Refusal:
         try:
@@ -146,13 +148,11 @@ class Gemini:
         roles = {"user": "user", "assistant": "model"}
         contents = [{"role": roles[turn.role], "parts": [{"text": turn.content}]} for turn in turns]
         form, schema = self.dialect.schema(task)
-        thoughts = settings.get("thinking_budget")
-        thinking = None if thoughts is None else ThinkingConfig(thinking_budget=int(thoughts))
+        thinking = {name: settings.pop(name) for name in _THINKING if name in settings}
         config = GenerateContentConfig(
+            **settings,  # type: ignore[arg-type]
             system_instruction=system,
-            temperature=settings.get("temperature"),  # type: ignore[arg-type]
-            max_output_tokens=self.max_tokens,
-            thinking_config=thinking,
+            thinking_config=ThinkingConfig.model_validate(thinking) if thinking else None,
             response_mime_type=None if form == "words" else "application/json",
             response_json_schema=schema if form in ("sizes", "schema") else None,
             automatic_function_calling=AutomaticFunctionCallingConfig(disable=True),

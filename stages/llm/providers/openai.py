@@ -16,7 +16,6 @@ from stages.llm.chat import (
     TOOL_CALL,
     Outcome,
     Reply,
-    Settings,
     failed,
     useless,
 )
@@ -24,6 +23,7 @@ from stages.llm.client import bare_address, http_client
 from stages.llm.connection import known_failure
 from stages.llm.dialect import ServerDialect
 from stages.llm.keys import account
+from stages.llm.listed import ListedModel, listed_models
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
@@ -58,11 +58,7 @@ class OpenAI:
         chosen = preset(params.needed_model, params.provider)
         self.model, self.max_tokens = chosen.name, params.max_tokens
         self.address, key = params.address, params.key
-        self.key = key.variable
-        limit = "max_completion_tokens" if chosen.reasoning else "max_tokens"
-        self.settings: Settings = {limit: params.max_tokens}
-        if params.temperature is not None and not chosen.reasoning:
-            self.settings["temperature"] = params.temperature
+        self.key, self.settings = key.variable, params.settings
         self.dialect = ServerDialect(self.provider, self.address, self.model, self.settings)
         headers = {"authorization": f"Bearer {key.value}"} if key.value else {}
         http = http_client(self.address, headers | account(self.address), self.max_tokens)
@@ -74,15 +70,16 @@ class OpenAI:
             http_client=http,
         )
 
-    async def greet(self) -> Failure | None:
+    async def greet(self) -> Failure | list[ListedModel]:
         """Ask for the list of models; any answer will do, unless it says that the key is wrong."""
         try:
-            await self.client.get("/models", cast_to=str, options=_NO_REDIRECT)
+            body = await self.client.get("/models", cast_to=str, options=_NO_REDIRECT)
+            return listed_models(json_object(body))
         except APIStatusError as error:
             end_if_bad_key(error.status_code, str(error.body), self.key)
+            return []
         except (OpenAIError, UnicodeError) as error:
             return self.unreached(error)
-        return None
 
     async def reply(self, task: Task) -> Reply:
         """One attempt; a request that the server refuses by name of a part costs nothing."""
@@ -134,6 +131,7 @@ class OpenAI:
         figures = {
             "input_tokens": at(said, "usage", "prompt_tokens"),
             "cached_tokens": at(said, "usage", "prompt_tokens_details", "cached_tokens"),
+            "cache_write_tokens": at(said, "usage", "prompt_tokens_details", "cache_write_tokens"),
             "output_tokens": at(said, "usage", "completion_tokens"),
         }
         usage = believed(figures, text or refusal, task, self.max_tokens)

@@ -17,6 +17,7 @@ from stages.core.reading import at, json_object, name_at
 from stages.llm.chat import Reply, Settings, failed
 from stages.llm.client import bare_address, http_client
 from stages.llm.connection import known_failure
+from stages.llm.listed import ListedModel, listed_models
 from stages.llm.params import LlmParams
 from stages.llm.prices.tokens import believed
 from stages.llm.refusals import Refusal, end_if_bad_key, end_if_hopeless, failure_from
@@ -96,14 +97,14 @@ class Reranker:
             )
         return score
 
-    async def greet(self) -> Failure | None:
+    async def greet(self) -> Failure | list[ListedModel]:
         """Ask for the list of models; any answer will do, unless it says that the key is wrong."""
         try:
             response = await self.http.get(f"{self.url}/models")
         except httpx2.HTTPError as error:
             return self.unreached(error)
         end_if_bad_key(response.status_code, response.text, self.key)
-        return None
+        return listed_models(json_object(response.text))
 
     def unreached(self, error: Exception) -> Failure:
         """Why no reply came back."""

@@ -26,7 +26,9 @@ def test_no_key_is_needed_offline() -> None:
         ({"provider": "openai"}, {}, "fault"),
         ({"provider": "openai"}, {"OPENAI_API_KEY": "x"}, "fine"),
         ({"provider": "openai", "base_url": "http://127.0.0.1:1/v1"}, {}, "fine"),
-        ({"provider": "openai", "model": "gemma-3-4b"}, {}, "fine"),
+        ({"provider": "openai", "model": "gemma4:e4b"}, {}, "fine"),
+        ({"provider": "openai", "users": "offline"}, {}, "fault"),
+        ({"users": {"provider": "openai", "model": "gemma4:e4b"}}, {}, "fine"),
         ({"provider": "gemini"}, {"OPENAI_API_KEY": "x"}, "fault"),
         ({"provider": "gemini"}, {"GOOGLE_API_KEY": "x"}, "fine"),
         ({"provider": "replay"}, {}, "fine"),
@@ -39,6 +41,19 @@ def test_a_key_is_missed_where_the_provider_needs_one(
     llm: dict[str, str], environment: dict[str, str], state: str
 ) -> None:
     assert [row.state for row in keys.check({"llm": llm}, environment)] == [state]
+
+
+def test_a_row_of_keys_says_which_section_needs_one() -> None:
+    users = {"provider": "openai", "model": "gemma4:e4b"}
+    for llm, said in (
+        ({"provider": "openai", "users": users}, "llm.provider: openai needs OPENAI_API_KEY"),
+        (
+            {"users": users},
+            "for llm.provider: offline and llm.users.provider: openai",
+        ),
+    ):
+        (row,) = keys.check({"llm": llm}, {})
+        assert row.finding.endswith(said)
 
 
 def test_tmdb_needs_its_key() -> None:

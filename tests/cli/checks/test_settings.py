@@ -44,8 +44,8 @@ def test_a_typo_is_told_in_the_stages_own_sentence(tmp_path: Path) -> None:
         ),
         (
             "  users: null",
-            "  users: {provider: openai, model: gpt-4o-mini}",
-            "llm.users keeps what is about users on this machine, but gpt-4o-mini is not",
+            "  users: {provider: openai, model: gpt-6-luna}",
+            "llm.users keeps what is about users on this machine, but gpt-6-luna is not",
         ),
         (
             "  model: null\n  base_url",

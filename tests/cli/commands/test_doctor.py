@@ -211,7 +211,6 @@ def test_every_row_is_for_the_run_that_is_asked_for(
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     changes = (
         "llm.provider=openai",
-        "llm.model=gpt-4o-mini",
         "embed.model=some/model",
         "splits=[temporal]",
     )

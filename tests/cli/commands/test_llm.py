@@ -14,6 +14,7 @@ from e2ep_cli.runs.run import main_run
 from stages.contracts.calls import Asked
 from stages.core.tables import write_model
 from stages.llm.chat import Reply, Usage
+from stages.llm.prices.presets import PRESETS
 from stages.llm.prices.prices import Price
 from stages.llm.store.cache import AnswerCache, cache_key
 from stages.llm.store.ledger import Ledger
@@ -156,3 +157,36 @@ def test_an_estimate_without_a_first_run_says_how_to_make_one(project: Path) -> 
     assert (
         "is not there yet, so nothing can be counted; run `e2ep run --dataset sample" in done.stderr
     )
+
+
+def test_the_models_known_by_name_are_shown_with_prices_effort_and_last_day() -> None:
+    shown = CliRunner().invoke(app, ["llm", "models"], env={"COLUMNS": "80"}).stdout
+    lines = {line.split()[0]: " ".join(line.split()) for line in shown.splitlines() if line.split()}
+    assert lines["gpt-6-luna"] == "gpt-6-luna gpt-6 0.10 0.01 0.125 0.50 none"
+    assert lines["o4-mini"].startswith("o4-mini o-series 1.10 0.275 4.40 medium 2026-10-23,")
+    assert max(map(len, shown.splitlines())) <= 80
+    rows = {row["model"]: row for row in json.loads(typed("llm", "models", "--json").stdout)}
+    assert rows.keys() == PRESETS.keys()
+    assert rows["gemma4:e4b"]["price"]["output"] == 0
+    assert (rows["o4-mini"]["last_day"], "body" in rows["o4-mini"]) == ("2026-10-23", False)
+
+
+def test_the_bodies_of_all_models_are_shown_beside_what_their_families_accept() -> None:
+    rows = json.loads(typed("llm", "models", "--bodies", "--json").stdout)
+    shown = {row["model"]: (row["body"], row["accepts"]) for row in rows}
+    assert shown.keys() == PRESETS.keys()
+    luna, accepts = shown["gpt-6-luna"]
+    assert [message["content"] for message in luna.pop("messages")] == ["…", "…"]
+    assert luna.pop("response_format")["type"] == "json_schema"
+    assert luna == {
+        "model": "gpt-6-luna",
+        "max_completion_tokens": 4096,
+        "reasoning_effort": "none",
+        "temperature": 0.0,
+    }
+    assert (accepts["read on"], accepts["effort"][0]) == ("2026-11-28", "none")
+    flash, _ = shown["gemini-3.6-flash"]
+    assert flash["generationConfig"]["thinkingConfig"] == {"thinking_level": "LOW"}
+    assert flash["contents"][0]["parts"] == [{"text": "…"}]
+    words = typed("llm", "models", "--bodies").stdout
+    assert words.count("read on") == len(PRESETS)

@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,13 @@ from typer.testing import CliRunner
 from e2ep_cli.main import app
 from e2ep_cli.project.llm_ready import require_llm_ready
 from stages.core.errors import InputError
-from tests.llm.server import nowhere
+from tests.llm.server import Act, Server, nowhere
 
 ROOT = Path(__file__).parents[3]
 NOWHERE = "http://localhost:9/v1"
 """The port of the service `discard`, where nobody listens."""
-OPENAI = ("llm.provider=openai", "llm.model=gpt-4o-mini")
-OPENAI_SECTION = {"provider": "openai", "model": "gpt-4o-mini"}
+OPENAI = ("llm.provider=openai", "llm.model=gpt-6-luna")
+OPENAI_SECTION = {"provider": "openai", "model": "gpt-6-luna"}
 SMALL = {
     "prepare": {"cmd": "cp raw prepared", "deps": ["raw"], "outs": ["prepared"]},
     "profile-items": {
@@ -72,7 +74,19 @@ def typed(command: str, *settings: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        (("llm.provider=openai",), "error: llm.provider is openai, but llm.model names no model"),
+        (("llm.provider=openai",), "error: OPENAI_API_KEY is not set; put your key there"),
+        (
+            ("llm.provider=openai", f"llm.base_url={NOWHERE}"),
+            f"error: llm.base_url is {NOWHERE}, but llm.model names no model",
+        ),
+        (
+            ("llm.provider=openai", "llm.model=o4-mini"),
+            "error: o4-mini was retired on 2026-10-23; set llm.model to gpt-6.1-terra, or repeat",
+        ),
+        (
+            ("llm.provider=openai", "llm.effort=minimal"),
+            "error: llm.effort is minimal, but gpt-6-luna knows none, low, medium, high, xhigh,",
+        ),
         (OPENAI, "error: OPENAI_API_KEY is not set; put your key there"),
         (
             (*OPENAI, f"llm.base_url={NOWHERE}"),
@@ -81,7 +95,7 @@ def typed(command: str, *settings: str) -> tuple[int, str]:
         ((*OPENAI, "llm.budgets.dollars=-1"), "error: llm.budgets.dollars is -1"),
         (
             (*OPENAI, "llm.budgets.dollars=0.001"),
-            "error: llm.budgets.dollars is 0.001, but one question may take 0.0025",
+            "error: llm.budgets.dollars is 0.001, but one question may take 0.0021",
         ),
         (
             ("llm.provider=openai", "llm.model=mine", "llm.budgets.dollars=5"),
@@ -124,6 +138,61 @@ def test_the_doctor_says_whether_the_model_can_be_asked() -> None:
     assert "language model" not in [row["what"] for row in json.loads(done.stdout)]
 
 
+@pytest.fixture
+def dated() -> Iterator[Server]:
+    """A server whose list of models says when each is retired."""
+    server = Server([Act("", 500)])
+    ends = {"old": "2026-01-31", "ending": str(date.today() + timedelta(days=30)), "new": None}
+    rows = [{"id": name, "shutdown_date": day} for name, day in ends.items()]
+    server.greeting = Act({"data": rows})
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("model", "state", "said"),
+    [
+        ("old", "fault", "old was retired on 2026-01-31; set llm.model to gpt-6-luna, or repeat"),
+        ("ending", "note", f"ending ends on {date.today() + timedelta(days=30)}, in 30 days; set"),
+        ("new", "fine", "openai new can be asked"),
+        ("newer", "note", "the server at {url} does not list newer; it lists new, "),
+    ],
+)
+@pytest.mark.usefixtures("made")
+def test_the_doctor_reads_the_last_day_on_the_server_s_list(
+    model: str, state: str, said: str, dated: Server
+) -> None:
+    url = f"{dated.url}/v1"
+    settings = (f"llm.model={model}", f"llm.base_url={url}", "llm.provider=openai")
+    words = [word for setting in settings for word in ("--set", setting)]
+    done = CliRunner().invoke(app, ["doctor", *words, "--json"])
+    *_, row = [row for row in json.loads(done.stdout) if row["what"] == "language model"]
+    assert row["state"] == state
+    assert row["finding"].startswith(said.format(url=url))
+
+
+def test_a_run_with_a_retired_model_is_refused_and_nothing_is_touched(
+    made: Path, dated: Server
+) -> None:
+    code, said = typed(
+        "run", "llm.provider=openai", "llm.model=old", f"llm.base_url={dated.url}/v1"
+    )
+    assert (code, said.count("\n")) == (1, 1)
+    assert said.startswith("error: old was retired on 2026-01-31; set llm.model to gpt-6-luna, or")
+    assert made.read_text() == "made before\n"
+    assert dated.asked == []
+
+
+@pytest.mark.usefixtures("made")
+def test_a_run_with_a_model_that_ends_soon_starts_with_a_line_about_it(dated: Server) -> None:
+    """The run itself fails, as the project has no stages to run."""
+    settings = ("llm.provider=openai", "llm.model=ending", f"llm.base_url={dated.url}/v1")
+    _, said = typed("run", *settings)
+    assert said.startswith(f"note: ending ends on {date.today() + timedelta(days=30)}, in 30 days;")
+    assert len(dated.greeted) == 1
+
+
 @pytest.mark.usefixtures("made")
 def test_ablations_that_cannot_ask_are_refused_before_the_first_one_runs() -> None:
     who = ("-c", "user.name=test", "-c", "user.email=test@example.org")
@@ -131,7 +200,7 @@ def test_ablations_that_cannot_ask_are_refused_before_the_first_one_runs() -> No
         Path(name).touch()
     for words in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "all")):
         subprocess.run(("git", *words), check=True)
-    done = CliRunner().invoke(app, ["ablate", "gpt-4o-mini"])
+    done = CliRunner().invoke(app, ["ablate", "gpt-6-luna"])
     assert done.exit_code == 1
     assert done.stderr.startswith("error: OPENAI_API_KEY is not set")
     assert "1/2" not in done.stdout

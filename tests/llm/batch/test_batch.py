@@ -27,7 +27,7 @@ from tests.llm.server import Act, chat, gemini, nowhere
 Make = Callable[..., Any]
 CANARY = "sk-canary-4f1d2c9ab7e34d55a0c1"
 GOOD = '{"label": "a", "score": 1}'
-MODELS = {"openai": "gpt-4o-mini", "gemini": "gemini-2.5-flash"}
+MODELS = {"openai": "gpt-4o-mini", "gemini": "gemini-3.5-flash-lite"}
 BOTH = pytest.mark.parametrize("provider", ["openai", "gemini"])
 
 
@@ -262,7 +262,7 @@ def test_the_end_of_one_wait_leaves_no_other_batch_waiting(
         (
             "gemini",
             Plan(refusal=Act({"error": {"message": "sk-canary"}}, 403)),
-            "forbids the use of gemini-2.5-flash",
+            "forbids the use of gemini-3.5-flash-lite",
         ),
     ],
 )

@@ -47,7 +47,7 @@ def start(server: BatchServer, provider: str, count: int = COUNT) -> subprocess.
     url, model = (
         (server.url + "/v1", "gpt-4o-mini")
         if provider == "openai"
-        else (server.url, "gemini-2.5-flash")
+        else (server.url, "gemini-3.5-flash-lite")
     )
     command = [sys.executable, "-c", RUN, provider, url, model, str(count)]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}

@@ -133,7 +133,7 @@ def test_what_an_older_version_kept_as_an_answer_is_evidence_if_it_is_of_no_use(
     assert tables(file) == {"replies": [GOOD], "unanswered": [BAD]}
 
 
-@pytest.mark.parametrize("texts", [(BAD,), (BAD, GOOD), (BAD, WORSE), (GOOD,)])
+@pytest.mark.parametrize("texts", [(BAD, BAD), (BAD, GOOD), (BAD, WORSE), (GOOD,)])
 def test_an_export_of_a_run_repeats_it_whatever_an_older_one_had_kept(
     texts: tuple[str, ...], says: Make, task: Make, file: Path, tmp_path: Path
 ) -> None:
@@ -145,12 +145,14 @@ def test_an_export_of_a_run_repeats_it_whatever_an_older_one_had_kept(
     cache._database.execute(f"INSERT INTO replies VALUES {row}", (key, messages, old))
     cache.close()
 
-    async def counted(model: Any) -> tuple[Answer[Any], Asked]:
-        counting = Counted(model)
-        return await ask(counting, task()), counting.asked()
+    async def both(model: Any) -> tuple[Answer[Any], Asked]:
+        """The question, and another one that is answered: a step without any answer fails."""
+        answer = await ask(model, task())
+        assert (await ask(model, task(("a", "ccc")))).value
+        return answer, model.asked()
 
-    cached = Cached(says(*texts), AnswerCache(file))
-    answer, asked = asyncio.run(counted(cached))
+    cached = Cached(says(*texts, GOOD), AnswerCache(file))
+    answer, asked = asyncio.run(both(Counted(cached)))
     cached.close()
     lines = export_answers(file, asked.keys)
     (tmp_path / "answers.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -158,7 +160,7 @@ def test_an_export_of_a_run_repeats_it_whatever_an_older_one_had_kept(
     async def replayed() -> tuple[Answer[Any], Asked]:
         settings = LlmParams(provider="replay", replay=tmp_path / "answers.jsonl")
         async with connected(settings) as model:
-            return await ask(model, task()), model.asked()
+            return await both(model)
 
     again, asked_again = asyncio.run(replayed())
     assert (again.value, again.outcome, again.repaired) == (
