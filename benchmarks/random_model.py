@@ -29,8 +29,8 @@ RARE, STOPS = -16.0, 0.02
 """The log frequency of a token that is never meant, and how frequent the end of an answer is."""
 CLOSING = 4.0
 """How much more often a list or an object is closed than in the texts: nested ones must end."""
-DIGITS = 0.2
-"""How much more rarely a number goes on: a score is at most 100."""
+DIGITS, NEVER = 0.2, 0.001
+"""How much more rarely a number goes on, and has an exponent or a sign: a score is 0 to 100."""
 SEED = 7
 CHAT = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
@@ -78,8 +78,10 @@ def log_frequencies(tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
     for word, token in tokenizer.get_vocab().items():
         if closes(word):
             counts[token] *= CLOSING
-        if word.strip("Ġ").isdigit():
-            counts[token] *= DIGITS if len(word.strip("Ġ")) < 3 else 0.001
+        if (number := word.strip("Ġ")).isdigit():
+            counts[token] *= DIGITS if len(number) < 3 else NEVER
+        if number in ("E", "e", "-"):
+            counts[token] *= NEVER
     logs = np.log(counts / counts.sum())
     logs[[tokenizer.token_to_id(END), tokenizer.token_to_id(START)]] = RARE
     logs[tokenizer.token_to_id(STOP)] = np.log(STOPS)
