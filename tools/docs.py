@@ -24,6 +24,7 @@ CONTEXTS: dict[str, Callable[..., Context]] = {
     "seeds": benchmarks.seeds,
     "ratios": benchmarks.ratios,
     "scale": benchmarks.scale,
+    "servers": benchmarks.servers,
     "number": prose.number,
     "cold": tables.cold,
     "everyone": tables.everyone,

@@ -1,5 +1,6 @@
-"""Speed, memory and other seeds, from benchmarks/results/."""
+"""Speed, memory, other seeds and servers tried, from benchmarks/results/."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, Field, RootModel
@@ -20,6 +21,7 @@ _RATIOS = {
     "network_time_to_424": "the same without e2ep's linear part",
     "docs_per_second": "profiles embedded a second: OpenVINO ÷ torch in float32",
 }
+_TASKS = ("profiles", "prompt", "scored", "pairwise", "reasons")
 
 
 class Ratios(BaseModel):
@@ -69,6 +71,38 @@ class OtherSeeds(BaseModel):
     tests: _Tests
 
 
+class Requests(BaseModel):
+    """How often this was sent, and what the server said to it."""
+
+    sent: tuple[str, ...]
+    """The kind of `response_format`, if there was one, and parameters."""
+    status: int
+    times: int
+
+
+class TaskTried(BaseModel):
+    """What came of one task's questions to a server."""
+
+    outcomes: dict[str, int]
+    seconds: float
+    ended: str | None = None
+    """The sentence that ended it early."""
+    requests: tuple[Requests, ...]
+
+
+class ServerTried(BaseModel):
+    """One server of servers.json; with a `problem` it could not be had."""
+
+    packages: tuple[str, ...]
+    problem: str | None = None
+    accepts: dict[str, str] = {}
+    tasks: dict[str, TaskTried] = {}
+
+
+class _Servers(BaseModel):
+    servers: dict[str, ServerTried]
+
+
 class _Seeds(RootModel[dict[str, OtherSeeds]]):
     pass
 
@@ -90,6 +124,45 @@ def scale(name: str) -> Context:
     """The sizes of scale.json, smallest first."""
     sizes = read_model(FOLDER / f"{name}.json", ScaleSizes).sizes.values()
     return {"sizes": sorted(sizes, key=lambda size: size.edges)}
+
+
+def servers(part: str) -> Context:
+    """What chat servers (`chat`) or rerankers (`rerank`) accept, or what came of the `tasks`."""
+    tried = read_model(FOLDER / "servers.json", _Servers).servers
+    if part == "tasks":
+        return _tasks(tried)
+    rerank = [name for name, server in tried.items() if "top_n" in server.accepts]
+    names = rerank if part == "rerank" else [n for n in tried if n not in rerank]
+    asked = list(dict.fromkeys(probe for name in names for probe in tried[name].accepts))
+    rows = [[f"`{p}`", *(tried[name].accepts.get(p, "–") for name in names)] for p in asked]
+    return {"columns": ["", *names], "rows": rows}
+
+
+def _tasks(tried: Mapping[str, ServerTried]) -> Context:
+    rows = [
+        [
+            f"{name} ({server.packages[0].partition('==')[2]})",
+            _sent(server) if server.tasks else f"not tried: {server.problem}",
+            *(_outcome(server.tasks.get(task)) for task in _TASKS),
+            f"{sum(task.seconds for task in server.tasks.values()):.0f}",
+        ]
+        for name, server in tried.items()
+    ]
+    return {"columns": ["server", "what was sent", *_TASKS, "seconds"], "rows": rows}
+
+
+def _sent(server: ServerTried) -> str:
+    """Every set of parameters in the order sent, and the status if it was refused."""
+    asked = [asked for task in server.tasks.values() for asked in task.requests]
+    said = [", ".join(a.sent) + ("" if a.status < 400 else f" → HTTP {a.status}") for a in asked]
+    return "<br>".join(dict.fromkeys(words or "query, documents" for words in said))
+
+
+def _outcome(task: TaskTried | None) -> str:
+    if task is None:
+        return "–"
+    counts = ", ".join(f"{times} {outcome}" for outcome, times in task.outcomes.items())
+    return "; ".join(filter(None, (counts, "ended early" if task.ended else ""))) or "none"
 
 
 def seeds(dataset: str) -> Context:
