@@ -47,6 +47,9 @@ class _Proxy(ThreadingHTTPServer):
     daemon_threads = True
     recorder: Recorder
 
+    def handle_error(self, *_: Any) -> None:
+        """A client that went away is no event."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
