@@ -8,10 +8,10 @@ from typing import Any
 
 import typer
 from rich.bar import Bar
-from rich.console import Console
 from rich.table import Column
 from rich.text import Text
 
+from e2ep_cli.console import PlainConsole
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.contracts.metrics.calls import LlmCalls
 from stages.contracts.metrics.files import read_llm, read_memorised, read_summary
@@ -64,7 +64,7 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     if _OFFLINE in judges:
         typer.echo(f"{_OFFLINE}: offline rules, not a language model")
     for line in recited_lines(language_models(calls), memorised):
-        Console(highlight=False).print(line, markup=False)
+        PlainConsole().print(line)
     typer.echo(f"report: {folder / 'report.html'}")
 
 

@@ -1,8 +1,8 @@
 """The table of `e2ep memorised`."""
 
 import typer
-from rich.console import Console
 
+from e2ep_cli.console import PlainConsole
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.contracts.metrics.memorised import RecitedShares, spaced
 
@@ -30,4 +30,4 @@ def show_recited(dataset: str, model: str, shares: RecitedShares) -> None:
                 f"{kind}: {row.unanswered:,} of {row.asked:,} questions brought no usable answer "
                 "and count as not known"
             )
-    Console(highlight=False).print(f"{_NOTE}\n", style="dim")
+    PlainConsole().print(f"{_NOTE}\n", style="dim")

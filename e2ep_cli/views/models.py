@@ -6,8 +6,8 @@ from typing import Any
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 
+from e2ep_cli.console import PlainConsole
 from e2ep_cli.views.costs import last_day
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.llm.families import Family, model_family
@@ -52,7 +52,7 @@ def show_models() -> None:
             last_day(preset.ends),
         )
     show_table(table)
-    Console(highlight=False).print(_NOTE, style="dim")
+    PlainConsole().print(_NOTE, style="dim")
 
 
 def show_bodies(bodies: Mapping[str, Mapping[str, Any]]) -> None:

@@ -40,6 +40,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         write_text(tmp_path / "data" / "shop" / name, text)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("E2EP_COMMAND", "")  # the command sets it, and so it is put back
     for name in ("OPENAI_API_KEY", "DVC_ROOT"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
