@@ -29,7 +29,7 @@ import asyncio, sys
 from pydantic import BaseModel
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.structured import ask
+from stages.llm.answers.structured import ask
 from stages.llm.task import Task
 
 class Pick(BaseModel):

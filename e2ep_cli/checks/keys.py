@@ -8,8 +8,8 @@ from stages.core.addresses import is_local
 from stages.core.errors import ParamError
 from stages.core.params import check_section
 from stages.enrich.params import TmdbParams
-from stages.llm.keys import HOMES, key_variables
 from stages.llm.params import LlmParams
+from stages.llm.servers.keys import HOMES, key_variables
 
 _NAMES = ("OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "TMDB_API_KEY")
 _OWN = ("E2EP_API_KEY", "E2EP_USERS_API_KEY", "E2EP_JUDGE_API_KEY", "E2EP_TMDB_API_KEY")

@@ -7,7 +7,7 @@ from e2ep_cli.checks.diagnosis import Diagnosis
 from e2ep_cli.project.llm_ready import require_llms_ready
 from stages.core.params import check_section
 from stages.llm.params import LlmParams
-from stages.llm.ready import NOBODY
+from stages.llm.servers.ready import NOBODY
 
 
 def check(folder: Path, params: dict[str, Any]) -> list[Diagnosis]:

@@ -8,8 +8,8 @@ import typer
 from e2ep_cli.options import JsonOption
 from e2ep_cli.views.models import models_as_json, show_bodies, show_models
 from stages.core.errors import one_sentence
-from stages.llm.bodies import sent_body
 from stages.llm.prices.presets import PRESETS
+from stages.llm.servers.bodies import sent_body
 
 
 @one_sentence

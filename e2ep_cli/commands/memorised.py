@@ -35,7 +35,7 @@ from stages.data.registry.entries import SAMPLE
 from stages.data.unchanged import require_unchanged
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.ready import NOBODY, require_ready
+from stages.llm.servers.ready import NOBODY, require_ready
 from stages.memorised.lines import KindLines, all_lines
 from stages.memorised.measure import recited
 

@@ -19,7 +19,7 @@ from e2ep_cli.project.places import interpolated, items_of, pipeline, planned_st
 from e2ep_cli.project.steps import ASKING_STAGES
 from stages.core.params import check_section
 from stages.llm.params import LlmParams
-from stages.llm.ready import NOBODY, require_ready
+from stages.llm.servers.ready import NOBODY, require_ready
 
 
 def require_llm_ready(

@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from stages.compare.question import ComparedItem, Verdict, compare_task
 from stages.contracts.rows import Row
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.chat import ChatModel
 from stages.llm.concurrently import together
-from stages.llm.structured import Answer, ask
 
 Said = Literal["first", "second", "tie"]
 Result = Literal["win", "loss", "tie", "contradiction", "unanswered"]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator
 
 from stages.contracts.rows import Explanation
-from stages.llm.labels import Labels
+from stages.llm.answers.labels import Labels
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
 

@@ -2,84 +2,34 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal
 
 from pydantic import (
-    AfterValidator,
-    BeforeValidator,
     Field,
     PositiveFloat,
     PositiveInt,
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
-from stages.core.addresses import checked_address, is_local
+from stages.core.addresses import is_local
 from stages.core.errors import ParamError
 from stages.core.params import Section
-from stages.core.spelling import suggestion
 from stages.llm.chat import Settings
 from stages.llm.families import Effort, model_family
-from stages.llm.keys import HOMES, OWN_KEY, Key, key_for, keyless
 from stages.llm.prices.endings import DEFAULT_MODELS
 from stages.llm.prices.presets import PRESETS, preset
 from stages.llm.prices.prices import FINITE, Price, needed_price
 from stages.llm.prices.tokens import least
+from stages.llm.sections import Address, JudgeParams, NamedProvider, UsersParams
+from stages.llm.servers.keys import HOMES, OWN_KEY, Key, key_for, keyless
 from stages.llm.wrappers.budgeted import Budgets, require_room
 
-Provider = Literal["offline", "openai", "gemini", "replay", "rehearsal", "rerank"]
-_INTERNAL = ("rehearsal", "rerank")
-
-
-def _known_provider(name: Any) -> Any:
-    """`name`, or an error that names the providers, without those that `llm` itself never has."""
-    if name in get_args(Provider):
-        return name
-    known = (one for one in get_args(Provider) if one not in _INTERNAL)
-    raise PydanticCustomError("provider", "{hint}", {"hint": suggestion(str(name), known)})
-
-
-NamedProvider = Annotated[Provider, BeforeValidator(_known_provider)]
 Mode = Literal["online", "batch"]
-Address = Annotated[str, AfterValidator(checked_address)]
 WITHOUT_SERVER = ("offline", "replay", "rehearsal")
 """The providers that ask nobody."""
 _ALL_ROWS = 100_000
 """More rows than any data set has here."""
-
-
-class UsersParams(Section):
-    """The chat model for questions about users, if it is a different one."""
-
-    provider: NamedProvider
-    """As in `llm`; it must be on this machine or in a private network."""
-
-    model: str | None = Field(None, min_length=1)
-    """As in `llm`; null is the model of `llm`."""
-
-    base_url: Address | None = None
-    """Its server; null is the preset's own."""
-
-    effort: Effort | None = None
-    """As in `llm`; null is that of `llm` if the model is too, else the preset's own."""
-
-
-class JudgeParams(Section):
-    """A reranker that orders and scores candidates, in place of the chat model."""
-
-    provider: Literal["rerank"] = "rerank"
-    """A server with `/v1/rerank`, such as vLLM or llama.cpp."""
-
-    model: str = Field(min_length=1)
-    """As its server calls it, such as Qwen3-Reranker-0.6B."""
-
-    base_url: Address
-    """Its server, such as http://127.0.0.1:8000/v1."""
-
-    scores: Literal["probabilities", "logits"] = "probabilities"
-    """What the server gives. `probabilities` are 0 … 1, as from vLLM; `logits`, which llama.cpp
-    gives for most models, become 1 / (1 + exp(−x))."""
 
 
 class LlmParams(Section):

@@ -6,9 +6,9 @@ from datetime import date
 
 from stages.contracts.metrics.memorised import RecitedShare
 from stages.core.errors import AnswerError
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.chat import ChatModel
 from stages.llm.concurrently import in_order
-from stages.llm.structured import Answer, ask
 from stages.memorised.lines import Excerpt, KindLines
 from stages.memorised.questions import Rest, kind_prompt, rest_task
 from stages.memorised.scoring import is_close, plain_text, said_rest, shuffled_share, wilson

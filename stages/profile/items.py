@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 
 from stages.contracts.rows import ItemProfile, Profile
+from stages.llm.answers.structured import ask
 from stages.llm.chat import ChatModel
 from stages.llm.concurrently import in_order
 from stages.llm.prompt import read_prompt
-from stages.llm.structured import ask
 from stages.profile.movie import MOVIE_PROMPT, integrated_movie, movie_rule, movie_task
 from stages.profile.provenance import origin
 

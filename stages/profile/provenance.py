@@ -1,9 +1,9 @@
 """Where a profile comes from: the model that answered, and the version of the prompt."""
 
 from stages.contracts.rows import Profile
+from stages.llm.answers.structured import Answer
 from stages.llm.prompt import Prompt
 from stages.llm.providers.offline import LABEL
-from stages.llm.structured import Answer
 
 
 def origin(answer: Answer[Profile], prompt: Prompt) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 from stages.contracts.items import ProfiledItems
 from stages.contracts.rows import Profile, UserProfile
+from stages.llm.answers.structured import ask
 from stages.llm.chat import ChatModel
 from stages.llm.concurrently import in_order
 from stages.llm.prompt import read_prompt
-from stages.llm.structured import ask
 from stages.llm.task import Message
 from stages.profile.history import History
 from stages.profile.provenance import origin

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, create_model
 
-from stages.llm.labels import Labels
-from stages.llm.schema import list_of, one_of
+from stages.llm.answers.labels import Labels
+from stages.llm.answers.schema import list_of, one_of
 
 _PLAIN_NUMBER = re.compile(r"\s*\d{1,3}(\.\d+)?\s*")
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from stages.contracts.rows import Judgement
+from stages.llm.answers.labels import numbered
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.chat import ChatModel
 from stages.llm.concurrently import together
-from stages.llm.labels import numbered
-from stages.llm.structured import Answer, ask
 from stages.llm.task import Message
 from stages.rerank.questions import order_task, pick_task, score_task
 

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from stages.llm.labels import Labels
+from stages.llm.answers.labels import Labels
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
 from stages.rerank.answers import (

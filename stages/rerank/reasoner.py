@@ -11,9 +11,9 @@ from stages.contracts.items import ProfiledItems
 from stages.contracts.reasons import RawClaim, RawItem, RawReasons
 from stages.contracts.rows import UserProfile
 from stages.contracts.shown import shown_item
+from stages.llm.answers.labels import numbered
+from stages.llm.answers.structured import ask
 from stages.llm.chat import ChatModel
-from stages.llm.labels import numbered
-from stages.llm.structured import ask
 from stages.rerank.judge import Judge
 from stages.rerank.reasons import Claimed, reasons_task
 

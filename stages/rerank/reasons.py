@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, create_model
 
-from stages.llm.labels import Labels
+from stages.llm.answers.labels import Labels
+from stages.llm.answers.schema import list_of, one_of
 from stages.llm.prompt import read_prompt
-from stages.llm.schema import list_of, one_of
 from stages.llm.task import Task
 
 REASONS = "explain"

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
+from stages.llm.answers.structured import Answer
 from stages.llm.chat import Reply
 from stages.llm.store.cache import AnswerCache
-from stages.llm.structured import Answer
 from stages.llm.task import Message, Task
 from stages.llm.wrappers.cached import Cached
 from stages.llm.wrappers.cooldown import Clockwork

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from stages.llm.spoken import json_in
+from stages.llm.answers.spoken import json_in
 from stages.profile.movie import movie_rule
 from stages.profile.user import user_rule
 from stages.rerank.questions import order_rule, pick_rule, score_rule

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from stages.core.errors import InputError
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.structured import Answer, ask
 from stages.llm.wrappers.cooldown import Clockwork
 from stages.llm.wrappers.deadline import BudgetError
 from tests.llm.server import Act, Asked, Server, chat

@@ -8,11 +8,11 @@ import pytest
 
 from stages.core.errors import ParamError
 from stages.core.params import check_section
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.families import MODEL_FAMILIES, model_family
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import PRESETS
 from stages.llm.providers import connect, connected
-from stages.llm.structured import Answer, ask
 from tests.llm.batch_server import Plan
 from tests.llm.server import Asked
 from tests.llm.strict_server import GOOD, strict

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from stages.core.errors import E2epError, InputError
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.structured import Answer, ask
 from stages.llm.wrappers.budgeted import Budgets
 from stages.llm.wrappers.cooldown import Clockwork
 from tests.llm.conftest import label_of
@@ -334,7 +334,7 @@ def test_a_server_that_is_gone_ends_the_run_within_seconds_by_its_address(
 def test_a_connection_that_does_not_come_about_is_given_up_long_before_the_timeout(
     provider: str, clock: Any, task: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stages.llm.client.CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr("stages.llm.servers.client.CONNECT_SECONDS", 0.2)
     model = "gpt-4o-mini" if provider == "openai" else "gemini-3.5-flash-lite"
     with black_hole() as url:
         setting = LlmParams(provider=provider, model=model, base_url=url)  # type: ignore[arg-type]

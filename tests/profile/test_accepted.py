@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from stages.llm.answers.structured import ask, parse
 from stages.llm.chat import Reply
-from stages.llm.structured import ask, parse
 from stages.profile.movie import movie_task
 
 PAYLOAD: dict[str, Any] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stages.llm.schema import strict_schema
+from stages.llm.answers.schema import strict_schema
 from stages.rerank.judge import Judge
 from stages.rerank.pools import Bench
 

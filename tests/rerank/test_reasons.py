@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from stages.llm.answers.schema import strict_schema
+from stages.llm.answers.structured import parse
 from stages.llm.chat import Reply
-from stages.llm.schema import strict_schema
-from stages.llm.structured import parse
 from stages.rerank.reasons import reasons_rule, reasons_task
 
 

@@ -10,7 +10,7 @@ import pytest
 from stages.core.errors import E2epError, InputError, ParamError
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.ready import require_ready
+from stages.llm.servers.ready import require_ready
 from tests.llm.server import Act, Asked, Server, nowhere
 
 

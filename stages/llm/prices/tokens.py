@@ -12,8 +12,8 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
+from stages.llm.answers.schema import schema_text, strict_schema
 from stages.llm.chat import Usage
-from stages.llm.schema import schema_text, strict_schema
 from stages.llm.task import Task
 
 _KINDS = {

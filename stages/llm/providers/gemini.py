@@ -23,14 +23,14 @@ from stages.llm.chat import (
     failed,
     useless,
 )
-from stages.llm.client import bare_address, http_client
-from stages.llm.connection import known_failure
-from stages.llm.dialect import ServerDialect
-from stages.llm.listed import ListedModel, listed_models
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
-from stages.llm.refusals import (
+from stages.llm.servers.client import bare_address, http_client
+from stages.llm.servers.connection import known_failure
+from stages.llm.servers.dialect import ServerDialect
+from stages.llm.servers.listed import ListedModel, listed_models
+from stages.llm.servers.refusals import (
     Refusal,
     end_if_bad_key,
     end_if_hopeless,

@@ -15,7 +15,7 @@ from stages.llm.batch.service import BatchStatus, Limits, ServiceError
 from stages.llm.chat import Reply, failed
 from stages.llm.params import LlmParams
 from stages.llm.providers.gemini import Gemini
-from stages.llm.refusals import NO_BATCHES, OTHERWISE, Refusal
+from stages.llm.servers.refusals import NO_BATCHES, OTHERWISE, Refusal
 from stages.llm.task import Task
 
 _ENDED = (

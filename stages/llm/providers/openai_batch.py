@@ -16,7 +16,7 @@ from stages.llm.batch.service import BatchStatus, Limits, ServiceError
 from stages.llm.chat import Reply, failed
 from stages.llm.params import LlmParams
 from stages.llm.providers.openai import OpenAI
-from stages.llm.refusals import NO_BATCHES, NO_QUOTA, OTHERWISE, Refusal
+from stages.llm.servers.refusals import NO_BATCHES, NO_QUOTA, OTHERWISE, Refusal
 from stages.llm.task import Task
 
 _ENDPOINT: Final = "/v1/chat/completions"

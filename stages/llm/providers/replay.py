@@ -11,9 +11,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from stages.core.errors import InputError, MissingError, ParamError
+from stages.llm.answers.structured import REPAIR
 from stages.llm.chat import Reply, Settings
 from stages.llm.params import LlmParams
-from stages.llm.structured import REPAIR
 from stages.llm.task import Task
 
 

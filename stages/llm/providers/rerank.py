@@ -15,12 +15,12 @@ from stages.core.errors import InputError
 from stages.core.http import Failure
 from stages.core.reading import at, json_object, name_at
 from stages.llm.chat import Reply, Settings, failed
-from stages.llm.client import bare_address, http_client
-from stages.llm.connection import known_failure
-from stages.llm.listed import ListedModel, listed_models
 from stages.llm.params import LlmParams
 from stages.llm.prices.tokens import believed
-from stages.llm.refusals import Refusal, end_if_bad_key, end_if_hopeless, failure_from
+from stages.llm.servers.client import bare_address, http_client
+from stages.llm.servers.connection import known_failure
+from stages.llm.servers.listed import ListedModel, listed_models
+from stages.llm.servers.refusals import Refusal, end_if_bad_key, end_if_hopeless, failure_from
 from stages.llm.task import Relevance, Task
 
 _FORM = 1

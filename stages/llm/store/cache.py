@@ -10,9 +10,9 @@ from pathlib import Path
 
 from stages.core.cache import opened
 from stages.core.errors import InputError
+from stages.llm.answers.schema import schema_text
+from stages.llm.answers.structured import parse
 from stages.llm.chat import ChatModel, Reply
-from stages.llm.schema import schema_text
-from stages.llm.structured import parse
 from stages.llm.task import Task
 
 KNOWN, UNANSWERED = "replies", "unanswered"

@@ -3,7 +3,7 @@
 from stages.core.errors import E2epError
 from stages.core.http import Failure
 from stages.llm.chat import ChatModel, Reply
-from stages.llm.keys import KEYLESS
+from stages.llm.servers.keys import KEYLESS
 from stages.llm.task import Task
 from stages.llm.wrappers.wrapper import Wrapper
 

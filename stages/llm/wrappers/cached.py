@@ -1,9 +1,9 @@
 """Answers are remembered, so that none is paid for twice."""
 
+from stages.llm.answers.structured import outcome_of, parse, repair_of
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.store.cache import UNANSWERED, AnswerCache, cache_key
 from stages.llm.store.locks import Locks
-from stages.llm.structured import outcome_of, parse, repair_of
 from stages.llm.task import Task
 from stages.llm.wrappers.cooldown import Waits
 from stages.llm.wrappers.wrapper import Wrapper

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from stages.contracts.calls import Asked, Calls, summed
 from stages.core.errors import AnswerError
+from stages.llm.answers.structured import outcome_of
 from stages.llm.chat import ChatModel, Outcome, Reply
-from stages.llm.structured import outcome_of
 from stages.llm.task import Task
 from stages.llm.wrappers.cached import Cached
 from stages.llm.wrappers.halt import Halt

@@ -4,13 +4,13 @@ import time
 
 from stages.core.errors import E2epError
 from stages.core.http import Failure
+from stages.llm.answers.structured import outcome_of
 from stages.llm.batch.notes import Notes
 from stages.llm.chat import ChatModel, Reply, Usage, failed
 from stages.llm.prices.prices import Price
 from stages.llm.prices.tokens import estimated
 from stages.llm.store.cache import cache_key
 from stages.llm.store.ledger import Ledger
-from stages.llm.structured import outcome_of
 from stages.llm.task import Task
 from stages.llm.wrappers.wrapper import Wrapper
 

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from stages.core.errors import AnswerError, E2epError
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.batch.service import Limits
 from stages.llm.concurrently import in_order
 from stages.llm.params import LlmParams
 from stages.llm.prices.prices import list_prices
 from stages.llm.providers import connected
 from stages.llm.providers.openai_batch import OpenAIBatches
-from stages.llm.structured import Answer, ask
 from stages.llm.wrappers.budgeted import Budgets
 from tests.llm.batch_server import SAYS, BatchServer, Plan, echo, said_by
 from tests.llm.conftest import label_of

@@ -25,7 +25,7 @@ import asyncio, sys
 from stages.llm.concurrently import in_order
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.structured import ask
+from stages.llm.answers.structured import ask
 from tests.llm.conftest import make_task
 
 provider, url, model, count = sys.argv[1:]

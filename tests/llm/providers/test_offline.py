@@ -8,10 +8,10 @@ from pydantic import BaseModel
 
 from stages.core.errors import ParamError
 from stages.core.params import check_section
+from stages.llm.answers.structured import ask
 from stages.llm.params import LlmParams
 from stages.llm.providers import connect
 from stages.llm.providers.offline import LABEL, Offline
-from stages.llm.structured import ask
 from stages.llm.task import Task
 
 

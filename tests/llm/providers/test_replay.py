@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from stages.core.errors import InputError, MissingError, ParamError
+from stages.llm.answers.structured import ask, repair_of
 from stages.llm.chat import Reply
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.structured import ask, repair_of
 
 REPLY = Reply(text='{"label": "a", "score": 1}', model="gpt-4o-mini-2024")
 

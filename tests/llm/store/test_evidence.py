@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from stages.contracts.calls import Asked
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.chat import Reply
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.llm.store.cache import AnswerCache, cache_key
 from stages.llm.store.inventory import export_answers
-from stages.llm.structured import Answer, ask
 from stages.llm.wrappers.cached import Cached
 from stages.llm.wrappers.counted import Counted
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from stages.core.errors import MissingError
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.chat import Reply
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
@@ -21,7 +22,6 @@ from stages.llm.store.inventory import (
     delete_answers,
     export_answers,
 )
-from stages.llm.structured import Answer, ask
 from stages.llm.wrappers.cached import Cached
 
 Make = Callable[..., Any]

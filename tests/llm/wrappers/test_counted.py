@@ -8,9 +8,9 @@ import pytest
 
 from stages.contracts.calls import Calls
 from stages.core.errors import AnswerError
+from stages.llm.answers.structured import ask
 from stages.llm.chat import Reply, Usage
 from stages.llm.providers.offline import Offline
-from stages.llm.structured import ask
 from stages.llm.wrappers.counted import Counted
 
 Make = Callable[..., Any]

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from stages.core.errors import E2epError
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.structured import Answer, ask
 from tests.llm.batch_server import BatchServer, Plan, echo
 from tests.llm.conftest import label_of
 from tests.llm.server import Act, Server, chat

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from stages.core.errors import InputError, MissingError
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.ready import require_ready
-from stages.llm.structured import Answer, ask
+from stages.llm.servers.ready import require_ready
 from tests.llm.server import Act, Server, chat, gemini
 
 Make = Callable[..., Any]
@@ -374,7 +374,7 @@ def test_what_leaves_with_a_question_is_what_the_docs_list(
     greeting, question = headers_of(server)
     assert set(greeting) - {"content-type"} == REQUEST | {key}
     assert set(question) == REQUEST | {key, "content-type", "content-length"}
-    docs = (Path(__file__).parents[2] / "docs/language-models.md").read_text(encoding="utf-8")
+    docs = (Path(__file__).parents[3] / "docs/language-models.md").read_text(encoding="utf-8")
     listed = docs.partition("### Headers")[2].partition("\n### ")[0]
     assert not [name for name in question if f"`{name}" not in listed]
     assert question["user-agent"] == "e2ep"

@@ -8,11 +8,11 @@ from stages.core.addresses import shown_address
 from stages.core.errors import InputError
 from stages.core.http import Failure
 from stages.llm.chat import ChatModel
-from stages.llm.connection import CONNECT_SECONDS
-from stages.llm.lifetime import notes_on, require_living
-from stages.llm.listed import ListedModel
 from stages.llm.params import WITHOUT_SERVER, LlmParams
 from stages.llm.providers import connect
+from stages.llm.servers.connection import CONNECT_SECONDS
+from stages.llm.servers.lifetime import notes_on, require_living
+from stages.llm.servers.listed import ListedModel
 
 NOBODY = ("offline", "rehearsal")
 """The providers that are always ready."""

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from stages.llm.answers.spoken import json_in
+from stages.llm.answers.structured import parse
 from stages.llm.chat import Reply
-from stages.llm.spoken import json_in
-from stages.llm.structured import parse
 from stages.llm.task import Task
 
 

@@ -15,11 +15,11 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from stages.core.errors import E2epError
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.concurrently import in_order
 from stages.llm.params import LlmParams
 from stages.llm.providers import connect, connected
-from stages.llm.refusals import Refusal, failure_from
-from stages.llm.structured import Answer, ask
+from stages.llm.servers.refusals import Refusal, failure_from
 from tests.llm.batch_server import BatchServer, echo
 from tests.llm.conftest import label_of
 from tests.llm.server import Act, Asked, Server, chat, gemini

@@ -6,11 +6,11 @@ from difflib import get_close_matches
 
 from stages.core.addresses import shown_address
 from stages.core.errors import InputError
-from stages.llm.keys import HOMES
-from stages.llm.listed import ListedModel
 from stages.llm.params import LlmParams
 from stages.llm.prices.endings import ending_of, successor_of
 from stages.llm.prices.presets import preset
+from stages.llm.servers.keys import HOMES
+from stages.llm.servers.listed import ListedModel
 
 _SOON = 60
 """Days before a model's last one from which it is worth a line."""

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from stages.core.errors import E2epError, InputError, MissingError
-from stages.llm.lifetime import notes_on, require_living
-from stages.llm.listed import ListedModel, listed_models
 from stages.llm.params import LlmParams
-from stages.llm.ready import require_ready
+from stages.llm.servers.lifetime import notes_on, require_living
+from stages.llm.servers.listed import ListedModel, listed_models
+from stages.llm.servers.ready import require_ready
 from tests.llm.server import Act, Server, nowhere
 
 Make = Callable[..., Any]
@@ -75,7 +75,7 @@ def test_a_host_that_nobody_knows_is_named_without_the_password(provider: str) -
 def test_a_server_that_says_nothing_is_named(
     provider: str, mute: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stages.llm.ready.CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr("stages.llm.servers.ready.CONNECT_SECONDS", 0.3)
     with pytest.raises(InputError, match=rf"^no answer from {mute} within 0\.3 s; start that"):
         require_ready(params(mute, provider))
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.llm.labels import Labels, numbered, plain_label
+from stages.llm.answers.labels import Labels, numbered, plain_label
 
 LABELS = Labels(numbered("F", 12))
 

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
-from stages.llm.lenient import JsonError, read_value
+from stages.llm.answers.lenient import JsonError, read_value
 
 _MARK = re.compile(
     r"""(?P<opens> <think(?:ing)?> | <thought> | \[THINK\] | ◁think▷

@@ -14,7 +14,7 @@ from stages.core.errors import InputError, MissingError
 from stages.core.http import Failure
 from stages.core.masking import Mask
 from stages.core.reading import DEEPEST, is_deep
-from stages.llm.connection import CONNECT_SECONDS, UnusableError
+from stages.llm.servers.connection import CONNECT_SECONDS, UnusableError
 
 # Its debug messages hold a server's headers, which may repeat the key.
 logging.getLogger("httpcore2").setLevel(logging.INFO)

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.structured import Answer, ask
 from tests.llm.conftest import label_of
 from tests.llm.server import Act, chat, gemini
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.chat import Reply, Usage
 from stages.llm.concurrently import in_order
 from stages.llm.params import LlmParams
@@ -19,7 +20,6 @@ from stages.llm.providers import connected
 from stages.llm.store.cache import cache_key
 from stages.llm.store.ledger import Ledger
 from stages.llm.store.locks import Locks
-from stages.llm.structured import Answer, ask
 from stages.llm.wrappers.budgeted import Budgeted, Budgets
 from stages.llm.wrappers.cooldown import Clockwork, Cooldown, Waits
 from stages.llm.wrappers.deadline import BudgetError

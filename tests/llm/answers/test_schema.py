@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from stages.compare.question import Verdict
 from stages.contracts.rows import Profile
-from stages.llm.schema import list_field, strict_schema
+from stages.llm.answers.schema import list_field, strict_schema
 from stages.rerank.answers import Order
 from stages.rerank.reasons import Reasons
 

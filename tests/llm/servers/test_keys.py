@@ -13,13 +13,22 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from stages.core.errors import InputError
-from stages.llm.keys import key_variables
 from stages.llm.params import LlmParams
-from stages.llm.ready import require_ready
+from stages.llm.servers.keys import key_variables
+from stages.llm.servers.ready import require_ready
 from tests.llm.server import Server, chat, gemini
-from tests.llm.test_home import GOOD, MODELS, OURS, SECRETS, Recorder, asked, headers_of, params
-from tests.llm.test_home import names as names
-from tests.llm.test_home import proxy as proxy
+from tests.llm.servers.test_home import (
+    GOOD,
+    MODELS,
+    OURS,
+    SECRETS,
+    Recorder,
+    asked,
+    headers_of,
+    params,
+)
+from tests.llm.servers.test_home import names as names
+from tests.llm.servers.test_home import proxy as proxy
 
 Make = Callable[..., Any]
 NAMES = ("api.openai.com", "generativelanguage.googleapis.com", "gpu")

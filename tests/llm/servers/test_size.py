@@ -12,9 +12,9 @@ import pytest
 
 from stages.core.errors import InputError
 from stages.core.reading import json_object
+from stages.llm.answers.structured import Answer, ask
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.structured import Answer, ask
 from tests.llm.server import chat, gemini
 from tests.patience import patient
 

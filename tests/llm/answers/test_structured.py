@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from stages.llm.answers.structured import ask, parse
 from stages.llm.chat import Reply
-from stages.llm.structured import ask, parse
 from stages.llm.task import Message, Task
 from tests.llm.conftest import label_of
 

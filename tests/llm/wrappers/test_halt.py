@@ -14,11 +14,11 @@ import pytest
 
 from stages.core.errors import InputError
 from stages.core.http import Failure
+from stages.llm.answers.structured import ask
 from stages.llm.chat import Reply, failed
 from stages.llm.concurrently import together
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.structured import ask
 from stages.llm.wrappers.breaker import Breaker, OpenCircuitError
 from stages.llm.wrappers.cooldown import Clockwork
 from stages.llm.wrappers.deadline import BudgetError

@@ -5,9 +5,9 @@ from typing import Generic
 
 from pydantic import ValidationError
 
+from stages.llm.answers.schema import list_field, strict_schema
+from stages.llm.answers.spoken import json_in
 from stages.llm.chat import ChatModel, Outcome, Reply
-from stages.llm.schema import list_field, strict_schema
-from stages.llm.spoken import json_in
 from stages.llm.task import A, Message, Task, harmless
 
 REPAIR = (

@@ -19,9 +19,9 @@ from typing import Any, Literal, get_args
 from stages.core.addresses import shown_address
 from stages.core.http import Failure
 from stages.core.log import aside
+from stages.llm.answers.schema import strict_schema
 from stages.llm.chat import Settings
-from stages.llm.refusals import Refusal
-from stages.llm.schema import strict_schema
+from stages.llm.servers.refusals import Refusal
 from stages.llm.store.refused import RefusedParts
 from stages.llm.task import Message, Task
 

@@ -13,7 +13,7 @@ from typing import Any
 from stages.core.errors import InputError
 from stages.core.http import Failure, Headers, failure_of
 from stages.core.reading import at, text_at
-from stages.llm.keys import keyless
+from stages.llm.servers.keys import keyless
 
 HOPELESS = {
     401: "the server does not accept the key in {key} (HTTP 401); check it, or set {keyless}",

@@ -1,0 +1,1 @@
+"""From a raw reply to a typed answer: every reply is untrusted."""

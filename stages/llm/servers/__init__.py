@@ -1,0 +1,1 @@
+"""The servers of language models: which may be asked, what leaves, what they refuse."""
