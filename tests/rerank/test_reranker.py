@@ -132,6 +132,8 @@ def test_logits_become_probabilities_and_are_refused_unless_named(
     [
         (Act({"error": {"message": "not supported"}}, 501), "serves no reranker .HTTP 501."),
         (Act({}, 404), "serves no reranker .HTTP 404."),
+        # vLLM's words for a model that it does not serve
+        (Act({"error": {"param": "model"}}, 404), "does not know the reranker reranker .HTTP 404."),
         (Act({}, 401), "put it in E2EP_JUDGE_API_KEY"),
     ],
 )

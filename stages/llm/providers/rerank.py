@@ -29,8 +29,14 @@ _LONGER = (
     "start the server with a longer context and batch, such as llama-server -c 8192 -ub 2048, or "
     "lower rerank.titles"
 )
-_NONE = "the server at {address} serves no reranker ({why}); start it with one, such as \
-llama-server --rerank, or check llm.judge.base_url"
+_NONE = (
+    "the server at {address} serves no reranker (HTTP {status}); start it with one, such as "
+    "llama-server --rerank, or check llm.judge.base_url"
+)
+_NO_MODEL = (
+    "the server at {address} does not know the reranker {model} (HTTP {status}); check "
+    "llm.judge.model"
+)
 
 
 class Reranker:
@@ -59,10 +65,14 @@ class Reranker:
             return failed(self.model, self.unreached(error))
         if response.is_success:
             return self.read(json_object(response.text), task, asked)
-        if response.status_code in (404, 405, 501):
-            why = f"HTTP {response.status_code}"
-            raise InputError(_NONE.format(address=shown_address(self.address), why=why))
         refusal = Refusal(response.status_code, json_object(response.text), response.headers)
+        if refusal.status in (404, 405, 501):
+            sentence = _NO_MODEL if refusal.param == "model" else _NONE
+            raise InputError(
+                sentence.format(
+                    address=shown_address(self.address), status=refusal.status, model=self.model
+                )
+            )
         end_if_hopeless(refusal, self.model, self.key)
         failure = failure_from(refusal, 0)
         if refusal.is_too_long:
