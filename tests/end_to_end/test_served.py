@@ -57,7 +57,7 @@ def commands() -> list[list[str]]:
         .split("## With a real model")[1]
         .split("\n## ")[0]
     )
-    lines = re.findall(r"^\$ e2ep (.*)$", section, re.MULTILINE)
+    lines = re.findall(r"^\$ e2ep (?!memorised)(.*)$", section, re.MULTILINE)
     return [line.split("#")[0].split() for line in lines]
 
 
@@ -101,11 +101,10 @@ class Story:
         if replays:
             self.live, self.asked = self.metrics(), len(self.server.asked)
             shutil.move(self.clone.folder / ".cache", self.clone.folder.with_name("cache-aside"))
-        where = (
-            ()
-            if "llm.provider=openai" not in words or "base_url" in " ".join(words)
-            else ("--set", f"llm.base_url={url}")
-        )
+        where: tuple[str, ...] = ()
+        if "llm.provider=openai" in words and "base_url" not in " ".join(words):
+            where = ("--set", f"llm.base_url={url}")
+            where += () if "llm.model" in " ".join(words) else ("--set", "llm.model=gpt-6-luna")
         more = (
             (*SMALL, *where) if runs or (words[:1] == ["cost"] and "--spent" not in words) else ()
         )
