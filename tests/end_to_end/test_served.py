@@ -1,4 +1,4 @@
-"""The commands of docs/language-models.md, "With a real model", in turn.
+"""The commands of docs/language-models.md for OpenAI and for recorded answers, in turn.
 
 They are typed against a local server that often fails.
 """
@@ -50,11 +50,11 @@ class Fickle:
 
 
 def commands() -> list[list[str]]:
-    """The e2ep commands of the README's section, without their comments."""
+    """The e2ep commands of the page's sections, without their comments."""
     section = (
         (ROOT / "docs/language-models.md")
         .read_text(encoding="utf-8")
-        .split("## With a real model")[1]
+        .split("### With OpenAI or Gemini")[1]
         .split("\n## ")[0]
     )
     lines = re.findall(r"^\$ e2ep (.*)$", section, re.MULTILINE)
