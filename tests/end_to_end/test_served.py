@@ -104,7 +104,7 @@ class Story:
         where = (
             ()
             if "llm.provider=openai" not in words or "base_url" in " ".join(words)
-            else ("--set", f"llm.base_url={url}")
+            else ("--set", f"llm.base_url={url}", "--set", "llm.model=gpt-6-luna")
         )
         more = (
             (*SMALL, *where) if runs or (words[:1] == ["cost"] and "--spent" not in words) else ()

@@ -24,11 +24,12 @@ def printed(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     ndcg: dict[str, float],
-    judge: str = RULES,
+    judge: str | dict[str, str] = RULES,
     memorised: dict[str, Any] | None = None,
 ) -> list[str]:
     """The lines at 80 columns, piped."""
     monkeypatch.setenv("COLUMNS", "80")
+    answered = (judge if isinstance(judge, dict) else {"scores": judge}).items()
     numbers = folder / "metrics/tiny"
     numbers.mkdir(parents=True)
     values: dict[str, Any] = {name: {"ndcg@10": value} for name, value in ndcg.items()}
@@ -37,7 +38,7 @@ def printed(
     for name, content in {
         "headline": values,
         "summary": summary,
-        "llm": {"rerank-e2ep-scored-fold-1": {"scores": {judge: llm_row()}}},
+        "llm": {"rerank-e2ep-scored-fold-1": {task: {who: llm_row()} for task, who in answered}},
     }.items():
         (numbers / f"{name}.json").write_text(json.dumps(content))
     if memorised:
@@ -84,6 +85,16 @@ def test_a_language_model_is_named_and_not_called_offline(
 ) -> None:
     lines = printed(tmp_path, capsys, monkeypatch, NDCG, judge="gemma-3-4b")
     assert any("gemma-3-4b" in line and "e2ep+scored" in line for line in lines)
+    assert not any("offline" in line for line in lines)
+
+
+def test_who_gives_reasons_is_no_judge(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reranker judges, and the rules give reasons."""
+    answered = {"score": "Qwen3-Reranker-0.6B", "explain": RULES}
+    lines = printed(tmp_path, capsys, monkeypatch, NDCG, judge=answered)
+    assert any("Qwen3-Reranker-0.6B" in line for line in lines)
     assert not any("offline" in line for line in lines)
 
 
