@@ -87,7 +87,8 @@ class LlmParams(Section):
     """In mode `batch`: seconds between polls of a batch."""
 
     replay: Path | None = None
-    """For the provider `replay`: a file of recorded answers, one JSON object per line."""
+    """For the provider `replay`: a file of recorded answers, one JSON object per line. Under
+    `offline` it has those of the reranker, or of `users: replay`."""
 
     users: UsersParams | None = None
     """A local model for users' profiles, reranking and reasons, while items may go out: `offline`,

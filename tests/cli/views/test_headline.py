@@ -126,7 +126,7 @@ def test_a_language_model_that_was_not_measured_is_said_to_be_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = printed(tmp_path, capsys, monkeypatch, NDCG, judge="gpt-x")
-    assert "gpt-x: memorisation not measured; e2ep memorised" in lines
+    assert "gpt-x: memorisation not measured; for a chat model, `e2ep memorised` does" in lines
     assert max(map(len, lines[:-1])) <= 80
 
 
