@@ -40,6 +40,13 @@ def test_every_kind_of_block_is_used(root: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_every_mark_is_one_of_a_block(page: str) -> None:
+    """A line break within a mark would hide its block."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert text.count("<!-- begin") == text.count("<!-- end") == len(blocks_of(text))
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_a_number_inside_a_sentence_does_not_begin_its_line(page: str) -> None:
     """Markdown ends a paragraph at a line that begins with a comment."""
     assert not re.search(r"^\s*<!-- begin number", (ROOT / page).read_text(), re.MULTILINE)
