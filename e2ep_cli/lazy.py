@@ -1,5 +1,6 @@
 """A command whose module is imported when it is called, so that `e2ep --help` imports none."""
 
+import inspect
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -24,8 +25,14 @@ class LazyCommand(TyperCommand):
     def _loaded(self) -> Any:
         assert self.callback is not None
         real = typer.Typer(add_completion=False, rich_markup_mode="rich")
-        real.command(self.name)(self.callback())
+        function = self.callback()
+        real.command(self.name, help=_unwrapped(inspect.getdoc(function) or ""))(function)
         return typer.main.get_command(real)
+
+
+def _unwrapped(text: str) -> str:
+    """A docstring with a line per paragraph: Typer would keep the line breaks of the source."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 def add_lazily(app: typer.Typer, name: str, line: str, panel: str | None, load: Load) -> None:

@@ -42,7 +42,8 @@ def cost_command(
 ) -> None:
     """Estimate what a run costs with each model; show what was spent.
 
-    The estimate counts calls, tokens and dollars before anything is asked.
+    The estimate counts calls, tokens and dollars without asking any model. It needs a finished run
+    with the offline rules.
     """
     # This removes the temporary folder of the rehearsal.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

@@ -63,9 +63,9 @@ def memorised_command(
 ) -> None:
     """Measure how much of a data set a language model can recite.
 
-    The model of `llm` completes lines of the public files: an item's title, a user's attributes, a
-    user's next rating. This is the one command that sends ids and ratings. The shares are kept in
-    metrics/ and shown beside every result of that model.
+    The model of `llm` is shown the beginning of lines of a public data set and asked for the rest:
+    an item's title, a user's attributes, a user's next rating. No other command sends ids and
+    ratings. The shares are kept in metrics/ and shown beside every result of that model.
     """
     os.environ["E2EP_COMMAND"] = shlex.join(["e2ep", *sys.argv[1:]])
     counts: dict[RecitedKind, int | None] = {

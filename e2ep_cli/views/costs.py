@@ -108,10 +108,10 @@ def show_spent(rows: list[Calls]) -> None:
         figures = (f"{number:,}" for number in (row.calls, unanswered, *tokens))
         table.add_row(row.task, row.model, *figures, _dollars(row.dollars), f"{row.seconds:,.0f}")
     show_table(table)
-    total = sum(row.dollars or 0 for row in rows)
-    console.print(
-        f"{sum(row.calls for row in rows):,} attempts, {_dollars(total)} in all", style="bold"
-    )
+    total = f"{_dollars(sum(row.dollars or 0 for row in rows))} in all"
+    if any(row.dollars is None for row in rows):
+        total += ", without models of unknown price"
+    console.print(f"{sum(row.calls for row in rows):,} attempts, {total}", style="bold")
 
 
 def _dollars(value: float | None) -> str:

@@ -24,6 +24,7 @@ from stages.contracts.metrics.memorised import (
 )
 from stages.contracts.rankings import Ranking
 from stages.evaluate.output.summary import headline_place, values_at
+from stages.rerank.reasons import REASONS
 
 _WIDTH = 20
 """Width of the longest bar, in columns."""
@@ -69,8 +70,12 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
 
 
 def _judges(steps: LlmCalls, memorised: Memorised) -> str:
-    """Who answered the questions of reranking: the offline rules, or the models."""
-    judging = {step: tasks for step, tasks in steps.items() if step.startswith("rerank-")}
+    """Who judged candidates: the offline rules, or the models; reasons may be another's."""
+    judging = {
+        step: {task: names for task, names in tasks.items() if task != REASONS}
+        for step, tasks in steps.items()
+        if step.startswith("rerank-")
+    }
     models = language_models(judging)
     asked = {model for tasks in judging.values() for names in tasks.values() for model in names}
     rules = [_OFFLINE] if asked - set(models) else []

@@ -16,7 +16,8 @@ from stages.llm.prices.prices import Price, list_prices
 
 _NOTE = (
     "Dollars per million tokens: input, input from the provider's cache, input put into it, "
-    "output. Effort is that of llm.effort: null. Any other name that a server knows works too.\n"
+    "output. Effort is what the model gets while llm.effort is null. Any other name that a "
+    "server knows works too.\n"
 )
 
 

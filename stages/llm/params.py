@@ -87,11 +87,12 @@ class LlmParams(Section):
     """In mode `batch`: seconds between polls of a batch."""
 
     replay: Path | None = None
-    """For the provider `replay`: a file of recorded answers, one JSON object per line."""
+    """For the provider `replay`: a file of recorded answers, one JSON object per line. Under
+    `offline` it has those of the reranker, or of `users: replay`."""
 
     users: UsersParams | None = None
     """A local model for users' profiles, reranking and reasons, while items may go out: `offline`,
-    or {provider: openai, model: gemma-3-4b}. null is the same model as for items."""
+    or {provider: openai, model: gemma4:e4b}. null is the same model as for items."""
 
     judge: JudgeParams | None = None
     """A reranker for the candidates, such as {model: Qwen3-Reranker-0.6B, base_url:
@@ -155,7 +156,7 @@ class LlmParams(Section):
             yield "base_url"
         if self.effort and not is_lent:
             yield "effort"
-        if self.replay and not (users and users.provider == "replay"):
+        if self.replay and not (self.judge or (users and users.provider == "replay")):
             yield "replay"
         if self.mode == "batch":
             yield "mode"
@@ -206,12 +207,15 @@ class LlmParams(Section):
     def judging(self) -> "LlmParams":
         """The parameters for judging candidates.
 
-        Recorded answers include those of a reranker, and a rehearsal asks none.
+        Recorded answers include those of a reranker, and a rehearsal asks none. Under the provider
+        offline, `replay` names those of the reranker alone.
         """
         users = self.about_users
         if self.judge is None or self.provider in ("replay", "rehearsal"):
             return users
         chosen = self.judge.model_dump(include={"provider", "model", "base_url"})
+        if self.provider == "offline" and self.replay:
+            chosen = {"provider": "replay", "model": None, "base_url": None}
         return AboutJudgements.model_construct(
             **dict(self) | chosen | {"users": None, "mode": "online"}
         )

@@ -51,6 +51,13 @@ def test_a_line_of_a_stage_is_the_first_of_its_command(name: str) -> None:
     assert (inspect.getdoc(stage_command(name)) or "").splitlines()[0] == STAGES[name]
 
 
+def test_help_fills_its_lines() -> None:
+    """A line break of the source would show as a short line."""
+    shown = CliRunner().invoke(app, ["memorised", "--help"], env={"COLUMNS": "80"}).output
+    lines = [line.strip() for line in shown.partition("╭")[0].splitlines() if line.strip()]
+    assert min(map(len, lines[2:-1])) > 60
+
+
 def test_every_file_of_commands_is_in_the_menu() -> None:
     files = {path.stem for path in (ROOT / "e2ep_cli" / "commands").glob("[!_]*.py")}
     assert files == {name.replace(" ", "_") for name in COMMANDS} | {"stage"}

@@ -129,7 +129,8 @@ def test_a_judge_without_any_usable_answer_ends_the_stage(
     server = serve(lambda _: chat("The first."))
     with pytest.raises(SystemExit):
         project.compare(llm=served(server))
-    assert "compare: none of the 8 questions had a usable answer (8 invalid); take another" in (
-        capsys.readouterr().err
+    assert (
+        "compare: none of the 8 such questions had a usable answer (8 invalid); take another"
+        in (capsys.readouterr().err)
     )
     assert not (project.root / "out").exists()

@@ -1,4 +1,4 @@
-"""The commands of docs/language-models.md, "With a real model", in turn.
+"""The commands of docs/language-models.md for OpenAI and for recorded answers, in turn.
 
 They are typed against a local server that often fails.
 """
@@ -50,11 +50,11 @@ class Fickle:
 
 
 def commands() -> list[list[str]]:
-    """The e2ep commands of the README's section, without their comments."""
+    """The e2ep commands of the page's sections, without their comments."""
     section = (
         (ROOT / "docs/language-models.md")
         .read_text(encoding="utf-8")
-        .split("## With a real model")[1]
+        .split("### With OpenAI or Gemini")[1]
         .split("\n## ")[0]
     )
     lines = re.findall(r"^\$ e2ep (?!memorised)(.*)$", section, re.MULTILINE)
@@ -101,10 +101,11 @@ class Story:
         if replays:
             self.live, self.asked = self.metrics(), len(self.server.asked)
             shutil.move(self.clone.folder / ".cache", self.clone.folder.with_name("cache-aside"))
-        where: tuple[str, ...] = ()
-        if "llm.provider=openai" in words and "base_url" not in " ".join(words):
-            where = ("--set", f"llm.base_url={url}")
-            where += () if "llm.model" in " ".join(words) else ("--set", "llm.model=gpt-6-luna")
+        where = (
+            ()
+            if "llm.provider=openai" not in words or "base_url" in " ".join(words)
+            else ("--set", f"llm.base_url={url}", "--set", "llm.model=gpt-6-luna")
+        )
         more = (
             (*SMALL, *where) if runs or (words[:1] == ["cost"] and "--spent" not in words) else ()
         )

@@ -133,6 +133,13 @@ def test_a_value_that_cannot_be_is_refused_by_its_name(setting: dict[str, Any], 
     assert "\n" not in str(raised.value)
 
 
+def test_recorded_answers_of_a_reranker_alone_judge_beside_the_rules() -> None:
+    judge = {"model": "Qwen3-Reranker-0.6B", "base_url": HOME}
+    params = check_section("llm", {"judge": judge, "replay": "answers.jsonl"}, LlmParams)
+    asked = [model.provider for model in (params, params.about_users, params.judging)]
+    assert asked == ["offline", "offline", "replay"]
+
+
 def test_recorded_answers_hold_those_of_the_users_server_too() -> None:
     assert (
         llm({"provider": "openai", "model": "gemma-3-4b"}, provider="replay").about_users.provider

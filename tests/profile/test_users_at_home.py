@@ -130,7 +130,7 @@ def test_people_of_whom_no_profile_is_usable_end_the_stage(
         run_all()
     said = capsys.readouterr().err
     assert re.fullmatch(
-        r"error: profile-user: none of the \d questions had a usable answer \(\d truncated\); "
+        r"error: profile-user: none of the \d such questions had a usable answer \(\d truncated\); "
         r"raise llm\.max_tokens or lower llm\.effort, then run the same command again: every "
         r"answer so far is kept\n",
         said,

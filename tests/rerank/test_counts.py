@@ -95,7 +95,8 @@ def test_a_mended_server_answers_what_another_left_without_use(
     with pytest.raises(SystemExit):
         run("prompt", serve(lambda _: chat(USELESS)), "first")
     assert (
-        "rank: none of the 4 questions had a usable answer (4 invalid)" in capsys.readouterr().err
+        "rank: none of the 4 such questions had a usable answer (4 invalid)"
+        in capsys.readouterr().err
     )
     mended = serve(lambda asked: chat(answer(asked)))
     run("prompt", mended, "second")

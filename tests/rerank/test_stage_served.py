@@ -115,7 +115,7 @@ def test_questions_without_any_usable_answer_end_the_stage_at_the_stated_number(
     done = run(project, server, "scored")
     assert done.returncode == 1
     assert (
-        "score: none of the first 20 questions had a usable answer (20 truncated); "
+        "score: none of the first 20 such questions had a usable answer (20 truncated); "
         "raise llm.max_tokens or lower llm.effort" in done.stderr
     )
     assert done.stderr.startswith("error: rerank judged: stopped after ")
@@ -132,7 +132,7 @@ def test_a_step_with_few_questions_and_no_usable_answer_ends_at_its_end(
     done = run(project, server, "prompt")
     assert (done.returncode, len(server.asked)) == (1, 8)
     assert (
-        "rank: none of the 4 questions had a usable answer (4 invalid); "
+        "rank: none of the 4 such questions had a usable answer (4 invalid); "
         "take another model" in done.stderr
     )
     assert not (project / "out").exists()

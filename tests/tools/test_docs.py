@@ -40,9 +40,39 @@ def test_every_kind_of_block_is_used(root: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_every_mark_is_one_of_a_block(page: str) -> None:
+    """A line break within a mark would hide its block."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert text.count("<!-- begin") == text.count("<!-- end") == len(blocks_of(text))
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_a_number_inside_a_sentence_does_not_begin_its_line(page: str) -> None:
     """Markdown ends a paragraph at a line that begins with a comment."""
     assert not re.search(r"^\s*<!-- begin number", (ROOT / page).read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_a_link_leads_to_a_page_and_a_heading(page: str) -> None:
+    text, missing = (ROOT / page).read_text(encoding="utf-8"), list[str]()
+    for link in re.findall(r"\]\(([^):]+)\)", text):
+        name, _, anchor = link.partition("#")
+        file = (ROOT / page).parent / name if name else ROOT / page
+        if not file.exists() or (anchor and anchor not in anchors(file)):
+            missing.append(link)
+    assert not missing
+
+
+def anchors(page: Path) -> set[str]:
+    """What GitHub makes of the headings of a page."""
+    titles = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_the_index_lists_every_page() -> None:
+    index = (ROOT / "docs/index.md").read_text(encoding="utf-8")
+    listed = re.findall(r"\]\((\S+?)\)", index)
+    assert {Path(page).name for page in PAGES} - set(listed) == {"README.md", "index.md"}
 
 
 def test_a_block_is_written_between_its_marks_and_nothing_else_changes() -> None:
@@ -106,3 +136,8 @@ def test_an_ablation_shows_what_it_sets_and_its_difference_with_the_interval(blo
 @pytest.mark.usefixtures("root")
 def test_at_least_is_never_rounded_up(block: Block) -> None:
     assert block("number", "embedding_cosine") == "0.9999"
+
+
+@pytest.mark.usefixtures("root")
+def test_an_estimate_is_given_by_its_least_and_its_most(block: Block) -> None:
+    assert block("number", "estimate output") == "1.06 to 1.18"

@@ -37,6 +37,23 @@ class Embedding(Ratios):
     cosine_min: float
 
 
+class _Ratio(BaseModel):
+    ratio: float
+
+
+class EstimatedTokens(BaseModel):
+    """Tokens estimated over tokens counted."""
+
+    input: _Ratio
+    output: _Ratio
+
+
+class Estimated(BaseModel):
+    """cost.json: tokenizer → kind of question, or `all` → the estimate over the count."""
+
+    steps: dict[str, dict[str, EstimatedTokens]]
+
+
 class Size(BaseModel):
     """What one step and one epoch of e2ep took on this many made-up ratings (`edges`)."""
 

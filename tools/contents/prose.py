@@ -2,15 +2,16 @@
 
 import csv
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Literal
 
 from stages.contracts.metrics.files import read_intervals
 from stages.contracts.metrics.numbers import Difference
 from stages.core.files import existing
 from stages.core.tables import read_model
 from tools.blocks import Context
-from tools.contents.benchmarks import FOLDER, Embedding
+from tools.contents.benchmarks import FOLDER, Embedding, Estimated
 from tools.contents.rankings import NDCG
 from tools.reproducing.cited import cited
 
@@ -65,6 +66,29 @@ def _embedding_cosine() -> str:
     return f"{math.floor(least * 10_000) / 10_000:.4f}"
 
 
+def _estimate(side: Literal["input", "output"]) -> str:
+    """How many times the counted tokens `e2ep cost` estimates for all questions of a run."""
+    kinds = read_model(FOLDER / "cost.json", Estimated).steps.values()
+    return _range(getattr(tokens["all"], side).ratio for tokens in kinds)
+
+
+def _estimate_by_kind() -> str:
+    """The same for each kind of question, input and output."""
+    kinds = read_model(FOLDER / "cost.json", Estimated).steps.values()
+    return _range(
+        side.ratio
+        for tokens in kinds
+        for kind, sides in tokens.items()
+        if kind != "all"
+        for side in (sides.input, sides.output)
+    )
+
+
+def _range(values: Iterable[float]) -> str:
+    ordered = sorted(values)
+    return f"{ordered[0]:.2f} to {ordered[-1]:.2f}"
+
+
 _NUMBERS: dict[str, Callable[..., str]] = {
     "difference": _difference,
     "detectable": _detectable,
@@ -72,4 +96,6 @@ _NUMBERS: dict[str, Callable[..., str]] = {
     "paper_range": _paper_range,
     "faster_embedding": _faster_embedding,
     "embedding_cosine": _embedding_cosine,
+    "estimate": _estimate,
+    "estimate_by_kind": _estimate_by_kind,
 }

@@ -12,7 +12,7 @@ from stages.contracts.rows import Row
 RecitedKind = Literal["items", "users", "interactions"]
 RECITED_KINDS: tuple[RecitedKind, ...] = ("items", "users", "interactions")
 MEMORISED_FILE = "memorised.json"
-NOT_MEASURED = "memorisation not measured; e2ep memorised"
+NOT_MEASURED = "memorisation not measured; for a chat model, `e2ep memorised` does"
 
 
 class RecitedShare(Row):

@@ -4,7 +4,7 @@ import asyncio
 from datetime import date
 from typing import Protocol, runtime_checkable
 
-from stages.core.addresses import shown_address
+from stages.core.addresses import is_local, shown_address
 from stages.core.errors import InputError
 from stages.core.http import Failure
 from stages.llm.chat import ChatModel
@@ -51,7 +51,7 @@ async def _greeted(params: LlmParams, today: date) -> list[ListedModel]:
     try:
         model = connect(params)
     except InputError:
-        # Of a missing key and a retired model, the model is what needs a change.
+        # Of a missing key or network and a retired model, the model is what needs a change.
         require_living(params, [], today)
         raise
     if not isinstance(model, Server):
@@ -64,10 +64,12 @@ async def _greeted(params: LlmParams, today: date) -> list[ListedModel]:
     finally:
         await model.close()
     if isinstance(listed, Failure):
-        raise InputError(
-            f"{listed.reason}; start that server or check {params.name}.base_url and the network, "
-            f"or set {params.keyless}"
+        require_living(params, [], today)
+        own = f"start that server or check {params.name}.base_url and the network"
+        cure = (
+            own if params.base_url or is_local(model.address) else "check the network and the proxy"
         )
+        raise InputError(f"{listed.reason}; {cure}, or set {params.keyless}")
     return listed
 
 

@@ -43,7 +43,9 @@ class Questions:
         """What to say of those without an answer, which are the first, the last or all."""
         count = self.missed.total()
         whole = (
-            f"none of the {which}{count:,} questions had a" if count > 1 else "no question had a"
+            f"none of the {which}{count:,} such questions had a"
+            if count > 1
+            else "no question had a"
         )
         counts = ", ".join(f"{count:,} {outcome}" for outcome, count in self.missed.most_common())
         [(most, _)] = self.missed.most_common(1)

@@ -4,13 +4,15 @@ import asyncio
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from e2ep_cli.main import app
 from e2ep_cli.project.steps import steps
-from e2ep_cli.runs.run import main_run
+from e2ep_cli.runs.folder import make_folder
+from e2ep_cli.runs.run import main_run, new_run
 from stages.contracts.calls import Asked
 from stages.core.tables import write_model
 from stages.llm.chat import Reply, Usage
@@ -69,6 +71,47 @@ def test_export_writes_the_answers_of_the_last_run_alone(project: Path) -> None:
     assert "--set llm.provider=replay --set llm.replay=answers.jsonl" in done.output.replace(
         "\n", " "
     )
+
+
+JUDGE = {"model": "r", "base_url": "http://127.0.0.1:8000/v1"}
+LOCAL = {"provider": "openai", "model": "gemma4:e4b"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "command"),
+    [
+        (
+            {"rerank.users": 9, "llm.provider": "openai", "llm.budgets.dollars": 1},
+            "--dataset sample --set rerank.users=9 --set llm.provider=replay --set llm.replay=a",
+        ),
+        (
+            {"llm.provider": "openai", "llm.users": "offline"},
+            "--dataset sample --set llm.users=offline --set llm.provider=replay --set llm.replay=a",
+        ),
+        (
+            {"llm.judge": JUDGE},
+            "--dataset sample --set 'llm.judge={base_url: '\"'\"'http://127.0.0.1:8000/v1'\"'\"', "
+            "model: r}' --set llm.replay=a",
+        ),
+        (
+            {"llm.users": LOCAL},
+            "--dataset sample --set 'llm.users={provider: replay}' --set llm.replay=a",
+        ),
+    ],
+)
+def test_export_names_the_command_that_repeats_the_run_with_its_settings(
+    project: Path, settings: dict[str, Any], command: str
+) -> None:
+    for name in (".dvcignore", ".dvc/config"):
+        (project / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, project / name)
+    run = new_run(project, "mine", settings)
+    make_folder(run)
+    used = Asked(calls=(), keys=(cache_key(MODEL, make_task(("used",))),))
+    for step in steps(run.folder, run.params):
+        write_model(step.file, used)
+    done = typed("llm", "export", "a", "--run", "mine")
+    assert done.stdout.splitlines()[-1] == f"to repeat the run from it: e2ep run {command}"
 
 
 def test_export_of_a_run_with_offline_rules_says_so(project: Path) -> None:
@@ -135,6 +178,14 @@ def test_an_attempt_that_was_cut_off_is_counted_at_the_most_that_it_may_cost(pro
     ledger.close()
     [row] = json.loads(typed("cost", "--spent", "--json").stdout)["spent"]
     assert row["outcomes"] == {"answered": 2, "begun": 1}
+
+
+def test_what_has_no_known_price_is_not_called_free(project: Path) -> None:
+    ledger = Ledger(project / ".cache" / "ledger.sqlite")
+    asyncio.run(Recorded(says(GOOD), ledger, None, 100).reply(make_task(kind="rank")))
+    ledger.close()
+    said = "3 attempts, $0.0040 in all, without models of unknown price"
+    assert said in typed("cost", "--spent").output
 
 
 def test_nothing_spent_is_said(project: Path) -> None:

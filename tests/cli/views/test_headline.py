@@ -24,11 +24,12 @@ def printed(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     ndcg: dict[str, float],
-    judge: str = RULES,
+    judge: str | dict[str, str] = RULES,
     memorised: dict[str, Any] | None = None,
 ) -> list[str]:
     """The lines at 80 columns, piped."""
     monkeypatch.setenv("COLUMNS", "80")
+    answered = (judge if isinstance(judge, dict) else {"scores": judge}).items()
     numbers = folder / "metrics/tiny"
     numbers.mkdir(parents=True)
     values: dict[str, Any] = {name: {"ndcg@10": value} for name, value in ndcg.items()}
@@ -37,7 +38,7 @@ def printed(
     for name, content in {
         "headline": values,
         "summary": summary,
-        "llm": {"rerank-e2ep-scored-fold-1": {"scores": {judge: llm_row()}}},
+        "llm": {"rerank-e2ep-scored-fold-1": {task: {who: llm_row()} for task, who in answered}},
     }.items():
         (numbers / f"{name}.json").write_text(json.dumps(content))
     if memorised:
@@ -87,6 +88,16 @@ def test_a_language_model_is_named_and_not_called_offline(
     assert not any("offline" in line for line in lines)
 
 
+def test_who_gives_reasons_is_no_judge(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reranker judges, and the rules give reasons."""
+    answered = {"score": "Qwen3-Reranker-0.6B", "explain": RULES}
+    lines = printed(tmp_path, capsys, monkeypatch, NDCG, judge=answered)
+    assert any("Qwen3-Reranker-0.6B" in line for line in lines)
+    assert not any("offline" in line for line in lines)
+
+
 def recited(share: float, low: float, high: float) -> dict[str, Any]:
     counts = {"asked": 500, "known": round(500 * share), "close": share, "shuffled": 0.0}
     facts = {"unanswered": 0, "date": "2026-11-28", "prompt": "recite-items-1", "data": "0"}
@@ -115,7 +126,7 @@ def test_a_language_model_that_was_not_measured_is_said_to_be_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = printed(tmp_path, capsys, monkeypatch, NDCG, judge="gpt-x")
-    assert "gpt-x: memorisation not measured; e2ep memorised" in lines
+    assert "gpt-x: memorisation not measured; for a chat model, `e2ep memorised` does" in lines
     assert max(map(len, lines[:-1])) <= 80
 
 

@@ -63,6 +63,25 @@ def test_a_server_that_is_not_there_is_named(provider: str) -> None:
 
 
 @BOTH
+def test_nobody_is_told_to_start_the_server_of_a_provider(
+    provider: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEYS[provider], CANARY)
+    monkeypatch.setenv("HTTPS_PROXY", nowhere())
+    with pytest.raises(
+        InputError, match=r"; check the network and the proxy, or set llm\.provider"
+    ):
+        require_ready(LlmParams(provider=provider, model=MODELS[provider]))  # type: ignore[arg-type]
+
+
+def test_a_retired_model_is_named_without_a_network_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", CANARY)
+    monkeypatch.setenv("HTTPS_PROXY", nowhere())
+    with pytest.raises(InputError, match=r"^o4-mini was retired on 2026-10-23; set llm\.model to"):
+        require_ready(LlmParams(provider="openai", model="o4-mini"))
+
+
+@BOTH
 def test_a_host_that_nobody_knows_is_named_without_the_password(provider: str) -> None:
     with pytest.raises(InputError) as raised:
         require_ready(params("http://me:secret@nosuch.localdomain.internal/v1?k=secret", provider))

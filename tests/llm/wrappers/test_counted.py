@@ -87,7 +87,7 @@ def ended(model: Counted, *tasks: Any) -> str:
     [
         (
             ["truncated", "truncated", "refused"],
-            "none of the first 3 questions had a usable answer (2 truncated, 1 refused); "
+            "none of the first 3 such questions had a usable answer (2 truncated, 1 refused); "
             "raise llm.max_tokens or lower llm.effort, then run the same command again: ",
         ),
         (["refused"] * 3, "(3 refused); take another model, then"),
@@ -109,7 +109,9 @@ def test_questions_in_a_row_without_a_usable_answer_end_the_step_and_say_what_to
 def test_an_answer_is_invalid_only_after_its_repair(says: Make, task: Make) -> None:
     scripted = says("no", GOOD, "no", "no", "no", "no", GOOD)
     sentence = ended(Counted(scripted, fallbacks=2), *(task((str(n),)) for n in range(9)))
-    assert "pick: none of the last 2 questions had a usable answer (2 invalid); take" in sentence
+    assert (
+        "pick: none of the last 2 such questions had a usable answer (2 invalid); take" in sentence
+    )
     assert len(scripted.asked) == 6
 
 
@@ -146,7 +148,7 @@ def test_answers_from_the_cache_count_as_answered(says: Make, task: Make, cached
     asyncio.run(Counted(cached(says(GOOD))).reply(task()))
     model = Counted(cached(says(missed("refused"))), fallbacks=3)
     sentence = ended(model, task(), *(task((str(n),)) for n in range(9)))
-    assert "none of the last 3 questions" in sentence
+    assert "none of the last 3 such questions" in sentence
 
 
 def test_recorded_answers_that_are_of_no_use_say_what_to_do(says: Make, task: Make) -> None:

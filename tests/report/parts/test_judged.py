@@ -91,7 +91,7 @@ def test_a_model_that_was_not_measured_is_said_to_be_so(
 ) -> None:
     page = render(judged_by_a_model, plan, 10)
     table = page.split("<caption>Full protocol")[1].split("</table>")[0]
-    assert "gpt-x: memorisation not measured; e2ep memorised" in table
+    assert "gpt-x: memorisation not measured; for a chat model, `e2ep memorised` does" in table
     assert "Lines recited by model" not in page
 
 
