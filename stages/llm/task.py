@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
@@ -36,6 +36,10 @@ class Message:
     role: Literal["system", "user", "assistant"]
     content: str
 
+    def plain(self) -> dict[str, str]:
+        """The message as servers and the cache take it."""
+        return {"role": self.role, "content": self.content}
+
 
 def as_it_is(value: T) -> T:
     """Accepts any value."""
@@ -52,9 +56,9 @@ class Relevance(Generic[A]):
     """The task's answer, from a score of 0 … 1 for each document in turn."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Task(Generic[A]):
-    """One question to a chat model.
+    """One question to a chat model; equal to itself alone.
 
     The payload is sent in its own order: what many questions share belongs at its front, where
     providers cache it.
@@ -98,8 +102,8 @@ class Task(Generic[A]):
         return [Message("system", self.instructions), *self.turns, Message("user", self._data)]
 
     def plain_messages(self) -> list[dict[str, str]]:
-        """The same as dictionaries, the form that servers and the cache take."""
-        return [asdict(message) for message in self.messages()]
+        """The same as dictionaries."""
+        return [message.plain() for message in self.messages()]
 
     @cached_property
     def _data(self) -> str:
