@@ -14,8 +14,8 @@ from stages.llm.answers.structured import Answer
 from stages.llm.chat import Reply
 from stages.llm.store.cache import AnswerCache
 from stages.llm.task import Message, Task
+from stages.llm.waiting.waits import Clockwork
 from stages.llm.wrappers.cached import Cached
-from stages.llm.wrappers.cooldown import Clockwork
 from tests.llm.batch_server import BatchServer, Plan
 from tests.llm.server import Server
 

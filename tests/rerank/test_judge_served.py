@@ -10,7 +10,7 @@ import pytest
 
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.wrappers.cooldown import Clockwork
+from stages.llm.waiting.waits import Clockwork
 from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from tests.llm.rules_server import answer

@@ -15,7 +15,7 @@ from stages.contracts.fusion import fused_order
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.llm.providers.offline import Offline
-from stages.llm.wrappers.cooldown import Clockwork
+from stages.llm.waiting.waits import Clockwork
 from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Judged, judged, pools

@@ -8,8 +8,8 @@ from stages.core.errors import AnswerError
 from stages.llm.answers.structured import outcome_of
 from stages.llm.chat import ChatModel, Outcome, Reply
 from stages.llm.task import Task
+from stages.llm.waiting.halt import Halt
 from stages.llm.wrappers.cached import Cached
-from stages.llm.wrappers.halt import Halt
 from stages.llm.wrappers.wrapper import Wrapper
 
 _REPAIR = "-repair"
