@@ -5,8 +5,8 @@
 A server that answers after 200 ms (serving/fixed_latency.py, in its own process), 32 attempts in
 flight, the official client and the whole seam: cache, ledger, budget, retry, deadline. The ideal is
 calls × 0.2 s / 32. `pairwise` has one user at a time; its rounds, at best as many as its tree is
-deep, are the waves that the server saw. Films and users are made up. A quick look: --users 100 --runs 1 --out
-/dev/null.
+deep, are the waves that the server saw. Films and users are made up. A quick look: --users 100
+--runs 1 --out /dev/null.
 """
 
 import asyncio
