@@ -9,21 +9,13 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
+from stages.core.characters import CONTROL, INVISIBLE, SURROGATES
+
 A = TypeVar("A", bound=BaseModel)
 T = TypeVar("T")
 
-_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
-"""Unicode's categories Cc and Cs: control characters, and lone surrogates, which cannot be sent."""
-_UNSEEN = re.compile(
-    "[\\xad\\u034f\\u061c\\u180b-\\u180f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f"
-    "\\ufe00-\\ufe0f\\ufeff\\ufff9-\\ufffb"
-    "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]"
-)
-"""Invisible characters: zero width, bidirectional controls, tags, and variation selectors.
-
-Variation selectors can carry any bytes. The joiners U+200C and U+200D are not among them: some
-scripts are spelt with them.
-"""
+_CONTROL = re.compile(rf"[{CONTROL}{SURROGATES}\t\n]")
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 LONGEST_TEXT = 4000
 """Characters; a longer text in a payload is cut."""
