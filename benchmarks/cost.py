@@ -36,9 +36,8 @@ from stages.contracts.calls import Calls
 from stages.contracts.rows import ENRICHED, RATINGS, USERS
 from stages.core.errors import MissingError, one_sentence
 from stages.core.tables import read_table, write_json
-from stages.llm.prices.endings import DEFAULT_MODELS
 from stages.llm.prices.estimate import estimates
-from stages.llm.prices.presets import PRESETS
+from stages.llm.prices.presets import DEFAULT_MODELS, PRESETS
 from stages.llm.task import harmless
 from stages.profile.history import histories
 from stages.profile.items import movie_payload
