@@ -85,11 +85,15 @@ class Counted(Wrapper):
         """How many questions had a usable answer so far."""
         return sum(asked.answered for asked in self._questions.values())
 
-    def asked(self) -> Asked:
-        """The sums, which do not depend on the order of the answers."""
+    def require_answers(self) -> None:
+        """Raise an AnswerError for a kind of question that had no usable answer at all."""
         for asked in self._questions.values():
             if self.fallbacks and not asked.answered:
                 raise asked.fault(self.provider, "")
+
+    def asked(self) -> Asked:
+        """The sums, which do not depend on the order of the answers."""
+        self.require_answers()
         keys = self.inner.used if isinstance(self.inner, Cached) else ()
         return Asked(calls=tuple(summed(self._replies)), keys=tuple(sorted(keys)))
 
