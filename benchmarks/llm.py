@@ -2,11 +2,11 @@
 
     python benchmarks/llm.py [--users 943] [--runs 3] [--out FILE]
 
-A server that answers after 200 ms (llm_server.py, in its own process), 32 attempts in flight, the
-official client and the whole seam: cache, ledger, budget, retry, deadline. The ideal is calls × 0.2
-s / 32. `pairwise` has one user at a time; its rounds, at best as many as its tree is deep, are the
-waves that the server saw. Films and users are made up. A quick look: --users 100 --runs 1 --out
-/dev/null.
+A server that answers after 200 ms (serving/fixed_latency.py, in its own process), 32 attempts in
+flight, the official client and the whole seam: cache, ledger, budget, retry, deadline. The ideal is
+calls × 0.2 s / 32. `pairwise` has one user at a time; its rounds, at best as many as its tree is
+deep, are the waves that the server saw. Films and users are made up. A quick look: --users 100
+--runs 1 --out /dev/null.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ from statistics import median
 from typing import Annotated
 
 import typer
-from llm_server import worth
 from machine import machine, peak_mb, versions
 from made_up import Case, case, catalogue, people, title
+from serving.fixed_latency import worth
 
 from stages.core.errors import one_sentence
 from stages.core.tables import write_json
@@ -133,7 +133,8 @@ def timed(strategy: Strategy, cases: Sequence[Case], width: int) -> tuple[float,
 @contextmanager
 def served() -> Iterator[str]:
     """The address of a new server."""
-    command = [sys.executable, str(Path(__file__).with_name("llm_server.py")), str(LATENCY)]
+    script = Path(__file__).parent / "serving" / "fixed_latency.py"
+    command = [sys.executable, str(script), str(LATENCY)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

@@ -4,7 +4,7 @@
 
 Real servers from pinned packages, each in an environment of its own under FOLDER (about 5 GB in
 all; two are built from source, which takes a quarter of an hour), with a tiny model of random
-weights that this program makes (random_model.py). Answers mean nothing and the protocol means
+weights that this program makes (serving/random_model.py). Answers mean nothing, the protocol means
 everything: what was sent through the whole seam, what the server refused, how many questions were
 answered, repaired, invalid, truncated or failed. A server that cannot be had says why. `--only`
 keeps the other rows of FILE. Servers stop with this program, on Ctrl-C too.
@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from environments import free_port, made, running
 from machine import machine, versions
-from recording_proxy import counted, recording
-from server_kinds import AT_ONCE, KINDS, WEIGHTS, Kind
-from server_probes import accepts
-from server_tasks import JUDGING, TASKS, done, texts
+from serving.environments import free_port, made, running
+from serving.kinds import AT_ONCE, KINDS, WEIGHTS, Kind
+from serving.probes import accepts
+from serving.recording_proxy import counted, recording
+from serving.tasks import JUDGING, TASKS, done, texts
 
 from stages.core.errors import E2epError, InputError, one_sentence
 from stages.core.tables import write_json
@@ -74,7 +74,7 @@ def made_model(envs: Path, minutes: float) -> Path:
     programs, folder = made(envs, WEIGHTS, limit=60 * minutes), envs / "model"
     folder.mkdir(exist_ok=True)
     (folder / "texts.json").write_text(texts(), encoding="utf-8")
-    script = Path(__file__).with_name("random_model.py")
+    script = Path(__file__).parent / "serving" / "random_model.py"
     subprocess.run(
         [programs / "python", script, folder / "texts.json", folder],
         check=True,

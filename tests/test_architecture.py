@@ -45,8 +45,8 @@ def imported(path: Path) -> Iterator[Path]:
 
 def file_of(name: str) -> Path | None:
     """The file of a module of ours."""
-    stem = ROOT.joinpath(*name.split("."))
-    files = (stem.with_suffix(".py"), stem / "__init__.py", ROOT / "benchmarks" / f"{name}.py")
+    stems = [root.joinpath(*name.split(".")) for root in (ROOT, ROOT / "benchmarks")]
+    files = (path for stem in stems for path in (stem.with_suffix(".py"), stem / "__init__.py"))
     return next((path for path in files if path in ALL), None)
 
 

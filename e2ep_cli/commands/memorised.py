@@ -5,7 +5,7 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import chdir
 from datetime import date
 from pathlib import Path
@@ -83,15 +83,8 @@ def memorised_command(
     fetch_sample(run.project, name)
     require_unchanged(folder)
     _refuse_own_data(folder, own_data)
-    lines = all_lines(folder, read_dataset(folder), params["seed"])
     with chdir(run.project):
-        for model, _ in asked:
-            require_ready(model)
-        measured: Memorised = {}
-        for model, kinds in asked:
-            wanted = {kind: lines[kind] for kind in kinds if counts[kind] != 0}
-            answered = asyncio.run(_ask(model, wanted, counts, params["seed"]))
-            measured = _merged(measured, answered)
+        measured = _measured(asked, folder, counts, params["seed"])
     if not measured:
         raise InputError(f"{name} has no lines to ask about; raise --items or --interactions")
     file = run.project / "metrics" / name / MEMORISED_FILE
@@ -142,6 +135,23 @@ def _refuse_own_data(folder: Path, is_allowed: bool) -> None:
             "ratings to the model; nobody but you can know it, so ask about a public data set, "
             "or add --own-data"
         )
+
+
+def _measured(
+    asked: Sequence[tuple[LlmParams, tuple[RecitedKind, ...]]],
+    folder: Path,
+    counts: Mapping[RecitedKind, int | None],
+    seed: int,
+) -> Memorised:
+    """What each model knows of its kinds of lines of the data set in `folder`."""
+    lines = all_lines(folder, read_dataset(folder), seed)
+    for model, _ in asked:
+        require_ready(model)
+    measured: Memorised = {}
+    for model, kinds in asked:
+        wanted = {kind: lines[kind] for kind in kinds if counts[kind] != 0}
+        measured = _merged(measured, asyncio.run(_ask(model, wanted, counts, seed)))
+    return measured
 
 
 async def _ask(

@@ -3,13 +3,12 @@
 import os
 import re
 
+from stages.core.characters import CONTROL, INVISIBLE
+
 _VARIABLE = re.compile(r"(OPENAI|OPENAI_ADMIN|GEMINI|GOOGLE|TMDB|E2EP(_[A-Z]+)*)_(API_)?KEY")
 _SHORTEST = 8
 """Characters; a shorter key is a word such as `none` or `EMPTY`, which an answer may contain."""
-_UNSEEN = (
-    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    r"\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff"
-)
+_UNSEEN = rf"{CONTROL}{INVISIBLE}\xa0\u200c\u200d\u2028\u2029"
 """What may stand between two characters of a key and is not seen, or is removed later."""
 _BETWEEN = (
     rf"(?:[{_UNSEEN}]"

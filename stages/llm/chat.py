@@ -3,25 +3,17 @@
 Their order is in `stages.llm.providers`.
 """
 
-import re
 from typing import Annotated, Literal, Protocol
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from stages.core.characters import shown_text
 from stages.core.http import Failure
 from stages.core.reading import shown_name
 from stages.llm.task import Task
 
 Outcome = Literal["answered", "refused", "truncated", "filtered", "invalid", "failed"]
 Settings = dict[str, str | float | int]
-_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
-
-
-def storable(text: str) -> str:
-    """A model's words without control characters, except line feed and tab."""
-    return _CONTROL.sub("", text)
-
-
 ONLY_A_THOUGHT = "a thought without an answer"
 TOOL_CALL = "a tool call instead of an answer"
 """What is no answer, though a model was paid for it."""
@@ -44,7 +36,7 @@ class Reply(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    text: Annotated[str, AfterValidator(storable)]
+    text: Annotated[str, AfterValidator(shown_text)]
     model: Annotated[str, AfterValidator(shown_name)]
     outcome: Outcome = "answered"
     usage: Usage = Usage()

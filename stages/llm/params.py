@@ -17,8 +17,7 @@ from stages.core.errors import ParamError
 from stages.core.params import Section
 from stages.llm.chat import Settings
 from stages.llm.families import Effort, model_family
-from stages.llm.prices.endings import DEFAULT_MODELS
-from stages.llm.prices.presets import PRESETS, preset
+from stages.llm.prices.presets import DEFAULT_MODELS, PRESETS, preset
 from stages.llm.prices.prices import FINITE, Price, needed_price
 from stages.llm.prices.tokens import least
 from stages.llm.sections import Address, JudgeParams, NamedProvider, UsersParams

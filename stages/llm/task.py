@@ -3,27 +3,19 @@
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
+from stages.core.characters import CONTROL, INVISIBLE, SURROGATES
+
 A = TypeVar("A", bound=BaseModel)
 T = TypeVar("T")
 
-_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
-"""Unicode's categories Cc and Cs: control characters, and lone surrogates, which cannot be sent."""
-_UNSEEN = re.compile(
-    "[\\xad\\u034f\\u061c\\u180b-\\u180f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f"
-    "\\ufe00-\\ufe0f\\ufeff\\ufff9-\\ufffb"
-    "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]"
-)
-"""Invisible characters: zero width, bidirectional controls, tags, and variation selectors.
-
-Variation selectors can carry any bytes. The joiners U+200C and U+200D are not among them: some
-scripts are spelt with them.
-"""
+_CONTROL = re.compile(rf"[{CONTROL}{SURROGATES}\t\n]")
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 LONGEST_TEXT = 4000
 """Characters; a longer text in a payload is cut."""
@@ -35,6 +27,10 @@ class Message:
 
     role: Literal["system", "user", "assistant"]
     content: str
+
+    def plain(self) -> dict[str, str]:
+        """The message as servers and the cache take it."""
+        return {"role": self.role, "content": self.content}
 
 
 def as_it_is(value: T) -> T:
@@ -52,9 +48,9 @@ class Relevance(Generic[A]):
     """The task's answer, from a score of 0 … 1 for each document in turn."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Task(Generic[A]):
-    """One question to a chat model.
+    """One question to a chat model; equal to itself alone.
 
     The payload is sent in its own order: what many questions share belongs at its front, where
     providers cache it.
@@ -98,8 +94,8 @@ class Task(Generic[A]):
         return [Message("system", self.instructions), *self.turns, Message("user", self._data)]
 
     def plain_messages(self) -> list[dict[str, str]]:
-        """The same as dictionaries, the form that servers and the cache take."""
-        return [asdict(message) for message in self.messages()]
+        """The same as dictionaries."""
+        return [message.plain() for message in self.messages()]
 
     @cached_property
     def _data(self) -> str:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from stages.contracts.metrics.memorised import RecitedShare
-from stages.core.errors import AnswerError
 from stages.llm.answers.structured import Answer, ask
-from stages.llm.chat import ChatModel
 from stages.llm.concurrently import in_order
+from stages.llm.wrappers.counted import Counted
 from stages.memorised.lines import Excerpt, KindLines
 from stages.memorised.questions import Rest, kind_prompt, rest_task
 from stages.memorised.scoring import is_close, plain_text, said_rest, shuffled_share, wilson
@@ -17,24 +16,17 @@ _DIGITS = 5
 
 
 async def recited(
-    model: ChatModel, lines: KindLines, asked: Sequence[Excerpt], width: int, today: date
+    model: Counted, lines: KindLines, asked: Sequence[Excerpt], width: int, today: date
 ) -> tuple[str, RecitedShare]:
     """The name of the model that answered, and the share of the lines that it knows.
 
-    An AnswerError if no question brought a usable answer: that says nothing about the model.
+    An AnswerError if no question had a usable answer: that says nothing about the model.
     """
     answers = await in_order(
-        lambda row: ask(model, rest_task(lines, row)), asked, width, f"reciting {lines.kind}"
+        lambda row: ask(model, rest_task(lines, row)), asked, width, f"reciting {lines.kind}", model
     )
+    model.require_answers()
     names = Counter(answer.reply.model for answer in answers if answer.value)
-    if not names:
-        outcomes = Counter(answer.outcome for answer in answers)
-        counts = ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items())
-        raise AnswerError(
-            f"none of {len(answers):,} questions about {lines.kind} brought a usable answer "
-            f"({counts}), so nothing is said about {model.model}; check llm.model and "
-            "llm.max_tokens, or the server"
-        )
     return names.most_common(1)[0][0], share_of(lines, asked, answers, today)
 
 

@@ -51,7 +51,7 @@ def posted(url: str, **body: Any) -> tuple[int, dict[str, Any]]:
 def test_a_server_and_what_it_started_are_stopped_when_the_program_is_interrupted(
     tmp_path: Path,
 ) -> None:
-    environments = import_module("environments")
+    environments = import_module("serving.environments")
     (tmp_path / "v1").mkdir()
     (tmp_path / "v1" / "models").write_text("{}")
     port, note = environments.free_port(), tmp_path / "child"
@@ -75,7 +75,7 @@ def test_a_server_and_what_it_started_are_stopped_when_the_program_is_interrupte
 
 
 def test_a_server_that_ends_at_once_is_named_by_its_last_words(tmp_path: Path) -> None:
-    environments = import_module("environments")
+    environments = import_module("serving.environments")
     command = [sys.executable, "-c", "raise SystemExit('no such model')"]
     server = environments.running(command, environments.free_port(), tmp_path / "log", {})
     with pytest.raises(InputError, match="ended at once: no such model"), server:
@@ -83,7 +83,7 @@ def test_a_server_that_ends_at_once_is_named_by_its_last_words(tmp_path: Path) -
 
 
 def test_a_server_gets_no_key_and_no_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    environments = import_module("environments")
+    environments = import_module("serving.environments")
     for name in ("OPENAI_API_KEY", "HTTPS_PROXY", "E2EP_API_KEY"):
         monkeypatch.setenv(name, "secret")
     command = [sys.executable, "-c", "import os; raise SystemExit(' '.join(os.environ))"]
@@ -95,7 +95,7 @@ def test_a_server_gets_no_key_and_no_proxy(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_proxy_passes_answers_on_and_keeps_what_was_sent_but_no_prompt() -> None:
-    proxy = import_module("recording_proxy")
+    proxy = import_module("serving.recording_proxy")
     refusal = {"error": {"message": "no json_schema here", "type": "invalid", "code": 400}}
     server = Server([chat("yes"), Act(refusal, 400, {"retry-after": "7"})])
     asked = {"model": "m", "messages": [{"role": "user", "content": "private"}], "max_tokens": 5}
@@ -135,7 +135,7 @@ def test_the_proxy_passes_answers_on_and_keeps_what_was_sent_but_no_prompt() -> 
 )
 def test_a_refusal_is_called_by_its_code_or_type_if_these_are_words(body: Any, cause: str) -> None:
     raw = body if isinstance(body, str) else json.dumps(body)
-    assert import_module("recording_proxy").cause_of(400, raw.encode())[0] == cause
+    assert import_module("serving.recording_proxy").cause_of(400, raw.encode())[0] == cause
 
 
 @pytest.mark.parametrize(
@@ -149,10 +149,10 @@ def test_a_refusal_is_called_by_its_code_or_type_if_these_are_words(body: Any, c
     ],
 )
 def test_a_probe_says_whether_a_server_keeps_to_the_labels(act: Act, said: str) -> None:
-    assert import_module("server_probes").accepts(Server([act]).url, "m", False)["enum"] == said
+    assert import_module("serving.probes").accepts(Server([act]).url, "m", False)["enum"] == said
 
 
 def test_random_weights_are_asked_until_an_answer_obeys() -> None:
     script = [chat("no"), chat("{}"), *[chat('{"n": 1}')] * 40]
-    said = import_module("server_probes").accepts(Server(script).url, "m", False)
+    said = import_module("serving.probes").accepts(Server(script).url, "m", False)
     assert said["json_object"] == "obeyed"

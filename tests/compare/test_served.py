@@ -1,7 +1,7 @@
 """The judge before a real server: blind, in both orders, and at home where llm.users says so."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,20 +25,6 @@ def label_of(asked: Asked, title: str) -> str:
 
 def prefers(title: str) -> Say:
     return lambda asked: chat(json.dumps({"better": label_of(asked, title)}))
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[[Say], Server]]:
-    servers: list[Server] = []
-
-    def start(say: Say) -> Server:
-        servers.append(Server(say))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
 
 
 def served(server: Server, **more: Any) -> dict[str, Any]:

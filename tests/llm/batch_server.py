@@ -5,11 +5,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.llm.server import Act, chat, gemini
+from tests.llm.server import Act, LocalServer, QuietHandler, chat, gemini
 
 SAYS = {"openai": chat, "gemini": gemini}
 Answer = Callable[[dict[str, Any]], Any]
@@ -77,21 +76,13 @@ class Book:
         ]
 
 
-class BatchServer(ThreadingHTTPServer):
+class BatchServer(LocalServer):
     """Batches go by the plans in turn, the last for ever; `answer` makes an Act of a body."""
 
-    daemon_threads = True
-    request_queue_size = 256
-
     def __init__(self, answer: Answer, *plans: Plan) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
         self.answer, self.plans, self.book = answer, plans or (Plan(),), Book()
         self.lock = threading.RLock()
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
+        super().__init__(_Handler)
 
     def next_plan(self) -> Plan:
         return self.plans[min(len(self.book.jobs) + self.book.refused, len(self.plans) - 1)]
@@ -106,16 +97,13 @@ class BatchServer(ThreadingHTTPServer):
         keys = list(job.requests)[job.plan.left_out :]
         return [(key, self.answer(job.requests[key])) for key in reversed(keys)]
 
-    def handle_error(self, *_: Any) -> None:
-        """A client that went away is no event."""
 
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(QuietHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: BatchServer
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         with self.server.lock:
             if self.path.endswith("/files"):
@@ -147,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._say(said)
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         path = urlsplit(self.path)
         with self.server.lock:
             *_, kind, name = ["", *path.path.rstrip("/").split("/")]
@@ -280,6 +268,3 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Silent."""

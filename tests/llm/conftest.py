@@ -14,10 +14,9 @@ from stages.llm.answers.structured import Answer
 from stages.llm.chat import Reply
 from stages.llm.store.cache import AnswerCache
 from stages.llm.task import Message, Task
+from stages.llm.waiting.waits import Clockwork
 from stages.llm.wrappers.cached import Cached
-from stages.llm.wrappers.cooldown import Clockwork
 from tests.llm.batch_server import BatchServer, Plan
-from tests.llm.server import Server
 
 
 class Pick(BaseModel):
@@ -97,21 +96,6 @@ def cached(tmp_path: Path) -> Iterator[Callable[[Scripted], Cached]]:
     yield open_cache
     for cache in opened:
         cache.close()
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[..., Server]]:
-    """Start a server with a script."""
-    started: list[Server] = []
-
-    def start(*acts: Any) -> Server:
-        started.append(Server(acts[0] if callable(acts[0]) else acts))
-        return started[-1]
-
-    yield start
-    for server in started:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture

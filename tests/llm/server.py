@@ -76,23 +76,40 @@ class Asked:
     at: float
 
 
-class Server(ThreadingHTTPServer):
-    """Answers with the acts of a script in turn, the last for ever, or by a function."""
+class LocalServer(ThreadingHTTPServer):
+    """Listens at `url`, in threads of its own."""
 
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, script: Sequence[Act] | Callable[[Asked], Act], port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.script, self.asked = script, list[Asked]()
-        self.greeting, self.greeted = Act({"data": [], "models": []}), list[Asked]()
-        self.under_way = self.most_under_way = self.crowd = 0
-        self.lock = threading.Condition()
+    def __init__(self, handler: type[BaseHTTPRequestHandler], port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), handler)
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that went away is no event."""
+
+
+class QuietHandler(BaseHTTPRequestHandler):
+    """Logs nothing."""
+
+    def log_message(self, *_: Any) -> None:
+        """Silent."""
+
+
+class Server(LocalServer):
+    """Answers with the acts of a script in turn, the last for ever, or by a function."""
+
+    def __init__(self, script: Sequence[Act] | Callable[[Asked], Act], port: int = 0) -> None:
+        self.script, self.asked = script, list[Asked]()
+        self.greeting, self.greeted = Act({"data": [], "models": []}), list[Asked]()
+        self.under_way = self.most_under_way = self.crowd = 0
+        self.lock = threading.Condition()
+        super().__init__(_Handler, port)
 
     def next_act(self, asked: Asked) -> Act:
         with self.lock:
@@ -101,11 +118,8 @@ class Server(ThreadingHTTPServer):
                 return self.script(asked)
             return self.script[min(len(self.asked), len(self.script)) - 1]
 
-    def handle_error(self, *_: Any) -> None:
-        """A client that went away is no event."""
 
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(QuietHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: Server
@@ -154,6 +168,3 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(bytes([byte]))
             time.sleep(act.trickle)
         self.wfile.write(b"" if act.trickle else body)
-
-    def log_message(self, *_: Any) -> None:
-        """Silent."""

@@ -13,8 +13,8 @@ from stages.core.errors import InputError
 from stages.llm.answers.structured import Answer, ask
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.wrappers.cooldown import Clockwork
-from stages.llm.wrappers.deadline import BudgetError
+from stages.llm.waiting.deadline import BudgetError
+from stages.llm.waiting.waits import Clockwork
 from tests.llm.server import Act, Asked, Server, chat
 
 Make = Callable[..., Any]

@@ -14,8 +14,8 @@ from stages.core.errors import E2epError, InputError
 from stages.llm.answers.structured import Answer, ask
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
+from stages.llm.waiting.waits import Clockwork
 from stages.llm.wrappers.budgeted import Budgets
-from stages.llm.wrappers.cooldown import Clockwork
 from tests.llm.conftest import label_of
 from tests.llm.server import Act, Server, chat, gemini, nowhere
 

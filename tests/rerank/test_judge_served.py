@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.llm.wrappers.cooldown import Clockwork
+from stages.llm.waiting.waits import Clockwork
 from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from tests.llm.rules_server import answer
@@ -25,11 +25,10 @@ def orders(make: Callable[[list[str]], list[str]]) -> Say:
 
 @pytest.fixture
 def ordered(
-    bench: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Any]]:
+    bench: Callable[..., Any], serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Any]:
     """Places in the order of the server's answer, the outcome on record, the shown places."""
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))
-    servers: list[Server] = []
 
     def labels(asked: Asked) -> list[str]:
         payload = next(one for one in asked.body["messages"] if one["role"] == "user")["content"]
@@ -39,9 +38,9 @@ def ordered(
         await asyncio.sleep(0)
 
     def run(say: Say) -> tuple[list[int], str, list[int]]:
-        servers.append(Server(lambda asked: say(labels(asked))))
+        server = serve(lambda asked: say(labels(asked)))
         params = LlmParams(
-            provider="openai", model="gpt-4o-mini", base_url=f"{servers[-1].url}/v1", attempts=2
+            provider="openai", model="gpt-4o-mini", base_url=f"{server.url}/v1", attempts=2
         )
 
         async def judge() -> tuple[list[int], str, list[int]]:
@@ -53,10 +52,7 @@ def ordered(
 
         return asyncio.run(judge())
 
-    yield run
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    return run
 
 
 def test_a_full_answer_is_the_order(ordered: Any) -> None:

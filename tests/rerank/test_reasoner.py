@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,12 @@ from stages.contracts.fusion import fused_order
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.llm.providers.offline import Offline
-from stages.llm.wrappers.cooldown import Clockwork
+from stages.llm.waiting.waits import Clockwork
 from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Judged, judged, pools
 from stages.rerank.reasoner import Reasoner
-from tests.llm.server import Act, Asked, Server, chat
+from tests.llm.server import Act, Asked, chat
 
 LISTS = pd.DataFrame(
     {
@@ -61,19 +61,18 @@ def honest(asked: Asked) -> Act:
 
 @pytest.fixture
 def reasoned(
-    bench: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Any]]:
+    bench: Callable[..., Any], serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Any]:
     """Rerank three users before a server, one at a time; what was made, and every request."""
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))
-    servers: list[Server] = []
 
     async def sleepless(_: float) -> None:
         await asyncio.sleep(0)
 
     def run(name: str, say: Say = honest, **settings: Any) -> tuple[Judged, list[Asked]]:
-        servers.append(Server(say))
+        server = serve(say)
         params = LlmParams(
-            provider="openai", model="gpt-4o-mini", base_url=f"{servers[-1].url}/v1", attempts=2
+            provider="openai", model="gpt-4o-mini", base_url=f"{server.url}/v1", attempts=2
         )
         way = strategy_named(name, RerankParams(strategies={name: settings}))
 
@@ -82,12 +81,9 @@ def reasoned(
                 cases = list(pools(LISTS, range(3), way.pool))
                 return await judged(way, bench(model), cases, reasoner=REASONER)
 
-        return asyncio.run(all_users()), servers[-1].asked
+        return asyncio.run(all_users()), server.asked
 
-    yield run
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    return run
 
 
 def user_of(asked: Asked) -> str:

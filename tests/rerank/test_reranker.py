@@ -1,7 +1,7 @@
 """A reranker as the judge, before a real local server with /v1/rerank."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,22 +27,20 @@ def by_place(asked: Asked) -> Act:
 
 
 @pytest.fixture
-def reranker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
+def reranker(
+    serve: Callable[..., Server], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Any]:
     """Start a server; give it and the parameters that name it."""
     monkeypatch.setenv("E2EP_CACHE_DIR", str(tmp_path / "cache"))
     for name in ("OPENAI_API_KEY", "E2EP_JUDGE_API_KEY"):
         monkeypatch.delenv(name, raising=False)
-    servers: list[Server] = []
 
     def start(script: Any, attempts: int = 1, **judge: Any) -> tuple[Server, LlmParams]:
-        servers.append(Server(script if callable(script) else [script]))
-        named = {"model": "reranker", "base_url": f"{servers[-1].url}/v1"} | judge
-        return servers[-1], LlmParams(judge=named, attempts=attempts)
+        server = serve(script)
+        named = {"model": "reranker", "base_url": f"{server.url}/v1"} | judge
+        return server, LlmParams(judge=named, attempts=attempts)
 
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    return start
 
 
 def judge(

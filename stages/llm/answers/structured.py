@@ -1,7 +1,8 @@
 """From a raw reply to a typed answer, or a typed outcome: every reply is untrusted."""
 
 from dataclasses import dataclass, replace
-from typing import Generic
+from functools import lru_cache
+from typing import Any, Generic
 
 from pydantic import ValidationError
 
@@ -53,9 +54,13 @@ def parse(reply: Reply, task: Task[A]) -> tuple[A | None, str]:
 
     Every text in it is as harmless as those of a question.
     """
-    if reply.outcome != "answered":
-        return None, reply.outcome
-    said, field = json_in(reply.text), list_field(task.answer)
+    return _read(reply.text, task) if reply.outcome == "answered" else (None, reply.outcome)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, task: Task) -> tuple[Any, str]:
+    """Cached, because every wrapper on a reply's way back asks what it is worth."""
+    said, field = json_in(text), list_field(task.answer)
     fault = said.fault
     for value in [*said.objects, *({field: part} for part in said.lists if field)]:
         try:

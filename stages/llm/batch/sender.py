@@ -13,9 +13,9 @@ from stages.llm.batch.notes import Notes
 from stages.llm.batch.service import BatchService, BatchStatus, ServiceError
 from stages.llm.chat import Reply, failed
 from stages.llm.task import Task
+from stages.llm.waiting.deadline import BudgetError, Deadline, command_to_continue
+from stages.llm.waiting.waits import Waits
 from stages.llm.wrappers.breaker import gone
-from stages.llm.wrappers.cooldown import Waits
-from stages.llm.wrappers.deadline import BudgetError, Deadline, command_to_continue
 
 T = TypeVar("T")
 _CALL_SECONDS = 600.0

@@ -14,8 +14,6 @@ from pathlib import Path
 
 _TABLE = Path(__file__).with_name("endings.csv")
 _DATED = re.compile(r"-\d{4}-\d{2}-\d{2}$")
-DEFAULT_MODELS = {"openai": "gpt-6-luna", "gemini": "gemini-3.5-flash-lite"}
-"""The model of each provider where `llm.model` names none."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +40,3 @@ def _endings() -> dict[str, Ending]:
 def ending_of(model: str) -> Ending | None:
     """The announced end of a model, also by a dated name such as gpt-4o-mini-2024-07-18."""
     return _endings().get(model) or _endings().get(_DATED.sub("", model))
-
-
-def successor_of(model: str, provider: str) -> str:
-    """What to ask instead: the named successor, or else the provider's default model."""
-    ending = ending_of(model)
-    return ending.successor if ending else DEFAULT_MODELS[provider]

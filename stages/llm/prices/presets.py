@@ -53,6 +53,8 @@ class Preset:
         return ending.day.isoformat() if ending else ""
 
 
+DEFAULT_MODELS = {"openai": "gpt-6-luna", "gemini": "gemini-3.5-flash-lite"}
+"""The model of each provider where `llm.model` names none."""
 PRESETS = {
     "gpt-6-luna": Preset("gpt-6-luna", effort="none"),
     "gpt-6.1-terra": Preset("gpt-6.1-terra", effort="low"),

@@ -24,10 +24,11 @@ from stages.llm.params import WITHOUT_SERVER, LlmParams
 from stages.llm.prices.prices import needed_price, price_of
 from stages.llm.store.cache import AnswerCache
 from stages.llm.store.ledger import Ledger
+from stages.llm.waiting.cooldown import Cooldown
+from stages.llm.waiting.waits import Clockwork, Waits
 from stages.llm.wrappers.breaker import Breaker
 from stages.llm.wrappers.budgeted import Budgeted
 from stages.llm.wrappers.cached import Cached
-from stages.llm.wrappers.cooldown import Clockwork, Cooldown, Waits
 from stages.llm.wrappers.counted import Counted
 from stages.llm.wrappers.limited import Limited
 from stages.llm.wrappers.masked import Masked

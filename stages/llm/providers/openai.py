@@ -3,7 +3,6 @@
 The official client sends them.
 """
 
-from dataclasses import asdict
 from typing import Any
 
 from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpenAI, OpenAIError
@@ -142,7 +141,7 @@ class OpenAI:
 
     def request(self, task: Task) -> dict[str, Any]:
         """The body of a request."""
-        messages = [asdict(message) for message in self.dialect.messages(task)]
+        messages = [message.plain() for message in self.dialect.messages(task)]
         body: dict[str, Any] = {"model": self.model, "messages": messages} | self.dialect.kept()
         form, schema = self.dialect.schema(task)
         if form in ("sizes", "schema"):

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from stages.core.addresses import shown_address
 from stages.core.errors import InputError
 from stages.llm.params import LlmParams
-from stages.llm.prices.endings import ending_of, successor_of
-from stages.llm.prices.presets import preset
+from stages.llm.prices.endings import ending_of
+from stages.llm.prices.presets import DEFAULT_MODELS, preset
 from stages.llm.servers.keys import HOMES
 from stages.llm.servers.listed import ListedModel
 
@@ -23,7 +23,7 @@ def require_living(params: LlmParams, listed: Sequence[ListedModel], today: date
     if ends and ends <= today:
         raise InputError(
             f"{model} was retired on {ends}; set {params.name}.model to "
-            f"{successor_of(model, params.provider)}, or repeat an earlier run from its recorded "
+            f"{_successor(params)}, or repeat an earlier run from its recorded "
             "answers with llm.provider=replay"
         )
 
@@ -34,7 +34,7 @@ def notes_on(params: LlmParams, listed: Sequence[ListedModel], today: date) -> I
     if ends and 0 < (ends - today).days <= _SOON:
         yield (
             f"{model} ends on {ends}, in {(ends - today).days} days; set {params.name}.model to "
-            f"{successor_of(model, params.provider)} in time"
+            f"{_successor(params)} in time"
         )
     # Servers such as llama.cpp answer to any name, so this is no error.
     if listed and not any(_is_same(one.name, model) for one in listed):
@@ -56,6 +56,12 @@ def ends_on(params: LlmParams, listed: Sequence[ListedModel]) -> date | None:
     ending = ending_of(model)
     home = HOMES.get(params.provider)
     return ending.day if ending and home and home.has(params.address) else None
+
+
+def _successor(params: LlmParams) -> str:
+    """What to ask instead: the model that was announced, or else the provider's default."""
+    ending = ending_of(_name(params))
+    return ending.successor if ending else DEFAULT_MODELS[params.provider]
 
 
 def _name(params: LlmParams) -> str:

@@ -15,7 +15,7 @@ from stages.core.http import Failure, Headers, failure_of
 from stages.core.reading import at, text_at
 from stages.llm.servers.keys import keyless
 
-HOPELESS = {
+_HOPELESS = {
     401: "the server does not accept the key in {key} (HTTP 401); check it, or set {keyless}",
     402: "the account of {key} has no credit for this question (HTTP 402); top it up or lower "
     "llm.max_tokens, then run the same command again: every answer so far is kept",
@@ -185,7 +185,7 @@ def end_if_bad_key(status: int, words: str, key: str) -> None:
     A 401 or 403 alone does not: a key may be good for questions and not for the list of models.
     """
     if status in (400, 401, 403) and _BAD_KEY.search(words):
-        raise InputError(HOPELESS[401].format(key=key, keyless=keyless(key))) from None
+        raise InputError(_HOPELESS[401].format(key=key, keyless=keyless(key))) from None
 
 
 def end_if_hopeless(refusal: Refusal, model: str, key: str) -> None:
@@ -199,8 +199,8 @@ def end_if_hopeless(refusal: Refusal, model: str, key: str) -> None:
         status = 401
     if status == 401 and not os.environ.get(key):
         raise InputError(_NO_KEY.format(key=key, keyless=keyless(key))) from None
-    if status in HOPELESS:
-        sentence = HOPELESS[status].format(model=model, key=key, keyless=keyless(key))
+    if status in _HOPELESS:
+        sentence = _HOPELESS[status].format(model=model, key=key, keyless=keyless(key))
         raise InputError(sentence) from None
 
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stages.llm.wrappers.cooldown import Waits
+from stages.llm.waiting.waits import Waits
 
 try:
     import fcntl

@@ -15,8 +15,8 @@ from stages.llm.prices.prices import FINITE, Price
 from stages.llm.prices.tokens import estimated
 from stages.llm.store.ledger import Ledger
 from stages.llm.task import Task
-from stages.llm.wrappers.cooldown import Waits
-from stages.llm.wrappers.deadline import BudgetError, command_to_continue
+from stages.llm.waiting.deadline import BudgetError, command_to_continue
+from stages.llm.waiting.waits import Waits
 from stages.llm.wrappers.wrapper import Wrapper
 
 _UNDER_WAY = "calls under way (llm.budgets allows no more)"

@@ -5,7 +5,7 @@ from stages.llm.chat import ChatModel, Reply
 from stages.llm.store.cache import UNANSWERED, AnswerCache, cache_key
 from stages.llm.store.locks import Locks
 from stages.llm.task import Task
-from stages.llm.wrappers.cooldown import Waits
+from stages.llm.waiting.waits import Waits
 from stages.llm.wrappers.wrapper import Wrapper
 
 

@@ -8,8 +8,8 @@ from stages.core.errors import AnswerError
 from stages.llm.answers.structured import outcome_of
 from stages.llm.chat import ChatModel, Outcome, Reply
 from stages.llm.task import Task
+from stages.llm.waiting.halt import Halt
 from stages.llm.wrappers.cached import Cached
-from stages.llm.wrappers.halt import Halt
 from stages.llm.wrappers.wrapper import Wrapper
 
 _REPAIR = "-repair"
@@ -87,11 +87,15 @@ class Counted(Wrapper):
         """How many questions had a usable answer so far."""
         return sum(asked.answered for asked in self._questions.values())
 
-    def asked(self) -> Asked:
-        """The sums, which do not depend on the order of the answers."""
+    def require_answers(self) -> None:
+        """Raise an AnswerError for a kind of question that had no usable answer at all."""
         for asked in self._questions.values():
             if self.fallbacks and not asked.answered:
                 raise asked.fault(self.provider, "")
+
+    def asked(self) -> Asked:
+        """The sums, which do not depend on the order of the answers."""
+        self.require_answers()
         keys = self.inner.used if isinstance(self.inner, Cached) else ()
         return Asked(calls=tuple(summed(self._replies)), keys=tuple(sorted(keys)))
 

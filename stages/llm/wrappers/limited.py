@@ -4,7 +4,7 @@ import asyncio
 
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.task import Task
-from stages.llm.wrappers.cooldown import Cooldown
+from stages.llm.waiting.cooldown import Cooldown
 from stages.llm.wrappers.wrapper import Wrapper
 
 

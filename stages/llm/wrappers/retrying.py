@@ -5,7 +5,7 @@ from math import inf
 from stages.core.http import Backoff
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.task import Task
-from stages.llm.wrappers.cooldown import Cooldown
+from stages.llm.waiting.cooldown import Cooldown
 from stages.llm.wrappers.wrapper import Wrapper
 
 _ABSENT_SECONDS = 5.0

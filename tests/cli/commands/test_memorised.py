@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -44,20 +44,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("OPENAI_API_KEY", "DVC_ROOT"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[..., Server]]:
-    started: list[Server] = []
-
-    def start(script: Callable[[Asked], Act]) -> Server:
-        started.append(Server(script))
-        return started[-1]
-
-    yield start
-    for server in started:
-        server.shutdown()
-        server.server_close()
 
 
 def typed(*words: str, server: Server | None = None) -> Result:
@@ -192,7 +178,7 @@ def test_a_model_that_never_answers_usably_is_not_measured(
 ) -> None:
     done = typed("--dataset", "tiny", "--items", "4", server=serve(lambda _: chat("I cannot.")))
     assert done.exit_code == 1
-    assert "none of 4 questions about items brought a usable answer (4 invalid)" in done.stderr
+    assert "memorised-item: none of the 4 questions had a usable answer (4 invalid)" in done.stderr
     assert not (project / "metrics").exists()
 
 

@@ -2,9 +2,7 @@
 
 import asyncio
 import socket
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +14,7 @@ from stages.llm.answers.structured import Answer, ask
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.llm.servers.ready import require_ready
-from tests.llm.server import Act, Server, chat, gemini
+from tests.llm.server import Act, LocalServer, QuietHandler, Server, chat, gemini
 
 Make = Callable[..., Any]
 GOOD = '{"label": "a", "score": 1}'
@@ -46,22 +44,15 @@ OURS = {"E2EP_API_KEY": "e2ep-items-41d7", "E2EP_USERS_API_KEY": "e2ep-users-be0
 REQUEST = {"host", "accept", "accept-encoding", "connection", "user-agent"}
 
 
-class Recorder(ThreadingHTTPServer):
+class Recorder(LocalServer):
     """A proxy that passes nothing on and keeps the first line of every request."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Recording)
         self.lines: list[str] = []
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
+        super().__init__(_Recording)
 
 
-class _Recording(BaseHTTPRequestHandler):
+class _Recording(QuietHandler):
     server: Recorder
 
     def __getattr__(self, name: str) -> Any:
@@ -72,9 +63,6 @@ class _Recording(BaseHTTPRequestHandler):
     def _record(self) -> None:
         self.server.lines.append(self.requestline)
         self.send_error(502)
-
-    def log_message(self, *_: Any) -> None:
-        """Silent."""
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import gzip
 import json
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from stages.core.reading import json_object
 from stages.llm.answers.structured import Answer, ask
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from tests.llm.server import chat, gemini
+from tests.llm.server import LocalServer, QuietHandler, chat, gemini
 from tests.patience import patient
 
 Make = Callable[..., Any]
@@ -26,29 +25,19 @@ ENDLESS = 100_000_000
 """Bytes after which even an endless server gives up; no socket's buffer takes so many."""
 
 
-class Sender(ThreadingHTTPServer):
+class Sender(LocalServer):
     """Answers every request with the same bytes, again and again if `endless`."""
-
-    daemon_threads = True
 
     def __init__(
         self, content: bytes, status: int = 200, endless: bool = False, encoding: str = ""
     ) -> None:
-        super().__init__(("127.0.0.1", 0), _Sending)
         self.content, self.status, self.endless, self.encoding = content, status, endless, encoding
         self.sent = self.requests = 0
         self.left = threading.Event()
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def handle_error(self, *_: Any) -> None:
-        """A client that went away is no event."""
+        super().__init__(_Sending)
 
 
-class _Sending(BaseHTTPRequestHandler):
+class _Sending(QuietHandler):
     server: Sender
 
     def _answer(self) -> None:
@@ -70,9 +59,6 @@ class _Sending(BaseHTTPRequestHandler):
         if name.startswith("do_"):
             return self._answer
         raise AttributeError(name)
-
-    def log_message(self, *_: Any) -> None:
-        """Silent."""
 
 
 @pytest.fixture

@@ -16,11 +16,12 @@ from stages.llm.prices.presets import PRESETS, preset
 from stages.llm.prices.prices import Price, list_prices, needed_price, price_of
 from stages.llm.prices.tokens import estimated
 from stages.llm.store.ledger import Ledger
+from stages.llm.waiting.cooldown import Cooldown
+from stages.llm.waiting.deadline import BudgetError
+from stages.llm.waiting.waits import Clockwork, Waits
 from stages.llm.wrappers.breaker import Breaker
 from stages.llm.wrappers.budgeted import Budgeted, Budgets
 from stages.llm.wrappers.cached import Cached
-from stages.llm.wrappers.cooldown import Clockwork, Cooldown, Waits
-from stages.llm.wrappers.deadline import BudgetError
 from stages.llm.wrappers.limited import Limited
 from stages.llm.wrappers.recorded import Recorded
 from stages.llm.wrappers.retrying import Retrying

@@ -1,6 +1,6 @@
 """A tiny language model of random weights, in the two forms that servers load.
 
-    python benchmarks/random_model.py TEXTS.json FOLDER
+    python benchmarks/serving/random_model.py TEXTS.json FOLDER
 
 Run by benchmarks/servers.py in an environment of its own (gguf, tokenizers, safetensors). The
 vocabulary is learned from the questions and answers of TEXTS.json. Written are `chat/` (a Hugging

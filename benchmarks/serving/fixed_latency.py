@@ -1,6 +1,6 @@
 """A Chat Completions server of a fixed latency for benchmarks/llm.py.
 
-    python benchmarks/llm_server.py [SECONDS]
+    python benchmarks/serving/fixed_latency.py [SECONDS]
 
 It runs in its own process and costs little. It prints its port and answers until its input ends. A
 question of type Scores gets one fixed answer, a Pick the film of the higher worth. `GET /` gives

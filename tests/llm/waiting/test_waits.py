@@ -20,9 +20,10 @@ from stages.llm.providers import connected
 from stages.llm.store.cache import cache_key
 from stages.llm.store.ledger import Ledger
 from stages.llm.store.locks import Locks
+from stages.llm.waiting.cooldown import Cooldown
+from stages.llm.waiting.deadline import BudgetError
+from stages.llm.waiting.waits import Clockwork, Waits
 from stages.llm.wrappers.budgeted import Budgeted, Budgets
-from stages.llm.wrappers.cooldown import Clockwork, Cooldown, Waits
-from stages.llm.wrappers.deadline import BudgetError
 from stages.llm.wrappers.recorded import Recorded
 from tests.llm.batch_server import Plan, echo
 from tests.llm.conftest import InstantClock
@@ -237,7 +238,7 @@ HOLDER = """
 import asyncio, sys
 from pathlib import Path
 from stages.llm.store.locks import Locks
-from stages.llm.wrappers.cooldown import Waits
+from stages.llm.waiting.waits import Waits
 
 async def hold():
     async with Locks(Path(sys.argv[1]), Waits()).held(sys.argv[2]):

@@ -106,4 +106,4 @@ KINDS = {
     "vllm --runner pooling": replace(_VLLM, command=_vllm_reranker, reranks=True),
 }
 WEIGHTS = ("gguf==0.19.0", "tokenizers==0.23.3", "safetensors==0.8.0", "numpy==2.4.6")
-"""What benchmarks/random_model.py needs."""
+"""What benchmarks/serving/random_model.py needs."""

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from recording_proxy import cause_of, fetched
-from server_kinds import CONTEXT
+from serving.kinds import CONTEXT
+from serving.recording_proxy import cause_of, fetched
 
 OBEYED, IGNORED, TAKEN = "obeyed", "ignored", "taken"
 """`taken`: accepted, and an answer cannot show whether it was obeyed."""

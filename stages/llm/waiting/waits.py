@@ -1,4 +1,4 @@
-"""Waiting: the clock, what every wait has in common, and the pause that all workers share."""
+"""The clock, and what every wait has in common."""
 
 import asyncio
 import random
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from math import inf
 
 from stages.core.log import SEEN, waiting
-from stages.llm.wrappers.deadline import Deadline
-from stages.llm.wrappers.halt import Halt
+from stages.llm.waiting.deadline import Deadline
+from stages.llm.waiting.halt import Halt
 
 _AGAIN = 60.0
 """Seconds after which a wait that still lasts is reported again."""
@@ -83,25 +83,3 @@ class Waits:
         if is_long and (now - reported >= _AGAIN or now >= until):
             self._reported[what] = now, end
             waiting(what, end - now) if known else waiting(what, so_far, "since")
-
-
-class Cooldown:
-    """No worker asks before `until`; after that they start within `spread` seconds."""
-
-    def __init__(self, waits: Waits, spread: float) -> None:
-        self.waits, self.spread = waits, spread
-        self.until, self.what = -inf, ""
-
-    def lengthen(self, seconds: float, what: str) -> None:
-        """Last at least this many seconds from now; `what` is waited for."""
-        end = self.waits.now() + seconds
-        if end > self.until:
-            self.until, self.what = end, what
-
-    async def over(self) -> None:
-        """Wait for the end, then for a random moment, so that workers do not all start at once."""
-        if self.waits.now() >= self.until:
-            return
-        while (left := self.until - self.waits.now()) > 0:
-            await self.waits.sleep(left, self.what)
-        await self.waits.sleep(self.waits.draw() * self.spread)

@@ -19,10 +19,10 @@ from stages.llm.chat import Reply, failed
 from stages.llm.concurrently import together
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
+from stages.llm.waiting.deadline import BudgetError
+from stages.llm.waiting.halt import Halt
+from stages.llm.waiting.waits import Clockwork
 from stages.llm.wrappers.breaker import Breaker, OpenCircuitError
-from stages.llm.wrappers.cooldown import Clockwork
-from stages.llm.wrappers.deadline import BudgetError
-from stages.llm.wrappers.halt import Halt
 from tests.llm.server import Act, Asked, Server, chat
 from tests.patience import patient
 
