@@ -178,7 +178,10 @@ def test_a_model_that_never_answers_usably_is_not_measured(
 ) -> None:
     done = typed("--dataset", "tiny", "--items", "4", server=serve(lambda _: chat("I cannot.")))
     assert done.exit_code == 1
-    assert "memorised-item: none of the 4 questions had a usable answer (4 invalid)" in done.stderr
+    assert (
+        "memorised-item: none of the 4 such questions had a usable answer (4 invalid)"
+        in done.stderr
+    )
     assert not (project / "metrics").exists()
 
 

@@ -410,7 +410,8 @@ def test_a_batch_of_nothing_but_fallbacks_ends_the_run_with_every_reply_kept(
 ) -> None:
     server = serve_batches(lambda _: chat(GOOD[:9], end="length"))
     with pytest.raises(
-        AnswerError, match=r"^answers: stopped .* none of the first 20 questions .* \(20 truncated"
+        AnswerError,
+        match=r"^answers: stopped .* none of the first 20 such questions .* \(20 truncated",
     ):
         asked(params(server, "openai"), clock, *tasks(task, 50))
     assert [len(job.requests) for job in server.book.jobs] == [50]
