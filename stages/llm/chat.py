@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Protocol
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from stages.core.http import Failure
-from stages.core.reading import shown_name
+from stages.core.reading import shown_model
 from stages.llm.task import Task
 
 Outcome = Literal["answered", "refused", "truncated", "filtered", "invalid", "failed"]
@@ -45,7 +45,7 @@ class Reply(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     text: Annotated[str, AfterValidator(storable)]
-    model: Annotated[str, AfterValidator(shown_name)]
+    model: Annotated[str, AfterValidator(shown_model)]
     outcome: Outcome = "answered"
     usage: Usage = Usage()
     dollars: float | None = None
