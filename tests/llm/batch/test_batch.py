@@ -430,7 +430,8 @@ def test_no_terminal_obeys_the_name_of_a_batch(
 ) -> None:
     tail = "\x1b]8;;http://evil\x1b\\\n" + "x" * 500
     server = serve_batches(echo(provider), Plan(end=end, tail=tail))
-    refused = pytest.raises(E2epError) if end == "failed" else nullcontext()
+    is_over = (end, provider) == ("completed", "openai")  # no URL can have such a name
+    refused = nullcontext() if is_over else pytest.raises(E2epError)
     with refused as raised:
         asked(params(server, provider), clock, task())
     said = capsys.readouterr().err + str(raised and raised.value)
