@@ -81,4 +81,6 @@ def _first_fault(section: str, error: ValidationError, model: type[Section], pat
         meant = likeliest(name, known) if len(fault["loc"]) == 1 else None
         hint = f"did you mean {meant}?" if meant else f"{section} has: {', '.join(known)}"
         return f"{where} in {path} is not a known parameter; {hint}"
-    return f"{where} in {path} is {without_secrets(repr(fault['input']))}: {fault['msg'].lower()}"
+    given = fault["input"]
+    given = without_secrets(given) if isinstance(given, str) else given
+    return f"{where} in {path} is {given!r}: {fault['msg'].lower()}"
