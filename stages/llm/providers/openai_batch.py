@@ -47,7 +47,7 @@ class OpenAIBatches(OpenAI):
                 completion_window="24h",
                 metadata={"name": name},
             )
-        return _needed(batch, "id")
+            return _needed(batch, "id")
 
     async def find(self, name: str, since: float) -> str | None:
         with self._failures():

@@ -152,8 +152,11 @@ class Wire(httpx2.AsyncBaseTransport):
         if response.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
             raise _unusable("an encoded answer, which was not asked for")
         path = request.url.path
-        is_batch = bool(_OF_BATCHES.search(path))
-        most = _BATCH if is_batch else _LIST if request.method == "GET" else self.most
+        most = self.most
+        if response.status_code < 400 and _OF_BATCHES.search(path):
+            most = _BATCH
+        elif response.status_code < 400 and request.method == "GET":
+            most = _LIST
         body = bytearray()
         async for chunk in response.stream:  # type: ignore[union-attr]
             body += chunk

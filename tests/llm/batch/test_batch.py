@@ -437,3 +437,13 @@ def test_no_terminal_obeys_the_name_of_a_batch(
     said = capsys.readouterr().err + str(raised and raised.value)
     assert "\x1b" not in said
     assert "x" * 100 not in said
+
+
+@BOTH
+@pytest.mark.parametrize("said", [{"id": 5, "name": 5}, {"id": "", "name": ""}, {}, [], None])
+def test_a_batch_without_a_name_is_a_failure(
+    said: Any, provider: str, serve_batches: Make, clock: Any, task: Make
+) -> None:
+    server = serve_batches(echo(provider), Plan(refusal=Act(said)))
+    with pytest.raises(E2epError, match="failed 8 times in a row"):
+        asked(params(server, provider), clock, task())
