@@ -5,6 +5,8 @@ from typing import Any
 
 import yaml
 
+from stages.core.addresses import without_secrets
+
 
 def in_words(settings: dict[str, Any]) -> str:
     """Settings as they are typed, such as `seed=8, splits=[fold-1, fold-2]`."""
@@ -12,11 +14,11 @@ def in_words(settings: dict[str, Any]) -> str:
 
 
 def as_options(settings: dict[str, Any]) -> str:
-    """Settings as options of `e2ep run`, quoted for a shell."""
+    """Settings as options of `e2ep run`, quoted for a shell, and without a key in an address."""
     words = [f"--dataset {settings['dataset']}"] if "dataset" in settings else []
     others = {key: value for key, value in settings.items() if key != "dataset"}
-    words += [f"--set {shlex.quote(f'{key}={typed(value)}')}" for key, value in others.items()]
-    return " ".join(words)
+    typed_words = (without_secrets(f"{key}={typed(value)}") for key, value in others.items())
+    return " ".join([*words, *(f"--set {shlex.quote(word)}" for word in typed_words)])
 
 
 def typed(value: Any) -> str:

@@ -31,16 +31,35 @@ _LOCAL_NAMES = (".local", ".localhost", ".internal")
 
 
 def checked_address(url: str) -> str:
-    """`url`, or a ValueError if no server can be there."""
-    parts = urlsplit(url)
+    """`url`, or a ValueError if no server can be there, or if it may hold a key.
+
+    Parameters are kept in files: a password or a query would be too.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # its words repeat what is wrong, which may be half a password
+        parts, port = urlsplit(""), 0
     if (
         parts.scheme not in ("http", "https")
         or not parts.hostname
-        or parts.port == 0
+        or port == 0
         or re.search(r"[\s\\]", url)
     ):
         raise ValueError("give an address such as http://127.0.0.1:8000/v1")
+    if parts.password is not None:
+        raise ValueError(
+            "files would keep the password; leave the name alone before the @, and put the "
+            "password into the variable for this server's key"
+        )
+    if re.search(r"[?#]", url):
+        raise ValueError("give the address without ? and #, and a key in the environment")
     return url
+
+
+def without_secrets(text: str) -> str:
+    """A text without what may be a key in an address: all before its @, and its query."""
+    return re.sub(r"(?<=://)\S*@|[?#]\S*", "…", text) if "://" in text else text
 
 
 def shown_address(url: str) -> str:

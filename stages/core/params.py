@@ -1,11 +1,12 @@
 """params.yaml, section by section, as frozen models that refuse unknown keys."""
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from stages.core.addresses import checked_address, without_secrets
 from stages.core.errors import MissingError, ParamError
 from stages.core.spelling import likeliest
 from stages.core.text import read_text
@@ -13,6 +14,10 @@ from stages.core.text import read_text
 PARAMS = Path("params.yaml")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Six times faster where PyYAML was built with it; a stage reads its parameters many times."""
+
+
+Address = Annotated[str, AfterValidator(checked_address)]
+"""Where a server is."""
 
 
 class Section(BaseModel):
@@ -76,4 +81,6 @@ def _first_fault(section: str, error: ValidationError, model: type[Section], pat
         meant = likeliest(name, known) if len(fault["loc"]) == 1 else None
         hint = f"did you mean {meant}?" if meant else f"{section} has: {', '.join(known)}"
         return f"{where} in {path} is not a known parameter; {hint}"
-    return f"{where} in {path} is {fault['input']!r}: {fault['msg'].lower()}"
+    given = fault["input"]
+    given = without_secrets(given) if isinstance(given, str) else given
+    return f"{where} in {path} is {given!r}: {fault['msg'].lower()}"

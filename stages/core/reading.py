@@ -8,6 +8,7 @@ from typing import Any
 DEEPEST = 100
 """Levels of nested JSON; what reads or shows a deeper value may fail, or take its time."""
 _LONGEST_NAME = 100
+_PATH = re.compile(r"(?:[/~.]|\w+:[/\\]|.*\\).*|.*\.gguf", re.IGNORECASE)
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[^\[\]{}"]', re.DOTALL)
 
 
@@ -39,6 +40,15 @@ def shown_name(name: str) -> str:
     return "".join(filter(str.isprintable, name))[:_LONGEST_NAME]
 
 
+def shown_model(name: str) -> str:
+    """A model's name that can be shown; of a path, the last part: the rest tells of a disk.
+
+    llama.cpp gives `/home/me/models/chat.gguf`. A name such as `Qwen/Qwen3-8B` is no path.
+    """
+    line = "".join(filter(str.isprintable, name)).strip()
+    return shown_name(re.split(r"[/\\]", line.rstrip("/\\"))[-1] if _PATH.fullmatch(line) else line)
+
+
 def is_deep(body: str) -> bool:
     """Whether a JSON text is nested deeper than DEEPEST levels."""
     if body.count("[") + body.count("{") <= DEEPEST:
@@ -53,7 +63,7 @@ def json_object(body: str) -> dict[str, Any] | None:
     if is_deep(body):
         return None
     try:
-        value = json.loads(body)
+        value = json.loads(body.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

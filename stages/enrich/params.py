@@ -1,10 +1,10 @@
 """The section `enrich:` of params.yaml."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stages.core.params import Section
+from stages.core.params import Address, Section
 
 _HOME = "https://api.themoviedb.org"
 
@@ -12,7 +12,7 @@ _HOME = "https://api.themoviedb.org"
 class TmdbParams(Section):
     """How to query TMDB; the key comes from the environment."""
 
-    base_url: str = Field(f"{_HOME}/3", pattern=r"^https?://[^\s?#]+[^\s?#/]$")
+    base_url: Annotated[Address, Field(pattern="[^/]$")] = f"{_HOME}/3"
     """Address of the v3 API, or of a mirror; one on this machine or in a private network needs no
     key, and is asked without a proxy."""
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from stages.core.characters import shown_text
 from stages.core.http import Failure
-from stages.core.reading import shown_name
+from stages.core.reading import shown_model
 from stages.llm.task import Task
 
 Outcome = Literal["answered", "refused", "truncated", "filtered", "invalid", "failed"]
@@ -37,7 +37,7 @@ class Reply(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     text: Annotated[str, AfterValidator(shown_text)]
-    model: Annotated[str, AfterValidator(shown_name)]
+    model: Annotated[str, AfterValidator(shown_model)]
     outcome: Outcome = "answered"
     usage: Usage = Usage()
     dollars: float | None = None

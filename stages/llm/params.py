@@ -14,13 +14,13 @@ from pydantic import (
 
 from stages.core.addresses import is_local
 from stages.core.errors import ParamError
-from stages.core.params import Section
+from stages.core.params import Address, Section
 from stages.llm.chat import Settings
 from stages.llm.families import Effort, model_family
 from stages.llm.prices.presets import DEFAULT_MODELS, PRESETS, preset
 from stages.llm.prices.prices import FINITE, Price, needed_price
 from stages.llm.prices.tokens import least
-from stages.llm.sections import Address, JudgeParams, NamedProvider, UsersParams
+from stages.llm.sections import JudgeParams, NamedProvider, UsersParams
 from stages.llm.servers.keys import HOMES, OWN_KEY, Key, key_for, keyless
 from stages.llm.wrappers.budgeted import Budgets, require_room
 

@@ -2,11 +2,10 @@
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from stages.core.addresses import checked_address
-from stages.core.params import Section
+from stages.core.params import Address, Section
 from stages.core.spelling import suggestion
 from stages.llm.families import Effort
 
@@ -23,7 +22,6 @@ def _known_provider(name: Any) -> Any:
 
 
 NamedProvider = Annotated[Provider, BeforeValidator(_known_provider)]
-Address = Annotated[str, AfterValidator(checked_address)]
 
 
 class UsersParams(Section):

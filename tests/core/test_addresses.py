@@ -5,7 +5,10 @@ import socket
 import pytest
 
 from stages.core.addresses import addresses_of, checked_address, is_local, require_local
-from stages.core.errors import InputError
+from stages.core.errors import InputError, ParamError
+from stages.core.params import check_section
+from stages.enrich.params import TmdbParams
+from stages.llm.params import LlmParams
 
 
 @pytest.mark.parametrize(
@@ -74,3 +77,21 @@ def test_a_name_that_is_none_is_unknown() -> None:
 def test_an_address_that_programs_read_differently_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="give an address such as"):
         checked_address(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("http://me:s3cret@gpu/v1", "files would keep the password"),
+        ("http://me:@gpu/v1", "files would keep the password"),
+        ("http://me:pa/s3cret@gpu/v1", "give an address such as"),
+        ("http://gpu/v1?key=s3cret", "without [?] and #"),
+        ("http://gpu/v1#s3cret", "without [?] and #"),
+    ],
+)
+def test_an_address_that_may_hold_a_key_is_refused_and_not_repeated(url: str, fault: str) -> None:
+    """Parameters are kept in params.yaml, dvc.lock and runs/."""
+    for name, model in (("llm", LlmParams), ("enrich.tmdb", TmdbParams)):
+        with pytest.raises(ParamError, match=fault) as raised:
+            check_section(name, {"base_url": url}, model)
+        assert "s3cret" not in str(raised.value)

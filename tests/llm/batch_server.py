@@ -45,7 +45,7 @@ class Plan:
 
     `left_out` of its requests get no answer. `cut` ends the connection once the batch exists, after
     `held` seconds; `refusal` is an HTTP answer instead of a batch; `closed` refuses the key in the
-    end.
+    end, `tail` is how the batch's id ends.
     """
 
     looks: int = 1
@@ -57,6 +57,7 @@ class Plan:
     refusal: Act | None = None
     keyless: bool = False
     closed: bool = False
+    tail: str = ""
 
 
 @dataclass
@@ -145,7 +146,10 @@ class _Handler(QuietHandler):
                 self.server.book.listed += 1
                 self._say(self._listed("pageSize" in path.query, parse_qs(path.query)))
             else:
-                self._look(int(name.removeprefix("batch_"), 16), not name.startswith("batch_"))
+                self._look(
+                    int(name.removeprefix("batch_").partition("%")[0], 16),
+                    not name.startswith("batch_"),
+                )
 
     def _look(self, number: int, is_gemini: bool) -> None:
         if number >= len(self.server.book.jobs):
@@ -168,7 +172,7 @@ class _Handler(QuietHandler):
 
     def _openai(self, job: Job) -> dict[str, Any]:
         said: dict[str, Any] = {
-            "id": f"batch_{job.id}",
+            "id": f"batch_{job.id}{job.plan.tail}",
             "object": "batch",
             "endpoint": "/v1/chat/completions",
             "completion_window": "24h",
@@ -246,7 +250,7 @@ class _Handler(QuietHandler):
                 for line in lines
             ]
             said["output"] = {"inlinedResponses": {"inlinedResponses": lines}}
-        return {"name": f"batches/{job.id}", "metadata": said, "done": is_over}
+        return {"name": f"batches/{job.id}{job.plan.tail}", "metadata": said, "done": is_over}
 
     def _listed(self, is_gemini: bool, query: dict[str, list[str]]) -> dict[str, Any]:
         """Two a page, the newest first."""

@@ -1,6 +1,7 @@
 """The official clients against a server that misbehaves: outcomes, attempts, nothing lost."""
 
 import asyncio
+import json
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -377,3 +378,76 @@ def test_a_server_that_comes_back_within_seconds_is_waited_for(clock: Any, task:
     assert (answer.outcome, len(started)) == ("answered", 1)
     started[0].shutdown()
     started[0].server_close()
+
+
+@BOTH
+def test_headers_of_an_answer_may_be_anything(
+    provider: str, says: Make, serve: Make, clock: Any, task: Make
+) -> None:
+    headers = {"x-who": "caf\u00e9", "content-type": "application/json; title=\u00e9"}
+    good = says(GOOD)
+    server = serve(Act({}, 429, {"retry-after": "\u00b2"}), Act(good.body, headers=headers))
+    (answer,) = asked(params(server, provider), clock, task())
+    assert (answer.outcome, len(server.asked)) == ("answered", 2)
+
+
+@BOTH
+def test_a_mark_of_byte_order_is_read_over(
+    provider: str, says: Make, serve: Make, clock: Any, task: Make
+) -> None:
+    server = serve(Act("\ufeff" + json.dumps(says(GOOD).body)))
+    (answer,) = asked(params(server, provider), clock, task())
+    assert label_of(answer) == "a"
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("/home/alice/models/chat.gguf", "chat.gguf"),
+        ("models/chat.GGUF", "chat.GGUF"),
+        ("~/models/chat/", "chat"),
+        ("../alice/chat", "chat"),
+        ("C:\\Users\\alice\\chat.bin", "chat.bin"),
+        ("file:///home/alice/chat", "chat"),
+        ("\u200b /home/alice/chat", "chat"),
+        ("/home/" + "a" * 200 + "/chat", "chat"),
+        ("Qwen/Qwen3-8B", "Qwen/Qwen3-8B"),
+        ("accounts/fireworks/models/kimi-k2", "accounts/fireworks/models/kimi-k2"),
+        ("gemma4:e4b", "gemma4:e4b"),
+    ],
+)
+def test_of_a_path_on_somebodys_disk_the_name_of_the_file_is_kept(
+    name: str,
+    shown: str,
+    provider: str,
+    says: Make,
+    serve: Make,
+    clock: Any,
+    task: Make,
+    tmp_path: Path,
+) -> None:
+    server = serve(Act(says(GOOD).body | {"model": name, "modelVersion": name}))
+    (answer,) = asked(params(server, provider), clock, task())
+    assert answer.reply.model == shown
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert b"alice" not in kept
+
+
+def test_the_path_that_is_asked_for_is_sent_as_it_is_and_kept_as_a_name(
+    serve: Make, clock: Any, task: Make, tmp_path: Path
+) -> None:
+    server = serve(Act({}, 400), Act(chat(GOOD).body | {"model": None}))
+    setting = params(server, model="/home/alice/chat.gguf", breaker=9)
+    answers = asked(setting, clock, task(), task(("c",)))
+    assert [answer.reply.model for answer in answers] == ["chat.gguf"] * 2
+    assert {one.body["model"] for one in server.asked} == {"/home/alice/chat.gguf"}
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert b"alice" not in kept
+
+
+def test_googles_words_for_a_wait_are_a_number(serve: Make, clock: Any, task: Make) -> None:
+    endless = {"error": {"details": [{"retryDelay": "9" * 400 + "s"}]}}
+    server = serve(Act(endless, 429), gemini(GOOD))
+    (answer,) = asked(params(server, "gemini"), clock, task())
+    assert (answer.outcome, len(server.asked)) == ("answered", 2)

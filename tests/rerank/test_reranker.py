@@ -97,10 +97,17 @@ def test_the_request_has_a_query_and_documents_and_no_id(bench: Any, reranker: A
         ranked([True] * 8),
         ranked(["0.5"] * 8),
         ranked([None] * 8),
+        ranked([10**400] * 8),
+        Act(
+            {
+                "results": [
+                    {"index": bool(n) if n < 2 else n, "relevance_score": 0.5} for n in range(8)
+                ]
+            }
+        ),
         Act({"results": [{"index": 0, "relevance_score": 0.5}] * 8}),
         Act({"results": {}}),
         Act({}),
-        Act("<html></html>"),
     ],
 )
 def test_scores_that_do_not_fit_the_films_are_no_answer(
@@ -110,6 +117,27 @@ def test_scores_that_do_not_fit_the_films_are_no_answer(
     order, made = judge(bench, params, lambda one: one.order(range(8)))
     assert (order, made.judgements[0].outcome) == (list(range(8)), "invalid")
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "act", [Act("<html></html>"), Act({"error": {"code": 503, "message": "busy"}})]
+)
+def test_what_is_no_answer_at_all_is_a_failure(act: Act, bench: Any, reranker: Any) -> None:
+    _, params = reranker(act)
+    _, made = judge(bench, params, lambda one: one.order(range(8)))
+    assert made.judgements[0].outcome == "failed"
+
+
+def test_an_error_in_a_full_answer_ends_the_run_as_any_other(bench: Any, reranker: Any) -> None:
+    _, params = reranker(Act({"error": {"code": 402, "message": "no credit"}}))
+    with pytest.raises(InputError, match="the account of E2EP_JUDGE_API_KEY has no credit"):
+        judge(bench, params, lambda one: one.order(range(8)))
+
+
+def test_headers_of_an_answer_may_be_anything(bench: Any, reranker: Any) -> None:
+    _, params = reranker(Act(ranked([0.5] * 8).body, headers={"x-who": "caf\u00e9"}))
+    _, made = judge(bench, params, lambda one: one.order(range(8)))
+    assert made.judgements[0].outcome == "answered"
 
 
 def test_logits_become_probabilities_and_are_refused_unless_named(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from stages.enrich.text import clean_text
 from stages.enrich.tmdb.answers import ListedFilm
 
 _ARTICLE = re.compile(r"^(the|a|an) (?=.)")
@@ -31,7 +32,7 @@ class Match:
 
     def describe(self) -> str:
         """Title, year and score, for people to read."""
-        title, year = self.film.title or "untitled", self.film.year or "year unknown"
+        title, year = clean_text(self.film.title) or "untitled", self.film.year or "year unknown"
         return f"{title} ({year}), score {f'{self.score:.2f}'.removeprefix('0')}"
 
 

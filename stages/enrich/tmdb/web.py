@@ -1,9 +1,10 @@
 """One GET from TMDB, with patient retries. No message contains the key, and urllib logs none."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -27,6 +28,8 @@ from stages.enrich.params import TmdbParams
 from stages.enrich.tmdb.pace import Pace
 
 _MOST_BYTES = 4_000_000
+_HEADERS = {"Accept": "application/json", "User-Agent": "e2ep"}
+"""urllib's own user agent would name the version of Python."""
 _REFUSED = frozenset({401, 403})
 
 
@@ -77,14 +80,23 @@ class Web:
         direct = [ProxyHandler({})] if is_local(self.params.base_url) else []
         return build_opener(_Stay, *direct)
 
+    def _read(self, reply: HTTPResponse) -> bytes:
+        """The body; a TimeoutError if it takes longer than `timeout`, however slowly it comes."""
+        body, end = b"", time.monotonic() + self.params.timeout
+        while len(body) < _MOST_BYTES and (part := reply.read1(_MOST_BYTES)):
+            body += part
+            if time.monotonic() > end:
+                raise TimeoutError
+        return body
+
     def _attempt(self, path: str, query: Mapping[str, str]) -> dict[str, Any] | Failure | None:
         secret = self.key.get_secret_value()
         who = {"api_key": secret} if secret else {}
         url = f"{self.params.base_url}/{path}?{urlencode({**query, **who})}"
-        request = Request(url, headers={"Accept": "application/json"})
+        request = Request(url, headers=_HEADERS)
         try:
             with self._opener.open(request, timeout=self.params.timeout) as reply:
-                text = reply.read(_MOST_BYTES).decode("utf-8")
+                text = self._read(reply).decode("utf-8")
         except HTTPError as error:
             with error:
                 status, headers = error.code, error.headers

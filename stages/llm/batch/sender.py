@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from stages.core.errors import E2epError, InputError
 from stages.core.http import BusyError, Failure
 from stages.core.log import aside
+from stages.core.reading import shown_name
 from stages.llm.batch.groups import Group
 from stages.llm.batch.notes import Notes
 from stages.llm.batch.service import BatchService, BatchStatus, ServiceError
@@ -107,8 +108,8 @@ class Sender:
         group.noted = None
 
     async def _wait_for(self, batch: str, group: Group) -> BatchStatus:
-        count = len(group.asked)
-        aside(f"{self.service.provider}: batch {batch} of {count:,} questions is under way")
+        count, name = len(group.asked), shown_name(batch)
+        aside(f"{self.service.provider}: batch {name} of {count:,} questions is under way")
         self.under_way.add(batch)
         try:
             while True:
@@ -131,7 +132,7 @@ class Sender:
         self.notes.forget(list(replies.keys() - answered))
         counts = Counter(outcomes.values()).items()
         summary = " · ".join(f"{count:,} {outcome}" for outcome, count in counts)
-        aside(f"{self.service.provider}: batch {batch} has ended: {summary}")
+        aside(f"{self.service.provider}: batch {shown_name(batch)} has ended: {summary}")
         group.hand_out(replies)
         # The waiting tasks store their answers in the next turn of the event loop; only then may
         # the batch be forgotten.

@@ -22,6 +22,7 @@ from stages.llm.batch.sender import Sender
 from stages.llm.chat import ChatModel
 from stages.llm.params import WITHOUT_SERVER, LlmParams
 from stages.llm.prices.prices import needed_price, price_of
+from stages.llm.servers.client import key_header, mask_of
 from stages.llm.store.cache import AnswerCache
 from stages.llm.store.ledger import Ledger
 from stages.llm.waiting.cooldown import Cooldown
@@ -90,8 +91,9 @@ def _resilient(
     find = needed_price if params.budgets.dollars else price_of
     price = find(params.needed_model, params.prices)
     price = price.in_batches() if price and notes else price
+    mask = mask_of(key_header(params.address, params.key.value))
     timed = provider if notes else Timed(provider, params.timeout)
-    recorded = Recorded(Masked(timed), ledger, price, params.max_tokens, notes)
+    recorded = Recorded(Masked(timed, mask), ledger, price, params.max_tokens, notes)
     budgeted = Budgeted(recorded, params.budgets, ledger, price, params.max_tokens, waits)
     backoff = Backoff(params.attempts)
     cooldown = Cooldown(waits, backoff.first)

@@ -13,7 +13,7 @@ from google.genai.types import (
 )
 
 from stages.core.http import Failure
-from stages.core.reading import at, json_object, name_at, text_at
+from stages.core.reading import at, json_object, shown_model, text_at
 from stages.llm.chat import (
     ONLY_A_THOUGHT,
     TOOL_CALL,
@@ -26,7 +26,7 @@ from stages.llm.chat import (
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
-from stages.llm.servers.client import bare_address, http_client
+from stages.llm.servers.client import bare_address, http_client, key_header
 from stages.llm.servers.connection import known_failure
 from stages.llm.servers.dialect import ServerDialect
 from stages.llm.servers.listed import ListedModel, listed_models
@@ -45,7 +45,7 @@ _ALL_MODELS = 1000
 _VERSION = "v1"
 """Stable, with all that is asked for here (ai.google.dev, "API versions", 2026-11-28); google-genai
 takes another one by its own version or by GOOGLE_GENAI_API_VERSION."""
-_DELAY = re.compile(r"'retryDelay': '(\d+(?:\.\d+)?)s'")
+_DELAY = re.compile(r"'retryDelay': '(\d{1,9}(?:\.\d+)?)s'")
 _OUTCOMES: dict[str, Outcome] = {
     "MAX_TOKENS": "truncated",
     **dict.fromkeys(
@@ -67,7 +67,7 @@ class Gemini:
         self.address, key = params.address, params.key
         self.key = key.variable
         self.dialect = ServerDialect(self.provider, self.address, self.model, self.settings)
-        headers = {"x-goog-api-key": key.value} if key.value else {}
+        headers = key_header(self.address, key.value, "x-goog-api-key")
         self.http = http_client(self.address, headers, self.max_tokens)
         options = HttpOptions(
             base_url=bare_address(self.address),
@@ -124,7 +124,8 @@ class Gemini:
             return failed(self.model, nothing)
         if said.get("error"):
             return error_within(said)
-        candidate, model = at(said, "candidates", 0), name_at(said, "modelVersion") or self.model
+        candidate = at(said, "candidates", 0)
+        model = shown_model(text_at(said, "modelVersion")) or self.model
         parts = at(candidate, "content", "parts")
         spoken = parts if isinstance(parts, list) else []
         text = "".join(text_at(part, "text") for part in spoken if not at(part, "thought"))

@@ -10,7 +10,7 @@ from google.genai.types import BatchJob, InlinedRequest, JobState
 
 from stages.core.errors import E2epError, InputError
 from stages.core.http import Failure
-from stages.core.reading import at, text_at
+from stages.core.reading import at, shown_name, text_at
 from stages.llm.batch.service import BatchStatus, Limits, ServiceError
 from stages.llm.chat import Reply, failed
 from stages.llm.params import LlmParams
@@ -92,14 +92,15 @@ class GeminiBatches(Gemini):
     def _status_of(self, job: BatchJob) -> BatchStatus:
         if job.state is None:
             raise ServiceError(Failure(reason="no state in the answer", passing=True))
+        name = shown_name(job.name or "")
         if job.state == JobState.JOB_STATE_FAILED:
-            return BatchStatus("refused", sentence=_FAILED.format(batch=job.name))
+            return BatchStatus("refused", sentence=_FAILED.format(batch=name))
         if job.state not in _ENDED:
             return BatchStatus("waiting")
         answers = (job.dest.inlined_responses if job.dest else None) or []
         lines = {(answer.metadata or {}).get("key", ""): answer for answer in answers}
         if "" in lines:
-            return BatchStatus("refused", sentence=_NO_KEYS.format(batch=job.name))
+            return BatchStatus("refused", sentence=_NO_KEYS.format(batch=name))
         return BatchStatus(
             "ended",
             {

@@ -9,7 +9,7 @@ from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpe
 from openai._types import RequestOptions
 
 from stages.core.http import Failure
-from stages.core.reading import at, json_object, name_at, text_at
+from stages.core.reading import at, json_object, shown_model, text_at
 from stages.llm.chat import (
     ONLY_A_THOUGHT,
     TOOL_CALL,
@@ -21,7 +21,7 @@ from stages.llm.chat import (
 from stages.llm.params import LlmParams
 from stages.llm.prices.presets import preset
 from stages.llm.prices.tokens import believed
-from stages.llm.servers.client import bare_address, http_client
+from stages.llm.servers.client import bare_address, http_client, key_header
 from stages.llm.servers.connection import known_failure
 from stages.llm.servers.dialect import ServerDialect
 from stages.llm.servers.keys import account
@@ -59,7 +59,7 @@ class OpenAI:
         self.address, key = params.address, params.key
         self.key, self.settings = key.variable, params.settings
         self.dialect = ServerDialect(self.provider, self.address, self.model, self.settings)
-        headers = {"authorization": f"Bearer {key.value}"} if key.value else {}
+        headers = key_header(self.address, key.value)
         http = http_client(self.address, headers | account(self.address), self.max_tokens)
         self.client = AsyncOpenAI(
             api_key=key.value or "none",
@@ -134,7 +134,7 @@ class OpenAI:
             "output_tokens": at(said, "usage", "completion_tokens"),
         }
         usage = believed(figures, text or refusal, task, self.max_tokens)
-        model = name_at(said, "model") or self.model
+        model = shown_model(text_at(said, "model")) or self.model
         if outcome == "answered" and not text.strip() and (fault := _fault(choice.get("message"))):
             return useless(model, fault, usage)
         return Reply(text=text, model=model, outcome=outcome, usage=usage)

@@ -11,7 +11,7 @@ from openai.types import Batch
 
 from stages.core.errors import InputError
 from stages.core.http import Failure
-from stages.core.reading import at, json_object, text_at
+from stages.core.reading import at, json_object, shown_name, text_at
 from stages.llm.batch.service import BatchStatus, Limits, ServiceError
 from stages.llm.chat import Reply, failed
 from stages.llm.params import LlmParams
@@ -47,7 +47,7 @@ class OpenAIBatches(OpenAI):
                 completion_window="24h",
                 metadata={"name": name},
             )
-        return _needed(batch, "id")
+            return _needed(batch, "id")
 
     async def find(self, name: str, since: float) -> str | None:
         with self._failures():
@@ -92,8 +92,8 @@ class OpenAIBatches(OpenAI):
         why = codes[0] if codes else _NO_CODE
         return BatchStatus(
             "refused",
-            sentence=f"openai refuses batch {batch.id} ({why}); check llm.model, or set llm.mode "
-            "to online",
+            sentence=f"openai refuses batch {shown_name(batch.id)} ({why}); check llm.model, or "
+            "set llm.mode to online",
         )
 
     async def _lines(self, file: str | None) -> dict[str, Any]:

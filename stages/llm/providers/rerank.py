@@ -13,14 +13,20 @@ import httpx2
 from stages.core.addresses import shown_address
 from stages.core.errors import InputError
 from stages.core.http import Failure
-from stages.core.reading import at, json_object, name_at
+from stages.core.reading import at, json_object, shown_model, text_at
 from stages.llm.chat import Reply, Settings, failed
 from stages.llm.params import LlmParams
 from stages.llm.prices.tokens import believed
-from stages.llm.servers.client import bare_address, http_client
+from stages.llm.servers.client import bare_address, http_client, key_header
 from stages.llm.servers.connection import known_failure
 from stages.llm.servers.listed import ListedModel, listed_models
-from stages.llm.servers.refusals import Refusal, end_if_bad_key, end_if_hopeless, failure_from
+from stages.llm.servers.refusals import (
+    Refusal,
+    end_if_bad_key,
+    end_if_hopeless,
+    error_within,
+    failure_from,
+)
 from stages.llm.task import Relevance, Task
 
 _FORM = 1
@@ -50,7 +56,7 @@ class Reranker:
         self.scores, key = params.judge.scores, params.key
         self.settings: Settings = {"scores": self.scores, "form": _FORM}
         self.key = key.variable
-        headers = {"authorization": f"Bearer {key.value}"} if key.value else {}
+        headers = key_header(self.address, key.value)
         self.http = http_client(self.address, headers, params.max_tokens)
         self.url = bare_address(self.address).rstrip("/")
 
@@ -63,9 +69,13 @@ class Reranker:
             response = await self.http.post(f"{self.url}/rerank", json=body)
         except httpx2.HTTPError as error:
             return failed(self.model, self.unreached(error))
+        said = json_object(response.text)
         if response.is_success:
-            return self.read(json_object(response.text), task, asked)
-        refusal = Refusal(response.status_code, json_object(response.text), response.headers)
+            return self.read(said, task, asked)
+        return self.refused(Refusal(response.status_code, said, response.headers))
+
+    def refused(self, refusal: Refusal) -> Reply:
+        """The reply to a refusal; an InputError if no attempt of this run can succeed."""
         if refusal.status in (404, 405, 501):
             sentence = _NO_MODEL if refusal.param == "model" else _NONE
             raise InputError(
@@ -81,7 +91,12 @@ class Reranker:
 
     def read(self, said: Any, task: Task, asked: Relevance) -> Reply:
         """The scores as the task's answer; one that misses or repeats a document is invalid."""
-        model = name_at(said, "model") or self.model
+        if said is None:
+            nothing = Failure(reason="no JSON in the answer", passing=True, billed=True)
+            return failed(self.model, nothing)
+        if at(said, "error"):
+            return self.refused(error_within(said))
+        model = shown_model(text_at(said, "model")) or self.model
         results = at(said, "results")
         pairs = [
             (at(result, "index"), at(result, "relevance_score"))
@@ -89,7 +104,7 @@ class Reranker:
         ]
         figures = {"input_tokens": at(said, "usage", "prompt_tokens")}
         usage = believed(figures, "", task, 0)
-        scores = dict(pair for pair in pairs if isinstance(pair[0], int) and _is_score(pair[1]))
+        scores = dict(pair for pair in pairs if type(pair[0]) is int and _is_score(pair[1]))
         if sorted(scores) != list(range(len(asked.documents))) or len(scores) != len(pairs):
             return Reply(text="", model=model, outcome="invalid", usage=usage)
         ordered = [self.probability(float(scores[place])) for place in range(len(scores))]
@@ -127,7 +142,10 @@ class Reranker:
 
 
 def _is_score(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    try:
+        return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]
+    except OverflowError:  # a whole number that no float can hold
+        return False
 
 
 def connect(params: LlmParams) -> Reranker:

@@ -24,7 +24,8 @@ logging.getLogger("google_genai").setLevel(logging.ERROR)
 _LEAVES = ("host", "accept", "connection", "content-type", "content-length", "transfer-encoding")
 """What the official clients say that a server needs; the rest is about this machine."""
 _ALWAYS = {"accept-encoding": "identity", "user-agent": "e2ep"}
-_FRAMING = ("content-encoding", "content-length", "transfer-encoding", "connection")
+_KEPT = ("content-type", "retry-after", "retry-after-ms")
+"""The headers of an answer that are read; others may be anything, and are left out."""
 _FRAME, _TOKEN = 262_144, 32
 _LIST, _BATCH = 16_777_216, 536_870_912
 """The most bytes of a list of models, and of the answers to a batch or what is said about one."""
@@ -52,8 +53,26 @@ def http_client(address: str, headers: Mapping[str, str], max_tokens: int) -> ht
     return httpx2.AsyncClient(transport=wire, trust_env=False, timeout=None)
 
 
+def key_header(address: str, key: str, name: str = "") -> dict[str, str]:
+    """The header with a key: the one of this name, else a bearer's.
+
+    If a name stands before the @ of an address, the key is its password.
+    """
+    if user := unquote(urlsplit(address).username or ""):
+        return {"authorization": f"Basic {base64.b64encode(f'{user}:{key}'.encode()).decode()}"}
+    if not key:
+        return {}
+    return {name: key} if name else {"authorization": f"Bearer {key}"}
+
+
+def mask_of(headers: Mapping[str, str]) -> Mask:
+    """Strikes out every key of the environment, and what these headers say."""
+    said = (value.rpartition(" ")[2] for value in headers.values())
+    return Mask([*Mask.of_environment().keys, *said])
+
+
 def bare_address(url: str) -> str:
-    """`url` without a name and a password, which go out as a header."""
+    """`url` without a name, which goes out as a header."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
@@ -69,9 +88,8 @@ class Wire(httpx2.AsyncBaseTransport):
 
     def __init__(self, address: str, headers: Mapping[str, str], most: int) -> None:
         self.address, self.most = address, most
-        self.headers = _ALWAYS | dict(headers) | _basic(address)
-        password = unquote(urlsplit(address).password or "")
-        self.mask = Mask([*Mask.of_environment().keys, password])
+        self.headers = _ALWAYS | dict(headers)
+        self.mask = mask_of(headers)
         self._ips: list[str] = []
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=100)
         self._inner = _transport(address, limits)
@@ -92,9 +110,9 @@ class Wire(httpx2.AsyncBaseTransport):
         finally:
             await response.aclose()
         headers = {
-            name: self.mask.text(value)
-            for name, value in response.headers.items()
-            if name not in _FRAMING
+            name: response.headers[name].encode("ascii", "replace").decode()
+            for name in _KEPT
+            if name in response.headers
         }
         if "content-type" in headers:  # JSON is UTF-8, whatever else is said
             headers["content-type"] = headers["content-type"].partition(";")[0]
@@ -134,8 +152,11 @@ class Wire(httpx2.AsyncBaseTransport):
         if response.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
             raise _unusable("an encoded answer, which was not asked for")
         path = request.url.path
-        is_batch = bool(_OF_BATCHES.search(path))
-        most = _BATCH if is_batch else _LIST if request.method == "GET" else self.most
+        most = self.most
+        if response.status_code < 400 and _OF_BATCHES.search(path):
+            most = _BATCH
+        elif response.status_code < 400 and request.method == "GET":
+            most = _LIST
         body = bytearray()
         async for chunk in response.stream:  # type: ignore[union-attr]
             body += chunk
@@ -164,15 +185,6 @@ def _transport(address: str, limits: httpx2.Limits) -> httpx2.AsyncHTTPTransport
             "what HTTP_PROXY, HTTPS_PROXY or ALL_PROXY holds is no proxy that can be used; give an "
             "address such as http://proxy:3128, or unset it"
         ) from error
-
-
-def _basic(address: str) -> dict[str, str]:
-    """The header for a name and password within an address."""
-    parts = urlsplit(address)
-    if not parts.username and not parts.password:
-        return {}
-    words = ":".join(map(unquote, (parts.username or "", parts.password or "")))
-    return {"authorization": f"Basic {base64.b64encode(words.encode()).decode()}"}
 
 
 def _unusable(reason: str) -> UnusableError:

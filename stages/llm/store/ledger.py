@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stages.contracts.calls import Calls, summed
 from stages.core.cache import opened
+from stages.core.reading import shown_model
 from stages.llm.chat import ChatModel, Reply, Usage
 from stages.llm.store.steady import SystemTime, system_time
 from stages.llm.task import Task
@@ -81,7 +82,7 @@ class Ledger:
 
         question: the cache key, if a later run can resume the attempt.
         """
-        names = (task.kind, model.provider, model.model, "begun", question)
+        names = (task.kind, model.provider, shown_model(model.model), "begun", question)
         row = (self.now(), *names, most.input_tokens, 0, most.output_tokens, dollars)
         sql = "INSERT INTO attempts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
         return self._database.execute(sql, row).lastrowid or 0

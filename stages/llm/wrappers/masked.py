@@ -9,9 +9,9 @@ from stages.llm.wrappers.wrapper import Wrapper
 class Masked(Wrapper):
     """Strikes keys out of the answer and the model's name, put together from parts or not."""
 
-    def __init__(self, inner: ChatModel) -> None:
+    def __init__(self, inner: ChatModel, mask: Mask) -> None:
         super().__init__(inner)
-        self.mask = Mask.of_environment()
+        self.mask = mask
 
     async def reply(self, task: Task) -> Reply:
         reply = await self.inner.reply(task)

@@ -3,10 +3,12 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
+from time import sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,12 +26,16 @@ CANARY = "canary-0123456789abcdef-never-shown"
 
 @dataclass(frozen=True)
 class Said:
-    """One answer: a JSON value or raw text; `cut` breaks the connection in mid-answer."""
+    """One answer: a JSON value or raw text.
+
+    `cut` breaks the connection in mid-answer, `trickle` sends a byte every so many seconds.
+    """
 
     body: Any = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
+    trickle: float = 0.0
 
     def content(self) -> bytes:
         return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
@@ -42,6 +48,7 @@ class Server:
     script: dict[str, list[Said]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     url: str = ""
+    headers: list[dict[str, str]] = field(default_factory=list)
 
     def says(self, path: str, *answers: Said) -> None:
         self.script[path] = list(answers)
@@ -79,6 +86,12 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             for name, value in {"Content-Length": str(len(content)), **said.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
+            server.headers.append(dict(self.headers))
+            with suppress(ConnectionError):
+                for place in range(len(content)) if said.trickle else ():
+                    self.wfile.write(content[place : place + 1])
+                    sleep(said.trickle)
+            content = b"" if said.trickle else content
             self.wfile.write(content[: len(content) // 2] if said.cut else content)
 
         def log_message(self, *_: object) -> None:

@@ -164,3 +164,22 @@ def test_an_old_answer_is_asked_for_again(server: Server, tmdb: Make) -> None:
     client.cache._database.execute("UPDATE answers SET day = date('now', '-181 days')")
     client.details(5)
     assert len(server.asked) == 2
+
+
+def test_an_answer_that_never_ends_is_given_up(server: Server, tmdb: Callable[..., Tmdb]) -> None:
+    server.says("/movie/7", Said({"id": 7, "title": "Dusk" * 30}, trickle=0.02))
+    with pytest.raises(TmdbError, match=r"the connection failed \(TimeoutError\)"):
+        tmdb(attempts=1, timeout=0.5).details(7)
+
+
+def test_a_request_says_nothing_about_this_machine(
+    server: Server, tmdb: Callable[..., Tmdb]
+) -> None:
+    tmdb().search("Dusk", 1999)
+    [headers] = server.headers
+    assert {name.lower(): value for name, value in headers.items() if name.lower() != "host"} == {
+        "accept": "application/json",
+        "accept-encoding": "identity",
+        "connection": "close",
+        "user-agent": "e2ep",
+    }

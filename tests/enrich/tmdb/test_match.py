@@ -88,3 +88,8 @@ def test_scores_lie_between_0_and_1(ours: str, theirs: str, one: int, other: int
 @given(st.text(min_size=1), st.integers(1900, 2000))
 def test_the_film_itself_scores_1(title: str, year: int) -> None:
     assert match_score(FilmQuery((title,), year), film(title, year)) == 1
+
+
+def test_what_is_said_of_a_near_miss_is_plain_text() -> None:
+    film = ListedFilm(id=1, title="\x1b[31mDu\u202esk\x07 <b>", release_date="1999-05-01")
+    assert Match(film, 0.7).describe() == "[31mDusk (1999), score .70"

@@ -5,7 +5,7 @@ import logging
 import sqlite3
 import traceback
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -417,3 +417,34 @@ def test_a_batch_of_nothing_but_fallbacks_ends_the_run_with_every_reply_kept(
     assert [len(job.requests) for job in server.book.jobs] == [50]
     assert rows(tmp_path, "replies", "SELECT count(*) FROM unanswered") == [(50,)]
     assert rows(tmp_path, "batches", "SELECT * FROM questions") == []
+
+
+@BOTH
+@pytest.mark.parametrize("end", ["completed", "failed"])
+def test_no_terminal_obeys_the_name_of_a_batch(
+    end: str,
+    provider: str,
+    serve_batches: Make,
+    clock: Any,
+    task: Make,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tail = "\x1b]8;;http://evil\x1b\\\n" + "x" * 500
+    server = serve_batches(echo(provider), Plan(end=end, tail=tail))
+    is_over = (end, provider) == ("completed", "openai")  # no URL can have such a name
+    refused = nullcontext() if is_over else pytest.raises(E2epError)
+    with refused as raised:
+        asked(params(server, provider), clock, task())
+    said = capsys.readouterr().err + str(raised and raised.value)
+    assert "\x1b" not in said
+    assert "x" * 100 not in said
+
+
+@BOTH
+@pytest.mark.parametrize("said", [{"id": 5, "name": 5}, {"id": "", "name": ""}, {}, [], None])
+def test_a_batch_without_a_name_is_a_failure(
+    said: Any, provider: str, serve_batches: Make, clock: Any, task: Make
+) -> None:
+    server = serve_batches(echo(provider), Plan(refusal=Act(said)))
+    with pytest.raises(E2epError, match="failed 8 times in a row"):
+        asked(params(server, provider), clock, task())

@@ -1,6 +1,7 @@
 """What concerns people stays at home: no proxy, no public address, no key of another server."""
 
 import asyncio
+import json
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from stages.llm.answers.structured import Answer, ask
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.llm.servers.ready import require_ready
+from tests.llm.conftest import label_of
 from tests.llm.server import Act, LocalServer, QuietHandler, Server, chat, gemini
 
 Make = Callable[..., Any]
@@ -370,11 +372,21 @@ def test_what_leaves_with_a_question_is_what_the_docs_list(
     assert question["accept-encoding"] == "identity"
 
 
-def test_a_name_and_password_in_the_address_are_still_sent(
-    serve: Make, clock: Any, task: Make
+@BOTH
+def test_the_key_is_the_password_of_the_name_in_an_address(
+    provider: str,
+    says: Make,
+    serve: Make,
+    clock: Any,
+    task: Make,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    server = serve(chat(GOOD))
+    """Nor does the header stay in an answer that repeats it."""
+    monkeypatch.setenv("E2EP_API_KEY", "p@ss")
+    server = serve(says(json.dumps({"label": "Basic bTplOnBAc3M=", "score": 1})))
     host = urlsplit(server.url).netloc
-    asked(params(f"http://me:p%40ss@{host}/v1"), clock, task())
+    (answer,) = asked(params(f"http://m%3Ae@{host}/v1", provider), clock, task())
     [sent] = headers_of(server)
-    assert sent["authorization"] == "Basic bWU6cEBzcw=="
+    assert (sent["authorization"], sent["host"]) == ("Basic bTplOnBAc3M=", host)
+    assert "x-goog-api-key" not in sent
+    assert label_of(answer) == "Basic [key]"

@@ -166,3 +166,13 @@ def test_brackets_within_a_text_are_no_depth(send: Make, clock: Any, task: Make)
     thoughts = "[" * 500 + '\\"{' * 500
     body = json.dumps(chat(GOOD, reasoning_content=thoughts).body).encode()
     assert asked(send(body), "openai", clock, task()).outcome == "answered"
+
+
+@BOTH
+def test_an_endless_error_about_a_batch_is_read_no_further_than_any_other(
+    provider: str, send: Make, clock: Any, task: Make
+) -> None:
+    server = send(b" " * 100_000, 422, endless=True)
+    with pytest.raises(InputError, match=r"refuses the batch \(HTTP 422\)"):
+        asked(server, provider, clock, task(), mode="batch")
+    assert server.left.wait(patient(20))
