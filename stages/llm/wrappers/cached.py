@@ -23,7 +23,7 @@ class Cached(Wrapper):
         self.cache = cache
         self.used: set[str] = set()
         self._useless: dict[str, Reply] = {}
-        """Replies of this run that no answer could be read from: nothing asks for them twice."""
+        """Replies of this run that hold no answer: a question that comes back has one outcome."""
         self._locks = Locks(cache.file.with_suffix(".locks"), waits or Waits())
 
     async def reply(self, task: Task) -> Reply:
@@ -36,7 +36,7 @@ class Cached(Wrapper):
                 return known
             reply = await self.inner.reply(task)
             self.cache.keep(key, task, reply)
-            if reply.outcome == "answered" and outcome_of(reply, task) == "invalid":
+            if outcome_of(reply, task) != "answered":
                 self._useless[key] = reply
             return reply
 

@@ -110,10 +110,21 @@ def test_a_repair_that_failed_for_want_of_a_server_is_the_only_thing_asked_again
     assert (answer.repaired, len(model.asked)) == (True, 1)
 
 
+@pytest.mark.parametrize("outcome", ["refused", "truncated", "filtered", "invalid", "failed"])
+@pytest.mark.parametrize("before", [(), (BAD,)], ids=["question", "repair"])
 def test_in_one_run_a_question_without_use_is_asked_once(
+    before: tuple[str, ...], outcome: str, says: Make, task: Make, file: Path
+) -> None:
+    """So its outcome is the same throughout, also in the replay of an export."""
+    model = says(*before, Reply(text="", model="script-1", outcome=outcome), GOOD)
+    assert outcomes(run(file, model, task(), task(), task())) == [outcome] * 3
+    assert len(model.asked) == len(before) + 1
+
+
+def test_in_one_run_an_unreadable_answer_is_repaired_once(
     says: Make, task: Make, file: Path
 ) -> None:
-    model = says(BAD)
+    model = says(BAD, BAD, GOOD)
     assert outcomes(run(file, model, task(), task(), task())) == ["invalid"] * 3
     assert len(model.asked) == 2
 
