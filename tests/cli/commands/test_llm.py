@@ -15,7 +15,7 @@ from stages.contracts.calls import Asked
 from stages.core.tables import write_model
 from stages.llm.chat import Reply, Usage
 from stages.llm.prices.presets import PRESETS
-from stages.llm.prices.prices import Price
+from stages.llm.prices.prices import Price, price_of
 from stages.llm.store.cache import AnswerCache, cache_key
 from stages.llm.store.ledger import Ledger
 from stages.llm.task import Task
@@ -122,6 +122,29 @@ def test_what_was_spent_is_shown_by_task_and_model() -> None:
     )
     assert row["dollars"] == pytest.approx(2 * (1000 * 1 + 100 * 10) / 1e6)
     assert "2 attempts, $0.0040 in all" in typed("cost", "--spent").output
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("models", "said"),
+    [
+        (["mine"], "3 attempts of unknown price"),
+        (["mine", "gpt-6-luna"], "6 attempts, $0.0003 in all, without 3 of unknown price"),
+    ],
+)
+def test_what_has_no_known_price_does_not_count_as_free(
+    models: list[str], said: str, project: Path
+) -> None:
+    (project / ".cache" / "ledger.sqlite").unlink()
+    ledger = Ledger(project / ".cache" / "ledger.sqlite")
+    used = Usage(input_tokens=500, output_tokens=100)
+    for model in models:
+        for _ in range(3):
+            script = Scripted([Reply(text=GOOD.text, model=model, usage=used)], model=model)
+            recorded = Recorded(script, ledger, price_of(model, {}), 100)
+            asyncio.run(recorded.reply(make_task()))
+    ledger.close()
+    assert said in " ".join(typed("cost", "--spent").output.split())
 
 
 def test_an_attempt_that_was_cut_off_is_counted_at_the_most_that_it_may_cost(project: Path) -> None:
