@@ -121,6 +121,18 @@ def test_in_one_run_a_question_without_use_is_asked_once(
     assert len(model.asked) == len(before) + 1
 
 
+@pytest.mark.parametrize(("second", "said"), [("1", "refused"), ("2", "answered")])
+def test_the_steps_of_one_command_give_a_question_one_outcome(
+    second: str, said: str, says: Make, task: Make, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An export has one reply to each question, and replays every step from it."""
+    model = says(Reply(text="", model="script-1", outcome="refused"), GOOD)
+    monkeypatch.setenv("E2EP_RUN", "1")
+    assert outcomes(run(file, model, task())) == ["refused"]
+    monkeypatch.setenv("E2EP_RUN", second)
+    assert outcomes(run(file, model, task())) == [said]
+
+
 def test_in_one_run_an_unreadable_answer_is_repaired_once(
     says: Make, task: Make, file: Path
 ) -> None:
