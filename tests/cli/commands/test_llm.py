@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from e2ep_cli.commands.llm_export import command_to_replay
 from e2ep_cli.main import app
 from e2ep_cli.project.steps import steps
-from e2ep_cli.runs.run import main_run
+from e2ep_cli.runs.run import Run, main_run
 from stages.contracts.calls import Asked
 from stages.core.tables import write_model
 from stages.llm.chat import Reply, Usage
@@ -68,6 +69,24 @@ def test_export_writes_the_answers_of_the_last_run_alone(project: Path) -> None:
     assert "used" in json.loads(line)["asked"][-1]["content"]
     assert "--set llm.provider=replay --set llm.replay=answers.jsonl" in done.output.replace(
         "\n", " "
+    )
+
+
+def test_the_command_that_repeats_a_run_has_all_that_the_run_changed() -> None:
+    """Other users or strategies ask other questions, which the file does not answer."""
+    settings = {
+        "dataset": "tiny",
+        "rerank.users": 20,
+        "strategies": ["none", "prompt"],
+        "llm.provider": "openai",
+        "llm.model": "gpt-6-luna",
+        "llm.users": {"provider": "offline"},
+    }
+    said = command_to_replay(Run(Path(), "tiny-1", settings), Path("a file.jsonl"))
+    assert said == (
+        "e2ep run --dataset tiny --set rerank.users=20 --set 'strategies=[none, prompt]' "
+        "--set 'llm.users={provider: offline}' --set llm.provider=replay "
+        "--set 'llm.replay=a file.jsonl'"
     )
 
 
