@@ -108,10 +108,17 @@ def show_spent(rows: list[Calls]) -> None:
         figures = (f"{number:,}" for number in (row.calls, unanswered, *tokens))
         table.add_row(row.task, row.model, *figures, _dollars(row.dollars), f"{row.seconds:,.0f}")
     show_table(table)
-    total = f"{_dollars(sum(row.dollars or 0 for row in rows))} in all"
-    if any(row.dollars is None for row in rows):
-        total += ", without models of unknown price"
-    console.print(f"{sum(row.calls for row in rows):,} attempts, {total}", style="bold")
+    console.print(_total(rows), style="bold")
+
+
+def _total(rows: list[Calls]) -> str:
+    known = [row.dollars for row in rows if row.dollars is not None]
+    unknown = sum(row.calls for row in rows if row.dollars is None)
+    attempts = f"{sum(row.calls for row in rows):,} attempts"
+    if not known:
+        return f"{attempts} of unknown price"
+    without = f", without {unknown:,} of unknown price" if unknown else ""
+    return f"{attempts}, {_dollars(sum(known))} in all{without}"
 
 
 def _dollars(value: float | None) -> str:

@@ -12,13 +12,13 @@ from tests.llm.server import Act, chat, gemini
 from tests.llm.test_misbehaviour import asked, params
 
 Make = Callable[..., Any]
-CODES = "\x1b]8;;https://evil.test\x1b\\\x9b31m\x00\x07\r"
+CODES = "\x1b]8;;https://evil.test\x07\x9b31m\x00\r"
 
 
 def test_line_feeds_and_tabs_stay_and_every_other_control_character_goes() -> None:
     reply = Reply(text=f"a{CODES}\n\tb\ud800", model=f"x[/nope]{CODES}\u202e{'y' * 999}")
-    assert reply.text == "a]8;;https://evil.test\\31m\n\tb"
-    assert reply.model.startswith("x[/nope]]8;;https://evil.test\\31my")
+    assert reply.text == "a]8;;https://evil.test31m\n\tb"
+    assert reply.model.startswith("x[/nope]]8;;https://evil.test31my")
     assert (reply.model.isprintable(), len(reply.model)) == (True, 100)
 
 
@@ -32,7 +32,7 @@ def test_codes_of_a_server_reach_neither_cache_nor_answer(
     server = serve(Act(act.body | name))
     (answer,) = asked(params(server, provider), clock, task())
     assert label_of(answer) == "a[31m [2J "
-    assert answer.reply.model == "m]8;;https://evil.test\\31m"
+    assert answer.reply.model == "m]8;;https://evil.test31m"
     for file in (tmp_path / "cache").iterdir():
         content = file.read_bytes()
         assert b"\x1b]" not in content

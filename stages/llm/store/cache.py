@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import os
 import sqlite3
 import time
+import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,15 +19,19 @@ from stages.llm.task import Task
 
 KNOWN, UNANSWERED = "replies", "unanswered"
 """The tables of answers, and of replies that are no answer but evidence of what was said."""
+_MISSED = (
+    "CREATE TABLE IF NOT EXISTS missed (run TEXT, key TEXT, at REAL, PRIMARY KEY (run, key)) STRICT"
+)
+"""The questions without an answer of each run."""
+_KEPT_SECONDS = 30 * 86400.0
 
 
 def open_answers(file: Path) -> sqlite3.Connection:
     """The cache's file; a file of an older version gets the column that it lacks."""
     columns = "key TEXT PRIMARY KEY, kind TEXT, model TEXT, asked TEXT, reply TEXT, at REAL"
     tables = (KNOWN, UNANSWERED)
-    database = opened(
-        file, [f"CREATE TABLE IF NOT EXISTS {table} ({columns}) STRICT" for table in tables]
-    )
+    made = [f"CREATE TABLE IF NOT EXISTS {table} ({columns}) STRICT" for table in tables]
+    database = opened(file, [*made, _MISSED])
     for table in tables:
         if "at" not in {row[1] for row in database.execute(f"PRAGMA table_info({table})")}:
             with suppress(InputError):  # another process has just added it
@@ -48,11 +54,16 @@ def cache_key(model: ChatModel, task: Task) -> str:
 
 
 class AnswerCache:
-    """Replies by cache key; each is committed at once."""
+    """Replies by cache key; each is committed at once.
+
+    A run is one command: `e2ep` leaves its number in E2EP_RUN for all its steps.
+    """
 
     def __init__(self, file: Path, now: Callable[[], float] = time.time) -> None:
         self.file, self.now = file, now
+        self.run = os.environ.get("E2EP_RUN") or uuid.uuid4().hex
         self._database = open_answers(file)
+        self._database.execute("DELETE FROM missed WHERE at < ?", (now() - _KEPT_SECONDS,))
 
     def look_up(self, key: str, table: str = KNOWN) -> Reply | None:
         """The answer, or the reply in another table, if there is one.
@@ -61,6 +72,12 @@ class AnswerCache:
         """
         sql = f"SELECT reply FROM {table} WHERE key = ?"
         row = self._database.execute(sql, (key,)).fetchone()
+        return Reply.model_validate_json(row[0]) if row else None
+
+    def missed(self, key: str) -> Reply | None:
+        """What this run was told instead of an answer."""
+        sql = f"SELECT reply FROM {UNANSWERED} JOIN missed USING (key) WHERE run = ? AND key = ?"
+        row = self._database.execute(sql, (self.run, key)).fetchone()
         return Reply.model_validate_json(row[0]) if row else None
 
     def keep(self, key: str, task: Task, reply: Reply) -> None:
@@ -77,6 +94,7 @@ class AnswerCache:
         run(f"{replace} {table} VALUES (?, ?, ?, ?, ?, ?)", values)
         if not is_usable:
             run(f"DELETE FROM {KNOWN} WHERE key = ?", (key,))
+            run(f"{replace} missed VALUES (?, ?, ?)", (self.run, key, self.now()))
 
     def close(self) -> None:
         """Close the file."""

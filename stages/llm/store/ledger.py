@@ -75,6 +75,18 @@ class Ledger:
         self._database = opened(file, _TABLES)
         self.now = now or self._steady(system or system_time())
 
+    def lock(self) -> None:
+        """Let no other process begin an attempt until this one has, or until `unlock`.
+
+        In between nothing may be awaited.
+        """
+        self._database.execute("BEGIN IMMEDIATE")
+
+    def unlock(self) -> None:
+        """Let other processes begin attempts again."""
+        if self._database.in_transaction:
+            self._database.execute("COMMIT")
+
     def begin(
         self, task: Task, model: ChatModel, most: Usage, dollars: float | None, question: str = ""
     ) -> int:
@@ -85,7 +97,10 @@ class Ledger:
         names = (task.kind, model.provider, shown_model(model.model), "begun", question)
         row = (self.now(), *names, most.input_tokens, 0, most.output_tokens, dollars)
         sql = "INSERT INTO attempts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
-        return self._database.execute(sql, row).lastrowid or 0
+        try:
+            return self._database.execute(sql, row).lastrowid or 0
+        finally:
+            self.unlock()
 
     def end(self, attempt: int, reply: Reply) -> None:
         """Record the outcome of an attempt and what it cost."""

@@ -62,9 +62,11 @@ def require_room(budgets: Budgets, question: Usage, price: Price | None) -> None
 class Budgeted(Wrapper):
     """Makes an attempt only if no budget can be exceeded, else raises a BudgetError.
 
-    Attempts under way count as the most that they may cost. While they leave too little for another
-    one, it waits until they return and their real cost is known. One that is under way when the
-    minutes end is cut off, and stays in the ledger at the most that it may cost.
+    Nobody begins one between the look at the budget and the row in the ledger, which `inner` writes
+    before it awaits anything. Attempts under way count as the most that they may cost. While they
+    leave too little for another one, it waits until they return and their real cost is known. One
+    that is under way when the minutes end is cut off, and stays in the ledger at the most that it
+    may cost.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class Budgeted(Wrapper):
                     raise
                 raise self.waits.deadline.over() from None
             finally:
+                self.ledger.unlock()
                 self._under_way -= 1
                 self._returned.set()
 
@@ -109,10 +112,11 @@ class Budgeted(Wrapper):
             await self.waits.until(self._returned.wait(), _UNDER_WAY)
 
     def _excess(self, most: Usage) -> str | None:
-        """Which budget the next attempt might exceed, as a sentence."""
+        """Which budget the next attempt might exceed, as a sentence; else the ledger is locked."""
         for name, spent, next_one, limit in self._counts(most):
             if limit is None or spent + next_one <= limit:
                 continue
+            self.ledger.unlock()
             digits = ".4f" if name == "dollars" else ",.0f"
             command = command_to_continue(name, max(limit, spent + next_one) * 2)
             return (
@@ -126,6 +130,7 @@ class Budgeted(Wrapper):
         """Each budget's name, what has been spent, the most the next attempt may add, the limit."""
         if not (self.budgets.calls or self.budgets.tokens or self.budgets.dollars):
             return
+        self.ledger.lock()
         spent = self.ledger.spent(self.ledger.now() - self.budgets.hours * 3600)
         tokens = most.input_tokens + most.output_tokens
         dollars = self.price.dollars(most) if self.price else 0.0

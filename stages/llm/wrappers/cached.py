@@ -1,6 +1,6 @@
 """Answers are remembered, so that none is paid for twice."""
 
-from stages.llm.answers.structured import outcome_of, parse, repair_of
+from stages.llm.answers.structured import parse, repair_of
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.store.cache import UNANSWERED, AnswerCache, cache_key
 from stages.llm.store.locks import Locks
@@ -14,16 +14,15 @@ class Cached(Wrapper):
 
     A reply is stored before it is used, so that a kill at any moment loses at most the attempt in
     flight. Only usable replies count as known: any other is stored as evidence, and asked again by
-    a later run, except one that a repair has made good or may still. If an answer is already being
-    asked for, in this process or another, the caller waits for it.
+    a later run, except one that a repair has made good or may still. Within a run a question has
+    one outcome, so that an export, with one reply to each, repeats every step of it. If an answer
+    is already being asked for, in this process or another, the caller waits for it.
     """
 
     def __init__(self, inner: ChatModel, cache: AnswerCache, waits: Waits | None = None) -> None:
         super().__init__(inner)
         self.cache = cache
         self.used: set[str] = set()
-        self._useless: dict[str, Reply] = {}
-        """Replies of this run that no answer could be read from: nothing asks for them twice."""
         self._locks = Locks(cache.file.with_suffix(".locks"), waits or Waits())
 
     async def reply(self, task: Task) -> Reply:
@@ -36,8 +35,6 @@ class Cached(Wrapper):
                 return known
             reply = await self.inner.reply(task)
             self.cache.keep(key, task, reply)
-            if reply.outcome == "answered" and outcome_of(reply, task) == "invalid":
-                self._useless[key] = reply
             return reply
 
     def close(self) -> None:
@@ -47,8 +44,8 @@ class Cached(Wrapper):
 
     def _known(self, key: str, task: Task) -> Reply | None:
         """The usable reply, or one of no use that need not be asked for again."""
-        if key in self._useless:
-            return self._useless[key]
+        if missed := self.cache.missed(key):
+            return missed
         answer, evidence = self.cache.look_up(key), self.cache.look_up(key, UNANSWERED)
         for reply in filter(None, (answer, evidence)):
             value, fault = parse(reply, task)

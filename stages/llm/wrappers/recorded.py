@@ -45,7 +45,9 @@ class Recorded(Wrapper):
         except E2epError as error:
             if self.notes is None or self.notes.batch_of(question) is None:
                 free = failed(self.model, Failure(reason=str(error), passing=False))
-                self.ledger.end(attempt, free.model_copy(update={"dollars": 0.0}))
+                self.ledger.end(
+                    attempt, free.model_copy(update={"dollars": self._dollars(Usage())})
+                )
             raise
         used = most if reply.failure and reply.failure.billed else reply.usage
         took = {

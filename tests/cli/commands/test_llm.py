@@ -184,7 +184,7 @@ def test_what_has_no_known_price_is_not_called_free(project: Path) -> None:
     ledger = Ledger(project / ".cache" / "ledger.sqlite")
     asyncio.run(Recorded(says(GOOD), ledger, None, 100).reply(make_task(kind="rank")))
     ledger.close()
-    said = "3 attempts, $0.0040 in all, without models of unknown price"
+    said = "3 attempts, $0.0040 in all, without 1 of unknown price"
     assert said in typed("cost", "--spent").output
 
 

@@ -110,10 +110,33 @@ def test_a_repair_that_failed_for_want_of_a_server_is_the_only_thing_asked_again
     assert (answer.repaired, len(model.asked)) == (True, 1)
 
 
+@pytest.mark.parametrize("outcome", ["refused", "truncated", "filtered", "invalid", "failed"])
+@pytest.mark.parametrize("before", [(), (BAD,)], ids=["question", "repair"])
 def test_in_one_run_a_question_without_use_is_asked_once(
+    before: tuple[str, ...], outcome: str, says: Make, task: Make, file: Path
+) -> None:
+    """So its outcome is the same throughout, also in the replay of an export."""
+    model = says(*before, Reply(text="", model="script-1", outcome=outcome), GOOD)
+    assert outcomes(run(file, model, task(), task(), task())) == [outcome] * 3
+    assert len(model.asked) == len(before) + 1
+
+
+@pytest.mark.parametrize(("second", "said"), [("1", "refused"), ("2", "answered")])
+def test_the_steps_of_one_command_give_a_question_one_outcome(
+    second: str, said: str, says: Make, task: Make, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An export has one reply to each question, and replays every step from it."""
+    model = says(Reply(text="", model="script-1", outcome="refused"), GOOD)
+    monkeypatch.setenv("E2EP_RUN", "1")
+    assert outcomes(run(file, model, task())) == ["refused"]
+    monkeypatch.setenv("E2EP_RUN", second)
+    assert outcomes(run(file, model, task())) == [said]
+
+
+def test_in_one_run_an_unreadable_answer_is_repaired_once(
     says: Make, task: Make, file: Path
 ) -> None:
-    model = says(BAD)
+    model = says(BAD, BAD, GOOD)
     assert outcomes(run(file, model, task(), task(), task())) == ["invalid"] * 3
     assert len(model.asked) == 2
 

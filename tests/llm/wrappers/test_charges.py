@@ -63,6 +63,16 @@ def test_an_attempt_that_was_turned_away_for_good_costs_nothing(
     assert spent(tmp_path) == [("failed", 0, 0, 0.0)]
 
 
+def test_what_was_turned_away_has_no_price_where_none_is_known(
+    serve: Make, task: Make, clock: Any, tmp_path: Path
+) -> None:
+    """Else the sum would say that the others cost nothing."""
+    setting = params(serve(Act({"error": {}}, 401)), model="a-model-of-mine")
+    with pytest.raises(E2epError):
+        asked(setting, clock, task())
+    assert spent(tmp_path) == [("failed", 0, 0, None)]
+
+
 def test_three_runs_against_a_wrong_address_leave_the_budget_whole(
     serve: Make, task: Make, clock: Any
 ) -> None:

@@ -124,6 +124,37 @@ def test_a_budget_is_never_passed_even_by_many_at_once(
     ledger.close()
 
 
+def test_two_processes_at_the_same_moment_do_not_pass_a_budget_together(
+    says: Make, task: Make, tmp_path: Path
+) -> None:
+    """The other one comes between this one's look at the budget and its attempt."""
+    file, ends = tmp_path / "ledger.sqlite", list[str]()
+
+    def other() -> None:
+        ledger = Ledger(file)
+        try:
+            asyncio.run(budgeted(says(GOOD), ledger, calls=1).reply(task(("other",))))
+            ends.append("asked")
+        except BudgetError:
+            ends.append("refused")
+        finally:
+            ledger.close()
+
+    class Meanwhile(Wrapper):
+        async def reply(self, task: Any) -> Reply:
+            process.start()
+            process.join(0.5)
+            return await self.inner.reply(task)
+
+    process, ledger = threading.Thread(target=other), Ledger(file)
+    model = budgeted(says(GOOD), ledger, calls=1)
+    model.inner = Meanwhile(model.inner)
+    assert asyncio.run(model.reply(task())).outcome == "answered"
+    process.join()
+    assert (ends, ledger.spent(0).calls) == (["refused"], 1)
+    ledger.close()
+
+
 def test_an_attempt_that_cost_less_than_it_might_have_makes_room_for_another(
     says: Make, task: Make, tmp_path: Path
 ) -> None:
