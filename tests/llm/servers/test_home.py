@@ -23,7 +23,7 @@ GOOD = '{"label": "a", "score": 1}'
 BOTH = pytest.mark.parametrize(
     ("provider", "says"), [("openai", chat), ("gemini", gemini)], ids=["openai", "gemini"]
 )
-MODELS = {"openai": "gpt-4o-mini", "gemini": "gemini-2.5-flash"}
+MODELS = {"openai": "gpt-6-luna", "gemini": "gemini-3.5-flash-lite"}
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 PUBLIC = "203.0.113.7"
 SECRETS = {
@@ -343,7 +343,7 @@ def test_a_key_of_ones_own_does_not_go_to_openai(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(
         InputError, match=r"^OPENAI_API_KEY is not set; put your key there \(E2EP_API_KEY "
     ):
-        require_ready(LlmParams(provider="openai", model="gpt-4o-mini"))
+        require_ready(LlmParams(provider="openai", model="gpt-6-luna"))
 
 
 @BOTH
