@@ -13,7 +13,7 @@ from e2ep_cli.reading.choice import (
     user_row,
 )
 from stages.contracts.items import Item
-from stages.contracts.rows import JUDGED, Explained, Explanation
+from stages.contracts.rows import JUDGED, Explained, Explanation, Judgement
 from stages.core.errors import InputError, MissingError
 from stages.core.tables import read_arrow, read_jsonl_where
 
@@ -23,13 +23,15 @@ class ExplainedList:
     """An explained list, and what ordered it.
 
     weight: the judge's share, None if no judge was asked. scores: the fused score of each item,
-    which falls along the list. unasked: items for which no reason was asked, by id.
+    which falls along the list. unasked: items for which no reason was asked, by id. judge: the
+    model that gave the values, if it is known.
     """
 
     explanation: Explanation
     weight: float | None = None
     scores: tuple[float, ...] = ()
     unasked: frozenset[str] = frozenset()
+    judge: str = ""
 
     @property
     def strategy(self) -> str:
@@ -38,8 +40,13 @@ class ExplainedList:
 
     @property
     def source(self) -> str:
-        """Who gave the judge's values and the reasons."""
+        """Who gave the reasons."""
         return self.explanation.source
+
+    @property
+    def is_by_one(self) -> bool:
+        """Whether one model gave the judge's values and the reasons."""
+        return self.weight is not None and self.judge in ("", self.source)
 
     @property
     def order(self) -> str:
@@ -70,12 +77,12 @@ def explanation_of(choice: RankingChoice, user: str, k: int | None) -> Explained
     if choice.strategy == "none":
         return ExplainedList(explanation)
     row = user_row(choice, user)
-    pool = _judged_pool(choice, row)
+    pool, judge = _judged_pool(choice, row), _judge(choice, user)
     if choice.weight == float(looked_up(choice.params, "rerank.fusion_weight")):
         _, scores = _fused(pool, choice.weight)
         own = tuple(scores[item.graph_place] for item in explanation.items)
-        return ExplainedList(explanation, choice.weight, own)
-    return _reordered(choice, explanation, pool, row)
+        return ExplainedList(explanation, choice.weight, own, judge=judge)
+    return replace(_reordered(choice, explanation, pool, row), judge=judge)
 
 
 def _reordered(
@@ -162,6 +169,12 @@ def _judged_pool(choice: RankingChoice, row: int) -> list[dict[str, Any]]:
     """The user's judged candidates in the graph's order: item_row, place, value."""
     table = read_arrow(choice.path("rerank") / "judged.parquet", JUDGED, [("user_row", "==", row)])
     return list(table.sort_by("place").to_pylist())
+
+
+def _judge(choice: RankingChoice, user: str) -> str:
+    """The model that judged the user's candidates."""
+    asked = read_jsonl_where(choice.path("rerank") / "judgements.jsonl", Judgement, "user_id", user)
+    return asked.model if asked else ""
 
 
 def _fused(pool: Sequence[Mapping[str, Any]], weight: float) -> tuple[list[int], list[float]]:

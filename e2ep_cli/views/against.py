@@ -71,7 +71,8 @@ def show_both(
     )
     headings = [
         Text.assemble(
-            (each.strategy, "bold"), (f" · {each.source if each.scores else said_by(each)}", "dim")
+            (each.strategy, "bold"),
+            (f" · {each.source if each.is_by_one else said_by(each)}", "dim"),
         )
         for each in both
     ]

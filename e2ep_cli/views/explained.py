@@ -58,6 +58,7 @@ def list_as_json(shown: ExplainedList, by_id: dict[str, Item], k: int | None) ->
     return {
         "strategy": shown.strategy,
         "judge_weight": shown.weight,
+        "judge_source": shown.judge or None,
         "source": shown.source,
         "items": items,
     }
@@ -97,5 +98,7 @@ def why_shown(choice: RankingChoice) -> str:
 
 def said_by(shown: ExplainedList) -> str:
     """Who gave the values and the reasons."""
-    asked = "no judge asked; reasons" if shown.weight is None else "judge and reasons"
-    return f"{asked}: {shown.source}"
+    if shown.is_by_one:
+        return f"judge and reasons: {shown.source}"
+    judge = "no judge asked" if shown.weight is None else f"judge: {shown.judge}"
+    return f"{judge}; reasons: {shown.source}"

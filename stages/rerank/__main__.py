@@ -84,8 +84,7 @@ def main(
             "users": len(whose),
             "questions": len(outcomes),
             "not answered": sum(outcome != "answered" for outcome in outcomes),
-            "judge": judge,
-        }
+        } | ({"judge": judge} if any(made.judgements for made in done) else {})
 
 
 @dataclass(frozen=True)

@@ -181,6 +181,7 @@ def test_an_invalid_answer_is_repaired_once(
         ("openai", Act({"error": {"code": "content_filter", "message": "no"}}, 400), "filtered"),
         ("gemini", gemini(GOOD[:9], end="MAX_TOKENS"), "truncated"),
         ("gemini", gemini("", end="SAFETY"), "filtered"),
+        ("gemini", Act({"error": {"code": "content_filter", "message": "no"}}, 400), "filtered"),
         ("gemini", gemini("", candidates=[], promptFeedback={"blockReason": "SAFETY"}), "filtered"),
     ],
 )
@@ -329,6 +330,45 @@ def test_a_server_that_is_gone_ends_the_run_within_seconds_by_its_address(
     rows = ledger(tmp_path)
     assert len(rows) > 2
     assert set(rows) == {("failed", f"no server at {url} (connection refused)", 0, 0, 0)}
+
+
+@pytest.mark.parametrize("mode", ["online", "batch"])
+@pytest.mark.parametrize("provider", ["openai", "gemini"])
+def test_nobody_is_told_to_start_the_server_of_a_provider_in_mid_run(
+    provider: str, mode: str, clock: Any, task: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENAI_API_KEY", "GEMINI_API_KEY"):
+        monkeypatch.setenv(name, "sk-of-a-provider")
+    monkeypatch.setenv("HTTPS_PROXY", nowhere())
+    with pytest.raises(E2epError, match="is kept, so check the network and the proxy, then run"):
+        asked(LlmParams(provider=provider, mode=mode), clock, task())  # type: ignore[arg-type]
+
+
+ABOUT_USERS = {
+    "not there": (None, {}, "so start that server or check llm.users.base_url and the network,"),
+    "404": (404, {}, "; check llm.users.model and llm.users.base_url"),
+    "500 and 500": (500, {"breaker": 1}, "or set llm.users to offline"),
+    "400 and 400": (
+        400,
+        {"breaker": 1},
+        "so check llm.users.model, llm.users.base_url and llm.max",
+    ),
+    "failed": (400, {"fallbacks": 1}, "; check llm.users.model, llm.users.base_url and llm.max_t"),
+}
+
+
+@pytest.mark.parametrize(("status", "more", "said"), ABOUT_USERS.values(), ids=ABOUT_USERS)
+def test_what_ends_the_questions_about_users_is_said_of_their_section(
+    status: int | None, more: dict[str, int], said: str, serve: Make, clock: Any, task: Make
+) -> None:
+    url = serve(Act({"error": {}}, status)).url if status else nowhere()
+    users = {"provider": "openai", "model": "mine", "base_url": url}
+    setting = LlmParams(provider="openai", users=users, **more).about_users  # type: ignore[arg-type]
+    with pytest.raises(E2epError) as raised:
+        asked(setting, clock, task())
+    assert said in str(raised.value)
+    for name in ("llm.model", "llm.base_url", "llm.provider"):
+        assert name not in str(raised.value)
 
 
 @pytest.mark.parametrize("provider", ["openai", "gemini"])

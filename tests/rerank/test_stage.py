@@ -156,3 +156,11 @@ def test_a_reranker_judges_and_the_chat_model_gives_the_reasons(
     rows = read_model(Path("out/asked.json"), Asked).calls
     calls = {(row.task, row.model): row.calls for row in rows}
     assert calls == {("score", "reranker"): N_USERS * 18, ("explain", "served-1"): N_USERS}
+
+
+@pytest.mark.usefixtures("project")
+def test_a_judge_is_named_where_one_was_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    run("scored")
+    assert "judge offline rules" in capsys.readouterr().out
+    run("none")
+    assert "judge" not in capsys.readouterr().out

@@ -170,7 +170,7 @@ class Sender:
                 )
             if failure.absent and not self.under_way:
                 if tried >= _ABSENT_TRIES:
-                    raise gone(failure)
+                    raise gone(failure, self.service.key)
                 pause = _ABSENT_PAUSE
             else:
                 pause = failure.retry_after or self.poll

@@ -46,6 +46,8 @@ class BatchService(ChatModel, Protocol):
     """
 
     limits: Limits
+    key: str
+    """The variable with its key."""
 
     def size(self, task: Task) -> int:
         """How many bytes a question takes up in a batch."""

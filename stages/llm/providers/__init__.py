@@ -64,7 +64,7 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
         cache = AnswerCache(folder / "replies.sqlite")
         cached = Cached(_resilient(provider, params, ledger, waits, notes), cache, waits)
         closing.callback(cached.close)
-        yield Counted(cached, params.fallbacks, waits.halt)
+        yield Counted(cached, params.fallbacks, waits.halt, params.name)
 
 
 def connect(params: LlmParams) -> ChatModel:
@@ -100,4 +100,4 @@ def _resilient(
     gate: ChatModel = Limited(budgeted, params.concurrency, cooldown)
     if notes:
         gate = Resumed(budgeted, ledger)
-    return Breaker(Retrying(gate, backoff, cooldown), params.breaker)
+    return Breaker(Retrying(gate, backoff, cooldown), params.breaker, params.key.variable)

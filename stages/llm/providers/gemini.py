@@ -85,7 +85,7 @@ class Gemini:
             if isinstance(said, Reply):
                 return said
             if not self.dialect.learn(said, without, task):
-                return failed(self.model, self.failure_of(said))
+                return self.refused(said)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -160,6 +160,12 @@ class Gemini:
             should_return_http_response=True,
         )
         return {"model": self.model, "contents": contents, "config": config}
+
+    def refused(self, refusal: Refusal) -> Reply:
+        """The reply to a refusal; an InputError if no attempt of this run can succeed."""
+        if refusal.is_filtered:
+            return Reply(text="", model=self.model, outcome="filtered")
+        return failed(self.model, self.failure_of(refusal))
 
     def failure_in(self, error: Exception) -> Failure:
         """Why a call failed; an InputError if no attempt of this run can succeed.

@@ -87,7 +87,7 @@ class GeminiBatches(Gemini):
             return said
         sent = self.dialect.sent.get(text_at(line, "metadata", "key"), frozenset())
         otherwise = self.dialect.learn(said, sent, task)
-        return failed(self.model, OTHERWISE if otherwise else self.failure_of(said))
+        return failed(self.model, OTHERWISE) if otherwise else self.refused(said)
 
     def _status_of(self, job: BatchJob) -> BatchStatus:
         if job.state is None:

@@ -23,6 +23,11 @@ def keyless(variable: str) -> str:
     return _KEYLESS_BY_KEY.get(variable, KEYLESS)
 
 
+def section_of(variable: str) -> str:
+    """The section that names the model whose key this variable holds."""
+    return keyless(variable).partition(" ")[0] if variable in _KEYLESS_BY_KEY else "llm"
+
+
 @dataclass(frozen=True)
 class Home:
     """A provider's own address, whose keys go nowhere else."""
@@ -56,6 +61,13 @@ class Key:
 
     variable: str
     value: str = field(repr=False)
+
+
+def reaching(variable: str) -> str:
+    """What to do if the server whose key this variable holds cannot be reached."""
+    if any(variable in home.variables for home in HOMES.values()):
+        return "check the network and the proxy"
+    return f"start that server or check {section_of(variable)}.base_url and the network"
 
 
 def key_variables(provider: str, url: str, own: str = OWN_KEY) -> tuple[str, ...]:

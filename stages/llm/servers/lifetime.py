@@ -23,7 +23,7 @@ def require_living(params: LlmParams, listed: Sequence[ListedModel], today: date
     if ends and ends <= today:
         raise InputError(
             f"{model} was retired on {ends}; set {params.name}.model to "
-            f"{_successor(params)}, or repeat an earlier run from its recorded "
+            f"{_successor(params, listed, today)}, or repeat an earlier run from its recorded "
             "answers with llm.provider=replay"
         )
 
@@ -34,7 +34,7 @@ def notes_on(params: LlmParams, listed: Sequence[ListedModel], today: date) -> I
     if ends and 0 < (ends - today).days <= _SOON:
         yield (
             f"{model} ends on {ends}, in {(ends - today).days} days; set {params.name}.model to "
-            f"{_successor(params)} in time"
+            f"{_successor(params, listed, ends)} in time"
         )
     # Servers such as llama.cpp answer to any name, so this is no error.
     if listed and not any(_is_same(one.name, model) for one in listed):
@@ -58,10 +58,16 @@ def ends_on(params: LlmParams, listed: Sequence[ListedModel]) -> date | None:
     return ending.day if ending and home and home.has(params.address) else None
 
 
-def _successor(params: LlmParams) -> str:
-    """What to ask instead: the model that was announced, or else the provider's default."""
-    ending = ending_of(_name(params))
-    return ending.successor if ending else DEFAULT_MODELS[params.provider]
+def _successor(params: LlmParams, listed: Sequence[ListedModel], day: date) -> str:
+    """What to ask after this day: the model that was announced, the default, or one on the list."""
+    name, home = _name(params), HOMES.get(params.provider)
+    if ending := ending_of(name):
+        return ending.successor
+    if home and home.has(params.address):
+        return DEFAULT_MODELS[params.provider]
+    lasting = [one.name for one in listed if one.ends is None or one.ends > day]
+    nearest = ", ".join(get_close_matches(name, lasting, _NEAREST, cutoff=0.0))
+    return f"one that its server lists ({nearest})" if nearest else "another that its server has"
 
 
 def _name(params: LlmParams) -> str:

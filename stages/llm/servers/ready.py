@@ -4,13 +4,14 @@ import asyncio
 from datetime import date
 from typing import Protocol, runtime_checkable
 
-from stages.core.addresses import is_local, shown_address
+from stages.core.addresses import shown_address
 from stages.core.errors import InputError
 from stages.core.http import Failure
 from stages.llm.chat import ChatModel
 from stages.llm.params import WITHOUT_SERVER, LlmParams
 from stages.llm.providers import connect
 from stages.llm.servers.connection import CONNECT_SECONDS
+from stages.llm.servers.keys import reaching
 from stages.llm.servers.lifetime import notes_on, require_living
 from stages.llm.servers.listed import ListedModel
 
@@ -65,10 +66,7 @@ async def _greeted(params: LlmParams, today: date) -> list[ListedModel]:
         await model.close()
     if isinstance(listed, Failure):
         require_living(params, [], today)
-        own = f"start that server or check {params.name}.base_url and the network"
-        cure = (
-            own if params.base_url or is_local(model.address) else "check the network and the proxy"
-        )
+        cure = reaching(params.key.variable)
         raise InputError(f"{listed.reason}; {cure}, or set {params.keyless}")
     return listed
 

@@ -13,7 +13,7 @@ from typing import Any
 from stages.core.errors import InputError
 from stages.core.http import Failure, Headers, failure_of
 from stages.core.reading import at, text_at
-from stages.llm.servers.keys import keyless
+from stages.llm.servers.keys import keyless, section_of
 
 _HOPELESS = {
     401: "the server does not accept the key in {key} (HTTP 401); check it, or set {keyless}",
@@ -21,8 +21,8 @@ _HOPELESS = {
     "llm.max_tokens, then run the same command again: every answer so far is kept",
     403: "the server forbids the use of {model} with the key in {key} (HTTP 403); check both, or "
     "set {keyless}",
-    404: "the server does not know the model {model} or the address (HTTP 404); check llm.model "
-    "and llm.base_url",
+    404: "the server does not know the model {model} or the address (HTTP 404); check "
+    "{section}.model and {section}.base_url",
 }
 """What ends a run: messages for the statuses after which none of its attempts can succeed."""
 _NO_KEY = "the server asks for a key (HTTP 401); put it in {key}, or set {keyless}"
@@ -200,8 +200,8 @@ def end_if_hopeless(refusal: Refusal, model: str, key: str) -> None:
     if status == 401 and not os.environ.get(key):
         raise InputError(_NO_KEY.format(key=key, keyless=keyless(key))) from None
     if status in _HOPELESS:
-        sentence = _HOPELESS[status].format(model=model, key=key, keyless=keyless(key))
-        raise InputError(sentence) from None
+        names = {"model": model, "key": key, "keyless": keyless(key), "section": section_of(key)}
+        raise InputError(_HOPELESS[status].format(**names)) from None
 
 
 def _texts(value: Any, depth: int) -> Iterator[str]:

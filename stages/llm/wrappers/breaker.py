@@ -3,7 +3,7 @@
 from stages.core.errors import E2epError
 from stages.core.http import Failure
 from stages.llm.chat import ChatModel, Reply
-from stages.llm.servers.keys import KEYLESS
+from stages.llm.servers.keys import OWN_KEY, keyless, reaching, section_of
 from stages.llm.task import Task
 from stages.llm.wrappers.wrapper import Wrapper
 
@@ -12,23 +12,24 @@ class OpenCircuitError(E2epError):
     """Too many questions in a row failed, or there is no server."""
 
 
-def gone(failure: Failure) -> OpenCircuitError:
-    """The error that names a server to which no connection comes about."""
+def gone(failure: Failure, key: str) -> OpenCircuitError:
+    """The error that names a server to which no connection comes about; `key` is its variable."""
     return OpenCircuitError(
-        f"{failure.reason}; every answer so far is kept, so start that server or check "
-        f"llm.base_url and the network, then run the same command again, or set {KEYLESS}"
+        f"{failure.reason}; every answer so far is kept, so {reaching(key)}, then run the same "
+        f"command again, or set {keyless(key)}"
     )
 
 
 class Breaker(Wrapper):
     """Opens, and stays open, after `most` questions in a row have failed at every attempt.
 
-    One question is enough if there was no connection to the server at all.
+    One question is enough if there was no connection to the server at all. `key` names the variable
+    of the server's key.
     """
 
-    def __init__(self, inner: ChatModel, most: int) -> None:
+    def __init__(self, inner: ChatModel, most: int, key: str = OWN_KEY) -> None:
         super().__init__(inner)
-        self.most, self.failures = most, 0
+        self.most, self.key, self.failures = most, key, 0
         self.last = Failure(reason="", passing=True)
 
     async def reply(self, task: Task) -> Reply:
@@ -43,14 +44,17 @@ class Breaker(Wrapper):
 
     def _raise_if_open(self) -> None:
         if self.last.absent:
-            raise gone(self.last)
+            raise gone(self.last, self.key)
         if self.failures < self.most:
             return
-        cure = self.last.cure or "check llm.model, llm.base_url and llm.max_tokens"
+        section = section_of(self.key)
+        own = f"check {section}.model, {section}.base_url and llm.max_tokens"
+        cure = self.last.cure or own
         cure += ", then run the same command again"
         if self.last.passing:
             cure = "run the same command again when it is back"
         raise OpenCircuitError(
             f"{self.provider} failed {self.failures} questions in a row (last: "
-            f"{self.last.reason}); every answer so far is kept, so {cure}, or set {KEYLESS}"
+            f"{self.last.reason}); every answer so far is kept, so {cure}, or set "
+            f"{keyless(self.key)}"
         )

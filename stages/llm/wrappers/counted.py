@@ -18,7 +18,7 @@ _CURES: dict[str, str] = {
     "invalid": "take another model, or a server that keeps to JSON schemas",
     "refused": "take another model",
     "filtered": "take another model",
-    "failed": "check llm.model, llm.base_url and llm.max_tokens",
+    "failed": "check {section}.model, {section}.base_url and llm.max_tokens",
 }
 """What to change, by the outcome that most questions had."""
 
@@ -28,6 +28,7 @@ class Questions:
     """The questions of one kind: how many were answered, and those since then by outcome."""
 
     kind: str
+    section: str
     answered: int = 0
     missed: Counter[str] = field(default_factory=Counter)
 
@@ -49,7 +50,7 @@ class Questions:
         )
         counts = ", ".join(f"{count:,} {outcome}" for outcome, count in self.missed.most_common())
         [(most, _)] = self.missed.most_common(1)
-        cure = f"{_CURES[most]}, then run the same command again"
+        cure = f"{_CURES[most].format(section=self.section)}, then run the same command again"
         if provider == "replay":
             cure = "write llm.replay again with `e2ep llm export`, or ask a model"
         return AnswerError(
@@ -65,10 +66,14 @@ class Counted(Wrapper):
     """
 
     def __init__(
-        self, inner: ChatModel, fallbacks: int | None = None, halt: Halt | None = None
+        self,
+        inner: ChatModel,
+        fallbacks: int | None = None,
+        halt: Halt | None = None,
+        section: str = "llm",
     ) -> None:
         super().__init__(inner)
-        self.fallbacks, self.halt = fallbacks, halt or Halt()
+        self.section, self.fallbacks, self.halt = section, fallbacks, halt or Halt()
         self._replies: list[Calls] = []
         self._questions: dict[str, Questions] = {}
 
@@ -100,7 +105,7 @@ class Counted(Wrapper):
         return Asked(calls=tuple(summed(self._replies)), keys=tuple(sorted(keys)))
 
     def _count(self, kind: str, outcome: Outcome) -> None:
-        asked = self._questions.setdefault(kind, Questions(kind))
+        asked = self._questions.setdefault(kind, Questions(kind, self.section))
         asked.count(outcome)
         if self.fallbacks and asked.missed.total() >= self.fallbacks:
             raise asked.fault(self.provider, "last " if asked.answered else "first ")

@@ -20,6 +20,7 @@ from stages.contracts.rows import (
     Claim,
     Explained,
     Explanation,
+    Judgement,
     Profile,
     UserProfile,
 )
@@ -105,7 +106,22 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("scored", "prompt"):
         judged = pd.DataFrame(pool | {"value": list(POOL.values())})
         write_table(artifacts / f"rerank/fold-1/graph/{name}/judged.parquet", judged, JUDGED)
+        keep_judge(tmp_path, name, f"{name} judge")
     return tmp_path
+
+
+def keep_judge(project: Path, strategy: str, model: str) -> None:
+    """Write the question that this judge answered."""
+    asked = Judgement(
+        user_id="u1",
+        shown=tuple(POOL),
+        scores=tuple(POOL.values()),
+        order=None,
+        outcome="answered",
+        model=model,
+    )
+    folder = project / "artifacts/tiny/rerank/fold-1/graph" / strategy
+    write_jsonl(folder / "judgements.jsonl", [asked])
 
 
 def measured(project: Path, weight: str, ndcg: float) -> None:
@@ -159,6 +175,17 @@ def test_the_judge_has_one_scale_in_the_terminal_and_in_json() -> None:
 def test_json_says_that_no_judge_was_asked() -> None:
     said = untold("--user", "u1", "--strategy", "none", "--json").stdout
     assert json.loads(said)["items"][0]["judge"] is None
+    assert json.loads(said)["judge_source"] is None
+
+
+def test_a_judge_that_gives_no_reasons_is_named_beside_who_does(project: Path) -> None:
+    assert "judge and reasons: scored judge\n" in typed("--user", "u1", *SCORED).stdout
+    keep_judge(project, "scored", "a-reranker")
+    both = "judge: a-reranker; reasons: scored judge"
+    assert f"{both}\n" in typed("--user", "u1", *SCORED).stdout
+    beside = typed("--user", "u1", *SCORED, "--against", "prompt", columns=80).stdout
+    assert f"scored · {both}\n" in beside
+    assert shown("--user", "u1", *SCORED)["judge_source"] == "a-reranker"
 
 
 @pytest.mark.usefixtures("project")
@@ -217,7 +244,7 @@ class TestAgainst:
         ]
         assert both["in_both"] == ["b"]
         alone = shown("--user", "u1", *SCORED)
-        names = ("strategy", "judge_weight", "source", "items")
+        names = ("strategy", "judge_weight", "judge_source", "source", "items")
         assert both["lists"][0] == {name: alone[name] for name in names}
 
     @pytest.mark.parametrize(

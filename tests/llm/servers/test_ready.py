@@ -191,8 +191,29 @@ def test_a_model_whose_last_day_is_over_on_the_server_s_list_is_one_sentence(ser
 
 def test_a_model_that_its_server_retires_today_is_over(serve: Make) -> None:
     server = greets(serve, openai_list(mine=date.today().isoformat()))
-    with pytest.raises(InputError, match=r"^mine was retired on .*; set llm\.model to gpt-6-luna"):
+    with pytest.raises(
+        InputError, match=r"^mine was retired on .*; set llm\.model to another that"
+    ):
         require_ready(params(server.url, model="mine"))
+
+
+@pytest.mark.parametrize("section", ["llm", "llm.users", "llm.judge"])
+def test_what_takes_a_retired_model_s_place_is_on_the_server_s_own_list(
+    section: str, serve: Make
+) -> None:
+    url = greets(serve, openai_list(mine_1="2026-10-01", mine_0="2026-10-01", mine_2=None)).url
+    named = {"provider": "openai", "model": "mine-1", "base_url": url}
+    judge = {"model": "mine-1", "base_url": url}
+    asked = {
+        "llm": LlmParams(**named),  # type: ignore[arg-type]
+        "llm.users": LlmParams(users=named).about_users,  # type: ignore[arg-type]
+        "llm.judge": LlmParams(judge=judge).judging,  # type: ignore[arg-type]
+    }[section]
+    with pytest.raises(InputError) as raised:
+        require_ready(asked, TODAY)
+    assert f"; set {section}.model to one that its server lists (mine-2), or" in str(raised.value)
+    [note] = require_ready(asked, date(2026, 9, 20))
+    assert note.endswith(f"; set {section}.model to one that its server lists (mine-2) in time")
 
 
 @pytest.mark.parametrize(("days", "said"), [(1, True), (60, True), (61, False)])
