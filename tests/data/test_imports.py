@@ -77,6 +77,21 @@ def test_the_separator_is_found(files: Files, separator: str) -> None:
     assert len(files.take().ratings) == 3
 
 
+def test_lone_quotation_marks_lose_no_row(files: Files) -> None:
+    files.write(
+        "items.csv",
+        'item\ttitle\nm1\tFirst\nm2\t"Opens only\nm3\tThird\nm4\t"Opens as well\nm5\tFifth\n',
+    )
+    files.write(
+        "ratings.csv",
+        'user\titem\trating\theadline\nu1\tm1\t5\tgood\nu1\tm2\t4\t"nearly\n'
+        'u2\tm1\t2\tno\nu2\tm5\t5\t"best\nu3\tm5\t1\tbad\n',
+    )
+    data = files.take()
+    assert (len(data.ratings), len(data.users), len(data.movies)) == (5, 3, 5)
+    assert data.movies["title"][1] == '"Opens only'
+
+
 @pytest.mark.parametrize(
     "header",
     ["userId,movieId,rating,timestamp", "User-ID,ISBN,Book-Rating,time", "uid,book_id,stars,date"],

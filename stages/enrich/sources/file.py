@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from stages.core.errors import InputError, MissingError
+from stages.data.sheets.dialect import load_text, refuse_stray_marks
 from stages.enrich.sources import Metadata
 from stages.enrich.text import clean_list, clean_text
 
@@ -35,12 +36,14 @@ def read_metadata(path: Path) -> dict[str, Metadata]:
 
 def _table(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except ValueError as error:
         why = " ".join(str(error).split())
         raise InputError(
             f"{path} cannot be read as a table: {why}; save it as CSV in UTF-8"
         ) from error
+    refuse_stray_marks(path, load_text(path))
+    return table
 
 
 def _record(row: Mapping[Hashable, str]) -> Metadata:

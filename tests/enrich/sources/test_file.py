@@ -116,3 +116,9 @@ def test_a_broken_table_is_refused_in_one_line(table: Path, content: bytes) -> N
     ) as bad:
         read_metadata(table)
     assert "\n" not in str(bad.value)
+
+
+def test_the_marks_of_two_rows_do_not_pair_up(table: Path) -> None:
+    table.write_text('movie_id,overview\n1,"Heroes\n2,Middle\n3,"Low\n')
+    with pytest.raises(InputError, match=r"line 2: .*write each mark inside it twice"):
+        read_metadata(table)
