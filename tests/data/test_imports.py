@@ -92,6 +92,16 @@ def test_lone_quotation_marks_lose_no_row(files: Files) -> None:
     assert data.movies["title"][1] == '"Opens only'
 
 
+def test_a_year_ends_a_title_or_is_part_of_it(files: Files) -> None:
+    titles = ["Alpha (1999)", "Book (2001) (hardback)", "Screws (4000)"]
+    rows = [f"{place},{title}" for place, title in enumerate(titles)]
+    files.write("items.csv", "\n".join(["item,title", *rows]))
+    files.write("ratings.csv", "user,item,rating\nu1,0,5\n")
+    movies = files.take().movies
+    assert movies["title"].tolist() == titles
+    assert movies["year"].fillna(0).tolist() == [1999, 0, 0]
+
+
 @pytest.mark.parametrize(
     "header",
     ["userId,movieId,rating,timestamp", "User-ID,ISBN,Book-Rating,time", "uid,book_id,stars,date"],

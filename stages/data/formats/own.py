@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from stages.contracts.items import YEAR_AT_END
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.titles import split_genres, years_of
@@ -63,7 +64,9 @@ def _movies(sheet: Sheet, own: Own) -> pd.DataFrame:
     sheet = choose_columns(sheet, own.columns, ("item", "title"), ("year", "genres", "text"))
     titles, rows = filled(sheet, "title"), sheet.rows
     years = (
-        whole_numbers(sheet, "year", 0, 9999, blank=np.nan) if "year" in rows else years_of(titles)
+        whole_numbers(sheet, "year", 0, 9999, blank=np.nan)
+        if "year" in rows
+        else years_of(titles, YEAR_AT_END.pattern)
     )
     genres: list[list[str]] = [[] for _ in titles]
     if "genres" in rows:
