@@ -102,6 +102,26 @@ def test_a_year_ends_a_title_or_is_part_of_it(files: Files) -> None:
     assert movies["year"].fillna(0).tolist() == [1999, 0, 0]
 
 
+def test_genres_and_texts_as_lists(files: Files) -> None:
+    files.write(
+        "items.csv",
+        "id,title,genres,description\n"
+        """a,A,"[{'id': 35, 'name': 'Comedy'}, {'id': 18, 'name': 'Drama'}]","['One.', 'Two.']"\n"""
+        """b,B,"['War', 'Drama']",Plain.\nc,C,"[""War""]",\n""",
+    )
+    movies = files.take().movies
+    assert movies["genres"].tolist() == [["Comedy", "Drama"], ["War", "Drama"], ["War"]]
+    assert movies["text"].tolist() == ["One.\nTwo.", "Plain.", None]
+
+
+@pytest.mark.parametrize("left_out", ["genres=", "genres= ,timestamp="])
+def test_a_column_that_is_guessed_can_be_left_out(files: Files, left_out: str) -> None:
+    files.write("items.csv", ITEMS.replace("Drama|War", "[{'id"))
+    data = files.take(columns=left_out)
+    assert data.movies["genres"].tolist() == [[], []]
+    assert data.timestamps == ("timestamp" not in left_out)
+
+
 @pytest.mark.parametrize(
     "header",
     ["userId,movieId,rating,timestamp", "User-ID,ISBN,Book-Rating,time", "uid,book_id,stars,date"],
@@ -261,7 +281,7 @@ def test_a_named_column_that_no_file_has(files: Files) -> None:
         files.take(columns="user=person")
 
 
-@pytest.mark.parametrize("text", ["users=a", "user=", "user"])
+@pytest.mark.parametrize("text", ["users=a", "user=", "user", "title=", "year"])
 def test_a_key_of_columns_that_is_not_known(text: str) -> None:
     with pytest.raises(InputError, match="write KEY=COLUMN with a KEY of user, item"):
         parse_columns(text)

@@ -1,6 +1,6 @@
 """Reading a person's own CSV files, whatever their columns are called."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +9,9 @@ import pandas as pd
 from stages.contracts.items import YEAR_AT_END
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
-from stages.data.formats.titles import split_genres, years_of
+from stages.data.formats.titles import years_of
 from stages.data.sheets.columns import choose_columns, require_used
+from stages.data.sheets.lists import lists, texts_of_lists
 from stages.data.sheets.meaning import Meaning
 from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import Sheet, read_own_sheet
@@ -68,10 +69,9 @@ def _movies(sheet: Sheet, own: Own) -> pd.DataFrame:
         if "year" in rows
         else years_of(titles, YEAR_AT_END.pattern)
     )
-    genres: list[list[str]] = [[] for _ in titles]
-    if "genres" in rows:
-        marks = (m for m in "|;," if rows["genres"].str.contains(m, regex=False).any())
-        genres = split_genres(rows["genres"], next(marks, "|"))
+    genres = lists(sheet, "genres") if "genres" in rows else [[] for _ in titles]
+    if "text" in rows:
+        sheet = replace(sheet, rows=rows.assign(text=texts_of_lists(rows["text"])))
     return movie_frame(distinct(sheet, "movie_id"), titles, years, genres, texts(sheet, "text"))
 
 
