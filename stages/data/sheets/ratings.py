@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 
 from stages.data.sheets.sheet import Sheet
+from stages.data.sheets.times import LATEST
 from stages.data.sheets.values import Scale, filled, on_scale, whole_numbers
 
 IMPLICIT_SCALE: Scale = (0.0, 1.0)
 _PAIR = ["user_id", "movie_id"]
-_LATEST = 253_402_300_799
-"""The last second of the year 9999."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
             "rating": on_scale(sheet, "rating", rules.scale, rules.step)
             if "rating" in sheet.rows
             else np.float32(1),
-            "timestamp": whole_numbers(sheet, "timestamp", 0, _LATEST, blank=0)
+            "timestamp": whole_numbers(sheet, "timestamp", 0, LATEST, blank=0)
             if "timestamp" in sheet.rows
             else 0.0,
         }
