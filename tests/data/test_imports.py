@@ -159,6 +159,39 @@ def test_the_last_of_a_repeated_pair_counts_when_asked(files: Files) -> None:
     assert (len(rated), rated["u1", "a"]) == (3, 2)
 
 
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        ("u1,a,5,300\nu1,a,1,100\nu1,b,3,200\n", [["a", 5, 300], ["b", 3, 200]]),
+        ("u1,a,5,300\nu1,a,1,300\n", [["a", 1, 300]]),
+        ("u1,a,5,300\nu1,a,1,\nu1,a,2,\n", [["a", 5, 300]]),
+        ("u1,a,5,\nu1,a,1,\n", [["a", 1, 0]]),
+        (
+            "u1,a,5,2023-11-14\nu1,b,2,2023-11-13\nu1,a,1,2017-07-14\n",
+            [["a", 5, 1699920000], ["b", 2, 1699833600]],
+        ),
+    ],
+)
+def test_of_a_repeated_pair_the_latest_counts_by_time_then_by_line(
+    files: Files, rows: str, kept: list[list[object]]
+) -> None:
+    files.write("ratings.csv", f"user,item,rating,timestamp\n{rows}u9,b,1,1\n")
+    ratings = files.take(Meaning(keep_last=True)).ratings[:-1]
+    assert ratings[["movie_id", "rating", "timestamp"]].to_numpy().tolist() == kept
+
+
+@pytest.mark.parametrize(
+    ("column", "which"), [("timestamp", "latest by time"), ("column", "on the last line")]
+)
+def test_ratings_left_out_as_repeats_are_counted(files: Files, column: str, which: str) -> None:
+    repeated = RATINGS.replace("timestamp", column) + "u1,a,2,400\nu1,a,3,500\n"
+    files.write("ratings.csv", repeated)
+    files.take(Meaning(keep_last=True))
+    assert (
+        f"ratings.csv: 2 repeated ratings left out; of a pair, the one {which} c" in files.notes[0]
+    )
+
+
 def test_implicit_rows_all_count_as_liked(files: Files) -> None:
     files.write("ratings.csv", "user_id,item_id\nu1,a\nu2,b\n")
     data = files.take(parse_meaning(None, None, True, False))

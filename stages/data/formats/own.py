@@ -63,7 +63,16 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
         simulated=False,
         description=f"Imported from {own.ratings.name} and {own.items.name}",
     )
-    return data, (*of_times, *of_movies, *of_users)
+    return data, (*_repeats(dated, ratings), *of_times, *of_movies, *of_users)
+
+
+def _repeats(sheet: Sheet, ratings: pd.DataFrame) -> tuple[str, ...]:
+    """A note on the rows of pairs that were rated again."""
+    repeats = len(sheet.rows) - len(ratings)
+    which = "latest by time" if "timestamp" in sheet.rows else "on the last line"
+    counted = f"{repeats:,} repeated rating{'s' if repeats > 1 else ''} left out"
+    note = f"{sheet.path.name}: {counted}; of a pair, the one {which} counts"
+    return (note,) if repeats else _NOTHING
 
 
 def _rated(sheet: Sheet, own: Own, meaning: Meaning) -> Sheet:

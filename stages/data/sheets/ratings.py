@@ -18,6 +18,7 @@ class Rules:
     """What a row of ratings must keep to.
 
     movies_file: where to look for an unknown movie.
+    keep_last: of a repeated pair the latest counts, and among equal times the last line.
     """
 
     scale: Scale
@@ -52,13 +53,19 @@ def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
         ),
     )
     if rules.keep_last:
-        return ratings.drop_duplicates(_PAIR, keep="last", ignore_index=True)
+        return _latest(ratings)
     refuse_repeats(
         sheet,
         ratings[_PAIR],
         "user {} has already rated movie {} on line {}; keep one, or import with --duplicates last",
     )
     return ratings
+
+
+def _latest(ratings: pd.DataFrame) -> pd.DataFrame:
+    """One row per pair, in the order of the file; a known time comes after an unknown one."""
+    by_time = ratings.sort_values("timestamp", kind="stable")
+    return by_time.drop_duplicates(_PAIR, keep="last").sort_index(ignore_index=True)
 
 
 def refuse_repeats(sheet: Sheet, pairs: pd.DataFrame, sentence: str) -> None:
