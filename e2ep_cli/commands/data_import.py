@@ -27,7 +27,8 @@ def data_import_command(
         str,
         typer.Option(
             metavar="KEY=COLUMN,…",
-            help="Columns whose names are not recognised: user=…,item=…,title=…",
+            help="Columns whose names are not recognised: user=…,item=…,title=…; "
+            "year= leaves one out.",
         ),
     ] = "",
     scale: Annotated[
@@ -46,7 +47,8 @@ def data_import_command(
     duplicates: Annotated[
         Literal["refuse", "last"],
         typer.Option(
-            help="If a user rated an item twice: refuse the file, or keep the last rating."
+            help="If a user rated an item twice: refuse the file, or keep the last rating, "
+            "by time where there are times."
         ),
     ] = "refuse",
     replace: ReplaceOption = False,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from stages.contracts.items import Item
 from stages.core.errors import InputError
-from stages.enrich.titles import parse_title
+from stages.enrich.titles import parse_title, written_title
 from stages.enrich.tmdb.match import normalised
 
 _MOST_NEAR, _LEAST_ALIKE = 3, 0.5
@@ -33,11 +33,12 @@ class CatalogueTitles:
         """
         if not typed.strip():
             raise InputError("a title is empty; give one as it is shown, or the item's id")
-        title = parse_title(typed)
-        key = normalised(title.title)
-        rows = [
-            row for row in self.rows.get(key, []) if title.year in (None, self.catalogue[row].year)
-        ]
+        for title in (written_title(typed), parse_title(typed)):
+            key = normalised(title.title)
+            there = self.rows.get(key, [])
+            rows = [row for row in there if title.year in (None, self.catalogue[row].year)]
+            if rows:
+                break
         if len(rows) != 1:
             by_id = [row for row, item in enumerate(self.catalogue) if item.item_id == typed]
             rows = by_id or rows

@@ -1,5 +1,6 @@
 """Items as they are shown to people and models, read from what enrich and profile write."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,6 +8,9 @@ from pathlib import Path
 
 from stages.contracts.rows import ENRICHED, ItemProfile
 from stages.core.tables import read_arrow, read_jsonl
+
+YEAR_AT_END = re.compile(r"\((1\d{3}|20\d{2})\)\s*$")
+"""The year that a name may end with, as Item.name writes it."""
 
 
 @dataclass(frozen=True)

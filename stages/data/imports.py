@@ -23,7 +23,7 @@ def import_own(
     target = root / check_name(name)
     if target.exists() and not replace:
         raise InputError(f"{target} is there already; choose another name, or add --replace")
-    data = read_own(name, own, meaning)
+    data, left_out = read_own(name, own, meaning)
     with staging(root, name) as built:
         canonical.write(built, data)
         counts = counted(read_dataset(built))
@@ -37,7 +37,8 @@ def import_own(
         )
         write_manifest(built, manifest)
         settle(built, target)
-    return Added(target, manifest, meaning.notes if data.timestamps else (*meaning.notes, TIMELESS))
+    timeless = () if data.timestamps else (TIMELESS,)
+    return Added(target, manifest, (*left_out, *meaning.notes, *timeless))
 
 
 def check_name(name: str) -> str:

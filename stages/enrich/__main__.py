@@ -11,6 +11,7 @@ from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section
 from stages.core.tables import read_table, write_table
+from stages.data.formats.canonical import ABOUT
 from stages.enrich.movies import enriched
 from stages.enrich.params import EnrichParams
 from stages.enrich.sources import Metadata
@@ -35,7 +36,7 @@ def main(
     params = load_section("enrich", EnrichParams)
     with logged("enrich") as counts:
         table = read_table(movies, MOVIES)
-        rows = enriched(table, *_source(params, data, table))
+        rows = enriched(table, *_source(params, data, table), (data / ABOUT).is_file())
         write_table(out, rows, ENRICHED)
         counts |= {"movies": len(rows), "with an overview": int(rows["overview"].notna().sum())}
         counts |= {"unmatched": int(rows["unmatched"].notna().sum())}

@@ -1,8 +1,9 @@
-"""MovieLens titles as people write them: "Postino, Il (1994)" is "Il Postino", 1994."""
+"""Titles and their years; MovieLens writes "Postino, Il (1994)" for "Il Postino", 1994."""
 
 import re
 from dataclasses import dataclass
 
+from stages.contracts.items import YEAR_AT_END
 from stages.enrich.text import clean_text
 
 _ARTICLES = (
@@ -23,8 +24,16 @@ class Title:
     aliases: tuple[str, ...]
 
 
+def written_title(raw: str) -> Title:
+    """Take the year at the end off; all else stays, as brackets may tell two items apart."""
+    written = clean_text(raw) or "untitled"
+    year = YEAR_AT_END.search(written)
+    rest = written[: year.start()].strip() if year else ""
+    return Title(rest, int(year[1]), ()) if year and rest else Title(written, None, ())
+
+
 def parse_title(raw: str) -> Title:
-    """Take year, format mark and alternative titles off, and put the article in front."""
+    """By MovieLens' rules: year, format mark and other titles off, the article in front."""
     rest = clean_text(raw) or ""
     year = _YEAR.search(rest)
     rest = rest[: year.start()].strip() if year else rest

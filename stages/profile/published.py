@@ -1,14 +1,11 @@
 """Profiles published as CSV files, as the paper's authors did for MovieLens 100K."""
 
-import io
 from contextlib import suppress
 from pathlib import Path
 
-import pandas as pd
-
 from stages.contracts.rows import Profile
 from stages.core.errors import AnswerError, InputError, MissingError
-from stages.core.text import read_text
+from stages.data.sheets.sheet import read_sheet
 from stages.profile.markdown import from_markdown
 
 MADE_FROM = ("ml-100k", "fold-1")
@@ -21,7 +18,7 @@ def read_published(path: Path, key: str) -> dict[str, Profile]:
             f"profile names the published file {path}, which is not there; "
             "add it with `e2ep data add --with`"
         )
-    table = pd.read_csv(io.StringIO(read_text(path, newline="")), dtype=str, keep_default_na=False)
+    table = read_sheet(path).rows
     missing = [name for name in (key, "profile") if name not in table.columns]
     if missing:
         raise InputError(

@@ -70,3 +70,14 @@ def test_without_a_source_the_reason_is_the_parameter() -> None:
 def test_lists_are_the_sources(name: str) -> None:
     lists: dict[str, Any] = {name: ["a", "b"]}
     assert row(found=Metadata("file", **lists))[name] == ["a", "b"]
+
+
+def test_own_titles_and_genres_stay_as_they_are_written() -> None:
+    own = {"year": pd.NA, "text": None, "item_row": 0, "genres": ["Music"]}
+    titles = ["Guitar strings (light)", "Guitar strings (heavy)", "Stand, The (2001)"]
+    movies = pd.DataFrame([own | {"item_id": title, "title": title} for title in titles])
+    made = enriched(movies, {}, ABSENT, as_written=True)
+    assert made["title"].tolist() == [*titles[:2], "Stand, The"]
+    assert made["year"].tolist()[2] == 2001
+    assert made["aliases"].tolist() == [[], [], []]
+    assert made["genres"].tolist() == [["Music"]] * 3

@@ -91,3 +91,17 @@ def test_an_unknown_source_is_refused_by_name(
     with pytest.raises(SystemExit):
         made(project, "{source: imdb}")
     assert capsys.readouterr().err.startswith("error: enrich.source in params.yaml is 'imdb': ")
+
+
+@pytest.mark.parametrize(
+    ("mark", "title"), [("dataset.json", "Cup, The (Phörpa)"), ("u.data", "The Cup")]
+)
+def test_movielens_rules_for_titles_are_kept_to_movielens(
+    project: Path, mark: str, title: str
+) -> None:
+    (project / "data" / mark).touch()
+    row = {"item_row": 0, "item_id": "1", "year": None, "genres": [], "text": None}
+    table = pd.DataFrame([row | {"title": "Cup, The (Phörpa) (1999)"}])
+    write_table(project / "movies.parquet", table, MOVIES)
+    (movie,) = made(project, "{}")
+    assert (movie["title"], movie["year"]) == (title, 1999)

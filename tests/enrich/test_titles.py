@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.enrich.titles import parse_title
+from stages.enrich.titles import parse_title, written_title
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 FILES = {"ml-100k/u.item": "|", "ml-1m/movies.dat": "::"}
@@ -112,3 +112,22 @@ def test_the_order_of_a_catalogue_and_of_people_give_the_same_title(word: str, y
 @given(st.text())
 def test_any_text_parses(text: str) -> None:
     assert isinstance(parse_title(text).title, str)
+
+
+@pytest.mark.parametrize(
+    ("raw", "title", "year"),
+    [
+        ("Guitar strings (light)", "Guitar strings (light)", None),
+        ("Stand (10 pcs) (black)", "Stand (10 pcs) (black)", None),
+        ("A Song of Ice and Fire (Boxed, #1-4)", "A Song of Ice and Fire (Boxed, #1-4)", None),
+        ("Postino, Il (1994)", "Postino, Il", 1994),
+        ("Catalogue (2019) (hardback)", "Catalogue (2019) (hardback)", None),
+        ("Screws (4000)", "Screws (4000)", None),
+        ("(1994)", "(1994)", None),
+        ("<b>Stand</b>  (black)", "Stand (black)", None),
+        ("", "untitled", None),
+    ],
+)
+def test_a_title_as_written_loses_its_year_alone(raw: str, title: str, year: int | None) -> None:
+    written = written_title(raw)
+    assert (written.title, written.year, written.aliases) == (title, year, ())

@@ -82,3 +82,10 @@ def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> 
     (tmp_path / "profiles.csv").write_bytes(b"user_id,profile\n1,caf\xe9\n")
     with pytest.raises(InputError, match=r"profiles\.csv, line 2: byte 21 is not UTF-8"):
         read_published(tmp_path / "profiles.csv", "user_id")
+
+
+def test_the_marks_of_two_rows_do_not_pair_up(tmp_path: Path) -> None:
+    path = tmp_path / "profiles.csv"
+    path.write_text('movieId,profile\n1,"a\n2,b\n3,"c\n')
+    with pytest.raises(InputError, match=r"line 2: .*write each mark inside it twice"):
+        read_published(path, "movieId")

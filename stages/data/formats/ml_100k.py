@@ -9,8 +9,9 @@ from stages.core.errors import InputError
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.titles import years_of
 from stages.data.registry.entries import REGISTRY
+from stages.data.sheets.dialect import Dialect
 from stages.data.sheets.ratings import Rules, rating_frame
-from stages.data.sheets.sheet import Dialect, Sheet, read_sheet
+from stages.data.sheets.sheet import Sheet, read_sheet
 from stages.data.sheets.values import distinct, filled, texts, whole_numbers
 
 _ENTRY = REGISTRY["ml-100k"]

@@ -7,8 +7,9 @@ import pandas as pd
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.titles import split_genres, years_of
 from stages.data.registry.entries import REGISTRY
+from stages.data.sheets.dialect import Dialect
 from stages.data.sheets.ratings import Rules, rating_frame
-from stages.data.sheets.sheet import Dialect, read_sheet
+from stages.data.sheets.sheet import read_sheet
 from stages.data.sheets.values import distinct, filled, texts, whole_numbers
 
 _ENTRY = REGISTRY["ml-1m"]

@@ -1,20 +1,28 @@
 """Reading a person's own CSV files, whatever their columns are called."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from stages.contracts.items import YEAR_AT_END
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
-from stages.data.formats.titles import split_genres, years_of
+from stages.data.formats.titles import years_of
 from stages.data.sheets.columns import choose_columns, require_used
+from stages.data.sheets.lists import lists, texts_of_lists
 from stages.data.sheets.meaning import Meaning
 from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import Sheet, read_own_sheet
 from stages.data.sheets.times import in_seconds
-from stages.data.sheets.values import distinct, filled, texts, whole_numbers
+from stages.data.sheets.values import distinct, filled, known_numbers, texts
+
+_DATE = r"^\s*(\d{4})-\d\d?-\d\d?(?:[T ].*)?$"
+"""A whole date in the place of a year."""
+_NOTHING: tuple[str, ...] = ()
+"""No note on what was left out."""
 
 
 @dataclass(frozen=True)
@@ -27,21 +35,26 @@ class Own:
     columns: dict[str, str] = field(default_factory=dict)
 
 
-def read_own(name: str, own: Own, meaning: Meaning) -> Dataset:
-    """The person's files as a Dataset; a fault raises an InputError with file and line."""
+def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str, ...]]:
+    """The person's files as a Dataset, and what was left out of them.
+
+    A fault raises an InputError with file and line.
+    """
     rated, items = read_own_sheet(own.ratings), read_own_sheet(own.items)
     people = None if own.users is None else read_own_sheet(own.users)
     require_used(own.columns, rated, items, people)
-    movies = _movies(items, own)
+    movies, of_movies = _movies(items, own)
+    dated, of_times = in_seconds(_rated(rated, own, meaning))
     ratings = rating_frame(
-        _rated(rated, own, meaning),
+        dated,
         Rules(meaning.scale, movies["movie_id"], str(own.items), keep_last=meaning.keep_last),
     )
-    return Dataset(
+    users, of_users = (None, _NOTHING) if people is None else _users(people, own)
+    data = Dataset(
         name=name,
         kind="csv",
         movies=movies,
-        users=with_raters(None if people is None else _users(people, own), ratings),
+        users=with_raters(users, ratings),
         ratings=ratings,
         scale=meaning.scale,
         positive_at=meaning.positive_at,
@@ -50,35 +63,44 @@ def read_own(name: str, own: Own, meaning: Meaning) -> Dataset:
         simulated=False,
         description=f"Imported from {own.ratings.name} and {own.items.name}",
     )
+    return data, (*_repeats(dated, ratings), *of_times, *of_movies, *of_users)
+
+
+def _repeats(sheet: Sheet, ratings: pd.DataFrame) -> tuple[str, ...]:
+    """A note on the rows of pairs that were rated again."""
+    repeats = len(sheet.rows) - len(ratings)
+    which = "latest by time" if "timestamp" in sheet.rows else "on the last line"
+    counted = f"{repeats:,} repeated rating{'s' if repeats > 1 else ''} left out"
+    note = f"{sheet.path.name}: {counted}; of a pair, the one {which} counts"
+    return (note,) if repeats else _NOTHING
 
 
 def _rated(sheet: Sheet, own: Own, meaning: Meaning) -> Sheet:
     if meaning.implicit and "rating" in own.columns:
         raise InputError("--implicit means that there is no rating; leave rating out of --columns")
     needed = ("user", "item") if meaning.implicit else ("user", "item", "rating")
-    return in_seconds(choose_columns(sheet, own.columns, needed, ("timestamp",)))
+    return choose_columns(sheet, own.columns, needed, ("timestamp",))
 
 
-def _movies(sheet: Sheet, own: Own) -> pd.DataFrame:
+def _movies(sheet: Sheet, own: Own) -> tuple[pd.DataFrame, tuple[str, ...]]:
     sheet = choose_columns(sheet, own.columns, ("item", "title"), ("year", "genres", "text"))
     titles, rows = filled(sheet, "title"), sheet.rows
-    years = (
-        whole_numbers(sheet, "year", 0, 9999, blank=np.nan) if "year" in rows else years_of(titles)
-    )
-    genres: list[list[str]] = [[] for _ in titles]
-    if "genres" in rows:
-        marks = (m for m in "|;," if rows["genres"].str.contains(m, regex=False).any())
-        genres = split_genres(rows["genres"], next(marks, "|"))
-    return movie_frame(distinct(sheet, "movie_id"), titles, years, genres, texts(sheet, "text"))
+    years: Iterable[float] = years_of(titles, YEAR_AT_END.pattern)
+    left = _NOTHING
+    if "year" in rows:
+        written = rows["year"].str.replace(_DATE, r"\1", regex=True)
+        years, left = known_numbers(sheet, "year", 1, 9999, written)
+    genres = lists(sheet, "genres") if "genres" in rows else [[] for _ in titles]
+    if "text" in rows:
+        sheet = replace(sheet, rows=rows.assign(text=texts_of_lists(rows["text"])))
+    ids, shown = distinct(sheet, "movie_id"), texts(sheet, "text")
+    return movie_frame(ids, titles, years, genres, shown), left
 
 
-def _users(sheet: Sheet, own: Own) -> pd.DataFrame:
+def _users(sheet: Sheet, own: Own) -> tuple[pd.DataFrame, tuple[str, ...]]:
     sheet = choose_columns(sheet, own.columns, ("user",), ("gender", "age", "occupation"))
-    ages = (
-        whole_numbers(sheet, "age", 0, 150, blank=np.nan)
-        if "age" in sheet.rows
-        else [np.nan] * len(sheet.rows)
-    )
-    return user_frame(
-        distinct(sheet, "user_id"), texts(sheet, "gender"), ages, texts(sheet, "occupation")
-    )
+    ages, left = np.full(len(sheet.rows), np.nan), _NOTHING
+    if "age" in sheet.rows:
+        ages, left = known_numbers(sheet, "age", 0, 150)
+    ids, genders = distinct(sheet, "user_id"), texts(sheet, "gender")
+    return user_frame(ids, genders, ages, texts(sheet, "occupation")), left

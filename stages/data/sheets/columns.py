@@ -25,6 +25,8 @@ USUAL: dict[str, tuple[str, ...]] = {
     "occupation": ("occupation", "job", "profession"),
 }
 """What --columns can name, and the names that are known without it, the likeliest first."""
+REQUIRED = ("user", "item", "rating", "title")
+"""The keys that no --columns KEY= leaves out."""
 RANK = {"rank": ("recommendationrank", "rank")}
 """The additional columns of a file of recommendations."""
 CANONICAL = {"user": "user_id", "item": "movie_id", "rank": "recommendation_rank"}
@@ -32,14 +34,15 @@ CANONICAL = {"user": "user_id", "item": "movie_id", "rank": "recommendation_rank
 
 
 def parse_columns(text: str) -> dict[str, str]:
-    """``user=uid,item=isbn`` as a dictionary."""
-    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
-    named = {key.strip(): column.strip() for key, _, column in pairs}
-    for key, column in named.items():
-        if key not in USUAL or not column:
+    """``user=uid,item=isbn,year=`` as a dictionary; a column without a name is left out."""
+    named = {}
+    for part in filter(str.strip, text.split(",")):
+        key, equals, column = (piece.strip() for piece in part.partition("="))
+        if key not in USUAL or not equals or (not column and key in REQUIRED):
             raise InputError(
                 f"--columns {key}={column}: write KEY=COLUMN with a KEY of {', '.join(USUAL)}"
             )
+        named[key] = column
     return named
 
 
@@ -47,7 +50,7 @@ def require_used(named: Mapping[str, str], *sheets: Sheet | None) -> None:
     """Refuse a column that --columns names but no file has."""
     given = [sheet for sheet in sheets if sheet is not None]
     for key, column in named.items():
-        if not any(column in sheet.columns for sheet in given):
+        if column and not any(column in sheet.columns for sheet in given):
             there = "; ".join(f"{sheet.path} has {', '.join(sheet.columns)}" for sheet in given)
             raise InputError(
                 f"--columns {key}={column}: no file has the column {column!r}; {there}"
@@ -85,6 +88,8 @@ def _column(
 ) -> str | None:
     if named.get(key) in sheet.columns:
         return named[key]
+    if named.get(key) == "":
+        return None
     spoken_for = {*taken, *(column for other, column in named.items() if other != key)}
     plain = {_plain(column): column for column in sheet.columns if column not in spoken_for}
     if CANONICAL["user"] in taken.values():

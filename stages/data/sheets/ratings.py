@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 
 from stages.data.sheets.sheet import Sheet
+from stages.data.sheets.times import LATEST
 from stages.data.sheets.values import Scale, filled, on_scale, whole_numbers
 
 IMPLICIT_SCALE: Scale = (0.0, 1.0)
 _PAIR = ["user_id", "movie_id"]
-_LATEST = 253_402_300_799
-"""The last second of the year 9999."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +18,7 @@ class Rules:
     """What a row of ratings must keep to.
 
     movies_file: where to look for an unknown movie.
+    keep_last: of a repeated pair the latest counts, and among equal times the last line.
     """
 
     scale: Scale
@@ -41,7 +41,7 @@ def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
             "rating": on_scale(sheet, "rating", rules.scale, rules.step)
             if "rating" in sheet.rows
             else np.float32(1),
-            "timestamp": whole_numbers(sheet, "timestamp", 0, _LATEST, blank=0)
+            "timestamp": whole_numbers(sheet, "timestamp", 0, LATEST, blank=0)
             if "timestamp" in sheet.rows
             else 0.0,
         }
@@ -53,13 +53,19 @@ def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
         ),
     )
     if rules.keep_last:
-        return ratings.drop_duplicates(_PAIR, keep="last", ignore_index=True)
+        return _latest(ratings)
     refuse_repeats(
         sheet,
         ratings[_PAIR],
         "user {} has already rated movie {} on line {}; keep one, or import with --duplicates last",
     )
     return ratings
+
+
+def _latest(ratings: pd.DataFrame) -> pd.DataFrame:
+    """One row per pair, in the order of the file; a known time comes after an unknown one."""
+    by_time = ratings.sort_values("timestamp", kind="stable")
+    return by_time.drop_duplicates(_PAIR, keep="last").sort_index(ignore_index=True)
 
 
 def refuse_repeats(sheet: Sheet, pairs: pd.DataFrame, sentence: str) -> None:

@@ -1,12 +1,10 @@
 """A delimited file in memory: every value a string, and the line on which each row stands."""
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,30 +12,17 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from stages.core.errors import InputError
-from stages.core.text import read_text
+from stages.data.sheets.dialect import (
+    CSV,
+    Dialect,
+    lines_of,
+    load_text,
+    records,
+    refuse_stray_marks,
+)
+from stages.data.sheets.guess import guess_dialect
 
 _BLOCK = 1 << 24
-_UNIT = "\x1f"
-"""Stands in for a separator of several characters, which no fast reader takes."""
-_SEPARATORS = ",;\t|"
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a file is written; without `names` its first line names the columns."""
-
-    separator: str = ","
-    names: tuple[str, ...] | None = None
-    encoding: str = "utf-8-sig"
-    quoted: bool = True
-
-    @property
-    def delimiter(self) -> str:
-        """The single character that separates values once the text is loaded."""
-        return self.separator if len(self.separator) == 1 else _UNIT
-
-
-CSV = Dialect()
 
 
 @dataclass(frozen=True)
@@ -61,9 +46,9 @@ class Sheet:
 
     def line(self, row: int) -> int:
         """The line on which `row` begins, counted from 1."""
-        records = _records(self.path, _load(self.path, self.dialect), self.dialect)
-        skip = row + (self.dialect.names is None)
-        return next(line for place, (line, _) in enumerate(records) if place == skip)
+        text = load_text(self.path, self.dialect)
+        rows = records(self.path, lines_of(text), self.dialect)
+        return next(islice(rows, row + (self.dialect.names is None), None))[0]
 
     def renamed(self, columns: dict[str, str]) -> "Sheet":
         """Only the columns listed in `columns`, under their new names."""
@@ -75,9 +60,18 @@ def read_sheet(path: Path, dialect: Dialect = CSV, may_be_empty: bool = False) -
 
     So is a header without rows, unless `may_be_empty`.
     """
-    text = _load(path, dialect)
+    return _parsed(path, load_text(path, dialect), dialect, may_be_empty)
+
+
+def read_own_sheet(path: Path, may_be_empty: bool = False) -> Sheet:
+    """Read a person's delimited file, however its values are separated and quoted."""
+    text = load_text(path)
+    return _parsed(path, text, guess_dialect(path, text), may_be_empty)
+
+
+def _parsed(path: Path, text: str, dialect: Dialect, may_be_empty: bool) -> Sheet:
     names, skip = (list(dialect.names), 0) if dialect.names else _header(path, text, dialect)
-    _refuse_open_quote(path, text, dialect)
+    refuse_stray_marks(path, text, dialect)
     try:
         table = pa_csv.read_csv(
             _in_arrow(text),
@@ -108,72 +102,23 @@ def _in_arrow(text: str) -> pa.BufferReader:
     return pa.BufferReader(memory.getvalue())
 
 
-def read_own_sheet(path: Path, may_be_empty: bool = False) -> Sheet:
-    """Read a person's CSV file, whichever character separates its values."""
-    return read_sheet(path, guess_dialect(first_line(path)), may_be_empty)
-
-
 def first_line(path: Path) -> str:
     """The first line of a person's file that is not blank."""
-    line = re.search(r"[^\r\n]*\S[^\r\n]*", _load(path, CSV))
+    line = re.search(r"[^\r\n]*\S[^\r\n]*", load_text(path))
     return line[0] if line else ""
 
 
-def guess_dialect(line: str) -> Dialect:
-    """CSV with whichever of `, ; tab |` its first line uses most."""
-    return Dialect(max(_SEPARATORS, key=line.count))
-
-
-def _load(path: Path, dialect: Dialect) -> str:
-    """The text of a file that must be there, hold something and be encoded as promised."""
-    if not path.is_file():
-        raise InputError(
-            f"{path} is {'not a file' if path.exists() else 'not there'}; check the path"
-        )
-    text = read_text(path, dialect.encoding, newline="")
-    if not text.strip():
-        raise InputError(f"{path} is empty; give a file with data")
-    return text if len(dialect.separator) == 1 else text.replace(dialect.separator, _UNIT)
-
-
 def _header(path: Path, text: str, dialect: Dialect) -> tuple[list[str], int]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter)
-    names = [name.strip() for name in next(row for row in reader if row)]
+    _, last, record = next(records(path, lines_of(text), dialect))
+    names = [name.strip() for name in record]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise InputError(
-            f"{path}, line {reader.line_num}: the column {twice!r} appears twice; rename one"
-        )
-    return names, reader.line_num
-
-
-def _records(
-    path: Path, text: str, dialect: Dialect, strict: bool = False
-) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line on which it begins; slow, so only used to find a fault."""
-    lines, before = io.StringIO(text, newline=""), 0
-    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
-    reader = csv.reader(lines, delimiter=dialect.delimiter, quoting=quoting, strict=strict)
-    try:
-        for record in reader:
-            if record:
-                yield before + 1, record
-            before = reader.line_num
-    except csv.Error as error:
-        fault = f"{path}, line {before + 1}: {error}; close the quotation mark that opens here"
-        raise InputError(fault) from error
-
-
-def _refuse_open_quote(path: Path, text: str, dialect: Dialect) -> None:
-    """A quotation mark that is never closed would silently swallow the rest of the file."""
-    if not dialect.quoted or text.count('"') % 2 == 0:
-        return
-    for _ in _records(path, text + "\n", dialect, strict=True):
-        continue
+        raise InputError(f"{path}, line {last}: the column {twice!r} appears twice; rename one")
+    return names, last
 
 
 def _width_fault(path: Path, text: str, dialect: Dialect, width: int, why: str) -> InputError:
-    for line, record in _records(path, text, dialect):
+    for line, _, record in records(path, lines_of(text), dialect):
         if len(record) != width:
             return InputError(
                 f"{path}, line {line}: {len(record)} values where {width} are expected; "

@@ -1,4 +1,4 @@
-"""Times as people write them, as seconds since 1970: seconds, milliseconds or ISO dates."""
+"""Times as people and programs write them, as whole seconds since 1970."""
 
 from dataclasses import replace
 
@@ -6,31 +6,54 @@ import numpy as np
 import pandas as pd
 
 from stages.data.sheets.sheet import Sheet
+from stages.data.sheets.values import left_unknown
 
-_MILLISECONDS = 1e11
-"""A number above this would lie in the year 5138 as seconds, so it is milliseconds."""
+LATEST = 253_402_300_799
+"""The last second of the year 9999."""
+_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
+"""A number from the first would lie after the year 5138 in the next larger unit, so it counts
+nano-, micro- or milliseconds: so many to a second."""
+_FRACTION = r"(?<=:\d\d)[.,]\d+"
+_UTC = r"\s*(?:UTC|GMT)$"
 
 
-def in_seconds(sheet: Sheet) -> Sheet:
-    """The sheet with whole seconds in its column timestamp, empty where there is no time."""
+def in_seconds(sheet: Sheet) -> tuple[Sheet, tuple[str, ...]]:
+    """The sheet with whole seconds in its column timestamp, and a note on values left out.
+
+    Empty is a time that is unknown: an empty value, one before 1970 or after 9999, or one that
+    says nothing. If none says anything, the first is an InputError.
+    """
     if "timestamp" not in sheet.rows:
-        return sheet
+        return sheet, ()
     text = sheet.rows["timestamp"].str.strip()
-    numeric = pd.to_numeric(text, errors="coerce").to_numpy(np.float64)
-    written = text != ""
-    if np.isfinite(numeric).any():
-        seconds = np.floor(np.where(np.abs(numeric) > _MILLISECONDS, numeric / 1000, numeric))
-    else:
-        dates = pd.to_datetime(text, format="ISO8601", utc=True, errors="coerce")
-        elapsed = (dates - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(seconds=1)
-        seconds = elapsed.to_numpy(np.float64, na_value=np.nan)
-    sheet.refuse(
-        (written & ~np.isfinite(seconds)).to_numpy(bool),
-        lambda row: (
-            f"timestamp {text[row]!r} is neither a number nor a date like 2024-05-31; correct it"
-        ),
-    )
-    whole = (
-        pd.Series(np.where(written, seconds, 0)).astype(np.int64).astype("str").where(written, "")
-    )
-    return replace(sheet, rows=sheet.rows.assign(timestamp=whole))
+    seconds = _of_numbers(text).fillna(_of_dates(text))
+    written = (text != "").to_numpy(bool)
+    if seconds[written].isna().all():
+        sheet.refuse(
+            written,
+            lambda row: (
+                f"timestamp {text[row]!r} is neither a number nor a date like 2024-05-31; write it "
+                "as one, or leave the column out: --columns timestamp="
+            ),
+        )
+    known = seconds.between(0, LATEST).to_numpy(bool)
+    whole = np.floor(seconds.where(known, 0)).astype(np.int64).astype("str").where(known, "")
+    note = left_unknown(sheet, "timestamp", written & ~known, "no time from 1970 to 9999")
+    return replace(sheet, rows=sheet.rows.assign(timestamp=whole)), note
+
+
+def _of_numbers(text: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(text, errors="coerce").astype(np.float64)
+    size = numbers.abs()
+    per_second = np.select([size > above for above, _ in _UNITS], [each for _, each in _UNITS], 1.0)
+    return numbers / per_second
+
+
+def _of_dates(text: pd.Series) -> pd.Series:
+    """Dates; with fractions of a second, pandas could not hold those before 1677 or after 2262."""
+    plain = text.str.replace(_FRACTION, "", regex=True).str.replace(_UTC, "", regex=True)
+    begun = plain.where(plain.str.match(r"\d{4}"), "")  # pandas reads "now" as well
+    dates = pd.to_datetime(begun, format="ISO8601", utc=True, errors="coerce")
+    elapsed = dates.dt.tz_localize(None).dt.as_unit("s").to_numpy("datetime64[s]")
+    seconds = elapsed.astype(np.int64).astype(np.float64)
+    return pd.Series(np.where(np.isnat(elapsed), np.nan, seconds))

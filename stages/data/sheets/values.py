@@ -67,6 +67,34 @@ def whole_numbers(
     return values
 
 
+def known_numbers(
+    sheet: Sheet, column: str, low: float, high: float, text: pd.Series | None = None
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Whole numbers from `low` to `high`, NaN where a value is none, and a note on those.
+
+    text: what to read instead of the column's values.
+    """
+    written = (sheet.rows[column].str.strip() != "").to_numpy(bool)
+    values = pd.to_numeric(sheet.rows[column] if text is None else text, errors="coerce")
+    values = values.astype(np.float64)
+    known = ((values == values.round()) & values.between(low, high)).to_numpy(bool)
+    what = f"no whole number from {low:.12g} to {high:.12g}"
+    note = left_unknown(sheet, column, written & ~known, what)
+    return values.where(known).to_numpy(), note
+
+
+def left_unknown(sheet: Sheet, column: str, bad: np.ndarray, what: str) -> tuple[str, ...]:
+    """A note on the values of an optional column that cannot be used, if there are any."""
+    if not bad.any():
+        return ()
+    values, first = sheet.rows[column].str.strip(), int(bad.argmax())
+    return (
+        f"{sheet.path.name}: {int(bad.sum()):,} of {int((values != '').sum()):,} values of "
+        f"{column} left out as unknown, being {what}; the first is {values[first]!r} on line "
+        f"{sheet.line(first)}",
+    )
+
+
 def on_scale(sheet: Sheet, column: str, scale: Scale, step: float | None = None) -> np.ndarray:
     """Numbers from the scale's low to its high end, in steps of `step` if the scale has one."""
     values, (low, high) = numbers(sheet, column), scale

@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from stages.core.errors import InputError, MissingError
+from stages.data.sheets.dialect import load_text, refuse_stray_marks
+from stages.data.sheets.lists import bracketed, is_bracketed, not_a_list
 from stages.enrich.sources import Metadata
 from stages.enrich.text import clean_list, clean_text
 
@@ -30,17 +32,23 @@ def read_metadata(path: Path) -> dict[str, Metadata]:
     repeated = table[key][table[key].duplicated()]
     if len(repeated):
         raise InputError(f"{path} has movie {repeated.iloc[0]} twice; keep one row per movie")
-    return {row[key]: _record(row) for row in table.to_dict("records")}
+    rows = table.rename(columns={key: "movie_id"}).to_dict("records")
+    try:
+        return {row["movie_id"]: _record(row) for row in rows}
+    except InputError as error:
+        raise InputError(f"{path}, {error}") from None
 
 
 def _table(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except ValueError as error:
         why = " ".join(str(error).split())
         raise InputError(
             f"{path} cannot be read as a table: {why}; save it as CSV in UTF-8"
         ) from error
+    refuse_stray_marks(path, load_text(path))
+    return table
 
 
 def _record(row: Mapping[Hashable, str]) -> Metadata:
@@ -51,11 +59,21 @@ def _record(row: Mapping[Hashable, str]) -> Metadata:
         overview=overview,
         tagline=clean_text(row.get("tagline")),
         year=int(year[0]) if year else None,
-        genres=clean_list(row.get("genres")),
-        keywords=clean_list(row.get("keywords")),
-        directors=clean_list(row.get("directors")),
-        cast=clean_list(row.get("cast")),
+        genres=_names(row, "genres"),
+        keywords=_names(row, "keywords"),
+        directors=_names(row, "directors"),
+        cast=_names(row, "cast"),
         tmdb_id=clean_text(row.get("tmdb_id")),
         imdb_id=clean_text(row.get("imdb_id")),
         unmatched=None if overview else "the table has no overview for this movie",
     )
+
+
+def _names(row: Mapping[Hashable, str], column: str) -> list[str]:
+    cell = row.get(column)
+    if not isinstance(cell, str) or not is_bracketed(cell):
+        return clean_list(cell)
+    names = bracketed(cell)
+    if names is None:
+        raise InputError(f"movie {row['movie_id']}: {not_a_list(column, cell)}")
+    return clean_list("|".join(names))

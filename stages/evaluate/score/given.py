@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from stages.data.sheets.columns import CANONICAL, choose_columns, is_usual
+from stages.data.sheets.dialect import Dialect
 from stages.data.sheets.ratings import refuse_repeats
-from stages.data.sheets.sheet import Dialect, Sheet, first_line, read_own_sheet, read_sheet
+from stages.data.sheets.sheet import Sheet, first_line, read_own_sheet, read_sheet
 from stages.data.sheets.values import filled, numbers, whole_numbers
 
 _U_DATA = ("user_id", "movie_id", "rating", "timestamp")

@@ -92,3 +92,11 @@ def test_whole_words_come_first_and_the_best_known_of_them(typed: str, suggested
         CatalogueTitles(films, lambda: [5, 90, 80, 70, 60, 10]).row(typed)
     assert str(error.value).partition("the nearest are ")[2].startswith(suggested)
     assert "Starship" not in str(error.value)
+
+
+def test_items_that_differ_in_brackets_are_told_apart() -> None:
+    names = ["Guitar strings (light)", "Guitar strings (heavy)", "Stand (2001) (black)"]
+    shop = CatalogueTitles(
+        [Item(f"p{row}", name, None, ()) for row, name in enumerate(names)], lambda: [1, 1, 1]
+    )
+    assert [shop.row(name) for name in names] == [0, 1, 2]

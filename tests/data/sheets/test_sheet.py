@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.core.errors import InputError
-from stages.data.sheets.sheet import Dialect, read_own_sheet, read_sheet
+from stages.data.sheets.dialect import Dialect
+from stages.data.sheets.sheet import read_own_sheet, read_sheet
 
 PLAIN = st.text(
     st.characters(codec="utf-8", exclude_characters="\r\0", exclude_categories=["Cs"]), max_size=8
@@ -110,3 +111,9 @@ def test_arrows_threads_hold_nothing_of_python(
     ((is_memory, allocated),) = given
     assert is_memory
     assert allocated >= path.stat().st_size
+
+
+def test_marks_of_two_rows_do_not_pair_up(tmp_path: Path) -> None:
+    path = write(tmp_path, 'a,b\n1,"x\n2,y\n3,"z\n')
+    with pytest.raises(InputError, match=r"line 2: .*write each mark inside it twice"):
+        read_sheet(path)

@@ -116,3 +116,24 @@ def test_a_broken_table_is_refused_in_one_line(table: Path, content: bytes) -> N
     ) as bad:
         read_metadata(table)
     assert "\n" not in str(bad.value)
+
+
+def test_the_marks_of_two_rows_do_not_pair_up(table: Path) -> None:
+    table.write_text('movie_id,overview\n1,"Heroes\n2,Middle\n3,"Low\n')
+    with pytest.raises(InputError, match=r"line 2: .*write each mark inside it twice"):
+        read_metadata(table)
+
+
+def test_lists_as_other_programs_write_them(table: Path) -> None:
+    table.write_text(
+        "movieId,genres,cast\n"
+        """1,"[{'id': 3, 'name': 'War'}, {'name': 'Drama'}]","['A. One', 'B. Two']"\n"""
+    )
+    (movie,) = read_metadata(table).values()
+    assert (movie.genres, movie.cast) == (["War", "Drama"], ["A. One", "B. Two"])
+
+
+def test_a_list_that_cannot_be_read_is_refused_with_its_movie(table: Path) -> None:
+    table.write_text("movie_id,genres\n1,War\n2,[{'id': 3\n")
+    with pytest.raises(InputError, match=r"csv, movie 2: genres \[\{'id': 3 is not a list"):
+        read_metadata(table)

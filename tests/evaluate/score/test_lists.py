@@ -173,7 +173,7 @@ BAD_LISTS = {
     ),
     "empty": ("", "is empty"),
     "no rows": (HEAD, "has no rows below its header"),
-    "open quote": (HEAD + 'anna,"m1,1\n', "line 2: unexpected end of data"),
+    "open quote": (HEAD + 'anna,"m1,x,1\n', "line 2: unexpected end of data"),
     "rank": (
         HEAD + "anna,m1,1\nanna,m2,2.5\n",
         "line 3: recommendation_rank 2.5 is not a whole number from 1 to 999999999; correct it",
