@@ -49,31 +49,34 @@ def cost_figures(sources: ReportSources, results: PageResults) -> Iterator[Figur
         column = results.column(split, "full", title.lower())
         ndcg = {ranking.name: value for ranking, value in column.items()}
         for base, effects in bases.items():
-            panels = []
+            panels, seen = [], set()
             for label, prices in _prices(sources, effects).items():
                 at = {base: 0.0} | {f"{base}+{name}": price for name, price in prices.items()}
                 names = [base, *(f"{base}+{name}" for name in effects)]
                 points: list[Points] = [
                     {at[name]: ndcg[name]} if name in at and name in ndcg else {} for name in names
                 ]
-                lines = drawable(series(names, points))
-                panels += (
-                    [line_chart(title, label, lines, from_zero=False)] if lines and prices else []
-                )
+                lines = drawable(series(names, points)) if prices else []
+                seen |= {line.name for line in lines}
+                panels += [line_chart(title, label, lines, from_zero=False)] if lines else []
             caption = f"{split}, {base} and its rerankings"
             if panels:
-                yield Figure(caption, legend(names, set(names)), tuple(panels))
+                yield Figure(caption, legend(names, seen), tuple(panels))
 
 
 def _prices(
     sources: ReportSources, effects: Mapping[str, RerankingEffect]
 ) -> dict[str, dict[str, float]]:
-    """Label → strategy → what it took per user; without the strategies that cost no dollars."""
+    """Label → strategy → what it took per user.
+
+    A strategy is left out where it reranked nobody, and where it cost no dollars.
+    """
     dollars = {name: dollars_per_user(sources, name) for name in effects}
     return {
         "questions per user": {
             name: sum(effect.questions.values()) / effect.fused.users
             for name, effect in effects.items()
+            if effect.fused.users
         },
         "dollars per user": {name: price for name, price in dollars.items() if price},
     }
