@@ -7,6 +7,7 @@ from stages.core.errors import InputError
 from stages.data.add import DATA, TIMELESS, Added
 from stages.data.formats import canonical
 from stages.data.formats.own import Own, read_own
+from stages.data.liked import notes_on_liking
 from stages.data.manifest import Manifest, counted, file_facts, write_manifest
 from stages.data.read import read_dataset
 from stages.data.registry.entries import REGISTRY, SAMPLE
@@ -37,7 +38,8 @@ def import_own(
         )
         write_manifest(built, manifest)
         settle(built, target)
-    return Added(target, manifest, meaning.notes if data.timestamps else (*meaning.notes, TIMELESS))
+    notes = (*meaning.notes, *notes_on_liking(data), *(() if data.timestamps else (TIMELESS,)))
+    return Added(target, manifest, notes)
 
 
 def check_name(name: str) -> str:
