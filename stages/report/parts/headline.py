@@ -46,7 +46,7 @@ class Lead:
         where, users = self.section.name, f"{self.results.users(self.section.name, 'full'):,} users"
         if self.section.family:
             where, users = (
-                f"{where} (mean of {len(self.section.members)} splits)",
+                f"{where} (mean of {self.section.averaged})",
                 f"{users} in all",
             )
         first = f"On {where}, {best.name} ranks best: NDCG@{k} {self.ndcg[best]:.3f} over {users}"
