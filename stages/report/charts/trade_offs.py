@@ -9,6 +9,7 @@ from stages.report.parts.judged import dollars_per_user
 from stages.report.results import PageResults
 from stages.report.sections import PageSection
 from stages.report.sources import Points, ReportSources
+from stages.report.words import user_count
 
 _KEPT = "n="
 
@@ -38,7 +39,9 @@ def cold_figure(results: PageResults, section: PageSection) -> Figure:
         if lines:
             panels.append(line_chart(title.replace("@k", depth), "ratings kept", lines))
     users = min((results.users(section.name, f"full/{group}") for group in kept), default=0)
-    caption = f"{section.name}, full protocol, at least {users:,} users per point" if kept else ""
+    caption = (
+        f"{section.name}, full protocol, at least {user_count(users)} per point" if kept else ""
+    )
     return Figure(caption, legend(names, seen), tuple(panels))
 
 
