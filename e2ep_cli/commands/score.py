@@ -1,16 +1,20 @@
 """`e2ep score`: how good any recommender's lists are."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from e2ep_cli.options import DatasetOption, JsonOption, RunOption, SplitOption
+from e2ep_cli.project.places import data_folder
 from e2ep_cli.reading.choice import say_run, shown_run
 from e2ep_cli.reading.prepared import prepared_split
+from e2ep_cli.views.datasets import print_notes
 from e2ep_cli.views.scores import show_scores
 from stages.core.errors import InputError, one_sentence
+from stages.evaluate.score.liking import Liking, liking_from, liking_in
 from stages.evaluate.score.lists import score_lists, score_on_split
 from stages.evaluate.score.prepared import read_split
 
@@ -37,6 +41,13 @@ def score_command(
     dataset: DatasetOption = None,
     split: SplitOption = None,
     run: RunOption = None,
+    positive_at: Annotated[
+        float | None,
+        typer.Option(
+            help="Lowest rating in --test and --train that counts as liked; default: 4 on the "
+            "scale 1-5, or as --dataset has it."
+        ),
+    ] = None,
     protocol: Annotated[
         Literal["full", "condensed"],
         typer.Option(
@@ -55,17 +66,22 @@ def score_command(
 ) -> None:
     """Score the lists of any recommender against test ratings.
 
-    Without --test and --train these are the ratings of the split that `e2ep run` made. JSON holds
-    unrounded values.
+    Without --test and --train these are the ratings of the split that `e2ep run` made. With them,
+    --dataset names the data set in data/ whose scale they are on. JSON holds unrounded values.
     """
     against = None
     if test is not None and train is not None:
-        if dataset or split or run:
+        if split or run:
             raise InputError(
-                "--dataset, --run and --split name a split of a run; leave them out, "
-                "or --test and --train"
+                "--run and --split name a split of a run; leave them out, or --test and --train"
             )
-        scores = score_lists(lists, test, train, protocol, max_train_ratings, k)
+        liking = _liking(dataset, positive_at)
+        scores = score_lists(lists, test, train, protocol, max_train_ratings, k, liking)
+    elif positive_at is not None:
+        raise InputError(
+            "--positive-at is about the ratings of --test and --train; a split that `e2ep run` "
+            "made has the threshold of its data set, so leave it out"
+        )
     elif test is None and train is None:
         made = shown_run(dataset, run, [])
         own = prepared_split(made, split)
@@ -77,7 +93,16 @@ def score_command(
             "--test and --train belong together; give both, or neither to score against a split "
             "that `e2ep run` made"
         )
+    print_notes(scores.notes, err=True)
     if as_json:
         print(json.dumps(scores.flat(), indent=1, sort_keys=True))
     else:
         show_scores(scores, against)
+
+
+def _liking(dataset: str | None, positive_at: float | None) -> Liking:
+    """As the data set has it, with a threshold of the person's own if they give one."""
+    liking = liking_in(data_folder() / dataset) if dataset else None
+    if positive_at is None:
+        return liking or Liking()
+    return replace(liking, positive_at=positive_at) if liking else liking_from(positive_at)

@@ -3,6 +3,7 @@
 import typer
 
 from e2ep_cli.views.tables import WholeTable, name_column, show_table
+from stages.core.characters import shown_text
 from stages.data.check import Finding
 from stages.data.listing import ListedSet
 
@@ -23,7 +24,7 @@ def show_finding(finding: Finding) -> None:
     show_table(table)
 
 
-def print_notes(notes: tuple[str, ...]) -> None:
-    """What could not be verified, one line per note."""
+def print_notes(notes: tuple[str, ...], err: bool = False) -> None:
+    """What a person should know, one line per note; `err` if stdout is for the result alone."""
     for note in notes:
-        typer.echo(f"note: {note}")
+        typer.echo(f"note: {shown_text(note)}", err=err)

@@ -42,15 +42,21 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     judges = _judges(calls, memorised)
     models, split = read_summary(metrics / "summary.json").models, params["splits"][0]
     key = f"ndcg@{params['evaluate']['k'][0]}"
+    place, values = headline_place(models, split), values_at(models, split, key)
+    if not values:
+        typer.echo(
+            f"{params['dataset']}, {place}: no user has a relevant test item, so no ranking could "
+            f"be measured; take another split or more data\nreport: {folder / 'report.html'}"
+        )
+        return
     table = WholeTable(
         name_column("ranking"),
         number_column(key.upper()),
         Column("", max_width=_WIDTH),
         "",
-        title=f"{params['dataset']}, {headline_place(models, split)}, full ranking",
+        title=f"{params['dataset']}, {place}, full ranking",
     )
-    values = values_at(models, split, key)
-    top = max(values.values(), default=0) or 1
+    top = max(values.values()) or 1
     real = {name: value for name, value in values.items() if Ranking(name).real}
     for name, value in sorted(values.items(), key=lambda pair: -pair[1]):
         kind = Ranking(name).kind

@@ -7,6 +7,7 @@ from stages.core.errors import InputError
 from stages.data.add import DATA, TIMELESS, Added
 from stages.data.formats import canonical
 from stages.data.formats.own import Own, read_own
+from stages.data.liked import notes_on_liking
 from stages.data.manifest import Manifest, counted, file_facts, write_manifest
 from stages.data.read import read_dataset
 from stages.data.registry.entries import REGISTRY, SAMPLE
@@ -38,7 +39,7 @@ def import_own(
         write_manifest(built, manifest)
         settle(built, target)
     timeless = () if data.timestamps else (TIMELESS,)
-    return Added(target, manifest, (*left_out, *meaning.notes, *timeless))
+    return Added(target, manifest, (*left_out, *meaning.notes, *notes_on_liking(data), *timeless))
 
 
 def check_name(name: str) -> str:

@@ -14,6 +14,7 @@ from stages.core.tables import write_json, write_table
 from stages.data.read import read_dataset
 from stages.data.unchanged import require_unchanged
 from stages.prepare.card import data_card
+from stages.prepare.choosing import require_choosable
 from stages.prepare.params import PrepareParams
 from stages.prepare.rows import to_tables
 from stages.prepare.splits import SplitSource, cut
@@ -34,6 +35,7 @@ def main(
         tables = to_tables(dataset)
         source = SplitSource(tables, params, seed, dataset.timestamps)
         cuts = {name: cut(name, source) for name in names}
+        require_choosable(dataset, tables, cuts)
         write_table(out / "movies.parquet", tables.movies, MOVIES)
         write_table(out / "users.parquet", tables.users, USERS)
         write_table(out / "ratings.parquet", tables.ratings, RATINGS)

@@ -25,6 +25,7 @@ from stages.report.words import (
     group_words,
     percent,
     signed,
+    user_count,
 )
 
 
@@ -51,6 +52,7 @@ def render(sources: ReportSources, plan: RunPlan, count: int) -> str:
         lstrip_blocks=True,
     )
     templates.filters |= {"percent": percent, "signed": signed, "group_words": group_words}
+    templates.filters |= {"user_count": user_count}
     templates.filters |= {"split_counts": card.split_counts, "spaced": spaced}
     templates.tests |= {"significant": differences.significant, "clear": differences.clear}
     return templates.get_template("page.html").render(context(sources, plan, count))

@@ -15,16 +15,26 @@ KINDS = {
 
 @dataclass(frozen=True)
 class PageSection:
-    """A split, or a family with the splits that it averages; `details` if it starts collapsed."""
+    """A split, or a family with its splits; `details` if it starts collapsed.
+
+    empty: how many of the splits have nobody to measure on, and so no part in the means.
+    """
 
     name: str
     members: tuple[str, ...]
     details: bool
+    empty: int = 0
 
     @property
     def family(self) -> bool:
         """Whether this is a mean over splits."""
         return self.members != (self.name,)
+
+    @property
+    def averaged(self) -> str:
+        """Such as `5 splits`."""
+        count = len(self.members) - self.empty
+        return f"{count} split{'' if count == 1 else 's'}"
 
     @property
     def says(self) -> str:
@@ -33,7 +43,7 @@ class PageSection:
             (kind for kind in KINDS if self.name == kind or self.name.startswith(f"{kind}-")), None
         )
         what = KINDS[kind] if kind else "a split of its own"
-        return f"mean over {len(self.members)} splits: {what}" if self.family else what
+        return f"mean over {self.averaged}: {what}" if self.family else what
 
 
 def sections_of(results: PageResults, plan: RunPlan) -> tuple[PageSection, ...]:
@@ -52,6 +62,7 @@ def sections_of(results: PageResults, plan: RunPlan) -> tuple[PageSection, ...]:
     for split in splits:
         for family, members in families.items():
             if members[0] == split:
-                sections.append(PageSection(family, members, details=False))
+                empty = sum(not results.users(member, "full") for member in members)
+                sections.append(PageSection(family, members, details=False, empty=empty))
         sections.append(PageSection(split, (split,), details=split in inside))
     return tuple(sorted(sections, key=lambda section: section.details))

@@ -59,6 +59,11 @@ def percent(share: float) -> str:
     return f"{share:.1%}".replace("%", " %")
 
 
+def user_count(users: int) -> str:
+    """Such as `1 user` and `1,234 users`."""
+    return f"{users:,} user{'' if users == 1 else 's'}"
+
+
 def group_words(group: str) -> str:
     """`train<10` as a person would say it."""
     if group.startswith("train<"):

@@ -355,3 +355,20 @@ def test_models_that_are_no_longer_asked_for_are_deleted_from_further_splits(
     )
     tree.evaluate()
     assert [path.name for path in (tree.artifacts / "train" / "further").iterdir()] == ["ease"]
+
+
+@pytest.mark.parametrize("liked", [0, 1])
+def test_a_test_with_nobody_to_count_or_one_user_has_its_files_without_differences(
+    make_tree: MakeTree, liked: int
+) -> None:
+    tree = make_tree()
+    path = tree.artifacts / "prepare" / "splits" / "fold-1" / "test.parquet"
+    rows = pd.read_parquet(path)
+    ratings = np.where(np.arange(len(rows)) < liked, 5.0, 1.0).astype("float32")
+    rows.assign(rating=ratings).to_parquet(path)
+    tree.evaluate()
+    found = summary(tree)["gat"]["fold-1"]
+    assert found.get("full", {}).get("users", 0) == liked
+    assert json.loads((tree.metrics / "intervals.json").read_text())["splits"] == {}
+    ndcg = json.loads((tree.metrics / "headline.json").read_text())["ndcg"]
+    assert bool(ndcg) == bool(liked)

@@ -1,7 +1,9 @@
 """`python -m stages.prepare`: what it writes, and what it refuses before it writes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,4 +77,36 @@ def test_an_unknown_split_ends_with_one_line_before_anything_is_written(
     assert capsys.readouterr().err.startswith(
         "error: splits in params.yaml names 'fold-9', which is not known"
     )
+    assert not (project / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (
+            {"scale": (0.0, 10.0), "positive_at": 7.5},
+            "no validation rating of fold-1 is 7.5 or more, from where one of made-up counts as "
+            "liked, so nothing can be chosen on them; take another split or more data, or import "
+            "the data set again with another --positive-at",
+        ),
+        (
+            {"scale": (0.0, 5.0), "positive_at": 5.0, "implicit": True},
+            "fold-1 of made-up has no validation row, so nothing can be chosen on them; take "
+            "another split or more data",
+        ),
+    ],
+)
+def test_a_split_on_which_nothing_can_be_chosen_ends_before_anything_is_written(
+    project: Path,
+    made_up: Make,
+    capsys: pytest.CaptureFixture[str],
+    facts: dict[str, Any],
+    sentence: str,
+) -> None:
+    data = replace(made_up(12, 15), **facts)
+    low = data.ratings.assign(rating=3.0)
+    canonical.write(Path("data"), replace(data, ratings=low))
+    with pytest.raises(SystemExit):
+        main(Path("data"), Path("out"))
+    assert capsys.readouterr().err == f"error: {sentence}\n"
     assert not (project / "out").exists()

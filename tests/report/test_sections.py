@@ -1,5 +1,6 @@
 """Families come first and their splits become details; their curves are means."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,3 +104,37 @@ def test_a_base_is_drawn_with_its_rerankings_where_these_were_made() -> None:
     assert captions() == ["fold-1, full protocol, models"]
     curves["graph+scored", "fold-1", "full", "ndcg"] = {1.0: 0.2, 5.0: 0.3}
     assert captions() == ["fold-1, full protocol, models", "fold-1, full protocol, graph reranked"]
+
+
+def test_a_fold_on_which_nobody_counts_takes_no_part_in_the_familys_means(
+    family: ReportSources, wide: RunPlan
+) -> None:
+    summary = read_json(family.metrics / "summary.json")
+    for splits in summary["models"].values():
+        splits["fold-2"] = {}
+    write_json(family.metrics / "summary.json", summary)
+    path = family.metrics / "curves.csv"
+    rows = [row for row in path.read_text().splitlines() if ",fold-2," not in row]
+    path.write_text("\n".join(rows) + "\n")
+    results = results_of(family.summary(), wide)
+    first = sections_of(results, wide)[0]
+    assert first.says.startswith("mean over 1 split: ")
+    assert "over 2 users in all" in Lead(results, first).sentence()
+    assert "On fold (mean of 1 split), graph ranks best" in Lead(results, first).sentence()
+    page = render(family, wide, 0).partition('<section id="differences">')[0]
+    assert page.split('<details class="split"')[0].count('class="chart lines"') == 48
+
+
+def test_one_user_is_not_called_users(sources: ReportSources, plan: RunPlan) -> None:
+    summary = read_json(sources.metrics / "summary.json")
+    for splits in summary["models"].values():
+        for row in splits["fold-1"].values():
+            row["users"] = 1
+    write_json(sources.metrics / "summary.json", summary)
+    page = render(sources, plan, 1)
+    assert "The first user of fold-1" in page
+    assert "over 1 user;" in page
+    assert "measured on 1 user." in page
+    assert "1 user at most" in page
+    assert not re.search(r"\b1 users", page.partition('<section id="differences">')[0])
+    assert "The first 2 users of fold-1" in render(sources, plan, 2)

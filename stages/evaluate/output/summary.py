@@ -19,12 +19,15 @@ def with_family_means(models: Models) -> Models:
 
 
 def family_mean(splits: list[Protocols]) -> Protocols:
-    """The mean of each value that all splits have; `users` is their sum."""
-    means: Protocols = {}
-    for protocol in splits[0]:
-        if not all(protocol in split for split in splits):
+    """The mean of each value that all splits have; `users` is their sum.
+
+    A split on which nobody counts takes no part.
+    """
+    measured, means = [split for split in splits if split], Protocols()
+    for protocol in measured[0] if measured else ():
+        if not all(protocol in split for split in measured):
             continue
-        rows = [split[protocol] for split in splits]
+        rows = [split[protocol] for split in measured]
         keys = [key for key in rows[0] if key != "users" and all(key in row for row in rows)]
         values: Values = {key: sum(row[key] for row in rows) / len(rows) for key in keys}
         means[protocol] = values | {"users": sum(int(row["users"]) for row in rows)}

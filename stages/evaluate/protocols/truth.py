@@ -26,7 +26,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Truth:
-    """Pairs seen in training, rated in test and liked in test (rating ≥ 4), and counts of them.
+    """Pairs seen in training, rated in test and liked in test, and counts of them.
 
     relevant, trained: (users,) int, liked test items and training ratings. counts: (items,) int,
     training ratings. held_out: (items,) bool, the only items that are ranked, or None for all.
@@ -49,13 +49,19 @@ class Truth:
 
 
 def truth_of(
-    train: Rows, test: Rows, n_users: int, n_items: int, only_held_out: bool = False
+    train: Rows,
+    test: Rows,
+    n_users: int,
+    n_items: int,
+    only_held_out: bool = False,
+    positive_at: float = POSITIVE,
 ) -> Truth:
     """The truth of two sets of rows.
 
     train: all that is masked, train and valid. only_held_out: rank only test items that it lacks.
+    positive_at: the lowest rating that counts as liked.
     """
-    likes = test.ratings >= POSITIVE
+    likes = test.ratings >= positive_at
     counts = np.bincount(train.items, minlength=n_items)
     tested = np.bincount(test.items, minlength=n_items) > 0
     return Truth(

@@ -9,7 +9,8 @@ from stages.data.sheets.columns import CANONICAL, choose_columns, is_usual
 from stages.data.sheets.dialect import Dialect
 from stages.data.sheets.ratings import refuse_repeats
 from stages.data.sheets.sheet import Sheet, first_line, read_own_sheet, read_sheet
-from stages.data.sheets.values import filled, numbers, whole_numbers
+from stages.data.sheets.values import filled, whole_numbers
+from stages.evaluate.score.liking import Liking
 
 _U_DATA = ("user_id", "movie_id", "rating", "timestamp")
 _LARGEST_RANK = 999_999_999
@@ -25,10 +26,10 @@ class Given:
     rows: pd.DataFrame
 
 
-def read_ratings(path: Path) -> Given:
+def read_ratings(path: Path, liking: Liking) -> Given:
     """MovieLens' u.data form or CSV with a header; no pair twice; the file may be empty."""
     sheet = choose_columns(_ratings_sheet(path), CANONICAL, ("user", "item", "rating"), (), _ADVICE)
-    rows = _pairs(sheet).assign(rating=numbers(sheet, "rating"))
+    rows = _pairs(sheet).assign(rating=liking.ratings(sheet))
     refuse_repeats(sheet, rows[_PAIR], "user {} has already rated movie {} on line {}; keep one")
     return Given(sheet, rows)
 

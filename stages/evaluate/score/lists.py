@@ -1,17 +1,23 @@
 """Any recommender's lists, measured under either protocol."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from stages.contracts.rows import POSITIVE
 from stages.core.errors import InputError
-from stages.core.ids import id_range, row_of
+from stages.core.ids import row_of
 from stages.evaluate.protocols.named import PROTOCOLS, Protocol, averages
 from stages.evaluate.protocols.truth import Rows, Truth, mark, truth_of
 from stages.evaluate.rankings.ranking import to_ranking
 from stages.evaluate.score.given import Given, read_lists, read_ratings
+from stages.evaluate.score.liking import Liking
+from stages.evaluate.score.matching import IdMatch, unmatched_in_lists, unmatched_in_test
+from stages.metrics.catalogue import EMPTY
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,8 @@ class ListScores:
     """The mean of each metric, unrounded, and how many users it is over.
 
     users: those with a relevant test item. values: None for a metric that counts nobody.
+    positive_at: the lowest relevant rating, on the ratings' own scale. listed: how many users and
+    items the lists have, and how many of them no rating knows. notes: what a person should know.
     """
 
     protocol: Protocol
@@ -26,6 +34,9 @@ class ListScores:
     users: int
     values: dict[str, float | None]
     counted: dict[str, int]
+    positive_at: float
+    listed: dict[str, dict[str, int]]
+    notes: tuple[str, ...]
 
     def flat(self) -> dict[str, object]:
         """One object for JSON, the metrics at its top."""
@@ -34,6 +45,8 @@ class ListScores:
             "k": self.k,
             "users": self.users,
             "counted": self.counted,
+            "positive_at": self.positive_at,
+            "listed": self.listed,
         }
         return {**facts, **self.values}
 
@@ -42,15 +55,29 @@ class ListScores:
 class RatedSplit:
     """Test and training ratings: user_id, movie_id, rating; what an error calls the two.
 
-    users: the ids of all users, also of those without a rating. only_held_out: whether items with
-    training ratings are dropped from everybody's list.
+    users, items: the ids of all, also of those without a rating. only_held_out: whether items with
+    training ratings are dropped from everybody's list. positive_at: the lowest rating that counts
+    as liked; own_positive_at: the same on the scale that a person knows.
     """
 
     test: pd.DataFrame
     train: pd.DataFrame
     names: tuple[str, str]
     users: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()
     only_held_out: bool = False
+    positive_at: float = POSITIVE
+    own_positive_at: float = POSITIVE
+
+    @property
+    def known_users(self) -> frozenset[str]:
+        """All users of the data set that are known here."""
+        return self.users.union(self.test["user_id"], self.train["user_id"])
+
+    @property
+    def known_items(self) -> frozenset[str]:
+        """All items of the data set that are known here."""
+        return self.items.union(self.test["movie_id"], self.train["movie_id"])
 
 
 def score_lists(
@@ -60,13 +87,19 @@ def score_lists(
     protocol: Protocol = "full",
     fewer_than: int | None = None,
     k: int = 10,
+    liking: Liking | None = None,
 ) -> ListScores:
     """Read, check and score; `fewer_than` keeps users with strictly fewer ratings in `train`."""
-    given, tested, trained = read_lists(lists), read_ratings(test), read_ratings(train)
-    split = RatedSplit(tested.rows, trained.rows, (str(test), str(train)))
-    _refuse_strangers(given, split)
+    liking = liking or Liking()
+    given = read_lists(lists)
+    tested, trained = (read_ratings(path, liking) for path in (test, train))
+    at = liking.positive_at
+    split = RatedSplit(
+        tested.rows, trained.rows, (str(test), str(train)), positive_at=at, own_positive_at=at
+    )
     _refuse_overlap(tested, trained)
-    return _scores(given, split, protocol, fewer_than, k)
+    notes = unmatched_in_test(*split.names, *_matches(tested, trained)) if len(trained.rows) else ()
+    return _scores(given, split, protocol, fewer_than, k, tuple(notes))
 
 
 def score_on_split(
@@ -77,42 +110,66 @@ def score_on_split(
     k: int = 10,
 ) -> ListScores:
     """The same for ratings that are read already."""
-    given = read_lists(lists)
-    _refuse_strangers(given, split)
-    return _scores(given, split, protocol, fewer_than, k)
+    return _scores(read_lists(lists), split, protocol, fewer_than, k)
 
 
 def _scores(
-    lists: Given, split: RatedSplit, protocol: Protocol, fewer_than: int | None, k: int
+    lists: Given,
+    split: RatedSplit,
+    protocol: Protocol,
+    fewer_than: int | None,
+    k: int,
+    notes: tuple[str, ...] = (),
 ) -> ListScores:
-    ranking, truth = _rows(lists, split)
+    users = IdMatch("user", frozenset(lists.rows["user_id"]), split.known_users)
+    items = IdMatch("item", frozenset(lists.rows["movie_id"]), split.known_items)
+    unmatched = tuple(unmatched_in_lists(str(lists.sheet.path), split.names, users, items))
+    rows = lists.rows[lists.rows["user_id"].isin(users.known)]
+    ranking, truth = _rows(rows, split)
     group = (
         np.ones(len(truth.trained), dtype=bool)
         if fewer_than is None
         else truth.trained < fewer_than
     )
-    users = int((group & (truth.relevant > 0)).sum())
-    if not users:
-        test, train = split.names
-        few = "" if fewer_than is None else f" and fewer than {fewer_than} ratings in {train}"
-        raise InputError(
-            f"no user has a rating of at least 4 in {test}{few}; nothing can be scored"
-        )
+    liking = group & (truth.relevant > 0)
+    if not liking.any():
+        raise InputError(_nobody(split, fewer_than))
+    listless = int((liking & (ranking == EMPTY).all(axis=1)).sum())
     values = PROTOCOLS[protocol](mark(ranking, truth, k), k)
     means = averages(values, group)
     pairs = {f"{name}@{k}": means.get(name, (None, 0)) for name in values}
     return ListScores(
         protocol,
         k,
-        users,
+        int(liking.sum()),
         values={name: mean for name, (mean, _) in pairs.items()},
         counted={name: counted for name, (_, counted) in pairs.items()},
+        positive_at=split.own_positive_at,
+        listed={"users": users.counts | {"without_list": listless}, "items": items.counts},
+        notes=(*notes, *unmatched, *_without_list(listless, int(liking.sum()), protocol)),
     )
 
 
-def _rows(lists: Given, split: RatedSplit) -> tuple[np.ndarray, Truth]:
+def _nobody(split: RatedSplit, fewer_than: int | None) -> str:
+    test, train = split.names
+    few = "" if fewer_than is None else f" and fewer than {fewer_than} ratings in {train}"
+    cure = "" if split.users else "; --positive-at sets another threshold"
+    return (
+        f"no user has a rating of at least {split.own_positive_at:g} in {test}{few}; "
+        f"nothing can be scored{cure}"
+    )
+
+
+def _without_list(listless: int, users: int, protocol: Protocol) -> Iterator[str]:
+    if listless:
+        zero = "; each counts as zero" if protocol == "full" else ""
+        yield f"no list for {listless} of {users} users with a relevant test item{zero}"
+
+
+def _rows(lists: pd.DataFrame, split: RatedSplit) -> tuple[np.ndarray, Truth]:
     """The lists as a ranking and what they are measured by, users and items as rows."""
-    users, items = _known_users(split), row_of(_known_items(split).union(lists.rows["movie_id"]))
+    users = row_of(split.known_users)
+    items = row_of(split.known_items.union(lists["movie_id"]))
     tested, trained = (
         Rows(
             _to_rows(rated["user_id"], users),
@@ -122,34 +179,24 @@ def _rows(lists: Given, split: RatedSplit) -> tuple[np.ndarray, Truth]:
         for rated in (split.test, split.train)
     )
     ranking = to_ranking(
-        _to_rows(lists.rows["user_id"], users),
-        _to_rows(lists.rows["movie_id"], items),
-        lists.rows["recommendation_rank"].to_numpy(np.int64),
+        _to_rows(lists["user_id"], users),
+        _to_rows(lists["movie_id"], items),
+        lists["recommendation_rank"].to_numpy(np.int64),
         len(users),
     )
-    return ranking, truth_of(trained, tested, len(users), len(items), split.only_held_out)
+    sizes = len(users), len(items)
+    return ranking, truth_of(trained, tested, *sizes, split.only_held_out, split.positive_at)
 
 
-def _known_users(split: RatedSplit) -> dict[str, int]:
-    return row_of([*split.test["user_id"], *split.train["user_id"], *sorted(split.users)])
-
-
-def _known_items(split: RatedSplit) -> set[str]:
-    return {*split.test["movie_id"], *split.train["movie_id"]}
-
-
-def _refuse_strangers(lists: Given, split: RatedSplit) -> None:
-    """Every user and at least one item must be known; otherwise the files use different ids."""
-    users, rated, files = _known_users(split), _known_items(split), " nor ".join(split.names)
-    named, items = lists.rows["user_id"], lists.rows["movie_id"]
-    lists.sheet.refuse(
-        ~named.isin(users).to_numpy(bool),
-        lambda row: f"user {named[row]} is in neither {files}; known users are {id_range(users)}",
+def _matches(tested: Given, trained: Given) -> Iterator[IdMatch]:
+    """The users and items of the test ratings, and those of the training ratings."""
+    kinds: tuple[tuple[Literal["user", "item"], str], ...] = (
+        ("user", "user_id"),
+        ("item", "movie_id"),
     )
-    lists.sheet.refuse(
-        np.array([rated.isdisjoint(items)]),
-        lambda _row: f"no movie of the lists is rated anywhere; known movies are {id_range(rated)}",
-    )
+    for kind, column in kinds:
+        given, known = (frozenset(each.rows[column]) for each in (tested, trained))
+        yield IdMatch(kind, given, known)
 
 
 def _refuse_overlap(test: Given, train: Given) -> None:

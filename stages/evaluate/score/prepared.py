@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from stages.contracts.card import read_card
 from stages.contracts.rows import MOVIES, RATINGS, USERS
 from stages.core.tables import read_arrow, read_table
 from stages.evaluate.protocols.groups import family_of
@@ -37,5 +38,7 @@ def read_split(prepared: Path, split: str) -> RatedSplit:
         rated("train", "valid"),
         (f"the test ratings of {split}", "its training ratings"),
         frozenset(users),
+        frozenset(items),
         only_held_out=family_of(split) == "cold-items",
+        own_positive_at=read_card(prepared / "card.json").positive_at,
     )

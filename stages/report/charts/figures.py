@@ -54,12 +54,13 @@ def metric_figures(
 def _metrics(
     curves: Curves, section: PageSection, protocol: str, what: str, names: Sequence[str]
 ) -> Figure:
-    """A family's point is the mean over its splits."""
+    """A family's point is the mean over its splits, without those that have nobody to measure."""
     panels, seen = [], set()
+    measured = {split for _, split, _, _ in curves}
+    splits = [split for split in section.members if split in measured]
     for metric, title in PANELS.items():
         points = [
-            mean_points([curves.get((n, s, protocol, metric), {}) for s in section.members])
-            for n in names
+            mean_points([curves.get((n, s, protocol, metric), {}) for s in splits]) for n in names
         ]
         lines = drawable(series(names, points))
         seen |= {line.name for line in lines}

@@ -9,6 +9,7 @@ from stages.report.parts.judged import dollars_per_user
 from stages.report.results import PageResults
 from stages.report.sections import PageSection
 from stages.report.sources import Points, ReportSources
+from stages.report.words import user_count
 
 _KEPT = "n="
 
@@ -38,7 +39,9 @@ def cold_figure(results: PageResults, section: PageSection) -> Figure:
         if lines:
             panels.append(line_chart(title.replace("@k", depth), "ratings kept", lines))
     users = min((results.users(section.name, f"full/{group}") for group in kept), default=0)
-    caption = f"{section.name}, full protocol, at least {users:,} users per point" if kept else ""
+    caption = (
+        f"{section.name}, full protocol, at least {user_count(users)} per point" if kept else ""
+    )
     return Figure(caption, legend(names, seen), tuple(panels))
 
 
@@ -49,31 +52,34 @@ def cost_figures(sources: ReportSources, results: PageResults) -> Iterator[Figur
         column = results.column(split, "full", title.lower())
         ndcg = {ranking.name: value for ranking, value in column.items()}
         for base, effects in bases.items():
-            panels = []
+            panels, seen = [], set()
             for label, prices in _prices(sources, effects).items():
                 at = {base: 0.0} | {f"{base}+{name}": price for name, price in prices.items()}
                 names = [base, *(f"{base}+{name}" for name in effects)]
                 points: list[Points] = [
                     {at[name]: ndcg[name]} if name in at and name in ndcg else {} for name in names
                 ]
-                lines = drawable(series(names, points))
-                panels += (
-                    [line_chart(title, label, lines, from_zero=False)] if lines and prices else []
-                )
+                lines = drawable(series(names, points)) if prices else []
+                seen |= {line.name for line in lines}
+                panels += [line_chart(title, label, lines, from_zero=False)] if lines else []
             caption = f"{split}, {base} and its rerankings"
             if panels:
-                yield Figure(caption, legend(names, set(names)), tuple(panels))
+                yield Figure(caption, legend(names, seen), tuple(panels))
 
 
 def _prices(
     sources: ReportSources, effects: Mapping[str, RerankingEffect]
 ) -> dict[str, dict[str, float]]:
-    """Label → strategy → what it took per user; without the strategies that cost no dollars."""
+    """Label → strategy → what it took per user.
+
+    A strategy is left out where it reranked nobody, and where it cost no dollars.
+    """
     dollars = {name: dollars_per_user(sources, name) for name in effects}
     return {
         "questions per user": {
             name: sum(effect.questions.values()) / effect.fused.users
             for name, effect in effects.items()
+            if effect.fused.users
         },
         "dollars per user": {name: price for name, price in dollars.items() if price},
     }

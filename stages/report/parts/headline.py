@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from stages.contracts.rankings import Ranking
 from stages.report.results import PageResults
 from stages.report.sections import PageSection
-from stages.report.words import signed
+from stages.report.words import signed, user_count
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,10 @@ class Lead:
         best, k = self.best(), self.results.depth
         if best is None:
             return f"No ranking could be measured on {self.section.name}."
-        where, users = self.section.name, f"{self.results.users(self.section.name, 'full'):,} users"
+        where, users = self.section.name, user_count(self.results.users(self.section.name, "full"))
         if self.section.family:
             where, users = (
-                f"{where} (mean of {len(self.section.members)} splits)",
+                f"{where} (mean of {self.section.averaged})",
                 f"{users} in all",
             )
         first = f"On {where}, {best.name} ranks best: NDCG@{k} {self.ndcg[best]:.3f} over {users}"

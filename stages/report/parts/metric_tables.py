@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from stages.contracts.rankings import Ranking
 from stages.report.results import PageResults
-from stages.report.words import BLOCKS, METRICS, Metric, group_words
+from stages.report.words import BLOCKS, METRICS, Metric, group_words, user_count
 
 FEW = 50
 """A mean over fewer users is shown as an anecdote."""
@@ -69,7 +69,7 @@ def group_table(results: PageResults, split: str, protocol: str, name: str = "nd
     for group in results.groups(split, protocol):
         place = f"{protocol}/{group}"
         users = results.users(split, place)
-        heading, note = group_words(group), f"{users:,} user{'' if users == 1 else 's'}"
+        heading, note = group_words(group), user_count(users)
         columns.append(
             Column(METRICS[name], place, f"{name}@{results.depth}", heading, note, users < FEW)
         )

@@ -21,7 +21,7 @@ def validation_ndcg(relevant: sp.csr_matrix, seen: sp.csr_matrix, rankable: np.n
     users = np.flatnonzero(np.diff(relevant.indptr))
     if not len(users):
         raise InputError(
-            "no validation rating is 4 or more, so nothing can be chosen on them; take another "
+            "no validation rating counts as liked, so nothing can be chosen on them; take another "
             "split or more data"
         )
     parts = chunked(users, len(rankable))

@@ -38,6 +38,16 @@ def test_a_guessed_threshold_is_said(own: list[str]) -> None:
     assert "note: a rating from 7.75 counts as positive" in run(*own, "--scale", "1-10")[1]
 
 
+def test_ratings_of_which_none_counts_as_liked_are_pointed_out_on_their_own_scale(
+    own: list[str],
+) -> None:
+    said = "note: no rating is 7.75 or more, from where one counts as liked, so no model can be"
+    out = run(*own, "--scale", "1-10")[1]
+    assert said in out
+    assert "the highest is 5: import again with --replace and --positive-at" in out
+    assert "no rating is" not in run(*own, "--replace", "--scale", "1-10", "--positive-at", "4")[1]
+
+
 def test_missing_times_are_said(own: list[str]) -> None:
     assert "note: too many ratings have no time for the split `temporal`" in run(*own)[1]
 

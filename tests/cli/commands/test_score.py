@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from e2ep_cli.commands.score import score_command
 from stages.contracts.rows import MOVIES, RATINGS, USERS
-from stages.core.tables import write_table
+from stages.core.tables import write_json, write_model, write_table
+from tests.evaluate.conftest import CARD
 
 ROOT = Path(__file__).parents[3]
 APP = typer.Typer()
@@ -81,13 +82,18 @@ def test_bad_input_is_one_sentence_with_file_and_line_and_exit_code_1(typed: lis
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A run: u1 likes item b in test and has rated a and d; u2 has no rating at all."""
+    """A run on a scale of 0–10, liked from 7.5.
+
+    u1 likes item b in test and has rated a and d; u2 has no rating at all.
+    """
     monkeypatch.chdir(tmp_path)
     shutil.copy(ROOT / "dvc.yaml", tmp_path)
     (tmp_path / "params.yaml").write_text(yaml.safe_dump({"dataset": "tiny", "splits": ["fold-1"]}))
     prepared = tmp_path / "artifacts/tiny/prepare"
     users = {"user_row": [0, 1], "user_id": ["u1", "u2"], "age": 30}
     movies = {"item_row": range(4), "item_id": list("abcd"), "title": list("ABCD"), "year": 1990}
+    card = CARD.model_copy(update={"scale": (0.0, 10.0), "positive_at": 7.5})
+    write_model(prepared / "card.json", card)
     blank = dict.fromkeys((*USERS.names, *MOVIES.names))
     write_table(prepared / "users.parquet", pd.DataFrame(blank | users), USERS)
     write_table(prepared / "movies.parquet", pd.DataFrame(blank | movies), MOVIES)
@@ -131,7 +137,15 @@ def test_another_split_can_be_named_and_in_cold_items_only_held_out_items_count(
         (["--dataset", "shop"], "there is no data set 'shop'; choose from"),
         (
             ["--test", "u.test", "--train", "u.base", "--split", "fold-1"],
-            "--dataset, --run and --split name a split of a run; leave them out",
+            "--run and --split name a split of a run; leave them out",
+        ),
+        (
+            ["--test", "u.test", "--train", "u.base", "--dataset", "shop"],
+            "there is no data set 'shop'; choose from",
+        ),
+        (
+            ["--positive-at", "3"],
+            "--positive-at is about the ratings of --test and --train; a split that `e2ep run`",
         ),
     ],
 )
@@ -143,7 +157,72 @@ def test_what_does_not_go_together_is_one_sentence(words: list[str], sentence: s
 
 
 @pytest.mark.usefixtures("project")
-def test_a_user_of_another_data_set_is_refused(project: Path) -> None:
+def test_lists_of_another_data_set_are_refused(project: Path) -> None:
     (project / "lists.csv").write_text("user_id,movie_id,recommendation_rank\nu9,a,1\n")
     done = CliRunner().invoke(APP, ["lists.csv"])
-    assert "user u9 is in neither the test ratings of fold-1 nor its training" in done.stderr
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "no user of the lists has a match in the test ratings of fold-1 or its" in done.stderr
+    assert "such as u9; write the ids as they are there: u1 … u2 (2 in all)" in done.stderr
+
+
+@pytest.mark.usefixtures("project")
+def test_what_matches_nothing_is_noted_beside_the_result_and_counted_in_json(
+    project: Path,
+) -> None:
+    """An item that nobody rated, such as c, belongs to the data set all the same."""
+    (project / "lists.csv").write_text(
+        "user_id,movie_id,recommendation_rank\nu1,c,1\nU1,b,1\nu1,x,2\n"
+    )
+    done = CliRunner().invoke(APP, ["lists.csv", "--json"])
+    shown = json.loads(done.stdout)
+    assert shown["listed"]["items"] == {"listed": 3, "unknown": 1}
+    assert shown["listed"]["users"] == {"listed": 2, "unknown": 1, "without_list": 0}
+    assert "1 of 2 users in lists.csv, such as U1, where u1 is known" in done.stderr
+    assert "1 of 3 items in lists.csv, such as x; none of them can be a hit" in done.stderr
+
+
+@pytest.mark.usefixtures("project")
+def test_the_threshold_of_a_split_is_said_on_the_data_sets_own_scale(project: Path) -> None:
+    head = CliRunner().invoke(APP, ["lists.csv"]).stdout.splitlines()[0]
+    assert head == (
+        "tiny fold-1 · full protocol · relevant from 7.5 · users with a relevant test item: 1"
+    )
+    assert scored()["positive_at"] == 7.5
+    rows = pd.read_parquet(test := project / "artifacts/tiny/prepare/splits/fold-1/test.parquet")
+    write_table(test, rows.assign(rating=3.0), RATINGS)
+    done = CliRunner().invoke(APP, ["lists.csv"])
+    assert done.stderr == (
+        "error: no user has a rating of at least 7.5 in the test ratings of fold-1; "
+        "nothing can be scored\n"
+    )
+
+
+@pytest.fixture
+def out_of_ten(project: Path) -> list[str]:
+    """Arguments for ratings of a set whose dataset.json says 0–10 and liked from 8."""
+    about = {"name": "tens", "scale": [0, 10], "positive_at": 8}
+    write_json(project / "data/tens/dataset.json", about)
+    (project / "lists.csv").write_text("user_id,movie_id,recommendation_rank\nu1,a,1\nu1,b,2\n")
+    (project / "test.csv").write_text("user,item,rating\nu1,a,5\nu1,b,8\n")
+    (project / "train.csv").write_text("user,item,rating\nu1,c,10\n")
+    return ["lists.csv", "--test", "test.csv", "--train", "train.csv", "--json"]
+
+
+def test_a_data_set_says_from_where_its_ratings_count(out_of_ten: list[str]) -> None:
+    refused = CliRunner().invoke(APP, out_of_ten)
+    assert refused.stderr.startswith("error: test.csv, line 3: rating 8 is above 5; give --positi")
+    for words, mrr in (
+        (["--dataset", "tens"], 0.5),
+        (["--positive-at", "8"], 0.5),
+        (["--dataset", "tens", "--positive-at", "5"], 1.0),
+    ):
+        done = CliRunner().invoke(APP, [*out_of_ten, *words])
+        assert json.loads(done.stdout)["mrr@10"] == mrr
+
+
+def test_a_rating_off_the_data_sets_scale_is_refused(out_of_ten: list[str]) -> None:
+    Path("train.csv").write_text("user,item,rating\nu1,c,11\n")
+    done = CliRunner().invoke(APP, [*out_of_ten, "--dataset", "tens"])
+    assert done.stderr.startswith(
+        "error: train.csv, line 2: rating 11 is not on the scale 0-10 of tens; correct it"
+    )

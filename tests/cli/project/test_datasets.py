@@ -102,3 +102,22 @@ def test_other_mistyped_names_are_corrected(command: str, said: str) -> None:
     done = CliRunner().invoke(app, command.split())
     assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["explain --user 1", "recommend --user 1", "run", "train", "cost", "doctor", "memorised"],
+)
+@pytest.mark.usefixtures("project")
+def test_no_command_ignores_a_setting_that_does_not_exist(command: str) -> None:
+    done = CliRunner().invoke(app, [*command.split(), "--set", "no.such.key=3"])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: no is not a parameter in params.yaml; choose from")
+
+
+@pytest.mark.parametrize("command", ["explain --user 1", "recommend --user 1"])
+@pytest.mark.usefixtures("project")
+def test_what_reads_shows_the_run_of_its_settings_or_none(command: str) -> None:
+    done = CliRunner().invoke(app, [*command.split(), "--set", "rerank.bases=[popularity]"])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "`e2ep run --dataset sample --set 'rerank.bases=[popularity]'` makes it" in done.stderr

@@ -34,6 +34,7 @@ def printed(
     numbers.mkdir(parents=True)
     values: dict[str, Any] = {name: {"ndcg@10": value} for name, value in ndcg.items()}
     models = {name: {"fold-1": {"full": row | {"users": 3}}} for name, row in values.items()}
+    models = models or {"e2ep": {"fold-1": {}}}
     summary = {"dataset": "tiny", "models": models, "protocol": {}}
     for name, content in {
         "headline": values,
@@ -59,6 +60,17 @@ def test_the_best_that_is_no_control_is_marked(
     lines = printed(tmp_path, capsys, monkeypatch, NDCG)
     (best,) = [line for line in lines if "best" in line and "│" in line]
     assert best.split()[1] == "e2ep"
+
+
+def test_where_nobody_could_be_measured_a_sentence_takes_the_place_of_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = printed(tmp_path, capsys, monkeypatch, {})
+    assert lines == [
+        "tiny, fold-1: no user has a relevant test item, so no ranking could be measured; take "
+        "another split or more data",
+        f"report: {tmp_path / 'report.html'}",
+    ]
 
 
 def test_a_reranking_that_is_best_is_marked_too(

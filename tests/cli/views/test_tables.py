@@ -224,7 +224,7 @@ VIEWS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "score": (
         lambda _: show_scores(
-            ListScores("full", 10, 9, {"popularity@10": 0.5}, {"popularity@10": 9})
+            ListScores("full", 10, 9, {"popularity@10": 0.5}, {"popularity@10": 9}, 4.0, {}, ())
         ),
         ("popularity@10", "0.5000"),
     ),

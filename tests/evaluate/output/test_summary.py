@@ -37,6 +37,14 @@ def test_a_group_that_one_split_lacks_has_no_family_mean() -> None:
     assert family_mean(splits) == {"full": {"users": 5}}
 
 
+def test_a_split_on_which_nobody_counts_takes_no_part_in_its_familys_mean() -> None:
+    nobody: Models = {"ease": FOLDS["ease"] | {"fold-1": {}}}
+    family = with_family_means(nobody)["ease"]["fold"]["full"]
+    assert family == {"ndcg@10": pytest.approx(0.35), "users": 14}
+    none: Models = {"ease": {name: {} for name in FOLDS["ease"]}}
+    assert with_family_means(none)["ease"]["fold"] == {}
+
+
 def text(models: Models) -> str:
     """The file as it is written."""
     return numbers_text(plain(summary_of("sample", models)))

@@ -6,6 +6,7 @@ import pytest
 
 from stages.core.errors import InputError
 from stages.evaluate.protocols.named import Protocol
+from stages.evaluate.score.liking import liking_from
 from stages.evaluate.score.lists import score_lists
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
@@ -187,8 +188,14 @@ BAD_LISTS = {
         HEAD + "anna,m1,1\nanna,m2,01\n",
         "line 3: user anna has rank 1 on line 2 already; give every rank once",
     ),
-    "user": (HEAD + "anna,m1,1\ncarl,m1,1\n", "line 3: user carl is in neither"),
-    "movies": (HEAD + "anna,x1,1\n", "no movie of the lists is rated anywhere"),
+    "users": (
+        HEAD + "carl,m1,1\n",
+        "train.data, such as carl; write the ids as they are there: anna … ben (2 in all)",
+    ),
+    "items": (
+        HEAD + "anna,x1,1\n",
+        "train.data, such as x1; write the ids as they are there: m1 … m9 (5 in all)",
+    ),
     "blank": (HEAD + "anna,,1\n", "line 2: movie_id is empty; fill it in"),
     "short": (HEAD + "anna,m1,1\nanna,m2\n", "line 3: 2 values where 3 are expected"),
 }
@@ -219,6 +226,14 @@ BAD_TESTS = {
         b"user_id,movie_id,rating\nanna,m1,2\n",
         "no user has a rating of at least 4 in",
     ),
+    "off the scale": (
+        b"user_id,movie_id,rating\nanna,m1,5\nanna,m2,9\n",
+        "line 3: rating 9 is above 5; give --positive-at, the lowest rating that counts as liked",
+    ),
+    "nothing in common": (
+        b"user_id,movie_id,rating\nANNA,x1,5\n",
+        "have no user and no item in common",
+    ),
     "encoding": (
         b"user_id,movie_id,rating\nanna,m1,5\nJos\xe9,m1,4\n",
         "line 3: byte 37 is not UTF-8",
@@ -239,3 +254,78 @@ def test_bad_ratings_are_refused_with_their_line(files: tuple[Path, Path, Path],
 def test_a_missing_file_is_named(files: tuple[Path, Path, Path]) -> None:
     with pytest.raises(InputError, match=r"nowhere\.csv is not there"):
         score_lists(files[0].with_name("nowhere.csv"), *files[1:])
+
+
+@pytest.mark.parametrize(("positive_at", "hit"), [(4, 1.0), (4.5, 0.5), (8, 0.0)])
+def test_a_rating_counts_as_liked_from_the_threshold_up(
+    files: tuple[Path, Path, Path], positive_at: float, hit: float
+) -> None:
+    """Out of 10: anna's list begins with a 4, ben's with a 5, and both like another item more."""
+    files[0].write_text(HEAD + "anna,m1,1\nben,m1,1\n")
+    files[1].write_text("user,item,rating\nanna,m1,4\nanna,m2,9\nben,m1,5\nben,m3,10\n")
+    files[2].write_text("user,item,rating\nanna,m4,8\nben,m4,7\n")
+    scores = score_lists(*files, k=2, liking=liking_from(positive_at))
+    assert (scores.values["hit@2"], scores.users) == (hit, 2)
+    assert scores.flat()["positive_at"] == positive_at
+
+
+def test_a_training_rating_off_the_scale_is_refused_too(files: tuple[Path, Path, Path]) -> None:
+    files[2].write_text("anna\tm9\t5\t0\nben\tm9\t5.5\t0\n")
+    with pytest.raises(InputError, match=r"train\.data, line 2: rating 5\.5 is above 5"):
+        score_lists(*files)
+
+
+def test_items_that_match_nothing_are_counted_with_the_form_that_they_lost(
+    files: tuple[Path, Path, Path],
+) -> None:
+    """Without their leading zeros half of the listed items are nobody's."""
+    files[0].write_text(
+        HEAD + "anna,113277,1\nanna,1234567,2\nben,68646.0,1\nben,1375666,2\nben,5,3\n"
+    )
+    files[1].write_text(
+        "user,item,rating\nanna,0113277,5\nanna,1234567,4\nben,0068646,5\nben,1375666,2\n"
+    )
+    files[2].write_text("user,item,rating\nanna,0111161,4\nben,0111161,5\n")
+    scores = score_lists(*files, k=2)
+    assert scores.listed["items"] == {"listed": 5, "unknown": 3}
+    assert scores.flat()["listed"] == scores.listed
+    (note,) = scores.notes
+    assert note.startswith("without a match in ")
+    assert "3 of 5 items in " in note
+    assert "such as 113277, where 0113277 is known; none of them can be a hit" in note
+    files[0].write_text(HEAD + "anna,0113277,1\nanna,1234567,2\nben,0068646,1\nben,1375666,2\n")
+    again = score_lists(*files, k=2)
+    assert (again.notes, again.values["recall@2"]) == ((), 1.0)
+
+
+def test_users_that_match_nothing_are_counted_and_so_are_those_without_a_list(
+    files: tuple[Path, Path, Path],
+) -> None:
+    before = score_lists(*files)
+    assert before.notes == (
+        "no list for 1 of 2 users with a relevant test item; each counts as zero",
+    )
+    files[0].write_text(files[0].read_text() + "Ben,m1,1\ncarl,m1,1\n")
+    scores = score_lists(*files)
+    assert scores.values == before.values
+    assert scores.listed["users"] == {"listed": 3, "unknown": 2, "without_list": 1}
+    assert "2 of 3 users in " in scores.notes[0]
+    assert "such as Ben, where ben is known; their lists are left out" in scores.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("train", "note"),
+    [
+        ("u1\tm9\t5\n", "2 of 2 users in "),
+        ("anna\t09\t5\n", ""),
+        ("anna\tM1\t5\n", "3 of 3 items in "),
+    ],
+)
+def test_training_ratings_of_nobody_in_the_test_are_pointed_out(
+    files: tuple[Path, Path, Path], train: str, note: str
+) -> None:
+    """Otherwise nothing is dropped from the lists, and nobody sees it."""
+    files[2].write_text(train + "x\tm2\t3\n" * ("users" in note))
+    found = [each for each in score_lists(*files).notes if f"in {files[2]}: " in each]
+    assert len(found) == bool(note)
+    assert all(note in each for each in found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -16,7 +17,7 @@ from stages.report.parts.differences import significant
 from stages.report.results import PageResults, results_of
 from stages.report.sections import PageSection
 from stages.report.sources import ReportSources
-from tests.report.conftest import difference_of
+from tests.report.conftest import RERANKED, difference_of
 
 
 def results(sources: ReportSources, plan: RunPlan) -> PageResults:
@@ -81,6 +82,20 @@ def test_rerankings_of_a_split_where_nobody_could_be_measured_have_no_chart(
             protocols["full"] = {"users": 0}
     write_json(sources.metrics / "summary.json", table)
     assert list(cost_figures(sources, results(sources, plan))) == []
+
+
+@pytest.mark.parametrize("also", [{}, {"prompt": RERANKED}])
+def test_a_reranking_of_nobody_has_no_point(
+    sources: ReportSources, plan: RunPlan, also: dict[str, Any]
+) -> None:
+    """Two items: every pool holds one, so that nothing can move."""
+    nobody = {"users": 0, "tau": None, "unchanged": None}
+    effect = RERANKED | {"fused": nobody | {"weight": 0.8}, "alone": nobody}
+    table = {"fold-1": {"graph": {"scored": effect} | also}}
+    write_json(sources.metrics / "rerank.json", table)
+    figures = list(cost_figures(sources, results(sources, plan)))
+    assert [len(figure.panels) for figure in figures] == [1] * len(also)
+    assert "graph+scored" not in str(figures)
 
 
 def test_a_share_is_as_long_as_it_is_large() -> None:

@@ -26,7 +26,7 @@ def test_validation_ndcg_by_hand() -> None:
 
 def test_a_split_without_a_liked_validation_row_is_refused_in_one_sentence() -> None:
     empty = sp.csr_matrix((2, 5))
-    with pytest.raises(InputError, match="no validation rating is 4 or more"):
+    with pytest.raises(InputError, match="no validation rating counts as liked"):
         validation_ndcg(empty, empty, np.ones(5, dtype=bool))
 
 
