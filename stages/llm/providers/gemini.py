@@ -79,13 +79,8 @@ class Gemini:
 
     async def reply(self, task: Task) -> Reply:
         """One attempt; a request that the server refuses by name of a part costs nothing."""
-        while True:
-            without = self.dialect.without
-            said = await self._said(task)
-            if isinstance(said, Reply):
-                return said
-            if not self.dialect.learn(said, without, task):
-                return self.refused(said)
+        said = await self.dialect.adapted(self._said, task)
+        return said if isinstance(said, Reply) else self.refused(said)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -30,7 +30,7 @@ _FRAME, _TOKEN = 262_144, 32
 _LIST, _BATCH = 16_777_216, 536_870_912
 """The most bytes of a list of models, and of the answers to a batch or what is said about one."""
 _LARGE = 1_048_576
-"""Bytes from which on a disguised key is looked for in each answer alone."""
+"""In a body of more bytes than this, disguised keys are looked for answer by answer."""
 _OF_BATCHES = re.compile(r"/(?:files|batches)(?:/|$)")
 
 

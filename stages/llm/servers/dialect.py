@@ -12,7 +12,7 @@ not enabled for models/gemma-3-27b-it" (issues of these projects on GitHub, read
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from typing import Any, Literal, get_args
 
@@ -20,7 +20,7 @@ from stages.core.addresses import shown_address
 from stages.core.http import Failure
 from stages.core.log import aside
 from stages.llm.answers.schema import strict_schema
-from stages.llm.chat import Settings
+from stages.llm.chat import Reply, Settings
 from stages.llm.servers.refusals import Refusal
 from stages.llm.store.refused import RefusedParts
 from stages.llm.task import Message, Task
@@ -76,6 +76,16 @@ class ServerDialect:
         self.without: Parts = self._learned.parts()
         self.sent: dict[str, Parts] = {}
         """In batch mode: what each question, by its cache key, was sent without."""
+
+    async def adapted(
+        self, send: Callable[[Task], Awaitable[Reply | Refusal]], task: Task
+    ) -> Reply | Refusal:
+        """What comes back once the question is sent without what the server refuses by name."""
+        while True:
+            without = self.without
+            said = await send(task)
+            if isinstance(said, Reply) or not self.learn(said, without, task):
+                return said
 
     def learn(self, refusal: Refusal, without: Parts, task: Task) -> bool:
         """Whether to send the question again: it was sent with a part that need not be sent."""

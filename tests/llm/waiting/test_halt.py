@@ -43,7 +43,7 @@ def all_asked(server: Server, tasks: list[Any], clock: Clockwork, **more: Any) -
 
 
 async def for_ever(_: float) -> None:
-    """A sleep from which only the end of the work wakes."""
+    """A sleep that only the end of the work interrupts."""
     await asyncio.Event().wait()
 
 
