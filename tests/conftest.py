@@ -1,5 +1,6 @@
 """For all tests."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,6 +17,17 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # A deadline says how busy the machine is, not whether the code is right.
 settings.register_profile("e2ep")
 settings.load_profile("e2ep")
+
+
+@pytest.fixture(autouse=True)
+def untouched_environment() -> Iterator[None]:
+    """No test sees what the shell or an earlier test has set for `e2ep`, or leaves anything."""
+    before = os.environ.copy()
+    for name in [name for name in before if name.startswith("E2EP_")]:
+        del os.environ[name]
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture
