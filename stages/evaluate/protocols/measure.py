@@ -8,6 +8,8 @@ import numpy as np
 
 from stages.contracts.metrics.numbers import CurvePoint, Protocols, Values
 from stages.evaluate.params import EvaluateParams
+from stages.evaluate.protocols.full import full
+from stages.evaluate.protocols.groups import family_of
 from stages.evaluate.protocols.named import PROTOCOLS, Protocol, averages
 from stages.evaluate.protocols.truth import Marked, Truth, mark
 from stages.metrics.catalogue import EMPTY, Catalogue
@@ -18,6 +20,9 @@ ByDepth = dict[tuple[Protocol, int], dict[str, np.ndarray]]
 
 COMPARED = ("ndcg", "recall")
 """The metrics whose differences are tested, at the first k."""
+
+KNOWN_BY = {"new-users": (("ndcg", 100), ("recall", 50)), "given": (("ndcg", 100), ("recall", 50))}
+"""Family → metrics at depths by which published work knows it, in addition to `evaluate.k`."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +49,17 @@ class Measured:
 
 def measure(name: str, ranking: np.ndarray, split: Split, params: EvaluateParams) -> Measured:
     """Every metric under both protocols; ranking: (users, depth) item rows."""
+    # A candidate list that is shorter than a depth does not say what stands there.
+    known = [at for at in KNOWN_BY.get(family_of(split.name), ()) if at[1] <= ranking.shape[1]]
     depths = {*params.k, *params.curve_k}
-    lists = mark(ranking, split.truth, max(depths))
+    lists = mark(ranking, split.truth, max(depths | {k for _, k in known}))
     values = {
         (protocol, k): metrics(lists, k) for protocol, metrics in PROTOCOLS.items() for k in depths
     }
+    deep = {f"{metric}@{k}": full(lists, k)[metric] for metric, k in known}
     first = params.k[0]
     return Measured(
-        _protocols(lists, values, split, params),
+        _protocols(lists, values, deep, split, params),
         [
             CurvePoint(
                 model=name, split=split.name, protocol=protocol, k=k, metric=metric, value=value
@@ -63,7 +71,13 @@ def measure(name: str, ranking: np.ndarray, split: Split, params: EvaluateParams
     )
 
 
-def _protocols(lists: Marked, values: ByDepth, split: Split, params: EvaluateParams) -> Protocols:
+def _protocols(
+    lists: Marked,
+    values: ByDepth,
+    deep: dict[str, np.ndarray],
+    split: Split,
+    params: EvaluateParams,
+) -> Protocols:
     protocols: Protocols = {}
     for group, mask in split.groups.items():
         counted = mask & (lists.relevant > 0)
@@ -79,7 +93,7 @@ def _protocols(lists: Marked, values: ByDepth, split: Split, params: EvaluatePar
         beyond = _beyond(lists.items, counted, split, k)
         protocols[f"full/{group}" if group else "full"] |= {
             f"{metric}@{k}": value for metric, value in beyond.items()
-        }
+        } | {key: mean for key, (mean, _) in averages(deep, mask).items()}
     return protocols
 
 

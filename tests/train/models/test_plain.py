@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from stages.core.errors import MissingError
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.facts import Facts
 from stages.train.fitting.model import Watch
-from stages.train.models import cosine, ease, easebinary, ials, itemknn, popularity, ridge
+from stages.train.models import cosine, ease, easebinary, ials, itemknn, popularity, recent, ridge
 
 USERS, ITEMS = np.array([0, 0, 1, 1, 2]), np.array([0, 1, 1, 2, 1])
 
@@ -23,6 +24,53 @@ def fitted(module: Any, rating: list[float], **config: Any) -> Any:
 def test_popularity_counts_ratings_of_four_and_more() -> None:
     scores = fitted(popularity, [4, 5, 3.5, 1, 4.5]).score(np.array([0, 2]))
     assert scores.tolist() == [[1, 2, 0], [1, 2, 0]]
+
+
+DAY = 86_400
+
+
+def timed(on: list[int], rating: list[float], **config: Any) -> Any:
+    """A fit of `recent` on ratings of these days, counted from 1."""
+    times = np.array(on) * DAY
+    model = recent.MODEL(recent.Config(**config), 7)
+    model.fit(TrainingData(USERS, ITEMS, np.array(rating), 3, 3, timestamp=times), Watch())
+    return model
+
+
+def test_recent_counts_likes_of_the_days_before_each_users_last_rating() -> None:
+    """User 0 leaves on day 3, user 1 on day 9, user 2 on day 5; items 0, 1, 2 have 1, 3, 1 likes.
+
+    In the four days up to day 3: items 0 and 1; up to day 9: item 2 (on day 9) and item 1 (day 8);
+    up to day 5: items 0 (day 3), 1 (day 2 and day 5).
+    """
+    model = timed([3, 2, 8, 9, 5], [5, 5, 5, 5, 5], days=(4,))
+    within = np.floor(model.score(np.arange(3)))
+    assert within.tolist() == [[1, 1, 0], [0, 1, 1], [1, 2, 0]]
+
+
+def test_recent_as_of_the_end_of_training_is_the_same_for_everybody() -> None:
+    model = timed([3, 2, 8, 9, 5], [5, 5, 5, 3, 5], days=(1.5,), as_of=("training",))
+    assert np.floor(model.score(np.arange(3))).tolist() == [[0, 1, 0]] * 3
+
+
+def test_recent_breaks_ties_by_all_likes() -> None:
+    scores = timed([3, 2, 8, 9, 5], [5, 5, 5, 5, 5], days=(1,), as_of=("training",))
+    assert scores.score(np.array([0]))[0] == pytest.approx([1 / 4, 3 / 4, 1 + 1 / 4])
+
+
+def test_recent_chooses_days_and_moment_on_valid() -> None:
+    model = timed([3, 2, 8, 9, 5], [5] * 5, days=(4, 2), as_of=("training", "user"))
+    wanted = timed([3, 2, 8, 9, 5], [5] * 5, days=(2,), as_of=("user",)).score(np.arange(3))
+    model.tune(lambda score: -float(np.abs(score(np.arange(3)) - wanted).sum()))
+    assert (model.days, model.as_of) == (2, "user")
+    other = timed([3, 2, 8, 9, 5], [5] * 5)
+    other.adopt(model)
+    assert np.array_equal(other.score(np.arange(3)), wanted)
+
+
+def test_recent_without_times_is_refused_in_a_sentence() -> None:
+    with pytest.raises(MissingError, match="needs the times of the ratings"):
+        fitted(recent, [5, 5, 5, 5, 5])
 
 
 def test_ease_is_the_closed_form_worked_by_hand() -> None:
