@@ -1,7 +1,7 @@
 """Every command of e2ep: its name, its panel in `e2ep --help`, and its line there."""
 
 COMMAND_GROUPS = {
-    "data": ("Data", "List, add, import, check and remove data sets."),
+    "data": ("Data", "List, add, import, export, check and remove data sets."),
     "llm": ("Language model", "Show the models; export or delete their stored answers."),
 }
 """Commands that only hold others: `data add` is in the group `data`."""
@@ -30,6 +30,10 @@ COMMANDS = {
     "data list": (None, "Show the data sets that are here or can be added."),
     "data add": (None, "Add a published data set, checked file by file."),
     "data import": (None, "Import your own CSV files as a data set."),
+    "data export": (
+        None,
+        "Write a data set, or the parts of a split, in the files of another tool.",
+    ),
     "data check": (None, "Verify the checksums and the content of data sets."),
     "data remove": (None, "Remove a data set; its runs and the answers paid for stay."),
     "tune": ("Experiments", "Search for the best settings of a model on validation rows."),

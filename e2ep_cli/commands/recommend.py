@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -37,8 +37,12 @@ def recommend_command(
     gender: GenderOption = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="CSV file of the lists, in the form that `e2ep score` reads."),
+        typer.Option(help="File of the lists, in a form that `e2ep score` reads."),
     ] = None,
+    form: Annotated[
+        Literal["csv", "trec", "lenskit", "recbole", "elliot"],
+        typer.Option(help="Form of --out: ours, or the one that another tool reads."),
+    ] = "csv",
     k: Annotated[int, typer.Option("-k", "--k", min=1, max=100, help="Length of a list.")] = 10,
     genre: Annotated[
         list[str] | None,
@@ -77,6 +81,8 @@ def recommend_command(
         raise InputError(
             "give one of --user ID, --liked TITLE for a newcomer, or --all with --out FILE.csv"
         )
+    if form != "csv" and out is None:
+        raise InputError(f"--form {form} is the form of a file; give --all with --out FILE too")
     if for_newcomer and strategy not in (None, "none"):
         raise InputError("--strategy needs --user ID: nothing was judged for a newcomer")
     base = model or (NEWCOMER_MODEL if for_newcomer else None)
@@ -94,7 +100,7 @@ def recommend_command(
     lists = filtered_lists(choice, ranked, allowed, k)
     say_run(choice.run, choice.stages(*artifacts))
     if out is not None:
-        write_lists(ranked, choice, lists, catalogue, out, k)
+        write_lists(ranked, choice, lists, catalogue, out, form, k)
         return
     show = print_list if as_json else show_list
     (made,) = lists.values()

@@ -15,7 +15,7 @@ from e2ep_cli.views.datasets import print_notes
 from e2ep_cli.views.scores import show_scores
 from stages.core.errors import InputError, one_sentence
 from stages.evaluate.score.liking import Liking, liking_from, liking_in
-from stages.evaluate.score.lists import score_lists, score_on_split
+from stages.evaluate.score.lists import ListScores, score_lists, score_on_split
 from stages.evaluate.score.prepared import read_split
 
 
@@ -24,19 +24,21 @@ def score_command(
     lists: Annotated[
         Path,
         typer.Argument(
-            metavar="LISTS.csv", help="Lists: columns user_id, movie_id, recommendation_rank."
+            metavar="LISTS",
+            help="Lists: columns user_id, movie_id, recommendation_rank or score, and maybe "
+            "system; a TREC run; or as LensKit, RecBole and Elliot write them.",
         ),
     ],
     test: Annotated[
         Path | None,
         typer.Option(
-            help="Test ratings: MovieLens u.data form, or CSV with a header. "
+            help="Test ratings: a table with a header, MovieLens u.data form or TREC qrels. "
             "Default: those of a split of the last run."
         ),
     ] = None,
     train: Annotated[
         Path | None,
-        typer.Option(help="Training ratings, in either form; they are dropped from the lists."),
+        typer.Option(help="Training ratings, in any of these; they are dropped from the lists."),
     ] = None,
     dataset: DatasetOption = None,
     split: SplitOption = None,
@@ -45,7 +47,7 @@ def score_command(
         float | None,
         typer.Option(
             help="Lowest rating in --test and --train that counts as liked; default: 4 on the "
-            "scale 1-5, or as --dataset has it."
+            "scale 1-5, 1 in qrels, or as --dataset has it; without ratings each row counts."
         ),
     ] = None,
     protocol: Annotated[
@@ -93,16 +95,23 @@ def score_command(
             "--test and --train belong together; give both, or neither to score against a split "
             "that `e2ep run` made"
         )
-    print_notes(scores.notes, err=True)
+    print_notes(tuple(note for each in scores for note in each.notes), err=True)
     if as_json:
-        print(json.dumps(scores.flat(), indent=1, sort_keys=True))
+        print(json.dumps(_as_object(scores), indent=1, sort_keys=True))
     else:
         show_scores(scores, against)
 
 
-def _liking(dataset: str | None, positive_at: float | None) -> Liking:
+def _as_object(scores: list[ListScores]) -> dict[str, object]:
+    """The metrics at the top, or below `systems` where the lists name any."""
+    if scores[0].system:
+        return {"systems": {each.system: each.flat() for each in scores}}
+    return scores[0].flat()
+
+
+def _liking(dataset: str | None, positive_at: float | None) -> Liking | None:
     """As the data set has it, with a threshold of the person's own if they give one."""
     liking = liking_in(data_folder() / dataset) if dataset else None
     if positive_at is None:
-        return liking or Liking()
+        return liking
     return replace(liking, positive_at=positive_at) if liking else liking_from(positive_at)

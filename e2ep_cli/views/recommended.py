@@ -1,7 +1,5 @@
 """What `e2ep recommend` prints and writes."""
 
-import csv
-import io
 import json
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from e2ep_cli.views.tables import WholeTable, number_column, show_table
 from stages.contracts.items import Item
 from stages.core.errors import InputError
 from stages.core.files import write_text
+from stages.evaluate.score.written import lists_as
 
 
 def write_lists(
@@ -23,20 +22,18 @@ def write_lists(
     lists: dict[int, FilteredList],
     catalogue: list[Item],
     out: Path,
+    form: str,
     k: int,
 ) -> None:
-    """Write the list of each user row as CSV that `e2ep score` reads."""
+    """Write the list of each user row in a form that `e2ep score` reads."""
     if out.exists() and not out.is_file():
-        raise InputError(f"--out {out} is not a file; give the name of a CSV file")
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["user_id", "movie_id", "recommendation_rank"])
-    for row, made in lists.items():
-        table.writerows(
-            (ranked.ids[row], catalogue[entry["item_row"]].item_id, rank)
-            for rank, entry in enumerate(made.entries, 1)
-        )
-    write_text(out.resolve(), text.getvalue())
+        raise InputError(f"--out {out} is not a file; give the name of a file")
+    named = {
+        ranked.ids[row]: [catalogue[entry["item_row"]].item_id for entry in made.entries]
+        for row, made in lists.items()
+    }
+    system = choice.base if choice.strategy == "none" else f"{choice.base}+{choice.strategy}"
+    write_text(out.resolve(), lists_as(form, named, system))
     rows = sum(len(made.entries) for made in lists.values())
     typer.echo(
         f"{out}: {rows:,} rows for {len(lists):,} users · {choice.dataset} {choice.split} · "

@@ -27,7 +27,11 @@ USUAL: dict[str, tuple[str, ...]] = {
 """What --columns can name, and the names that are known without it, the likeliest first."""
 REQUIRED = ("user", "item", "rating", "title")
 """The keys that no --columns KEY= leaves out."""
-RANK = {"rank": ("recommendationrank", "rank")}
+LISTED = {
+    "rank": ("recommendationrank", "rank"),
+    "score": ("score", "prediction", "predictedrating"),
+    "system": ("system", "model", "algorithm", "algo", "recommender", "method", "run", "tag"),
+}
 """The additional columns of a file of recommendations."""
 CANONICAL = {"user": "user_id", "item": "movie_id", "rank": "recommendation_rank"}
 """The project's own names, if they differ from the keys."""
@@ -95,7 +99,7 @@ def _column(
     if CANONICAL["user"] in taken.values():
         # Next to a user column, `id` numbers the rows, as in exports of database tables.
         plain.pop("id", None)
-    return next((plain[name] for name in (USUAL | RANK)[key] if name in plain), None)
+    return next((plain[name] for name in (USUAL | LISTED)[key] if name in plain), None)
 
 
 def _plain(column: str) -> str:

@@ -1,7 +1,7 @@
 """Any recommender's lists, measured under either protocol."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from stages.contracts.rows import POSITIVE
 from stages.core.errors import InputError
-from stages.core.ids import row_of
+from stages.core.ids import natural_order, row_of
 from stages.evaluate.protocols.named import PROTOCOLS, Protocol, averages
 from stages.evaluate.protocols.truth import Rows, Truth, mark, truth_of
 from stages.evaluate.rankings.ranking import to_ranking
@@ -22,13 +22,15 @@ from stages.metrics.catalogue import EMPTY
 
 @dataclass(frozen=True)
 class ListScores:
-    """The mean of each metric, unrounded, and how many users it is over.
+    """The mean of each metric of one system, unrounded, and how many users it is over.
 
-    users: those with a relevant test item. values: None for a metric that counts nobody.
-    positive_at: the lowest relevant rating, on the ratings' own scale. listed: how many users and
-    items the lists have, and how many of them no rating knows. notes: what a person should know.
+    system: its name, empty where the lists name none. users: those with a relevant test item.
+    values: None for a metric that counts nobody. positive_at: the lowest relevant rating, on the
+    ratings' own scale. listed: how many users and items the lists have, and how many of them no
+    rating knows. notes: what a person should know.
     """
 
+    system: str
     protocol: Protocol
     k: int
     users: int
@@ -88,18 +90,23 @@ def score_lists(
     fewer_than: int | None = None,
     k: int = 10,
     liking: Liking | None = None,
-) -> ListScores:
-    """Read, check and score; `fewer_than` keeps users with strictly fewer ratings in `train`."""
-    liking = liking or Liking()
+) -> list[ListScores]:
+    """Read, check and score each system's lists, in alphabetical order of the systems.
+
+    fewer_than: keep users with strictly fewer ratings in `train`. liking: None for what the form
+    of the ratings says.
+    """
     given = read_lists(lists)
     tested, trained = (read_ratings(path, liking) for path in (test, train))
-    at = liking.positive_at
+    at = tested.liking.positive_at
     split = RatedSplit(
         tested.rows, trained.rows, (str(test), str(train)), positive_at=at, own_positive_at=at
     )
     _refuse_overlap(tested, trained)
-    notes = unmatched_in_test(*split.names, *_matches(tested, trained)) if len(trained.rows) else ()
-    return _scores(given, split, protocol, fewer_than, k, tuple(notes))
+    notes = [] if tested.rated else [f"{test} has no rating: each of its rows counts as relevant"]
+    if len(trained.rows):
+        notes += unmatched_in_test(*split.names, *_matches(tested, trained))
+    return _all_scores(given, split, protocol, fewer_than, k, tuple(notes))
 
 
 def score_on_split(
@@ -108,22 +115,48 @@ def score_on_split(
     protocol: Protocol = "full",
     fewer_than: int | None = None,
     k: int = 10,
-) -> ListScores:
+) -> list[ListScores]:
     """The same for ratings that are read already."""
-    return _scores(read_lists(lists), split, protocol, fewer_than, k)
+    return _all_scores(read_lists(lists), split, protocol, fewer_than, k)
 
 
-def _scores(
+def _all_scores(
     lists: Given,
     split: RatedSplit,
     protocol: Protocol,
     fewer_than: int | None,
     k: int,
     notes: tuple[str, ...] = (),
+) -> list[ListScores]:
+    """The scores of each system; a note that holds for the files comes with the first."""
+    systems = natural_order(lists.rows["system"].unique())
+    return [
+        _scores(
+            system,
+            replace(lists, rows=lists.rows[lists.rows["system"] == system]),
+            split,
+            protocol,
+            fewer_than,
+            k,
+            () if place else notes,
+        )
+        for place, system in enumerate(systems)
+    ]
+
+
+def _scores(
+    system: str,
+    lists: Given,
+    split: RatedSplit,
+    protocol: Protocol,
+    fewer_than: int | None,
+    k: int,
+    notes: tuple[str, ...],
 ) -> ListScores:
     users = IdMatch("user", frozenset(lists.rows["user_id"]), split.known_users)
     items = IdMatch("item", frozenset(lists.rows["movie_id"]), split.known_items)
-    unmatched = tuple(unmatched_in_lists(str(lists.sheet.path), split.names, users, items))
+    named = f"{lists.sheet.path}{f' ({system})' if system else ''}"
+    unmatched = tuple(unmatched_in_lists(named, split.names, users, items))
     rows = lists.rows[lists.rows["user_id"].isin(users.known)]
     ranking, truth = _rows(rows, split)
     group = (
@@ -139,6 +172,7 @@ def _scores(
     means = averages(values, group)
     pairs = {f"{name}@{k}": means.get(name, (None, 0)) for name in values}
     return ListScores(
+        system,
         protocol,
         k,
         int(liking.sum()),

@@ -12,8 +12,22 @@ from stages.evaluate.protocols.groups import family_of
 from stages.evaluate.score.lists import RatedSplit
 
 
-def read_split(prepared: Path, split: str) -> RatedSplit:
-    """The split's test ratings, and train and valid as training; prepared: what prepare wrote."""
+def part_of(prepared: Path, split: str, *parts: str) -> pd.DataFrame:
+    """The ratings of parts of a split, with outside ids: user_id, movie_id, rating from 1 to 5."""
+    users, items = outside_ids(prepared)
+    folder = prepared / "splits" / split
+    rows = pd.concat([read_table(folder / f"{part}.parquet", RATINGS) for part in parts])
+    return pd.DataFrame(
+        {
+            "user_id": users[rows["user_row"]],
+            "movie_id": items[rows["item_row"]],
+            "rating": rows["rating"].to_numpy(),
+        }
+    )
+
+
+def outside_ids(prepared: Path) -> tuple[np.ndarray, np.ndarray]:
+    """The ids of users and items by row."""
     users, items = (
         np.array(read_arrow(prepared / name, schema).sort_by(row)[key].to_pylist(), dtype=object)
         for name, schema, row, key in (
@@ -21,21 +35,15 @@ def read_split(prepared: Path, split: str) -> RatedSplit:
             ("movies.parquet", MOVIES, "item_row", "item_id"),
         )
     )
+    return users, items
 
-    def rated(*parts: str) -> pd.DataFrame:
-        folder = prepared / "splits" / split
-        rows = pd.concat([read_table(folder / f"{part}.parquet", RATINGS) for part in parts])
-        return pd.DataFrame(
-            {
-                "user_id": users[rows["user_row"]],
-                "movie_id": items[rows["item_row"]],
-                "rating": rows["rating"].to_numpy(),
-            }
-        )
 
+def read_split(prepared: Path, split: str) -> RatedSplit:
+    """The split's test ratings, and train and valid as training; prepared: what prepare wrote."""
+    users, items = outside_ids(prepared)
     return RatedSplit(
-        rated("test"),
-        rated("train", "valid"),
+        part_of(prepared, split, "test"),
+        part_of(prepared, split, "train", "valid"),
         (f"the test ratings of {split}", "its training ratings"),
         frozenset(users),
         frozenset(items),

@@ -159,3 +159,19 @@ def test_the_default_is_a_strategy_only_where_it_is_better_on_validation_rows(
     assert (told["strategy"], told["judge_weight"]) == ("scored", 0.2)
     assert "the best on validation rows" in told["shown_because"]
     assert shown("--strategy", "none")["strategy"] == "none"
+
+
+def test_all_lists_are_written_as_another_tool_reads_them(project: Path) -> None:
+    done = typed("--all", "--out", "run.txt", "--form", "trec", "-k", "2")
+    assert done.exit_code == 0, done.stderr
+    assert (project / "run.txt").read_text().splitlines()[:2] == [
+        "u1 Q0 m1 1 2 popularity",
+        "u1 Q0 m2 2 1 popularity",
+    ]
+
+
+@pytest.mark.usefixtures("project")
+def test_a_form_without_a_file_is_refused() -> None:
+    done = typed("--user", "u1", "--form", "trec")
+    assert done.exit_code == 1
+    assert "--form trec is the form of a file" in done.stderr

@@ -1,6 +1,7 @@
 """`e2ep score` as a person types it."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import yaml
 from typer.testing import CliRunner
 
 from e2ep_cli.commands.score import score_command
+from e2ep_cli.main import app
 from stages.contracts.rows import MOVIES, RATINGS, USERS
 from stages.core.tables import write_json, write_model, write_table
 from tests.evaluate.conftest import CARD
@@ -226,3 +228,28 @@ def test_a_rating_off_the_data_sets_scale_is_refused(out_of_ten: list[str]) -> N
     assert done.stderr.startswith(
         "error: train.csv, line 2: rating 11 is not on the scale 0-10 of tens; correct it"
     )
+
+
+def test_several_systems_are_a_row_each_and_an_object_each(typed: list[str]) -> None:
+    Path(typed[0]).write_text("user,item,rank,model\n1,7,1,bad\n1,2,2,bad\n1,2,1,good\n")
+    shown = CliRunner().invoke(APP, typed)
+    words = re.findall(r"\bgood\b|\bbad\b", shown.stdout)
+    assert words == ["good", "bad"]
+    found = json.loads(CliRunner().invoke(APP, [*typed, "--json"]).stdout)["systems"]
+    assert (found["good"]["mrr@10"], found["bad"]["mrr@10"]) == (1.0, 0.5)
+
+
+def test_a_split_exported_for_another_tool_has_the_sets_own_ratings(project: Path) -> None:
+    """The common scale of the run's rows is not what other tools see."""
+    data = project / "data/tiny"
+    data.mkdir(parents=True)
+    about = {"name": "tiny", "scale": [0, 10], "positive_at": 7.5}
+    write_json(data / "dataset.json", about)
+    (data / "movies.csv").write_text("movie_id,title,year,genres\na,A,,\nb,B,,\nd,D,,\n")
+    rows = "u1,a,9.5,1\nu1,b,8,3\nu1,d,2,2\n"
+    (data / "ratings.csv").write_text(f"user_id,movie_id,rating,timestamp\n{rows}")
+    words = ["data", "export", "tiny", "--split", "fold-1", "--out", "out", "--form", "lenskit"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.stderr
+    assert (project / "out/test.csv").read_text().splitlines()[1] == "u1,b,8.0,3"
+    assert "3 ratings as train.csv, valid.csv, test.csv, items.csv" in done.stdout

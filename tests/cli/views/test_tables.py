@@ -224,9 +224,18 @@ VIEWS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "score": (
         lambda _: show_scores(
-            ListScores("full", 10, 9, {"popularity@10": 0.5}, {"popularity@10": 9}, 4.0, {}, ())
+            [ListScores("", "full", 10, 9, {"popularity@10": 0.5}, {"popularity@10": 9}, 4, {}, ())]
         ),
         ("popularity@10", "0.5000"),
+    ),
+    "score of systems": (
+        lambda _: show_scores(
+            [
+                ListScores(name, "full", 10, 9, {"ndcg@10": ndcg}, {"ndcg@10": 9}, 4, {}, ())
+                for name, ndcg in ((MODEL, 0.25), ("popularity", 0.5))
+            ]
+        ),
+        (MODEL, "popularity", "0.2500", "0.5000"),
     ),
     "recommend": (
         lambda _: show_list(RANKED, CHOICE, ENTRIES, [ITEM, ODD], 10),

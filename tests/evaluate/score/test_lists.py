@@ -1,13 +1,14 @@
 """Scoring a person's lists, and the paper's own numbers from the paper's own lists."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from stages.core.errors import InputError
 from stages.evaluate.protocols.named import Protocol
 from stages.evaluate.score.liking import liking_from
-from stages.evaluate.score.lists import score_lists
+from stages.evaluate.score.lists import ListScores, score_lists
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 PAPER = pytest.mark.skipif(
@@ -31,11 +32,19 @@ ALL_USERS = {
 FULL_NDCG = {"lightgcn": 0.305, "ngcf": 0.382, "unified": 0.424}
 
 
+def scored(lists: Path, test: Path, train: Path, **options: Any) -> ListScores:
+    """The scores of lists that name no system."""
+    [scores] = score_lists(lists, test, train, **options)
+    return scores
+
+
 def paper(
     name: str, protocol: Protocol = "full", fewer_than: int | None = None
 ) -> dict[str, float | None]:
     lists, folder = SHARED / "paper-lists" / f"{name}.csv", SHARED / "ml-100k"
-    return score_lists(lists, folder / "u1.test", folder / "u1.base", protocol, fewer_than).values
+    return scored(
+        lists, folder / "u1.test", folder / "u1.base", protocol=protocol, fewer_than=fewer_than
+    ).values
 
 
 @PAPER
@@ -62,7 +71,9 @@ def test_equals_the_papers_lists_measured_in_full(name: str) -> None:
 def test_six_users_stand_behind_table_1() -> None:
     folder = SHARED / "ml-100k"
     lists = SHARED / "paper-lists" / "als.csv"
-    scores = score_lists(lists, folder / "u1.test", folder / "u1.base", "condensed", 10)
+    scores = scored(
+        lists, folder / "u1.test", folder / "u1.base", protocol="condensed", fewer_than=10
+    )
     assert scores.users == 6
     assert {name: scores.counted[f"{name}@10"] for name in KINDS} == {
         "precision": 4,
@@ -85,55 +96,55 @@ def files(tmp_path: Path) -> tuple[Path, Path, Path]:
 def test_drops_training_items_and_counts_a_user_without_a_list_as_zero(
     files: tuple[Path, Path, Path],
 ) -> None:
-    scores = score_lists(*files, k=1)
+    scores = scored(*files, k=1)
     assert scores.users == 2
     assert (scores.values["precision@1"], scores.values["recall@1"]) == (0.5, 0.25)
 
 
 def test_keeps_users_with_strictly_fewer_training_ratings(files: tuple[Path, Path, Path]) -> None:
-    assert score_lists(*files, fewer_than=2).users == 1
-    assert score_lists(*files, fewer_than=3).users == 2
+    assert scored(*files, fewer_than=2).users == 1
+    assert scored(*files, fewer_than=3).users == 2
 
 
 def test_a_metric_that_counts_nobody_is_none(files: tuple[Path, Path, Path]) -> None:
-    scores = score_lists(*files, protocol="condensed", fewer_than=2)
+    scores = scored(*files, protocol="condensed", fewer_than=2)
     assert (scores.values["precision@10"], scores.counted["precision@10"]) == (None, 0)
     assert (scores.values["recall@10"], scores.counted["recall@10"]) == (0.0, 1)
 
 
 def test_the_order_of_lines_and_columns_changes_nothing(files: tuple[Path, Path, Path]) -> None:
-    before = score_lists(*files)
+    before = scored(*files)
     files[0].write_text(
         "recommendation_rank,user_id,note,movie_id\n3,anna,,m5\n1,anna,x,m9\n2,anna,,m1\n"
     )
     files[1].write_text("rating,item_id,user_id\n4,m1,ben\n2,m5,anna\n4,m2,anna\n5,m1,anna\n")
-    assert score_lists(*files) == before
+    assert scored(*files) == before
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing(
     files: tuple[Path, Path, Path],
 ) -> None:
-    before = score_lists(*files)
+    before = scored(*files)
     files[0].write_bytes(b"\xef\xbb\xbf" + files[0].read_bytes().replace(b"\n", b"\r\n"))
-    assert score_lists(*files) == before
+    assert scored(*files) == before
 
 
 @pytest.mark.parametrize("separator", [";", "\t", "|"])
 def test_files_are_read_whatever_separates_their_values(
     files: tuple[Path, Path, Path], separator: str
 ) -> None:
-    before = score_lists(*files)
+    before = scored(*files)
     for file in files[:2]:
         file.write_text(file.read_text().replace(",", separator))
-    assert score_lists(*files) == before
+    assert scored(*files) == before
 
 
 def test_quotation_marks_mean_nothing_in_the_form_of_u_data(
     files: tuple[Path, Path, Path],
 ) -> None:
     files[2].write_text('ben\t"m8\t1\t0\nben\t"m9\t3\t0\nben\tm7\t3\t0\n')
-    assert score_lists(*files, fewer_than=3).users == 1
-    assert score_lists(*files, fewer_than=4).users == 2
+    assert scored(*files, fewer_than=3).users == 1
+    assert scored(*files, fewer_than=4).users == 2
 
 
 @pytest.mark.parametrize("line", ["ben\tm9\t3\n", "ben\tm9\t3\t0\tx\ty\n"])
@@ -141,32 +152,32 @@ def test_u_data_may_lack_times_or_have_more_columns(
     files: tuple[Path, Path, Path], line: str
 ) -> None:
     files[2].write_text(line)
-    assert score_lists(*files).users == 2
+    assert scored(*files).users == 2
 
 
 def test_a_header_alone_says_that_there_are_no_training_ratings(
     files: tuple[Path, Path, Path],
 ) -> None:
     files[2].write_text("user_id,movie_id,rating\n")
-    assert score_lists(*files, k=1).values["precision@1"] == 0.0
+    assert scored(*files, k=1).values["precision@1"] == 0.0
 
 
 def test_the_columns_of_the_contract_come_before_all_that_look_like_them(
     files: tuple[Path, Path, Path],
 ) -> None:
-    before = score_lists(*files)
+    before = scored(*files)
     files[0].write_text(
         "id,user,movie,rank,user_id,movie_id,recommendation_rank\n"
         "1,Anna,Nine,3,anna,m9,1\n2,Anna,One,2,anna,m1,2\n3,Anna,Five,1,anna,m5,3\n"
     )
-    assert score_lists(*files) == before
+    assert scored(*files) == before
 
 
 HEAD = "user_id,movie_id,recommendation_rank\n"
 BAD_LISTS = {
     "column": (
         "user_id,movie_id\nanna,m1\n",
-        "line 1: no rank column in user_id, movie_id; call it recommendation_rank",
+        "line 1: no rank and no score in user_id, movie_id; call one of them ",
     ),
     "number of the row": (
         "id,user_id,rank\n1,anna,1\n",
@@ -206,7 +217,7 @@ def test_bad_lists_are_refused_with_their_line(files: tuple[Path, Path, Path], c
     text, sentence = BAD_LISTS[case]
     files[0].write_text(text)
     with pytest.raises(InputError) as error:
-        score_lists(*files)
+        scored(*files)
     assert "lists.csv" in str(error.value)
     assert sentence in str(error.value)
 
@@ -246,14 +257,14 @@ def test_bad_ratings_are_refused_with_their_line(files: tuple[Path, Path, Path],
     content, sentence = BAD_TESTS[case]
     files[1].write_bytes(content)
     with pytest.raises(InputError) as error:
-        score_lists(*files)
+        scored(*files)
     assert "test.csv" in str(error.value)
     assert sentence in str(error.value)
 
 
 def test_a_missing_file_is_named(files: tuple[Path, Path, Path]) -> None:
     with pytest.raises(InputError, match=r"nowhere\.csv is not there"):
-        score_lists(files[0].with_name("nowhere.csv"), *files[1:])
+        scored(files[0].with_name("nowhere.csv"), files[1], files[2])
 
 
 @pytest.mark.parametrize(("positive_at", "hit"), [(4, 1.0), (4.5, 0.5), (8, 0.0)])
@@ -264,7 +275,7 @@ def test_a_rating_counts_as_liked_from_the_threshold_up(
     files[0].write_text(HEAD + "anna,m1,1\nben,m1,1\n")
     files[1].write_text("user,item,rating\nanna,m1,4\nanna,m2,9\nben,m1,5\nben,m3,10\n")
     files[2].write_text("user,item,rating\nanna,m4,8\nben,m4,7\n")
-    scores = score_lists(*files, k=2, liking=liking_from(positive_at))
+    scores = scored(*files, k=2, liking=liking_from(positive_at))
     assert (scores.values["hit@2"], scores.users) == (hit, 2)
     assert scores.flat()["positive_at"] == positive_at
 
@@ -272,7 +283,7 @@ def test_a_rating_counts_as_liked_from_the_threshold_up(
 def test_a_training_rating_off_the_scale_is_refused_too(files: tuple[Path, Path, Path]) -> None:
     files[2].write_text("anna\tm9\t5\t0\nben\tm9\t5.5\t0\n")
     with pytest.raises(InputError, match=r"train\.data, line 2: rating 5\.5 is above 5"):
-        score_lists(*files)
+        scored(*files)
 
 
 def test_items_that_match_nothing_are_counted_with_the_form_that_they_lost(
@@ -286,7 +297,7 @@ def test_items_that_match_nothing_are_counted_with_the_form_that_they_lost(
         "user,item,rating\nanna,0113277,5\nanna,1234567,4\nben,0068646,5\nben,1375666,2\n"
     )
     files[2].write_text("user,item,rating\nanna,0111161,4\nben,0111161,5\n")
-    scores = score_lists(*files, k=2)
+    scores = scored(*files, k=2)
     assert scores.listed["items"] == {"listed": 5, "unknown": 3}
     assert scores.flat()["listed"] == scores.listed
     (note,) = scores.notes
@@ -294,19 +305,19 @@ def test_items_that_match_nothing_are_counted_with_the_form_that_they_lost(
     assert "3 of 5 items in " in note
     assert "such as 113277, where 0113277 is known; none of them can be a hit" in note
     files[0].write_text(HEAD + "anna,0113277,1\nanna,1234567,2\nben,0068646,1\nben,1375666,2\n")
-    again = score_lists(*files, k=2)
+    again = scored(*files, k=2)
     assert (again.notes, again.values["recall@2"]) == ((), 1.0)
 
 
 def test_users_that_match_nothing_are_counted_and_so_are_those_without_a_list(
     files: tuple[Path, Path, Path],
 ) -> None:
-    before = score_lists(*files)
+    before = scored(*files)
     assert before.notes == (
         "no list for 1 of 2 users with a relevant test item; each counts as zero",
     )
     files[0].write_text(files[0].read_text() + "Ben,m1,1\ncarl,m1,1\n")
-    scores = score_lists(*files)
+    scores = scored(*files)
     assert scores.values == before.values
     assert scores.listed["users"] == {"listed": 3, "unknown": 2, "without_list": 1}
     assert "2 of 3 users in " in scores.notes[0]
@@ -326,6 +337,6 @@ def test_training_ratings_of_nobody_in_the_test_are_pointed_out(
 ) -> None:
     """Otherwise nothing is dropped from the lists, and nobody sees it."""
     files[2].write_text(train + "x\tm2\t3\n" * ("users" in note))
-    found = [each for each in score_lists(*files).notes if f"in {files[2]}: " in each]
+    found = [each for each in scored(*files).notes if f"in {files[2]}: " in each]
     assert len(found) == bool(note)
     assert all(note in each for each in found)
