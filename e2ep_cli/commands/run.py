@@ -24,6 +24,12 @@ def run_command(
         bool,
         typer.Option("--publish", help="Then copy its numbers to metrics/, which Git versions."),
     ] = False,
+    beside: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="With --publish: to metrics/DATASET/NAME/, beside other numbers."
+        ),
+    ] = None,
     only_list: Annotated[
         bool, typer.Option("--list", help="Show the runs that were made, with their numbers.")
     ] = False,
@@ -43,6 +49,8 @@ def run_command(
         True
     ) > 1:
         raise InputError("--list and --remove NAME stand alone; leave out the other options")
+    if beside is not None and not published:
+        raise InputError(f"--beside {beside} says where --publish copies to; add --publish")
     if only_list:
         show_runs(all_runs(root()))
     elif remove is not None:
@@ -53,8 +61,8 @@ def run_command(
     else:
         asked = asked_run(dataset, settings or [], run)
         if published:
-            require_publishable(asked)
+            require_publishable(asked, beside)
         run_stages([], asked)
         show_headline(asked.folder, asked.params)
         if published:
-            typer.echo(publish(asked))
+            typer.echo(publish(asked, beside))

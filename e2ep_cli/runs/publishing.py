@@ -1,5 +1,6 @@
 """Publishing a run: its numbers become those of metrics/, which Git versions."""
 
+import re
 import shutil
 from functools import partial
 from pathlib import Path
@@ -12,39 +13,49 @@ from stages.contracts.metrics.memorised import MEMORISED_FILE
 from stages.core.errors import InputError, MissingError
 from stages.core.files import write_whole
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
-def require_publishable(run: Run) -> None:
-    """Refuse a run whose place in metrics/ belongs to params.yaml itself."""
-    if not run.is_main and run.dataset == main_run(run.project).dataset:
+
+def require_publishable(run: Run, beside: str | None = None) -> None:
+    """Refuse a run whose place in metrics/ belongs to params.yaml itself.
+
+    beside: the folder for numbers of a run that lie beside those of the data set's own.
+    """
+    if beside is not None and not _NAME.fullmatch(beside):
+        raise InputError(
+            f"--beside {beside!r} cannot name a folder; use lower-case letters, digits and -"
+        )
+    if beside is None and not run.is_main and run.dataset == main_run(run.project).dataset:
         raise InputError(
             f"metrics/{run.dataset} belongs to params.yaml itself; to publish run "
             f"{run.name}, put its settings there ({in_words(run.settings)}) and run `e2ep run`"
         )
 
 
-def publish(run: Run) -> str:
+def publish(run: Run, beside: str | None = None) -> str:
     """Copy the numbers of a complete run to metrics/; returns what was done and what comes next.
 
-    What language models recite is there already: a run only has a copy.
+    What language models recite is there already: a run only has a copy. beside: see
+    `require_publishable`.
     """
     place = f"metrics/{run.dataset}"
-    if run.is_main:
+    if run.is_main and beside is None:
         return f"{place}: the numbers of this run are published already"
     if not state_of(run).is_complete:
         raise MissingError(f"run {run.name} is not complete; `{run.command}` completes it")
-    here, there = run.folder / place, run.project / place
+    here = run.folder / place
+    place = f"{place}/{beside}" if beside else place
+    there = run.project / place
     gone = _dropped(here / "record.json", there / "record.json")
     own = Path(MEMORISED_FILE)
-    files = [name for path in here.rglob("*.*") if (name := path.relative_to(here)) != own]
-    for old in there.rglob("*.*"):
-        if old.relative_to(there) not in [*files, own]:
+    files = [Path(path.name) for path in here.glob("*.*") if path.name != own.name]
+    for old in there.glob("*.*"):
+        if Path(old.name) not in [*files, own]:
             old.unlink()
     for name in files:
         write_whole(there / name, partial(shutil.copyfile, here / name))
-    return (
-        f"{place}: {len(files)} files published; `e2ep gate --dataset {run.dataset}` compares "
-        f"them, `make docs` writes the pages, and a commit keeps them{gone}"
-    )
+    compared = "" if beside else f"`e2ep gate --dataset {run.dataset}` compares them, "
+    return f"{place}: {len(files)} files published; {compared}`make docs` writes the pages, and a commit keeps them{gone}"
 
 
 def _dropped(new: Path, old: Path) -> str:

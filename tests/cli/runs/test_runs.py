@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from e2ep_cli.runs.folder import make_folder
-from e2ep_cli.runs.publishing import publish
+from e2ep_cli.runs.publishing import publish, require_publishable
 from e2ep_cli.runs.run import Run, all_runs, find_run, named_run, new_run, remove_run, run_for
 from stages.core.errors import InputError
 from stages.core.files import write_text
@@ -170,7 +170,8 @@ def test_a_run_has_a_copy_of_what_language_models_recite(project: Path) -> None:
     assert not copy.exists()
 
 
-def test_publishing_a_run_leaves_what_language_models_recite(project: Path) -> None:
+def complete(project: Path) -> Run:
+    """A run of `shop` whose only output is a summary."""
     out = "metrics/shop/summary.json"
     (project / "dvc.yaml").write_text(f"stages: {{evaluate: {{cmd: x, outs: [{out}]}}}}\n")
     run = made(project, dataset="shop")
@@ -178,8 +179,28 @@ def test_publishing_a_run_leaves_what_language_models_recite(project: Path) -> N
     digest = hashlib.md5(b"{}").hexdigest()
     entry = {"cmd": "x", "outs": [{"path": out, "hash": "md5", "md5": digest}]}
     write_text(run.folder / "dvc.lock", yaml.safe_dump({"stages": {"evaluate": entry}}))
+    return run
+
+
+def test_publishing_a_run_leaves_what_language_models_recite(project: Path) -> None:
+    run = complete(project)
     write_text(project / "metrics/shop/memorised.json", '{"later": {}}')
     write_text(project / "metrics/shop/old.json", "{}")
     assert "metrics/shop: 1 files published" in publish(run)
     left = {path.name: path.read_text() for path in (project / "metrics/shop").iterdir()}
     assert left == {"summary.json": "{}", "memorised.json": '{"later": {}}'}
+
+
+def test_numbers_published_beside_others_leave_them_and_are_left_by_them(project: Path) -> None:
+    run = complete(project)
+    write_text(project / "metrics/shop/summary.json", '{"first": {}}')
+    assert "metrics/shop/clocks: 1 files published; `make docs`" in publish(run, "clocks")
+    assert (project / "metrics/shop/summary.json").read_text() == '{"first": {}}'
+    publish(run)
+    kept = sorted(path.name for path in (project / "metrics/shop").rglob("*.json"))
+    assert kept == ["summary.json", "summary.json"]
+
+
+def test_a_folder_beside_others_has_a_plain_name(project: Path) -> None:
+    with pytest.raises(InputError, match=r"--beside '\.\./x' cannot name a folder"):
+        require_publishable(complete(project), "../x")
