@@ -55,7 +55,10 @@ def publish(run: Run, beside: str | None = None) -> str:
     for name in files:
         write_whole(there / name, partial(shutil.copyfile, here / name))
     compared = "" if beside else f"`e2ep gate --dataset {run.dataset}` compares them, "
-    return f"{place}: {len(files)} files published; {compared}`make docs` writes the pages, and a commit keeps them{gone}"
+    return (
+        f"{place}: {len(files)} files published; {compared}`make docs` writes the pages, and a "
+        f"commit keeps them{gone}"
+    )
 
 
 def _dropped(new: Path, old: Path) -> str:
