@@ -14,8 +14,9 @@ from stages.data.formats.titles import years_of
 from stages.data.sheets.columns import choose_columns, require_used
 from stages.data.sheets.lists import lists, texts_of_lists
 from stages.data.sheets.meaning import Meaning
+from stages.data.sheets.own_sheet import read_own_sheet
 from stages.data.sheets.ratings import Rules, rating_frame
-from stages.data.sheets.sheet import Sheet, read_own_sheet
+from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.times import in_seconds
 from stages.data.sheets.values import distinct, filled, known_numbers, texts
 

@@ -1,14 +1,14 @@
 """Lists and ratings that a person gave, checked row by row, still with outside ids."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from stages.data.sheets.columns import CANONICAL, choose_columns, is_usual
-from stages.data.sheets.dialect import Dialect
+from stages.data.sheets.columns import CANONICAL, choose_columns
+from stages.data.sheets.own_sheet import read_own_sheet
 from stages.data.sheets.ratings import refuse_repeats
-from stages.data.sheets.sheet import Sheet, first_line, read_own_sheet, read_sheet
+from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.values import filled, whole_numbers
 from stages.evaluate.score.liking import Liking
 
@@ -51,12 +51,12 @@ def read_lists(path: Path) -> Given:
 
 
 def _ratings_sheet(path: Path) -> Sheet:
-    """MovieLens' u.data form has tabs, no header, and quotation marks without a meaning."""
-    values = first_line(path).split("\t")
-    if len(values) < 3 or any(is_usual(value, "user", "item", "rating") for value in values):
-        return read_own_sheet(path, may_be_empty=True)
-    further = tuple(f"column {place}" for place in range(len(_U_DATA), len(values)))
-    return read_sheet(path, Dialect("\t", (*_U_DATA, *further)[: len(values)], quoted=False))
+    """Without a header, the columns are those of MovieLens' u.data."""
+    sheet = read_own_sheet(path, may_be_empty=True)
+    if sheet.headed or len(sheet.columns) < 3:
+        return sheet
+    names = dict(zip(sheet.columns, _U_DATA, strict=False))
+    return replace(sheet.renamed(names), headed=True)
 
 
 def _pairs(sheet: Sheet) -> pd.DataFrame:
