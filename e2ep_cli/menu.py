@@ -29,7 +29,7 @@ COMMANDS = {
     "score": ("Recommendations", "Score the lists of any recommender against test ratings."),
     "data list": (None, "Show the data sets that are here or can be added."),
     "data add": (None, "Add a published data set, checked file by file."),
-    "data import": (None, "Import your own CSV files as a data set."),
+    "data import": (None, "Import your own files as a data set."),
     "data check": (None, "Verify the checksums and the content of data sets."),
     "data remove": (None, "Remove a data set; its runs and the answers paid for stay."),
     "tune": ("Experiments", "Search for the best settings of a model on validation rows."),

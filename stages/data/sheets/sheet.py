@@ -18,8 +18,8 @@ class Sheet:
     """The rows of a file, as strings.
 
     lines: (rows,) where each row begins, counted from 1 in `unit`s of the file. form: how the file
-    is written, for people. headed: whether it names its columns; otherwise they are called by their
-    places, 1, 2, …. notes: what was left out of it.
+    is written, for people. headed: whether it names its columns, on line `header`; otherwise they
+    are called by their places, 1, 2, …. notes: what was left out of it.
     """
 
     path: Path
@@ -28,6 +28,7 @@ class Sheet:
     form: str = "CSV"
     unit: Literal["line", "row"] = "line"
     headed: bool = True
+    header: int = 1
     notes: tuple[str, ...] = ()
 
     @property
@@ -53,7 +54,7 @@ class Sheet:
         """Only the columns listed in `columns`, under their new names."""
         return replace(self, rows=self.rows[list(columns)].rename(columns=columns))
 
-    def kept(self, keep: np.ndarray) -> "Sheet":
+    def only(self, keep: np.ndarray) -> "Sheet":
         """Only the rows that `keep` marks, each with its line."""
         if keep.all():
             return self

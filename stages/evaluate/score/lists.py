@@ -88,18 +88,20 @@ def score_lists(
     fewer_than: int | None = None,
     k: int = 10,
     liking: Liking | None = None,
+    encoding: str | None = None,
 ) -> ListScores:
     """Read, check and score; `fewer_than` keeps users with strictly fewer ratings in `train`."""
     liking = liking or Liking()
-    given = read_lists(lists)
-    tested, trained = (read_ratings(path, liking) for path in (test, train))
+    given = read_lists(lists, encoding)
+    tested, trained = (read_ratings(path, liking, encoding) for path in (test, train))
     at = liking.positive_at
     split = RatedSplit(
         tested.rows, trained.rows, (str(test), str(train)), positive_at=at, own_positive_at=at
     )
     _refuse_overlap(tested, trained)
     notes = unmatched_in_test(*split.names, *_matches(tested, trained)) if len(trained.rows) else ()
-    return _scores(given, split, protocol, fewer_than, k, tuple(notes))
+    left_out = (*tested.sheet.notes, *trained.sheet.notes)
+    return _scores(given, split, protocol, fewer_than, k, (*left_out, *notes))
 
 
 def score_on_split(
@@ -108,9 +110,10 @@ def score_on_split(
     protocol: Protocol = "full",
     fewer_than: int | None = None,
     k: int = 10,
+    encoding: str | None = None,
 ) -> ListScores:
     """The same for ratings that are read already."""
-    return _scores(read_lists(lists), split, protocol, fewer_than, k)
+    return _scores(read_lists(lists, encoding), split, protocol, fewer_than, k)
 
 
 def _scores(
@@ -146,7 +149,12 @@ def _scores(
         counted={name: counted for name, (_, counted) in pairs.items()},
         positive_at=split.own_positive_at,
         listed={"users": users.counts | {"without_list": listless}, "items": items.counts},
-        notes=(*notes, *unmatched, *_without_list(listless, int(liking.sum()), protocol)),
+        notes=(
+            *lists.sheet.notes,
+            *notes,
+            *unmatched,
+            *_without_list(listless, int(liking.sum()), protocol),
+        ),
     )
 
 

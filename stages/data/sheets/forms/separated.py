@@ -12,7 +12,7 @@ from stages.core.errors import InputError
 from stages.data.sheets.delimited import first_lines, in_arrow, misfit, refuse_repeated
 from stages.data.sheets.dialect import Dialect, lines_of, records
 from stages.data.sheets.forms.limits import refuse_many_columns
-from stages.data.sheets.guess import Guess, fitted, guess_dialect, with_single
+from stages.data.sheets.guess import Guess, fitting_width, guess_dialect, with_single
 from stages.data.sheets.sheet import Sheet
 
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"]{1,2})"?(?=[\r\n])')
@@ -35,7 +35,7 @@ def separated_sheet(path: Path, text: str) -> Sheet:
     head = _head(path, text, dialect)
     read = _at_once(path, text, guess, head) or _row_by_row(path, text, dialect, head)
     form = f"separated by {_SPOKEN.get(dialect.separator, dialect.separator)}"
-    return _without_blanks(Sheet(path, *read, form, headed=head.is_named))
+    return _without_blanks(Sheet(path, *read, form, headed=head.is_named, header=head.before))
 
 
 def unnamed(place: int) -> str:
@@ -112,7 +112,7 @@ def _row_by_row(
     for line, _, record in records(path, lines_of(text), dialect, strict=True):
         if line <= head.before or not (any(map(str.strip, record)) or len(record) == width):
             continue
-        fitting = fitted(record, least, width)
+        fitting = fitting_width(record, least, width)
         if fitting is None:
             raise misfit(path, line, record, width)
         rows.append(fitting)
@@ -127,11 +127,15 @@ def _without_blanks(sheet: Sheet) -> Sheet:
         blank = blank[stripped.all(axis=1).to_numpy(bool)]
     kept = np.ones(len(sheet.rows), bool)
     kept[blank] = False
-    sheet, count = sheet.kept(kept), len(blank)
-    empty = [
-        name
-        for place, name in enumerate(sheet.rows, 1)
-        if name == unnamed(place) and (sheet.rows[name].str.strip() == "").all()
-    ]
+    sheet, count = sheet.only(kept), len(blank)
+    named = len(sheet.columns)
+    while named > 1 and _is_blank(sheet, named):
+        named -= 1
     note = f"{sheet.path.name}: {count:,} row{'s' if count > 1 else ''} without any value left out"
-    return replace(sheet, rows=sheet.rows.drop(columns=empty), notes=(note,) if count else ())
+    return replace(sheet, rows=sheet.rows.iloc[:, :named], notes=(note,) if count else ())
+
+
+def _is_blank(sheet: Sheet, place: int) -> bool:
+    """Whether the column at `place` has neither a name nor a value."""
+    values = sheet.rows.iloc[:, place - 1]
+    return sheet.columns[place - 1] == unnamed(place) and bool((values.str.strip() == "").all())
