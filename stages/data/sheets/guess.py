@@ -59,7 +59,7 @@ def is_blank(line: str, separator: str) -> bool:
     return not line.strip(f' \t\r\n"{separator}')
 
 
-def fitting_width(record: list[str], least: int, width: int) -> list[str] | None:
+def as_wide(record: list[str], least: int, width: int) -> list[str] | None:
     """A record of `width` values; columns at the end that have no name may lack or stand blank."""
     if len(record) > width and not any(value.strip() for value in record[width:]):
         return record[:width]
@@ -117,7 +117,7 @@ def _row_check(lines: list[str], mark: str) -> Callable[[list[str]], bool]:
 
     def is_row(line: str) -> bool:
         record = line.rstrip("\r\n").split(mark)
-        return is_blank(line, mark) or fitting_width(record, least, width) is not None
+        return is_blank(line, mark) or as_wide(record, least, width) is not None
 
     return lambda some: all(line.count(mark) == width - 1 or is_row(line) for line in some)
 
@@ -143,7 +143,7 @@ def _quoted(path: Path, lines: list[str], quoting: Dialect) -> _Quoted | None:
                 continue
             if not width:
                 width, least = len(record), named_width(record)
-            elif fitting_width(record, least, width) is None:
+            elif as_wide(record, least, width) is None:
                 seen.all_fit = False
     except InputError:
         return None

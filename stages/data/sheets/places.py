@@ -70,7 +70,7 @@ def _placed(sheet: Sheet, kind: FileKind, named: Mapping[str, str]) -> Sheet:
         )
         raise no_header(
             sheet,
-            f"name its columns by place, as in --columns {example}, or add a line with their names",
+            f"name its columns by place in --columns, as in {example}, or add a line with their names",
         )
     has_header = sheet.headed and any(is_usual(column, *_known(kind)) for column in sheet.columns)
     if not has_header and kind != "ratings":

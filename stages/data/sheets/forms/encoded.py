@@ -14,10 +14,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 """The first marks are no beginnings of later ones."""
-_EAST = ("shift_jis", "euc-jp", "gb18030", "euc-kr", "big5", "cp1251")
+_EAST = ("shift_jis", "gb18030", "euc-jp", "euc-kr", "big5")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _ENDS = re.compile(rb"\r\n?|\n")
 _SHOWN = 40
+_SAMPLE = 1 << 20
 
 
 def check_encoding(name: str) -> str:
@@ -86,18 +87,25 @@ def _fault(
 def _likely(content: bytes | bytearray) -> str:
     """Letters of Western languages stand alone among others; those of other scripts side by side.
 
-    Only the first of them are judged.
+    Cyrillic letters are the upper half of the upper half. Only a sample of them is judged.
     """
-    runs = [match[0] for _, match in zip(range(10_000), _HIGH.finditer(content), strict=False)]
-    if sum(map(len, runs)) > 1.5 * len(runs):
-        for name in _EAST:
-            try:
-                str(memoryview(content)[: 1 << 20], name, "strict")
-            except UnicodeDecodeError as error:
-                if error.start < len(content[: 1 << 20]) - 4:
-                    continue
-            return name
-    return "cp1252"
+    sample = bytes(content[:_SAMPLE])
+    runs = _HIGH.findall(sample)
+    high = b"".join(runs)
+    if len(high) <= 1.5 * len(runs):
+        return "cp1252"
+    if sum(byte >= 0xC0 for byte in high) > 0.9 * len(high):
+        return "cp1251"
+    return next((name for name in _EAST if _can_read(sample, name)), "cp1252")
+
+
+def _can_read(sample: bytes, encoding: str) -> bool:
+    """Whether the sample is text in that encoding, but for a character that its end cuts."""
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _nul_fault(path: Path, text: str) -> InputError:

@@ -12,7 +12,7 @@ from stages.core.errors import InputError
 from stages.data.sheets.delimited import first_lines, in_arrow, misfit, refuse_repeated
 from stages.data.sheets.dialect import Dialect, lines_of, records
 from stages.data.sheets.forms.limits import refuse_many_columns
-from stages.data.sheets.guess import Guess, fitting_width, guess_dialect, with_single
+from stages.data.sheets.guess import Guess, as_wide, guess_dialect, with_single
 from stages.data.sheets.sheet import Sheet
 
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"]{1,2})"?(?=[\r\n])')
@@ -110,12 +110,13 @@ def _row_by_row(
     least = next(n for n in range(width, 0, -1) if n == 1 or names[n - 1] != unnamed(n))
     rows, lines = [], []
     for line, _, record in records(path, lines_of(text), dialect, strict=True):
-        if line <= head.before or not (any(map(str.strip, record)) or len(record) == width):
+        blank = not any(map(str.strip, record))
+        if line <= head.before or (blank and len(record) == 1):
             continue
-        fitting = fitting_width(record, least, width)
-        if fitting is None:
+        row = [""] * width if blank else as_wide(record, least, width)
+        if row is None:
             raise misfit(path, line, record, width)
-        rows.append(fitting)
+        rows.append(row)
         lines.append(line)
     return pd.DataFrame(rows, columns=names, dtype="str"), np.array(lines, np.int64)
 
