@@ -63,20 +63,19 @@ def _placed(sheet: Sheet, kind: FileKind, named: Mapping[str, str]) -> Sheet:
     if not places:
         if sheet.headed:
             return sheet
-        example = ",".join(
-            f"{key}={place}"
-            for place, key in enumerate(_KEYS[kind][: len(sheet.columns)], 1)
-            if key in keys
-        )
-        raise no_header(
-            sheet,
-            f"name its columns by place in --columns, as in {example}, or add a line with their names",
-        )
+        raise no_header(sheet, _name_places(kind, len(sheet.columns)))
     has_header = sheet.headed and any(is_usual(column, *_known(kind)) for column in sheet.columns)
     if not has_header and kind != "ratings":
         places[own_id] = 1
     sheet = sheet if has_header else _with_first_row(sheet)
     return _under_keys(sheet, places)
+
+
+def _name_places(kind: FileKind, width: int) -> str:
+    first = 1 if kind == "ratings" else 2
+    named = list(enumerate(_KEYS[kind][:4], 1))[first - 1 : width]
+    example = ",".join(f"{key}={place}" for place, key in named)
+    return f"name its columns by place in --columns, as in {example}, or add a line of names"
 
 
 def _known(kind: FileKind) -> tuple[str, ...]:

@@ -19,9 +19,9 @@ TEXTS = {
 }
 
 
-def refusal(path: Path, **options: str) -> str:
+def refusal(path: Path, encoding: str | None = None) -> str:
     with pytest.raises(InputError) as refused:
-        read_own_sheet(path, **options)
+        read_own_sheet(path, encoding=encoding)
     return str(refused.value)
 
 
