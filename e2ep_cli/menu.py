@@ -29,7 +29,7 @@ COMMANDS = {
     "score": ("Recommendations", "Score the lists of any recommender against test ratings."),
     "data list": (None, "Show the data sets that are here or can be added."),
     "data add": (None, "Add a published data set, checked file by file."),
-    "data import": (None, "Import your own CSV files as a data set."),
+    "data import": (None, "Import your own files as a data set."),
     "data export": (
         None,
         "Write a data set, or the parts of a split, in the files of another tool.",

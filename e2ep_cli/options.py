@@ -27,6 +27,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DataFolderOption = Annotated[
     Path | None, typer.Option("--root", help="Folder of the data sets.", hidden=True)
 ]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(help="Encoding of files that are not UTF-8, such as latin-1 or cp1252."),
+]
 ReplaceOption = Annotated[
     bool, typer.Option("--replace", help="Replace an existing data set of that name.")
 ]

@@ -1,17 +1,18 @@
-"""`e2ep data import`: a data set from a person's own CSV files."""
+"""`e2ep data import`: a data set from a person's own files."""
 
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from e2ep_cli.options import DataFolderOption, ReplaceOption
+from e2ep_cli.options import DataFolderOption, EncodingOption, ReplaceOption
 from e2ep_cli.project.places import data_folder
 from e2ep_cli.views.datasets import print_notes
 from stages.core.errors import one_sentence
 from stages.data.formats.own import Own
 from stages.data.imports import import_own
 from stages.data.sheets.columns import parse_columns
+from stages.data.sheets.forms.encoded import check_encoding
 from stages.data.sheets.meaning import parse_meaning
 
 
@@ -20,15 +21,20 @@ def data_import_command(
     name: Annotated[
         str, typer.Argument(help="Name of the new set: lower-case letters, digits and -.")
     ],
-    ratings: Annotated[Path, typer.Option(help="CSV file with one line per rating.")],
-    items: Annotated[Path, typer.Option(help="CSV file with one line per item.")],
-    users: Annotated[Path | None, typer.Option(help="CSV file with one line per user.")] = None,
+    ratings: Annotated[
+        Path,
+        typer.Option(
+            help="File with one row per rating: CSV, TSV, JSON lines, Parquet; packed or not."
+        ),
+    ],
+    items: Annotated[Path, typer.Option(help="The same with one row per item.")],
+    users: Annotated[Path | None, typer.Option(help="The same with one row per user.")] = None,
     columns: Annotated[
         str,
         typer.Option(
             metavar="KEY=COLUMN,…",
             help="Columns whose names are not recognised: user=…,item=…,title=…; "
-            "year= leaves one out.",
+            "year= leaves one out; in a file without a header by place: user=1,item=2,….",
         ),
     ] = "",
     scale: Annotated[
@@ -51,12 +57,13 @@ def data_import_command(
             "by time where there are times."
         ),
     ] = "refuse",
+    encoding: EncodingOption = None,
     replace: ReplaceOption = False,
     folder: DataFolderOption = None,
 ) -> None:
-    """Import your own CSV files as a data set."""
+    """Import your own files as a data set."""
     meaning = parse_meaning(scale, positive_at, implicit, keep_last=duplicates == "last")
-    own = Own(ratings, items, users, parse_columns(columns))
+    own = Own(ratings, items, users, parse_columns(columns), encoding and check_encoding(encoding))
     added = import_own(name, own, meaning, replace, folder or data_folder())
     typer.echo(f"{added.folder}: imported · {added.manifest.counts}")
     print_notes(added.notes)

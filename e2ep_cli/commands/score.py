@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from e2ep_cli.options import DatasetOption, JsonOption, RunOption, SplitOption
+from e2ep_cli.options import DatasetOption, EncodingOption, JsonOption, RunOption, SplitOption
 from e2ep_cli.project.places import data_folder
 from e2ep_cli.reading.choice import say_run, shown_run
 from e2ep_cli.reading.prepared import prepared_split
 from e2ep_cli.views.datasets import print_notes
 from e2ep_cli.views.scores import show_scores
 from stages.core.errors import InputError, one_sentence
+from stages.data.sheets.forms.encoded import check_encoding
 from stages.evaluate.score.liking import Liking, liking_from, liking_in
 from stages.evaluate.score.lists import ListScores, score_lists, score_on_split
 from stages.evaluate.score.prepared import read_split
@@ -64,6 +65,7 @@ def score_command(
     k: Annotated[
         int, typer.Option("-k", "--k", min=1, max=10_000, help="Depth of the lists.")
     ] = 10,
+    encoding: EncodingOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Score the lists of any recommender against test ratings.
@@ -71,14 +73,14 @@ def score_command(
     Without --test and --train these are the ratings of the split that `e2ep run` made. With them,
     --dataset names the data set in data/ whose scale they are on. JSON holds unrounded values.
     """
-    against = None
+    against, encoded = None, encoding and check_encoding(encoding)
     if test is not None and train is not None:
         if split or run:
             raise InputError(
                 "--run and --split name a split of a run; leave them out, or --test and --train"
             )
         liking = _liking(dataset, positive_at)
-        scores = score_lists(lists, test, train, protocol, max_train_ratings, k, liking)
+        scores = score_lists(lists, test, train, protocol, max_train_ratings, k, liking, encoded)
     elif positive_at is not None:
         raise InputError(
             "--positive-at is about the ratings of --test and --train; a split that `e2ep run` "
@@ -88,7 +90,7 @@ def score_command(
         made = shown_run(dataset, run, [])
         own = prepared_split(made, split)
         ratings, against = read_split(own.folder, own.name), f"{own.dataset} {own.name}"
-        scores = score_on_split(lists, ratings, protocol, max_train_ratings, k)
+        scores = score_on_split(lists, ratings, protocol, max_train_ratings, k, encoded)
         say_run(made)
     else:
         raise InputError(

@@ -84,7 +84,7 @@ def test_help_lists_every_command() -> None:
 
 def test_the_help_of_a_command_is_that_of_its_function() -> None:
     shown = CliRunner().invoke(app, ["data", "import", "--help"], env={"COLUMNS": "100"}).output
-    assert "Import your own CSV files as a data set." in shown
+    assert "Import your own files as a data set." in shown
     assert "--positive-at" in shown
 
 

@@ -392,3 +392,44 @@ def test_a_name_of_a_published_set(files: Files, name: str) -> None:
 def test_a_name_that_is_taken(files: Files) -> None:
     with pytest.raises(InputError, match=r"kept is there already; .*--replace"):
         files.take(name="kept")
+
+
+@pytest.mark.parametrize(
+    ("ratings", "read"),
+    [
+        ("user;item;rating\nu1;a;4,5\nu1;b;4\n", [4.5, 4]),
+        ('user,item,rating\nu1,a,"3,25"\nu1,b,"1,0"\n', [3.25, 1]),
+    ],
+)
+def test_decimal_commas(files: Files, ratings: str, read: list[float]) -> None:
+    files.write("ratings.csv", ratings)
+    assert files.take().ratings["rating"].tolist() == read
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("rating", ["1,000", "4,5.0", "4,5,0"])
+def test_a_comma_that_may_be_none_of_decimals(files: Files, rating: str) -> None:
+    files.write("ratings.csv", f"user;item;rating\nu1;a;{rating}\nu1;b;4\n")
+    with pytest.raises(InputError, match=f"line 2: rating '{rating}' is not a number"):
+        files.take()
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("column", ["user_id", "movie_id"])
+def test_an_id_of_a_megabyte(files: Files, column: str) -> None:
+    old = {"user_id": "u1,b", "movie_id": "b,3"}[column]
+    files.write("ratings.csv", RATINGS.replace(old, f"{'x' * 1_000_000}{old}", 1))
+    with pytest.raises(InputError) as refused:
+        files.take()
+    assert f"line 3: {column} xxxxxxxxxxxxxxxxxxxx… has 1,00" in str(refused.value)
+    assert len(str(refused.value)) < 300
+
+
+def test_rows_that_were_left_out_are_said(files: Files) -> None:
+    files.write("ratings.csv", f"{RATINGS},,,\n")
+    files.write("items.csv", f"{ITEMS},,\n,,\n")
+    files.take()
+    assert files.notes[:2] == (
+        "ratings.csv: 1 row without any value left out",
+        "items.csv: 2 rows without any value left out",
+    )

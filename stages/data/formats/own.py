@@ -14,8 +14,10 @@ from stages.data.formats.titles import years_of
 from stages.data.sheets.columns import choose_columns, require_used
 from stages.data.sheets.lists import lists, texts_of_lists
 from stages.data.sheets.meaning import Meaning
+from stages.data.sheets.own_sheet import read_own_sheet
+from stages.data.sheets.places import OwnSheets, with_places_named
 from stages.data.sheets.ratings import Rules, rating_frame
-from stages.data.sheets.sheet import Sheet, read_own_sheet
+from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.times import in_seconds
 from stages.data.sheets.values import distinct, filled, known_numbers, texts
 
@@ -27,12 +29,13 @@ _NOTHING: tuple[str, ...] = ()
 
 @dataclass(frozen=True)
 class Own:
-    """A person's files, and the columns they named."""
+    """A person's files, the columns they named, and the encoding of what is not UTF-8."""
 
     ratings: Path
     items: Path
     users: Path | None = None
     columns: dict[str, str] = field(default_factory=dict)
+    encoding: str | None = None
 
 
 def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str, ...]]:
@@ -40,8 +43,9 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
 
     A fault raises an InputError with file and line.
     """
-    rated, items = read_own_sheet(own.ratings), read_own_sheet(own.items)
-    people = None if own.users is None else read_own_sheet(own.users)
+    sheets = with_places_named(_read(own))
+    rated, items, people = sheets.rated, sheets.items, sheets.people
+    own = replace(own, columns=sheets.named)
     require_used(own.columns, rated, items, people)
     movies, of_movies = _movies(items, own)
     dated, of_times = in_seconds(_rated(rated, own, meaning))
@@ -63,7 +67,16 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
         simulated=False,
         description=f"Imported from {own.ratings.name} and {own.items.name}",
     )
-    return data, (*_repeats(dated, ratings), *of_times, *of_movies, *of_users)
+    left_out = (note for sheet in (rated, items, people) if sheet for note in sheet.notes)
+    return data, (*left_out, *_repeats(dated, ratings), *of_times, *of_movies, *of_users)
+
+
+def _read(own: Own) -> OwnSheets:
+    rated, items = (
+        read_own_sheet(path, encoding=own.encoding) for path in (own.ratings, own.items)
+    )
+    people = None if own.users is None else read_own_sheet(own.users, encoding=own.encoding)
+    return OwnSheets(rated, items, people, own.columns)
 
 
 def _repeats(sheet: Sheet, ratings: pd.DataFrame) -> tuple[str, ...]:

@@ -1,37 +1,35 @@
-"""A delimited file in memory: every value a string, and the line on which each row stands."""
+"""A file's rows in memory: every value a string, and the line on which each row stands."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.csv as pa_csv
 
 from stages.core.errors import InputError
-from stages.data.sheets.dialect import (
-    CSV,
-    Dialect,
-    lines_of,
-    load_text,
-    records,
-    refuse_stray_marks,
-)
-from stages.data.sheets.guess import guess_dialect
-
-_BLOCK = 1 << 24
+from stages.data.sheets.delimited import first_lines, header_of, in_arrow, width_fault
+from stages.data.sheets.dialect import CSV, Dialect, load_text, refuse_stray_marks
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a file, as strings."""
+    """The rows of a file, as strings.
+
+    lines: (rows,) where each row begins, counted from 1 in `unit`s of the file. form: how the file
+    is written, for people. headed: whether it names its columns, on line `header`; otherwise they
+    are called by their places, 1, 2, …. notes: what was left out of it.
+    """
 
     path: Path
     rows: pd.DataFrame
-    dialect: Dialect
+    lines: np.ndarray
+    form: str = "CSV"
+    unit: Literal["line", "row"] = "line"
+    headed: bool = True
+    header: int = 1
+    notes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> list[str]:
@@ -42,17 +40,25 @@ class Sheet:
         """Raise an InputError with file and line of the first row that is `bad`, if any."""
         if bad.any():
             row = int(bad.argmax())
-            raise InputError(f"{self.path}, line {self.line(row)}: {what(row)}")
+            raise InputError(f"{self.path}, {self.where(row)}: {what(row)}")
 
     def line(self, row: int) -> int:
         """The line on which `row` begins, counted from 1."""
-        text = load_text(self.path, self.dialect)
-        rows = records(self.path, lines_of(text), self.dialect)
-        return next(islice(rows, row + (self.dialect.names is None), None))[0]
+        return int(self.lines[row])
+
+    def where(self, row: int) -> str:
+        """Such as `line 7`."""
+        return f"{self.unit} {self.line(row)}"
 
     def renamed(self, columns: dict[str, str]) -> "Sheet":
         """Only the columns listed in `columns`, under their new names."""
         return replace(self, rows=self.rows[list(columns)].rename(columns=columns))
+
+    def only(self, keep: np.ndarray) -> "Sheet":
+        """Only the rows that `keep` marks, each with its line."""
+        if keep.all():
+            return self
+        return replace(self, rows=self.rows[keep].reset_index(drop=True), lines=self.lines[keep])
 
 
 def read_sheet(path: Path, dialect: Dialect = CSV, may_be_empty: bool = False) -> Sheet:
@@ -60,70 +66,20 @@ def read_sheet(path: Path, dialect: Dialect = CSV, may_be_empty: bool = False) -
 
     So is a header without rows, unless `may_be_empty`.
     """
-    return _parsed(path, load_text(path, dialect), dialect, may_be_empty)
+    text = load_text(path, dialect)
+    names, skip = (list(dialect.names), 0) if dialect.names else header_of(path, text, dialect)
+    rows = in_arrow(text, dialect, names, skip)
+    if rows is not None:
+        lines = first_lines(path, text, dialect, skip, len(rows))
+    if rows is None or len(rows) != len(lines):
+        refuse_stray_marks(path, text, dialect)
+        raise width_fault(path, text, dialect, len(names))
+    if not may_be_empty:
+        refuse_no_rows(path, rows)
+    return Sheet(path, rows, lines)
 
 
-def read_own_sheet(path: Path, may_be_empty: bool = False) -> Sheet:
-    """Read a person's delimited file, however its values are separated and quoted."""
-    text = load_text(path)
-    return _parsed(path, text, guess_dialect(path, text), may_be_empty)
-
-
-def _parsed(path: Path, text: str, dialect: Dialect, may_be_empty: bool) -> Sheet:
-    names, skip = (list(dialect.names), 0) if dialect.names else _header(path, text, dialect)
-    refuse_stray_marks(path, text, dialect)
-    try:
-        table = pa_csv.read_csv(
-            _in_arrow(text),
-            pa_csv.ReadOptions(column_names=names, skip_rows=skip, block_size=_BLOCK),
-            pa_csv.ParseOptions(
-                delimiter=dialect.delimiter,
-                quote_char='"' if dialect.quoted else False,
-                newlines_in_values=dialect.quoted,
-            ),
-            pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
-        )
-    except pa.ArrowInvalid as error:
-        raise _width_fault(path, text, dialect, len(names), str(error)) from error
-    if table.num_rows == 0 and not may_be_empty:
+def refuse_no_rows(path: Path, rows: pd.DataFrame) -> None:
+    """Refuse a header without rows."""
+    if rows.empty:
         raise InputError(f"{path} has no rows below its header; give a file with data")
-    return Sheet(path, table.to_pandas(), dialect)
-
-
-def _in_arrow(text: str) -> pa.BufferReader:
-    """The text in Arrow's own memory.
-
-    Arrow's threads may let go of what they read only after `read_csv` has returned. If that is a
-    Python object and Python is exiting, the process dies: "terminate called without an active
-    exception".
-    """
-    memory = pa.BufferOutputStream()
-    memory.write(text.encode())
-    return pa.BufferReader(memory.getvalue())
-
-
-def first_line(path: Path) -> str:
-    """The first line of a person's file that is not blank."""
-    line = re.search(r"[^\r\n]*\S[^\r\n]*", load_text(path))
-    return line[0] if line else ""
-
-
-def _header(path: Path, text: str, dialect: Dialect) -> tuple[list[str], int]:
-    _, last, record = next(records(path, lines_of(text), dialect))
-    names = [name.strip() for name in record]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise InputError(f"{path}, line {last}: the column {twice!r} appears twice; rename one")
-    return names, last
-
-
-def _width_fault(path: Path, text: str, dialect: Dialect, width: int, why: str) -> InputError:
-    for line, _, record in records(path, lines_of(text), dialect):
-        if len(record) != width:
-            return InputError(
-                f"{path}, line {line}: {len(record)} values where {width} are expected; "
-                "correct or drop the line"
-            )
-    return InputError(
-        f"{path} cannot be read: {' '.join(why.split())}; save it as a plain CSV file"
-    )

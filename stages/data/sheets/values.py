@@ -7,6 +7,10 @@ from stages.core.errors import InputError
 from stages.data.sheets.sheet import Sheet
 
 Scale = tuple[float, float]
+IDS = ("user_id", "movie_id")
+LONGEST_ID = 1000
+_DECIMAL_COMMA = r"[-+]?\d+(?:,(?:\d{1,2}|\d{4,}))?"
+"""A comma before three digits may as well separate thousands."""
 
 
 def require_columns(sheet: Sheet, *names: str) -> None:
@@ -20,8 +24,17 @@ def require_columns(sheet: Sheet, *names: str) -> None:
 
 
 def filled(sheet: Sheet, column: str) -> pd.Series:
-    """Strings without surrounding white space, none empty."""
+    """Strings without surrounding white space, none empty, and as ids not too long."""
     values = sheet.rows[column].str.strip()
+    if column in IDS:
+        too_long = (values.str.len() > LONGEST_ID).to_numpy(bool)
+        sheet.refuse(
+            too_long,
+            lambda row: (
+                f"{column} {values[row][:20]}… has {len(values[row]):,} characters; an id may have "
+                f"{LONGEST_ID:,}, so name another column or shorten it"
+            ),
+        )
     sheet.refuse(
         (values == "").to_numpy(bool),
         lambda _row: f"{column} is empty; fill it in or drop the line",
@@ -40,7 +53,7 @@ def distinct(sheet: Sheet, column: str) -> pd.Series:
 def numbers(sheet: Sheet, column: str, blank: float | None = None) -> np.ndarray:
     """Finite numbers; an empty value becomes `blank` if that is given, otherwise it is a fault."""
     text = sheet.rows[column].str.strip()
-    values = pd.to_numeric(text, errors="coerce").to_numpy(np.float64, copy=True)
+    values = pd.to_numeric(with_points(text), errors="coerce").to_numpy(np.float64, copy=True)
     empty = (text == "").to_numpy(bool) & (blank is not None)
     sheet.refuse(
         ~np.isfinite(values) & ~empty,
@@ -48,6 +61,14 @@ def numbers(sheet: Sheet, column: str, blank: float | None = None) -> np.ndarray
     )
     values[empty] = 0.0 if blank is None else blank
     return values
+
+
+def with_points(text: pd.Series) -> pd.Series:
+    """Numbers with decimal points; commas are that if all numbers of the column may have them."""
+    commas = text.str.contains(",", regex=False)
+    if not commas.any() or not text[text != ""].str.fullmatch(_DECIMAL_COMMA).all():
+        return text
+    return text.str.replace(",", ".", regex=False)
 
 
 def whole_numbers(

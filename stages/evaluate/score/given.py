@@ -40,12 +40,12 @@ class Given:
     rated: bool = True
 
 
-def read_ratings(path: Path, liking: Liking | None) -> Given:
+def read_ratings(path: Path, liking: Liking | None, encoding: str | None = None) -> Given:
     """MovieLens' u.data form, TREC qrels, or a table with a header; no pair twice.
 
     The file may be empty. Without a rating each row is a like. liking: None for the form's own.
     """
-    sheet = read_rated_sheet(path)
+    sheet = read_rated_sheet(path, encoding)
     liking = liking or (liking_from(_JUDGED) if is_qrels(sheet) else Liking())
     sheet = choose_columns(sheet, OWN_NAMES, ("user", "item"), ("rating",), _ADVICE)
     rated = "rating" in sheet.rows
@@ -55,13 +55,13 @@ def read_ratings(path: Path, liking: Liking | None) -> Given:
     return Given(sheet, rows, liking, rated)
 
 
-def read_lists(path: Path) -> Given:
+def read_lists(path: Path, encoding: str | None = None) -> Given:
     """Lists of one or several systems; no item or rank twice per system and user.
 
     A rank orders a list, or else a score, equal ones as the file has them. TREC runs are ordered
     by score, as `trec_eval` does, which reads no rank.
     """
-    sheet = read_lists_sheet(path)
+    sheet = read_lists_sheet(path, encoding)
     by_score = is_run(sheet)
     order = ("score",) if by_score else ("rank", "score")
     sheet = choose_columns(sheet, OWN_NAMES, ("user", "item"), (*order, "system"), _ADVICE)

@@ -90,23 +90,26 @@ def score_lists(
     fewer_than: int | None = None,
     k: int = 10,
     liking: Liking | None = None,
+    encoding: str | None = None,
 ) -> list[ListScores]:
     """Read, check and score each system's lists, in alphabetical order of the systems.
 
     fewer_than: keep users with strictly fewer ratings in `train`. liking: None for what the form
     of the ratings says.
     """
-    given = read_lists(lists)
-    tested, trained = (read_ratings(path, liking) for path in (test, train))
+    given = read_lists(lists, encoding)
+    tested, trained = (read_ratings(path, liking, encoding) for path in (test, train))
     at = tested.liking.positive_at
     split = RatedSplit(
         tested.rows, trained.rows, (str(test), str(train)), positive_at=at, own_positive_at=at
     )
     _refuse_overlap(tested, trained)
-    notes = [] if tested.rated else [f"{test} has no rating: each of its rows counts as relevant"]
+    notes = [*tested.sheet.notes, *trained.sheet.notes]
+    if not tested.rated:
+        notes.append(f"{test} has no rating: each of its rows counts as relevant")
     if len(trained.rows):
         notes += unmatched_in_test(*split.names, *_matches(tested, trained))
-    return _all_scores(given, split, protocol, fewer_than, k, tuple(notes))
+    return _all_scores(given, split, protocol, fewer_than, k, notes)
 
 
 def score_on_split(
@@ -115,9 +118,10 @@ def score_on_split(
     protocol: Protocol = "full",
     fewer_than: int | None = None,
     k: int = 10,
+    encoding: str | None = None,
 ) -> list[ListScores]:
     """The same for ratings that are read already."""
-    return _all_scores(read_lists(lists), split, protocol, fewer_than, k)
+    return _all_scores(read_lists(lists, encoding), split, protocol, fewer_than, k, [])
 
 
 def _all_scores(
@@ -126,7 +130,7 @@ def _all_scores(
     protocol: Protocol,
     fewer_than: int | None,
     k: int,
-    notes: tuple[str, ...] = (),
+    notes: list[str],
 ) -> list[ListScores]:
     """The scores of each system; a note that holds for the files comes with the first."""
     systems = natural_order(lists.rows["system"].unique())
@@ -138,7 +142,7 @@ def _all_scores(
             protocol,
             fewer_than,
             k,
-            () if place else notes,
+            () if place else (*lists.sheet.notes, *notes),
         )
         for place, system in enumerate(systems)
     ]

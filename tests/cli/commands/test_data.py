@@ -34,6 +34,16 @@ def test_an_import_says_what_it_took(own: list[str]) -> None:
     assert (code, "imported · 2 ratings, 2 users and 1 movies" in out) == (0, True)
 
 
+def test_files_in_another_encoding(own: list[str], tmp_path: Path) -> None:
+    (tmp_path / "i.csv").write_text("item_id,title\na,Café\n", encoding="cp1252")
+    code, _, error = run(*own)
+    assert (code, "the line reads 'a,Café': if that is right" in error) == (1, True)
+    assert not (tmp_path / "data").exists()
+    assert run(*own, "--encoding", "klingon")[2].startswith("error: --encoding klingon is no enc")
+    assert run(*own, "--encoding", "cp1252")[0] == 0
+    assert "Café" in (tmp_path / "data" / "mine" / "movies.csv").read_text(encoding="utf-8")
+
+
 def test_a_guessed_threshold_is_said(own: list[str]) -> None:
     assert "note: a rating from 7.75 counts as positive" in run(*own, "--scale", "1-10")[1]
 

@@ -73,6 +73,15 @@ def test_max_train_ratings_that_leaves_nobody_is_an_error(typed: list[str]) -> N
     assert "fewer than 1 ratings" in result.stderr
 
 
+def test_files_in_another_encoding(typed: list[str]) -> None:
+    rows = "user_id,movie_id,recommendation_rank\n1,7,1\n1,é,2\n1,3,3\n"
+    Path(typed[0]).write_text(rows, encoding="latin-1")
+    refused = CliRunner().invoke(APP, typed)
+    assert (refused.exit_code, "line 3: byte 45 is not UTF-8" in refused.stderr) == (1, True)
+    done = CliRunner().invoke(APP, [*typed, "--encoding", "latin-1", "--json"])
+    assert json.loads(done.stdout)["listed"]["items"] == {"listed": 3, "unknown": 2}
+
+
 def test_bad_input_is_one_sentence_with_file_and_line_and_exit_code_1(typed: list[str]) -> None:
     Path(typed[0]).write_text("user_id,movie_id,recommendation_rank\n1,7,first\n")
     result = CliRunner().invoke(APP, typed)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stages.core.errors import InputError
-from stages.data.sheets.sheet import read_own_sheet
+from stages.data.sheets.own_sheet import read_own_sheet
 
 
 def rows_of(folder: Path, content: str) -> list[tuple[str, ...]]:

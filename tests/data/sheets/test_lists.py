@@ -7,7 +7,8 @@ import pytest
 
 from stages.core.errors import InputError
 from stages.data.sheets.lists import bracketed, lists, texts_of_lists
-from stages.data.sheets.sheet import Sheet, read_own_sheet
+from stages.data.sheets.own_sheet import read_own_sheet
+from stages.data.sheets.sheet import Sheet
 
 
 def sheet_of(folder: Path, *cells: str) -> Sheet:

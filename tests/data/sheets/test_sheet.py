@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from stages.core.errors import InputError
 from stages.data.sheets.dialect import Dialect
-from stages.data.sheets.sheet import read_own_sheet, read_sheet
+from stages.data.sheets.own_sheet import read_own_sheet
+from stages.data.sheets.sheet import read_sheet
 
 PLAIN = st.text(
     st.characters(codec="utf-8", exclude_characters="\r\0", exclude_categories=["Cs"]), max_size=8

@@ -1,8 +1,10 @@
 """Scoring a person's lists, and the paper's own numbers from the paper's own lists."""
 
+import gzip
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from stages.core.errors import InputError
@@ -119,6 +121,42 @@ def test_the_order_of_lines_and_columns_changes_nothing(files: tuple[Path, Path,
     )
     files[1].write_text("rating,item_id,user_id\n4,m1,ben\n2,m5,anna\n4,m2,anna\n5,m1,anna\n")
     assert scored(*files) == before
+
+
+@pytest.mark.parametrize("form", ["gzip", "Parquet", "JSON lines", "UTF-16", "double colons"])
+def test_the_form_of_the_files_changes_nothing(files: tuple[Path, Path, Path], form: str) -> None:
+    before = scored(*files)
+    frames = [pd.read_csv(path) for path in files[:2]]
+    frames.append(pd.read_csv(files[2], sep="\t", names=["user", "item", "rating", "time"]))
+    for path, frame in zip(files, frames, strict=True):
+        match form:
+            case "gzip":
+                path.write_bytes(gzip.compress(path.read_bytes()))
+            case "Parquet":
+                frame.to_parquet(path)
+            case "JSON lines":
+                frame.to_json(path, orient="records", lines=True)
+            case "UTF-16":
+                path.write_text(path.read_text(), encoding="utf-16")
+            case _:
+                path.write_text(path.read_text().replace(",", "::").replace("\t", "::"))
+    assert scored(*files) == before
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_files_without_a_header_are_called_that(files: tuple[Path, Path, Path], place: int) -> None:
+    files[place].write_text("1 7\n1 9\n")
+    with pytest.raises(InputError, match="has no header, its first line being 1 7; add a line"):
+        scored(*files)
+
+
+def test_rows_without_any_value_are_noted(files: tuple[Path, Path, Path]) -> None:
+    before = scored(*files)
+    for path in files[:2]:
+        path.write_text(path.read_text() + ",,\n")
+    notes = scored(*files).notes
+    left_out = [f"{name}.csv: 1 row without any value left out" for name in ("lists", "test")]
+    assert notes == (*left_out, *before.notes)
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing(
