@@ -12,17 +12,17 @@ from stages.core.errors import InputError
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.titles import years_of
 from stages.data.sheets.columns import choose_columns, require_used
+from stages.data.sheets.faults import collecting
 from stages.data.sheets.lists import lists, texts_of_lists
 from stages.data.sheets.meaning import Meaning
+from stages.data.sheets.nothing import LAST_YEAR, require_there, without_nothing
 from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import Sheet, read_own_sheet
 from stages.data.sheets.times import in_seconds
-from stages.data.sheets.values import distinct, filled, known_numbers, texts
+from stages.data.sheets.values import filled, known_numbers, texts, without_copies
 
 _DATE = r"^\s*(\d{4})-\d\d?-\d\d?(?:[T ].*)?$"
 """A whole date in the place of a year."""
-_NOTHING: tuple[str, ...] = ()
-"""No note on what was left out."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,32 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
 
     A fault raises an InputError with file and line.
     """
-    rated, items = read_own_sheet(own.ratings), read_own_sheet(own.items)
-    people = None if own.users is None else read_own_sheet(own.users)
-    require_used(own.columns, rated, items, people)
-    movies, of_movies = _movies(items, own)
-    dated, of_times = in_seconds(_rated(rated, own, meaning))
-    ratings = rating_frame(
-        dated,
-        Rules(meaning.scale, movies["movie_id"], str(own.items), keep_last=meaning.keep_last),
-    )
-    users, of_users = (None, _NOTHING) if people is None else _users(people, own)
+    with collecting(meaning.skip_faults, "--skip-faults leaves such rows out") as faults:
+        rated, items = read_own_sheet(own.ratings), read_own_sheet(own.items)
+        people = None if own.users is None else read_own_sheet(own.users)
+        require_used(own.columns, rated, items, people)
+        rated = _rated(rated, own, meaning)
+        items = choose_columns(items, own.columns, ("item", "title"), ("year", "genres", "text"))
+        if people is not None:
+            people = choose_columns(people, own.columns, ("user",), ("gender", "age", "occupation"))
+        require_there(meaning.nothing, rated, items, people)
+        rated = in_seconds(without_nothing(rated, meaning.nothing))
+        movies = _movies(without_nothing(items, meaning.nothing))
+        users = None if people is None else _users(without_nothing(people, meaning.nothing))
+        rules = Rules(
+            meaning.scale,
+            movies["movie_id"][items.kept],
+            str(own.items),
+            keep_last=meaning.keep_last,
+            own=True,
+            left_out=movies["movie_id"][items.out],
+            drop_unknown=meaning.drop_unknown,
+        )
+        ratings = rating_frame(rated, rules)
+    left_out = tuple(map(str, faults.left_out))
+    if ratings.empty:
+        raise InputError(f"no rating is left to import: {'; '.join(left_out)}")
+    movies = movies[items.kept].reset_index(drop=True)
     data = Dataset(
         name=name,
         kind="csv",
@@ -63,16 +79,7 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
         simulated=False,
         description=f"Imported from {own.ratings.name} and {own.items.name}",
     )
-    return data, (*_repeats(dated, ratings), *of_times, *of_movies, *of_users)
-
-
-def _repeats(sheet: Sheet, ratings: pd.DataFrame) -> tuple[str, ...]:
-    """A note on the rows of pairs that were rated again."""
-    repeats = len(sheet.rows) - len(ratings)
-    which = "latest by time" if "timestamp" in sheet.rows else "on the last line"
-    counted = f"{repeats:,} repeated rating{'s' if repeats > 1 else ''} left out"
-    note = f"{sheet.path.name}: {counted}; of a pair, the one {which} counts"
-    return (note,) if repeats else _NOTHING
+    return data, left_out
 
 
 def _rated(sheet: Sheet, own: Own, meaning: Meaning) -> Sheet:
@@ -82,25 +89,23 @@ def _rated(sheet: Sheet, own: Own, meaning: Meaning) -> Sheet:
     return choose_columns(sheet, own.columns, needed, ("timestamp",))
 
 
-def _movies(sheet: Sheet, own: Own) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    sheet = choose_columns(sheet, own.columns, ("item", "title"), ("year", "genres", "text"))
+def _movies(sheet: Sheet) -> pd.DataFrame:
+    ids = without_copies(sheet, "movie_id")
     titles, rows = filled(sheet, "title"), sheet.rows
     years: Iterable[float] = years_of(titles, YEAR_AT_END.pattern)
-    left = _NOTHING
     if "year" in rows:
         written = rows["year"].str.replace(_DATE, r"\1", regex=True)
-        years, left = known_numbers(sheet, "year", 1, 9999, written)
+        years = known_numbers(sheet, "year", 1, LAST_YEAR, written)
     genres = lists(sheet, "genres") if "genres" in rows else [[] for _ in titles]
     if "text" in rows:
         sheet = replace(sheet, rows=rows.assign(text=texts_of_lists(rows["text"])))
-    ids, shown = distinct(sheet, "movie_id"), texts(sheet, "text")
-    return movie_frame(ids, titles, years, genres, shown), left
+    return movie_frame(ids, titles, years, genres, texts(sheet, "text"))
 
 
-def _users(sheet: Sheet, own: Own) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    sheet = choose_columns(sheet, own.columns, ("user",), ("gender", "age", "occupation"))
-    ages, left = np.full(len(sheet.rows), np.nan), _NOTHING
+def _users(sheet: Sheet) -> pd.DataFrame:
+    ages = np.full(len(sheet.rows), np.nan)
     if "age" in sheet.rows:
-        ages, left = known_numbers(sheet, "age", 0, 150)
-    ids, genders = distinct(sheet, "user_id"), texts(sheet, "gender")
-    return user_frame(ids, genders, ages, texts(sheet, "occupation")), left
+        ages = known_numbers(sheet, "age", 1, 119)
+    ids, genders = without_copies(sheet, "user_id"), texts(sheet, "gender")
+    users = user_frame(ids, genders, ages, texts(sheet, "occupation"))
+    return users[sheet.kept].reset_index(drop=True)
