@@ -52,9 +52,10 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
         rated = in_seconds(without_nothing(rated, meaning.nothing))
         movies = _movies(without_nothing(items, meaning.nothing))
         users = None if people is None else _users(without_nothing(people, meaning.nothing))
+        known = items.kept if meaning.skip_faults else slice(None)
         rules = Rules(
             meaning.scale,
-            movies["movie_id"][items.kept],
+            movies["movie_id"][known],
             str(own.items),
             keep_last=meaning.keep_last,
             own=True,

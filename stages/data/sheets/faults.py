@@ -196,5 +196,5 @@ def _per_file(refused: Sequence[RowFaults]) -> str:
     counts = Counter[Path]()
     for each in refused:
         counts[each.file] += len(each.rows)
-    parts = [f"{n:,} fault{'s' if n > 1 else ''} in {file}" for file, n in counts.items()]
-    return " and ".join(parts)
+    *parts, last = [f"{n:,} fault{'s' if n > 1 else ''} in {file}" for file, n in counts.items()]
+    return f"{', '.join(parts)} and {last}" if parts else last

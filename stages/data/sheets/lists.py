@@ -10,6 +10,7 @@ from itertools import pairwise
 import pandas as pd
 
 from stages.data.sheets.faults import brief
+from stages.data.sheets.nothing import is_nothing
 from stages.data.sheets.sheet import Sheet
 
 _SEPARATORS = "|;,"
@@ -18,7 +19,7 @@ _TEXTS = re.compile(r"\[\s*(['\"].*)?\]", re.DOTALL)
 
 
 def lists(sheet: Sheet, column: str) -> list[list[str]]:
-    """The parts of each cell, in order, without empty ones.
+    """The parts of each cell, in order, without those that mean nothing.
 
     Cells without brackets are separated by the first of `| ; ,` that any of them holds.
     """
@@ -35,7 +36,7 @@ def lists(sheet: Sheet, column: str) -> list[list[str]]:
         f"rows have {column} that are no list of names; write them as a|b, or leave the column "
         f"out: --columns {column}=",
     )
-    return [[name for part in some or () if (name := part.strip())] for some in parts]
+    return [[part.strip() for part in some or () if not is_nothing(part)] for some in parts]
 
 
 def texts_of_lists(cells: pd.Series) -> pd.Series:

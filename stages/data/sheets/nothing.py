@@ -98,6 +98,11 @@ def without_nothing(sheet: Sheet, said: Nothing) -> Sheet:
     return replace(sheet, rows=pd.DataFrame(rows))
 
 
+def is_nothing(text: str) -> bool:
+    """Whether a name in a list says that there is none."""
+    return text.strip().lower() in _WORDS
+
+
 def means_nothing(values: pd.Series, column: str, said: Nothing) -> np.ndarray:
     """Which stripped values of a column mean nothing."""
     named = said.by_column.get(column, frozenset())

@@ -101,7 +101,8 @@ def refuse_repeats(sheet: Sheet, pairs: pd.DataFrame, sentence: str, many: str =
     kept = pairs[sheet.kept]
 
     def what(row: int) -> str:
-        same = (kept == pairs.iloc[row]).all(axis=1)
-        return sentence.format(*map(brief, pairs.iloc[row]), sheet.line(int(same.idxmax())))
+        same = (kept == pairs.iloc[row]).all(axis=1).to_numpy(bool)
+        first = kept.index.to_numpy()[same.argmax()]
+        return sentence.format(*map(brief, pairs.iloc[row]), sheet.line(first))
 
     sheet.refuse(repeated(sheet, pairs), what, many)

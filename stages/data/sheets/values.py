@@ -70,7 +70,7 @@ def numbers(sheet: Sheet, column: str, blank: float | None = None) -> np.ndarray
     sheet.refuse(
         bad,
         lambda row: f"{column} {brief(text[row])!r} is not a number; correct it",
-        f"rows have a {column} that is not a number; correct it",
+        f"rows have no number as {column}; correct them",
     )
     values[bad] = 0.0
     values[empty] = 0.0 if blank is None else blank
@@ -87,11 +87,11 @@ def whole_numbers(
     values = numbers(sheet, column, blank)
     bad = (values != np.round(values)) | (values < low) | (values > high)
     bad &= ~np.isnan(values)
-    text, what = sheet.rows[column], f"not a whole number from {low:.12g} to {high:.12g}"
+    text, what = sheet.rows[column], f"a whole number from {low:.12g} to {high:.12g}"
     sheet.refuse(
         bad,
-        lambda row: f"{column} {brief(text[row])} is {what}; correct it",
-        f"rows have a {column} that is {what}; correct it",
+        lambda row: f"{column} {brief(text[row])} is not {what}; correct it",
+        f"rows do not have {what} as {column}; correct them",
     )
     values[bad] = low
     return values
