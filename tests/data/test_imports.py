@@ -188,7 +188,7 @@ def test_ratings_left_out_as_repeats_are_counted(files: Files, column: str, whic
     files.write("ratings.csv", repeated)
     files.take(Meaning(keep_last=True))
     assert (
-        f"ratings.csv: 2 of 5 ratings left out as repeated; of a pair, the one {which} counts"
+        f"ratings.csv: 2 of 5 rows left out: the pair is rated again, and the one {which} counts"
         == files.notes[0]
     )
 
@@ -319,7 +319,7 @@ def test_years_that_cannot_be_used_are_unknown_and_counted(files: Files) -> None
     data = files.take()
     assert data.movies["year"].fillna(-1).tolist() == [-1, 1999, -1, 1995, -1, -1, -1, 1984]
     assert files.notes[:2] == (
-        "items.csv: 2 of 7 values of year count as unknown (0: 1, NULL: 1)",
+        "items.csv: 2 of 7 values of year left out as unknown, being nothing (0: 1, NULL: 1)",
         "items.csv: 2 of 5 values of year left out as unknown, being no whole number from 1 to "
         "2100; the first is '-720' on line 2",
     )
@@ -330,7 +330,10 @@ def test_ages_that_cannot_be_used_are_unknown_and_counted(files: Files) -> None:
     users = files.take(users=True).users
     assert users["age"].fillna(-1).tolist() == [-1, -1, -1, -1, 33]
     assert users["gender"].tolist() == ["F", "M", "M", "F", "F"]
-    assert files.notes[0] == "users.csv: 2 of 4 values of age count as unknown (NULL: 1, 244: 1)"
+    assert (
+        files.notes[0]
+        == "users.csv: 2 of 4 values of age left out as unknown, being nothing (NULL: 1, 244: 1)"
+    )
     assert "users.csv: 1 of 2 values of age left out as unknown" in files.notes[1]
 
 
@@ -342,7 +345,8 @@ def test_times_that_cannot_be_used_are_unknown_and_counted(files: Files) -> None
     assert data.ratings["timestamp"].tolist() == [1717113600, *[0] * 7]
     assert not data.timestamps
     assert files.notes[:2] == (
-        "ratings.csv: 1 of 7 values of timestamp count as unknown (0001-01-01T00:00:00Z: 1)",
+        "ratings.csv: 1 of 7 values of timestamp left out as unknown, being nothing "
+        "(0001-01-01T00:00:00Z: 1)",
         "ratings.csv: 5 of 6 values of timestamp left out as unknown, being no time from 1970 to "
         "9999; the first is 'soon' on line 4",
     )

@@ -72,18 +72,18 @@ def test_a_rating_off_the_scale_may_be_none_at_all_and_the_advice_says_how(own: 
 def test_the_advice_about_ratings_that_are_none_helps(own: Import) -> None:
     data = own.take(ZEROS, nothing="rating=0,rating=-1")
     assert data.ratings["rating"].tolist() == [5, 4, 3]
-    assert own.notes == ("ratings.csv: 3 of 6 ratings left out as no rating (0: 1, 0.0: 1, -1: 1)",)
+    assert own.notes == ("ratings.csv: 3 of 6 rows left out: no rating (0: 1, 0.0: 1, -1: 1)",)
 
 
 def test_rows_without_a_rating_are_left_out(own: Import) -> None:
     data = own.take("user,item,rating\nu1,a,5\nu2,a,\nu3,a,NULL\nu4,a,nan\nu5,a,\n")
     assert (len(data.ratings), len(data.users)) == (1, 1)
-    assert "4 of 5 ratings left out as no rating (empty: 2, NULL: 1, nan: 1)" in own.notes[0]
+    assert "4 of 5 rows left out: no rating (empty: 2, NULL: 1, nan: 1)" in own.notes[0]
 
 
 def test_ratings_of_which_none_is_left_are_refused(own: Import) -> None:
     assert own.refused("user,item,rating\nu1,a,\n") == [
-        "no rating is left to import: ratings.csv: 1 of 1 ratings left out as no rating (empty: 1)"
+        "no rating is left to import: ratings.csv: 1 of 1 rows left out: no rating (empty: 1)"
     ]
 
 
@@ -115,13 +115,14 @@ def test_values_of_each_column_that_mean_nothing_are_unknown_and_counted(own: Im
     assert data.users["gender"].tolist() == [None, "F"]
     assert data.users["occupation"].tolist() == [None, "cook"]
     assert own.notes == (
-        "ratings.csv: 1 of 2 values of timestamp count as unknown (9999-12-31: 1)",
-        "items.csv: 2 of 2 values of year count as unknown (1900: 1, 0: 1)",
-        "items.csv: 1 of 2 values of genres count as unknown (NULL: 1)",
-        "items.csv: 2 of 2 values of text count as unknown (N/A: 1, tba: 1)",
-        "users.csv: 1 of 2 values of gender count as unknown (unknown: 1)",
-        "users.csv: 1 of 2 values of age count as unknown (99: 1)",
-        "users.csv: 1 of 2 values of occupation count as unknown (-: 1)",
+        "ratings.csv: 1 of 2 values of timestamp left out as unknown, being nothing "
+        "(9999-12-31: 1)",
+        "items.csv: 2 of 2 values of year left out as unknown, being nothing (1900: 1, 0: 1)",
+        "items.csv: 1 of 2 values of genres left out as unknown, being nothing (NULL: 1)",
+        "items.csv: 2 of 2 values of text left out as unknown, being nothing (N/A: 1, tba: 1)",
+        "users.csv: 1 of 2 values of gender left out as unknown, being nothing (unknown: 1)",
+        "users.csv: 1 of 2 values of age left out as unknown, being nothing (99: 1)",
+        "users.csv: 1 of 2 values of occupation left out as unknown, being nothing (-: 1)",
     )
 
 
@@ -138,7 +139,7 @@ def test_all_ratings_of_unknown_items_are_refused_in_one_run(own: Import) -> Non
 def test_ratings_of_unknown_items_are_dropped_when_asked(own: Import) -> None:
     assert len(own.take(STRAY, meaning=DROP).ratings) == 2
     assert own.notes == (
-        "ratings.csv: 3 of 5 ratings left out, as their items are not in items.csv (x2: 2, x1: 1)",
+        "ratings.csv: 3 of 5 rows left out: the item is not in items.csv (x2: 2, x1: 1)",
     )
 
 
@@ -171,22 +172,20 @@ def test_every_faulty_row_is_left_out_when_asked(own: Import) -> None:
     assert data.movies["title"].tolist() == ["Alder"]
     assert data.ratings.to_numpy().tolist() == [["u1", "a", 5, 0], ["u2", "a", 4, 0]]
     assert own.notes == (
-        "ratings.csv: 2 of 7 ratings left out with their items in items.csv",
-        "items.csv: 1 of 3 rows left out, the first on line 4: movie_id a appears twice",
-        "items.csv: 1 of 3 rows left out, the first on line 3: title is empty",
-        "ratings.csv: 1 of 7 rows left out, the first on line 4: user_id is empty",
-        "ratings.csv: 1 of 7 rows left out, the first on line 8: movie x is not in items.csv",
-        "ratings.csv: 1 of 7 rows left out, the first on line 7: user u2 has already rated movie a "
-        "on line 6",
+        "ratings.csv: 2 of 7 rows left out: the item is left out of items.csv",
+        "items.csv: 1 of 3 rows left out: movie_id a appears twice; the first is on line 4",
+        "items.csv: 1 of 3 rows left out: title is empty; the first is on line 3",
+        "ratings.csv: 1 of 7 rows left out: user_id is empty; the first is on line 4",
+        "ratings.csv: 1 of 7 rows left out: movie x is not in items.csv; the first is on line 8",
+        "ratings.csv: 1 of 7 rows left out: user u2 has already rated movie a on line 6; the first "
+        "is on line 7",
     )
 
 
 def test_rows_of_an_item_that_are_alike_are_one(own: Import) -> None:
     data = own.take("user,item,rating\nu1,a,5\n", ITEMS + "a, Alder\n")
     assert (len(data.movies), len(data.ratings)) == (2, 1)
-    assert own.notes == (
-        "items.csv: 1 of 3 rows left out as copies of earlier ones with their movie_id",
-    )
+    assert own.notes == ("items.csv: 1 of 3 rows left out: an earlier row says the same",)
 
 
 def test_items_and_users_without_ratings_are_no_fault(own: Import) -> None:

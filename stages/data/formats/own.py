@@ -63,7 +63,7 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
             drop_unknown=meaning.drop_unknown,
         )
         ratings = rating_frame(rated, rules)
-    left_out = tuple(map(str, faults.left_out))
+    left_out = tuple(each.note() for each in faults.left_out)
     if ratings.empty:
         raise InputError(f"no rating is left to import: {'; '.join(left_out)}")
     movies = movies[items.kept].reset_index(drop=True)

@@ -16,6 +16,7 @@ import pandas as pd
 
 from stages.core.characters import shown_text
 from stages.core.errors import InputError
+from stages.data.understood import LeftOut
 
 _SHOWN = 20
 _LONGEST = 60
@@ -28,6 +29,7 @@ class RowFaults:
 
     rows: ascending, of `total`. what: the fault of one row, and after the last `; ` what to do.
     many: the same of several rows ("ratings are of …; add …"), or empty. line: where a row begins.
+    unit: what lines are called.
     """
 
     file: Path
@@ -36,54 +38,33 @@ class RowFaults:
     what: Callable[[int], str]
     many: str
     line: Callable[[int], int]
+    unit: str = "line"
 
     @property
     def counted(self) -> bool:
         """Whether the rows are counted in one sentence that says what to do about them."""
         return len(self.rows) > 1 and bool(self.many)
 
-    @property
-    def first_line(self) -> int:
-        """The line of the first row."""
-        return self.line(int(self.rows[0]))
-
     def count(self) -> str:
         """All rows in one sentence."""
         fault, semicolon, advice = self.many.rpartition("; ")
-        share = f"{len(self.rows):,} of {self.total:,} {fault}"
-        return f"{share}, the first on line {self.first_line}{semicolon}{advice}"
+        first = f"the first on {self.unit} {self.line(int(self.rows[0]))}"
+        return f"{len(self.rows):,} of {self.total:,} {fault}, {first}{semicolon}{advice}"
 
     def one(self, row: int) -> str:
         """One row's fault, with what to do unless the sentence that counts the rows says it."""
         what = self.what(row)
         short = what.rpartition("; ")[0] if self.counted else what
-        return f"{self.file}, line {self.line(row)}: {short}"
+        return f"{self.file}, {self.unit} {self.line(row)}: {short}"
 
-    def as_left_out(self) -> "LeftOut":
+    def as_left_out(self) -> LeftOut:
         """The same rows, left out."""
-        kind, _, verb = self.many.rpartition("; ")[0].partition(" ")
-        why = f"{kind} left out, as they {verb}, the first on line {self.first_line}"
-        if not self.counted:
-            fault = self.what(int(self.rows[0])).rpartition("; ")[0]
-            why = f"rows left out, the first on line {self.first_line}: {fault}"
-        return LeftOut(self.file, len(self.rows), self.total, why)
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Rows of a file that were left out, or values that count as unknown, and why.
-
-    what: how a sentence goes on after "3 of 5". column: the one whose values they are, or empty.
-    """
-
-    file: Path
-    count: int
-    total: int
-    what: str
-    column: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.file.name}: {self.count:,} of {self.total:,} {self.what}"
+        first = int(self.rows[0])
+        reason = self.what(first).rpartition("; ")[0]
+        if self.counted:
+            reason = "they " + self.many.rpartition("; ")[0].partition(" ")[2]
+        count = len(self.rows)
+        return LeftOut(reason, count, self.line(first), "", of=self.total, file=self.file.name)
 
 
 @dataclass
@@ -98,6 +79,10 @@ class Faults:
     advice: str = ""
     refused: list[RowFaults] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+
+    def of(self, file: Path) -> tuple[LeftOut, ...]:
+        """What was left out of one file."""
+        return tuple(each for each in self.left_out if each.file == file.name)
 
     def settle(self, stopped: InputError | None = None) -> None:
         """Raise what was refused, or count it as left out.
@@ -146,6 +131,19 @@ def note_left_out(left: LeftOut) -> None:
     """Let whoever is `collecting` know."""
     if (faults := _OPEN.get()) is not None:
         faults.left_out.append(left)
+
+
+def width_fault(path: Path, widths: Sequence[tuple[int, int]], width: int) -> InputError | None:
+    """All rows that do not have `width` values; widths: the line and the values of each row."""
+    wrong = [(line, count) for line, count in widths if count != width]
+
+    def what(row: int) -> str:
+        return f"{wrong[row][1]} values where {width} are expected; correct or drop the line"
+
+    many = f"lines do not have the {width} values that are expected; correct or drop them"
+    places = np.arange(len(wrong))
+    faulty = RowFaults(path, places, len(widths), what, many, lambda row: wrong[row][0])
+    return faults_error([faulty]) if wrong else None
 
 
 def faults_error(

@@ -18,8 +18,9 @@ import pandas as pd
 
 from stages.core.errors import InputError
 from stages.data.sheets.columns import CANONICAL, USUAL
-from stages.data.sheets.faults import LeftOut, commonest, note_left_out
+from stages.data.sheets.faults import commonest, note_left_out
 from stages.data.sheets.sheet import Sheet
+from stages.data.understood import LeftOut
 
 _WORDS = frozenset({"", "null", "none", "nan", "na", "n/a", r"\n", "-", "?", "unknown"})
 _OF_NAMES = frozenset({"", "NULL", "null", "None", "NaN", "nan", r"\N"})
@@ -88,11 +89,11 @@ def without_nothing(sheet: Sheet, said: Nothing) -> Sheet:
         nothing = means_nothing(text, column, said)
         written = nothing & (text != "").to_numpy(bool)
         if column == "rating":
-            sheet.leave_out(nothing, f"ratings left out as no rating ({commonest(text[nothing])})")
+            sheet.leave_out(nothing, f"no rating ({commonest(text[nothing])})")
         elif written.any() and column not in _NAMES:
-            what = f"values of {column} count as unknown ({commonest(text[written])})"
-            there = int((text != "").sum())
-            note_left_out(LeftOut(sheet.path, int(written.sum()), there, what, column))
+            reason = f"nothing ({commonest(text[written])})"
+            count, of = int(written.sum()), int((text != "").sum())
+            note_left_out(LeftOut(reason, count, None, "", column, of, sheet.path.name))
         if written.any():
             rows[column] = text.mask(written, "")
     return replace(sheet, rows=pd.DataFrame(rows))

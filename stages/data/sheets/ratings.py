@@ -71,11 +71,11 @@ def _require_known(sheet: Sheet, movies: pd.Series, rules: Rules) -> None:
     unknown = ~movies.isin(rules.movies).to_numpy(bool)
     if rules.left_out is not None:
         gone = unknown & movies.isin(rules.left_out).to_numpy(bool)
-        sheet.leave_out(gone, f"ratings left out with their items in {rules.movies_file}")
+        sheet.leave_out(gone, f"the item is left out of {rules.movies_file}")
     not_there = f"not in {rules.movies_file}"
     if rules.drop_unknown:
         items = commonest(movies[unknown & sheet.kept])
-        sheet.leave_out(unknown, f"ratings left out, as their items are {not_there} ({items})")
+        sheet.leave_out(unknown, f"the item is {not_there} ({items})")
         return
     ways = "{}, drop the {} or pass --unknown-items drop" if rules.own else "{} or drop the {}"
     sheet.refuse(
@@ -93,7 +93,7 @@ def _leave_out_repeats(sheet: Sheet, ratings: pd.DataFrame) -> None:
     earlier = np.zeros(len(ratings), bool)
     earlier[by_time.index[by_time.duplicated(_PAIR, keep="last")]] = True
     which = "latest by time" if "timestamp" in sheet.rows else "on the last line"
-    sheet.leave_out(earlier, f"ratings left out as repeated; of a pair, the one {which} counts")
+    sheet.leave_out(earlier, f"the pair is rated again, and the one {which} counts")
 
 
 def refuse_repeats(sheet: Sheet, pairs: pd.DataFrame, sentence: str, many: str = "") -> None:

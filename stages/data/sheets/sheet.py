@@ -20,8 +20,9 @@ from stages.data.sheets.dialect import (
     records,
     refuse_stray_marks,
 )
-from stages.data.sheets.faults import LeftOut, RowFaults, faults_error, note_left_out, report
+from stages.data.sheets.faults import RowFaults, note_left_out, report, width_fault
 from stages.data.sheets.guess import guess_dialect
+from stages.data.understood import LeftOut
 
 _BLOCK = 1 << 24
 
@@ -62,10 +63,11 @@ class Sheet:
         if len(rows):
             report(RowFaults(self.path, rows, len(self.rows), what, many, self.line))
 
-    def leave_out(self, some: np.ndarray, what: str) -> None:
-        """Leave these rows out; what: how a sentence goes on after "3 of 5"."""
+    def leave_out(self, some: np.ndarray, reason: str) -> None:
+        """Leave these rows out, but for those that are out already, and count them."""
         if count := len(self._put_out(some)):
-            note_left_out(LeftOut(self.path, count, len(self.rows), what))
+            of, file = len(self.rows), self.path.name
+            note_left_out(LeftOut(reason, count, None, "", of=of, file=file))
 
     def _put_out(self, some: np.ndarray) -> np.ndarray:
         """Those of the rows that were not out yet."""
@@ -157,20 +159,8 @@ def _header(path: Path, text: str, dialect: Dialect) -> tuple[list[str], int]:
 
 
 def _width_fault(path: Path, text: str, dialect: Dialect, width: int, why: str) -> InputError:
-    """All rows that are too long or too short."""
     begun = records(path, lines_of(text), dialect)
     widths = [(line, len(record)) for line, _, record in begun]
-    wrong = [(line, count) for line, count in widths if count != width]
-    if not wrong:
-        return InputError(
-            f"{path} cannot be read: {' '.join(why.split())}; save it as a plain CSV file"
-        )
-
-    def what(row: int) -> str:
-        return f"{wrong[row][1]} values where {width} are expected; correct or drop the line"
-
-    many = f"lines do not have the {width} values that are expected; correct or drop them"
-    places = np.arange(len(wrong))
-    return faults_error(
-        [RowFaults(path, places, len(widths), what, many, lambda row: wrong[row][0])]
+    return width_fault(path, widths[dialect.names is None :], width) or InputError(
+        f"{path} cannot be read: {' '.join(why.split())}; save it as a plain CSV file"
     )

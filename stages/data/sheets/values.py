@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from stages.core.errors import InputError
-from stages.data.sheets.faults import LeftOut, brief, note_left_out
+from stages.data.sheets.faults import brief, note_left_out
 from stages.data.sheets.sheet import Sheet
+from stages.data.understood import LeftOut
 
 Scale = tuple[float, float]
 
@@ -54,7 +55,7 @@ def repeated(sheet: Sheet, values: pd.Series | pd.DataFrame) -> np.ndarray:
 def without_copies(sheet: Sheet, column: str) -> pd.Series:
     """The same as `distinct`, after leaving out rows that are alike in all columns."""
     copies = repeated(sheet, sheet.rows)
-    sheet.leave_out(copies, f"rows left out as copies of earlier ones with their {column}")
+    sheet.leave_out(copies, "an earlier row says the same")
     return distinct(sheet, column)
 
 
@@ -118,12 +119,8 @@ def count_unknown(sheet: Sheet, column: str, bad: np.ndarray, what: str) -> None
     if not bad.any():
         return
     values, first = sheet.rows[column].str.strip(), int(bad.argmax())
-    why = (
-        f"values of {column} left out as unknown, being {what}; the first is "
-        f"{brief(values[first])!r} on line {sheet.line(first)}"
-    )
-    there = int((values != "").sum())
-    note_left_out(LeftOut(sheet.path, int(bad.sum()), there, why, column))
+    count, of, example = int(bad.sum()), int((values != "").sum()), brief(values[first])
+    note_left_out(LeftOut(what, count, sheet.line(first), example, column, of, sheet.path.name))
 
 
 def on_scale(

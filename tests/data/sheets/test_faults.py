@@ -117,10 +117,10 @@ def test_faulty_rows_can_be_left_out_and_are_counted(tmp_path: Path) -> None:
         filled(sheet, "id")
         whole_numbers(sheet, "n", 1, 5)
     assert sheet.kept.tolist() == [True, False, False, False]
-    assert list(map(str, faults.left_out)) == [
-        "a.csv: 1 of 4 rows left out, the first on line 5: id is empty",
-        "a.csv: 2 of 4 rows left out, as they do not have a whole number from 1 to 5 as n, the "
-        "first on line 3",
+    assert [each.note() for each in faults.left_out] == [
+        "a.csv: 1 of 4 rows left out: id is empty; the first is on line 5",
+        "a.csv: 2 of 4 rows left out: they do not have a whole number from 1 to 5 as n; the first "
+        "is on line 3",
     ]
 
 
@@ -144,5 +144,5 @@ def test_lines_that_are_rows_are_counted(tmp_path: Path, content: str) -> None:
 
 def test_sheets_made_from_one_share_what_is_out(tmp_path: Path) -> None:
     sheet = sheet_of(tmp_path, "a,1", "b,2")
-    sheet.renamed({"id": "other"}).leave_out(np.array([True, False]), "rows left out")
+    sheet.renamed({"id": "other"}).leave_out(np.array([True, False]), "dull")
     assert sheet.kept.tolist() == [False, True]
