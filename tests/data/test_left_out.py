@@ -33,18 +33,20 @@ class Import:
         nothing: str = "",
         meaning: Meaning = Meaning(),  # noqa: B008
     ) -> Dataset:
-        files = {"ratings.csv": ratings, "items.csv": items, "users.csv": users}
-        paths = {name: self.folder / name for name in files}
-        for name, content in files.items():
-            paths[name].write_text(content, encoding="utf-8")
-        own = Own(*paths.values()) if users else Own(paths["ratings.csv"], paths["items.csv"])
+        for name, content in {"ratings": ratings, "items": items, "users": users}.items():
+            (self.folder / f"{name}.csv").write_text(content, encoding="utf-8")
+        own = Own(
+            self.folder / "ratings.csv",
+            self.folder / "items.csv",
+            self.folder / "users.csv" if users else None,
+        )
         data, self.notes = read_own("x", own, replace(meaning, nothing=parse_nothing(nothing)))
         self.notes = tuple(note.replace(f"{self.folder}/", "") for note in self.notes)
         return data
 
-    def refused(self, *files: str, meaning: Meaning = Meaning()) -> list[str]:  # noqa: B008
+    def refused(self, ratings: str, items: str = ITEMS, users: str = "") -> list[str]:
         with pytest.raises(InputError) as raised:
-            self.take(*files, meaning=meaning)
+            self.take(ratings, items, users)
         return str(raised.value).replace(f"{self.folder}/", "").split("\n  ")
 
 
