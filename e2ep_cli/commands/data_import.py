@@ -1,5 +1,6 @@
 """`e2ep data import`: a data set from a person's own files."""
 
+import dataclasses
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +15,7 @@ from stages.data.imports import import_own
 from stages.data.sheets.columns import parse_columns
 from stages.data.sheets.forms.encoded import check_encoding
 from stages.data.sheets.meaning import parse_meaning
+from stages.data.sheets.nothing import parse_nothing
 
 
 @one_sentence
@@ -58,11 +60,37 @@ def data_import_command(
         ),
     ] = "refuse",
     encoding: EncodingOption = None,
+    nothing: Annotated[
+        str,
+        typer.Option(
+            metavar="[KEY=]VALUE,…",
+            help="Values that stand for none, beside NULL, nan, unknown and the like: "
+            "rating=0,age=99; without KEY, everywhere but in ids and titles.",
+        ),
+    ] = "",
+    unknown_items: Annotated[
+        Literal["refuse", "drop"],
+        typer.Option(
+            help="If ratings are of items that ITEMS lacks: refuse the file, or drop these ratings."
+        ),
+    ] = "refuse",
+    skip_faults: Annotated[
+        bool,
+        typer.Option(
+            "--skip-faults", help="Leave out every row that would be refused, and say how many."
+        ),
+    ] = False,
     replace: ReplaceOption = False,
     folder: DataFolderOption = None,
 ) -> None:
     """Import your own files as a data set."""
     meaning = parse_meaning(scale, positive_at, implicit, keep_last=duplicates == "last")
+    meaning = dataclasses.replace(
+        meaning,
+        nothing=parse_nothing(nothing),
+        drop_unknown=unknown_items == "drop",
+        skip_faults=skip_faults,
+    )
     own = Own(ratings, items, users, parse_columns(columns), encoding and check_encoding(encoding))
     added = import_own(name, own, meaning, replace, folder or data_folder())
     typer.echo(f"{added.folder}: imported · {added.manifest.counts}")

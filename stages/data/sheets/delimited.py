@@ -9,6 +9,7 @@ import pyarrow.csv as pa_csv
 
 from stages.core.errors import InputError
 from stages.data.sheets.dialect import Dialect, lines_of, records
+from stages.data.sheets.faults import faulty_widths
 
 _BLOCK = 1 << 24
 
@@ -87,10 +88,11 @@ def refuse_repeated(path: Path, names: list[str], line: int) -> None:
 
 def width_fault(path: Path, text: str, dialect: Dialect, width: int) -> InputError:
     """What is wrong with a text of which not all rows have `width` values."""
-    for line, _, record in records(path, lines_of(text), dialect):
-        if len(record) != width:
-            return misfit(path, line, record, width)
-    return InputError(f"{path} cannot be read row by row; save it as a plain CSV file")
+    begun = records(path, lines_of(text), dialect)
+    widths = [(line, len(record)) for line, _, record in begun]
+    return faulty_widths(path, widths[dialect.names is None :], width) or InputError(
+        f"{path} cannot be read row by row; save it as a plain CSV file"
+    )
 
 
 def misfit(path: Path, line: int, record: list[str], width: int) -> InputError:

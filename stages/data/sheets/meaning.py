@@ -1,9 +1,10 @@
 """What the numbers in a person's file mean: the scale, and which ratings are positive."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stages.core.errors import InputError
+from stages.data.sheets.nothing import Nothing
 from stages.data.sheets.ratings import IMPLICIT_SCALE
 from stages.data.sheets.values import Scale
 
@@ -13,13 +14,20 @@ _STARS: Scale = (1.0, 5.0)
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the ratings mean; `notes` say what the person did not specify but should know."""
+    """What the ratings mean, and what becomes of rows that cannot be used.
+
+    notes: what the person did not specify but should know. nothing: values that mean nothing.
+    drop_unknown: ratings of unknown items are left out. skip_faults: so is every faulty row.
+    """
 
     scale: Scale = _STARS
     positive_at: float = 4.0
     implicit: bool = False
     keep_last: bool = False
     notes: tuple[str, ...] = ()
+    nothing: Nothing = field(default_factory=Nothing)
+    drop_unknown: bool = False
+    skip_faults: bool = False
 
 
 def parse_meaning(

@@ -1,7 +1,7 @@
 """A file's rows in memory: every value a string, and the line on which each row stands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +11,8 @@ import pandas as pd
 from stages.core.errors import InputError
 from stages.data.sheets.delimited import first_lines, header_of, in_arrow, width_fault
 from stages.data.sheets.dialect import CSV, Dialect, load_text, refuse_stray_marks
+from stages.data.sheets.faults import RowFaults, note_left_out, report
+from stages.data.understood import LeftOut
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Sheet:
 
     lines: (rows,) where each row begins, counted from 1 in `unit`s of the file. form: how the file
     is written, for people. headed: whether it names its columns, on line `header`; otherwise they
-    are called by their places, 1, 2, …. notes: what was left out of it.
+    are called by their places, 1, 2, …. notes: what was left out of it. out: which rows are faulty
+    or left out; sheets made from this one share it.
     """
 
     path: Path
@@ -30,17 +33,43 @@ class Sheet:
     headed: bool = True
     header: int = 1
     notes: tuple[str, ...] = ()
+    out: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+
+    def __post_init__(self) -> None:
+        if len(self.out) != len(self.rows):
+            object.__setattr__(self, "out", np.zeros(len(self.rows), bool))
 
     @property
     def columns(self) -> list[str]:
         """The names of the columns, in order."""
         return [str(name) for name in self.rows.columns]
 
-    def refuse(self, bad: np.ndarray, what: Callable[[int], str]) -> None:
-        """Raise an InputError with file and line of the first row that is `bad`, if any."""
-        if bad.any():
-            row = int(bad.argmax())
-            raise InputError(f"{self.path}, {self.where(row)}: {what(row)}")
+    @property
+    def kept(self) -> np.ndarray:
+        """Which rows are neither faulty nor left out."""
+        return ~self.out
+
+    def refuse(self, bad: np.ndarray, what: Callable[[int], str], many: str = "") -> None:
+        """Report the rows that are `bad` and not out yet: an InputError, at once or later.
+
+        what: the fault of a row, then "; " and what to do. many: the same of several rows, after
+        "3 of 5", such as "rows have no user_id; fill it in or drop the lines".
+        """
+        rows = self._put_out(bad)
+        if len(rows):
+            report(RowFaults(self.path, rows, len(self.rows), what, many, self.line, self.unit))
+
+    def leave_out(self, some: np.ndarray, reason: str) -> None:
+        """Leave these rows out, but for those that are out already, and count them."""
+        if count := len(self._put_out(some)):
+            of, file = len(self.rows), self.path.name
+            note_left_out(LeftOut(reason, count, None, "", of=of, file=file))
+
+    def _put_out(self, some: np.ndarray) -> np.ndarray:
+        """Those of the rows that were not out yet."""
+        rows = np.flatnonzero(some & ~self.out)
+        self.out[rows] = True
+        return rows
 
     def line(self, row: int) -> int:
         """The line on which `row` begins, counted from 1."""
@@ -58,7 +87,8 @@ class Sheet:
         """Only the rows that `keep` marks, each with its line."""
         if keep.all():
             return self
-        return replace(self, rows=self.rows[keep].reset_index(drop=True), lines=self.lines[keep])
+        rows = self.rows[keep].reset_index(drop=True)
+        return replace(self, rows=rows, lines=self.lines[keep], out=self.out[keep])
 
 
 def read_sheet(path: Path, dialect: Dialect = CSV, may_be_empty: bool = False) -> Sheet:

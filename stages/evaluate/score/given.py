@@ -51,7 +51,12 @@ def read_ratings(path: Path, liking: Liking | None, encoding: str | None = None)
     rated = "rating" in sheet.rows
     ratings = liking.ratings(sheet) if rated else np.full(len(sheet.rows), liking.positive_at)
     rows = _pairs(sheet).assign(rating=ratings)
-    refuse_repeats(sheet, rows[_PAIR], "user {} has already rated movie {} on line {}; keep one")
+    refuse_repeats(
+        sheet,
+        rows[_PAIR],
+        "user {} has already rated movie {} on line {}; keep one",
+        "ratings repeat a pair of an earlier line; keep one of each",
+    )
     return Given(sheet, rows, liking, rated)
 
 
@@ -68,7 +73,10 @@ def read_lists(path: Path, encoding: str | None = None) -> Given:
     rows = _pairs(sheet).assign(system=_systems(sheet))
     listed = ["system", "user_id"]
     refuse_repeats(
-        sheet, rows[[*_PAIR, "system"]], "user {0} has movie {1} on line {3} already; keep one"
+        sheet,
+        rows[[*_PAIR, "system"]],
+        "user {0} has movie {1} on line {3} already; keep one",
+        "rows repeat a user and movie of an earlier line; keep one of each",
     )
     if "recommendation_rank" in sheet.rows:
         ranks = whole_numbers(sheet, "recommendation_rank", 1, _LARGEST_RANK).astype("int64")
@@ -77,6 +85,7 @@ def read_lists(path: Path, encoding: str | None = None) -> Given:
             sheet,
             ranked[[*listed, "recommendation_rank"]],
             "user {1} has rank {2} on line {3} already; give every rank once",
+            "rows repeat a user and rank of an earlier line; give every rank once",
         )
         return Given(sheet, ranked)
     if "score" not in sheet.rows:

@@ -11,6 +11,7 @@ import pandas as pd
 from stages.contracts.rows import POSITIVE
 from stages.core.errors import InputError
 from stages.core.ids import natural_order, row_of
+from stages.data.sheets.faults import collecting
 from stages.evaluate.protocols.named import PROTOCOLS, Protocol, averages
 from stages.evaluate.protocols.truth import Rows, Truth, mark, truth_of
 from stages.evaluate.rankings.ranking import to_ranking
@@ -97,13 +98,14 @@ def score_lists(
     fewer_than: keep users with strictly fewer ratings in `train`. liking: None for what the form
     of the ratings says.
     """
-    given = read_lists(lists, encoding)
-    tested, trained = (read_ratings(path, liking, encoding) for path in (test, train))
+    with collecting():
+        given = read_lists(lists, encoding)
+        tested, trained = (read_ratings(path, liking, encoding) for path in (test, train))
+        _refuse_overlap(tested, trained)
     at = tested.liking.positive_at
     split = RatedSplit(
         tested.rows, trained.rows, (str(test), str(train)), positive_at=at, own_positive_at=at
     )
-    _refuse_overlap(tested, trained)
     notes = [*tested.sheet.notes, *trained.sheet.notes]
     if not tested.rated:
         notes.append(f"{test} has no rating: each of its rows counts as relevant")
@@ -121,7 +123,9 @@ def score_on_split(
     encoding: str | None = None,
 ) -> list[ListScores]:
     """The same for ratings that are read already."""
-    return _all_scores(read_lists(lists, encoding), split, protocol, fewer_than, k, [])
+    with collecting():
+        given = read_lists(lists, encoding)
+    return _all_scores(given, split, protocol, fewer_than, k, [])
 
 
 def _all_scores(
