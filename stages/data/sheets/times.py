@@ -7,6 +7,7 @@ import pandas as pd
 
 from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.values import left_unknown
+from stages.data.understood import LeftOut
 
 LATEST = 253_402_300_799
 """The last second of the year 9999."""
@@ -17,8 +18,8 @@ _FRACTION = r"(?<=:\d\d)[.,]\d+"
 _UTC = r"\s*(?:UTC|GMT)$"
 
 
-def in_seconds(sheet: Sheet) -> tuple[Sheet, tuple[str, ...]]:
-    """The sheet with whole seconds in its column timestamp, and a note on values left out.
+def in_seconds(sheet: Sheet) -> tuple[Sheet, tuple[LeftOut, ...]]:
+    """The sheet with whole seconds in its column timestamp, and the values left out.
 
     Empty is a time that is unknown: an empty value, one before 1970 or after 9999, or one that
     says nothing. If none says anything, the first is an InputError.
@@ -38,8 +39,8 @@ def in_seconds(sheet: Sheet) -> tuple[Sheet, tuple[str, ...]]:
         )
     known = seconds.between(0, LATEST).to_numpy(bool)
     whole = np.floor(seconds.where(known, 0)).astype(np.int64).astype("str").where(known, "")
-    note = left_unknown(sheet, "timestamp", written & ~known, "no time from 1970 to 9999")
-    return replace(sheet, rows=sheet.rows.assign(timestamp=whole)), note
+    left_out = left_unknown(sheet, "timestamp", written & ~known, "no time from 1970 to 9999")
+    return replace(sheet, rows=sheet.rows.assign(timestamp=whole)), left_out
 
 
 def _of_numbers(text: pd.Series) -> pd.Series:

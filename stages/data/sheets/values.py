@@ -5,6 +5,7 @@ import pandas as pd
 
 from stages.core.errors import InputError
 from stages.data.sheets.sheet import Sheet
+from stages.data.understood import LeftOut
 
 Scale = tuple[float, float]
 
@@ -69,8 +70,8 @@ def whole_numbers(
 
 def known_numbers(
     sheet: Sheet, column: str, low: float, high: float, text: pd.Series | None = None
-) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Whole numbers from `low` to `high`, NaN where a value is none, and a note on those.
+) -> tuple[np.ndarray, tuple[LeftOut, ...]]:
+    """Whole numbers from `low` to `high`, NaN where a value is none, and those left out.
 
     text: what to read instead of the column's values.
     """
@@ -79,20 +80,16 @@ def known_numbers(
     values = values.astype(np.float64)
     known = ((values == values.round()) & values.between(low, high)).to_numpy(bool)
     what = f"no whole number from {low:.12g} to {high:.12g}"
-    note = left_unknown(sheet, column, written & ~known, what)
-    return values.where(known).to_numpy(), note
+    return values.where(known).to_numpy(), left_unknown(sheet, column, written & ~known, what)
 
 
-def left_unknown(sheet: Sheet, column: str, bad: np.ndarray, what: str) -> tuple[str, ...]:
-    """A note on the values of an optional column that cannot be used, if there are any."""
+def left_unknown(sheet: Sheet, column: str, bad: np.ndarray, what: str) -> tuple[LeftOut, ...]:
+    """The values of an optional column that cannot be used, if there are any."""
     if not bad.any():
         return ()
-    values, first = sheet.rows[column].str.strip(), int(bad.argmax())
-    return (
-        f"{sheet.path.name}: {int(bad.sum()):,} of {int((values != '').sum()):,} values of "
-        f"{column} left out as unknown, being {what}; the first is {values[first]!r} on line "
-        f"{sheet.line(first)}",
-    )
+    first = int(bad.argmax())
+    example = str(sheet.rows[column][first]).strip()
+    return (LeftOut(what, int(bad.sum()), sheet.line(first), example, column),)
 
 
 def on_scale(sheet: Sheet, column: str, scale: Scale, step: float | None = None) -> np.ndarray:
