@@ -5,14 +5,19 @@ from typing import Annotated, Literal
 
 import typer
 
-from e2ep_cli.options import DataFolderOption, ReplaceOption
+from e2ep_cli.options import DataFolderOption, JsonOption, ReplaceOption
 from e2ep_cli.project.places import data_folder
 from e2ep_cli.views.datasets import print_notes
+from e2ep_cli.views.understood import import_as_json, show_understood
 from stages.core.errors import one_sentence
 from stages.data.formats.own import Own
-from stages.data.imports import import_own
+from stages.data.guesses.names import MEANINGS
+from stages.data.imports import read_import, write_import
+from stages.data.manifest import counted
 from stages.data.sheets.columns import parse_columns
 from stages.data.sheets.meaning import parse_meaning
+
+_KEYS = ", ".join(f"{key} ({meaning})" for key, meaning in MEANINGS.items())
 
 
 @one_sentence
@@ -27,8 +32,8 @@ def data_import_command(
         str,
         typer.Option(
             metavar="KEY=COLUMN,…",
-            help="Columns whose names are not recognised: user=…,item=…,title=…; "
-            "year= leaves one out.",
+            help="Columns whose names are not recognised, as user=reader,item=isbn; year= leaves "
+            f"one out. The keys: {_KEYS}.",
         ),
     ] = "",
     scale: Annotated[
@@ -52,11 +57,26 @@ def data_import_command(
         ),
     ] = "refuse",
     replace: ReplaceOption = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what is understood, and write nothing.")
+    ] = False,
+    as_json: JsonOption = False,
     folder: DataFolderOption = None,
 ) -> None:
-    """Import your own CSV files as a data set."""
+    """Import your own CSV files as a data set.
+
+    What is understood of them is shown before anything is written.
+    """
     meaning = parse_meaning(scale, positive_at, implicit, keep_last=duplicates == "last")
     own = Own(ratings, items, users, parse_columns(columns))
-    added = import_own(name, own, meaning, replace, folder or data_folder())
-    typer.echo(f"{added.folder}: imported · {added.manifest.counts}")
-    print_notes(added.notes)
+    imported = read_import(name, own, meaning, replace, folder or data_folder())
+    if not as_json:
+        show_understood(imported.data)
+    if not dry_run:
+        write_import(imported)
+    if as_json:
+        typer.echo(import_as_json(imported, written=not dry_run))
+        return
+    state = "nothing written (--dry-run)" if dry_run else "imported"
+    typer.echo(f"{imported.target}: {state} · {counted(imported.data)}")
+    print_notes(imported.notes)

@@ -9,6 +9,7 @@ class LeftOut:
 
     first_line: where the first one stands, if that is known; example: its value as written.
     column: whose values are unknown, in rows that stay; empty if the rows themselves are left out.
+    of: how many values there are, or rows.
     """
 
     reason: str
@@ -16,14 +17,16 @@ class LeftOut:
     first_line: int | None
     example: str
     column: str = ""
+    of: int = 0
 
     def note(self, file: str) -> str:
         """The same as a sentence for a person."""
-        if self.column:
-            values = "value" if self.rows == 1 else "values"
-            what = f"{values} of {self.column} left out as unknown, being {self.reason}"
-        else:
-            what = f"{'row' if self.rows == 1 else 'rows'} left out: {self.reason}"
+        count = f"{self.rows:,} of {self.of:,}" if self.of else f"{self.rows:,}"
+        what = (
+            f"values of {self.column} left out as unknown, being {self.reason}"
+            if self.column
+            else f"rows left out: {self.reason}"
+        )
         where = f" on line {self.first_line}" if self.first_line else ""
         first = f"; the first is {self.example!r}{where}" if self.example else ""
-        return f"{file}: {self.rows:,} {what}{first}"
+        return f"{file}: {count} {what}{first}"

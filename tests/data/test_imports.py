@@ -8,7 +8,7 @@ import pytest
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset
 from stages.data.formats.own import Own
-from stages.data.imports import import_own
+from stages.data.imports import read_import, write_import
 from stages.data.read import read_dataset
 from stages.data.sheets.columns import parse_columns
 from stages.data.sheets.meaning import Meaning, parse_meaning
@@ -44,7 +44,7 @@ class Files:
             self.folder / "users.csv" if users else None,
             parse_columns(columns),
         )
-        added = import_own(name, own, meaning, root=self.root)
+        added = write_import(read_import(name, own, meaning, root=self.root))
         self.notes = added.notes
         return read_dataset(added.folder)
 
@@ -187,9 +187,8 @@ def test_ratings_left_out_as_repeats_are_counted(files: Files, column: str, whic
     repeated = RATINGS.replace("timestamp", column) + "u1,a,2,400\nu1,a,3,500\n"
     files.write("ratings.csv", repeated)
     files.take(Meaning(keep_last=True))
-    assert (
-        f"ratings.csv: 2 repeated ratings left out; of a pair, the one {which} c" in files.notes[0]
-    )
+    said = f"2 of 5 rows left out: the pair is rated again, and the one {which} counts"
+    assert files.notes[0] == f"ratings.csv: {said}"
 
 
 def test_implicit_rows_all_count_as_liked(files: Files) -> None:

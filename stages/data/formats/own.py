@@ -1,6 +1,6 @@
 """Reading a person's own CSV files, whatever their columns are called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,21 +8,26 @@ import numpy as np
 import pandas as pd
 
 from stages.contracts.items import YEAR_AT_END
+from stages.contracts.understood import Understood
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
+from stages.data.formats.taken import Taken, unmatched_ids
 from stages.data.formats.titles import years_of
-from stages.data.sheets.columns import choose_columns, require_used
+from stages.data.guesses.ids import matched_ids
+from stages.data.guesses.names import ROW_ID, is_count, plain_name
+from stages.data.guesses.scales import notes_on_scale, refuse_other_scale
+from stages.data.sheets.columns import columns_of, require_used
 from stages.data.sheets.lists import lists, texts_of_lists
 from stages.data.sheets.meaning import Meaning
 from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import Sheet, read_own_sheet
 from stages.data.sheets.times import in_seconds
 from stages.data.sheets.values import distinct, filled, known_numbers, texts
+from stages.data.understood import LeftOut
 
 _DATE = r"^\s*(\d{4})-\d\d?-\d\d?(?:[T ].*)?$"
 """A whole date in the place of a year."""
-_NOTHING: tuple[str, ...] = ()
-"""No note on what was left out."""
+_NOTHING: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,20 +41,41 @@ class Own:
 
 
 def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str, ...]]:
-    """The person's files as a Dataset, and what was left out of them.
+    """The person's files as a Dataset with what was understood of them, and notes.
 
     A fault raises an InputError with file and line.
     """
     rated, items = read_own_sheet(own.ratings), read_own_sheet(own.items)
     people = None if own.users is None else read_own_sheet(own.users)
     require_used(own.columns, rated, items, people)
-    movies, of_movies = _movies(items, own)
-    dated, of_times = in_seconds(_rated(rated, own, meaning))
+    named = _Named.of(own.columns, rated, items, people)
+    of_ratings = Taken("ratings", rated, _rated_columns(rated, named.rated, meaning))
+    of_items = Taken(
+        "items",
+        items,
+        columns_of(items, named.items, ("item", "title"), ("year", "genres", "text", "creators")),
+    )
+    movies, movies_left = _movies(of_items)
+    dated, times_left = in_seconds(of_ratings.sheet)
+    if not meaning.given:
+        refuse_other_scale(dated, meaning.scale)
     ratings = rating_frame(
         dated,
         Rules(meaning.scale, movies["movie_id"], str(own.items), keep_last=meaning.keep_last),
     )
-    users, of_users = (None, _NOTHING) if people is None else _users(people, own)
+    taken = [
+        of_ratings.leaving(ratings, (*_repeats(dated, ratings), *times_left)),
+        of_items.leaving(movies, movies_left),
+    ]
+    users = None
+    if people is not None:
+        of_users = Taken(
+            "users",
+            people,
+            columns_of(people, named.people, ("user",), ("gender", "age", "occupation")),
+        )
+        users, users_left = _users(of_users.sheet)
+        taken.append(of_users.leaving(users, users_left))
     data = Dataset(
         name=name,
         kind="csv",
@@ -62,28 +88,81 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
         timestamps=times_known(ratings),
         simulated=False,
         description=f"Imported from {own.ratings.name} and {own.items.name}",
+        understood=Understood(
+            files=tuple(each.as_understood() for each in taken),
+            liked=int((ratings["rating"] >= meaning.positive_at).sum()),
+            unmatched=unmatched_ids(ratings, movies, users),
+        ),
     )
-    return data, (*_repeats(dated, ratings), *of_times, *of_movies, *of_users)
+    return data, (
+        *(note for each in taken for note in each.notes()),
+        *_on_ratings(of_ratings, ratings, meaning),
+    )
 
 
-def _repeats(sheet: Sheet, ratings: pd.DataFrame) -> tuple[str, ...]:
-    """A note on the rows of pairs that were rated again."""
+@dataclass(frozen=True)
+class _Named:
+    """The columns of each file that are settled: those the person named, and those of the ids."""
+
+    rated: Mapping[str, str]
+    items: Mapping[str, str]
+    people: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls, columns: dict[str, str], rated: Sheet, items: Sheet, people: Sheet | None
+    ) -> "_Named":
+        left, right, own = dict(columns), dict(columns), dict(columns)
+        if pair := matched_ids("item", rated, items, columns):
+            left["item"], right["item"] = pair
+        if people is not None and (pair := matched_ids("user", rated, people, left)):
+            left["user"], own["user"] = pair
+        return cls(left, right, own)
+
+
+def _rated_columns(sheet: Sheet, named: Mapping[str, str], meaning: Meaning) -> dict[str, str]:
+    if meaning.implicit and "rating" in named:
+        raise InputError("--implicit means that there is no rating; leave rating out of --columns")
+    wanted = ("timestamp", "part") if meaning.implicit else ("rating", "timestamp", "part")
+    row_id = next((column for column in sheet.columns if plain_name(column) == ROW_ID), None)
+    item = f", or --columns item={row_id} if it does not number the rows" if row_id else ""
+    advice = "name it with --columns {key}=COLUMN"
+    columns_of(sheet, named, ("user",))
+    columns = columns_of(sheet, named, ("user", "item"), wanted, advice + item)
+    if meaning.implicit or "rating" in columns:
+        return columns
+    count = next((column for column in sheet.columns if is_count(column)), None)
+    what = f"; {count} says how often, which is no rating" if count else ""
+    raise InputError(
+        f"{sheet.path}, line 1: no rating column in {', '.join(sheet.columns)}{what}: add "
+        "--implicit if each line says that a user used an item, else --columns rating=COLUMN"
+    )
+
+
+def _on_ratings(taken: Taken, ratings: pd.DataFrame, meaning: Meaning) -> tuple[str, ...]:
+    """What a person should know about the scale, or about ratings that are passed over."""
+    if not meaning.implicit:
+        values = ratings["rating"].to_numpy(np.float64)
+        return () if meaning.given else notes_on_scale(values, meaning.scale)
+    passed = columns_of(taken.whole, {}, (), ("rating",)).get("rating")
+    if passed is None or passed in taken.columns.values():
+        return ()
+    return (
+        f"{taken.whole.path.name}: the ratings in {passed} are not used, as --implicit says that "
+        "there are none; import without it to use them",
+    )
+
+
+def _repeats(sheet: Sheet, ratings: pd.DataFrame) -> tuple[LeftOut, ...]:
+    """The rows of pairs that were rated again."""
     repeats = len(sheet.rows) - len(ratings)
     which = "latest by time" if "timestamp" in sheet.rows else "on the last line"
-    counted = f"{repeats:,} repeated rating{'s' if repeats > 1 else ''} left out"
-    note = f"{sheet.path.name}: {counted}; of a pair, the one {which} counts"
-    return (note,) if repeats else _NOTHING
+    reason = f"the pair is rated again, and the one {which} counts"
+    return (LeftOut(reason, repeats, None, "", of=len(sheet.rows)),) if repeats else _NOTHING
 
 
-def _rated(sheet: Sheet, own: Own, meaning: Meaning) -> Sheet:
-    if meaning.implicit and "rating" in own.columns:
-        raise InputError("--implicit means that there is no rating; leave rating out of --columns")
-    needed = ("user", "item") if meaning.implicit else ("user", "item", "rating")
-    return choose_columns(sheet, own.columns, needed, ("timestamp",))
-
-
-def _movies(sheet: Sheet, own: Own) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    sheet = choose_columns(sheet, own.columns, ("item", "title"), ("year", "genres", "text"))
+def _movies(taken: Taken) -> tuple[pd.DataFrame, tuple[LeftOut, ...]]:
+    sheet = taken.sheet
     titles, rows = filled(sheet, "title"), sheet.rows
     years: Iterable[float] = years_of(titles, YEAR_AT_END.pattern)
     left = _NOTHING
@@ -97,8 +176,7 @@ def _movies(sheet: Sheet, own: Own) -> tuple[pd.DataFrame, tuple[str, ...]]:
     return movie_frame(ids, titles, years, genres, shown), left
 
 
-def _users(sheet: Sheet, own: Own) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    sheet = choose_columns(sheet, own.columns, ("user",), ("gender", "age", "occupation"))
+def _users(sheet: Sheet) -> tuple[pd.DataFrame, tuple[LeftOut, ...]]:
     ages, left = np.full(len(sheet.rows), np.nan), _NOTHING
     if "age" in sheet.rows:
         ages, left = known_numbers(sheet, "age", 0, 150)

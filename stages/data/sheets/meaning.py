@@ -13,13 +13,17 @@ _STARS: Scale = (1.0, 5.0)
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the ratings mean; `notes` say what the person did not specify but should know."""
+    """What the ratings mean; `notes` say what the person did not specify but should know.
+
+    given: whether the person gave the scale.
+    """
 
     scale: Scale = _STARS
     positive_at: float = 4.0
     implicit: bool = False
     keep_last: bool = False
     notes: tuple[str, ...] = ()
+    given: bool = False
 
 
 def parse_meaning(
@@ -46,7 +50,8 @@ def parse_meaning(
         f"a rating from {threshold:g} counts as positive, three quarters up the scale; "
         "--positive-at sets another"
     )
-    return Meaning((low, high), threshold, False, keep_last, (note,) if guessed else ())
+    notes = (note,) if guessed else ()
+    return Meaning((low, high), threshold, False, keep_last, notes, given=scale is not None)
 
 
 def _parse_scale(text: str | None) -> Scale:

@@ -87,9 +87,11 @@ def left_unknown(sheet: Sheet, column: str, bad: np.ndarray, what: str) -> tuple
     """The values of an optional column that cannot be used, if there are any."""
     if not bad.any():
         return ()
-    first = int(bad.argmax())
-    example = str(sheet.rows[column][first]).strip()
-    return (LeftOut(what, int(bad.sum()), sheet.line(first), example, column),)
+    values, first = sheet.rows[column].str.strip(), int(bad.argmax())
+    written = int((values != "").sum())
+    return (
+        LeftOut(what, int(bad.sum()), sheet.line(first), str(values[first]), column, of=written),
+    )
 
 
 def on_scale(sheet: Sheet, column: str, scale: Scale, step: float | None = None) -> np.ndarray:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from stages.data.sheets.columns import CANONICAL, choose_columns, is_usual
+from stages.data.guesses.names import is_usual
+from stages.data.sheets.columns import CANONICAL, choose_columns
 from stages.data.sheets.dialect import Dialect
 from stages.data.sheets.ratings import refuse_repeats
 from stages.data.sheets.sheet import Sheet, first_line, read_own_sheet, read_sheet

@@ -1,0 +1,135 @@
+"""What an import understood of a person's files, as `e2ep data import` shows it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.text import Text
+
+from e2ep_cli.console import PlainConsole
+from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
+from stages.contracts.understood import FileUnderstood, Understood
+from stages.data.check import time_span
+from stages.data.dataset import Dataset
+from stages.data.imports import ReadImport
+from stages.data.manifest import counted
+
+Facts = Iterable[tuple[str, str]]
+"""Names and what they are, a line each."""
+_WIDEST = len("occupation")
+_SEPARATED = {",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks"}
+
+
+def show_understood(data: Dataset) -> None:
+    """Each file and its columns, what the ratings mean, and three of them."""
+    if data.understood is not None:
+        show_files(data.understood)
+        _show_facts("what they mean", meaning_facts(data, data.understood))
+        _show_sample(data)
+
+
+def show_files(understood: Understood) -> None:
+    """Each file: which column is what, how it is written, and what became of its rows."""
+    for file in understood.files:
+        _show_facts(f"{file.holds}: {file.file}", file_facts_shown(file))
+
+
+def import_as_json(imported: ReadImport, written: bool) -> str:
+    """The same for programs; `written` unless it was a dry run."""
+    data = imported.data
+    facts = {
+        "name": data.name,
+        "folder": str(imported.target),
+        "written": written,
+        **asdict(counted(data)),
+        "scale": list(data.scale),
+        "positive_at": data.positive_at,
+        "implicit": data.implicit,
+        "timestamps": data.timestamps,
+        "understood": data.understood.model_dump(mode="json") if data.understood else None,
+        "sample": sample_rows(data),
+        "notes": list(imported.notes),
+    }
+    return json.dumps(facts, indent=1, ensure_ascii=False)
+
+
+def file_facts_shown(file: FileUnderstood) -> Facts:
+    """Key → column, then how the file is written and what became of its rows."""
+    yield from ((key, column) for column, key in file.columns.items())
+    if file.unused:
+        yield "not used", ", ".join(file.unused)
+    yield "form", _form(file)
+    kept = "all kept" if file.kept == file.rows else f"{file.kept:,} kept"
+    yield "rows", f"{file.rows:,}, {kept}"
+    yield from (("left out", f"{rows:,}: {why}") for why, rows in file.left_out.items())
+    yield from (("unknown", f"{values:,} of {why}") for why, values in file.unknown.items())
+
+
+def meaning_facts(data: Dataset, understood: Understood) -> Facts:
+    """What the ratings say, their times, and what has no counterpart in another file."""
+    count, (low, high) = len(data.ratings), data.scale
+    if data.implicit:
+        yield "implicit", f"each of the {count:,} rows says that a user used an item"
+    else:
+        share = f"{understood.liked:,} of {count:,} ratings, {understood.liked / count:.1%}"
+        yield "scale", f"{low:g} to {high:g}"
+        yield "liked", f"from {data.positive_at:g}: {share}"
+    yield "times", time_span(data)
+    if understood.unmatched:
+        counts = (f"{number:,} {what}" for what, number in understood.unmatched.items())
+        yield "unmatched", ", ".join(counts)
+
+
+def sample_rows(data: Dataset) -> list[dict[str, Any]]:
+    """The first rating, one from the middle and the last, as understood."""
+    count = len(data.ratings)
+    places = sorted({0, count // 2, count - 1})
+    titles = data.movies.set_index("movie_id")["title"]
+    return [
+        {
+            "user": row["user_id"],
+            "item": row["movie_id"],
+            "title": titles[row["movie_id"]],
+            "rating": None if data.implicit else round(float(row["rating"]), 5),
+            "time": _moment(int(row["timestamp"])),
+        }
+        for row in data.ratings.iloc[places].to_dict("records")
+    ]
+
+
+def _moment(seconds: int) -> str | None:
+    """A time as date and time of day; None if it is unknown."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}" if seconds else None
+
+
+def _form(file: FileUnderstood) -> str:
+    if not file.separator:
+        return file.form
+    marks = "values may be quoted" if file.quoted else "quotation marks are text"
+    between = _SEPARATED.get(file.separator, file.separator)
+    return f"{file.form} with {between}, {file.encoding}, {marks}"
+
+
+def _show_facts(heading: str, facts: Facts) -> None:
+    console = PlainConsole()
+    console.print(heading, style="bold", soft_wrap=True)
+    table = WholeTable(name_column(""), "", show_header=False, box=None, padding=(0, 1, 0, 0))
+    for name, fact in facts:
+        table.add_row(Text(f"  {name:<{_WIDEST}}", "dim"), fact)
+    show_table(table)
+    console.print()
+
+
+def _show_sample(data: Dataset) -> None:
+    table = WholeTable(
+        *(name_column("user"), name_column("item"), "title"),
+        *([] if data.implicit else [number_column("rating")]),
+        *([name_column("time (UTC)")] if data.timestamps else []),
+    )
+    for row in sample_rows(data):
+        rating = [] if data.implicit else [f"{row['rating']:g}"]
+        time = [row["time"] or "unknown"] if data.timestamps else []
+        table.add_row(row["user"], row["item"], row["title"], *rating, *time)
+    show_table(table)
