@@ -9,15 +9,15 @@ from e2ep_cli.options import DataFolderOption, JsonOption, ReplaceOption
 from e2ep_cli.project.places import data_folder
 from e2ep_cli.views.datasets import print_notes
 from e2ep_cli.views.understood import import_as_json, show_understood
+from stages.contracts.understood import COLUMN_KEYS
 from stages.core.errors import one_sentence
 from stages.data.formats.own import Own
-from stages.data.guesses.names import MEANINGS
 from stages.data.imports import read_import, write_import
 from stages.data.manifest import counted
 from stages.data.sheets.columns import parse_columns
 from stages.data.sheets.meaning import parse_meaning
 
-_KEYS = ", ".join(f"{key} ({meaning})" for key, meaning in MEANINGS.items())
+_KEYS = ", ".join(f"{key} ({meaning})" for key, meaning in COLUMN_KEYS.items())
 
 
 @one_sentence

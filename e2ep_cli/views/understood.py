@@ -1,7 +1,7 @@
 """What an import understood of a person's files, as `e2ep data import` shows it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -10,16 +10,13 @@ from rich.text import Text
 
 from e2ep_cli.console import PlainConsole
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
-from stages.contracts.understood import FileUnderstood, Understood
+from stages.contracts.understood import Understood
 from stages.data.check import time_span
 from stages.data.dataset import Dataset
 from stages.data.imports import ReadImport
 from stages.data.manifest import counted
 
-Facts = Iterable[tuple[str, str]]
-"""Names and what they are, a line each."""
 _WIDEST = len("occupation")
-_SEPARATED = {",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks"}
 
 
 def show_understood(data: Dataset) -> None:
@@ -30,10 +27,10 @@ def show_understood(data: Dataset) -> None:
         _show_sample(data)
 
 
-def show_files(understood: Understood) -> None:
+def show_files(understood: Understood | None) -> None:
     """Each file: which column is what, how it is written, and what became of its rows."""
-    for file in understood.files:
-        _show_facts(f"{file.holds}: {file.file}", file_facts_shown(file))
+    for file in understood.files if understood else ():
+        _show_facts(f"{file.holds}: {file.file}", file.facts())
 
 
 def import_as_json(imported: ReadImport, written: bool) -> str:
@@ -50,24 +47,12 @@ def import_as_json(imported: ReadImport, written: bool) -> str:
         "timestamps": data.timestamps,
         "understood": data.understood.model_dump(mode="json") if data.understood else None,
         "sample": sample_rows(data),
-        "notes": list(imported.notes),
+        "notes": [*imported.left_out, *imported.notes],
     }
-    return json.dumps(facts, indent=1, ensure_ascii=False)
+    return json.dumps(facts, indent=1)
 
 
-def file_facts_shown(file: FileUnderstood) -> Facts:
-    """Key → column, then how the file is written and what became of its rows."""
-    yield from ((key, column) for column, key in file.columns.items())
-    if file.unused:
-        yield "not used", ", ".join(file.unused)
-    yield "form", _form(file)
-    kept = "all kept" if file.kept == file.rows else f"{file.kept:,} kept"
-    yield "rows", f"{file.rows:,}, {kept}"
-    yield from (("left out", f"{rows:,}: {why}") for why, rows in file.left_out.items())
-    yield from (("unknown", f"{values:,} of {why}") for why, values in file.unknown.items())
-
-
-def meaning_facts(data: Dataset, understood: Understood) -> Facts:
+def meaning_facts(data: Dataset, understood: Understood) -> Iterator[tuple[str, str]]:
     """What the ratings say, their times, and what has no counterpart in another file."""
     count, (low, high) = len(data.ratings), data.scale
     if data.implicit:
@@ -78,8 +63,7 @@ def meaning_facts(data: Dataset, understood: Understood) -> Facts:
         yield "liked", f"from {data.positive_at:g}: {share}"
     yield "times", time_span(data)
     if understood.unmatched:
-        counts = (f"{number:,} {what}" for what, number in understood.unmatched.items())
-        yield "unmatched", ", ".join(counts)
+        yield "unmatched", understood.counterparts
 
 
 def sample_rows(data: Dataset) -> list[dict[str, Any]]:
@@ -104,15 +88,7 @@ def _moment(seconds: int) -> str | None:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}" if seconds else None
 
 
-def _form(file: FileUnderstood) -> str:
-    if not file.separator:
-        return file.form
-    marks = "values may be quoted" if file.quoted else "quotation marks are text"
-    between = _SEPARATED.get(file.separator, file.separator)
-    return f"{file.form} with {between}, {file.encoding}, {marks}"
-
-
-def _show_facts(heading: str, facts: Facts) -> None:
+def _show_facts(heading: str, facts: Iterable[tuple[str, str]]) -> None:
     console = PlainConsole()
     console.print(heading, style="bold", soft_wrap=True)
     table = WholeTable(name_column(""), "", show_header=False, box=None, padding=(0, 1, 0, 0))

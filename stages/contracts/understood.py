@@ -1,14 +1,33 @@
 """What an import understood of a person's files, as dataset.json and the data card keep it."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from stages.contracts.rows import Row
+
+COLUMN_KEYS = {
+    "user": "who",
+    "item": "what",
+    "rating": "liking",
+    "timestamp": "when",
+    "title": "name",
+    "genres": "kinds",
+    "year": "of release",
+    "text": "description",
+    "creators": "makers",
+    "part": "train, valid or test",
+    "gender": "of users",
+    "age": "of users",
+    "occupation": "of users",
+}
+"""What a column can be, in the order of a person's interest, and what it means."""
+_SEPARATED = {",": "commas", ";": "semicolons", "\t": "tabs", " ": "blanks"}
 
 
 class FileUnderstood(Row):
     """One file: how it is written, what its columns mean, and what became of its rows.
 
-    columns: the person's column → its key; unused: the other columns.
+    columns: key → the person's column; unused: the other columns.
     left_out: reason → rows; unknown: column and reason → values that count as unknown.
     """
 
@@ -25,6 +44,24 @@ class FileUnderstood(Row):
     left_out: dict[str, int]
     unknown: dict[str, int]
 
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """Key → column, how the file is written, and what became of its rows, in words."""
+        yield from ((key, self.columns[key]) for key in COLUMN_KEYS if key in self.columns)
+        if self.unused:
+            yield "not used", ", ".join(self.unused)
+        yield "form", self._form()
+        kept = "all kept" if self.kept == self.rows else f"{self.kept:,} kept"
+        yield "rows", f"{self.rows:,}, {kept}"
+        yield from (("left out", f"{rows:,}: {why}") for why, rows in self.left_out.items())
+        yield from (("unknown", f"{values:,} of {why}") for why, values in self.unknown.items())
+
+    def _form(self) -> str:
+        if not self.separator:
+            return self.form
+        marks = "values may be quoted" if self.quoted else "quotation marks are text"
+        between = _SEPARATED.get(self.separator, self.separator)
+        return f"{self.form} with {between}, {self.encoding}, {marks}"
+
 
 class Understood(Row):
     """The files, and what their ratings mean.
@@ -35,3 +72,8 @@ class Understood(Row):
     files: tuple[FileUnderstood, ...]
     liked: int
     unmatched: dict[str, int]
+
+    @property
+    def counterparts(self) -> str:
+        """What has no counterpart in another file, in words; empty if all have."""
+        return ", ".join(f"{what}: {number:,}" for what, number in self.unmatched.items())

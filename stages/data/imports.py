@@ -23,11 +23,13 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 class ReadImport:
     """A person's files, understood, before anything is written.
 
-    target: the folder that they go to. notes: what a person should know.
+    target: the folder that they go to. left_out: a sentence for each reason. notes: what else a
+    person should know.
     """
 
     target: Path
     data: Dataset
+    left_out: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -38,9 +40,10 @@ def read_import(
     target = root / check_name(name)
     if target.exists() and not replace:
         raise InputError(f"{target} is there already; choose another name, or add --replace")
-    data, notes = read_own(name, own, meaning)
-    timeless = () if data.timestamps else (TIMELESS,)
-    return ReadImport(target, data, (*notes, *meaning.notes, *notes_on_liking(data), *timeless))
+    read = read_own(name, own, meaning)
+    timeless = () if read.data.timestamps else (TIMELESS,)
+    notes = (*read.notes, *meaning.notes, *notes_on_liking(read.data), *timeless)
+    return ReadImport(target, read.data, read.left_out, notes)
 
 
 def write_import(imported: ReadImport) -> Added:

@@ -19,14 +19,18 @@ class LeftOut:
     column: str = ""
     of: int = 0
 
+    @property
+    def why(self) -> str:
+        """The reason, and the first value and line that it is about."""
+        where = f" on line {self.first_line}" if self.first_line else ""
+        return f"{self.reason}; the first is {self.example!r}{where}" if where else self.reason
+
     def note(self, file: str) -> str:
         """The same as a sentence for a person."""
         count = f"{self.rows:,} of {self.of:,}" if self.of else f"{self.rows:,}"
         what = (
-            f"values of {self.column} left out as unknown, being {self.reason}"
+            f"values of {self.column} left out as unknown, being"
             if self.column
-            else f"rows left out: {self.reason}"
+            else "rows left out:"
         )
-        where = f" on line {self.first_line}" if self.first_line else ""
-        first = f"; the first is {self.example!r}{where}" if self.example else ""
-        return f"{file}: {count} {what}{first}"
+        return f"{file}: {count} {what} {self.why}"

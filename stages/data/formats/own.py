@@ -40,11 +40,20 @@ class Own:
     columns: dict[str, str] = field(default_factory=dict)
 
 
-def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str, ...]]:
-    """The person's files as a Dataset with what was understood of them, and notes.
+@dataclass(frozen=True)
+class OwnData:
+    """A person's files as a Dataset with what was understood of them.
 
-    A fault raises an InputError with file and line.
+    left_out: a sentence for each reason. notes: what else a person should know.
     """
+
+    data: Dataset
+    left_out: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def read_own(name: str, own: Own, meaning: Meaning) -> OwnData:
+    """Understand a person's files; a fault raises an InputError with file and line."""
     rated, items = read_own_sheet(own.ratings), read_own_sheet(own.items)
     people = None if own.users is None else read_own_sheet(own.users)
     require_used(own.columns, rated, items, people)
@@ -94,10 +103,8 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
             unmatched=unmatched_ids(ratings, movies, users),
         ),
     )
-    return data, (
-        *(note for each in taken for note in each.notes()),
-        *_on_ratings(of_ratings, ratings, meaning),
-    )
+    left_out = tuple(note for each in taken for note in each.notes())
+    return OwnData(data, left_out, _on_ratings(of_ratings, ratings, meaning))
 
 
 @dataclass(frozen=True)

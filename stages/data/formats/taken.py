@@ -7,6 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from stages.contracts.understood import FileUnderstood
+from stages.core.characters import shown_text
 from stages.data.sheets.columns import under_own_names
 from stages.data.sheets.sheet import Sheet
 from stages.data.understood import LeftOut
@@ -42,15 +43,17 @@ class Taken:
         """What is kept of it."""
         dialect = self.whole.dialect
         return FileUnderstood(
-            file=self.whole.path.name,
+            file=shown_text(self.whole.path.name),
             holds=self.holds,
             form="text",
             separator=dialect.separator,
             encoding=dialect.encoding.removesuffix("-sig").upper(),
             quoted=dialect.quoted,
-            columns={column: key for key, column in self.columns.items()},
+            columns={key: shown_text(column) for key, column in self.columns.items()},
             unused=tuple(
-                column for column in self.whole.columns if column not in self.columns.values()
+                shown_text(column)
+                for column in self.whole.columns
+                if column not in self.columns.values()
             ),
             rows=len(self.whole.rows),
             kept=self.kept,
@@ -77,6 +80,6 @@ def _lacking(ids: pd.Series, there: pd.Series) -> int:
 def _counted(left_out: Iterable[LeftOut]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for each in left_out:
-        reason = f"{each.column}: {each.reason}" if each.column else each.reason
+        reason = shown_text(f"{each.column}: {each.why}" if each.column else each.why)
         counts[reason] = counts.get(reason, 0) + each.rows
     return counts

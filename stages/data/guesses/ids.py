@@ -119,12 +119,17 @@ class _Ids:
         return best.rated, best.described
 
     def _nothing_fits(self, pair: _Pair) -> InputError:
-        left = self.rated.rows[pair.rated].str.strip()
-        right = self.described.rows[pair.described].str.strip()
+        left, right = _ids(self.rated, pair.rated), _ids(self.described, pair.described)
+        alike = bool(_bare(left).isin(_bare(right)).any())
+        cure = (
+            "they match but for case, leading zeros or a .0 at the end, so write them alike"
+            if alike
+            else f"name the columns that match: --columns {self.key}=COLUMN"
+        )
         return InputError(
-            f"{self.rated.path}: none of the {left.nunique():,} values of {pair.rated}, such as "
+            f"{self.rated.path}: none of the {len(left):,} values of {pair.rated}, such as "
             f"{left[0]!r}, is in the column {pair.described} of {self.described.path}, which has "
-            f"{right[0]!r}; name the columns that match: --columns {self.key}=COLUMN"
+            f"{right[0]!r}; {cure}"
         )
 
 
@@ -140,3 +145,8 @@ def matched_ids(
 
 def _ids(sheet: Sheet, column: str) -> pd.Series:
     return pd.Series(sheet.rows[column].str.strip().unique())
+
+
+def _bare(ids: pd.Series) -> pd.Series:
+    """Ids without what programs add to them or take from them."""
+    return ids.str.casefold().str.removesuffix(".0").str.lstrip("0")

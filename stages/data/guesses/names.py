@@ -56,22 +56,6 @@ USUAL: dict[str, tuple[str, ...]] = {
     "occupation": ("occupation", "job", "profession"),
 }
 """What --columns can name, and the names that are known without it, the likeliest first."""
-MEANINGS = {
-    "user": "who",
-    "item": "what",
-    "rating": "how much they like it",
-    "timestamp": "when",
-    "title": "the item's name",
-    "genres": "its kinds",
-    "year": "of the item",
-    "text": "its description",
-    "creators": "its authors, artists or brand",
-    "part": "train, valid or test",
-    "gender": "of the user",
-    "age": "in years",
-    "occupation": "of the user",
-}
-"""What each key means, in few words."""
 ROW_ID = "id"
 """The item in a file of items, but the number of the row in one of ratings."""
 _COUNTS = frozenset(

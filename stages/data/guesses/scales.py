@@ -7,13 +7,16 @@ from stages.data.sheets.values import Scale, numbers
 
 _PAIRS: tuple[tuple[Scale, set[float]], ...] = (((0, 1), {0, 1}), ((-1, 1), {-1, 1}))
 """Scales of two values: dislike and like."""
-_STEPPED: tuple[tuple[Scale, float], ...] = (
-    ((0.5, 5), 0.5),
-    ((1, 10), 0.5),
-    ((0, 10), 0.5),
-    ((0, 100), 1),
+_STEPPED: tuple[tuple[Scale, float, float], ...] = (
+    ((0.5, 5), 0.5, 0),
+    ((1, 10), 0.5, 5),
+    ((0, 10), 0.5, 5),
+    ((0, 100), 1, 10),
 )
-"""Scales and their steps, the narrowest first."""
+"""Scales, their steps, and what the highest rating must be above, the narrowest first.
+
+Of 0 to 5 it is not known whether a 0 is a rating.
+"""
 
 
 def usual_scale(values: np.ndarray) -> Scale | None:
@@ -22,8 +25,9 @@ def usual_scale(values: np.ndarray) -> Scale | None:
     for scale, both in _PAIRS:
         if known == both:
             return scale
-    for (low, high), step in _STEPPED:
-        if all(low <= value <= high and value % step == 0 for value in known):
+    for (low, high), step, above in _STEPPED:
+        fits = all(low <= value <= high and value % step == 0 for value in known)
+        if fits and max(known) > above:
             return low, high
     return None
 
@@ -36,17 +40,17 @@ def refuse_other_scale(sheet: Sheet, scale: Scale) -> None:
     better = usual_scale(values)
     if better is None:
         return
-    which = f"{better[0]:g}-{better[1]:g}"
+    which, rest = _written(better), usual_scale(values[values != 0])
     zero = (
-        "; if 0 means that there is no rating, add --nothing rating=0 instead"
-        if better[0] == 0 and better[1] > 1 and (values == 0).any()
+        f"; if 0 means that there is no rating, add --nothing rating=0 --scale {_written(rest)}"
+        if better[0] == 0 and better[1] > 1 and rest not in (better, None)
         else ""
     )
     sheet.refuse(
         (values < scale[0]) | (values > scale[1]),
         lambda row: (
             f"rating {sheet.rows['rating'][row].strip()} is not on the scale "
-            f"{scale[0]:g}-{scale[1]:g}, but all {len(values):,} ratings fit {which}: add "
+            f"{_written(scale)}, but all {len(values):,} ratings fit {which}: add "
             f"--scale {which}{zero}"
         ),
     )
@@ -63,3 +67,7 @@ def notes_on_scale(values: np.ndarray, scale: Scale) -> tuple[str, ...]:
     if better == (0.5, 5) and (values % 1 != 0).any() and scale != better:
         return ("there are half stars, so the scale may be 0.5-5; if so, add --scale 0.5-5",)
     return ()
+
+
+def _written(scale: Scale | None) -> str:
+    return "" if scale is None else f"{scale[0]:g}-{scale[1]:g}"
