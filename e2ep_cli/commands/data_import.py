@@ -1,5 +1,6 @@
 """`e2ep data import`: a data set from a person's own CSV files."""
 
+import dataclasses
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,6 +17,7 @@ from stages.data.imports import read_import, write_import
 from stages.data.manifest import counted
 from stages.data.sheets.columns import parse_columns
 from stages.data.sheets.meaning import parse_meaning
+from stages.data.sheets.nothing import parse_nothing
 
 _KEYS = ", ".join(f"{key} ({meaning})" for key, meaning in COLUMN_KEYS.items())
 
@@ -56,6 +58,26 @@ def data_import_command(
             "by time where there are times."
         ),
     ] = "refuse",
+    nothing: Annotated[
+        str,
+        typer.Option(
+            metavar="[KEY=]VALUE,…",
+            help="Values that stand for none, beside NULL, nan, unknown and the like: "
+            "rating=0,age=99; without KEY, everywhere but in ids and titles.",
+        ),
+    ] = "",
+    unknown_items: Annotated[
+        Literal["refuse", "drop"],
+        typer.Option(
+            help="If ratings are of items that ITEMS lacks: refuse the file, or drop these ratings."
+        ),
+    ] = "refuse",
+    skip_faults: Annotated[
+        bool,
+        typer.Option(
+            "--skip-faults", help="Leave out every row that would be refused, and say how many."
+        ),
+    ] = False,
     replace: ReplaceOption = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what is understood, and write nothing.")
@@ -68,6 +90,12 @@ def data_import_command(
     What is understood of them is shown before anything is written.
     """
     meaning = parse_meaning(scale, positive_at, implicit, keep_last=duplicates == "last")
+    meaning = dataclasses.replace(
+        meaning,
+        nothing=parse_nothing(nothing),
+        drop_unknown=unknown_items == "drop",
+        skip_faults=skip_faults,
+    )
     own = Own(ratings, items, users, parse_columns(columns))
     imported = read_import(name, own, meaning, replace, folder or data_folder())
     if not as_json:

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from stages.core.characters import shown_text
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -68,7 +70,7 @@ def one_sentence(command: Callable[P, R]) -> Callable[P, R]:
                 f"cannot use{where}: {error.strerror or error}; "
                 "check the path, its permissions and the free space"
             )
-        print(f"error: {message}", file=sys.stderr)
+        print(f"error: {shown_text(message)}", file=sys.stderr)
         raise SystemExit(1)
 
     return run

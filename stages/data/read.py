@@ -8,6 +8,7 @@ from stages.core.spelling import likeliest, suggestion
 from stages.data.dataset import Dataset, DatasetKind
 from stages.data.formats import canonical, ml_1m, ml_100k, ml_latest
 from stages.data.registry.entries import REGISTRY, SAMPLE
+from stages.data.sheets.faults import collecting
 
 MARKS: tuple[tuple[str, DatasetKind], ...] = (
     (canonical.ABOUT, "csv"),
@@ -25,8 +26,9 @@ _READERS: dict[DatasetKind, Callable[[Path], Dataset]] = {
 
 
 def read_dataset(folder: Path) -> Dataset:
-    """Read and check a data set; bad content raises an InputError with file and line."""
-    return _READERS[kind_of(folder)](folder)
+    """Read and check a data set; bad content raises an InputError with files and lines."""
+    with collecting():
+        return _READERS[kind_of(folder)](folder)
 
 
 def kind_of(folder: Path) -> DatasetKind:

@@ -9,7 +9,7 @@ class LeftOut:
 
     first_line: where the first one stands, if that is known; example: its value as written.
     column: whose values are unknown, in rows that stay; empty if the rows themselves are left out.
-    of: how many values there are, or rows.
+    of: how many values there are, or rows. file: the name of the file.
     """
 
     reason: str
@@ -18,14 +18,17 @@ class LeftOut:
     example: str
     column: str = ""
     of: int = 0
+    file: str = ""
 
     @property
     def why(self) -> str:
         """The reason, and the first value and line that it is about."""
-        where = f" on line {self.first_line}" if self.first_line else ""
-        return f"{self.reason}; the first is {self.example!r}{where}" if where else self.reason
+        if not self.first_line:
+            return self.reason
+        example = f"{self.example!r} " if self.example else ""
+        return f"{self.reason}; the first is {example}on line {self.first_line}"
 
-    def note(self, file: str) -> str:
+    def note(self, file: str = "") -> str:
         """The same as a sentence for a person."""
         count = f"{self.rows:,} of {self.of:,}" if self.of else f"{self.rows:,}"
         what = (
@@ -33,4 +36,4 @@ class LeftOut:
             if self.column
             else "rows left out:"
         )
-        return f"{file}: {count} {what} {self.why}"
+        return f"{file or self.file}: {count} {what} {self.why}"

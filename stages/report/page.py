@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from stages.contracts.metrics.memorised import spaced
 from stages.contracts.plan import RunPlan
+from stages.core.characters import shown_text
 from stages.report.charts.figures import Figure, learning_figures, metric_figures
 from stages.report.charts.trade_offs import cold_figure, cost_figures
 from stages.report.parts import card, compared, differences, explained, judged, users, worst
@@ -48,6 +49,7 @@ def render(sources: ReportSources, plan: RunPlan, count: int) -> str:
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_readable,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -56,6 +58,11 @@ def render(sources: ReportSources, plan: RunPlan, count: int) -> str:
     templates.filters |= {"split_counts": card.split_counts, "spaced": spaced}
     templates.tests |= {"significant": differences.significant, "clear": differences.clear}
     return templates.get_template("page.html").render(context(sources, plan, count))
+
+
+def _readable(value: object) -> object:
+    """A text, escaped already or not, without characters that turn or hide what follows."""
+    return type(value)(shown_text(value)) if isinstance(value, str) else value
 
 
 def context(sources: ReportSources, plan: RunPlan, count: int) -> dict[str, object]:

@@ -33,9 +33,10 @@ DENIED = PermissionError(errno.EACCES, "Permission denied", "data/ratings.csv")
             "cannot use out/x.parquet: No space left on device; "
             "check the path, its permissions and the free space",
         ),
+        (InputError("movie \x1b[31ma\u202eb\u2066"), "movie [31mab"),
         (OSError("odd"), "cannot use: odd; check the path, its permissions and the free space"),
     ],
-    ids=["ours", "denied", "disk full", "bare"],
+    ids=["ours", "denied", "disk full", "with codes", "bare"],
 )
 def test_becomes_one_line_and_exit_code_1(
     error: Exception, said: str, capsys: pytest.CaptureFixture[str]

@@ -17,7 +17,7 @@ from stages.report.page import render
 from stages.report.sources import ReportSources
 
 OFFLINE = "offline rules, not a language model"
-HOSTILE = "<script>alert(1)</script>"
+HOSTILE = "<script>alert(1)</script>\x1b[31m\u202e\u2066"
 NDCG = {
     "popularity": 0.2,
     "graph": 0.4,

@@ -81,7 +81,8 @@ def test_every_link_of_the_contents_leads_somewhere(page: str) -> None:
 
 def test_item_titles_and_reasons_are_escaped(page: str) -> None:
     assert "<script>" not in page
-    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 5
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;[31m") == 5
+    assert not set(page) & set("\x1b\u202e\u2066")
 
 
 def test_names_of_models_are_escaped_wherever_they_show(

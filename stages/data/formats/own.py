@@ -15,19 +15,19 @@ from stages.data.formats.taken import Taken, unmatched_ids
 from stages.data.formats.titles import years_of
 from stages.data.guesses.ids import matched_ids
 from stages.data.guesses.names import ROW_ID, is_count, plain_name
-from stages.data.guesses.scales import notes_on_scale, refuse_other_scale
+from stages.data.guesses.scales import notes_on_scale
 from stages.data.sheets.columns import columns_of, require_used
+from stages.data.sheets.faults import collecting
 from stages.data.sheets.lists import lists, texts_of_lists
 from stages.data.sheets.meaning import Meaning
+from stages.data.sheets.nothing import LAST_YEAR, require_there, without_nothing
 from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import Sheet, read_own_sheet
 from stages.data.sheets.times import in_seconds
-from stages.data.sheets.values import distinct, filled, known_numbers, texts
-from stages.data.understood import LeftOut
+from stages.data.sheets.values import filled, known_numbers, texts, without_copies
 
 _DATE = r"^\s*(\d{4})-\d\d?-\d\d?(?:[T ].*)?$"
 """A whole date in the place of a year."""
-_NOTHING: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,37 +54,30 @@ class OwnData:
 
 def read_own(name: str, own: Own, meaning: Meaning) -> OwnData:
     """Understand a person's files; a fault raises an InputError with file and line."""
-    rated, items = read_own_sheet(own.ratings), read_own_sheet(own.items)
-    people = None if own.users is None else read_own_sheet(own.users)
-    require_used(own.columns, rated, items, people)
-    named = _Named.of(own.columns, rated, items, people)
-    of_ratings = Taken("ratings", rated, _rated_columns(rated, named.rated, meaning))
-    of_items = Taken(
-        "items",
-        items,
-        columns_of(items, named.items, ("item", "title"), ("year", "genres", "text", "creators")),
-    )
-    movies, movies_left = _movies(of_items)
-    dated, times_left = in_seconds(of_ratings.sheet)
-    if not meaning.given:
-        refuse_other_scale(dated, meaning.scale)
-    ratings = rating_frame(
-        dated,
-        Rules(meaning.scale, movies["movie_id"], str(own.items), keep_last=meaning.keep_last),
-    )
-    taken = [
-        of_ratings.leaving(ratings, (*_repeats(dated, ratings), *times_left)),
-        of_items.leaving(movies, movies_left),
-    ]
-    users = None
-    if people is not None:
-        of_users = Taken(
-            "users",
-            people,
-            columns_of(people, named.people, ("user",), ("gender", "age", "occupation")),
+    with collecting(meaning.skip_faults, "--skip-faults leaves such rows out") as faults:
+        rated, items = read_own_sheet(own.ratings), read_own_sheet(own.items)
+        people = None if own.users is None else read_own_sheet(own.users)
+        require_used(own.columns, rated, items, people)
+        taken = _taken(rated, items, people, own, meaning)
+        of_ratings, of_items, *others = (each.sheet for each in taken)
+        require_there(meaning.nothing, of_ratings, of_items, *others)
+        dated = in_seconds(without_nothing(of_ratings, meaning.nothing))
+        movies = _movies(without_nothing(of_items, meaning.nothing))
+        users = _users(without_nothing(others[0], meaning.nothing)) if others else None
+        rules = Rules(
+            meaning.scale,
+            movies["movie_id"][items.kept if meaning.skip_faults else slice(None)],
+            str(own.items),
+            keep_last=meaning.keep_last,
+            own=True,
+            left_out=movies["movie_id"][items.out],
+            drop_unknown=meaning.drop_unknown,
         )
-        users, users_left = _users(of_users.sheet)
-        taken.append(of_users.leaving(users, users_left))
+        ratings = rating_frame(dated, rules)
+    left_out = tuple(each.note() for each in faults.left_out)
+    if ratings.empty:
+        raise InputError(f"no rating is left to import: {'; '.join(left_out)}")
+    movies = movies[items.kept].reset_index(drop=True)
     data = Dataset(
         name=name,
         kind="csv",
@@ -98,13 +91,30 @@ def read_own(name: str, own: Own, meaning: Meaning) -> OwnData:
         simulated=False,
         description=f"Imported from {own.ratings.name} and {own.items.name}",
         understood=Understood(
-            files=tuple(each.as_understood() for each in taken),
+            files=tuple(each.as_understood(faults.left_out) for each in taken),
             liked=int((ratings["rating"] >= meaning.positive_at).sum()),
             unmatched=unmatched_ids(ratings, movies, users),
         ),
     )
-    left_out = tuple(note for each in taken for note in each.notes())
-    return OwnData(data, left_out, _on_ratings(of_ratings, ratings, meaning))
+    return OwnData(data, left_out, _on_ratings(taken[0], ratings, meaning))
+
+
+def _taken(
+    rated: Sheet, items: Sheet, people: Sheet | None, own: Own, meaning: Meaning
+) -> list[Taken]:
+    """What each file's columns are: the ratings, the items and maybe the users."""
+    named = _Named.of(own.columns, rated, items, people)
+    of_items = columns_of(
+        items, named.items, ("item", "title"), ("year", "genres", "text", "creators")
+    )
+    taken = [
+        Taken("ratings", rated, _rated_columns(rated, named.rated, meaning)),
+        Taken("items", items, of_items),
+    ]
+    if people is not None:
+        of_users = columns_of(people, named.people, ("user",), ("gender", "age", "occupation"))
+        taken.append(Taken("users", people, of_users))
+    return taken
 
 
 @dataclass(frozen=True)
@@ -160,32 +170,23 @@ def _on_ratings(taken: Taken, ratings: pd.DataFrame, meaning: Meaning) -> tuple[
     )
 
 
-def _repeats(sheet: Sheet, ratings: pd.DataFrame) -> tuple[LeftOut, ...]:
-    """The rows of pairs that were rated again."""
-    repeats = len(sheet.rows) - len(ratings)
-    which = "latest by time" if "timestamp" in sheet.rows else "on the last line"
-    reason = f"the pair is rated again, and the one {which} counts"
-    return (LeftOut(reason, repeats, None, "", of=len(sheet.rows)),) if repeats else _NOTHING
-
-
-def _movies(taken: Taken) -> tuple[pd.DataFrame, tuple[LeftOut, ...]]:
-    sheet = taken.sheet
+def _movies(sheet: Sheet) -> pd.DataFrame:
+    ids = without_copies(sheet, "movie_id")
     titles, rows = filled(sheet, "title"), sheet.rows
     years: Iterable[float] = years_of(titles, YEAR_AT_END.pattern)
-    left = _NOTHING
     if "year" in rows:
         written = rows["year"].str.replace(_DATE, r"\1", regex=True)
-        years, left = known_numbers(sheet, "year", 1, 9999, written)
+        years = known_numbers(sheet, "year", 1, LAST_YEAR, written)
     genres = lists(sheet, "genres") if "genres" in rows else [[] for _ in titles]
     if "text" in rows:
         sheet = replace(sheet, rows=rows.assign(text=texts_of_lists(rows["text"])))
-    ids, shown = distinct(sheet, "movie_id"), texts(sheet, "text")
-    return movie_frame(ids, titles, years, genres, shown), left
+    return movie_frame(ids, titles, years, genres, texts(sheet, "text"))
 
 
-def _users(sheet: Sheet) -> tuple[pd.DataFrame, tuple[LeftOut, ...]]:
-    ages, left = np.full(len(sheet.rows), np.nan), _NOTHING
+def _users(sheet: Sheet) -> pd.DataFrame:
+    ages = np.full(len(sheet.rows), np.nan)
     if "age" in sheet.rows:
-        ages, left = known_numbers(sheet, "age", 0, 150)
-    ids, genders = distinct(sheet, "user_id"), texts(sheet, "gender")
-    return user_frame(ids, genders, ages, texts(sheet, "occupation")), left
+        ages = known_numbers(sheet, "age", 1, 119)
+    ids, genders = without_copies(sheet, "user_id"), texts(sheet, "gender")
+    users = user_frame(ids, genders, ages, texts(sheet, "occupation"))
+    return users[sheet.kept].reset_index(drop=True)

@@ -1,7 +1,7 @@
 """What was taken from each of a person's files, and what was left."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
@@ -17,30 +17,21 @@ from stages.data.understood import LeftOut
 class Taken:
     """A person's file, the columns taken from it, and what became of its rows.
 
-    whole: as it was read. columns: key → its column.
+    whole: as it was read; it knows which of its rows are out. columns: key → its column.
     """
 
     holds: Literal["ratings", "items", "users"]
     whole: Sheet
     columns: dict[str, str]
-    kept: int = 0
-    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def sheet(self) -> Sheet:
         """Only the columns taken, under the project's names."""
         return under_own_names(self.whole, self.columns)
 
-    def leaving(self, rows: pd.DataFrame, left_out: tuple[LeftOut, ...]) -> "Taken":
-        """The same, once it is known which rows stay."""
-        return replace(self, kept=len(rows), left_out=left_out)
-
-    def notes(self) -> tuple[str, ...]:
-        """A sentence for each reason for which something is left out."""
-        return tuple(each.note(self.whole.path.name) for each in self.left_out)
-
-    def as_understood(self) -> FileUnderstood:
-        """What is kept of it."""
+    def as_understood(self, left_out: Iterable[LeftOut]) -> FileUnderstood:
+        """What is kept of it; left_out: of all files."""
+        own = [each for each in left_out if each.file == self.whole.path.name]
         dialect = self.whole.dialect
         return FileUnderstood(
             file=shown_text(self.whole.path.name),
@@ -56,9 +47,9 @@ class Taken:
                 if column not in self.columns.values()
             ),
             rows=len(self.whole.rows),
-            kept=self.kept,
-            left_out=_counted(each for each in self.left_out if not each.column),
-            unknown=_counted(each for each in self.left_out if each.column),
+            kept=int(self.whole.kept.sum()),
+            left_out=_counted(each for each in own if not each.column),
+            unknown=_counted(each for each in own if each.column),
         )
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from stages.data.sheets.sheet import Sheet
-from stages.data.sheets.values import Scale, numbers
+Scale = tuple[float, float]
+
 
 _PAIRS: tuple[tuple[Scale, set[float]], ...] = (((0, 1), {0, 1}), ((-1, 1), {-1, 1}))
 """Scales of two values: dislike and like."""
@@ -27,33 +27,23 @@ def usual_scale(values: np.ndarray) -> Scale | None:
             return scale
     for (low, high), step, above in _STEPPED:
         fits = all(low <= value <= high and value % step == 0 for value in known)
-        if fits and max(known) > above:
+        if fits and max(known, default=0) > above:
             return low, high
     return None
 
 
-def refuse_other_scale(sheet: Sheet, scale: Scale) -> None:
-    """Refuse ratings off a scale that nobody gave, if all of them fit another one."""
-    if "rating" not in sheet.rows:
-        return
-    values = numbers(sheet, "rating")
-    better = usual_scale(values)
+def scale_advice(values: np.ndarray, column: str) -> str | None:
+    """What to do about values off their scale if all of them fit another one."""
+    better, rest = usual_scale(values), usual_scale(values[values != 0])
     if better is None:
-        return
-    which, rest = _written(better), usual_scale(values[values != 0])
-    zero = (
-        f"; if 0 means that there is no rating, add --nothing rating=0 --scale {_written(rest)}"
-        if better[0] == 0 and better[1] > 1 and rest not in (better, None)
-        else ""
-    )
-    sheet.refuse(
-        (values < scale[0]) | (values > scale[1]),
-        lambda row: (
-            f"rating {sheet.rows['rating'][row].strip()} is not on the scale "
-            f"{_written(scale)}, but all {len(values):,} ratings fit {which}: add "
-            f"--scale {which}{zero}"
-        ),
-    )
+        return None
+    advice = f"declare its scale: all {len(values):,} {column}s fit --scale {_written(better)}"
+    if better[0] == 0 and better[1] > 1 and rest not in (better, None):
+        return (
+            f"correct it, {advice}, or pass --nothing {column}=0 --scale {_written(rest)} if 0 "
+            f"means that there is no {column}"
+        )
+    return f"correct it or {advice}"
 
 
 def notes_on_scale(values: np.ndarray, scale: Scale) -> tuple[str, ...]:

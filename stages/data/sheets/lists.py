@@ -9,16 +9,17 @@ from itertools import pairwise
 
 import pandas as pd
 
+from stages.data.sheets.faults import brief
+from stages.data.sheets.nothing import is_nothing
 from stages.data.sheets.sheet import Sheet
 
 _SEPARATORS = "|;,"
 _BARE = re.compile(r"\[([^\[\]{}'\"]*)\]")
 _TEXTS = re.compile(r"\[\s*(['\"].*)?\]", re.DOTALL)
-_SHOWN = 60
 
 
 def lists(sheet: Sheet, column: str) -> list[list[str]]:
-    """The parts of each cell, in order, without empty ones.
+    """The parts of each cell, in order, without those that mean nothing.
 
     Cells without brackets are separated by the first of `| ; ,` that any of them holds.
     """
@@ -32,8 +33,10 @@ def lists(sheet: Sheet, column: str) -> list[list[str]]:
         lambda row: (
             f"{not_a_list(column, cells[row])}, or leave the column out: --columns {column}="
         ),
+        f"rows have {column} that are no list of names; write them as a|b, or leave the column "
+        f"out: --columns {column}=",
     )
-    return [[part.strip() for part in some or () if part.strip()] for some in parts]
+    return [[part.strip() for part in some or () if not is_nothing(part)] for some in parts]
 
 
 def texts_of_lists(cells: pd.Series) -> pd.Series:
@@ -52,8 +55,7 @@ def is_bracketed(cell: str) -> bool:
 
 def not_a_list(column: str, cell: str) -> str:
     """What is wrong with a cell that `bracketed` cannot read."""
-    shown = cell if len(cell) <= _SHOWN else f"{cell[:_SHOWN]}…"
-    return f"{column} {shown} is not a list of names; write it as a|b"
+    return f"{column} {brief(cell)} is not a list of names; write it as a|b"
 
 
 def bracketed(cell: str) -> list[str] | None:

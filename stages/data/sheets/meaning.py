@@ -1,9 +1,10 @@
 """What the numbers in a person's file mean: the scale, and which ratings are positive."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stages.core.errors import InputError
+from stages.data.sheets.nothing import Nothing
 from stages.data.sheets.ratings import IMPLICIT_SCALE
 from stages.data.sheets.values import Scale
 
@@ -13,8 +14,10 @@ _STARS: Scale = (1.0, 5.0)
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the ratings mean; `notes` say what the person did not specify but should know.
+    """What the ratings mean, and what becomes of rows that cannot be used.
 
+    notes: what the person did not specify but should know. nothing: values that mean nothing.
+    drop_unknown: ratings of unknown items are left out. skip_faults: so is every faulty row.
     given: whether the person gave the scale.
     """
 
@@ -24,6 +27,9 @@ class Meaning:
     keep_last: bool = False
     notes: tuple[str, ...] = ()
     given: bool = False
+    nothing: Nothing = field(default_factory=Nothing)
+    drop_unknown: bool = False
+    skip_faults: bool = False
 
 
 def parse_meaning(

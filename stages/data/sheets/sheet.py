@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,35 +20,76 @@ from stages.data.sheets.dialect import (
     records,
     refuse_stray_marks,
 )
+from stages.data.sheets.faults import RowFaults, note_left_out, report, width_fault
 from stages.data.sheets.guess import guess_dialect
+from stages.data.understood import LeftOut
 
 _BLOCK = 1 << 24
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a file, as strings."""
+    """The rows of a file, as strings.
+
+    out: which rows are faulty or left out; sheets made from this one share it.
+    """
 
     path: Path
     rows: pd.DataFrame
     dialect: Dialect
+    out: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+
+    def __post_init__(self) -> None:
+        if len(self.out) != len(self.rows):
+            object.__setattr__(self, "out", np.zeros(len(self.rows), bool))
 
     @property
     def columns(self) -> list[str]:
         """The names of the columns, in order."""
         return [str(name) for name in self.rows.columns]
 
-    def refuse(self, bad: np.ndarray, what: Callable[[int], str]) -> None:
-        """Raise an InputError with file and line of the first row that is `bad`, if any."""
-        if bad.any():
-            row = int(bad.argmax())
-            raise InputError(f"{self.path}, line {self.line(row)}: {what(row)}")
+    @property
+    def kept(self) -> np.ndarray:
+        """Which rows are neither faulty nor left out."""
+        return ~self.out
+
+    def refuse(self, bad: np.ndarray, what: Callable[[int], str], many: str = "") -> None:
+        """Report the rows that are `bad` and not out yet: an InputError, at once or later.
+
+        what: the fault of a row, then "; " and what to do. many: the same of several rows, after
+        "3 of 5", such as "rows have no user_id; fill it in or drop the lines".
+        """
+        rows = self._put_out(bad)
+        if len(rows):
+            report(RowFaults(self.path, rows, len(self.rows), what, many, self.line))
+
+    def leave_out(self, some: np.ndarray, reason: str) -> None:
+        """Leave these rows out, but for those that are out already, and count them."""
+        if count := len(self._put_out(some)):
+            of, file = len(self.rows), self.path.name
+            note_left_out(LeftOut(reason, count, None, "", of=of, file=file))
+
+    def _put_out(self, some: np.ndarray) -> np.ndarray:
+        """Those of the rows that were not out yet."""
+        rows = np.flatnonzero(some & ~self.out)
+        self.out[rows] = True
+        return rows
 
     def line(self, row: int) -> int:
         """The line on which `row` begins, counted from 1."""
+        return int(self._lines[row])
+
+    @cached_property
+    def _lines(self) -> np.ndarray:
+        """The line on which each row begins; counting suffices where each row is one line."""
         text = load_text(self.path, self.dialect)
-        rows = records(self.path, lines_of(text), self.dialect)
-        return next(islice(rows, row + (self.dialect.names is None), None))[0]
+        begun = records(self.path, lines_of(text), self.dialect)
+        before = 0 if self.dialect.names else next(begun)[1]
+        one_each = text.count("\r") == text.count("\r\n")
+        ends = text.count("\n") + (not text.endswith("\n"))
+        if one_each and ends == before + len(self.rows):
+            return np.arange(before + 1, ends + 1)
+        return np.fromiter((first for first, _, _ in begun), np.int64, len(self.rows))
 
     def renamed(self, columns: dict[str, str]) -> "Sheet":
         """Only the columns listed in `columns`, under their new names."""
@@ -118,12 +159,8 @@ def _header(path: Path, text: str, dialect: Dialect) -> tuple[list[str], int]:
 
 
 def _width_fault(path: Path, text: str, dialect: Dialect, width: int, why: str) -> InputError:
-    for line, _, record in records(path, lines_of(text), dialect):
-        if len(record) != width:
-            return InputError(
-                f"{path}, line {line}: {len(record)} values where {width} are expected; "
-                "correct or drop the line"
-            )
-    return InputError(
+    begun = records(path, lines_of(text), dialect)
+    widths = [(line, len(record)) for line, _, record in begun]
+    return width_fault(path, widths[dialect.names is None :], width) or InputError(
         f"{path} cannot be read: {' '.join(why.split())}; save it as a plain CSV file"
     )

@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 
 from stages.core.errors import InputError
+from stages.data.guesses.scales import Scale, scale_advice
+from stages.data.sheets.faults import brief, note_left_out
 from stages.data.sheets.sheet import Sheet
 from stages.data.understood import LeftOut
 
-Scale = tuple[float, float]
+_COMMONEST = 3
 
 
 def require_columns(sheet: Sheet, *names: str) -> None:
@@ -26,6 +28,7 @@ def filled(sheet: Sheet, column: str) -> pd.Series:
     sheet.refuse(
         (values == "").to_numpy(bool),
         lambda _row: f"{column} is empty; fill it in or drop the line",
+        f"rows have no {column}; fill it in or drop the lines",
     )
     return values
 
@@ -33,20 +36,43 @@ def filled(sheet: Sheet, column: str) -> pd.Series:
 def distinct(sheet: Sheet, column: str) -> pd.Series:
     """Non-empty strings, no two alike."""
     values = filled(sheet, column)
-    repeats = values.duplicated().to_numpy(bool)
-    sheet.refuse(repeats, lambda row: f"{column} {values[row]} appears twice; keep one line for it")
+    sheet.refuse(
+        repeated(sheet, values),
+        lambda row: f"{column} {brief(values[row])} appears twice; keep one line for it",
+        f"rows have the {column} of an earlier line; keep one line for each",
+    )
     return values
 
 
+def repeated(sheet: Sheet, values: pd.Series | pd.DataFrame) -> np.ndarray:
+    """Which rows that are not out have what an earlier one of them has."""
+    again = np.zeros(len(values), bool)
+    again[sheet.kept] = values[sheet.kept].duplicated()
+    return again
+
+
+def without_copies(sheet: Sheet, column: str) -> pd.Series:
+    """The same as `distinct`, after leaving out rows that are alike in all columns."""
+    copies = repeated(sheet, sheet.rows)
+    sheet.leave_out(copies, "an earlier row says the same")
+    return distinct(sheet, column)
+
+
 def numbers(sheet: Sheet, column: str, blank: float | None = None) -> np.ndarray:
-    """Finite numbers; an empty value becomes `blank` if that is given, otherwise it is a fault."""
+    """Finite numbers; an empty value becomes `blank` if that is given, otherwise it is a fault.
+
+    A faulty value is 0, so that further checks can be made.
+    """
     text = sheet.rows[column].str.strip()
     values = pd.to_numeric(text, errors="coerce").to_numpy(np.float64, copy=True)
     empty = (text == "").to_numpy(bool) & (blank is not None)
+    bad = ~np.isfinite(values) & ~empty
     sheet.refuse(
-        ~np.isfinite(values) & ~empty,
-        lambda row: f"{column} {text[row]!r} is not a number; correct it",
+        bad,
+        lambda row: f"{column} {brief(text[row])!r} is not a number; correct it",
+        f"rows have no number as {column}; correct them",
     )
+    values[bad] = 0.0
     values[empty] = 0.0 if blank is None else blank
     return values
 
@@ -54,24 +80,27 @@ def numbers(sheet: Sheet, column: str, blank: float | None = None) -> np.ndarray
 def whole_numbers(
     sheet: Sheet, column: str, low: float, high: float, blank: float | None = None
 ) -> np.ndarray:
-    """Whole numbers from `low` to `high`, as floats since `blank` may be NaN."""
+    """Whole numbers from `low` to `high`, as floats since `blank` may be NaN.
+
+    A faulty value is `low`.
+    """
     values = numbers(sheet, column, blank)
     bad = (values != np.round(values)) | (values < low) | (values > high)
     bad &= ~np.isnan(values)
-    text = sheet.rows[column]
+    text, what = sheet.rows[column], f"a whole number from {low:.12g} to {high:.12g}"
     sheet.refuse(
         bad,
-        lambda row: (
-            f"{column} {text[row]} is not a whole number from {low:.12g} to {high:.12g}; correct it"
-        ),
+        lambda row: f"{column} {brief(text[row])} is not {what}; correct it",
+        f"rows do not have {what} as {column}; correct them",
     )
+    values[bad] = low
     return values
 
 
 def known_numbers(
     sheet: Sheet, column: str, low: float, high: float, text: pd.Series | None = None
-) -> tuple[np.ndarray, tuple[LeftOut, ...]]:
-    """Whole numbers from `low` to `high`, NaN where a value is none, and those left out.
+) -> np.ndarray:
+    """Whole numbers from `low` to `high`, NaN where a value is none; these are counted.
 
     text: what to read instead of the column's values.
     """
@@ -80,33 +109,52 @@ def known_numbers(
     values = values.astype(np.float64)
     known = ((values == values.round()) & values.between(low, high)).to_numpy(bool)
     what = f"no whole number from {low:.12g} to {high:.12g}"
-    return values.where(known).to_numpy(), left_unknown(sheet, column, written & ~known, what)
+    count_unknown(sheet, column, written & ~known, what)
+    return values.where(known).to_numpy()
 
 
-def left_unknown(sheet: Sheet, column: str, bad: np.ndarray, what: str) -> tuple[LeftOut, ...]:
-    """The values of an optional column that cannot be used, if there are any."""
+def count_unknown(sheet: Sheet, column: str, bad: np.ndarray, what: str) -> None:
+    """Count the values of an optional column that cannot be used, if there are any."""
     if not bad.any():
-        return ()
+        return
     values, first = sheet.rows[column].str.strip(), int(bad.argmax())
-    written = int((values != "").sum())
-    return (
-        LeftOut(what, int(bad.sum()), sheet.line(first), str(values[first]), column, of=written),
-    )
+    count, of, example = int(bad.sum()), int((values != "").sum()), brief(values[first])
+    note_left_out(LeftOut(what, count, sheet.line(first), example, column, of, sheet.path.name))
 
 
-def on_scale(sheet: Sheet, column: str, scale: Scale, step: float | None = None) -> np.ndarray:
-    """Numbers from the scale's low to its high end, in steps of `step` if the scale has one."""
+def on_scale(
+    sheet: Sheet, column: str, scale: Scale, step: float | None = None, own: bool = False
+) -> np.ndarray:
+    """Numbers from the scale's low to its high end, in steps of `step` if the scale has one.
+
+    own: a person imports the file, so that they can say what its numbers mean.
+    """
     values, (low, high) = numbers(sheet, column), scale
     bad = (values < low) | (values > high)
     if step is not None:
         bad |= (values - low) % step != 0
     steps = "" if step is None else f" in steps of {step:g}"
-    what = f"is not on the scale {low:g}-{high:g}{steps}"
+    text = sheet.rows[column].str.strip()
+    off = list(text[bad & sheet.kept].value_counts().index[:_COMMONEST].map(brief)) if own else []
+
+    better = scale_advice(values[sheet.kept], column) if own and bad.any() else None
+
+    def advice(some: list[str]) -> str:
+        if better is not None or not own:
+            return better or "correct it or declare its scale"
+        nothing = ",".join(f"{column}={value}" for value in some)
+        return (
+            f"correct it, declare its scale with --scale, or pass --nothing {nothing} if "
+            f"{' and '.join(some)} mean{'s' if len(some) == 1 else ''} that there is no {column}"
+        )
+
     sheet.refuse(
         bad,
         lambda row: (
-            f"{column} {sheet.rows[column][row].strip()} {what}; correct it or declare its scale"
+            f"{column} {brief(text[row])} is not on the scale {low:g}-{high:g}{steps}; "
+            + advice([brief(text[row])])
         ),
+        f"{column}s are not on the scale {low:g}-{high:g}{steps}; {advice(off)}",
     )
     return values.astype(np.float32)
 

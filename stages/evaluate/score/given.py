@@ -31,7 +31,12 @@ def read_ratings(path: Path, liking: Liking) -> Given:
     """MovieLens' u.data form or CSV with a header; no pair twice; the file may be empty."""
     sheet = choose_columns(_ratings_sheet(path), CANONICAL, ("user", "item", "rating"), (), _ADVICE)
     rows = _pairs(sheet).assign(rating=liking.ratings(sheet))
-    refuse_repeats(sheet, rows[_PAIR], "user {} has already rated movie {} on line {}; keep one")
+    refuse_repeats(
+        sheet,
+        rows[_PAIR],
+        "user {} has already rated movie {} on line {}; keep one",
+        "ratings repeat a pair of an earlier line; keep one of each",
+    )
     return Given(sheet, rows)
 
 
@@ -42,11 +47,17 @@ def read_lists(path: Path) -> Given:
     )
     ranks = whole_numbers(sheet, "recommendation_rank", 1, _LARGEST_RANK)
     rows = _pairs(sheet).assign(recommendation_rank=ranks.astype("int64"))
-    refuse_repeats(sheet, rows[_PAIR], "user {} has movie {} on line {} already; keep one")
+    refuse_repeats(
+        sheet,
+        rows[_PAIR],
+        "user {} has movie {} on line {} already; keep one",
+        "rows repeat a user and movie of an earlier line; keep one of each",
+    )
     refuse_repeats(
         sheet,
         rows[["user_id", "recommendation_rank"]],
         "user {} has rank {} on line {} already; give every rank once",
+        "rows repeat a user and rank of an earlier line; give every rank once",
     )
     return Given(sheet, rows)
 

@@ -9,6 +9,7 @@ import numpy as np
 from stages.contracts.rows import POSITIVE
 from stages.data.formats.canonical import read_about
 from stages.data.read import kind_of, read_dataset
+from stages.data.sheets.faults import brief
 from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.values import Scale, numbers
 
@@ -36,7 +37,8 @@ class Liking:
         )
         sheet.refuse(
             (values < low) | (values > high),
-            lambda row: f"rating {sheet.rows['rating'][row].strip()} {fault}",
+            lambda row: f"rating {brief(sheet.rows['rating'][row])} {fault}",
+            f"ratings are {fault.removeprefix('is ')}",
         )
         return values
 

@@ -11,6 +11,7 @@ import pandas as pd
 from stages.contracts.rows import POSITIVE
 from stages.core.errors import InputError
 from stages.core.ids import row_of
+from stages.data.sheets.faults import collecting
 from stages.evaluate.protocols.named import PROTOCOLS, Protocol, averages
 from stages.evaluate.protocols.truth import Rows, Truth, mark, truth_of
 from stages.evaluate.rankings.ranking import to_ranking
@@ -91,13 +92,14 @@ def score_lists(
 ) -> ListScores:
     """Read, check and score; `fewer_than` keeps users with strictly fewer ratings in `train`."""
     liking = liking or Liking()
-    given = read_lists(lists)
-    tested, trained = (read_ratings(path, liking) for path in (test, train))
+    with collecting():
+        given = read_lists(lists)
+        tested, trained = (read_ratings(path, liking) for path in (test, train))
+        _refuse_overlap(tested, trained)
     at = liking.positive_at
     split = RatedSplit(
         tested.rows, trained.rows, (str(test), str(train)), positive_at=at, own_positive_at=at
     )
-    _refuse_overlap(tested, trained)
     notes = unmatched_in_test(*split.names, *_matches(tested, trained)) if len(trained.rows) else ()
     return _scores(given, split, protocol, fewer_than, k, tuple(notes))
 
@@ -110,7 +112,9 @@ def score_on_split(
     k: int = 10,
 ) -> ListScores:
     """The same for ratings that are read already."""
-    return _scores(read_lists(lists), split, protocol, fewer_than, k)
+    with collecting():
+        given = read_lists(lists)
+    return _scores(given, split, protocol, fewer_than, k)
 
 
 def _scores(
@@ -210,6 +214,7 @@ def _refuse_overlap(test: Given, train: Given) -> None:
             f"user {test.rows['user_id'][row]}'s rating of movie {test.rows['movie_id'][row]} "
             f"is in {train.sheet.path} too; a test rating may not be a training rating"
         ),
+        f"ratings are in {train.sheet.path} too; a test rating may not be a training rating",
     )
 
 

@@ -53,7 +53,7 @@ def test_what_was_understood_is_shown_before_what_was_written(run: Import) -> No
         "form text with semicolons, UTF-8, values may be quoted",
         "rows 3, all kept",
         "items: items.csv",
-        "unknown 1 of year: no whole number from 1 to 9999; the first is 'c1' on line 3",
+        "unknown 1 of year: no whole number from 1 to 2100; the first is 'c1' on line 3",
         "scale 1 to 5",
         "liked from 4: 2 of 3 ratings, 66.7%",
         "unmatched items without a rating: 1",
