@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 
 from stages.core.errors import InputError
+from stages.data.guesses.scales import Scale
 from stages.data.sheets.nothing import Nothing
 from stages.data.sheets.ratings import IMPLICIT_SCALE
-from stages.data.sheets.values import Scale
 
 _SCALE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
 _STARS: Scale = (1.0, 5.0)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from stages.data.guesses.scales import Scale
 from stages.data.sheets.faults import brief, commonest
 from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.times import LATEST
-from stages.data.sheets.values import Scale, filled, on_scale, repeated, whole_numbers
+from stages.data.sheets.values import filled, on_scale, repeated, whole_numbers
 
 IMPLICIT_SCALE: Scale = (0.0, 1.0)
 _PAIR = ["user_id", "movie_id"]
