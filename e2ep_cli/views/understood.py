@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from textwrap import wrap
 from typing import Any
 
 from rich.text import Text
@@ -89,12 +90,14 @@ def _moment(seconds: int) -> str | None:
 
 
 def _show_facts(heading: str, facts: Iterable[tuple[str, str]]) -> None:
-    console = PlainConsole()
+    """A line per fact, or more where it is long; no word is split."""
+    console, indent = PlainConsole(), _WIDEST + 3
     console.print(heading, style="bold", soft_wrap=True)
-    table = WholeTable(name_column(""), "", show_header=False, box=None, padding=(0, 1, 0, 0))
     for name, fact in facts:
-        table.add_row(Text(f"  {name:<{_WIDEST}}", "dim"), fact)
-    show_table(table)
+        room = max(console.width - indent, 20)
+        lines = wrap(fact, room, break_long_words=False, break_on_hyphens=False)
+        text = f"\n{' ' * indent}".join(lines)
+        console.print(Text.assemble((f"  {name:<{_WIDEST}} ", "dim"), text), soft_wrap=True)
     console.print()
 
 

@@ -33,18 +33,20 @@ class Import:
         nothing: str = "",
         meaning: Meaning = Meaning(),  # noqa: B008
     ) -> Dataset:
-        files = {"ratings.csv": ratings, "items.csv": items, "users.csv": users}
-        paths = {name: self.folder / name for name in files}
-        for name, content in files.items():
-            paths[name].write_text(content, encoding="utf-8")
-        own = Own(*paths.values()) if users else Own(paths["ratings.csv"], paths["items.csv"])
+        for name, content in {"ratings": ratings, "items": items, "users": users}.items():
+            (self.folder / f"{name}.csv").write_text(content, encoding="utf-8")
+        own = Own(
+            self.folder / "ratings.csv",
+            self.folder / "items.csv",
+            self.folder / "users.csv" if users else None,
+        )
         read = read_own("x", own, replace(meaning, nothing=parse_nothing(nothing)))
         self.notes = tuple(note.replace(f"{self.folder}/", "") for note in read.left_out)
         return read.data
 
-    def refused(self, *files: str, meaning: Meaning = Meaning()) -> list[str]:  # noqa: B008
+    def refused(self, ratings: str, items: str = ITEMS, users: str = "") -> list[str]:
         with pytest.raises(InputError) as raised:
-            self.take(*files, meaning=meaning)
+            self.take(ratings, items, users)
         return str(raised.value).replace(f"{self.folder}/", "").split("\n  ")
 
 
@@ -223,3 +225,10 @@ def test_a_title_with_codes_is_harmless_once_it_is_enriched(own: Import, tmp_pat
     (kept,) = canonical.read(tmp_path).movies["title"]
     assert kept == title
     assert written_title(kept).title == "[31mAlder 2J"
+
+
+def test_what_was_understood_names_no_folder(own: Import) -> None:
+    understood = own.take(STRAY, meaning=DROP).understood
+    assert understood is not None
+    assert list(understood.files[0].left_out.values()) == [3]
+    assert str(own.folder) not in understood.model_dump_json()

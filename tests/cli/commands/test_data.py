@@ -66,6 +66,20 @@ def test_repeats_are_accepted_when_asked(own: list[str], tmp_path: Path) -> None
     assert run(*own, "--duplicates", "last")[0] == 0
 
 
+def test_faults_are_given_together_and_what_they_advise_helps(
+    own: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "r.csv").write_text(RATINGS + "u3,a,0\nu3,x,5\nu4,y,5\n,a,5\n")
+    code, out, error = run(*own)
+    assert (code, out, error.count("\n")) == (1, "", 6)
+    assert error.startswith("error: 4 faults in ")
+    advised = ["--nothing", "rating=0", "--unknown-items", "drop", "--skip-faults"]
+    assert all(word in error for word in advised)
+    code, out, _ = run(*own, *advised)
+    assert (code, "imported · 2 ratings" in out) == (0, True)
+    assert out.count("\n  left out ") == 3
+
+
 def test_check_proves_an_import(own: list[str], tmp_path: Path) -> None:
     run(*own)
     code, out, _ = run("check", "mine", "--root", str(tmp_path / "data"))

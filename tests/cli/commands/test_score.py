@@ -210,7 +210,8 @@ def out_of_ten(project: Path) -> list[str]:
 
 def test_a_data_set_says_from_where_its_ratings_count(out_of_ten: list[str]) -> None:
     refused = CliRunner().invoke(APP, out_of_ten)
-    assert refused.stderr.startswith("error: test.csv, line 3: rating 8 is above 5; give --positi")
+    assert refused.stderr.startswith("error: 1 fault in test.csv and 1 fault in train.csv\n")
+    assert "\n  test.csv, line 3: rating 8 is above 5; give --positive-at" in refused.stderr
     for words, mrr in (
         (["--dataset", "tens"], 0.5),
         (["--positive-at", "8"], 0.5),
