@@ -16,6 +16,7 @@ from tools.reproducing import measured, missing, tables
 
 CONTEXTS: dict[str, Callable[..., Context]] = {
     "explain": commands.printed,
+    "imported": commands.imported,
     "metrics": rankings.metrics,
     "families": rankings.families,
     "groups": rankings.group_means,

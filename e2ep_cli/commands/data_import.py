@@ -6,16 +6,21 @@ from typing import Annotated, Literal
 
 import typer
 
-from e2ep_cli.options import DataFolderOption, EncodingOption, ReplaceOption
+from e2ep_cli.options import DataFolderOption, EncodingOption, JsonOption, ReplaceOption
 from e2ep_cli.project.places import data_folder
 from e2ep_cli.views.datasets import print_notes
+from e2ep_cli.views.understood import import_as_json, show_understood
+from stages.contracts.understood import COLUMN_KEYS
 from stages.core.errors import one_sentence
 from stages.data.formats.own import Own
-from stages.data.imports import import_own
+from stages.data.imports import read_import, write_import
+from stages.data.manifest import counted
 from stages.data.sheets.columns import parse_columns
 from stages.data.sheets.forms.encoded import check_encoding
 from stages.data.sheets.meaning import parse_meaning
 from stages.data.sheets.nothing import parse_nothing
+
+_KEYS = ", ".join(f"{key} ({meaning})" for key, meaning in COLUMN_KEYS.items())
 
 
 @one_sentence
@@ -35,8 +40,9 @@ def data_import_command(
         str,
         typer.Option(
             metavar="KEY=COLUMN,…",
-            help="Columns whose names are not recognised: user=…,item=…,title=…; "
-            "year= leaves one out; in a file without a header by place: user=1,item=2,….",
+            help="Columns whose names are not recognised, as user=reader,item=isbn; year= leaves "
+            "one out; in a file without a header by place: user=1,item=2,…. "
+            f"The keys: {_KEYS}.",
         ),
     ] = "",
     scale: Annotated[
@@ -81,9 +87,16 @@ def data_import_command(
         ),
     ] = False,
     replace: ReplaceOption = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what is understood, and write nothing.")
+    ] = False,
+    as_json: JsonOption = False,
     folder: DataFolderOption = None,
 ) -> None:
-    """Import your own files as a data set."""
+    """Import your own files as a data set.
+
+    What is understood of them is shown before anything is written.
+    """
     meaning = parse_meaning(scale, positive_at, implicit, keep_last=duplicates == "last")
     meaning = dataclasses.replace(
         meaning,
@@ -92,6 +105,14 @@ def data_import_command(
         skip_faults=skip_faults,
     )
     own = Own(ratings, items, users, parse_columns(columns), encoding and check_encoding(encoding))
-    added = import_own(name, own, meaning, replace, folder or data_folder())
-    typer.echo(f"{added.folder}: imported · {added.manifest.counts}")
-    print_notes(added.notes)
+    imported = read_import(name, own, meaning, replace, folder or data_folder())
+    if not as_json:
+        show_understood(imported.data)
+    if not dry_run:
+        write_import(imported)
+    if as_json:
+        typer.echo(import_as_json(imported, written=not dry_run))
+        return
+    state = "nothing written (--dry-run)" if dry_run else "imported"
+    typer.echo(f"{imported.target}: {state} · {counted(imported.data)}")
+    print_notes(imported.notes)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from stages.contracts.metrics.files import parsed_rows
 from stages.contracts.rows import Row
+from stages.contracts.understood import Understood
 from stages.core.files import existing
 
 
@@ -31,7 +32,10 @@ class SplitCard(Row):
 
 
 class DataCard(Row):
-    """A data set; `scale`, `positive_at`, `mean_rating` and `histogram` are on its own scale."""
+    """A data set; `scale`, `positive_at`, `mean_rating` and `histogram` are on its own scale.
+
+    understood: what an import understood of a person's files.
+    """
 
     name: str
     kind: str
@@ -50,6 +54,7 @@ class DataCard(Row):
     timestamps: bool
     checksums: dict[str, str]
     splits: dict[str, SplitCard]
+    understood: Understood | None = None
 
 
 def read_card(path: Path) -> DataCard:

@@ -100,12 +100,13 @@ def _facts(data: Dataset) -> dict[str, str]:
         "mean": "implicit"
         if data.implicit
         else f"{values.mean():.3f} on {data.scale[0]:g}-{data.scale[1]:g}",
-        "time span": _span(data),
+        "time span": time_span(data),
         "positives": f"{(values >= data.positive_at).mean():.1%} (from {data.positive_at:g})",
     }
 
 
-def _span(data: Dataset) -> str:
+def time_span(data: Dataset) -> str:
+    """The days of the first and the last rating whose time is known."""
     if not data.timestamps:
         return "unknown"
     known = data.ratings["timestamp"][data.ratings["timestamp"] > 0]

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from stages.contracts.understood import Understood
 from stages.core.ids import natural_order
 
 DatasetKind = Literal["ml-100k", "ml-1m", "ml-latest-small", "csv"]
@@ -23,6 +24,7 @@ class Dataset:
     users: user_id, gender, age (Int16), occupation; every user of the users file or with a rating.
     ratings: user_id, movie_id, rating (float32), timestamp (int64, 0 where unknown).
     official_folds: test rows (user_id, movie_id) by split name.
+    understood: what an import understood of a person's files.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Dataset:
     simulated: bool
     description: str
     official_folds: dict[str, pd.DataFrame] = field(default_factory=dict)
+    understood: Understood | None = None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """Converting a person's own CSV files to the canonical form, or refusing the line at fault."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from stages.core.errors import InputError
 from stages.data.add import DATA, TIMELESS, Added
+from stages.data.dataset import Dataset
 from stages.data.formats import canonical
 from stages.data.formats.own import Own, read_own
 from stages.data.liked import notes_on_liking
@@ -17,29 +19,49 @@ from stages.data.staging import settle, staging
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
-def import_own(
+@dataclass(frozen=True)
+class ReadImport:
+    """A person's files, understood, before anything is written.
+
+    target: the folder that they go to. left_out: a sentence for each reason. notes: what else a
+    person should know.
+    """
+
+    target: Path
+    data: Dataset
+    left_out: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def read_import(
     name: str, own: Own, meaning: Meaning, replace: bool = False, root: Path = DATA
-) -> Added:
-    """Write data/NAME from a person's files; on any fault `root` stays as it was."""
+) -> ReadImport:
+    """Understand a person's files; a fault raises an InputError."""
     target = root / check_name(name)
     if target.exists() and not replace:
         raise InputError(f"{target} is there already; choose another name, or add --replace")
-    data, left_out = read_own(name, own, meaning)
-    with staging(root, name) as built:
-        canonical.write(built, data)
-        counts = counted(read_dataset(built))
+    read = read_own(name, own, meaning)
+    timeless = () if read.data.timestamps else (TIMELESS,)
+    notes = (*read.notes, *meaning.notes, *notes_on_liking(read.data), *timeless)
+    return ReadImport(target, read.data, read.left_out, notes)
+
+
+def write_import(imported: ReadImport) -> Added:
+    """Write data/NAME; on any fault the folder of the data sets stays as it was."""
+    target = imported.target
+    with staging(target.parent, target.name) as built:
+        canonical.write(built, imported.data)
         manifest = Manifest(
-            name=name,
+            name=target.name,
             kind="csv",
             source="own files",
             verified="none",
-            counts=counts,
+            counts=counted(read_dataset(built)),
             files=file_facts(built),
         )
         write_manifest(built, manifest)
         settle(built, target)
-    timeless = () if data.timestamps else (TIMELESS,)
-    return Added(target, manifest, (*left_out, *meaning.notes, *notes_on_liking(data), *timeless))
+    return Added(target, manifest, imported.notes)
 
 
 def check_name(name: str) -> str:

@@ -14,7 +14,8 @@ from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut
 
 
 def data_card(data: Dataset, tables: Tables, cuts: dict[str, Cut], folder: Path) -> dict[str, Any]:
-    """Counts, scale, checksums and one entry per split."""
+    """Counts, scale, checksums and one entry per split; what was understood of an import."""
+    understood = data.understood
     ratings, n_users, n_items = tables.ratings, len(tables.users), len(tables.movies)
     histogram = data.ratings["rating"].value_counts().sort_index()
     return {
@@ -37,6 +38,7 @@ def data_card(data: Dataset, tables: Tables, cuts: dict[str, Cut], folder: Path)
         "splits": {
             name: split_card(ratings, parts, data.timestamps) for name, parts in cuts.items()
         },
+        **({} if understood is None else {"understood": understood.model_dump(mode="json")}),
     }
 
 

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from stages.contracts.card import DataCard
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset
 from stages.data.formats.own import Own
-from stages.data.imports import import_own
+from stages.data.imports import read_import, write_import
 from stages.data.read import read_dataset
 from stages.data.sheets.columns import parse_columns
 from stages.data.sheets.meaning import Meaning, parse_meaning
+from stages.prepare.card import data_card
+from stages.prepare.rows import to_tables
 
 ITEMS = "item_id,title,genres\na,Alpha (1999),Drama|War\nb,Beta,\n"
 RATINGS = "user_id,item_id,rating,timestamp\nu1,a,5,100\nu1,b,3,200\nu2,a,1,300\n"
@@ -44,9 +47,14 @@ class Files:
             self.folder / "users.csv" if users else None,
             parse_columns(columns),
         )
-        added = import_own(name, own, meaning, root=self.root)
-        self.notes = added.notes
-        return read_dataset(added.folder)
+        imported = read_import(name, own, meaning, root=self.root)
+        self.notes = (*imported.left_out, *imported.notes)
+        return read_dataset(write_import(imported).folder)
+
+    def understand(self, meaning: Meaning) -> Dataset:
+        """Without anything written."""
+        own = Own(self.folder / "ratings.csv", self.folder / "items.csv")
+        return read_import("mine", own, meaning, root=self.root).data
 
 
 @pytest.fixture
@@ -444,3 +452,65 @@ def test_rows_that_were_left_out_are_said(files: Files) -> None:
         "ratings.csv: 1 row without any value left out",
         "items.csv: 2 rows without any value left out",
     )
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_scale_that_fits_is_named_and_not_taken(files: Files) -> None:
+    files.write("ratings.csv", RATINGS.replace("u1,a,5", "u1,a,9"))
+    with pytest.raises(InputError, match=r"ratings\.csv, line 2: .* ratings fit --scale 1-10$"):
+        files.take()
+    assert files.understand(parse_meaning("1-10", None, False, False)).scale == (1, 10)
+
+
+def test_ratings_of_one_value_are_pointed_out(files: Files) -> None:
+    files.write("ratings.csv", "user,item,rating\nu1,a,1\nu2,a,1\n")
+    files.take()
+    assert any("every rating is 1, which tells nothing apart" in note for note in files.notes)
+
+
+def test_ratings_beside_implicit_are_said_to_be_passed_over(files: Files) -> None:
+    data = files.take(parse_meaning(None, None, True, False))
+    assert data.ratings["rating"].tolist() == [1, 1, 1]
+    assert "ratings.csv: the ratings in rating are not used, as --implicit" in files.notes[0]
+
+
+def test_what_was_understood_is_kept(files: Files, root: Path) -> None:
+    """Counts, columns and how the files are written, but none of their rows."""
+    files.write("ratings.csv", RATINGS.replace(",", ";") + "u1;a;2;400\nu3;a;4;soon\n")
+    files.write("items.csv", "item_id,title,year,shelf\na,Alpha,1999,1\nb,Beta,-3,1\nc,C,,2\n")
+    files.write("users.csv", "user_id,age\nu1,20\nu9,30\n")
+    kept = files.take(Meaning(keep_last=True), users=True).understood
+    assert kept is not None
+    ratings, items, users = kept.files
+    assert ratings.form == "UTF-8, separated by semicolons"
+    assert (ratings.rows, ratings.kept, sum(ratings.left_out.values())) == (5, 4, 1)
+    assert ratings.unknown == {
+        "timestamp: no time from 1970 to 9999; the first is 'soon' on line 6": 1
+    }
+    assert (items.columns["year"], items.unused, items.kept) == ("year", ("shelf",), 3)
+    assert items.unknown == {"year: no whole number from 1 to 2100; the first is '-3' on line 3": 1}
+    assert (users.file, users.columns) == ("users.csv", {"age": "age", "user": "user_id"})
+    assert kept.liked == 1
+    assert kept.unmatched == {
+        "items without a rating": 1,
+        "users without a rating": 1,
+        "users with ratings alone": 2,
+    }
+    written = (root / "mine" / "dataset.json").read_text()
+    assert "Alpha" not in written
+    assert str(root.parent) not in written
+
+
+def test_what_was_understood_is_on_the_data_card(files: Files, root: Path) -> None:
+    data = files.take()
+    made = data_card(data, to_tables(data), {}, root / "mine")
+    assert DataCard.model_validate(made).understood == data.understood
+    assert data.understood is not None
+
+
+@pytest.mark.parametrize("name", ["\x1b[2Jshelf", "\u202eshelf"])
+def test_columns_that_a_terminal_would_obey_are_kept_without_it(files: Files, name: str) -> None:
+    files.write("items.csv", f"item_id,title,{name}\na,Alpha,1\nb,Beta,2\n")
+    understood = files.take().understood
+    assert understood is not None
+    assert understood.files[1].unused in {("shelf",), ("[2Jshelf",)}

@@ -40,9 +40,9 @@ class Import:
             self.folder / "items.csv",
             self.folder / "users.csv" if users else None,
         )
-        data, self.notes = read_own("x", own, replace(meaning, nothing=parse_nothing(nothing)))
-        self.notes = tuple(note.replace(f"{self.folder}/", "") for note in self.notes)
-        return data
+        read = read_own("x", own, replace(meaning, nothing=parse_nothing(nothing)))
+        self.notes = tuple(note.replace(f"{self.folder}/", "") for note in read.left_out)
+        return read.data
 
     def refused(self, ratings: str, items: str = ITEMS, users: str = "") -> list[str]:
         with pytest.raises(InputError) as raised:
@@ -159,8 +159,8 @@ def test_the_faults_of_all_files_are_given_together_and_no_consequence_of_them(o
         "items.csv, line 3: title is empty; fill it in or drop the line",
         "items.csv, line 4: movie_id a appears twice; keep one line for it",
         "users.csv, line 3: user_id is empty; fill it in or drop the line",
-        "ratings.csv, line 3: rating 9 is not on the scale 1-5; correct it, declare its scale with "
-        "--scale, or pass --nothing rating=9 if 9 means that there is no rating",
+        "ratings.csv, line 3: rating 9 is not on the scale 1-5; correct it or declare its scale: "
+        "all 2 ratings fit --scale 1-10",
         "ratings.csv, line 4: user_id is empty; fill it in or drop the line",
     ]
 
@@ -225,3 +225,10 @@ def test_a_title_with_codes_is_harmless_once_it_is_enriched(own: Import, tmp_pat
     (kept,) = canonical.read(tmp_path).movies["title"]
     assert kept == title
     assert written_title(kept).title == "[31mAlder 2J"
+
+
+def test_what_was_understood_names_no_folder(own: Import) -> None:
+    understood = own.take(STRAY, meaning=DROP).understood
+    assert understood is not None
+    assert list(understood.files[0].left_out.values()) == [3]
+    assert str(own.folder) not in understood.model_dump_json()

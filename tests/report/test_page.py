@@ -11,6 +11,7 @@ import pytest
 
 from stages.contracts.plan import RunPlan
 from stages.core.errors import MissingError
+from stages.core.tables import read_json, write_json
 from stages.report.page import render
 from stages.report.sources import ReportSources
 from tests.report.conftest import OFFLINE
@@ -146,3 +147,32 @@ def test_a_missing_file_is_named_with_what_makes_it(sources: ReportSources, plan
     (sources.metrics / "curves.csv").unlink()
     with pytest.raises(MissingError, match=r"curves\.csv is not there yet; run `e2ep run`"):
         render(sources, plan, 10)
+
+
+def test_the_page_shows_how_an_import_was_understood(sources: ReportSources, plan: RunPlan) -> None:
+    path = sources.artifacts / "prepare" / "card.json"
+    file = {
+        "file": "<r>.csv",
+        "holds": "ratings",
+        "form": "UTF-8, separated by semicolons",
+        "columns": {"user": "who", "item": "recipe_id"},
+        "unused": ["<id>"],
+        "rows": 1200,
+        "kept": 1100,
+        "left_out": {"rated again": 100},
+        "unknown": {},
+    }
+    understood = {"files": [file], "liked": 7, "unmatched": {"items without a rating": 3}}
+    write_json(path, read_json(path) | {"understood": understood})
+    shown = render(sources, plan, 10)
+    assert tags_of(shown).faults == []
+    facts = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", shown)
+    assert ("item", "recipe_id") in facts
+    assert ("not used", "&lt;id&gt;") in facts
+    assert ("rows", "1,200, 1,100 kept") in facts
+    assert ("left out", "100: rated again") in facts
+    assert "items without a rating: 3" in shown
+
+
+def test_a_set_that_was_not_imported_shows_no_files(page: str) -> None:
+    assert "What was read" not in page

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from stages.contracts.understood import Understood
 from stages.core.errors import InputError
 from stages.core.files import write_whole
 from stages.core.tables import write_json
@@ -34,6 +35,7 @@ class About(BaseModel):
     timestamps: bool = True
     simulated: bool = False
     description: str = ""
+    understood: Understood | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -52,7 +54,7 @@ def read(folder: Path) -> Dataset:
     require_columns(sheet, "user_id", "movie_id", "rating")
     ratings = rating_frame(sheet, Rules(about.scale, movies["movie_id"], "movies.csv"))
     users = with_raters(_users(folder), ratings)
-    facts = about.model_dump() | {"timestamps": about.timestamps and times_known(ratings)}
+    facts = dict(about) | {"timestamps": about.timestamps and times_known(ratings)}
     return Dataset(kind="csv", movies=movies, users=users, ratings=ratings, **facts)
 
 
@@ -92,8 +94,9 @@ def _users(folder: Path) -> pd.DataFrame | None:
 
 def write(folder: Path, data: Dataset) -> None:
     """Write `data` so that `read` gives it back."""
-    about = {name: getattr(data, name) for name in About.model_fields} | {"scale": list(data.scale)}
-    write_json(folder / ABOUT, about)
+    about = About(**{name: getattr(data, name) for name in About.model_fields})
+    unset = {"understood"} if data.understood is None else set()
+    write_json(folder / ABOUT, about.model_dump(mode="json", exclude=unset))
     _write_csv(folder / "ratings.csv", data.ratings.assign(rating=_plain(data.ratings["rating"])))
     _write_csv(
         folder / "movies.csv", data.movies.assign(genres=data.movies["genres"].map("|".join))

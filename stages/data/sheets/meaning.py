@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 
 from stages.core.errors import InputError
+from stages.data.guesses.scales import Scale
 from stages.data.sheets.nothing import Nothing
 from stages.data.sheets.ratings import IMPLICIT_SCALE
-from stages.data.sheets.values import Scale
 
 _SCALE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
 _STARS: Scale = (1.0, 5.0)
@@ -18,6 +18,7 @@ class Meaning:
 
     notes: what the person did not specify but should know. nothing: values that mean nothing.
     drop_unknown: ratings of unknown items are left out. skip_faults: so is every faulty row.
+    given: whether the person gave the scale.
     """
 
     scale: Scale = _STARS
@@ -25,6 +26,7 @@ class Meaning:
     implicit: bool = False
     keep_last: bool = False
     notes: tuple[str, ...] = ()
+    given: bool = False
     nothing: Nothing = field(default_factory=Nothing)
     drop_unknown: bool = False
     skip_faults: bool = False
@@ -54,7 +56,8 @@ def parse_meaning(
         f"a rating from {threshold:g} counts as positive, three quarters up the scale; "
         "--positive-at sets another"
     )
-    return Meaning((low, high), threshold, False, keep_last, (note,) if guessed else ())
+    notes = (note,) if guessed else ()
+    return Meaning((low, high), threshold, False, keep_last, notes, given=scale is not None)
 
 
 def _parse_scale(text: str | None) -> Scale:

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from stages.core.errors import InputError
-from stages.data.sheets.columns import CANONICAL, USUAL
+from stages.data.guesses.names import USUAL
+from stages.data.sheets.columns import CANONICAL
 from stages.data.sheets.faults import commonest, note_left_out
 from stages.data.sheets.sheet import Sheet
 from stages.data.understood import LeftOut

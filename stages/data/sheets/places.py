@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from stages.core.errors import InputError
-from stages.data.sheets.columns import USUAL, is_usual
+from stages.data.guesses.names import USUAL, is_usual
 from stages.data.sheets.forms.separated import unnamed
 from stages.data.sheets.sheet import Sheet
 

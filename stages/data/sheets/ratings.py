@@ -1,14 +1,16 @@
 """The ratings of a sheet, checked against the scale, the movies and each other."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from stages.data.guesses.scales import Scale
 from stages.data.sheets.faults import brief, commonest
 from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.times import LATEST
-from stages.data.sheets.values import Scale, filled, on_scale, repeated, whole_numbers
+from stages.data.sheets.values import filled, on_scale, repeated, whole_numbers
 
 IMPLICIT_SCALE: Scale = (0.0, 1.0)
 _PAIR = ["user_id", "movie_id"]
@@ -71,11 +73,11 @@ def _require_known(sheet: Sheet, movies: pd.Series, rules: Rules) -> None:
     unknown = ~movies.isin(rules.movies).to_numpy(bool)
     if rules.left_out is not None:
         gone = unknown & movies.isin(rules.left_out).to_numpy(bool)
-        sheet.leave_out(gone, f"the item is left out of {rules.movies_file}")
+        sheet.leave_out(gone, f"the item is left out of {Path(rules.movies_file).name}")
     not_there = f"not in {rules.movies_file}"
     if rules.drop_unknown:
         items = commonest(movies[unknown & sheet.kept])
-        sheet.leave_out(unknown, f"the item is {not_there} ({items})")
+        sheet.leave_out(unknown, f"the item is not in {Path(rules.movies_file).name} ({items})")
         return
     ways = "{}, drop the {} or pass --unknown-items drop" if rules.own else "{} or drop the {}"
     sheet.refuse(

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 
 from stages.core.errors import InputError
+from stages.data.guesses.scales import Scale, scale_advice
 from stages.data.sheets.faults import brief, note_left_out
 from stages.data.sheets.sheet import Sheet
 from stages.data.understood import LeftOut
 
-Scale = tuple[float, float]
 IDS = ("user_id", "movie_id")
 LONGEST_ID = 1000
 _DECIMAL_COMMA = r"[-+]?\d+(?:,(?:\d{1,2}|\d{4,}))?"
@@ -159,9 +159,11 @@ def on_scale(
     text = sheet.rows[column].str.strip()
     off = list(text[bad & sheet.kept].value_counts().index[:_COMMONEST].map(brief)) if own else []
 
+    better = scale_advice(values[sheet.kept], column) if own and bad.any() else None
+
     def advice(some: list[str]) -> str:
-        if not own:
-            return "correct it or declare its scale"
+        if better is not None or not own:
+            return better or "correct it or declare its scale"
         nothing = ",".join(f"{column}={value}" for value in some)
         return (
             f"correct it, declare its scale with --scale, or pass --nothing {nothing} if "

@@ -87,7 +87,7 @@ def test_faults_are_given_together_and_what_they_advise_helps(
     assert all(word in error for word in advised)
     code, out, _ = run(*own, *advised)
     assert (code, "imported · 2 ratings" in out) == (0, True)
-    assert out.count("left out: ") == 3
+    assert out.count("\n  left out ") == 3
 
 
 def test_check_proves_an_import(own: list[str], tmp_path: Path) -> None:

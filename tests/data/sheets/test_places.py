@@ -31,7 +31,7 @@ def data_of(
         folder / "users" if users else None,
         parse_columns(columns),
     )
-    return read_own("mine", own, Meaning())[0]
+    return read_own("mine", own, Meaning()).data
 
 
 def triples(ratings: pd.DataFrame) -> list[list[object]]:

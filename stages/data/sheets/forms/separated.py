@@ -19,7 +19,7 @@ _SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"]{1,2})"?(?=[\r\n])')
 """What Excel heeds on the first line of a file."""
 _NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?\s*")
 _JUDGED = 50
-_SPOKEN = {" ": "blanks", "\t": "tabs"}
+_SPOKEN = {",": "commas", ";": "semicolons", " ": "blanks", "\t": "tabs"}
 
 
 def separated_sheet(path: Path, text: str) -> Sheet:
@@ -34,7 +34,8 @@ def separated_sheet(path: Path, text: str) -> Sheet:
     text = with_single(text, dialect.separator)
     head = _head(path, text, dialect)
     read = _at_once(path, text, guess, head) or _row_by_row(path, text, dialect, head)
-    form = f"separated by {_SPOKEN.get(dialect.separator, dialect.separator)}"
+    marks = "" if dialect.quoted or '"' not in text else ", quotation marks are text"
+    form = f"separated by {_SPOKEN.get(dialect.separator, dialect.separator)}{marks}"
     return _without_blanks(Sheet(path, *read, form, headed=head.is_named, header=head.before))
 
 

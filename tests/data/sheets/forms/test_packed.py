@@ -72,7 +72,7 @@ def test_half_a_zip_is_called_that(tmp_path: Path) -> None:
 def test_what_a_file_was_packed_in_is_said(tmp_path: Path) -> None:
     path = tmp_path / "ratings.csv"
     path.write_bytes(gzip.compress(TABLE))
-    assert read_own_sheet(path).form == "gzip, UTF-8, separated by ,"
+    assert read_own_sheet(path).form == "gzip, UTF-8, separated by commas"
 
 
 def test_of_several_files_one_is_named(tmp_path: Path) -> None:
