@@ -392,3 +392,21 @@ def test_a_name_of_a_published_set(files: Files, name: str) -> None:
 def test_a_name_that_is_taken(files: Files) -> None:
     with pytest.raises(InputError, match=r"kept is there already; .*--replace"):
         files.take(name="kept")
+
+
+def test_a_split_of_ones_own_is_kept(files: Files) -> None:
+    rows = RATINGS.splitlines()
+    parts = ["fold", "Training", "test", "dev"]
+    text = "\n".join(f"{row},{part}" for row, part in zip(rows, parts, strict=True))
+    files.write("ratings.csv", text)
+    assert files.take(columns="part=fold").ratings["part"].tolist() == ["train", "test", "valid"]
+
+
+def test_a_column_part_of_another_meaning_is_left_alone(files: Files) -> None:
+    rows = RATINGS.splitlines()
+    parts = ["part", "1", "2", "train"]
+    text = "\n".join(f"{row},{part}" for row, part in zip(rows, parts, strict=True))
+    files.write("ratings.csv", text)
+    assert "part" not in files.take().ratings
+    with pytest.raises(InputError, match=r"line 2: part '1' is none of train, valid, test"):
+        files.take(columns="part=part", name="other")

@@ -34,6 +34,7 @@ class About(BaseModel):
     timestamps: bool = True
     simulated: bool = False
     description: str = ""
+    ordered: bool = False
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -52,7 +53,8 @@ def read(folder: Path) -> Dataset:
     require_columns(sheet, "user_id", "movie_id", "rating")
     ratings = rating_frame(sheet, Rules(about.scale, movies["movie_id"], "movies.csv"))
     users = with_raters(_users(folder), ratings)
-    facts = about.model_dump() | {"timestamps": about.timestamps and times_known(ratings)}
+    timed = about.timestamps and times_known(ratings)
+    facts = about.model_dump() | {"timestamps": timed, "ordered": about.ordered and not timed}
     return Dataset(kind="csv", movies=movies, users=users, ratings=ratings, **facts)
 
 
@@ -93,6 +95,8 @@ def _users(folder: Path) -> pd.DataFrame | None:
 def write(folder: Path, data: Dataset) -> None:
     """Write `data` so that `read` gives it back."""
     about = {name: getattr(data, name) for name in About.model_fields} | {"scale": list(data.scale)}
+    if not data.ordered:
+        del about["ordered"]
     write_json(folder / ABOUT, about)
     _write_csv(folder / "ratings.csv", data.ratings.assign(rating=_plain(data.ratings["rating"])))
     _write_csv(

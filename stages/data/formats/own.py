@@ -14,6 +14,7 @@ from stages.data.formats.titles import years_of
 from stages.data.sheets.columns import choose_columns, require_used
 from stages.data.sheets.lists import lists, texts_of_lists
 from stages.data.sheets.meaning import Meaning
+from stages.data.sheets.parts import with_parts
 from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import Sheet, read_own_sheet
 from stages.data.sheets.times import in_seconds
@@ -79,7 +80,10 @@ def _rated(sheet: Sheet, own: Own, meaning: Meaning) -> Sheet:
     if meaning.implicit and "rating" in own.columns:
         raise InputError("--implicit means that there is no rating; leave rating out of --columns")
     needed = ("user", "item") if meaning.implicit else ("user", "item", "rating")
-    return choose_columns(sheet, own.columns, needed, ("timestamp",))
+    return with_parts(
+        choose_columns(sheet, own.columns, needed, ("timestamp", "part")),
+        told="part" in own.columns,
+    )
 
 
 def _movies(sheet: Sheet, own: Own) -> tuple[pd.DataFrame, tuple[str, ...]]:

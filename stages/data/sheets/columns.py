@@ -22,6 +22,7 @@ USUAL: dict[str, tuple[str, ...]] = {
     "text": ("text", "overview", "description", "summary", "plot", "synopsis"),
     "gender": ("gender", "sex"),
     "age": ("age",),
+    "part": ("part", "split"),
     "occupation": ("occupation", "job", "profession"),
 }
 """What --columns can name, and the names that are known without it, the likeliest first."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from stages.data.sheets.parts import checked_parts
 from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.times import LATEST
 from stages.data.sheets.values import Scale, filled, on_scale, whole_numbers
@@ -29,9 +30,10 @@ class Rules:
 
 
 def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
-    """Ratings from the columns user_id, movie_id, rating and timestamp.
+    """Ratings from the columns user_id, movie_id, rating, timestamp and part.
 
-    Without rating every row counts 1 (implicit); without timestamp every time is 0 (unknown).
+    Without rating every row counts 1 (implicit); without timestamp every time is 0 (unknown);
+    without part there is none.
     """
     users, movies = filled(sheet, "user_id"), filled(sheet, "movie_id")
     ratings = pd.DataFrame(
@@ -46,6 +48,8 @@ def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
             else 0.0,
         }
     ).astype({"timestamp": np.int64})
+    if "part" in sheet.rows:
+        ratings["part"] = checked_parts(sheet)
     sheet.refuse(
         ~movies.isin(rules.movies).to_numpy(bool),
         lambda row: (
