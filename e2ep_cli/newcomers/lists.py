@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from e2ep_cli.newcomers.candidates import RankedCandidates
 from e2ep_cli.reading.choice import RankingChoice
+from stages.train.params import CommonParams
 
 Entries = list[dict[str, Any]]
 
@@ -69,8 +70,10 @@ def _best(
     from stages.train.fitting.restored import best_items, restored
     from stages.train.fitting.sources import Sources, split_rows
 
+    common = choice.section("train.common", CommonParams)
     prepared, movies, items = (choice.path(name) for name in ("prepare", "enrich", "embed-items"))
-    rows = split_rows(Sources(prepared, movies, items.parent), choice.split, form=None)
+    sources, refit = Sources(prepared, movies, items.parent), common.refit
+    rows = split_rows(sources, choice.split, form=None, refit=refit)
     passes = np.isin(np.arange(rows.n_items), sorted(allowed))
     model = restored(choice.base, choice.params, choice.path("train"))
     best = best_items(model, rows, np.array(users), passes, k)

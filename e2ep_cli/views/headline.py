@@ -22,7 +22,9 @@ from stages.contracts.metrics.memorised import (
     recited_lines,
     spaced,
 )
+from stages.contracts.plan import run_plan
 from stages.contracts.rankings import Ranking
+from stages.contracts.splits import LAST_LOOKS_AHEAD, split_of
 from stages.evaluate.output.summary import headline_place, values_at
 from stages.rerank.reasons import REASONS
 
@@ -40,7 +42,8 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     metrics = folder / "metrics" / params["dataset"]
     calls, memorised = read_llm(metrics / "llm.json"), read_memorised(metrics / MEMORISED_FILE)
     judges = _judges(calls, memorised)
-    models, split = read_summary(metrics / "summary.json").models, params["splits"][0]
+    models, plan = read_summary(metrics / "summary.json").models, run_plan(params)
+    split = plan.place_of(plan.splits[0])
     key = f"ndcg@{params['evaluate']['k'][0]}"
     place, values = headline_place(models, split), values_at(models, split, key)
     if not values:
@@ -68,6 +71,8 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     show_table(table)
     if len(real) < len(values):
         typer.echo("control: a random or the best possible order, not a recommender")
+    if split_of(split) == "last":
+        typer.echo(LAST_LOOKS_AHEAD)
     if _OFFLINE in judges:
         typer.echo(f"{_OFFLINE}: offline rules, not a language model")
     for line in recited_lines(language_models(calls), memorised):

@@ -40,16 +40,17 @@ def best_items(
 ) -> pd.DataFrame:
     """The `most` best unseen items for these user rows among those allowed, (items,) bool.
 
-    model: restored, of a refit on train + valid. Rows of schema CANDIDATES, scored and ordered as
+    model: restored, of the final fit. Rows of schema CANDIDATES, scored and ordered as
     the model's own candidates are.
     """
-    both = pd.concat([rows.train, rows.valid], ignore_index=True)
+    basis = rows.to_list(model)
     if isinstance(model, ReadsRatings):
-        model.read_ratings(rows.data(both))
+        model.read_ratings(basis.fitted)
+    score = basis.scores(model, model.score)
     best = top_candidates(
-        lambda at: model.score(users[at]),
-        rows.seen(both)[users],
-        rows.rankable(both) & allowed,
+        lambda at: score(users[at]),
+        rows.seen(rows.both)[users],
+        rows.rankable(rows.both) & allowed,
         most,
     )
     return best.assign(user_row=users[best["user_row"]])

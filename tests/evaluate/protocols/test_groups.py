@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from stages.contracts.splits import family_of
 from stages.evaluate.artifacts import People
-from stages.evaluate.protocols.groups import activity_groups, family_of, known_groups, user_groups
+from stages.evaluate.protocols.groups import activity_groups, known_groups, user_groups
 from stages.evaluate.protocols.truth import Rows, Truth, truth_of
 
 
