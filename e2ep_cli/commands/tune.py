@@ -18,7 +18,7 @@ from stages.core.files import write_text
 from stages.core.params import check_section, checked_seed, load_params
 from stages.core.spelling import suggestion
 from stages.core.text import read_text
-from stages.train.fitting.named import limit_threads, model_module, require_placing
+from stages.train.fitting.named import limit_threads, model_module
 from stages.train.fitting.search import SPACES, Search, Space
 from stages.train.fitting.sources import Sources, seen_by_text, split_rows
 from stages.train.fitting.trials import (
@@ -99,7 +99,6 @@ def _run_of(model: str, run: Run, split: str) -> list[str]:
 def _search(model: str, run: Run, split: str) -> Search:
     params, dataset = run.params, run.dataset
     space, module = _space(model, dataset), model_module(model)
-    require_placing(model, split)
     common = check_section("train.common", looked_up(params, "train.common"), CommonParams)
     limit_threads(common.threads)
     prepared, movies, embedded = (

@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from e2ep_cli.newcomers.candidates import RankedCandidates
 from e2ep_cli.reading.choice import RankingChoice
-from stages.train.params import CommonParams
 
 Entries = list[dict[str, Any]]
 
@@ -69,10 +68,10 @@ def _best(
     # Imported only where the stored candidates are too few: some models take seconds to load.
     from stages.train.fitting.restored import best_items, restored
     from stages.train.fitting.sources import Sources, split_rows
+    from stages.train.params import common_params
 
-    common = choice.section("train.common", CommonParams)
     prepared, movies, items = (choice.path(name) for name in ("prepare", "enrich", "embed-items"))
-    sources, refit = Sources(prepared, movies, items.parent), common.refit
+    sources, refit = Sources(prepared, movies, items.parent), common_params(choice.params).refit
     rows = split_rows(sources, choice.split, form=None, refit=refit)
     passes = np.isin(np.arange(rows.n_items), sorted(allowed))
     model = restored(choice.base, choice.params, choice.path("train"))

@@ -11,7 +11,7 @@ from typing import Any
 
 from e2ep_cli.project.places import looked_up
 from stages.compare.params import CompareParams
-from stages.contracts.splits import every_split, family_of, further
+from stages.contracts.splits import every_split, further
 from stages.core.errors import ParamError
 from stages.core.params import Section, check_section, checked_seed
 from stages.core.spelling import suggestion
@@ -51,7 +51,6 @@ def check_params(params: dict[str, Any]) -> None:
     for name, model in section_models().items():
         check_section(name, looked_up(params, name) or {}, model)
     _check_variants(params)
-    _check_new_users(params)
     if (params["rerank"] or {}).get("fit_weight") and (params["profile"] or {}).get(
         "users"
     ) == "published":
@@ -72,18 +71,6 @@ def check_params(params: dict[str, Any]) -> None:
                 f"{where} in params.yaml names {name!r}, which is not in {key}; {hint}"
             )
     _check_compared(looked_up(params, "compare.pairs"), explained)
-
-
-def _check_new_users(params: dict[str, Any]) -> None:
-    """Refuse models that cannot be measured on new-users."""
-    wider = further(params)
-    for splits, models in ((params["splits"], params["models"]), (wider.splits, wider.models)):
-        for split in [name for name in splits if family_of(name) == "new-users"][:1]:
-            # Only now, as importing a model may import torch.
-            from stages.train.fitting.named import require_placing
-
-            for model in models:
-                require_placing(model, split)
 
 
 def _check_dataset(name: object) -> None:

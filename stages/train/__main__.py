@@ -11,7 +11,7 @@ from stages.core.files import write_text
 from stages.core.log import logged
 from stages.core.params import load_params, load_section, load_seed
 from stages.core.tables import write_arrays, write_table
-from stages.train.fitting.named import limit_threads, model_module, require_placing
+from stages.train.fitting.named import limit_threads, model_module
 from stages.train.fitting.selection import Fitted, select_and_refit
 from stages.train.fitting.sources import Sources, seen_by_text, split_rows
 from stages.train.params import CommonParams
@@ -29,7 +29,6 @@ def main(
 ) -> None:
     """Fit, choose on valid, refit, and list the top candidates."""
     module = model_module(model)
-    require_placing(model, split)
     config = load_section(f"train.{model}", module.Config)
     common = load_section("train.common", CommonParams)
     params, seed = load_params(), load_seed()

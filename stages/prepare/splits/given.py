@@ -20,7 +20,7 @@ def cut_given(ratings: pd.DataFrame, params: PrepareParams, seed: int) -> Cut:
             "its own; use another, or import it again with a column part that says train, valid "
             "or test"
         )
-    parts = np.asarray(ratings["part"].map(_PARTS))
+    parts = ratings["part"].map(_PARTS).to_numpy(np.int64, copy=True)
     if not (parts == VALID).any():
         liked = (ratings["rating"].to_numpy() >= POSITIVE) & (parts == TRAIN)
         draw = generator(seed, "given", "valid")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stages.train.fitting.data import TrainingData
-from stages.train.fitting.model import Model, Scores
+from stages.train.fitting.model import Model, ScoreFunction
 from stages.train.fitting.rescoring import Copies, placed_scores
 
 
@@ -28,7 +28,7 @@ class Basis:
         fitted = known.of_ratings(~held_out[known.user]) if held_out.any() else known
         return cls(fitted, known, held_out)
 
-    def scores(self, model: Model, own: Scores) -> Scores:
+    def scores(self, model: Model, own: ScoreFunction) -> ScoreFunction:
         """Scores of any users; own: the model's for those whom it was fitted on."""
         if not self.placed.any():
             return own

@@ -37,15 +37,10 @@ class ScoresFromRatings(Protocol):
 
 @runtime_checkable
 class PlacesUsers(Protocol):
-    """A model without `score_from_ratings` that scores users whom it was not fitted on."""
+    """A model without `score_from_ratings` that can still score users it was not fitted on."""
 
     def place_users(self, copies: Copies) -> np.ndarray:
         """Scores of all items, (copies, items); those of a fitted user need not be their own."""
-
-
-def can_place(model: object) -> bool:
-    """Whether a model, or a class of models, scores users whom it was not fitted on."""
-    return isinstance(model, ScoresFromRatings | PlacesUsers)
 
 
 def placed_scores(model: object, copies: Copies) -> np.ndarray:

@@ -13,7 +13,7 @@ from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Model
 from stages.train.fitting.named import limit_threads, model_module
 from stages.train.fitting.selection import SplitRows
-from stages.train.params import CommonParams
+from stages.train.params import common_params
 
 
 @runtime_checkable
@@ -27,8 +27,7 @@ class ReadsRatings(Protocol):
 def restored(name: str, params: dict[str, Any], trained: Path) -> Model:
     """The model as the folder `trained` holds it; params: those of params.yaml."""
     module, sections = model_module(name), params.get("train") or {}
-    common = check_section("train.common", sections.get("common") or {}, CommonParams)
-    limit_threads(common.threads)
+    limit_threads(common_params(params).threads)
     config = check_section(f"train.{name}", sections.get(name) or {}, module.Config)
     model: Model = module.MODEL(config, checked_seed(params.get("seed")))
     model.restore(read_arrays(trained / "weights.safetensors"))

@@ -16,8 +16,8 @@ from stages.train.fitting.basis import Basis
 from stages.train.fitting.candidates import top_candidates
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.facts import Facts
-from stages.train.fitting.model import Model, Scores, Tunes, Watch
-from stages.train.fitting.rescoring import can_place
+from stages.train.fitting.model import Model, ScoreFunction, Tunes, Watch
+from stages.train.fitting.rescoring import ScoresFromRatings
 from stages.train.fitting.validation import validation_ndcg
 
 
@@ -68,7 +68,7 @@ class SplitRows:
         known = self.data(self.both)
         if self.refit:
             return Basis.without(known, self.held_out_of("test"))
-        everybody = np.full(self.n_users, can_place(model))
+        everybody = np.full(self.n_users, isinstance(model, ScoresFromRatings))
         return Basis(self.to_select().fitted, known, everybody)
 
     def seen(self, rows: pd.DataFrame) -> sp.csr_matrix:
@@ -124,7 +124,7 @@ def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True
     liked = rows.valid[rows.valid["rating"] >= POSITIVE]
     ndcg = validation_ndcg(rows.seen(liked), rows.seen(rows.train), rows.held_out(rows.valid))
 
-    def validate(score: Scores) -> float:
+    def validate(score: ScoreFunction) -> float:
         return ndcg(basis.scores(model, score))
 
     watch = Watch(validate=validate if selects else None)

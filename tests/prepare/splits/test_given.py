@@ -5,8 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from stages.contracts.rows import POSITIVE
 from stages.core.errors import InputError
@@ -39,8 +37,7 @@ def by_ids(data: Dataset, tables: Tables, parts: np.ndarray) -> tuple[list[int],
     return [NUMBERS[part] for part in lines["part"]], cut_as
 
 
-@settings(max_examples=10)
-@given(seed=st.integers(0, 99))
+@pytest.mark.parametrize("seed", range(5))
 def test_each_line_is_in_the_part_that_the_files_say(
     seed: int, made_up: Make, source: Source
 ) -> None:

@@ -40,18 +40,19 @@ def test_no_rating_of_a_user_is_later_than_their_test_nor_one_in_train_than_vali
 
 
 @pytest.mark.parametrize(
-    ("times", "facts"),
-    [([7, 9, 9, 9], {}), ([0, 0, 0, 0], {"timestamps": False, "ordered": True})],
+    ("times", "known"),
+    [([7, 9, 9, 9], (True, False)), ([0, 0, 0, 0], (False, True))],
 )
 def test_ties_and_sets_without_times_keep_the_order_of_the_file(
-    times: list[int], facts: dict[str, bool], made_up: Make, source: Source
+    times: list[int], known: tuple[bool, bool], made_up: Make, source: Source
 ) -> None:
     """By its row, item 5 would be the last."""
     ratings = pd.DataFrame({"user_id": ["1"] * 4, "movie_id": ["5", "1", "4", "2"]})
     ratings = ratings.assign(rating=np.float32(4), timestamp=times)
-    data = replace(made_up(1, 5), ratings=ratings, **facts)
+    timestamps, ordered = known
+    data = replace(made_up(1, 5), ratings=ratings, timestamps=timestamps, ordered=ordered)
     tables = to_tables(data)
-    parts = cut("last", replace(source(tables, timestamps=data.timestamps), ordered=data.ordered))
+    parts = cut("last", replace(source(tables, timestamps=timestamps), ordered=ordered))
     of_item = dict(zip(tables.ratings["item_row"] + 1, parts.tolist(), strict=True))
     assert of_item == {5: TRAIN, 1: TRAIN, 4: VALID, 2: TEST}
 
