@@ -22,9 +22,8 @@ from stages.contracts.metrics.memorised import (
     recited_lines,
     spaced,
 )
-from stages.contracts.plan import run_plan
 from stages.contracts.rankings import Ranking
-from stages.contracts.splits import LAST_LOOKS_AHEAD, split_of
+from stages.contracts.splits import LAST_LOOKS_AHEAD, place_of, refits, split_of
 from stages.evaluate.output.summary import headline_place, values_at
 from stages.rerank.reasons import REASONS
 
@@ -42,8 +41,8 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     metrics = folder / "metrics" / params["dataset"]
     calls, memorised = read_llm(metrics / "llm.json"), read_memorised(metrics / MEMORISED_FILE)
     judges = _judges(calls, memorised)
-    models, plan = read_summary(metrics / "summary.json").models, run_plan(params)
-    split = plan.place_of(plan.splits[0])
+    models = read_summary(metrics / "summary.json").models
+    split = place_of(params["splits"][0], refits(params))
     key = f"ndcg@{params['evaluate']['k'][0]}"
     place, values = headline_place(models, split), values_at(models, split, key)
     if not values:

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from stages.contracts.fusion import PAPER_WEIGHT
-from stages.contracts.splits import Further, further, place_of, split_of
+from stages.contracts.splits import Further, further, place_of, refits, split_of
 from stages.core.errors import ParamError
 from stages.core.params import PARAMS, Section, check_section, load_params, load_section
 
@@ -82,13 +82,13 @@ class RunPlan(Section):
 
 def run_plan(params: dict[str, Any]) -> RunPlan:
     """What params.yaml asks for, or a ParamError."""
-    rerank, compare, train = (params.get(name) or {} for name in ("rerank", "compare", "train"))
+    rerank, compare = (params.get(name) or {} for name in ("rerank", "compare"))
     values = {name: params.get(name) or () for name in ("splits", "models", "strategies")}
     values |= {"bases": rerank.get("bases") or (), "compared": compare.get("pairs") or ()}
     values |= {"explained": (rerank.get("reasons") or {}).get("strategies") or ()}
     values |= {"seed": params.get("seed", 0), "further": further(params)}
+    values |= {"refit": refits(params)}
     values |= {name: rerank[name] for name in ("fit_weight", "fusion_weight") if name in rerank}
-    values |= {"refit": (train.get("common") or {}).get("refit", True)}
     plan = check_section("params", values, RunPlan)
     unknown = [base for base in plan.bases if base not in plan.models]
     if unknown:

@@ -28,6 +28,12 @@ def place_of(split: str, refit: bool) -> str:
     return split if refit else split + _NO_REFIT
 
 
+def refits(params: dict[str, Any]) -> bool:
+    """Whether models are fitted again on train + valid; params: those of params.yaml."""
+    common = (params.get("train") or {}).get("common") or {}
+    return bool(common.get("refit", True))
+
+
 def split_of(place: str) -> str:
     """The split or family whose numbers stand under a name of `place_of`."""
     return place.removesuffix(_NO_REFIT)
