@@ -43,7 +43,7 @@ def main(
                 lambda: module.MODEL(config, seed), rows, common.candidates, selects
             )
         _write(out, fitted)
-        counts["ratings"] = len(rows.train) + len(rows.valid)
+        counts["ratings"] = fitted.ratings
         if fitted.epochs:
             counts["epochs"] = fitted.epochs
         ndcg = f"{fitted.valid_ndcg:.4f}" if selects else "seen by the published profiles"

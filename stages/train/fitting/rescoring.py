@@ -43,6 +43,11 @@ class PlacesUsers(Protocol):
         """Scores of all items, (copies, items); those of a fitted user need not be their own."""
 
 
+def scores_anybody(model: object) -> bool:
+    """Whether a model, or a class of models, scores users whom it was not fitted on."""
+    return isinstance(model, ScoresFromRatings | PlacesUsers)
+
+
 def placed_scores(model: object, copies: Copies) -> np.ndarray:
     """Scores of all items for copies of users whom the model may not have been fitted on."""
     if isinstance(model, ScoresFromRatings):

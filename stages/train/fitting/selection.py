@@ -12,12 +12,13 @@ import pandas as pd
 import scipy.sparse as sp
 
 from stages.contracts.rows import POSITIVE, RATINGS
+from stages.core.errors import ParamError
 from stages.train.fitting.basis import Basis
 from stages.train.fitting.candidates import top_candidates
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.facts import Facts
 from stages.train.fitting.model import Model, ScoreFunction, Tunes, Watch
-from stages.train.fitting.rescoring import ScoresFromRatings
+from stages.train.fitting.rescoring import ScoresFromRatings, scores_anybody
 from stages.train.fitting.validation import validation_ndcg
 
 
@@ -96,7 +97,10 @@ class SplitRows:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The result of both fits on a split: candidates, the curve on valid, and the final weights."""
+    """The result of both fits on a split: candidates, the curve on valid, and the final weights.
+
+    ratings: how many the final fit was made on.
+    """
 
     valid_candidates: pd.DataFrame
     candidates: pd.DataFrame
@@ -104,6 +108,7 @@ class Fitted:
     weights: dict[str, np.ndarray]
     valid_ndcg: float
     epochs: int | None
+    ratings: int
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,12 @@ def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True
     selects: see `select_and_refit`.
     """
     model, basis = new_model(), rows.to_select()
+    if basis.placed.any() and not scores_anybody(model):
+        raise ParamError(
+            f"{type(model).__name__} has no place_users, so it cannot score the users whom "
+            f"{rows.name} holds out; take it out of models in params.yaml, or that split out of "
+            "splits"
+        )
     liked = rows.valid[rows.valid["rating"] >= POSITIVE]
     ndcg = validation_ndcg(rows.seen(liked), rows.seen(rows.train), rows.held_out(rows.valid))
 
@@ -147,7 +158,8 @@ def select_and_refit(
     chosen = select(new_model, rows, selects)
     final = _refitted(new_model(), chosen, rows) if rows.refit else chosen.model
     on_valid = rows.to_select().scores(chosen.model, chosen.model.score)
-    on_test = rows.to_list(final).scores(final, final.score)
+    last = rows.to_list(final)
+    on_test = last.scores(final, final.score)
     return Fitted(
         valid_candidates=top_candidates(
             on_valid, rows.seen(rows.train), rows.held_out(rows.valid), most
@@ -157,6 +169,7 @@ def select_and_refit(
         weights=final.weights(),
         valid_ndcg=chosen.valid_ndcg,
         epochs=chosen.watch.best_epoch,
+        ratings=len(last.fitted.user),
     )
 
 

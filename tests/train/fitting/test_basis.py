@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from stages.contracts.rows import RATINGS, TRAINING
-from stages.train.fitting.named import model_module
+from stages.core.errors import ParamError
+from stages.train.fitting.named import model_module, model_names
+from stages.train.fitting.rescoring import scores_anybody
 from stages.train.fitting.selection import Fitted, SplitRows, select_and_refit
 
 N_USERS, N_ITEMS, MOST = 24, 20, 20
@@ -183,3 +185,20 @@ def test_without_a_refit_a_model_that_reads_no_ratings_ranks_as_it_was_fitted() 
     scores = of(fitted.candidates, (0,))
     assert dict(zip(scores["item_row"], scores["score"], strict=True)) == {1: 1.0, 2: 0.0}
     assert 3 not in set(scores["item_row"])
+
+
+def test_every_model_scores_users_whom_it_was_not_fitted_on() -> None:
+    lacking = [name for name in model_names() if not scores_anybody(model_module(name).MODEL)]
+    assert lacking == []
+
+
+class Unable:
+    """Knows nobody whom it was not fitted on."""
+
+    def fit(self, _data: Any, _watch: Any) -> None:
+        raise AssertionError("nothing may be fitted")
+
+
+def test_a_model_that_cannot_is_refused_by_name_before_it_is_fitted() -> None:
+    with pytest.raises(ParamError, match="Unable has no place_users, so it cannot score the users"):
+        select_and_refit(Unable, rows_of(), MOST)  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from stages.train.fitting.candidates import top_candidates
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
 from stages.train.fitting.named import model_module, model_names
+from stages.train.fitting.rescoring import scores_anybody
 from stages.train.fitting.restored import ReadsRatings
 
 NAMES = model_names()
@@ -86,6 +87,9 @@ def test_a_model_made_of_weights_and_ratings_alone_scores_the_same(
     assert np.array_equal(other.score(users), model.score(users))
 
 
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if scores_anybody(model_module(name).MODEL)]
+)
 def test_users_whom_it_was_not_fitted_on_are_scored_from_their_ratings(
     name: str, tiny: TrainingData
 ) -> None:
