@@ -3,7 +3,6 @@
 from markupsafe import Markup
 
 from stages.contracts.card import DataCard, SplitCard
-from stages.contracts.splits import LAST_LOOKS_AHEAD
 from stages.report.charts.svg import bar_chart
 from stages.report.words import percent
 
@@ -53,5 +52,8 @@ def split_notes(card: DataCard) -> list[str]:
             )
         if name == "last" and split.train_later_than_test is not None:
             later = percent(split.train_later_than_test)
-            notes.append(f"{LAST_LOOKS_AHEAD}: on average {later} of the training ratings.")
+            notes.append(
+                f"last: on average {later} of the training ratings, other users’ all, are later than "
+                "the rating that a model has to predict."
+            )
     return notes

@@ -29,7 +29,7 @@ def test_global_has_its_date_and_what_only_the_test_knows() -> None:
 def test_last_has_the_share_of_training_that_is_later() -> None:
     split = SplitCard(train=PART, valid=PART, test=PART, train_later_than_test=0.456)
     (note,) = notes("last", split)
-    assert note.endswith("has to predict: on average 45.6 % of the training ratings.")
+    assert note.startswith("last: on average 45.6 % of the training ratings, other users’ all,")
 
 
 def test_new_users_has_the_history_that_no_model_is_fitted_on() -> None:
