@@ -53,7 +53,7 @@ def split_notes(card: DataCard) -> list[str]:
         if name == "last" and split.train_later_than_test is not None:
             later = percent(split.train_later_than_test)
             notes.append(
-                f"last: on average {later} of the training ratings, other users’ all, are later than "
-                "the rating that a model has to predict."
+                f"last: on average {later} of the training ratings, other users’ all, are later "
+                "than the rating that a model has to predict."
             )
     return notes
