@@ -17,7 +17,7 @@ import numpy as np
 import typer
 
 from e2ep_cli.runs.run import find_run
-from stages.contracts.rows import POSITIVE, RATINGS, ItemProfile
+from stages.contracts.rows import POSITIVE, RATINGS, TRAINING, ItemProfile
 from stages.core.errors import one_sentence
 from stages.core.tables import read_jsonl, read_table, write_json
 from stages.embed.backend import load_encoder
@@ -51,10 +51,9 @@ def main(
         row.model_copy(update={"profile": published.get(row.item_id, row.profile)})
         for row in read_jsonl(artifacts / "profile" / "items.jsonl", ItemProfile)
     ]
-    train, valid = (
-        read_table(artifacts / "prepare" / "splits" / split / f"{part}.parquet", RATINGS)
-        for part in ("train", "valid")
-    )
+    folder = artifacts / "prepare" / "splits" / split
+    train = read_table(folder / "train.parquet", TRAINING)
+    valid = read_table(folder / "valid.parquet", RATINGS)
     n_users = read_table(artifacts / "prepare" / "ratings.parquet", RATINGS)["user_row"].max() + 1
     data = SplitRows(split, train, valid, int(n_users), len(rows), None, None)
     encoder = load_encoder("bundled", "torch")

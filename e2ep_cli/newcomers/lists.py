@@ -68,9 +68,11 @@ def _best(
     # Imported only where the stored candidates are too few: some models take seconds to load.
     from stages.train.fitting.restored import best_items, restored
     from stages.train.fitting.sources import Sources, split_rows
+    from stages.train.params import common_params
 
     prepared, movies, items = (choice.path(name) for name in ("prepare", "enrich", "embed-items"))
-    rows = split_rows(Sources(prepared, movies, items.parent), choice.split, form=None)
+    sources, refit = Sources(prepared, movies, items.parent), common_params(choice.params).refit
+    rows = split_rows(sources, choice.split, form=None, refit=refit)
     passes = np.isin(np.arange(rows.n_items), sorted(allowed))
     model = restored(choice.base, choice.params, choice.path("train"))
     best = best_items(model, rows, np.array(users), passes, k)

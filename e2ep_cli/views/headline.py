@@ -23,6 +23,7 @@ from stages.contracts.metrics.memorised import (
     spaced,
 )
 from stages.contracts.rankings import Ranking
+from stages.contracts.splits import LAST_LOOKS_AHEAD, place_of, refits, split_of
 from stages.evaluate.output.summary import headline_place, values_at
 from stages.rerank.reasons import REASONS
 
@@ -40,7 +41,8 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     metrics = folder / "metrics" / params["dataset"]
     calls, memorised = read_llm(metrics / "llm.json"), read_memorised(metrics / MEMORISED_FILE)
     judges = _judges(calls, memorised)
-    models, split = read_summary(metrics / "summary.json").models, params["splits"][0]
+    models = read_summary(metrics / "summary.json").models
+    split = place_of(params["splits"][0], refits(params))
     key = f"ndcg@{params['evaluate']['k'][0]}"
     place, values = headline_place(models, split), values_at(models, split, key)
     if not values:
@@ -68,6 +70,8 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     show_table(table)
     if len(real) < len(values):
         typer.echo("control: a random or the best possible order, not a recommender")
+    if split_of(split) == "last":
+        typer.echo(LAST_LOOKS_AHEAD)
     if _OFFLINE in judges:
         typer.echo(f"{_OFFLINE}: offline rules, not a language model")
     for line in recited_lines(language_models(calls), memorised):

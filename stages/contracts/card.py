@@ -17,11 +17,21 @@ class PartCounts(Row):
     positives: int
 
 
+class OnlyTested(Row):
+    """How many users and movies have ratings in test, and neither in train nor in valid."""
+
+    users: int
+    movies: int
+
+
 class SplitCard(Row):
     """One split; the shares that look ahead are None if the times of the ratings are unknown.
 
     test_older_than_train: share of test rows older than the same user's last training rating.
     train_later_than_test: share of training rows later than a test row, mean over the test rows.
+    history: in new-users, what is known of the held-out users; not in train.
+    moment: in global, the date after which all is test. only_tested: in global, who and what is
+    rated in test alone.
     """
 
     train: PartCounts
@@ -29,6 +39,9 @@ class SplitCard(Row):
     test: PartCounts
     test_older_than_train: float | None = None
     train_later_than_test: float | None = None
+    history: PartCounts | None = None
+    moment: str | None = None
+    only_tested: OnlyTested | None = None
 
 
 class DataCard(Row):

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from stages.contracts.fusion import PAPER_WEIGHT
-from stages.contracts.splits import Further, further
+from stages.contracts.splits import Further, further, place_of, refits, split_of
 from stages.core.errors import ParamError
 from stages.core.params import PARAMS, Section, check_section, load_params, load_section
 
@@ -35,6 +35,8 @@ class RunPlan(Section):
     compared: tuple[str, ...] = ()
     seed: int = 0
     further: Further = Further()
+    refit: bool = True
+    """Whether models are fitted again on train + valid."""
     fit_weight: bool = False
     """Whether the strategies judge validation candidates too."""
     fusion_weight: float = PAPER_WEIGHT
@@ -55,6 +57,10 @@ class RunPlan(Section):
         """All models that are trained on some split."""
         return tuple(dict.fromkeys((*self.models, *self.further.models)))
 
+    def place_of(self, split: str) -> str:
+        """The name under which a split's numbers stand."""
+        return place_of(split, self.refit)
+
     def models_on(self, split: str) -> tuple[str, ...]:
         """The models that are trained on a split."""
         return self.models if split in self.splits else self.further.models
@@ -63,8 +69,12 @@ class RunPlan(Section):
         """The models whose candidates are judged on a split."""
         return self.bases if split in self.splits else ()
 
-    def trained(self, split: str, model: str) -> Path | None:
-        """A model's folder below train/, or None if it is not trained on the split."""
+    def trained(self, place: str, model: str) -> Path | None:
+        """A model's folder below train/, or None if it is not trained on the split.
+
+        place: as from `place_of`.
+        """
+        split = split_of(place)
         if model not in self.models_on(split):
             return None
         return Path(split, model) if split in self.splits else Path("further", model, split)
@@ -77,6 +87,7 @@ def run_plan(params: dict[str, Any]) -> RunPlan:
     values |= {"bases": rerank.get("bases") or (), "compared": compare.get("pairs") or ()}
     values |= {"explained": (rerank.get("reasons") or {}).get("strategies") or ()}
     values |= {"seed": params.get("seed", 0), "further": further(params)}
+    values |= {"refit": refits(params)}
     values |= {name: rerank[name] for name in ("fit_weight", "fusion_weight") if name in rerank}
     plan = check_section("params", values, RunPlan)
     unknown = [base for base in plan.bases if base not in plan.models]

@@ -41,8 +41,14 @@ RATINGS = pa.schema(
         ("item_row", pa.int32()),
         ("rating", pa.float32()),
         ("timestamp", pa.int64()),
+        ("nth", pa.int32()),
     ]
 )
+"""nth: the rating's place among its user's by time, from 0, ties in the file's order; −1 where no
+order is known."""
+TRAINING = pa.schema([*RATINGS, ("history", pa.string())])
+"""A split's train.parquet. history: `test` or `valid` where the row is the history of a user who is
+held out of the fit and placed by it in that part; null where models are fitted on the row."""
 ENRICHED = pa.schema(
     [
         ("item_row", pa.int32()),

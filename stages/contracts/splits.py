@@ -7,9 +7,44 @@ from stages.core.params import Section, check_section
 from stages.core.spelling import likeliest
 
 FIFTHS = range(1, 6)
-FAMILIES = ("fold", "cold-users", "cold-items")
-NAMES = (*(f"{family}-{n}" for family in FAMILIES for n in FIFTHS), "temporal")
-_KNOWN_NAMES = "fold-1 … 5, cold-users-1 … 5, cold-items-1 … 5 or temporal"
+FAMILIES = ("fold", "cold-users", "cold-items", "new-users")
+"""Families of five splits."""
+ALONE = ("temporal", "global", "last", "given")
+"""Splits that are a family of their own."""
+NAMES = (*(f"{family}-{n}" for family in FAMILIES for n in FIFTHS), *ALONE)
+_KNOWN_NAMES = ", ".join(f"{family}-1 … 5" for family in FAMILIES) + (
+    f", {', '.join(ALONE[:-1])} or {ALONE[-1]}"
+)
+_NO_REFIT = "/no-refit"
+LAST_LOOKS_AHEAD = (
+    "last: other users’ later ratings are in training, so a model knows what became popular after "
+    "the rating that it has to predict"
+)
+"""The sentence that stands wherever numbers of the split `last` are shown."""
+
+
+def place_of(split: str, refit: bool) -> str:
+    """The name under which a split's numbers stand: with a suffix if no model was refitted."""
+    return split if refit else split + _NO_REFIT
+
+
+def refits(params: dict[str, Any]) -> bool:
+    """Whether models are fitted again on train + valid; params: those of params.yaml."""
+    common = (params.get("train") or {}).get("common") or {}
+    return bool(common.get("refit", True))
+
+
+def split_of(place: str) -> str:
+    """The split or family whose numbers stand under a name of `place_of`."""
+    return place.removesuffix(_NO_REFIT)
+
+
+def family_of(place: str) -> str:
+    """`fold` for `fold-3`, with its suffix; a split without a number is its own family."""
+    split = split_of(place)
+    name, _, number = split.rpartition("-")
+    family = name if name and number.isdigit() else split
+    return family + place.removeprefix(split)
 
 
 class Further(Section):

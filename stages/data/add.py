@@ -21,7 +21,10 @@ from stages.data.registry.unpack import copy_companions, copy_members
 from stages.data.staging import settle, staging
 
 DATA = Path("data")
-TIMELESS = "too many ratings have no time for the split `temporal`; the other splits work"
+TIMELESS = (
+    "too many ratings have no time for the splits `temporal` and `global`, and for `last` unless "
+    "each user's order is known; the other splits work"
+)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from stages.core.errors import InputError
-from stages.data.dataset import Dataset
+from stages.data.dataset import PARTS, Dataset
 from stages.data.manifest import (
     MANIFEST,
     FileFacts,
@@ -101,14 +101,23 @@ def _facts(data: Dataset) -> dict[str, str]:
         if data.implicit
         else f"{values.mean():.3f} on {data.scale[0]:g}-{data.scale[1]:g}",
         "time span": time_span(data),
+        **_parts(data),
         "positives": f"{(values >= data.positive_at).mean():.1%} (from {data.positive_at:g})",
     }
+
+
+def _parts(data: Dataset) -> dict[str, str]:
+    """How many rows each part has, if the set comes with a split of its own."""
+    if "part" not in data.ratings:
+        return {}
+    rows = data.ratings["part"].value_counts()
+    return {"parts": ", ".join(f"{part} {rows[part]:,}" for part in PARTS if part in rows)}
 
 
 def time_span(data: Dataset) -> str:
     """The days of the first and the last rating whose time is known."""
     if not data.timestamps:
-        return "unknown"
+        return "unknown, only each user's order" if data.ordered else "unknown"
     known = data.ratings["timestamp"][data.ratings["timestamp"] > 0]
     first, last = (
         datetime.fromtimestamp(int(time), UTC).date().isoformat()

@@ -12,6 +12,8 @@ from stages.core.ids import natural_order
 
 DatasetKind = Literal["ml-100k", "ml-1m", "ml-latest-small", "csv"]
 
+PARTS = ("train", "valid", "test")
+"""What the column `part` of the ratings may say."""
 _UNKNOWN_SHARE = 0.01
 """The largest share of unknown timestamps at which splits by time still make sense."""
 
@@ -22,7 +24,9 @@ class Dataset:
 
     movies: movie_id, title, year (Int16), genres (lists), text (string or None).
     users: user_id, gender, age (Int16), occupation; every user of the users file or with a rating.
-    ratings: user_id, movie_id, rating (float32), timestamp (int64, 0 where unknown).
+    ratings: user_id, movie_id, rating (float32), timestamp (int64, 0 where unknown), in the order
+    of the file, and part (one of PARTS) where the files say which rows are for training.
+    ordered: no time is known, but each user's ratings stand in the order in which they were made.
     official_folds: test rows (user_id, movie_id) by split name.
     understood: what an import understood of a person's files.
     """
@@ -38,6 +42,7 @@ class Dataset:
     timestamps: bool
     simulated: bool
     description: str
+    ordered: bool = False
     official_folds: dict[str, pd.DataFrame] = field(default_factory=dict)
     understood: Understood | None = None
 

@@ -35,7 +35,7 @@ def evaluate(
     calls = llm_calls(read, plan)
     return NumberFiles(
         summary=summary_of(dataset, models),
-        headline=headline(models, plan.splits[0], params.k[0]),
+        headline=headline(models, plan.place_of(plan.splits[0]), params.k[0]),
         intervals=intervals(dataset, tested, params.proposed, resampling),
         groups=contrasts(dataset, places, known_groups(people), first, resampling),
         explanations=explanation_measures(read, people, plan, resampling),

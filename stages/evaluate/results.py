@@ -11,10 +11,11 @@ from stages.contracts.metrics.numbers import CurvePoint, Models
 from stages.contracts.metrics.rerankings import Rerankings
 from stages.contracts.plan import RunPlan
 from stages.contracts.rows import POSITIVE
+from stages.contracts.splits import family_of
 from stages.core.log import progress
 from stages.evaluate.artifacts import Artifacts, People
 from stages.evaluate.params import EvaluateParams
-from stages.evaluate.protocols.groups import family_of, user_groups
+from stages.evaluate.protocols.groups import user_groups
 from stages.evaluate.protocols.measure import Split, measure
 from stages.evaluate.protocols.truth import Truth, truth_of
 from stages.evaluate.rankings.fitting import Fit, fitted
@@ -64,26 +65,28 @@ class Evaluation:
             truth = split_truth(self.artifacts, name, self.people)
             catalogue = Catalogue(truth.counts, self.n_users, vectors, truth.tastes)
             groups = user_groups(name, truth, self.people, self.params.groups)
-            split, values = Split(name, truth, catalogue, groups), defaultdict[str, ByRanking](dict)
-            for ranking_name, ranking in self._rankings(split):
+            place = self.plan.place_of(name)
+            split = Split(place, truth, catalogue, groups)
+            values = defaultdict[str, ByRanking](dict)
+            for ranking_name, ranking in self._rankings(name, truth):
                 measured = measure(ranking_name, ranking, split, self.params)
-                results.models[ranking_name][name] = measured.protocols
+                results.models[ranking_name][place] = measured.protocols
                 results.points.extend(measured.curves)
                 for metric, users in measured.users.items():
                     values[metric][ranking_name] = users
-            results.splits[name] = Place(name, dict(values), truth.trained)
+            results.splits[place] = Place(place, dict(values), truth.trained)
         return results
 
-    def _rankings(self, split: Split) -> Iterator[tuple[str, np.ndarray]]:
+    def _rankings(self, split: str, truth: Truth) -> Iterator[tuple[str, np.ndarray]]:
         """Name → ranking: each model, and what was made from it if it is a base."""
-        plan, bases = self.plan, self.plan.bases_on(split.name)
-        for model in plan.models_on(split.name):
-            ranking = self.artifacts.candidates(split.name, model, self.n_users)
+        plan, bases = self.plan, self.plan.bases_on(split)
+        for model in plan.models_on(split):
+            ranking = self.artifacts.candidates(split, model, self.n_users)
             yield model, ranking
             if model in bases:
-                pools, fits = self._pools(split.name, model), self.fits[split.name][model]
+                pools, fits = self._pools(split, model), self.fits[split][model]
                 yield from reranked(model, ranking, pools, plan.fusion_weight, fits)
-                yield from bounds(model, ranking, pools, split.truth.liked, plan.seed, split.name)
+                yield from bounds(model, ranking, pools, truth.liked, plan.seed, split)
 
     def rerankings(self) -> Rerankings:
         """Split → base → strategy → how it moves the base."""

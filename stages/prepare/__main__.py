@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from stages.contracts.rows import MOVIES, RATINGS, USERS
+from stages.contracts.rows import MOVIES, RATINGS, TRAINING, USERS
 from stages.contracts.splits import every_split
 from stages.core.errors import one_sentence
 from stages.core.log import logged
@@ -18,7 +18,7 @@ from stages.prepare.choosing import require_choosable
 from stages.prepare.params import PrepareParams
 from stages.prepare.rows import to_tables
 from stages.prepare.splits import SplitSource, cut
-from stages.prepare.splits.parts import TEST, TRAIN, VALID
+from stages.prepare.splits.parts import TEST, VALID, training_rows
 
 
 @one_sentence
@@ -33,16 +33,17 @@ def main(
     with logged("prepare") as counts:
         dataset = read_dataset(data)
         tables = to_tables(dataset)
-        source = SplitSource(tables, params, seed, dataset.timestamps)
+        source = SplitSource(tables, params, seed, dataset.timestamps, dataset.ordered)
         cuts = {name: cut(name, source) for name in names}
         require_choosable(dataset, tables, cuts)
         write_table(out / "movies.parquet", tables.movies, MOVIES)
         write_table(out / "users.parquet", tables.users, USERS)
         write_table(out / "ratings.parquet", tables.ratings, RATINGS)
         for name, parts in cuts.items():
-            for file, part in (("train", TRAIN), ("valid", VALID), ("test", TEST)):
-                rows = tables.ratings[parts == part]
-                write_table(out / "splits" / name / f"{file}.parquet", rows, RATINGS)
+            folder = out / "splits" / name
+            write_table(folder / "train.parquet", training_rows(tables.ratings, parts), TRAINING)
+            for file, part in (("valid", VALID), ("test", TEST)):
+                write_table(folder / f"{file}.parquet", tables.ratings[parts == part], RATINGS)
         write_json(out / "card.json", data_card(dataset, tables, cuts, data))
         counts |= {
             "users": len(tables.users),

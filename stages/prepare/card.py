@@ -1,6 +1,7 @@
 """The data card: what the data set is, and what each split holds and leaks."""
 
 import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 from stages.contracts.rows import POSITIVE
 from stages.data.dataset import Dataset
 from stages.prepare.rows import Tables
-from stages.prepare.splits.parts import TEST, TRAIN, VALID, Cut
+from stages.prepare.splits.parts import HISTORIES, TEST, TRAIN, VALID, Cut
 
 
 def data_card(data: Dataset, tables: Tables, cuts: dict[str, Cut], folder: Path) -> dict[str, Any]:
@@ -36,7 +37,9 @@ def data_card(data: Dataset, tables: Tables, cuts: dict[str, Cut], folder: Path)
         "timestamps": data.timestamps,
         "checksums": checksums(folder),
         "splits": {
-            name: split_card(ratings, parts, data.timestamps) for name, parts in cuts.items()
+            name: split_card(ratings, parts, data.timestamps)
+            | (global_facts(ratings, parts) if name == "global" else {})
+            for name, parts in cuts.items()
         },
         **({} if understood is None else {"understood": understood.model_dump(mode="json")}),
     }
@@ -55,19 +58,34 @@ def checksums(folder: Path) -> dict[str, str]:
 
 def split_card(ratings: pd.DataFrame, parts: Cut, timestamps: bool) -> dict[str, Any]:
     """Counts of each part and, where times are known, how far the split looks into the future."""
-    card: dict[str, Any] = {}
-    for name, part in (("train", TRAIN), ("valid", VALID), ("test", TEST)):
-        rows = ratings[parts == part]
-        card[name] = {
-            "rows": len(rows),
-            "users": rows["user_row"].nunique(),
-            "movies": rows["item_row"].nunique(),
-            "positives": int((rows["rating"] >= POSITIVE).sum()),
-        }
+    named = (("train", TRAIN), ("valid", VALID), ("test", TEST))
+    card: dict[str, Any] = {name: _counts(ratings[parts == part]) for name, part in named}
+    if (history := np.isin(parts, tuple(HISTORIES))).any():
+        card["history"] = _counts(ratings[history])
     if timestamps:
         card["test_older_than_train"] = round(test_older_than_train(ratings, parts), 5)
         card["train_later_than_test"] = round(train_later_than_test(ratings, parts), 5)
     return card
+
+
+def _counts(rows: pd.DataFrame) -> dict[str, int]:
+    return {
+        "rows": len(rows),
+        "users": rows["user_row"].nunique(),
+        "movies": rows["item_row"].nunique(),
+        "positives": int((rows["rating"] >= POSITIVE).sum()),
+    }
+
+
+def global_facts(ratings: pd.DataFrame, parts: Cut) -> dict[str, Any]:
+    """The date of the moment, and how many users and movies only the test knows."""
+    test = parts == TEST
+    moment = datetime.fromtimestamp(int(ratings["timestamp"][~test].max()), UTC)
+    only = {
+        name: len(np.setdiff1d(ratings[row][test], ratings[row][~test]))
+        for name, row in (("users", "user_row"), ("movies", "item_row"))
+    }
+    return {"moment": moment.date().isoformat(), "only_tested": only}
 
 
 def test_older_than_train(ratings: pd.DataFrame, parts: Cut) -> float:

@@ -6,13 +6,17 @@ import numpy as np
 import pandas as pd
 
 from stages.contracts.rows import NEGATIVE, POSITIVE
+from stages.core.groups import place_in_group
 from stages.core.ids import row_of
 from stages.data.dataset import Dataset
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables (schemas MOVIES, USERS, RATINGS) and the official test rows, if there are any."""
+    """The tables (schemas MOVIES, USERS, RATINGS) and the official test rows, if there are any.
+
+    ratings: with the column `part` too if the data set comes with a split of its own.
+    """
 
     movies: pd.DataFrame
     users: pd.DataFrame
@@ -48,6 +52,9 @@ def to_tables(data: Dataset) -> Tables:
         rating=on_common_scale(data.ratings["rating"].to_numpy(), *data.scale, data.positive_at),
         timestamp=data.ratings["timestamp"].to_numpy(),
     )
+    ratings["nth"] = _order(data, ratings)
+    if "part" in data.ratings:
+        ratings["part"] = data.ratings["part"].to_numpy()
     tests = {
         name: _rows(rows, users_of, items_of).to_numpy()
         for name, rows in data.official_folds.items()
@@ -55,6 +62,14 @@ def to_tables(data: Dataset) -> Tables:
     return Tables(
         movies, users, ratings.sort_values(["user_row", "item_row"], ignore_index=True), tests
     )
+
+
+def _order(data: Dataset, ratings: pd.DataFrame) -> np.ndarray:
+    """Each rating's place among its user's by time, ties in the file's order; −1 if unknown."""
+    if not data.timestamps and not data.ordered:
+        return np.full(len(ratings), -1)
+    time = ratings["timestamp"].to_numpy() if data.timestamps else np.zeros(len(ratings))
+    return place_in_group(ratings["user_row"].to_numpy(), time, np.arange(len(ratings)))
 
 
 def _rows(frame: pd.DataFrame, users_of: dict[str, int], items_of: dict[str, int]) -> pd.DataFrame:

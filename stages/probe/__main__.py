@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 
 from stages.contracts.plan import load_reasons
@@ -21,6 +20,7 @@ from stages.train.fitting.model import Model
 from stages.train.fitting.rescoring import ScoresFromRatings
 from stages.train.fitting.restored import restored
 from stages.train.fitting.sources import Sources, split_rows
+from stages.train.params import CommonParams
 
 
 @one_sentence
@@ -54,8 +54,8 @@ def main(
 
 
 def _prober(model: Model, sources: Sources, split: str, strategy: str) -> Prober:
-    rows = split_rows(sources, split, model.form)
-    whole = rows.data(pd.concat([rows.train, rows.valid], ignore_index=True))
+    refit = load_section("train.common", CommonParams).refit
+    basis = split_rows(sources, split, model.form, refit).to_list(model)
     users, movies = (
         read_arrow(sources.prepared / f"{name}.parquet", schema)
         for name, schema in (("users", USERS), ("movies", MOVIES))
@@ -65,7 +65,8 @@ def _prober(model: Model, sources: Sources, split: str, strategy: str) -> Prober
         movies.sort_by("item_row")["item_id"].to_pylist(),
     )
     draw = generator(load_seed(), "probe", split, strategy)
-    return Prober(whole, *ids, load_section("probe", ProbeParams).draws, draw)
+    draws = load_section("probe", ProbeParams).draws
+    return Prober(basis.known, *ids, draws, draw, basis.fitted)
 
 
 def _sample(rows: list[Explanation], split: str) -> list[Explanation]:

@@ -39,13 +39,17 @@ class DeletionTrial:
 
 @dataclass(frozen=True)
 class Prober:
-    """The ratings that a model was fitted on, ids by row, and the draws with their generator."""
+    """The ratings of the users, ids by row, and the draws with their generator.
+
+    fitted: the ratings that the model was fitted on, if these are not all.
+    """
 
     whole: TrainingData
     user_ids: Sequence[str]
     item_ids: Sequence[str]
     draws: int
     draw: np.random.Generator
+    fitted: TrainingData | None = None
 
     def probe(self, model: ScoresFromRatings, lists: Iterable[Explanation]) -> Probe:
         """Probe every item of `lists` whose reason cites something."""
@@ -86,7 +90,7 @@ class Prober:
             some = [trials[at] for at in part]
             removals = [removed for trial in some for removed in trial.removals]
             users = [trial.user for trial in some for _ in trial.removals]
-            copies = copies_without(self.whole, users, removals)
+            copies = copies_without(self.fitted or self.whole, users, removals, self.whole)
             scores = model.score_from_ratings(copies).astype(np.float64)
             scores = scores.reshape(len(some), -1, self.whole.n_items)  # (trials, copies, items)
             for trial, of_trial in zip(some, scores, strict=True):

@@ -55,7 +55,8 @@ def render(sources: ReportSources, plan: RunPlan, count: int) -> str:
     )
     templates.filters |= {"percent": percent, "signed": signed, "group_words": group_words}
     templates.filters |= {"user_count": user_count}
-    templates.filters |= {"split_counts": card.split_counts, "spaced": spaced}
+    templates.filters |= {"split_counts": card.split_counts, "split_notes": card.split_notes}
+    templates.filters |= {"spaced": spaced}
     templates.tests |= {"significant": differences.significant, "clear": differences.clear}
     return templates.get_template("page.html").render(context(sources, plan, count))
 

@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 
 from stages.contracts.plan import RunPlan
+from stages.contracts.splits import LAST_LOOKS_AHEAD, family_of, split_of
 from stages.report.results import PageResults
 
 KINDS = {
     "fold": "a random fifth of the ratings is the test",
     "cold-users": "users who start with no more than a handful of ratings",
     "cold-items": "movies that nobody has rated in training",
+    "new-users": "users of whom only a history is known, once all is fitted",
     "temporal": "each user’s latest ratings are the test",
+    "global": "all ratings after one moment are the test",
+    "last": "each user’s last rating is the test",
+    "given": "the data set’s own train and test",
 }
 
 
@@ -37,12 +42,16 @@ class PageSection:
         return f"{count} split{'' if count == 1 else 's'}"
 
     @property
+    def warning(self) -> str:
+        """What must be known before its numbers are read; mostly nothing."""
+        return LAST_LOOKS_AHEAD if split_of(self.name) == "last" else ""
+
+    @property
     def says(self) -> str:
         """What is held out, in words."""
-        kind = next(
-            (kind for kind in KINDS if self.name == kind or self.name.startswith(f"{kind}-")), None
-        )
-        what = KINDS[kind] if kind else "a split of its own"
+        what = KINDS.get(split_of(family_of(self.name)), "a split of its own")
+        if split_of(self.name) != self.name:
+            what += "; models were not fitted again on train + valid"
         return f"mean over {self.averaged}: {what}" if self.family else what
 
 
@@ -51,12 +60,13 @@ def sections_of(results: PageResults, plan: RunPlan) -> tuple[PageSection, ...]:
 
     A split of a family becomes details at the end, unless more was run on it than on the others.
     """
-    splits = tuple(split for split in plan.every_split if split in results.names())
+    places = map(plan.place_of, plan.every_split)
+    splits = tuple(place for place in places if place in results.names())
     families = {
-        family: tuple(split for split in splits if split.startswith(f"{family}-"))
+        family: tuple(split for split in splits if family_of(split) == family)
         for family in results.names() - set(splits)
     }
-    closer = plan.splits if plan.further.splits else ()
+    closer = tuple(map(plan.place_of, plan.splits)) if plan.further.splits else ()
     inside = {split for members in families.values() for split in members if split not in closer}
     sections = []
     for split in splits:

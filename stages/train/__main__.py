@@ -35,14 +35,15 @@ def main(
     with logged(f"train {model} {split}") as counts:
         limit_threads(common.threads)
         unfitted = module.MODEL(config, seed)
-        rows = split_rows(Sources(prepared, movies, embedded), split, unfitted.form)
+        sources = Sources(prepared, movies, embedded)
+        rows = split_rows(sources, split, unfitted.form, common.refit)
         selects = not seen_by_text(unfitted.form, params)
         with recorded_fit(unfitted, config, model, params, rows, common.threads):
             fitted = select_and_refit(
                 lambda: module.MODEL(config, seed), rows, common.candidates, selects
             )
         _write(out, fitted)
-        counts["ratings"] = len(rows.train) + len(rows.valid)
+        counts["ratings"] = fitted.ratings
         if fitted.epochs:
             counts["epochs"] = fitted.epochs
         ndcg = f"{fitted.valid_ndcg:.4f}" if selects else "seen by the published profiles"

@@ -19,6 +19,7 @@ def test_what_came_after_a_user_left_is_cut_out_of_a_baselines_list(
     train, valid = (
         pd.DataFrame(
             {"user_row": [user], "item_row": [item], "rating": [4.0], "timestamp": [seconds]}
+            | {"nth": [0], "history": [None]}
         )
         for user, item, seconds in ((0, 0, 10), (1, 1, 20))
     )

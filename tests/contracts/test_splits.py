@@ -8,10 +8,11 @@ from stages.contracts.splits import NAMES, Further, checked_names, every_split, 
 from stages.core.errors import ParamError
 
 
-def test_three_families_of_five_and_temporal_are_known() -> None:
+def test_four_families_of_five_and_four_splits_alone_are_known() -> None:
     checked_names(list(NAMES))
-    assert len(set(NAMES)) == 16
-    assert {"fold-1", "cold-users-5", "cold-items-3", "temporal"} <= set(NAMES)
+    assert len(set(NAMES)) == 24
+    assert {"fold-1", "cold-users-5", "cold-items-3", "new-users-2"} <= set(NAMES)
+    assert {"temporal", "global", "last", "given"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", ["fold-6", "fold-0", "fold", "cold-users", "u1", ""])

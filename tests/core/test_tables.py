@@ -113,7 +113,7 @@ def test_an_unfinished_file_is_never_seen_under_its_name(tmp_path: Path) -> None
 
 def test_rows_that_cannot_be_written_leave_no_table(tmp_path: Path) -> None:
     frame = pd.DataFrame(
-        {"user_row": ["not a row"], "item_row": [1], "rating": [1.0], "timestamp": [0]}
+        {"user_row": ["not a row"], "item_row": [1], "rating": [1.0], "timestamp": [0], "nth": [0]}
     )
     with pytest.raises((ValueError, TypeError)):
         tables.write_table(tmp_path / "ratings.parquet", frame, RATINGS)
@@ -122,14 +122,21 @@ def test_rows_that_cannot_be_written_leave_no_table(tmp_path: Path) -> None:
 
 def test_a_table_reads_back_with_the_columns_of_its_schema_alone(tmp_path: Path) -> None:
     frame = pd.DataFrame(
-        {"timestamp": [9], "rating": [4.5], "item_row": [2], "user_row": [1], "more": ["x"]}
+        {
+            "nth": [3],
+            "timestamp": [9],
+            "rating": [4.5],
+            "item_row": [2],
+            "user_row": [1],
+            "x": ["x"],
+        }
     )
     tables.write_table(tmp_path / "r.parquet", frame, RATINGS)
     back = tables.read_table(tmp_path / "r.parquet", RATINGS)
     assert back.to_dict("records") == [
-        {"user_row": 1, "item_row": 2, "rating": 4.5, "timestamp": 9}
+        {"user_row": 1, "item_row": 2, "rating": 4.5, "timestamp": 9, "nth": 3}
     ]
-    assert back.dtypes.astype(str).tolist() == ["int32", "int32", "float32", "int64"]
+    assert back.dtypes.astype(str).tolist() == ["int32", "int32", "float32", "int64", "int32"]
 
 
 def test_empty_fields_and_lists_come_back(tmp_path: Path) -> None:
@@ -147,7 +154,7 @@ def test_empty_fields_and_lists_come_back(tmp_path: Path) -> None:
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"user_row": [1], "item_row": [2], "rating": [4.0], "timestamp": [9]})
+    frame = ratings()[:1]
     tables.write_table(tmp_path / "a", frame, RATINGS)
     tables.write_table(tmp_path / "b", frame.set_index(pd.Index([5])), RATINGS)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
@@ -238,6 +245,7 @@ def ratings() -> pd.DataFrame:
             "item_row": rows,
             "rating": [float(n % 5) for n in rows],
             "timestamp": rows,
+            "nth": 0,
         }
     )
 

@@ -514,3 +514,21 @@ def test_columns_that_a_terminal_would_obey_are_kept_without_it(files: Files, na
     understood = files.take().understood
     assert understood is not None
     assert understood.files[1].unused in {("shelf",), ("[2Jshelf",)}
+
+
+def test_a_split_of_ones_own_is_kept(files: Files) -> None:
+    rows = RATINGS.splitlines()
+    parts = ["fold", "Training", "test", "dev"]
+    text = "\n".join(f"{row},{part}" for row, part in zip(rows, parts, strict=True))
+    files.write("ratings.csv", text)
+    assert files.take(columns="part=fold").ratings["part"].tolist() == ["train", "test", "valid"]
+
+
+def test_a_column_part_of_another_meaning_is_left_alone(files: Files) -> None:
+    rows = RATINGS.splitlines()
+    parts = ["part", "1", "2", "train"]
+    text = "\n".join(f"{row},{part}" for row, part in zip(rows, parts, strict=True))
+    files.write("ratings.csv", text)
+    assert "part" not in files.take().ratings
+    with pytest.raises(InputError, match=r"line 2: part '1' is none of train, valid, test"):
+        files.take(columns="part=part", name="other")

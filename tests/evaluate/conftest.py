@@ -161,7 +161,7 @@ def _ratings(folder: Path, split: str) -> np.ndarray:
         rows["rating"] = draw.integers(1, 6, len(rows))
         write_table(
             folder / "prepare" / "splits" / split / f"{name}.parquet",
-            rows.assign(timestamp=0),
+            rows.assign(timestamp=0, nth=-1),
             RATINGS,
         )
     return items[:, SEEN + 1 :]

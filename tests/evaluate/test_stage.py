@@ -372,3 +372,21 @@ def test_a_test_with_nobody_to_count_or_one_user_has_its_files_without_differenc
     assert json.loads((tree.metrics / "intervals.json").read_text())["splits"] == {}
     ndcg = json.loads((tree.metrics / "headline.json").read_text())["ndcg"]
     assert bool(ndcg) == bool(liked)
+
+
+def test_without_a_refit_all_numbers_stand_under_another_name(make_tree: MakeTree) -> None:
+    plain = make_tree(splits=[f"fold-{n}" for n in range(1, 6)])
+    plain.evaluate()
+    refitted = summary(plain)
+    tree = make_tree(splits=[f"fold-{n}" for n in range(1, 6)], train={"common": {"refit": False}})
+    tree.evaluate()
+    assert summary(tree) == {
+        model: {f"{place}/no-refit": values for place, values in places.items()}
+        for model, places in refitted.items()
+    }
+    intervals = json.loads((tree.metrics / "intervals.json").read_text())["splits"]
+    assert {"fold-1/no-refit", "fold/no-refit", "fold/no-refit/train<10"} <= set(intervals)
+    assert (
+        json.loads((tree.metrics / "headline.json").read_text())["ndcg"]["gat"]
+        == summary(tree)["gat"]["fold/no-refit"]["full"]["ndcg@10"]
+    )

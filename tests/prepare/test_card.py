@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from stages.contracts.card import DataCard
 from stages.data.dataset import Dataset
 from stages.prepare import card
 from stages.prepare.rows import Tables, to_tables
@@ -94,3 +95,27 @@ def test_checksums_name_every_file_but_the_manifest(tmp_path: Path) -> None:
     assert card.checksums(tmp_path) == {
         name: hashlib.sha256(name.encode()).hexdigest() for name in ("b.csv", "deep/a.csv")
     }
+
+
+def test_global_has_the_date_of_its_moment_and_who_and_what_only_the_test_knows() -> None:
+    day = 86_400
+    rated = RATINGS.assign(timestamp=[day, 3 * day, 2 * day, 3 * day, 4 * day])
+    facts = card.global_facts(rated, np.array([TRAIN, TEST, VALID, TEST, TEST]))
+    assert facts == {"moment": "1970-01-03", "only_tested": {"users": 1, "movies": 2}}
+
+
+def test_the_cards_of_the_splits_count_all_rows_once(
+    made_up: Callable[..., Dataset], source: Source, tmp_path: Path
+) -> None:
+    data = made_up()
+    tables = to_tables(data)
+    names = ("global", "last", "new-users-1")
+    cuts = {name: cut(name, source(tables)) for name in names}
+    made = DataCard.model_validate(card.data_card(data, tables, cuts, tmp_path)).splits
+    for name in names:
+        parts = (made[name].train, made[name].valid, made[name].test, made[name].history)
+        assert sum(part.rows for part in parts if part) == len(tables.ratings)
+    assert [name for name in names if made[name].moment] == ["global"]
+    assert [name for name in names if made[name].history] == ["new-users-1"]
+    assert made["global"].train_later_than_test == 0.0
+    assert made["last"].train_later_than_test

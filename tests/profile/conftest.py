@@ -68,7 +68,7 @@ class Project:
     root: Path
 
     def write(self, part: str, rows: Sequence[tuple[int, int, float, int]]) -> None:
-        table = pd.DataFrame(rows, columns=RATINGS.names)
+        table = pd.DataFrame(rows, columns=RATINGS.names[:-1]).assign(nth=-1)
         write_table(self.root / "prepare" / "splits" / "fold-1" / f"{part}.parquet", table, RATINGS)
 
     def set(self, **profile: Any) -> None:

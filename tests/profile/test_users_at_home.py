@@ -58,7 +58,7 @@ def run_all() -> None:
     lists = pd.DataFrame({"user_row": rows, "item_row": places, "place": places, "score": -places})
     write_table(Path("candidates.parquet"), lists, CANDIDATES)
     write_table(
-        Path("test.parquet"), pd.DataFrame([(0, 14, 5.0, 1)], columns=RATINGS.names), RATINGS
+        Path("test.parquet"), pd.DataFrame([(0, 14, 5.0, 1, 0)], columns=RATINGS.names), RATINGS
     )
     names = (
         "candidates.parquet",

@@ -8,7 +8,7 @@ import pytest
 
 from stages.contracts.plan import RunPlan
 from stages.contracts.rankings import Ranking
-from stages.contracts.splits import Further
+from stages.contracts.splits import NAMES, Further
 from stages.core.tables import read_json, write_json
 from stages.report.charts.figures import mean_points, metric_figures
 from stages.report.page import render
@@ -138,3 +138,33 @@ def test_one_user_is_not_called_users(sources: ReportSources, plan: RunPlan) -> 
     assert "1 user at most" in page
     assert not re.search(r"\b1 users", page.partition('<section id="differences">')[0])
     assert "The first 2 users of fold-1" in render(sources, plan, 2)
+
+
+def test_without_a_refit_a_section_says_so_and_has_the_models_learning(
+    sources: ReportSources, plan: RunPlan
+) -> None:
+    summary = sources.summary()
+    models = {
+        name: {f"{s}/no-refit": v for s, v in own.items()} for name, own in summary.models.items()
+    }
+    late = plan.model_copy(update={"refit": False})
+    results = results_of(summary.model_copy(update={"models": models}), late)
+    (section,) = sections_of(results, late)
+    assert section.name == "fold-1/no-refit"
+    assert section.says.endswith("the test; models were not fitted again on train + valid")
+    assert late.trained(section.name, plan.models[0]) == plan.trained("fold-1", plan.models[0])
+
+
+@pytest.mark.parametrize("split", [*NAMES, "last/no-refit"])
+def test_every_split_is_explained_and_last_alone_has_a_warning(split: str) -> None:
+    section = PageSection(split, (split,), details=False)
+    assert "a split of its own" not in section.says
+    assert ("later ratings are in training" in section.warning) == split.startswith("last")
+
+
+def test_the_warning_stands_in_the_section_of_last(
+    tmp_path: Path, plan: RunPlan, run_of: Callable[..., ReportSources]
+) -> None:
+    own = plan.model_copy(update={"splits": ("last",)})
+    page = render(run_of(tmp_path, ("last",)), own, 0)
+    assert page.count("last: other users’ later ratings are in training") == 1

@@ -201,9 +201,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bench: Callable[...
     users, places = np.divmod(np.arange(N_USERS * DEPTH), DEPTH)
     lists = pd.DataFrame({"user_row": users, "item_row": places, "place": places, "score": -places})
     write_table(Path("candidates.parquet"), lists, CANDIDATES)
-    test = pd.DataFrame([(0, 1, 2.0, 0), (1, 1, 4.0, 0), (3, 2, 5.0, 0)], columns=RATINGS.names)
+    test = pd.DataFrame(
+        [(0, 1, 2.0, 0, -1), (1, 1, 4.0, 0, -1), (3, 2, 5.0, 0, -1)], columns=RATINGS.names
+    )
     write_table(Path("test.parquet"), test, RATINGS)
-    valid = pd.DataFrame([(0, 9, 5.0, 0), (2, 9, 4.0, 0), (3, 9, 3.0, 0)], columns=RATINGS.names)
+    valid = pd.DataFrame(
+        [(0, 9, 5.0, 0, -1), (2, 9, 4.0, 0, -1), (3, 9, 3.0, 0, -1)], columns=RATINGS.names
+    )
     write_table(Path("valid.parquet"), valid, RATINGS)
     turned = lists.assign(item_row=DEPTH - 1 - lists["item_row"])
     write_table(Path("valid-candidates.parquet"), turned, CANDIDATES)

@@ -95,7 +95,7 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
         "Among users with few ratings the lead over `ials` may be chance.",
         few_ratings_may_be_chance,
     ),
-    ("docs/results.md", "every model on 16 splits", lambda: runs_on_splits(16)),
+    ("docs/results.md", "every model on 23 splits", lambda: runs_on_splits(23)),
     (
         "docs/reranking.md",
         "This judge makes the ranking **worse** than the model's own order, though better than a "

@@ -14,6 +14,7 @@ from stages.contracts.rows import (
     ENRICHED,
     MOVIES,
     RATINGS,
+    TRAINING,
     USERS,
     Claim,
     Explained,
@@ -61,11 +62,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }
     write_table(Path("prepare/users.parquet"), pd.DataFrame(people), USERS)
     for part, items in (("train", range(8)), ("valid", range(8, 10))):
-        rows = pd.DataFrame([(u, i, draw.integers(1, 6), 0) for u in range(N_USERS) for i in items])
+        rows = pd.DataFrame(
+            [(u, i, draw.integers(1, 6), 0, -1) for u in range(N_USERS) for i in items]
+        )
         write_table(
             Path(f"prepare/splits/fold-1/{part}.parquet"),
-            rows.set_axis(RATINGS.names, axis=1),
-            RATINGS,
+            rows.set_axis(RATINGS.names, axis=1).assign(history=None),
+            TRAINING,
         )
     for folder, n in (("fold-1", N_USERS), ("items", N_ITEMS)):
         write_arrays(

@@ -35,6 +35,7 @@ class About(BaseModel):
     timestamps: bool = True
     simulated: bool = False
     description: str = ""
+    ordered: bool = False
     understood: Understood | None = None
 
     @model_validator(mode="after")
@@ -54,7 +55,8 @@ def read(folder: Path) -> Dataset:
     require_columns(sheet, "user_id", "movie_id", "rating")
     ratings = rating_frame(sheet, Rules(about.scale, movies["movie_id"], "movies.csv"))
     users = with_raters(_users(folder), ratings)
-    facts = dict(about) | {"timestamps": about.timestamps and times_known(ratings)}
+    timed = about.timestamps and times_known(ratings)
+    facts = dict(about) | {"timestamps": timed, "ordered": about.ordered and not timed}
     return Dataset(kind="csv", movies=movies, users=users, ratings=ratings, **facts)
 
 
@@ -95,7 +97,8 @@ def _users(folder: Path) -> pd.DataFrame | None:
 def write(folder: Path, data: Dataset) -> None:
     """Write `data` so that `read` gives it back."""
     about = About(**{name: getattr(data, name) for name in About.model_fields})
-    unset = {"understood"} if data.understood is None else set()
+    # A set without these reads as those do that were made before there were any.
+    unset = {name for name in ("ordered", "understood") if not getattr(data, name)}
     write_json(folder / ABOUT, about.model_dump(mode="json", exclude=unset))
     _write_csv(folder / "ratings.csv", data.ratings.assign(rating=_plain(data.ratings["rating"])))
     _write_csv(

@@ -22,6 +22,7 @@ from stages.data.sheets.lists import lists, texts_of_lists
 from stages.data.sheets.meaning import Meaning
 from stages.data.sheets.nothing import LAST_YEAR, require_there, without_nothing
 from stages.data.sheets.own_sheet import read_own_sheet
+from stages.data.sheets.parts import are_parts, with_parts
 from stages.data.sheets.places import OwnSheets, with_places_named
 from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import Sheet
@@ -65,7 +66,7 @@ def read_own(name: str, own: Own, meaning: Meaning) -> OwnData:
         taken = _taken(rated, items, people, own, meaning)
         of_ratings, of_items, *others = (each.sheet for each in taken)
         require_there(meaning.nothing, of_ratings, of_items, *others)
-        dated = in_seconds(without_nothing(of_ratings, meaning.nothing))
+        dated = in_seconds(with_parts(without_nothing(of_ratings, meaning.nothing)))
         movies = _movies(without_nothing(of_items, meaning.nothing))
         users = _users(without_nothing(others[0], meaning.nothing)) if others else None
         rules = Rules(
@@ -159,6 +160,8 @@ def _rated_columns(sheet: Sheet, named: Mapping[str, str], meaning: Meaning) -> 
     advice = "name it with --columns {key}=COLUMN"
     columns_of(sheet, named, ("user",))
     columns = columns_of(sheet, named, ("user", "item"), wanted, advice + item)
+    if "part" in columns and "part" not in named and not are_parts(sheet.rows[columns["part"]]):
+        del columns["part"]
     if meaning.implicit or "rating" in columns:
         return columns
     count = next((column for column in sheet.columns if is_count(column)), None)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from stages.data.guesses.scales import Scale
 from stages.data.sheets.faults import brief, commonest
+from stages.data.sheets.parts import checked_parts
 from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.times import LATEST
 from stages.data.sheets.values import filled, on_scale, repeated, whole_numbers
@@ -37,9 +38,10 @@ class Rules:
 
 
 def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
-    """Ratings from the columns user_id, movie_id, rating and timestamp.
+    """Ratings from the columns user_id, movie_id, rating, timestamp and part.
 
-    Without rating every row counts 1 (implicit); without timestamp every time is 0 (unknown).
+    Without rating every row counts 1 (implicit); without timestamp every time is 0 (unknown);
+    without part there is none.
     """
     users, movies = filled(sheet, "user_id"), filled(sheet, "movie_id")
     _require_known(sheet, movies, rules)
@@ -55,6 +57,8 @@ def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
             else 0.0,
         }
     ).astype({"timestamp": np.int64})
+    if "part" in sheet.rows:
+        ratings["part"] = checked_parts(sheet)
     if rules.keep_last:
         _leave_out_repeats(sheet, ratings)
     else:

@@ -70,6 +70,9 @@ def relevant(params: Params, plan: RunPlan) -> Params:
     }
     if "train" in sections:
         sections["train"] = _only(sections["train"], ("common", *plan.every_model))
+        if plan.refit and "common" in sections["train"]:
+            common = sections["train"]["common"] or {}
+            sections["train"]["common"] = {k: v for k, v in common.items() if k != "refit"}
     if "strategies" in sections.get("rerank", {}):
         rerank = {name: value for name, value in sections["rerank"].items() if value is not False}
         sections["rerank"] = rerank | {"strategies": _only(rerank["strategies"], plan.strategies)}

@@ -2,7 +2,8 @@
 
 from stages.contracts.metrics.numbers import Headline, Models, Protocols, Summary, Values
 from stages.contracts.rankings import Ranking
-from stages.evaluate.protocols.groups import complete_families, family_of, is_trait
+from stages.contracts.splits import family_of
+from stages.evaluate.protocols.groups import complete_families, is_trait
 from stages.evaluate.protocols.named import PROTOCOL_WORDS
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from stages.contracts.splits import FAMILIES, FIFTHS
+from stages.contracts.splits import FAMILIES, FIFTHS, family_of, place_of, split_of
 from stages.evaluate.artifacts import People
 from stages.evaluate.protocols.truth import Truth
 
@@ -17,20 +17,18 @@ _AGES = {"<25": (0, 25), "25-34": (25, 35), "35-44": (35, 45), "45+": (45, 999)}
 """Lower and upper bounds; MovieLens 1M gives the first year of a band, inside one of these."""
 
 
-def family_of(split: str) -> str:
-    """`fold` for `fold-3`; a split without a number is its own family."""
-    name, _, number = split.rpartition("-")
-    return name if name and number.isdigit() else split
-
-
 def is_trait(group: str) -> bool:
     """Whether users are grouped by what they are, not by how few of their ratings are known."""
     return group.startswith(_TRAITS)
 
 
 def complete_families(splits: Collection[str]) -> dict[str, list[str]]:
-    """Each family whose five splits are all there, and their names."""
-    fives = {family: [f"{family}-{number}" for number in FIFTHS] for family in FAMILIES}
+    """Each family whose five splits are all there, refitted or not, and their names."""
+    fives = {
+        place_of(family, refit): [place_of(f"{family}-{number}", refit) for number in FIFTHS]
+        for refit in (True, False)
+        for family in FAMILIES
+    }
     return {
         family: names for family, names in fives.items() if all(name in splits for name in names)
     }
@@ -39,13 +37,13 @@ def complete_families(splits: Collection[str]) -> dict[str, list[str]]:
 def user_groups(split: str, truth: Truth, people: People, bounds: Sequence[int]) -> UserGroups:
     """Everybody as '', then `train<10`, `activity=Q1`, `gender=F`, `age=25-34`.
 
-    In cold-users splits `n=3` replaces the first two.
+    In cold-users splits `n=3` replaces the first two, and in global `n=0` joins them.
     """
     counted = truth.relevant > 0
     groups = {"": np.ones(len(counted), dtype=bool)} | history_groups(
         split, truth.trained, counted, bounds
     )
-    if family_of(split) != "cold-users":
+    if _kind(split) != "cold-users":
         groups |= activity_groups(truth.trained, counted)
     return groups | known_groups(people)
 
@@ -56,11 +54,17 @@ def history_groups(
     """Users with fewer training ratings than each of `bounds`.
 
     In cold-users splits `n=3` and so on for each number of ratings kept; all counted users are
-    cold there.
+    cold there. In global `n=0` are the users whom only the test knows, if there are any.
     """
-    if family_of(split) == "cold-users":
+    if _kind(split) == "cold-users":
         return {f"n={n:.0f}": trained == n for n in np.unique(trained[counted])}
-    return {f"train<{bound}": trained < bound for bound in bounds}
+    groups = {f"train<{bound}": trained < bound for bound in bounds}
+    new = trained == 0
+    return {"n=0": new} | groups if _kind(split) == "global" and new[counted].any() else groups
+
+
+def _kind(place: str) -> str:
+    return split_of(family_of(place))
 
 
 def known_groups(people: People) -> UserGroups:

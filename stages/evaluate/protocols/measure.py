@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from stages.contracts.metrics.numbers import CurvePoint, Protocols, Values
+from stages.contracts.splits import family_of
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.protocols.full import full
-from stages.evaluate.protocols.groups import family_of
 from stages.evaluate.protocols.named import PROTOCOLS, Protocol, averages
 from stages.evaluate.protocols.truth import Marked, Truth, mark
 from stages.metrics.catalogue import EMPTY, Catalogue

@@ -7,8 +7,8 @@ import pandas as pd
 
 from stages.contracts.card import read_card
 from stages.contracts.rows import MOVIES, RATINGS, USERS
+from stages.contracts.splits import family_of
 from stages.core.tables import read_arrow, read_table
-from stages.evaluate.protocols.groups import family_of
 from stages.evaluate.score.lists import RatedSplit
 
 

@@ -8,18 +8,26 @@ from stages.prepare.rows import Tables
 from stages.prepare.splits.cold_items import cut_cold_items
 from stages.prepare.splits.cold_users import cut_cold_users
 from stages.prepare.splits.folds import cut_fold
+from stages.prepare.splits.given import cut_given
+from stages.prepare.splits.global_moment import cut_global
+from stages.prepare.splits.last import cut_last
+from stages.prepare.splits.new_users import cut_new_users
 from stages.prepare.splits.parts import Cut
 from stages.prepare.splits.temporal import cut_temporal
 
 
 @dataclass(frozen=True)
 class SplitSource:
-    """What every family cuts from; `timestamps` says whether times are known."""
+    """What every family cuts from.
+
+    timestamps: whether times are known. ordered: whether each user's order is, without times.
+    """
 
     tables: Tables
     params: PrepareParams
     seed: int
     timestamps: bool
+    ordered: bool = False
 
 
 def cut(name: str, source: SplitSource) -> Cut:
@@ -32,9 +40,20 @@ def cut(name: str, source: SplitSource) -> Cut:
         return cut_cold_users(ratings, int(number), params, seed, source.timestamps)
     if family == "cold-items":
         return cut_cold_items(ratings, len(source.tables.movies), int(number), params, seed)
-    if not source.timestamps:
-        raise ParamError(
-            "splits in params.yaml names 'temporal', but this data set's times are missing; "
-            "use fold-1 … 5"
-        )
-    return cut_temporal(ratings, params)
+    if family == "new-users":
+        return cut_new_users(ratings, int(number), params, seed)
+    if name == "given":
+        return cut_given(ratings, params, seed)
+    _require_order(name, source)
+    if name == "last":
+        return cut_last(ratings)
+    return cut_global(ratings, params) if name == "global" else cut_temporal(ratings, params)
+
+
+def _require_order(name: str, source: SplitSource) -> None:
+    if source.timestamps or (source.ordered and name == "last"):
+        return
+    cure = "last or fold-1 … 5" if source.ordered else "fold-1 … 5"
+    raise ParamError(
+        f"splits in params.yaml names {name!r}, but this data set's times are missing; use {cure}"
+    )

@@ -1,11 +1,23 @@
 """What a split is: for each row of the ratings table, the part that it belongs to."""
 
 import numpy as np
+import pandas as pd
 
 TRAIN, VALID, TEST = 0, 1, 2
+TEST_HISTORY, VALID_HISTORY = 3, 4
+"""What is known of users whom no model is fitted on: in new-users alone."""
+HISTORIES = {TEST_HISTORY: "test", VALID_HISTORY: "valid"}
+"""As the column `history` of train.parquet calls them."""
 
 Cut = np.ndarray
-"""Shape (ratings,), values TRAIN, VALID or TEST."""
+"""Shape (ratings,), values TRAIN, VALID, TEST, TEST_HISTORY or VALID_HISTORY."""
+
+
+def training_rows(ratings: pd.DataFrame, parts: Cut) -> pd.DataFrame:
+    """All that is known before valid and test (schema TRAINING): train and the histories."""
+    known = ~np.isin(parts, (VALID, TEST))
+    history = pd.Series(parts[known]).map(HISTORIES).astype(object)
+    return ratings[known].assign(history=history.where(history.notna(), None).to_numpy())
 
 
 def fifths(n: int, draw: np.random.Generator) -> np.ndarray:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from stages.contracts.metrics.rerankings import RerankingEffect
+from stages.contracts.splits import place_of
 from stages.report.charts.figures import PANELS, Figure, legend, series
 from stages.report.charts.svg import drawable, line_chart
 from stages.report.parts.judged import dollars_per_user
@@ -49,7 +50,8 @@ def cost_figures(sources: ReportSources, results: PageResults) -> Iterator[Figur
     """For each reranked base of a split, NDCG of its rerankings against questions and dollars."""
     title = f"NDCG@{results.depth}"
     for split, bases in sources.rerankings().items():
-        column = results.column(split, "full", title.lower())
+        place = split if split in results.names() else place_of(split, refit=False)
+        column = results.column(place, "full", title.lower())
         ndcg = {ranking.name: value for ranking, value in column.items()}
         for base, effects in bases.items():
             panels, seen = [], set()

@@ -7,6 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from stages.core.errors import MissingError
+from stages.core.groups import place_in_group
 from stages.train.fitting.facts import Facts
 
 
@@ -16,7 +17,7 @@ class TrainingData:
 
     user_text, item_text: unit vectors (users, 384) and (items, 384). facts: those of the items.
     traits: (users, traits), see stages/train/fitting/traits.py. timestamp: seconds, 0 where
-    unknown.
+    unknown. order: a number per rating that grows with time, if only each user's order is known.
     """
 
     user: np.ndarray
@@ -29,11 +30,14 @@ class TrainingData:
     facts: Facts | None = None
     traits: np.ndarray | None = None
     timestamp: np.ndarray | None = None
+    order: np.ndarray | None = None
 
     @cached_property
     def nth(self) -> np.ndarray | None:
-        """Each rating's place among its user's by time, from 0; None if no time is known."""
-        return None if self.timestamp is None else in_order_of_time(self.user, self.timestamp)
+        """Each rating's place among its user's by time, from 0; None if no order is known."""
+        if self.timestamp is not None:
+            return in_order_of_time(self.user, self.timestamp)
+        return None if self.order is None else place_in_group(self.user, self.order)
 
     def matrix(self, values: np.ndarray | None = None) -> sp.csr_matrix:
         """Ratings, or other values for them, as a sparse matrix (users, items)."""
@@ -59,9 +63,8 @@ class TrainingData:
     def of_ratings(self, rows: np.ndarray) -> "TrainingData":
         """The data with these ratings alone, by their places or as (ratings,) bool."""
         user, item, rating = self.user[rows], self.item[rows], self.rating[rows]
-        return replace(
-            self, user=user, item=item, rating=rating, timestamp=_taken(self.timestamp, rows)
-        )
+        timestamp, order = _taken(self.timestamp, rows), _taken(self.order, rows)
+        return replace(self, user=user, item=item, rating=rating, timestamp=timestamp, order=order)
 
 
 def _taken(values: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:

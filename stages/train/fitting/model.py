@@ -9,8 +9,13 @@ import numpy as np
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData
 
-Validate = Callable[[Callable[[np.ndarray], np.ndarray]], float]
-"""From a score function (user rows → (users, items)) to NDCG@10 on the validation rows."""
+ScoreFunction = Callable[[np.ndarray], np.ndarray]
+"""From user rows to scores of all items, (users, items)."""
+Validate = Callable[[ScoreFunction], float]
+"""From a score function to NDCG@10 on the validation rows.
+
+In new-users it calls none: the model itself places the users whom it is to be judged by.
+"""
 
 
 LOOKS = 3

@@ -13,7 +13,7 @@ from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Model
 from stages.train.fitting.named import limit_threads, model_module
 from stages.train.fitting.selection import SplitRows
-from stages.train.params import CommonParams
+from stages.train.params import common_params
 
 
 @runtime_checkable
@@ -27,8 +27,7 @@ class ReadsRatings(Protocol):
 def restored(name: str, params: dict[str, Any], trained: Path) -> Model:
     """The model as the folder `trained` holds it; params: those of params.yaml."""
     module, sections = model_module(name), params.get("train") or {}
-    common = check_section("train.common", sections.get("common") or {}, CommonParams)
-    limit_threads(common.threads)
+    limit_threads(common_params(params).threads)
     config = check_section(f"train.{name}", sections.get(name) or {}, module.Config)
     model: Model = module.MODEL(config, checked_seed(params.get("seed")))
     model.restore(read_arrays(trained / "weights.safetensors"))
@@ -40,16 +39,17 @@ def best_items(
 ) -> pd.DataFrame:
     """The `most` best unseen items for these user rows among those allowed, (items,) bool.
 
-    model: restored, of a refit on train + valid. Rows of schema CANDIDATES, scored and ordered as
+    model: restored, of the final fit. Rows of schema CANDIDATES, scored and ordered as
     the model's own candidates are.
     """
-    both = pd.concat([rows.train, rows.valid], ignore_index=True)
+    basis = rows.to_list(model)
     if isinstance(model, ReadsRatings):
-        model.read_ratings(rows.data(both))
+        model.read_ratings(basis.fitted)
+    score = basis.scores(model, model.score)
     best = top_candidates(
-        lambda at: model.score(users[at]),
-        rows.seen(both)[users],
-        rows.rankable(both) & allowed,
+        lambda at: score(users[at]),
+        rows.seen(rows.both)[users],
+        rows.rankable(rows.both) & allowed,
         most,
     )
     return best.assign(user_row=users[best["user_row"]])

@@ -1,4 +1,8 @@
-"""Selection: fit on train, choose the epoch on valid, and refit on train + valid."""
+"""Selection: fit on train, choose the epoch on valid, and refit on train + valid.
+
+In new-users both fits are made without the users whom their lists are judged by. Without a refit
+the first fit is the final one, and its model scores users from train + valid if it can place them.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,17 +11,23 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.rows import POSITIVE, RATINGS
+from stages.core.errors import ParamError
+from stages.train.fitting.basis import Basis
 from stages.train.fitting.candidates import top_candidates
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.facts import Facts
-from stages.train.fitting.model import Model, Tunes, Watch
+from stages.train.fitting.model import Model, ScoreFunction, Tunes, Watch
+from stages.train.fitting.rescoring import ScoresFromRatings, scores_anybody
 from stages.train.fitting.validation import validation_ndcg
 
 
 @dataclass(frozen=True)
 class SplitRows:
-    """A split's training and validation ratings (schema RATINGS), and what else is known."""
+    """A split's ratings for training (schema TRAINING) and validation (schema RATINGS), and more.
+
+    refit: whether the final model is fitted again, on both.
+    """
 
     name: str
     train: pd.DataFrame
@@ -28,14 +38,39 @@ class SplitRows:
     item_text: np.ndarray | None
     facts: Facts | None = None
     traits: np.ndarray | None = None
+    refit: bool = True
+
+    @property
+    def both(self) -> pd.DataFrame:
+        """Train, then valid."""
+        parts = [part[RATINGS.names] for part in (self.train, self.valid)]
+        return pd.concat(parts, ignore_index=True)
 
     def data(self, rows: pd.DataFrame) -> TrainingData:
         """`rows` in the form that a model is fitted on."""
-        names = ("user_row", "item_row", "rating", "timestamp")
-        user, item, rating, timestamp = (rows[name].to_numpy() for name in names)
+        names = ("user_row", "item_row", "rating", "timestamp", "nth")
+        user, item, rating, timestamp, nth = (rows[name].to_numpy() for name in names)
         known = (self.user_text, self.item_text, self.facts, self.traits)
         times = timestamp if (timestamp > 0).any() else None
-        return TrainingData(user, item, rating, self.n_users, self.n_items, *known, times)
+        order = nth if times is None and (nth >= 0).any() else None
+        return TrainingData(user, item, rating, self.n_users, self.n_items, *known, times, order)
+
+    def held_out_of(self, *parts: str) -> np.ndarray:
+        """Users whom the fit before these parts (`valid`, `test`) does not see, (users,) bool."""
+        rows = self.train["user_row"][self.train["history"].isin(parts)]
+        return np.isin(np.arange(self.n_users), rows)
+
+    def to_select(self) -> Basis:
+        """What the fit on train is made on."""
+        return Basis.without(self.data(self.train), self.held_out_of("valid", "test"))
+
+    def to_list(self, model: Model) -> Basis:
+        """What the final fit of this model is made on."""
+        known = self.data(self.both)
+        if self.refit:
+            return Basis.without(known, self.held_out_of("test"))
+        everybody = np.full(self.n_users, isinstance(model, ScoresFromRatings))
+        return Basis(self.to_select().fitted, known, everybody)
 
     def seen(self, rows: pd.DataFrame) -> sp.csr_matrix:
         """Ones wherever `rows` have a rating, (users, items)."""
@@ -62,7 +97,10 @@ class SplitRows:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The result of both fits on a split: candidates, the curve on valid, and the final weights."""
+    """The result of both fits on a split: candidates, the curve on valid, and the final weights.
+
+    ratings: how many the final fit was made on.
+    """
 
     valid_candidates: pd.DataFrame
     candidates: pd.DataFrame
@@ -70,6 +108,7 @@ class Fitted:
     weights: dict[str, np.ndarray]
     valid_ndcg: float
     epochs: int | None
+    ratings: int
 
 
 @dataclass(frozen=True)
@@ -86,10 +125,21 @@ def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True
 
     selects: see `select_and_refit`.
     """
+    model, basis = new_model(), rows.to_select()
+    if basis.placed.any() and not scores_anybody(model):
+        raise ParamError(
+            f"{type(model).__name__} has no place_users, so it cannot score the users whom "
+            f"{rows.name} holds out; take it out of models in params.yaml, or that split out of "
+            "splits"
+        )
     liked = rows.valid[rows.valid["rating"] >= POSITIVE]
-    validate = validation_ndcg(rows.seen(liked), rows.seen(rows.train), rows.held_out(rows.valid))
-    model, watch = new_model(), Watch(validate=validate if selects else None)
-    model.fit(rows.data(rows.train), watch)
+    ndcg = validation_ndcg(rows.seen(liked), rows.seen(rows.train), rows.held_out(rows.valid))
+
+    def validate(score: ScoreFunction) -> float:
+        return ndcg(basis.scores(model, score))
+
+    watch = Watch(validate=validate if selects else None)
+    model.fit(basis.fitted, watch)
     if watch.best_weights is not None:
         model.restore(watch.best_weights)
     if selects and isinstance(model, Tunes):
@@ -105,22 +155,29 @@ def select_and_refit(
     selects: False if the text has seen the validation rows; both fits then run for all epochs of
     the config.
     """
-    both = pd.concat([rows.train, rows.valid], ignore_index=True)
     chosen = select(new_model, rows, selects)
-    final = new_model()
-    if isinstance(final, Tunes) and isinstance(chosen.model, Tunes):
-        final.adopt(chosen.model)
-    final.fit(rows.data(both), Watch(last_epoch=chosen.watch.best_epoch))
+    final = _refitted(new_model(), chosen, rows) if rows.refit else chosen.model
+    on_valid = rows.to_select().scores(chosen.model, chosen.model.score)
+    last = rows.to_list(final)
+    on_test = last.scores(final, final.score)
     return Fitted(
         valid_candidates=top_candidates(
-            chosen.model.score, rows.seen(rows.train), rows.held_out(rows.valid), most
+            on_valid, rows.seen(rows.train), rows.held_out(rows.valid), most
         ),
-        candidates=top_candidates(final.score, rows.seen(both), rows.rankable(both), most),
+        candidates=top_candidates(on_test, rows.seen(rows.both), rows.rankable(rows.both), most),
         curve=_curve(chosen.watch),
         weights=final.weights(),
         valid_ndcg=chosen.valid_ndcg,
         epochs=chosen.watch.best_epoch,
+        ratings=len(last.fitted.user),
     )
+
+
+def _refitted(final: Model, chosen: Chosen, rows: SplitRows) -> Model:
+    if isinstance(final, Tunes) and isinstance(chosen.model, Tunes):
+        final.adopt(chosen.model)
+    final.fit(rows.to_list(final).fitted, Watch(last_epoch=chosen.watch.best_epoch))
+    return final
 
 
 def _curve(watch: Watch) -> pd.DataFrame:

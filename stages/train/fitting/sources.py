@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from stages.contracts.rows import ENRICHED, MOVIES, RATINGS, USERS
+from stages.contracts.rows import ENRICHED, MOVIES, RATINGS, TRAINING, USERS
 from stages.core.errors import MissingError
 from stages.core.tables import read_arrays, read_table
 from stages.train.fitting.facts import facts_of
@@ -30,17 +30,19 @@ class Sources:
     embedded: Path
 
 
-def split_rows(sources: Sources, split: str, form: str | None) -> SplitRows:
-    """What earlier stages wrote for a split, without its test rows."""
+def split_rows(sources: Sources, split: str, form: str | None, refit: bool = True) -> SplitRows:
+    """What earlier stages wrote for a split, without its test rows; refit: see `SplitRows`."""
     folder = sources.prepared / "splits" / split
-    train, valid = (read_table(folder / f"{part}.parquet", RATINGS) for part in ("train", "valid"))
+    train = read_table(folder / "train.parquet", TRAINING)
+    valid = read_table(folder / "valid.parquet", RATINGS)
     users, movies = (
         read_table(sources.prepared / f"{name}.parquet", kind) for name, kind in _TABLES
     )
     user_text, item_text = (_vectors(sources.embedded / part, form) for part in (split, "items"))
     facts = facts_of(movies, read_table(sources.movies, ENRICHED))
     sizes = len(users), len(movies)
-    return SplitRows(split, train, valid, *sizes, user_text, item_text, facts, traits_of(users))
+    traits = traits_of(users)
+    return SplitRows(split, train, valid, *sizes, user_text, item_text, facts, traits, refit)
 
 
 def _vectors(folder: Path, form: str | None) -> np.ndarray | None:

@@ -4,6 +4,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from stages.contracts.rows import POSITIVE
+from stages.train.fitting.rescoring import Copies
+
 
 class NodeVectors:
     """Keeps, scores and restores what `fit` sets: (users, channels) and (items, channels)."""
@@ -17,6 +20,12 @@ class NodeVectors:
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return (self.users[torch.from_numpy(users)] @ self.items.T).numpy()
+
+    def place_users(self, copies: Copies) -> np.ndarray:
+        """As if a user's vector were the sum of those of the items that they like."""
+        likes = copies.own.matrix((copies.own.rating >= POSITIVE).astype(np.float32))
+        items = self.items.numpy()
+        return np.asarray(likes @ items @ items.T)
 
     def weights(self) -> dict[str, np.ndarray]:
         return {"users": self.users.numpy(), "items": self.items.numpy()}

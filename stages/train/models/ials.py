@@ -5,6 +5,7 @@ much evidence a rating is, not how good the item: below 1/α it counts less than
 """
 
 import numpy as np
+import scipy.sparse as sp
 from implicit.cpu.als import AlternatingLeastSquares
 from pydantic import Field
 from threadpoolctl import threadpool_limits
@@ -13,6 +14,7 @@ from stages.core.params import Section
 from stages.core.seeds import generator
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import ArrayModel, Watch
+from stages.train.fitting.rescoring import Copies
 
 
 class Config(Section):
@@ -44,19 +46,33 @@ class Ials(ArrayModel):
         self.users = self.items = np.zeros((0, 0), dtype=np.float32)
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
-        confidence = data.matrix(grade(data.rating, self.config.grades))
-        confidence.eliminate_zeros()
         with threadpool_limits(1, "blas"):
-            als = AlternatingLeastSquares(
-                factors=self.config.channels,
-                alpha=self.config.alpha,
-                regularization=self.config.regularization,
-                iterations=self.config.iterations,
-                num_threads=1,
-                random_state=generator(self.seed, "ials"),
-            )
-            als.fit(confidence, show_progress=False)
+            als = self._als()
+            als.fit(self._grades(data), show_progress=False)
         self.users, self.items = als.user_factors, als.item_factors
+
+    def place_users(self, copies: Copies) -> np.ndarray:
+        """One exact round for these users, the items fixed."""
+        als = self._als()
+        als.item_factors = self.items
+        with threadpool_limits(1, "blas"):
+            users = als.recalculate_user(np.arange(copies.own.n_users), self._grades(copies.own))
+        return np.asarray(users @ self.items.T)
+
+    def _als(self) -> AlternatingLeastSquares:
+        return AlternatingLeastSquares(
+            factors=self.config.channels,
+            alpha=self.config.alpha,
+            regularization=self.config.regularization,
+            iterations=self.config.iterations,
+            num_threads=1,
+            random_state=generator(self.seed, "ials"),
+        )
+
+    def _grades(self, data: TrainingData) -> sp.csr_matrix:
+        grades = data.matrix(grade(data.rating, self.config.grades))
+        grades.eliminate_zeros()
+        return grades
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return np.asarray(self.users[users] @ self.items.T)

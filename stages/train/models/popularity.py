@@ -6,6 +6,7 @@ from stages.contracts.rows import POSITIVE
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import ArrayModel, Watch
+from stages.train.fitting.rescoring import Copies
 
 
 class Config(Section):
@@ -26,6 +27,9 @@ class Popularity(ArrayModel):
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return np.tile(self.counts, (len(users), 1))
+
+    def place_users(self, copies: Copies) -> np.ndarray:
+        return self.score(copies.of)
 
 
 MODEL = Popularity

@@ -13,6 +13,7 @@ from stages.core.params import Section
 from stages.train.fitting.data import TrainingData, grade, required
 from stages.train.fitting.facts import Facts
 from stages.train.fitting.model import ArrayModel, Watch
+from stages.train.fitting.rescoring import Copies
 
 
 class Config(Section):
@@ -44,15 +45,28 @@ class Ridge(ArrayModel):
         rated = np.bincount(data.item, minlength=data.n_items) > 0
         centred = features - features[rated].mean(axis=0)
         x = centred[rated]  # (rated items, features)
-        y = data.matrix(grade(data.rating, self.config.grades))[:, rated]  # (users, rated items)
-        gram = x.T @ x + self.config.l2 * np.eye(x.shape[1])
-        self.users = np.linalg.solve(gram, (y @ x).T).T.astype(np.float32)  # Bᵀ
+        self.users, self.mean = self._regressed(x, data, rated)
         assert self.users.shape == (data.n_users, features.shape[1])
         self.items = centred.astype(np.float32)
-        self.mean = np.asarray(y.mean(axis=1), dtype=np.float32).ravel()
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return np.asarray(self.users[users] @ self.items.T + self.mean[users, None])
+
+    def place_users(self, copies: Copies) -> np.ndarray:
+        """The same regression for these users, on the items that were rated in the fit."""
+        rated = np.bincount(copies.whole.item, minlength=copies.whole.n_items) > 0
+        x = self.items[rated].astype(np.float64)
+        users, mean = self._regressed(x, copies.own, rated)
+        return np.asarray(users @ self.items.T + mean[:, None])
+
+    def _regressed(
+        self, x: np.ndarray, data: TrainingData, rated: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Bᵀ (users, features) and the users' means (users,) for X (rated items, features)."""
+        y = data.matrix(grade(data.rating, self.config.grades))[:, rated]  # (users, rated items)
+        gram = x.T @ x + self.config.l2 * np.eye(x.shape[1])
+        weights = np.linalg.solve(gram, (y @ x).T).T.astype(np.float32)
+        return weights, np.asarray(y.mean(axis=1), dtype=np.float32).ravel()
 
     def _features(self, data: TrainingData) -> np.ndarray:
         """(items, features) in float64: the profile and, where they are known, genres and year."""

@@ -59,7 +59,7 @@ def test_ratings_of_which_none_counts_as_liked_are_pointed_out_on_their_own_scal
 
 
 def test_missing_times_are_said(own: list[str]) -> None:
-    assert "note: too many ratings have no time for the split `temporal`" in run(*own)[1]
+    assert "note: too many ratings have no time for the splits `temporal` and" in run(*own)[1]
 
 
 def test_a_fault_is_one_line_and_leaves_nothing(own: list[str], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from e2ep_cli.main import app
-from stages.contracts.rows import CANDIDATES, ENRICHED, JUDGED, MOVIES, RATINGS, USERS
+from stages.contracts.rows import CANDIDATES, ENRICHED, JUDGED, MOVIES, TRAINING, USERS
 from stages.core.tables import write_arrays, write_table
 
 ROOT = Path(__file__).parents[3]
@@ -60,8 +60,15 @@ def made(folder: Path, monkeypatch: pytest.MonkeyPatch, split: str) -> Path:
     write_table(prepared / "movies.parquet", films, MOVIES)
     write_table(artifacts / "enrich/movies.parquet", films, ENRICHED)
     for part, item in RATED.items():
-        rows = {"user_row": [0], "item_row": item, "rating": 5.0, "timestamp": 0}
-        write_table(prepared / "splits" / split / f"{part}.parquet", pd.DataFrame(rows), RATINGS)
+        rows = {
+            "user_row": [0],
+            "item_row": item,
+            "rating": 5.0,
+            "timestamp": 0,
+            "nth": -1,
+            "history": None,
+        }
+        write_table(prepared / "splits" / split / f"{part}.parquet", pd.DataFrame(rows), TRAINING)
     barred = set(RATED.values())
     free = [
         [row for row in range(N) if row not in (barred if user == 0 or "cold" in split else ())]

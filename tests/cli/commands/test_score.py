@@ -111,7 +111,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     parts = {"train": (0, 5.0), "valid": (3, 4.0), "test": (1, 5.0)}
     for split in ("fold-1", "cold-items-1"):
         for part, (item, rating) in parts.items():
-            rows = {"user_row": [0], "item_row": item, "rating": rating, "timestamp": 0}
+            rows = {"user_row": [0], "item_row": item, "rating": rating, "timestamp": 0, "nth": -1}
             path = prepared / "splits" / split / f"{part}.parquet"
             write_table(path, pd.DataFrame(rows), RATINGS)
     (tmp_path / "lists.csv").write_text(

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from e2ep_cli.main import app
 from e2ep_cli.project.overrides import changed_params, parsed_settings
-from stages.contracts.rows import ENRICHED, MOVIES, RATINGS, USERS
+from stages.contracts.rows import ENRICHED, MOVIES, RATINGS, TRAINING, USERS
 from stages.core.tables import write_table
 from stages.train.fitting.trials import best_first, from_csv
 from stages.train.models.ease import Config
@@ -59,12 +59,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rated = [draw.permutation(12) + (13 if u % 2 else 1) for u in range(N_USERS)]
     for part, places in (("train", slice(8)), ("valid", slice(8, 10))):
         rows = pd.DataFrame(
-            [(u, i, draw.integers(3, 6), 0) for u in range(N_USERS) for i in rated[u][places]]
+            [(u, i, draw.integers(3, 6), 0, -1) for u in range(N_USERS) for i in rated[u][places]]
         )
         write_table(
             prepared / f"splits/fold-1/{part}.parquet",
-            rows.set_axis(RATINGS.names, axis=1),
-            RATINGS,
+            rows.set_axis(RATINGS.names, axis=1).assign(history=None),
+            TRAINING,
         )
 
 

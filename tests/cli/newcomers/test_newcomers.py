@@ -46,7 +46,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
     artifacts = tmp_path / "artifacts" / "tiny"
     rated = [(0, 0), (1, 0), (0, 1)]
-    train = pd.DataFrame(rated, columns=["user_row", "item_row"]).assign(rating=5, timestamp=0)
+    train = pd.DataFrame(rated, columns=["user_row", "item_row"]).assign(
+        rating=5, timestamp=0, nth=-1
+    )
     write_table(artifacts / "prepare/splits/fold-1/train.parquet", train, RATINGS)
     people = {
         "user_row": [0, 1],

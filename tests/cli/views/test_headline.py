@@ -26,6 +26,8 @@ def printed(
     ndcg: dict[str, float],
     judge: str | dict[str, str] = RULES,
     memorised: dict[str, Any] | None = None,
+    split: str = "fold-1",
+    refit: bool = True,
 ) -> list[str]:
     """The lines at 80 columns, piped."""
     monkeypatch.setenv("COLUMNS", "80")
@@ -33,7 +35,8 @@ def printed(
     numbers = folder / "metrics/tiny"
     numbers.mkdir(parents=True)
     values: dict[str, Any] = {name: {"ndcg@10": value} for name, value in ndcg.items()}
-    models = {name: {"fold-1": {"full": row | {"users": 3}}} for name, row in values.items()}
+    place = split if refit else f"{split}/no-refit"
+    models = {name: {place: {"full": row | {"users": 3}}} for name, row in values.items()}
     models = models or {"e2ep": {"fold-1": {}}}
     summary = {"dataset": "tiny", "models": models, "protocol": {}}
     for name, content in {
@@ -44,7 +47,8 @@ def printed(
         (numbers / f"{name}.json").write_text(json.dumps(content))
     if memorised:
         (numbers / "memorised.json").write_text(json.dumps(memorised))
-    show_headline(folder, PARAMS)
+    own = {"splits": [split], "train": {"common": {"refit": refit}}}
+    show_headline(folder, PARAMS | own)
     return capsys.readouterr().out.splitlines()
 
 
@@ -147,3 +151,19 @@ def test_of_offline_rules_nothing_is_said_to_be_memorised(
 ) -> None:
     lines = printed(tmp_path, capsys, monkeypatch, NDCG)
     assert not any("memoris" in line or "recites" in line for line in lines)
+
+
+@pytest.mark.parametrize(("split", "warned"), [("last", True), ("temporal", False)])
+@pytest.mark.parametrize("refit", [True, False])
+def test_where_numbers_of_last_are_shown_a_sentence_says_what_it_lets_into_training(
+    split: str,
+    warned: bool,
+    refit: bool,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = printed(tmp_path, capsys, monkeypatch, NDCG, split=split, refit=refit)
+    assert f"tiny, {split}{'' if refit else '/no-refit'}, full ranking" in lines[0]
+    said = "last: other users’ later ratings are in training" in " ".join(lines)
+    assert said == warned

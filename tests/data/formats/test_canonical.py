@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.core.errors import InputError
-from stages.data.dataset import Dataset, movie_frame, user_frame
+from stages.data.dataset import PARTS, Dataset, movie_frame, user_frame
 from stages.data.formats import canonical
 
 WORDS = st.text(
@@ -32,6 +32,18 @@ def datasets(draw: st.DrawFn) -> Dataset:
     years = [draw(st.integers(1890, 2030) | st.just(np.nan)) for _ in movies]
     genres = [draw(st.lists(WORDS, max_size=3)) for _ in movies]
     users = sorted({user for user, _ in pairs})
+    times = draw(st.booleans())
+    ratings = pd.DataFrame(
+        {
+            "user_id": pd.Series([user for user, _ in pairs], dtype="str"),
+            "movie_id": pd.Series([movie for _, movie in pairs], dtype="str"),
+            "rating": np.array(values, dtype=np.float32),
+            "timestamp": np.full(len(pairs), 7 if times else 0, dtype=np.int64),
+        }
+    )
+    if len(pairs) > 1 and draw(st.booleans()):
+        parts = [draw(st.sampled_from(PARTS)) for _ in pairs[2:]]
+        ratings["part"] = pd.Series(["train", "test", *parts], dtype="str")
     return Dataset(
         name="any",
         kind="csv",
@@ -41,20 +53,14 @@ def datasets(draw: st.DrawFn) -> Dataset:
         users=user_frame(
             users, [draw(OPTIONAL) for _ in users], ages, [draw(OPTIONAL) for _ in users]
         ),
-        ratings=pd.DataFrame(
-            {
-                "user_id": pd.Series([user for user, _ in pairs], dtype="str"),
-                "movie_id": pd.Series([movie for _, movie in pairs], dtype="str"),
-                "rating": np.array(values, dtype=np.float32),
-                "timestamp": np.full(len(pairs), 7, dtype=np.int64),
-            }
-        ),
+        ratings=ratings,
         scale=(1.0, 5.0),
         positive_at=4.0,
         implicit=False,
-        timestamps=True,
+        timestamps=times,
         simulated=draw(st.booleans()),
         description=draw(WORDS),
+        ordered=not times and draw(st.booleans()),
     )
 
 
@@ -76,6 +82,7 @@ def test_what_is_written_is_read_back(
         "timestamps",
         "simulated",
         "description",
+        "ordered",
     )
     assert [getattr(again, fact) for fact in facts] == [getattr(data, fact) for fact in facts]
 
@@ -97,6 +104,29 @@ def test_times_that_are_there_count_only_where_the_set_says_so(tmp_path: Path) -
     folder = write(tmp_path, timestamps=False)
     (folder / "ratings.csv").write_text("user_id,movie_id,rating,timestamp\n5,1,4,99\n")
     assert not canonical.read(folder).timestamps
+
+
+def test_an_order_counts_only_where_there_are_no_times(tmp_path: Path) -> None:
+    folder = write(tmp_path, ordered=True)
+    assert canonical.read(folder).ordered
+    (folder / "ratings.csv").write_text("user_id,movie_id,rating,timestamp\n5,1,4,99\n")
+    assert not canonical.read(folder).ordered
+
+
+@pytest.mark.parametrize(
+    ("parts", "fault"),
+    [
+        (("train", "probe"), r"ratings\.csv, line 3: part 'probe' is none of train, valid, test"),
+        (("train", "valid"), "no part is test"),
+        (("test", "valid"), "no part is train"),
+    ],
+)
+def test_parts_that_are_no_split(tmp_path: Path, parts: tuple[str, str], fault: str) -> None:
+    folder = write(tmp_path)
+    rows = [f"{user},1,4,{part}" for user, part in enumerate(parts)]
+    (folder / "ratings.csv").write_text("\n".join(["user_id,movie_id,rating,part", *rows]))
+    with pytest.raises(InputError, match=fault):
+        canonical.read(folder)
 
 
 @pytest.mark.parametrize(

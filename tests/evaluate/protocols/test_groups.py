@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from stages.contracts.splits import family_of
 from stages.evaluate.artifacts import People
-from stages.evaluate.protocols.groups import activity_groups, family_of, known_groups, user_groups
+from stages.evaluate.protocols.groups import activity_groups, known_groups, user_groups
 from stages.evaluate.protocols.truth import Rows, Truth, truth_of
 
 
@@ -45,7 +46,14 @@ def test_unknown_genders_make_no_group(truth: Truth) -> None:
 
 @pytest.mark.parametrize(
     ("split", "family"),
-    [("fold-3", "fold"), ("cold-users-1", "cold-users"), ("temporal", "temporal")],
+    [
+        ("fold-3", "fold"),
+        ("cold-users-1", "cold-users"),
+        ("new-users-5", "new-users"),
+        ("temporal", "temporal"),
+        ("fold-3/no-refit", "fold/no-refit"),
+        ("last/no-refit", "last/no-refit"),
+    ],
 )
 def test_family_is_the_split_without_its_number(split: str, family: str) -> None:
     assert family_of(split) == family
@@ -77,3 +85,16 @@ def test_cold_users_have_no_activity_groups(truth: Truth) -> None:
     assert not any(
         name.startswith("activity") for name in user_groups("cold-users-1", truth, NOBODY, ())
     )
+
+
+@pytest.mark.parametrize("split", ["global", "global/no-refit"])
+def test_users_whom_only_the_test_of_global_knows_are_a_group_of_their_own(split: str) -> None:
+    train, test = (
+        Rows(np.array(users), np.zeros(len(users), dtype=int), np.full(len(users), 5.0))
+        for users in ([0, 0, 0], [0, 1])
+    )
+    groups = user_groups(split, truth_of(train, test, 3, 4), NOBODY, (2,))
+    assert groups["n=0"].tolist() == [False, True, True]
+    assert groups["train<2"].tolist() == [False, True, True]
+    assert "n=0" not in user_groups(split, truth_of(train, train, 3, 4), NOBODY, (2,))
+    assert "n=0" not in user_groups("temporal", truth_of(train, test, 3, 4), NOBODY, (2,))

@@ -1,6 +1,7 @@
 """What holds for every split: one part per rating, nothing shared, and seeds that decide."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,10 +13,17 @@ from stages.core.errors import ParamError
 from stages.prepare.params import PrepareParams
 from stages.prepare.rows import Tables
 from stages.prepare.splits import SplitSource, cut
-from stages.prepare.splits.parts import TEST, TRAIN, VALID, fifths, sample_of
+from stages.prepare.splits.parts import HISTORIES, TEST, TRAIN, VALID, fifths, sample_of
 
 Source = Callable[..., SplitSource]
-SEEDED = [name for name in NAMES if name != "temporal"]
+CUT = [name for name in NAMES if name != "given"]
+TIMED = ("temporal", "global", "last")
+SEEDED = [name for name in CUT if name not in TIMED]
+
+
+def kinds(parts: np.ndarray) -> set[int]:
+    """The parts that there are, a history counted as train."""
+    return {TRAIN if part in HISTORIES else part for part in parts.tolist()}
 
 
 def rows_of(tables: Tables, parts: np.ndarray, part: int) -> set[tuple[int, int]]:
@@ -23,26 +31,27 @@ def rows_of(tables: Tables, parts: np.ndarray, part: int) -> set[tuple[int, int]
     return set(zip(chosen["user_row"], chosen["item_row"], strict=True))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CUT)
 def test_every_rating_is_in_exactly_one_part_and_no_part_is_empty(
     name: str, tables: Tables, source: Source
 ) -> None:
     parts = cut(name, source(tables))
     assert parts.shape == (len(tables.ratings),)
-    assert set(parts.tolist()) == {TRAIN, VALID, TEST}
+    assert kinds(parts) == {TRAIN, VALID, TEST}
 
 
 @settings(max_examples=15)
-@given(seed=st.integers(0, 2**32), name=st.sampled_from(NAMES))
+@given(seed=st.integers(0, 2**32), name=st.sampled_from(CUT))
 def test_no_test_or_valid_row_is_ever_in_train(seed: int, name: str, tiny: Tables) -> None:
     parts = cut(name, SplitSource(tiny, PrepareParams(), seed, True))
+    parts = np.where(np.isin(parts, list(HISTORIES)), TRAIN, parts)
     train, valid, test = (rows_of(tiny, parts, part) for part in (TRAIN, VALID, TEST))
     assert train.isdisjoint(valid | test)
     assert valid.isdisjoint(test)
     assert len(train) + len(valid) + len(test) == len(tiny.ratings)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CUT)
 def test_the_same_seed_cuts_the_same(name: str, tables: Tables, source: Source) -> None:
     assert (cut(name, source(tables, 7)) == cut(name, source(tables, 7))).all()
 
@@ -60,14 +69,23 @@ def test_another_seed_tests_and_validates_other_rows(
 def test_without_times_every_other_split_can_be_cut(
     name: str, tiny: Tables, source: Source
 ) -> None:
-    assert set(cut(name, source(tiny, timestamps=False)).tolist()) == {TRAIN, VALID, TEST}
+    assert kinds(cut(name, source(tiny, timestamps=False))) == {TRAIN, VALID, TEST}
 
 
-def test_temporal_without_times_is_refused(tiny: Tables, source: Source) -> None:
+@pytest.mark.parametrize("name", TIMED)
+def test_a_split_by_time_without_times_is_refused(name: str, tiny: Tables, source: Source) -> None:
     with pytest.raises(
-        ParamError, match="names 'temporal', but this data set's times are missing; use fold-1"
+        ParamError, match=f"names '{name}', but this data set's times are missing; use fold-1"
     ):
-        cut("temporal", source(tiny, timestamps=False))
+        cut(name, source(tiny, timestamps=False))
+
+
+@pytest.mark.parametrize("name", ["temporal", "global"])
+def test_of_a_set_that_knows_each_users_order_alone_last_is_offered(
+    name: str, tiny: Tables, source: Source
+) -> None:
+    with pytest.raises(ParamError, match="times are missing; use last or fold-1"):
+        cut(name, replace(source(tiny, timestamps=False), ordered=True))
 
 
 @given(st.integers(0, 200), st.integers(0, 9))

@@ -24,7 +24,8 @@ def test_ml_100k_is_cut_as_its_official_test_file_says(
     names = ["user_row", "item_row", "rating", "timestamp"]
     official = pd.read_csv(ML_100K / f"u{fold}.test", sep="\t", names=names)
     official[["user_row", "item_row"]] -= 1
-    found = ml_100k_tables.ratings[cut(f"fold-{fold}", source(ml_100k_tables)) == TEST]
+    rows = ml_100k_tables.ratings[names]
+    found = rows[cut(f"fold-{fold}", source(ml_100k_tables)) == TEST]
     assert set(found.itertuples(index=False, name=None)) == set(
         official.itertuples(index=False, name=None)
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from stages.train.fitting.data import TrainingData
+from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import Watch
 from stages.train.fitting.named import model_module
 from stages.train.fitting.rescoring import ScoresFromRatings, copies_without
@@ -72,3 +72,41 @@ def test_only_the_named_ratings_of_the_named_user_go(tiny: TrainingData) -> None
 
 def test_a_model_that_does_not_read_ratings_says_so() -> None:
     assert not isinstance(Popularity, ScoresFromRatings)
+
+
+def test_ridge_places_a_user_where_its_fit_would(tiny: TrainingData) -> None:
+    module, users = model_module("ridge"), np.arange(tiny.n_users)
+    model = module.MODEL(module.Config(), 1)
+    model.fit(tiny, Watch())
+    copies = copies_without(tiny, users.tolist(), [NOTHING] * len(users))
+    np.testing.assert_allclose(model.place_users(copies), model.score(users), atol=1e-5)
+
+
+def test_ials_solves_for_the_users_vector_with_the_items_fixed(tiny: TrainingData) -> None:
+    """(YᵀY + Σ (c − 1) y yᵀ + λI) x = Σ c y over the rated items, c = α · grade (eq. 4)."""
+    module = model_module("ials")
+    config = module.Config(channels=4, regularization=0.5)
+    model = module.MODEL(config, 1)
+    model.fit(tiny, Watch())
+    user, y = 2, model.items.astype(np.float64)
+    mine = tiny.user == user
+    c = config.alpha * grade(tiny.rating[mine], config.grades).astype(np.float64)
+    rated = y[tiny.item[mine]][c > 0]
+    c = c[c > 0]
+    gram = y.T @ y + rated.T @ ((c - 1)[:, None] * rated) + 0.5 * np.eye(4)
+    scores = y @ np.linalg.solve(gram, rated.T @ c)
+    placed = model.place_users(copies_without(tiny, [user], [NOTHING]))[0]
+    np.testing.assert_allclose(placed, scores, rtol=1e-3, atol=1e-6)
+
+
+def test_a_model_of_vectors_places_a_user_among_the_items_that_they_like(
+    tiny: TrainingData,
+) -> None:
+    module = model_module("lightgcn")
+    model = module.MODEL(module.Config(epochs=2), 1)
+    model.fit(tiny, Watch())
+    items = model.items.numpy()
+    liked = tiny.item[(tiny.user == 1) & (tiny.rating >= 4)]
+    placed = model.place_users(copies_without(tiny, [1], [NOTHING]))[0]
+    assert len(liked)
+    np.testing.assert_allclose(placed, items @ items[liked].sum(axis=0), atol=1e-5)

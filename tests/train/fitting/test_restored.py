@@ -26,6 +26,8 @@ def rows_of(split: str) -> SplitRows:
             "item_row": pairs[:, 1],
             "rating": draw.integers(1, 6, len(pairs)).astype(np.float32),
             "timestamp": 0,
+            "nth": -1,
+            "history": None,
         }
     )
     train, valid = ratings[:-20], ratings[-20:].reset_index(drop=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stages.contracts.rows import RATINGS
+from stages.contracts.rows import RATINGS, TRAINING
 from stages.core.errors import InputError, ParamError
 from stages.train.fitting.search import Holdout, Search, Space
 from stages.train.fitting.selection import SplitRows, select
@@ -30,11 +30,12 @@ def split() -> SplitRows:
     draw = np.random.default_rng(0)
     pairs = np.argwhere(draw.random((30, 20)) < 0.5)
     table = pd.DataFrame({"user_row": pairs[:, 0], "item_row": pairs[:, 1], "timestamp": 0})
+    table = table.assign(nth=-1, history=None)
     table["rating"] = draw.integers(1, 6, len(table)).astype(float)
     held = draw.random(len(table)) < 0.3
     return SplitRows(
         name="fold-1",
-        train=table[~held][RATINGS.names],
+        train=table[~held][TRAINING.names],
         valid=table[held][RATINGS.names],
         n_users=30,
         n_items=20,

@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stages.contracts.rows import RATINGS
+from stages.contracts.rows import TRAINING
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Validate, Watch
 from stages.train.fitting.selection import Fitted, SplitRows, select_and_refit
 
 
 def table(*rows: tuple[int, int, float]) -> pd.DataFrame:
-    return pd.DataFrame([(*row, 0) for row in rows], columns=RATINGS.names)
+    return pd.DataFrame([(*row, 0, -1, None) for row in rows], columns=TRAINING.names)
 
 
 TRAIN = table((0, 0, 5), (0, 1, 1), (1, 0, 4))

@@ -9,10 +9,12 @@ import pytest
 
 from stages.core.errors import MissingError
 from stages.core.tables import read_arrays, write_arrays
+from stages.train.fitting.basis import Basis
 from stages.train.fitting.candidates import top_candidates
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
 from stages.train.fitting.named import model_module, model_names
+from stages.train.fitting.rescoring import scores_anybody
 from stages.train.fitting.restored import ReadsRatings
 
 NAMES = model_names()
@@ -83,6 +85,27 @@ def test_a_model_made_of_weights_and_ratings_alone_scores_the_same(
         other.read_ratings(replace(tiny, user_text=None, item_text=None, facts=None))
     users = np.array([6, 2, 0])
     assert np.array_equal(other.score(users), model.score(users))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if scores_anybody(model_module(name).MODEL)]
+)
+def test_users_whom_it_was_not_fitted_on_are_scored_from_their_ratings(
+    name: str, tiny: TrainingData
+) -> None:
+    """Each by their own: fewer ratings of one change nothing for the other."""
+    held = np.isin(np.arange(tiny.n_users), [1, 3])
+    fit = Basis.without(tiny, held)
+    assert set(fit.fitted.user) == set(tiny.user) - {1, 3}
+    model = fitted(name, fit.fitted)
+    score = fit.scores(model, model.score)
+    scores = score(np.arange(tiny.n_users))
+    assert np.isfinite(scores).all()
+    np.testing.assert_array_equal(scores[~held], model.score(np.flatnonzero(~held)))
+    np.testing.assert_allclose(score(np.array([3]))[0], scores[3], rtol=1e-5, atol=1e-5)
+    fewer = Basis.without(tiny.of_ratings((tiny.user != 3) | (tiny.item > 3)), held)
+    again = fewer.scores(model, model.score)(np.array([1]))
+    np.testing.assert_allclose(again[0], scores[1], rtol=1e-5, atol=1e-5)
 
 
 def test_weights_once_taken_do_not_change_with_further_epochs(
