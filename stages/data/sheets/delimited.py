@@ -12,13 +12,14 @@ from stages.data.sheets.dialect import Dialect, lines_of, records
 from stages.data.sheets.faults import faulty_widths
 
 _BLOCK = 1 << 24
+_LINE_END, _RETURN = b"\n\r"
 
 
-def in_arrow(text: str, dialect: Dialect, names: list[str], skip: int) -> pd.DataFrame | None:
-    """Every value as a string; None if a row is not as wide as `names`."""
+def in_arrow(encoded: bytes, dialect: Dialect, names: list[str], skip: int) -> pd.DataFrame | None:
+    """Every value of a text in UTF-8 as a string; None if a row is not as wide as `names`."""
     try:
         table = pa_csv.read_csv(
-            memory_of(text.encode()),
+            memory_of(encoded),
             pa_csv.ReadOptions(column_names=names, skip_rows=skip, block_size=_BLOCK),
             pa_csv.ParseOptions(
                 delimiter=dialect.delimiter,
@@ -39,35 +40,42 @@ def memory_of(content: bytes | bytearray) -> pa.BufferReader:
     Python object and Python is exiting, the process dies: "terminate called without an active
     exception".
     """
-    memory = pa.BufferOutputStream()
-    memory.write(content)
-    return pa.BufferReader(memory.getvalue())
+    memory = pa.allocate_buffer(len(content))
+    pa.FixedSizeBufferWriter(memory).write(content)
+    return pa.BufferReader(memory)
 
 
-def first_lines(path: Path, text: str, dialect: Dialect, before: int, rows: int) -> np.ndarray:
+def first_lines(
+    path: Path, text: str, encoded: bytes, dialect: Dialect, before: int, rows: int
+) -> np.ndarray:
     """The line on which each record that is not blank begins, below the first `before` lines.
 
-    rows: how many were read, which is as many as there are lines in a file without blank ones.
-    A mark that opens a value and closes none would silently swallow the rows after it, and is an
-    InputError.
+    encoded: the text in UTF-8. rows: how many were read, which is as many as there are lines in a
+    file without blank ones. A mark that opens a value and closes none would silently swallow the
+    rows after it, and is an InputError.
     """
     if dialect.quoted and '"' in text:
         walked = records(path, lines_of(f"{text}\n"), dialect, strict=True)
         starts = np.fromiter((first for first, _, _ in walked), np.int64)
-    elif "\r" not in text and text.count("\n") + (text[-1:] != "\n") == before + rows:
-        return np.arange(before + 1, before + rows + 1)
-    else:
-        starts = _filled_lines(text)
+        return starts[starts > before]
+    written = np.frombuffer(encoded, np.uint8)
+    if "\r" not in text:
+        lines = np.count_nonzero(written == _LINE_END) + (text[-1:] != "\n")
+        if lines == before + rows:
+            return np.arange(before + 1, before + rows + 1)
+    starts = _filled_lines(written)
     return starts[starts > before]
 
 
-def _filled_lines(text: str) -> np.ndarray:
-    """The lines that hold anything, counted from 1."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    written = np.frombuffer(text.encode(), np.uint8)
-    starts = np.concatenate([[0], np.flatnonzero(written == ord("\n")) + 1])
+def _filled_lines(written: np.ndarray) -> np.ndarray:
+    """The lines that hold anything, counted from 1; they end as on any system."""
+    ends = written == _LINE_END
+    ends[:-1] |= (written[:-1] == _RETURN) & ~ends[1:]
+    ends[-1:] |= written[-1:] == _RETURN
+    starts = np.concatenate([[0], np.flatnonzero(ends) + 1])
     lengths = np.diff(np.append(starts, len(written) + 1)) - 1
+    paired = (starts[1:] >= 2) & (written[starts[1:] - 2] == _RETURN)
+    lengths[:-1] -= paired & (written[starts[1:] - 1] == _LINE_END)
     return np.flatnonzero(lengths) + 1
 
 

@@ -98,9 +98,10 @@ def read_sheet(path: Path, dialect: Dialect = CSV, may_be_empty: bool = False) -
     """
     text = load_text(path, dialect)
     names, skip = (list(dialect.names), 0) if dialect.names else header_of(path, text, dialect)
-    rows = in_arrow(text, dialect, names, skip)
+    encoded = text.encode()
+    rows = in_arrow(encoded, dialect, names, skip)
     if rows is not None:
-        lines = first_lines(path, text, dialect, skip, len(rows))
+        lines = first_lines(path, text, encoded, dialect, skip, len(rows))
     if rows is None or len(rows) != len(lines):
         refuse_stray_marks(path, text, dialect)
         raise width_fault(path, text, dialect, len(names))

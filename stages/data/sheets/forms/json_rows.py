@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ def json_sheet(path: Path, text: str) -> Sheet:
 
 
 def _texts(values: list[Any]) -> pa.Array:
-    cells = [_cell(value) for value in values]
+    cells = [value if type(value) is str else _cell(value) for value in values]
     try:
         return pa.array(cells, pa.string())
     except UnicodeEncodeError:  # half of a character in two halves, as "\\ud83d"
@@ -62,8 +62,8 @@ def _texts(values: list[Any]) -> pa.Array:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, str):
-        return value
+    if type(value) is int:
+        return str(value)
     if value is None or value != value:  # null, NaN
         return ""
     return as_json(value) if isinstance(value, dict | list | tuple | bool) else str(value)
@@ -77,11 +77,14 @@ def _objects(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     line, counted, place = 1, 0, _after(text, start + in_array)
     while place < len(text) and not (in_array and text[place] == "]"):
         line, counted = line + text.count("\n", counted, place), place
-        row, end = _value(path, text, place, line, read)
+        try:
+            row, end = read(text, place)
+        except _UNREADABLE as error:
+            raise _broken(path, line, text[place : place + _SHOWN], error) from error
         if not isinstance(row, dict):
             raise InputError(f"{path}, line {line}: {as_json(row)[:40]} is no object; {_ADVICE}")
         yield line, row
-        place = _after(text, end)
+        place = end + 1 if text.startswith("\n{", end) else _after(text, end)
     if in_array and place == len(text):
         raise InputError(
             f"{path} ends before the array that it begins with does; download or copy it again"
@@ -94,17 +97,12 @@ def _after(text: str, place: int) -> int:
     return between.end() if between else place
 
 
-def _value(
-    path: Path, text: str, place: int, line: int, read: Callable[..., Any]
-) -> tuple[Any, int]:
-    try:
-        return read(text, place)
-    except _UNREADABLE as error:
-        why = getattr(error, "msg", "") or type(error).__name__
-        shown = text[place : place + _SHOWN].splitlines()[0]
-        raise InputError(
-            f"{path}, line {line}: {shown} is broken JSON ({why}); correct or drop the line"
-        ) from error
+def _broken(path: Path, line: int, text: str, error: Exception) -> InputError:
+    why = getattr(error, "msg", "") or type(error).__name__
+    return InputError(
+        f"{path}, line {line}: {text.splitlines()[0]} is broken JSON ({why}); correct or drop the "
+        "line"
+    )
 
 
 def _python_value(text: str, place: int) -> tuple[Any, int]:

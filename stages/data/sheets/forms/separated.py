@@ -92,11 +92,12 @@ def _at_once(
     path: Path, text: str, guess: Guess, head: _Head
 ) -> tuple[pd.DataFrame, np.ndarray] | None:
     """All rows and their lines; None if some are not as wide as the first."""
-    rows = in_arrow(text, guess.dialect, head.names, head.before)
+    encoded = text.encode()
+    rows = in_arrow(encoded, guess.dialect, head.names, head.before)
     if rows is None:
         return None
     if guess.starts is None:
-        lines = first_lines(path, text, guess.dialect, head.before, len(rows))
+        lines = first_lines(path, text, encoded, guess.dialect, head.before, len(rows))
     else:
         lines = np.array(guess.starts, np.int64)
         lines = lines[lines > head.before]
