@@ -62,7 +62,7 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
     items = None if own.items is None else read_own_sheet(own.items)
     people = None if own.users is None else read_own_sheet(own.users)
     require_used(own.columns, rated, items, people)
-    meaning = meaning_of(rated.form, meaning)
+    meaning = meaning_of(rated.layout, meaning)
     dated, of_times = in_seconds(_rated(rated, own, meaning))
     movies, of_movies = _bare(dated) if items is None else _movies(items, own)
     ratings = rating_frame(
@@ -82,7 +82,7 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
         timestamps=times_known(ratings),
         simulated=False,
         description=f"Imported from {_names(own)}",
-        ordered=rated.form == "sequence",
+        ordered=rated.layout == "sequence",
     )
     return data, (*_unsaid(rated, own), *_repeats(dated, ratings), *of_times, *of_movies, *of_users)
 
@@ -114,7 +114,7 @@ def _names(own: Own) -> str:
 
 def _unsaid(sheet: Sheet, own: Own) -> tuple[str, ...]:
     """A note on lists of items whose order nobody has said to mean anything."""
-    if sheet.form != "adjacency" or own.form is not None:
+    if sheet.layout != "adjacency" or own.form is not None:
         return _NOTHING
     return (
         f"{sheet.path.name} is read as lists of items per user, in any order; where they stand by "

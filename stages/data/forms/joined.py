@@ -47,7 +47,7 @@ def read_parts(files: Mapping[str, Path], form: FileForm | None = None) -> Sheet
     """
     paths = list(files.values())
     first = read_own_sheet(paths[0], form=form)
-    sheets = (first, *(read_own_sheet(path, form=first.form) for path in paths[1:]))
+    sheets = (first, *(read_own_sheet(path, form=first.layout) for path in paths[1:]))
     if len(sheets) == 1:
         return first
     for sheet in sheets:
@@ -62,7 +62,7 @@ def read_parts(files: Mapping[str, Path], form: FileForm | None = None) -> Sheet
         first.path,
         pd.concat(rows, ignore_index=True),
         first.dialect,
-        first.form,
+        first.layout,
         lists=first.lists,
         starts=tuple(starts),
         sheets=sheets,

@@ -40,7 +40,7 @@ class Sheet:
     path: Path
     rows: pd.DataFrame
     dialect: Dialect
-    form: FileForm = "table"
+    layout: FileForm = "table"
     lines: np.ndarray | None = None
     lists: frozenset[str] = frozenset()
 
