@@ -15,8 +15,8 @@ _COLUMNS = {"item_id": "movie_id"}
 def read(entry: RegistryEntry, folder: Path) -> Dataset:
     """Read the set that `entry` describes."""
     files = {part: folder / file for part, file in entry.parts.items()}
-    found = read_parts(files, entry.form)
-    sheet = found.renamed({column: _COLUMNS.get(column, column) for column in found.columns})
+    lists = read_parts(files, entry.form)
+    sheet = lists.renamed({column: _COLUMNS.get(column, column) for column in lists.columns})
     movies = bare_items(filled(sheet, "movie_id"), entry.item)
     ratings = rating_frame(sheet, Rules(IMPLICIT_SCALE, movies["movie_id"], "its files"))
     return Dataset(
