@@ -1,8 +1,11 @@
 """IMDb and TMDB ids that a data set has: in its metadata table, or in MovieLens' links.csv."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import pandas as pd
 
 from stages.core.errors import InputError
 from stages.enrich.sources.file import read_metadata
@@ -26,6 +29,17 @@ def known_ids(data: Path, table: Path) -> dict[str, Ids]:
         if ids != Ids():
             known[movie] = ids
     return known
+
+
+def with_ids(enriched: pd.DataFrame, known: Mapping[str, Ids]) -> pd.DataFrame:
+    """The enriched rows with the known ids where the source gave none."""
+    ids = [known.get(item, Ids()) for item in enriched["item_id"]]
+    pairs = {"tmdb_id": [each.tmdb for each in ids], "imdb_id": [each.imdb for each in ids]}
+    filled = {
+        column: [old or new for old, new in zip(enriched[column], new_ids, strict=True)]
+        for column, new_ids in pairs.items()
+    }
+    return enriched.assign(**filled)
 
 
 def _of_links(path: Path) -> dict[str, Ids]:
