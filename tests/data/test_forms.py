@@ -116,7 +116,7 @@ def test_the_last_of_an_item_played_again_counts(imports: Imports) -> None:
     "rows", ["1\t7\t5\n2\t7\n3\t8\t4\n", "1 7 5\n2 7\n1 8 4\n", "1 7 5\n2 7 4\n3 8 4\n"]
 )
 def test_a_table_of_numbers_is_not_taken_for_lists(imports: Imports, rows: str) -> None:
-    with pytest.raises(InputError, match="no user column|2 values where 3"):
+    with pytest.raises(InputError, match=r"no user column|2 values where 3"):
         imports.take(rows)
 
 

@@ -83,7 +83,7 @@ def test_tags_stand_behind_the_keywords_of_the_source_and_none_twice(project: Pa
     (project / "data" / "metadata.csv").write_text("movie_id,keywords,tmdb_id\n7,Space|dolls,1\n")
     row = made(project, "{}")
     assert row["keywords"] == ["Space", "dolls", "robots"]
-    assert (row["tmdb_id"], row["imdb_id"]) == ("1", "tt0114709")
+    assert (row["tmdb_id"], row["imdb_id"]) == ("1", None)
 
 
 def test_tags_can_be_left_out(project: Path) -> None:
