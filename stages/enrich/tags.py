@@ -34,23 +34,21 @@ def read_tags(folder: Path) -> dict[str, list[str]]:
     given = given[given["users"] >= LEAST_USERS]
     given = given.sort_values(["movie_id", "users", "tag"], ascending=[True, False, True])
     most = given.groupby("movie_id", sort=False).head(MOST_TAGS)
-    return most.groupby("movie_id")["tag"].agg(list).to_dict()
+    return {str(item): rows["tag"].tolist() for item, rows in most.groupby("movie_id")}
 
 
 def with_tags(enriched: pd.DataFrame, tags: dict[str, list[str]]) -> pd.DataFrame:
     """The enriched rows with the tags of each item behind its keywords, none of them twice."""
     keywords = [
-        _without_repeats([*known, *tags.get(item, ())])
+        [*known, *_others(tags.get(item, []), known)]
         for known, item in zip(enriched["keywords"], enriched["item_id"], strict=True)
     ]
-    return enriched.assign(keywords=keywords)
+    return enriched.assign(keywords=pd.Series(keywords, index=enriched.index, dtype=object))
 
 
-def _without_repeats(words: list[str]) -> list[str]:
-    first: dict[str, str] = {}
-    for word in words:
-        first.setdefault(word.casefold(), word)
-    return list(first.values())
+def _others(tags: list[str], known: list[str]) -> list[str]:
+    there = {word.casefold() for word in known}
+    return [tag for tag in tags if tag not in there]
 
 
 def _sheet(folder: Path) -> Sheet | None:

@@ -34,12 +34,12 @@ def known_ids(data: Path, table: Path) -> dict[str, Ids]:
 def with_ids(enriched: pd.DataFrame, known: Mapping[str, Ids]) -> pd.DataFrame:
     """The enriched rows with the known ids where the source gave none."""
     ids = [known.get(item, Ids()) for item in enriched["item_id"]]
-    pairs = {"tmdb_id": [each.tmdb for each in ids], "imdb_id": [each.imdb for each in ids]}
-    filled = {
-        column: [old or new for old, new in zip(enriched[column], new_ids, strict=True)]
-        for column, new_ids in pairs.items()
-    }
-    return enriched.assign(**filled)
+    given = zip(enriched["tmdb_id"], enriched["imdb_id"], ids, strict=True)
+    pairs = [(tmdb or each.tmdb, imdb or each.imdb) for tmdb, imdb, each in given]
+    columns = pd.DataFrame(
+        pairs, columns=["tmdb_id", "imdb_id"], index=enriched.index, dtype=object
+    )
+    return enriched.assign(tmdb_id=columns["tmdb_id"], imdb_id=columns["imdb_id"])
 
 
 def _of_links(path: Path) -> dict[str, Ids]:
