@@ -73,7 +73,7 @@ def data_import_command(
     replace: ReplaceOption = False,
     folder: DataFolderOption = None,
 ) -> None:
-    """Import your own files as a data set."""
+    """Import your own CSV files as a data set."""
     meaning = parse_meaning(scale, positive_at, implicit, keep_last=duplicates == "last")
     own = Own(ratings, items, users, parse_columns(columns), form, valid, test)
     added = import_own(name, own, meaning, replace, folder or data_folder())
