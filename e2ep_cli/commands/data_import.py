@@ -34,8 +34,25 @@ def data_import_command(
             help="File with one row per rating: CSV, TSV, JSON lines, Parquet; packed or not."
         ),
     ],
-    items: Annotated[Path, typer.Option(help="The same with one row per item.")],
+    items: Annotated[
+        Path | None,
+        typer.Option(help="The same with one row per item; without it, titles are the ids."),
+    ] = None,
     users: Annotated[Path | None, typer.Option(help="The same with one row per user.")] = None,
+    valid: Annotated[
+        Path | None, typer.Option(help="Ratings to choose settings on, where --test is given.")
+    ] = None,
+    test: Annotated[
+        Path | None,
+        typer.Option(help="Ratings to test on; --ratings are then for training (split `given`)."),
+    ] = None,
+    form: Annotated[
+        Literal["table", "adjacency", "sequence", "matrix"] | None,
+        typer.Option(
+            help="How ratings are written: one a line; a user a line, then their items, in any "
+            "order or by time; or users × items. Default: seen from the file."
+        ),
+    ] = None,
     columns: Annotated[
         str,
         typer.Option(
@@ -104,7 +121,8 @@ def data_import_command(
         drop_unknown=unknown_items == "drop",
         skip_faults=skip_faults,
     )
-    own = Own(ratings, items, users, parse_columns(columns), encoding and check_encoding(encoding))
+    encoded = encoding and check_encoding(encoding)
+    own = Own(ratings, items, users, parse_columns(columns), encoded, form, valid, test)
     imported = read_import(name, own, meaning, replace, folder or data_folder())
     if not as_json:
         show_understood(imported.data)

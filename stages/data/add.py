@@ -18,13 +18,10 @@ from stages.data.read import read_dataset
 from stages.data.registry.entries import REGISTRY, RegistryEntry, find_entry
 from stages.data.registry.fetch import Origin, obtained
 from stages.data.registry.unpack import copy_companions, copy_members
+from stages.data.splittable import notes_on_splits
 from stages.data.staging import settle, staging
 
 DATA = Path("data")
-TIMELESS = (
-    "too many ratings have no time for the splits `temporal` and `global`, and for `last` unless "
-    "each user's order is known; the other splits work"
-)
 
 
 @dataclass(frozen=True)
@@ -94,8 +91,7 @@ def _described(
         )
     verified = _verified(entry, origin, files)
     notes = [] if verified == "official" else _unproved(entry, origin, files)
-    if not data.timestamps:
-        notes.append(TIMELESS)
+    notes += notes_on_splits(data)
     manifest = Manifest(
         name=entry.name,
         kind=entry.name,

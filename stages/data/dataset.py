@@ -10,7 +10,10 @@ import pandas as pd
 from stages.contracts.understood import Understood
 from stages.core.ids import natural_order
 
-DatasetKind = Literal["ml-100k", "ml-1m", "ml-latest-small", "csv"]
+DatasetKind = (
+    Literal["ml-100k", "ml-1m", "ml-latest-small", "csv"]
+    | Literal["gowalla", "amazon-beauty-2014", "amazon-toys-2014"]
+)
 
 PARTS = ("train", "valid", "test")
 """What the column `part` of the ratings may say."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stages.core.errors import InputError
-from stages.data.add import DATA, TIMELESS, Added
+from stages.data.add import DATA, Added
 from stages.data.dataset import Dataset
 from stages.data.formats import canonical
 from stages.data.formats.own import Own, read_own
@@ -14,6 +14,7 @@ from stages.data.manifest import Manifest, counted, file_facts, write_manifest
 from stages.data.read import read_dataset
 from stages.data.registry.entries import REGISTRY, SAMPLE
 from stages.data.sheets.meaning import Meaning
+from stages.data.splittable import notes_on_splits
 from stages.data.staging import settle, staging
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -41,8 +42,8 @@ def read_import(
     if target.exists() and not replace:
         raise InputError(f"{target} is there already; choose another name, or add --replace")
     read = read_own(name, own, meaning)
-    timeless = () if read.data.timestamps else (TIMELESS,)
-    notes = (*read.notes, *meaning.notes, *notes_on_liking(read.data), *timeless)
+    on_splits = notes_on_splits(read.data)
+    notes = (*read.notes, *meaning.notes, *notes_on_liking(read.data), *on_splits)
     return ReadImport(target, read.data, read.left_out, notes)
 
 

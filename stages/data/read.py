@@ -1,20 +1,23 @@
 """Reading a data set in whichever format its files have."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from stages.core.errors import InputError
 from stages.core.spelling import likeliest, suggestion
 from stages.data.dataset import Dataset, DatasetKind
-from stages.data.formats import canonical, ml_1m, ml_100k, ml_latest
+from stages.data.formats import arena, canonical, ml_1m, ml_100k, ml_latest
 from stages.data.registry.entries import REGISTRY, SAMPLE
 from stages.data.sheets.faults import collecting
 
+_ARENAS = {entry.parts["train"]: entry for entry in REGISTRY.values() if entry.parts}
 MARKS: tuple[tuple[str, DatasetKind], ...] = (
     (canonical.ABOUT, "csv"),
     ("u.data", "ml-100k"),
     ("ratings.dat", "ml-1m"),
     ("ratings.csv", "ml-latest-small"),
+    *((mark, entry.name) for mark, entry in _ARENAS.items()),
 )
 """The file by which a format is recognised: the first one that is there."""
 _READERS: dict[DatasetKind, Callable[[Path], Dataset]] = {
@@ -22,6 +25,7 @@ _READERS: dict[DatasetKind, Callable[[Path], Dataset]] = {
     "ml-100k": ml_100k.read,
     "ml-1m": ml_1m.read,
     "ml-latest-small": ml_latest.read,
+    **{entry.name: partial(arena.read, entry) for entry in _ARENAS.values()},
 }
 
 

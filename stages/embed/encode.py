@@ -37,10 +37,11 @@ def encode_profiles(
 ) -> Encoded:
     """One vector per profile."""
     if not whole:
-        pieces = [
-            [part for text in texts for part in windows(text, encoder.length, encoder.window)]
-            for texts in pieces
-        ]
+        cut_up = {
+            text: windows(text, encoder.length, encoder.window)
+            for text in {text for texts in pieces for text in texts}
+        }
+        pieces = [[part for text in texts for part in cut_up[text]] for texts in pieces]
     flat = [text for texts in pieces for text in texts]
     distinct = set(flat)
     known = cache.look_up(distinct) if cache else {}

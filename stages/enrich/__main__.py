@@ -18,7 +18,8 @@ from stages.enrich.sources import Metadata
 from stages.enrich.sources.file import read_metadata
 from stages.enrich.sources.none import NO_SOURCE
 from stages.enrich.sources.tmdb import tmdb_metadata
-from stages.enrich.tmdb.ids import known_ids
+from stages.enrich.tags import read_tags, with_tags
+from stages.enrich.tmdb.ids import known_ids, with_ids
 
 _DEFAULT = EnrichParams().file
 """The table that `auto` may find absent; one that a person names must be there."""
@@ -37,16 +38,24 @@ def main(
     with logged("enrich") as counts:
         table = read_table(movies, MOVIES)
         rows = enriched(table, *_source(params, data, table), (data / ABOUT).is_file())
+        tags = read_tags(data) if params.tags else {}
+        rows = with_tags(with_ids(rows, known_ids(data, _table(params, data))), tags)
         write_table(out, rows, ENRICHED)
         counts |= {"movies": len(rows), "with an overview": int(rows["overview"].notna().sum())}
+        if tags:
+            counts["with tags"] = int(rows["item_id"].isin(list(tags)).sum())
         counts |= {"unmatched": int(rows["unmatched"].notna().sum())}
+
+
+def _table(params: EnrichParams, data: Path) -> Path:
+    return data / params.file if Path(params.file).name == params.file else Path(params.file)
 
 
 def _source(
     params: EnrichParams, data: Path, movies: pd.DataFrame
 ) -> tuple[dict[str, Metadata], Metadata]:
     """Metadata by movie id, and the entry for a movie that the source does not list."""
-    path = data / params.file if Path(params.file).name == params.file else Path(params.file)
+    path = _table(params, data)
     if params.source == "tmdb":
         return tmdb_metadata(movies, known_ids(data, path), params.tmdb), Metadata(source="tmdb")
     if params.source == "none" or (

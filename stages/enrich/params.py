@@ -55,5 +55,9 @@ class EnrichParams(Section):
     file: str = "metadata.csv"
     """The metadata table: a name in data/<dataset>/, or a path, whose changes DVC does not see."""
 
+    tags: bool = True
+    """Whether tags.csv or tags.dat of the data set become keywords of the items. Users gave them at
+    any time, so tags of a test user may hint at what they like."""
+
     tmdb: TmdbParams = TmdbParams()
     """How to query TMDB."""

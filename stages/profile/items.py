@@ -12,6 +12,7 @@ from stages.llm.concurrently import in_order
 from stages.llm.prompt import read_prompt
 from stages.profile.movie import MOVIE_PROMPT, integrated_movie, movie_rule, movie_task
 from stages.profile.provenance import origin
+from stages.profile.unknown import NOTHING_KNOWN, is_unknown, nothing_of
 
 _FIELDS = ("title", "overview", "tagline")
 _LISTS = ("genres", "keywords", "directors", "cast")
@@ -26,6 +27,14 @@ async def item_profiles(
         item_id, payload = row["item_id"], movie_payload(row)
         if item_id in published:
             profile, source = published[item_id], "published"
+        elif is_unknown(row, payload):
+            profile = nothing_of("this item")
+            return ItemProfile(
+                item_id=item_id,
+                profile=profile,
+                integrated=profile.overview,
+                source=NOTHING_KNOWN,
+            )
         else:
             answer = await ask(model, movie_task(payload))
             profile = answer.value or movie_rule(payload)

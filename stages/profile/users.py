@@ -14,6 +14,7 @@ from stages.llm.prompt import read_prompt
 from stages.llm.task import Message
 from stages.profile.history import History
 from stages.profile.provenance import origin
+from stages.profile.unknown import NOTHING_KNOWN, nothing_of
 from stages.profile.user import USER_PROMPT, from_dislikes, integrated_user, user_rule, user_task
 from stages.profile.vocabulary import restricted, words_of
 
@@ -43,18 +44,25 @@ async def user_profiles(
 ) -> list[UserProfile]:
     """One profile per user, by user row, `width` users at a time and each user's turns in order.
 
-    A user without liked or disliked films gets an empty one. `dropped` counts, by user id, the
+    A user without liked or disliked films gets an empty one; films of which nothing is known are
+    not shown. `dropped` counts, by user id, the
     words that no film shown has.
     """
     none = History((), ())
 
+    def known(item: int) -> bool:
+        return catalogue.profiles[item].source != NOTHING_KNOWN
+
     async def describe(user: tuple[int, str]) -> UserProfile:
         row, user_id = user
         history = chosen.get(row, none)
-        liked = [shown_film(catalogue, item, True) for item in history.liked]
-        disliked = [shown_film(catalogue, item, False) for item in history.disliked]
+        liked = [shown_film(catalogue, item, True) for item in history.liked if known(item)]
+        disliked = [shown_film(catalogue, item, False) for item in history.disliked if known(item)]
+        nothing = NO_RATING if history == none else nothing_of("the items of this user")
         if user_id in published:
             made = Refined(published[user_id], "published")
+        elif history != none and not (liked or disliked):
+            made = Refined(nothing, NOTHING_KNOWN)
         else:
             made = await refined([liked, disliked], model, batch)
         if dropped is not None:
@@ -62,7 +70,7 @@ async def user_profiles(
         return UserProfile(
             user_id=user_id,
             profile=made.profile,
-            integrated=integrated_user([*liked, *disliked]) or NO_RATING.overview,
+            integrated=integrated_user([*liked, *disliked]) or nothing.overview,
             source=made.source,
             liked=tuple(catalogue.items[item].item_id for item in history.liked),
             disliked=tuple(catalogue.items[item].item_id for item in history.disliked),

@@ -151,7 +151,7 @@ def test_a_damaged_set_is_not_taken_for_the_same(
 def test_an_unknown_name_lists_the_known(root: Path) -> None:
     with pytest.raises(
         InputError,
-        match=r"'ml-10m' is not one of ml-100k, ml-1m, ml-latest-small; .*data import ml-10m",
+        match=r"'ml-10m' is not one of .*, ml-100k, ml-1m, ml-latest-small; .*data import ml-10m",
     ):
         add_set(AddRequest("ml-10m"), root)
 

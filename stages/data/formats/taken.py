@@ -12,6 +12,8 @@ from stages.data.sheets.columns import under_own_names
 from stages.data.sheets.sheet import Sheet
 from stages.data.understood import LeftOut
 
+Holds = Literal["ratings", "items", "users"]
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -20,7 +22,7 @@ class Taken:
     whole: as it was read; it knows which of its rows are out. columns: key → its column.
     """
 
-    holds: Literal["ratings", "items", "users"]
+    holds: Holds
     whole: Sheet
     columns: dict[str, str]
 
@@ -31,9 +33,9 @@ class Taken:
 
     def as_understood(self, left_out: Iterable[LeftOut]) -> FileUnderstood:
         """What is kept of it; left_out: of all files."""
-        own = [each for each in left_out if each.file == self.whole.path.name]
+        own = [each for each in left_out if each.file in self.whole.names]
         return FileUnderstood(
-            file=shown_text(self.whole.path.name),
+            file=shown_text(", ".join(self.whole.names)),
             holds=self.holds,
             form=self.whole.form,
             columns={key: shown_text(column) for key, column in self.columns.items()},

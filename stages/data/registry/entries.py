@@ -5,12 +5,14 @@ A checksum is a fact about the publisher's file; no row of it is kept here.
 
 import tomllib
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from stages.core.errors import InputError
 from stages.core.spelling import likeliest
 from stages.data.dataset import Counts, DatasetKind
+from stages.data.forms.form import FileForm
 
 _SETS = Path(__file__).with_name("sets")
 _COMPANIONS = ("README", "README.txt", "metadata.csv", "item_profiles.csv", "user_profiles_u1.csv")
@@ -21,7 +23,10 @@ SAMPLE = "sample"
 class RegistryEntry(BaseModel):
     """A published data set: where it comes from, how it is recognised, and what its publisher asks.
 
-    addresses: of one archive, the publisher's own first. md5: of that archive.
+    addresses: of one archive, the publisher's own first; none if there is no archive. source: what
+    to get and give with --from then. md5: of that archive.
+    form, parts: of files that are no table, and which of them holds which part; a single file holds
+    the whole.
     files: what the set needs, each with its sha256, empty if that varies or is unknown.
     companions: what is copied along if it is there.
     """
@@ -30,13 +35,24 @@ class RegistryEntry(BaseModel):
 
     name: DatasetKind
     description: str
-    addresses: tuple[str, ...] = Field(min_length=1)
+    addresses: tuple[str, ...]
+    source: str = ""
     md5: str | None = None
     files: dict[str, str]
     companions: tuple[str, ...] = ()
+    form: FileForm = "table"
+    parts: dict[str, str] = Field(default_factory=dict)
+    item: str = "film"
+    verb: str = "rate"
     counts: Counts | None = None
     terms: str
     citation: str
+
+    @model_validator(mode="after")
+    def _obtainable(self) -> Self:
+        if not (self.addresses or self.source):
+            raise ValueError("addresses and source are both empty")
+        return self
 
     @property
     def members(self) -> tuple[str, ...]:

@@ -40,6 +40,11 @@ class Origin:
 @contextmanager
 def obtained(given: str | None, entry: RegistryEntry, timeout: float = TIMEOUT) -> Iterator[Origin]:
     """`given`, else the first address that serves the set; a download is deleted at the end."""
+    if given is None and not entry.addresses:
+        raise InputError(
+            f"{entry.name} cannot be downloaded from here; get {entry.source}, and give it with "
+            "--from PATH"
+        )
     parts = urlsplit(given or "")
     if given is None or parts.scheme in ("http", "https"):
         addresses = entry.addresses if given is None else (given,)

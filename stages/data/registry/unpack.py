@@ -16,6 +16,8 @@ def copy_members(source: Path, entry: RegistryEntry, target: Path) -> None:
     """Copy the set's files and companions from an archive or a folder into the folder `target`."""
     if source.is_dir():
         _copy_from_folder(source, entry, target)
+    elif source.is_file() and len(entry.files) == 1 and not zipfile.is_zipfile(source):
+        shutil.copyfile(source, target / next(iter(entry.files)))
     elif source.is_file():
         _copy_from_archive(source, entry, target)
     else:

@@ -1,7 +1,6 @@
 """What each column of a person's file holds: as --columns says, or guessed from usual names."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pandas as pd
 
@@ -69,7 +68,10 @@ def choose_columns(
 def under_own_names(sheet: Sheet, columns: Mapping[str, str]) -> Sheet:
     """Only those columns, under the project's names; columns: key → its column."""
     rows = sheet.rows[list(columns.values())]
-    return replace(sheet, rows=rows.set_axis([CANONICAL.get(key, key) for key in columns], axis=1))
+    rows = rows.set_axis([CANONICAL.get(key, key) for key in columns], axis=1)
+    if columns.get("genres") in sheet.lists:
+        rows["genres"] = rows["genres"].str.replace(" ", "|", regex=False)
+    return replace(sheet, rows=rows)
 
 
 def columns_of(

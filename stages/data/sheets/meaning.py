@@ -1,9 +1,10 @@
 """What the numbers in a person's file mean: the scale, and which ratings are positive."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stages.core.errors import InputError
+from stages.data.forms.form import LISTS, FileForm
 from stages.data.guesses.scales import Scale
 from stages.data.sheets.nothing import Nothing
 from stages.data.sheets.ratings import IMPLICIT_SCALE
@@ -58,6 +59,20 @@ def parse_meaning(
     )
     notes = (note,) if guessed else ()
     return Meaning((low, high), threshold, False, keep_last, notes, given=scale is not None)
+
+
+def meaning_of(form: FileForm, given: Meaning) -> Meaning:
+    """What the numbers of a file mean whose form may say itself that there are none."""
+    if form not in LISTS or given.implicit:
+        return given
+    if given.scale != _STARS or given.positive_at != Meaning.positive_at:
+        raise InputError(
+            "lists of items hold no ratings; leave out --scale and --positive-at, or import with "
+            "--form table"
+        )
+    return replace(
+        given, scale=IMPLICIT_SCALE, positive_at=IMPLICIT_SCALE[1], implicit=True, notes=()
+    )
 
 
 def _parse_scale(text: str | None) -> Scale:

@@ -3,18 +3,28 @@
 from dataclasses import replace
 from pathlib import Path
 
+from stages.data.forms.adjacency import item_lists
+from stages.data.forms.atomic import is_atomic, plain_names, sequences
+from stages.data.forms.form import LISTS, FileForm, form_of
+from stages.data.forms.matrix import long_form
 from stages.data.sheets.forms.encoded import text_from
 from stages.data.sheets.forms.foreign import refuse_foreign
 from stages.data.sheets.forms.packed import content_of
 from stages.data.sheets.forms.parquet import MARK, parquet_sheet
+from stages.data.sheets.forms.separated import separated_sheet
 from stages.data.sheets.forms.table import TEXT_FORMS
 from stages.data.sheets.sheet import Sheet, refuse_no_rows
 
 
-def read_own_sheet(path: Path, may_be_empty: bool = False, encoding: str | None = None) -> Sheet:
-    """Read a person's table: delimited, JSON or Parquet, and packed or not.
+def read_own_sheet(
+    path: Path,
+    may_be_empty: bool = False,
+    encoding: str | None = None,
+    form: FileForm | None = None,
+) -> Sheet:
+    """Read a person's table, lists or matrix: delimited, JSON or Parquet, and packed or not.
 
-    encoding: that of the text if it is not UTF-8.
+    encoding: that of the text if it is not UTF-8. form: what a line is, if the person says so.
     """
     content = content_of(path)
     packing = content.packing
@@ -24,8 +34,27 @@ def read_own_sheet(path: Path, may_be_empty: bool = False, encoding: str | None 
     else:
         text, encoded = text_from(path, content.data, encoding)
         del content
-        form = next(form for form in TEXT_FORMS if form.fits(text))
-        sheet = form.read(path, text)
+        sheet = _of_text(path, text, form or form_of(text))
     if not may_be_empty:
         refuse_no_rows(path, sheet.rows)
     return replace(sheet, form=", ".join(filter(None, (*packing, encoded, sheet.form))))
+
+
+def _of_text(path: Path, text: str, form: FileForm) -> Sheet:
+    if form in LISTS:
+        rows, lines = item_lists(path, text)
+        return Sheet(path, rows, lines, "a line per user, with their items", layout=form)
+    if form == "matrix":
+        cells = separated_sheet(path, text)
+        rows, row = long_form(cells.rows, named=cells.headed)
+        spoken = f"users × items, {cells.form}"
+        return Sheet(path, rows, cells.lines[row], spoken, layout=form)
+    table = next(form for form in TEXT_FORMS if form.fits(text)).read(path, text)
+    return _untyped(table) if is_atomic(table.columns) else table
+
+
+def _untyped(sheet: Sheet) -> Sheet:
+    """An atomic file without the types in its header."""
+    rows = sheet.rows.rename(columns=plain_names(sheet.columns))
+    form = f"RecBole's atomic file, {sheet.form}"
+    return replace(sheet, rows=rows, lists=sequences(sheet.columns), form=form)

@@ -27,7 +27,7 @@ class OwnSheets:
     """A person's files, and the columns that they named in them."""
 
     rated: Sheet
-    items: Sheet
+    items: Sheet | None
     people: Sheet | None
     named: dict[str, str]
 
@@ -40,7 +40,7 @@ def with_places_named(sheets: OwnSheets) -> OwnSheets:
     """
     named = sheets.named
     rated = _placed(sheets.rated, "ratings", named)
-    items = _placed(sheets.items, "items", named)
+    items = None if sheets.items is None else _placed(sheets.items, "items", named)
     people = None if sheets.people is None else _placed(sheets.people, "users", named)
     there = [sheet for sheet in (sheets.rated, sheets.items, sheets.people) if sheet]
     as_keys = {key: key for key, column in named.items() if _is_place(column, *there)}

@@ -66,7 +66,7 @@ def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
         refuse_repeats(
             sheet,
             ratings[_PAIR],
-            f"user {{}} has already rated movie {{}} on line {{}}; keep one{keep}",
+            f"user {{}} has already rated movie {{}} on {{}}; keep one{keep}",
             f"ratings repeat a pair of an earlier line; keep one of each{keep}",
         )
     return ratings[sheet.kept].reset_index(drop=True)
@@ -109,6 +109,6 @@ def refuse_repeats(sheet: Sheet, pairs: pd.DataFrame, sentence: str, many: str =
     def what(row: int) -> str:
         same = (kept == pairs.iloc[row]).all(axis=1).to_numpy(bool)
         first = kept.index.to_numpy()[same.argmax()]
-        return sentence.format(*map(brief, pairs.iloc[row]), sheet.line(first))
+        return sentence.format(*map(brief, pairs.iloc[row]), sheet.where(first))
 
     sheet.refuse(repeated(sheet, pairs), what, many)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from stages.core.errors import InputError
+from stages.data.forms.form import FileForm
 from stages.data.sheets.delimited import first_lines, header_of, in_arrow, width_fault
 from stages.data.sheets.dialect import CSV, Dialect, load_text, refuse_stray_marks
 from stages.data.sheets.faults import RowFaults, note_left_out, report
@@ -22,7 +23,8 @@ class Sheet:
     lines: (rows,) where each row begins, counted from 1 in `unit`s of the file. form: how the file
     is written, for people. headed: whether it names its columns, on line `header`; otherwise they
     are called by their places, 1, 2, …. notes: what was left out of it. out: which rows are faulty
-    or left out; sheets made from this one share it.
+    or left out; sheets made from this one share it. layout: what a line of the file is. lists: the
+    columns that hold several values between blanks.
     """
 
     path: Path
@@ -34,6 +36,8 @@ class Sheet:
     header: int = 1
     notes: tuple[str, ...] = ()
     out: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+    layout: FileForm = "table"
+    lists: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if len(self.out) != len(self.rows):
@@ -78,6 +82,11 @@ class Sheet:
     def where(self, row: int) -> str:
         """Such as `line 7`."""
         return f"{self.unit} {self.line(row)}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the files that the rows are from."""
+        return (self.path.name,)
 
     def renamed(self, columns: dict[str, str]) -> "Sheet":
         """Only the columns listed in `columns`, under their new names."""

@@ -1,8 +1,11 @@
 """IMDb and TMDB ids that a data set has: in its metadata table, or in MovieLens' links.csv."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import pandas as pd
 
 from stages.core.errors import InputError
 from stages.enrich.sources.file import read_metadata
@@ -26,6 +29,17 @@ def known_ids(data: Path, table: Path) -> dict[str, Ids]:
         if ids != Ids():
             known[movie] = ids
     return known
+
+
+def with_ids(enriched: pd.DataFrame, known: Mapping[str, Ids]) -> pd.DataFrame:
+    """The enriched rows with the known ids where the source gave none."""
+    ids = [known.get(item, Ids()) for item in enriched["item_id"]]
+    given = zip(enriched["tmdb_id"], enriched["imdb_id"], ids, strict=True)
+    pairs = [(tmdb or each.tmdb, imdb or each.imdb) for tmdb, imdb, each in given]
+    columns = pd.DataFrame(
+        pairs, columns=["tmdb_id", "imdb_id"], index=enriched.index, dtype=object
+    )
+    return enriched.assign(tmdb_id=columns["tmdb_id"], imdb_id=columns["imdb_id"])
 
 
 def _of_links(path: Path) -> dict[str, Ids]:

@@ -54,7 +54,7 @@ def read_ratings(path: Path, liking: Liking | None, encoding: str | None = None)
     refuse_repeats(
         sheet,
         rows[_PAIR],
-        "user {} has already rated movie {} on line {}; keep one",
+        "user {} has already rated movie {} on {}; keep one",
         "ratings repeat a pair of an earlier line; keep one of each",
     )
     return Given(sheet, rows, liking, rated)
@@ -75,7 +75,7 @@ def read_lists(path: Path, encoding: str | None = None) -> Given:
     refuse_repeats(
         sheet,
         rows[[*_PAIR, "system"]],
-        "user {0} has movie {1} on line {3} already; keep one",
+        "user {0} has movie {1} on {3} already; keep one",
         "rows repeat a user and movie of an earlier line; keep one of each",
     )
     if "recommendation_rank" in sheet.rows:
@@ -84,7 +84,7 @@ def read_lists(path: Path, encoding: str | None = None) -> Given:
         refuse_repeats(
             sheet,
             ranked[[*listed, "recommendation_rank"]],
-            "user {1} has rank {2} on line {3} already; give every rank once",
+            "user {1} has rank {2} on {3} already; give every rank once",
             "rows repeat a user and rank of an earlier line; give every rank once",
         )
         return Given(sheet, ranked)

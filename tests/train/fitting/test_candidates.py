@@ -79,3 +79,13 @@ def test_top_places_are_those_of_a_stable_sort_whatever_is_equal(
 def test_top_places_without_equal_scores_are_those_of_a_sort() -> None:
     scores = np.random.default_rng(3).random((50, 400)).astype(np.float32)
     assert (top_places(scores, 20) == np.argsort(-scores, axis=1)[:, :20]).all()
+
+
+@given(arrays(np.float32, (2, 4), elements=st.sampled_from([0.1, 0.2, 0.3, 1 / 3])))
+def test_single_precision_lists_the_same_as_double(scores: np.ndarray) -> None:
+    single, double = (
+        top_candidates(some.__getitem__, SEEN, ALL, 3)
+        for some in (scores, scores.astype(np.float64))
+    )
+    assert single["score"].dtype == np.float32
+    pd.testing.assert_frame_equal(single, double, check_dtype=False)
