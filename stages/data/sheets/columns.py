@@ -1,6 +1,7 @@
 """What each column of a person's file holds: as --columns says, or guessed from usual names."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
