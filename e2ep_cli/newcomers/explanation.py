@@ -39,8 +39,10 @@ def explain_for_newcomer(
         RankedItem(entry["item_row"], entry["score"], entry["place"], value)
         for entry, value in zip(first, values, strict=True)
     ]
-    explainer = Explainer(catalogue, params.claims, choice.base, choice.strategy)
-    return ExplainedList(explainer.explain(profile, ranking, raw)), profile
+    explainer = Explainer(
+        catalogue, params.claims, choice.base, choice.strategy, choice.words, _together(choice, catalogue)
+    )
+    return ExplainedList(explainer.explain(profile, ranking, raw, newcomer.liked)), profile
 
 
 async def _profile(
