@@ -54,9 +54,7 @@ def read_items(enriched: Path) -> list[Item]:
             title=row["title"],
             year=row["year"],
             genres=tuple(row["genres"] or ()),
-            people=frozenset(
-                name.casefold() for part in _PEOPLE for name in row[part] or ()
-            ),
+            people=frozenset(name.casefold() for part in _PEOPLE for name in row[part] or ()),
             creators=tuple(row["creators"] or ()),
         )
         for row in read_arrow(enriched, ENRICHED).to_pylist()

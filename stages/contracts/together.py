@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
+
+from stages.contracts.rows import POSITIVE, RATINGS
+from stages.core.tables import read_arrow
 
 LEAST = 3
 """People who must have liked two items for the one to speak for the other."""
@@ -55,7 +59,8 @@ class Together:
 
     def _with(self, item: int) -> tuple[np.ndarray, np.ndarray]:
         if item not in self._rows:
-            people = self._by_item.indices[self._by_item.indptr[item] : self._by_item.indptr[item + 1]]
+            first, last = self._by_item.indptr[item : item + 2]
+            people = self._by_item.indices[first:last]
             counts = np.asarray(self.liked[people].sum(axis=0), dtype=np.int64).ravel()  # (items,)
             counts[item] = 0
             rows = np.flatnonzero(counts >= LEAST)
@@ -77,10 +82,18 @@ class Together:
 
 
 def liked_together(
-    users: np.ndarray, items: np.ndarray, liked: np.ndarray, shape: tuple[int, int]
+    users: np.ndarray, items: np.ndarray, ratings: np.ndarray, n_users: int, n_items: int
 ) -> Together:
-    """From training rows: their users, items, and whether each counts as liked, (rows,) each."""
+    """From training rows: their users, items and ratings, (rows,) each."""
+    liked = ratings >= POSITIVE
     ones = np.ones(int(liked.sum()), dtype=np.int32)
-    matrix = sp.csr_matrix((ones, (users[liked], items[liked])), shape)
+    matrix = sp.csr_matrix((ones, (users[liked], items[liked])), (n_users, n_items))
     matrix.sort_indices()
     return Together(matrix)
+
+
+def together_in(train: Path, n_users: int, n_items: int) -> Together:
+    """From a split's training rows in a file."""
+    table = read_arrow(train, RATINGS)
+    users, items, ratings = (table[name].to_numpy() for name in ("user_row", "item_row", "rating"))
+    return liked_together(users, items, ratings, n_users, n_items)

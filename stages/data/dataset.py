@@ -64,7 +64,11 @@ class Counts:
     ratings: int
 
     def __str__(self) -> str:
-        return f"{self.ratings:,} ratings, {self.users:,} users and {self.movies:,} movies"
+        return self.in_words("ratings", "movies")
+
+    def in_words(self, rows: str, items: str) -> str:
+        """The counts in the words of a data set."""
+        return f"{self.ratings:,} {rows}, {self.users:,} users and {self.movies:,} {items}"
 
 
 def times_known(ratings: pd.DataFrame) -> bool:

@@ -8,8 +8,8 @@ import typer
 from stages.contracts.items import read_profiled
 from stages.contracts.plan import load_fusion_weight, load_reasons
 from stages.contracts.reasons import RawReasons
-from stages.contracts.rows import CANDIDATES, JUDGED, POSITIVE, RATINGS, UserProfile
-from stages.contracts.together import liked_together
+from stages.contracts.rows import CANDIDATES, JUDGED, UserProfile
+from stages.contracts.together import together_in
 from stages.contracts.words import read_words
 from stages.core.errors import one_sentence
 from stages.core.log import logged
@@ -36,22 +36,14 @@ def main(
     params = load_reasons()
     with logged(f"explain {strategy}") as counts:
         catalogue, people = read_profiled(movies, items), list(read_jsonl(users, UserProfile))
-        rated = read_table(train, RATINGS)
-        together = liked_together(
-            rated["user_row"].to_numpy(),
-            rated["item_row"].to_numpy(),
-            rated["rating"].to_numpy() >= POSITIVE,
-            (len(people), len(catalogue.items)),
-        )
+        together = together_in(train, len(people), len(catalogue.items))
         words = read_words(prepared)
         explainer = Explainer(catalogue, params.claims, base, strategy, words, together)
         raw = {answer.user_id: answer for answer in read_jsonl(reasons, RawReasons)}
         tables = read_table(candidates, CANDIDATES), read_table(judged, JUDGED)
         lists = explained_lists(*tables, params.k, load_fusion_weight())
         rows = [
-            explainer.explain(
-                people[row], ranking, raw[people[row].user_id], together.history(row)
-            )
+            explainer.explain(people[row], ranking, raw[people[row].user_id], together.history(row))
             for row, ranking in lists
         ]
         write_jsonl(out, rows)

@@ -62,7 +62,7 @@ def _likely_item(payload: dict[str, Any], words: DomainWords, keywords: Keywords
 
 
 def _bare(payload: dict[str, Any], words: DomainWords) -> str:
-    """Such as `Emma: book in Romance, 1815.`"""
+    """Title, kinds and year, such as Emma: book in Romance, 1815."""
     kinds = " and ".join(payload.get("genres", ())[:2])
     within = f"{words.item} in {kinds}" if kinds else words.item
     return f"{payload['title']}: {within}{f', {year}' if (year := payload.get('year')) else ''}."

@@ -58,9 +58,7 @@ def likely_user(payload: dict[str, Any], words: DomainWords = FILMS) -> Profile:
     return lengthened(made, USER_OVERVIEW, USER_DESCRIPTION)
 
 
-def user_rule(
-    payload: dict[str, Any], most: Most = _MOST, words: DomainWords = FILMS
-) -> Profile:
+def user_rule(payload: dict[str, Any], most: Most = _MOST, words: DomainWords = FILMS) -> Profile:
     """Liked items raise their genres and tags; disliked ones add what is not among these."""
     so_far = Profile.model_validate(payload["profile"]) if payload["profile"] else None
     films = payload[words.key]
@@ -120,7 +118,8 @@ def integrated_user(films: list[dict[str, Any]], words: DomainWords = FILMS) -> 
     begin = words.liked.capitalize() if words.implicit else "Likes"
     return " ".join(
         filter(
-            None, (f"{begin} {liked}." if liked else "", f"Dislikes {disliked}." if disliked else "")
+            None,
+            (f"{begin} {liked}." if liked else "", f"Dislikes {disliked}." if disliked else ""),
         )
     )
 

@@ -20,8 +20,8 @@ class Facts:
     """What is known about the items apart from their text.
 
     genres: (items, genres), 1 where an item has one. year: (items,), NaN where unknown.
-    people: sparse (items, people) of cast, directors and creators. themes: sparse (items, themes) of the
-    enriched genres and keywords.
+    people: sparse (items, people) of cast, directors and creators. themes: sparse (items, themes)
+    of the enriched genres and keywords.
     """
 
     genres: np.ndarray
