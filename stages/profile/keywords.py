@@ -26,7 +26,7 @@ _COMMON = frozenset(_ENGLISH.split())
 
 
 @dataclass(frozen=True)
-class Keywords:
+class KeywordWeights:
     """The words that tell items apart, each with its weight: the rarer, the more it says."""
 
     weights: dict[str, float]
@@ -37,12 +37,12 @@ class Keywords:
         return sorted(counts, key=lambda word: -counts[word] * self.weights[word])[:most]
 
 
-def keywords_of(texts: Iterable[str]) -> Keywords:
+def keyword_weights(texts: Iterable[str]) -> KeywordWeights:
     """From the texts of all items: words of four letters that two have, and at most a fifth."""
     present = [set(_words(text)) for text in texts if text]
     counts = Counter(word for words in present for word in words)
     most = max(_MOST_SHARE * len(present), _LEAST)
-    return Keywords(
+    return KeywordWeights(
         {
             word: math.log(len(present) / count) + 1
             for word, count in counts.items()

@@ -10,7 +10,9 @@ NOBODY: list[list[str]] = [[], [], []]
 
 
 def facts(**enriched: list[list[str]]) -> Facts:
-    lists = dict.fromkeys(("cast", "creators", "directors", "genres", "keywords"), NOBODY) | enriched
+    lists = (
+        dict.fromkeys(("cast", "creators", "directors", "genres", "keywords"), NOBODY) | enriched
+    )
     return facts_of(MOVIES, pd.DataFrame(lists | {"year": MOVIES["year"]}))
 
 
