@@ -36,7 +36,7 @@ def item_rule(payload: dict[str, Any], words: DomainWords, keywords: KeywordWeig
     """Genres as given; tags from the keywords, the words of its own text, and its creators."""
     genres, people = tuple(payload.get("genres", ())), creators_of(payload)[:_MOST_CREATORS]
     text = payload.get("overview") or ""
-    kinds = {genre.casefold() for genre in genres}
+    kinds = " ".join(genres).casefold()
     own = (*payload.get("keywords", ()), *keywords.of(text))
     tags = [word for word in dict.fromkeys(own) if word.casefold() not in kinds]
     first, *rest = SENTENCE.split(text)

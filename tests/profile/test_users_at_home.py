@@ -69,6 +69,7 @@ def run_all() -> None:
     names = (
         "candidates.parquet",
         "test.parquet",
+        ".",
         *FILES[1:4],
         "out",
         "candidates.parquet",

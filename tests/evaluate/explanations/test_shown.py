@@ -54,3 +54,21 @@ def test_shares_of_nothing_are_null() -> None:
     assert shown.users == 0
     assert shown.title_grounding is None
     assert shown.dropped_share is None
+
+
+def test_what_people_liked_together_is_counted_apart_and_checked() -> None:
+    held, made_up = (
+        Claim(attribute="bought together by 3 people", kind="together", cited=(item,))
+        for item in ("1", "3")
+    )
+    rows = [
+        explanation(explained("r", 0, held), explained("r", 0, made_up), explained("r", 0, HEIST))
+    ]
+    shown = shown_measures(rows, NO_TITLES, holds)
+    assert (shown.together, shown.together_grounded) == (2, 0.5)
+    assert (shown.claims, shown.attributes, shown.without_reason) == (1, 1, 0)
+
+
+def test_without_any_the_file_is_as_it_was() -> None:
+    shown = shown_measures([explanation(explained("r", 0, HEIST))], NO_TITLES, holds)
+    assert "together" not in shown.model_dump(exclude_unset=True)
