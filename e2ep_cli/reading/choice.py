@@ -21,7 +21,7 @@ from stages.contracts.items import Item, read_items
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
 from stages.contracts.splits import NAMES as SPLITS
 from stages.contracts.splits import known_split
-from stages.contracts.words import DomainWords, read_words
+from stages.contracts.words import FILMS, DomainWords, read_words
 from stages.core.errors import InputError
 from stages.core.ids import id_range
 from stages.core.params import Section, check_section
@@ -46,6 +46,8 @@ class RankingChoice:
     """The run's params.yaml."""
     why: str = ""
     """Why this strategy, if none was asked for."""
+    words: DomainWords = FILMS
+    """What the items are called, and what people do with them."""
 
     @property
     def item(self) -> dict[str, str]:
@@ -61,11 +63,6 @@ class RankingChoice:
     def path(self, stage: str) -> Path:
         """The artifact of a stage for this choice."""
         return output(self.run.folder, stage, **self.item)
-
-    @property
-    def words(self) -> DomainWords:
-        """What the items are called, and what people do with them."""
-        return read_words(self.path("prepare"))
 
     def stages(self, *names: str) -> list[str]:
         """DVC's names of these stages for this choice."""
@@ -115,6 +112,7 @@ def choose_ranking(
         strategy=strategy or "none",
         weight=float(looked_up(params, "rerank.fusion_weight")),
         params=params,
+        words=read_words(output(run.folder, "prepare", dataset=run.dataset)),
     )
     if strategy is None:
         choice = _with_default(choice, stage)

@@ -68,7 +68,9 @@ def judge(
         }
         whose = drawn(first, second, params.users, load_seed())
         cases = [
-            Case(user, people[user], *map(compared_items, (first[user], second[user])), words)
+            Case(
+                user, people[user], compared_items(first[user]), compared_items(second[user]), words
+            )
             for user in whose
         ]
         rows, calls, name = asyncio.run(_judged(cases, llm))

@@ -95,5 +95,8 @@ def liked_together(
 def together_in(train: Path, n_users: int, n_items: int) -> Together:
     """From a split's training rows in a file."""
     table = read_arrow(train, RATINGS)
-    users, items, ratings = (table[name].to_numpy() for name in ("user_row", "item_row", "rating"))
+    # Of the whole column at once: a column in chunks loads pandas, which nothing here needs.
+    users, items, ratings = (
+        table[name].combine_chunks().to_numpy() for name in ("user_row", "item_row", "rating")
+    )
     return liked_together(users, items, ratings, n_users, n_items)
