@@ -95,8 +95,8 @@ def liked_together(
 def together_in(train: Path, n_users: int, n_items: int) -> Together:
     """From a split's training rows in a file."""
     table = read_arrow(train, RATINGS)
-    # Of the whole column at once: a column in chunks loads pandas, which nothing here needs.
+    # By DLPack, since `to_numpy` loads pandas, for which a command would wait a second.
     users, items, ratings = (
-        table[name].combine_chunks().to_numpy() for name in ("user_row", "item_row", "rating")
+        np.from_dlpack(table[name].combine_chunks()) for name in ("user_row", "item_row", "rating")
     )
     return liked_together(users, items, ratings, n_users, n_items)
