@@ -54,6 +54,7 @@ def _films() -> pd.DataFrame:
                 "keywords": list(made.tags[:6]),
                 "directors": ["Somebody Made Up"],
                 "cast": ["An Actor", "Another Actor"],
+                "creators": [],
             }
         )
     return pd.DataFrame(rows)

@@ -32,7 +32,8 @@ def check(folder: Path, dataset: str) -> list[Diagnosis]:
             "so DVC sees it as changed"
         )
         return [Diagnosis("note", _WHAT, extra, "dvc status data.dvc")]
-    counts = ", ".join(f"{finding.facts[name]} {name}" for name in ("ratings", "users", "movies"))
+    users, items, rows = list(finding.facts.items())[:3]
+    counts = ", ".join(f"{count} {name}" for name, count in (rows, users, items))
     return [Diagnosis("fine", _WHAT, f"data/{dataset}: {counts}; files: {finding.rows['files']}")]
 
 

@@ -19,6 +19,7 @@ from stages.data.sheets.columns import parse_columns
 from stages.data.sheets.forms.encoded import check_encoding
 from stages.data.sheets.meaning import parse_meaning
 from stages.data.sheets.nothing import parse_nothing
+from stages.data.wording import parse_words
 
 _KEYS = ", ".join(f"{key} ({meaning})" for key, meaning in COLUMN_KEYS.items())
 
@@ -103,6 +104,21 @@ def data_import_command(
             "--skip-faults", help="Leave out every row that would be refused, and say how many."
         ),
     ] = False,
+    item_name: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ONE[/MANY]",
+            help="What an item is called: film, book, product …; foot/feet where the plural has no "
+            "s. Default: item.",
+        ),
+    ] = None,
+    verb: Annotated[
+        str | None,
+        typer.Option(
+            help="What people do with the items: rate, buy, play, click, read, watch or use. "
+            "Default: rate; use with --implicit."
+        ),
+    ] = None,
     replace: ReplaceOption = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what is understood, and write nothing.")
@@ -121,8 +137,9 @@ def data_import_command(
         drop_unknown=unknown_items == "drop",
         skip_faults=skip_faults,
     )
+    words = parse_words(item_name, verb, implicit)
     encoded = encoding and check_encoding(encoding)
-    own = Own(ratings, items, users, parse_columns(columns), encoded, form, valid, test)
+    own = Own(ratings, items, users, parse_columns(columns), encoded, form, valid, test, words)
     imported = read_import(name, own, meaning, replace, folder or data_folder())
     if not as_json:
         show_understood(imported.data)
@@ -131,6 +148,7 @@ def data_import_command(
     if as_json:
         typer.echo(import_as_json(imported, written=not dry_run))
         return
+    counts = counted(imported.data).in_words(words.rows, words.items)
     state = "nothing written (--dry-run)" if dry_run else "imported"
-    typer.echo(f"{imported.target}: {state} · {counted(imported.data)}")
+    typer.echo(f"{imported.target}: {state} · {counts}")
     print_notes(imported.notes)

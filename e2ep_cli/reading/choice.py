@@ -21,6 +21,7 @@ from stages.contracts.items import Item, read_items
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
 from stages.contracts.splits import NAMES as SPLITS
 from stages.contracts.splits import known_split
+from stages.contracts.words import FILMS, DomainWords, read_words
 from stages.core.errors import InputError
 from stages.core.ids import id_range
 from stages.core.params import Section, check_section
@@ -45,6 +46,8 @@ class RankingChoice:
     """The run's params.yaml."""
     why: str = ""
     """Why this strategy, if none was asked for."""
+    words: DomainWords = FILMS
+    """What the items are called, and what people do with them."""
 
     @property
     def item(self) -> dict[str, str]:
@@ -109,6 +112,7 @@ def choose_ranking(
         strategy=strategy or "none",
         weight=float(looked_up(params, "rerank.fusion_weight")),
         params=params,
+        words=read_words(output(run.folder, "prepare", dataset=run.dataset)),
     )
     if strategy is None:
         choice = _with_default(choice, stage)

@@ -94,16 +94,19 @@ def _facts(data: Dataset) -> dict[str, str]:
     counts, values = counted(data), data.ratings["rating"].to_numpy("float64")
     return {
         "users": f"{counts.users:,}",
-        "movies": f"{counts.movies:,}",
-        "ratings": f"{counts.ratings:,}" + (" (simulated)" if data.simulated else ""),
+        data.words.items: f"{counts.movies:,}",
+        data.words.rows: f"{counts.ratings:,}" + (" (simulated)" if data.simulated else ""),
         "density": f"{counts.ratings / (counts.users * counts.movies):.2%}",
-        "mean": "implicit"
+        "mean": "none: nobody gave a rating"
         if data.implicit
         else f"{values.mean():.3f} on {data.scale[0]:g}-{data.scale[1]:g}",
         "time span": time_span(data),
         **_parts(data),
-        "positives": f"{(values >= data.positive_at).mean():.1%} (from {data.positive_at:g})",
-    }
+    } | (
+        {}
+        if data.implicit
+        else {"positives": f"{(values >= data.positive_at).mean():.1%} (from {data.positive_at:g})"}
+    )
 
 
 def _parts(data: Dataset) -> dict[str, str]:

@@ -41,7 +41,7 @@ def main(
         tags = read_tags(data) if params.tags else {}
         rows = with_tags(with_ids(rows, known_ids(data, _table(params, data))), tags)
         write_table(out, rows, ENRICHED)
-        counts |= {"movies": len(rows), "with an overview": int(rows["overview"].notna().sum())}
+        counts |= {"items": len(rows), "with an overview": int(rows["overview"].notna().sum())}
         if tags:
             counts["with tags"] = int(rows["item_id"].isin(list(tags)).sum())
         counts |= {"unmatched": int(rows["unmatched"].notna().sum())}

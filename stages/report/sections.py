@@ -7,13 +7,13 @@ from stages.contracts.splits import LAST_LOOKS_AHEAD, family_of, split_of
 from stages.report.results import PageResults
 
 KINDS = {
-    "fold": "a random fifth of the ratings is the test",
-    "cold-users": "users who start with no more than a handful of ratings",
-    "cold-items": "movies that nobody has rated in training",
+    "fold": "a random fifth of the $rows is the test",
+    "cold-users": "users who start with no more than a handful of $rows",
+    "cold-items": "$items that nobody has $done in training",
     "new-users": "users of whom only a history is known, once all is fitted",
-    "temporal": "each user’s latest ratings are the test",
-    "global": "all ratings after one moment are the test",
-    "last": "each user’s last rating is the test",
+    "temporal": "each user’s latest $rows are the test",
+    "global": "all $rows after one moment are the test",
+    "last": "each user’s last $row is the test",
     "given": "the data set’s own train and test",
 }
 
@@ -48,7 +48,7 @@ class PageSection:
 
     @property
     def says(self) -> str:
-        """What is held out, in words."""
+        """What is held out, as a text with places for the words of the data set."""
         what = KINDS.get(split_of(family_of(self.name)), "a split of its own")
         if split_of(self.name) != self.name:
             what += "; models were not fitted again on train + valid"

@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from stages.contracts.understood import Understood
+from stages.contracts.words import FILMS, Verb
 from stages.core.errors import InputError
 from stages.core.files import write_whole
 from stages.core.tables import write_json
@@ -37,6 +38,10 @@ class About(BaseModel):
     description: str = ""
     ordered: bool = False
     understood: Understood | None = None
+    item: str = FILMS.item
+    items: str = FILMS.items
+    verb: Verb = FILMS.verb
+    creator: str = FILMS.creator
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -78,9 +83,9 @@ def _movies(folder: Path) -> pd.DataFrame:
     require_columns(sheet, "movie_id", "title", "year", "genres")
     years = whole_numbers(sheet, "year", 0, 9999, blank=np.nan)
     genres = split_genres(sheet.rows["genres"])
-    return movie_frame(
-        distinct(sheet, "movie_id"), filled(sheet, "title"), years, genres, texts(sheet, "text")
-    )
+    creators = split_genres(sheet.rows["creators"]) if "creators" in sheet.rows else None
+    ids, titles = distinct(sheet, "movie_id"), filled(sheet, "title")
+    return movie_frame(ids, titles, years, genres, texts(sheet, "text"), creators)
 
 
 def _users(folder: Path) -> pd.DataFrame | None:
@@ -101,8 +106,11 @@ def write(folder: Path, data: Dataset) -> None:
     unset = {name for name in ("ordered", "understood") if not getattr(data, name)}
     write_json(folder / ABOUT, about.model_dump(mode="json", exclude=unset))
     _write_csv(folder / "ratings.csv", data.ratings.assign(rating=_plain(data.ratings["rating"])))
+    joined = {name: data.movies[name].map("|".join) for name in ("genres", "creators")}
+    movies = data.movies.assign(**joined)
     _write_csv(
-        folder / "movies.csv", data.movies.assign(genres=data.movies["genres"].map("|".join))
+        folder / "movies.csv",
+        movies if movies["creators"].any() else movies.drop(columns="creators"),
     )
     _write_csv(folder / "users.csv", data.users)
 

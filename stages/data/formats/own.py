@@ -9,6 +9,7 @@ import pandas as pd
 
 from stages.contracts.items import YEAR_AT_END
 from stages.contracts.understood import Understood
+from stages.contracts.words import DomainWords
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.bare import bare_items
@@ -18,6 +19,7 @@ from stages.data.formats.titles import years_of
 from stages.data.forms.form import FileForm
 from stages.data.forms.joined import read_parts
 from stages.data.sheets.columns import require_used
+from stages.data.sheets.creators import creator_word, creators
 from stages.data.sheets.faults import collecting
 from stages.data.sheets.lists import lists, texts_of_lists
 from stages.data.sheets.meaning import Meaning, meaning_of
@@ -29,6 +31,7 @@ from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.times import in_seconds
 from stages.data.sheets.values import filled, known_numbers, texts, without_copies
+from stages.data.wording import ITEMS
 
 _DATE = r"^\s*(\d{4})-\d\d?-\d\d?(?:[T ].*)?$"
 """A whole date in the place of a year."""
@@ -50,6 +53,7 @@ class Own:
     form: FileForm | None = None
     valid: Path | None = None
     test: Path | None = None
+    words: DomainWords = ITEMS
 
     @property
     def parts(self) -> dict[str, Path]:
@@ -92,7 +96,7 @@ def read_own(name: str, own: Own, meaning: Meaning) -> OwnData:
             holds: without_nothing(each.sheet, meaning.nothing) for holds, each in taken.items()
         }
         rated = in_seconds(with_parts(plain["ratings"]))
-        movies = _movies(plain["items"]) if "items" in plain else _bare(rated)
+        movies = _movies(plain["items"]) if "items" in plain else _bare(rated, own.words.item)
         users = _users(plain["users"]) if "users" in plain else None
         out = plain["items"].out if "items" in plain else np.zeros(len(movies), bool)
         rules = Rules(
@@ -128,6 +132,10 @@ def read_own(name: str, own: Own, meaning: Meaning) -> OwnData:
             liked=int((ratings["rating"] >= meaning.positive_at).sum()),
             unmatched=unmatched_ids(ratings, movies, users),
         ),
+        item=own.words.item,
+        items=own.words.items,
+        verb=own.words.verb,
+        creator=creator_word(taken["items"].columns) if "items" in taken else "",
     )
     notes = (*_on_form(sheets, own, movies), *notes_on_ratings(taken["ratings"], ratings, meaning))
     return OwnData(data, left_out, notes)
@@ -156,8 +164,8 @@ def _on_form(sheets: OwnSheets, own: Own, movies: pd.DataFrame) -> Iterator[str]
         )
 
 
-def _bare(sheet: Sheet) -> pd.DataFrame:
-    return bare_items(filled(sheet, "movie_id")[sheet.kept])
+def _bare(sheet: Sheet, noun: str) -> pd.DataFrame:
+    return bare_items(filled(sheet, "movie_id")[sheet.kept], noun)
 
 
 def _movies(sheet: Sheet) -> pd.DataFrame:
@@ -170,7 +178,7 @@ def _movies(sheet: Sheet) -> pd.DataFrame:
     genres = lists(sheet, "genres") if "genres" in rows else [[] for _ in titles]
     if "text" in rows:
         sheet = replace(sheet, rows=rows.assign(text=texts_of_lists(rows["text"])))
-    return movie_frame(ids, titles, years, genres, texts(sheet, "text"))
+    return movie_frame(ids, titles, years, genres, texts(sheet, "text"), creators(sheet))
 
 
 def _users(sheet: Sheet) -> pd.DataFrame:

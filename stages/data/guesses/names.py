@@ -48,7 +48,7 @@ USUAL: dict[str, tuple[str, ...]] = {
     "creators": (
         *("creators", "creator", "authors", "author", "bookauthor", "artists", "artist"),
         *("artistname", "authorname", "brand", "brandname", "directors", "director", "maker"),
-        *("manufacturer", "developers", "developer", "store"),
+        *("manufacturer", "developers", "developer", "publisher", "publishers", "store"),
     ),
     "part": ("part", "split"),
     "gender": ("gender", "sex"),

@@ -31,7 +31,7 @@ def test_the_list_without_any_data(tmp_path: Path) -> None:
 
 def test_an_import_says_what_it_took(own: list[str]) -> None:
     code, out, _ = run(*own)
-    assert (code, "imported · 2 ratings, 2 users and 1 movies" in out) == (0, True)
+    assert (code, "imported · 2 ratings, 2 users and 1 items" in out) == (0, True)
 
 
 def test_files_in_another_encoding(own: list[str], tmp_path: Path) -> None:

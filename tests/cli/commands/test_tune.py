@@ -39,8 +39,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "year": 1999,
         "genres": [[]] * N_ITEMS,
     }
-    write_table(prepared / "movies.parquet", pd.DataFrame(movies).assign(text=""), MOVIES)
-    enriched = movies | {name: [[]] * N_ITEMS for name in ("keywords", "directors", "cast")}
+    write_table(
+        prepared / "movies.parquet", pd.DataFrame(movies).assign(text="", creators=None), MOVIES
+    )
+    enriched = movies | {
+        name: [[]] * N_ITEMS for name in ("keywords", "directors", "cast", "creators")
+    }
     unknown = {name: None for name in ENRICHED.names if name not in enriched}
     write_table(
         prepared.parent / "enrich/movies.parquet",

@@ -121,6 +121,7 @@ def films() -> pd.DataFrame:
             "keywords": row["themes"].split("|"),
             "directors": row["directors"].split("|"),
             "cast": row["cast"].split("|"),
+            "creators": [],
         }
         for row in rows
     )
