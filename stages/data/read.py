@@ -6,8 +6,9 @@ from pathlib import Path
 from stages.core.errors import InputError
 from stages.core.spelling import likeliest, suggestion
 from stages.data.dataset import Dataset, DatasetKind
-from stages.data.formats import canonical, ml_1m, ml_100k, ml_latest
-from stages.data.registry.entries import REGISTRY, SAMPLE
+from stages.data.formats import canonical, ml_1m, ml_10m, ml_100k, ml_latest
+from stages.data.manifest import read_manifest
+from stages.data.registry.entries import REGISTRY, SAMPLE, RegistryEntry
 
 MARKS: tuple[tuple[str, DatasetKind], ...] = (
     (canonical.ABOUT, "csv"),
@@ -16,17 +17,29 @@ MARKS: tuple[tuple[str, DatasetKind], ...] = (
     ("ratings.csv", "ml-latest-small"),
 )
 """The file by which a format is recognised: the first one that is there."""
+_FITTING = {
+    *(("ml-100k", "ml-100k"), ("ml-1m", "ml-1m"), ("ml-latest-small", "ml-latest-small")),
+    ("ml-10m", "ml-1m"),
+}
+"""The form of a published set, and the one that its mark stands for where no name is known."""
 _READERS: dict[DatasetKind, Callable[[Path], Dataset]] = {
     "csv": canonical.read,
     "ml-100k": ml_100k.read,
     "ml-1m": ml_1m.read,
-    "ml-latest-small": ml_latest.read,
+    "ml-10m": ml_10m.read,
 }
 
 
-def read_dataset(folder: Path) -> Dataset:
-    """Read and check a data set; bad content raises an InputError with file and line."""
-    return _READERS[kind_of(folder)](folder)
+def read_dataset(folder: Path, entry: RegistryEntry | None = None) -> Dataset:
+    """Read and check a data set; bad content raises an InputError with file and line.
+
+    entry: the published set that it is, if nothing in the folder says so yet.
+    """
+    entry = entry or published(folder)
+    kind = entry.kind if entry else kind_of(folder)
+    if kind == "ml-latest-small":
+        return ml_latest.read(folder, entry or REGISTRY[kind])
+    return _READERS[kind](folder)
 
 
 def kind_of(folder: Path) -> DatasetKind:
@@ -41,13 +54,22 @@ def kind_of(folder: Path) -> DatasetKind:
     )
 
 
+def published(folder: Path) -> RegistryEntry | None:
+    """The published set whose own files are in `folder`: several sets have the same form."""
+    kind = kind_of(folder)
+    manifest = read_manifest(folder) if kind != "csv" else None
+    entry = REGISTRY.get(manifest.name if manifest else folder.name)
+    fits = entry is not None and (entry.kind, kind) in _FITTING
+    return entry if fits else None
+
+
 def require_folder(folder: Path) -> None:
     """Refuse a data set that is not there, and say how to get it or which one is likely meant."""
     if folder.is_dir():
         return
     if folder.name not in (SAMPLE, *REGISTRY):
         raise InputError(unknown_dataset(folder.name, known_names(folder.parent)))
-    way = "dvc pull data.dvc" if folder.name == SAMPLE else f"e2ep data add {folder.name}"
+    way = "dvc pull data.dvc" if folder.name == SAMPLE else REGISTRY[folder.name].command
     raise InputError(
         f"the data set {folder.parent.name}/{folder.name} is not there; get it with `{way}`"
     )
@@ -68,5 +90,10 @@ def known_names(root: Path) -> list[str]:
 def unknown_dataset(name: str, known: Iterable[str]) -> str:
     """The message about a data set that nobody knows."""
     names = list(known)
-    own = "" if likeliest(name, names) else "; `e2ep data import` adds data of your own"
-    return f"there is no data set {name!r}; {suggestion(name, names)}{own}"
+    if likeliest(name, names):
+        return f"there is no data set {name!r}; {suggestion(name, names)}"
+    here = [known for known in names if known not in REGISTRY]
+    return (
+        f"there is no data set {name!r}; {suggestion(name, here)}, or from those that `e2ep data "
+        "list` shows; `e2ep data import` adds data of your own"
+    )

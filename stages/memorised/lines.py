@@ -79,7 +79,7 @@ class KindLines:
 def all_lines(folder: Path, data: Dataset, seed: int) -> dict[RecitedKind, KindLines]:
     """What can be asked of the data set in `folder`; a kind that it lacks has no lines."""
     form = _FORMS.get(data.kind, PublicForm())
-    entry = REGISTRY.get(data.kind)
+    entry = REGISTRY.get(data.name)
     name = entry.description.partition(",")[0] if entry else data.name
 
     def of_kind(kind: RecitedKind, rows: Iterable[Excerpt]) -> KindLines:
