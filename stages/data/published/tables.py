@@ -40,15 +40,15 @@ def read_table(table: Table, folder: Path) -> pd.DataFrame:
         )
     for condition in table.keep:
         rows = rows[_holds(rows, condition)]
+    if table.nothing:
+        rows = rows.where(~rows.isin(table.nothing), "")
     kept = pd.DataFrame({key: _joined(rows, key, used) for key, used in table.columns.items()})
-    return kept.apply(lambda column: _plain(column, table.nothing)).reset_index(drop=True)
+    return kept.apply(_plain).reset_index(drop=True)
 
 
-def _plain(values: pd.Series, nothing: tuple[str, ...]) -> pd.Series:
+def _plain(values: pd.Series) -> pd.Series:
     """Values on one line each, with the characters that HTML's entities stand for."""
     values = values.str.strip()
-    if nothing:
-        values = values.where(~values.isin(nothing), "")
     if values.str.contains(r"[\r\n]", regex=True).any():
         values = values.str.replace(r"\s*[\r\n]+\s*", " ", regex=True)
     if values.str.contains(_ENTITY, regex=True).any():

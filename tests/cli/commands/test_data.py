@@ -88,8 +88,11 @@ def test_check_of_an_empty_folder_says_how_to_begin(tmp_path: Path) -> None:
 
 
 def test_add_of_an_unknown_set(tmp_path: Path) -> None:
-    code, _, error = run("add", "ml-25m", "--root", str(tmp_path))
-    assert (code, "ml-100k, ml-1m, ml-latest-small" in error) == (1, True)
+    code, _, error = run("add", "ml-11m", "--root", str(tmp_path))
+    assert (code, "'ml-11m' is not a published set that e2ep knows; `e2ep data list`" in error) == (
+        1,
+        True,
+    )
 
 
 @pytest.fixture

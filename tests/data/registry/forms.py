@@ -224,7 +224,7 @@ def _food() -> Form:
         "name,id,minutes,contributor_id,submitted,tags,nutrition,n_steps,steps,description,"
         "ingredients,n_ingredients\n"
         "soup   with beans,137,55,4,2005-09-16,\"['60-minutes-or-less', 'soups']\","
-        "\"[51.5, 0.0]\",1,\"['cook']\",\"warm\nand good\",\"['beans']\",1\n"
+        '"[51.5, 0.0]",1,"[\'cook\']","warm\nand good","[\'beans\']",1\n'
         ',368,1,5,2010-01-01,[],"[1.0]",0,[],,[],0\n'
     )
     ratings = (
@@ -332,7 +332,8 @@ def _mind() -> Form:
 def _netflix() -> Form:
     """A line with a number and a colon begins a film."""
     files = {
-        "combined_data_1.txt": "1:\n1488844,3,2005-09-06\n822109,5,2005-05-13\n2:\n822109,4,2005-10-19",
+        "combined_data_1.txt": "1:\n1488844,3,2005-09-06\n822109,5,2005-05-13\n"
+        "2:\n822109,4,2005-10-19",
         "combined_data_2.txt": "3:\n1488844,1,2004-05-03\n",
         "combined_data_3.txt": "4:\n1488844,2,2004-05-04\n",
         "combined_data_4.txt": "5:\n822109,2,2004-05-05\n",

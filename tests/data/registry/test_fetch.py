@@ -8,13 +8,13 @@ from stages.core.errors import InputError
 from stages.data.add import AddRequest, add_set
 from stages.data.registry.entries import RegistryEntry
 from stages.data.registry.fetch import obtained
-from tests.data.conftest import Serve
+from tests.data.conftest import Serve, with_download
 
 Registry = dict[str, RegistryEntry]
 
 
 def served_at(registry: Registry, *addresses: str) -> RegistryEntry:
-    return registry["ml-100k"].model_copy(update={"addresses": addresses})
+    return with_download(registry["ml-100k"], addresses=addresses)
 
 
 def test_a_download_is_added(
@@ -60,16 +60,16 @@ def test_a_set_without_a_fixed_md5_has_its_own_reported(
 ) -> None:
     known = tiny_registry["ml-100k"]
     url = f"{serve(tiny_zip.read_bytes())}/ml-100k.zip"
-    unfixed = known.model_copy(update={"md5": None})
-    added = add_set(AddRequest("ml-100k", url), root, {"ml-100k": unfixed})
-    assert any(f"md5 {known.md5} has nothing to compare with" in note for note in added.notes)
+    added = add_set(AddRequest("ml-100k", url), root, {"ml-100k": with_download(known, md5="")})
+    said = f"ml-100k.zip: its md5 {known.downloads[0].md5} has nothing to compare with"
+    assert any(said in note for note in added.notes)
 
 
 @pytest.mark.usefixtures("unchanged")
 def test_the_wrong_md5_is_refused(
     root: Path, tiny_zip: Path, tiny_registry: Registry, serve: Serve
 ) -> None:
-    known = tiny_registry["ml-100k"].model_copy(update={"md5": "0" * 32})
+    known = with_download(tiny_registry["ml-100k"], md5="0" * 32)
     with pytest.raises(
         InputError, match=r"has md5 [0-9a-f]{32}, not the official 0{32}; try again"
     ):
