@@ -9,7 +9,7 @@ from stages.data.add import AddRequest, add_set
 from stages.data.check import check
 from stages.data.listing import list_datasets
 from stages.data.read import present
-from stages.data.registry.entries import RegistryEntry
+from stages.data.registry.entries import REGISTRY, RegistryEntry
 from stages.data.sample.catalogue import read_films
 from stages.data.sample.files import write_sample
 from stages.data.sample.generate import simulate
@@ -103,12 +103,18 @@ def test_hidden_folders_are_no_sets(root: Path) -> None:
 
 
 def test_the_list_works_without_a_data_folder(tmp_path: Path) -> None:
-    lines = list_datasets(tmp_path / "none")
-    assert [(line.name, line.place) for line in lines] == [
-        (name, "absent") for name in ("sample", "ml-100k", "ml-1m", "ml-latest-small")
+    groups = list_datasets(tmp_path / "none")
+    assert list(groups) == [
+        "In none/",
+        "Added by `e2ep data add NAME`",
+        "Added by `e2ep data add NAME --from PATH`",
     ]
+    names = [line.name for lines in groups.values() for line in lines]
+    assert sorted(names) == sorted(["sample", *REGISTRY])
 
 
 def test_the_list_counts_what_is_there(folder: Path) -> None:
-    place = {line.name: line.place for line in list_datasets(folder.parent)}["ml-100k"]
-    assert place.endswith("ml-100k: 5 ratings, 3 users and 3 movies")
+    here, *others = list_datasets(folder.parent).values()
+    sizes = {line.name: line.size for line in here}
+    assert sizes["ml-100k"] == "5 ratings, 3 users and 3 movies"
+    assert "ml-100k" not in [line.name for lines in others for line in lines]

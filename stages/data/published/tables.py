@@ -14,7 +14,7 @@ from stages.core.errors import InputError
 from stages.data.published.mind import clicks
 from stages.data.published.netflix import blocks, titles
 from stages.data.published.objects import objects
-from stages.data.registry.tables import Table, TableForm
+from stages.data.registry.tables import PublishedTable, TableForm
 from stages.data.sheets.dialect import Dialect
 from stages.data.sheets.sheet import read_sheet
 
@@ -29,7 +29,7 @@ _HOLDS: dict[str, Callable[[np.ndarray, object], np.ndarray]] = {
 }
 
 
-def read_table(table: Table, folder: Path) -> pd.DataFrame:
+def read_table(table: PublishedTable, folder: Path) -> pd.DataFrame:
     """The rows that count, with a column for each key of the table."""
     path = folder / table.file
     rows = _FORMS[table.form](path, table)
@@ -81,14 +81,14 @@ def _once(cell: str) -> str:
     return "|".join(dict.fromkeys(filter(None, cell.split("|"))))
 
 
-def _text(path: Path, table: Table) -> pd.DataFrame:
+def _text(path: Path, table: PublishedTable) -> pd.DataFrame:
     if table.escape:
         return _escaped(path, table)
     dialect = Dialect(table.separator, table.names, table.encoding, quoted=table.quoted)
     return read_sheet(path, dialect).rows
 
 
-def _escaped(path: Path, table: Table) -> pd.DataFrame:
+def _escaped(path: Path, table: PublishedTable) -> pd.DataFrame:
     """A file in which a backslash stands before a mark that is text.
 
     A row that is too short has empty values at its end; one that is too long is left out.
@@ -110,7 +110,7 @@ def _escaped(path: Path, table: Table) -> pd.DataFrame:
         raise InputError(f"{path} cannot be read: {why}; download it again") from error
 
 
-def _parquet(path: Path, table: Table) -> pd.DataFrame:
+def _parquet(path: Path, table: PublishedTable) -> pd.DataFrame:
     """The columns that count; a file of many millions of rows would not fit as a whole."""
     try:
         read = pq.read_table(path, columns=table.needed)
@@ -125,7 +125,7 @@ def _parquet(path: Path, table: Table) -> pd.DataFrame:
     return pa.table(texts, names=read.column_names).to_pandas()
 
 
-_FORMS: dict[TableForm, Callable[[Path, Table], pd.DataFrame]] = {
+_FORMS: dict[TableForm, Callable[[Path, PublishedTable], pd.DataFrame]] = {
     "text": _text,
     "json": lambda path, table: objects(path, table.needed, "json"),
     "python": lambda path, table: objects(path, table.needed, "python"),

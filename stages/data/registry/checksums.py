@@ -24,7 +24,7 @@ class Checksums(BaseModel):
         return None
 
 
-def checksums(path: Path) -> Checksums:
+def sums_of(path: Path) -> Checksums:
     """Both sums of a file, read once."""
     md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
     with path.open("rb") as content:

@@ -17,7 +17,7 @@ from urllib.request import url2pathname
 
 from stages.core.addresses import shown_address
 from stages.core.errors import InputError
-from stages.data.registry.checksums import Checksums, checksums
+from stages.data.registry.checksums import Checksums, sums_of
 from stages.data.registry.download import TIMEOUT, download
 from stages.data.registry.entries import Download, RegistryEntry
 from stages.data.registry.room import is_out_of_room
@@ -60,7 +60,7 @@ def obtained(given: str | None, entry: RegistryEntry, timeout: float = TIMEOUT) 
         )
     path = Path(url2pathname(parts.path)) if parts.scheme == "file" else Path(given).expanduser()
     if path.is_file() and len(entry.downloads) == 1:
-        yield Origin(path, "local archive", {entry.downloads[0].file: checksums(path)})
+        yield Origin(path, "local archive", {entry.downloads[0].file: sums_of(path)})
     else:
         yield Origin(path, "local files" if path.is_file() else "local folder")
 
@@ -97,7 +97,7 @@ def _first(wanted: Download, name: str, target: Path, timeout: float) -> tuple[s
             faults.append(f"cannot download {public}: {getattr(error, 'reason', None) or error}")
             advice = f"check the address and the connection, or give a local copy of {name}"
             continue
-        sums = checksums(target)
+        sums = sums_of(target)
         differing = sums.differing(wanted.md5, wanted.sha256)
         if differing is None:
             return public, sums

@@ -11,7 +11,7 @@ TableForm = Literal["text", "json", "python", "parquet", "netflix", "mind"]
 that one set alone has."""
 
 
-class Table(BaseModel):
+class PublishedTable(BaseModel):
     """A file of a published set, and which of its columns are used.
 
     columns: key of `data import` → column, or several whose texts are joined.
@@ -54,7 +54,7 @@ class Table(BaseModel):
         )
 
 
-class Words(BaseModel):
+class SetWords(BaseModel):
     """What people call an item and several, what they do with one, and who made it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,16 +76,16 @@ class Reading(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    ratings: Table
-    items: Table | None = None
-    users: Table | None = None
+    ratings: PublishedTable
+    items: PublishedTable | None = None
+    users: PublishedTable | None = None
     scale: tuple[float, float] = (1, 5)
     positive_at: float = 4
     implicit: bool = False
     ordered: bool = False
     rated: bool = False
     untitled: str = ""
-    words: Words = Field(default_factory=Words)
+    words: SetWords = Field(default_factory=SetWords)
 
     @model_validator(mode="after")
     def _titles(self) -> Self:

@@ -55,10 +55,10 @@ def _copy_from_folder(source: Path, entry: RegistryEntry, target: Path) -> None:
     """Each file as it is or packed by gzip, in the shallowest folder that has the first of them."""
     first = next(iter(entry.files))
     nearest = (
-        found.parent
+        file.parent
         for folders in ("", "*/", "*/*/")
-        for found in sorted(source.glob(f"{folders}{first}*"))
-        if found.name.removesuffix(_PACKED) == first
+        for file in sorted(source.glob(f"{folders}{first}*"))
+        if file.name.removesuffix(_PACKED) == first
     )
     folder = next(nearest, source)
     there = {path.name.removesuffix(_PACKED): path for path in sorted(folder.iterdir())}
