@@ -20,9 +20,28 @@ def data_import_command(
     name: Annotated[
         str, typer.Argument(help="Name of the new set: lower-case letters, digits and -.")
     ],
-    ratings: Annotated[Path, typer.Option(help="CSV file with one line per rating.")],
-    items: Annotated[Path, typer.Option(help="CSV file with one line per item.")],
+    ratings: Annotated[
+        Path, typer.Option(help="File with one line per rating, or of the form that --form says.")
+    ],
+    items: Annotated[
+        Path | None,
+        typer.Option(help="CSV file with one line per item; without it, titles are the ids."),
+    ] = None,
     users: Annotated[Path | None, typer.Option(help="CSV file with one line per user.")] = None,
+    valid: Annotated[
+        Path | None, typer.Option(help="Ratings to choose settings on, where --test is given.")
+    ] = None,
+    test: Annotated[
+        Path | None,
+        typer.Option(help="Ratings to test on; --ratings are then for training (split `given`)."),
+    ] = None,
+    form: Annotated[
+        Literal["table", "adjacency", "sequence", "matrix"] | None,
+        typer.Option(
+            help="How ratings are written: one a line; a user a line, then their items, in any "
+            "order or by time; or users × items. Default: seen from the file."
+        ),
+    ] = None,
     columns: Annotated[
         str,
         typer.Option(
@@ -54,9 +73,9 @@ def data_import_command(
     replace: ReplaceOption = False,
     folder: DataFolderOption = None,
 ) -> None:
-    """Import your own CSV files as a data set."""
+    """Import your own files as a data set."""
     meaning = parse_meaning(scale, positive_at, implicit, keep_last=duplicates == "last")
-    own = Own(ratings, items, users, parse_columns(columns))
+    own = Own(ratings, items, users, parse_columns(columns), form, valid, test)
     added = import_own(name, own, meaning, replace, folder or data_folder())
     typer.echo(f"{added.folder}: imported · {added.manifest.counts}")
     print_notes(added.notes)

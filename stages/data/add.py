@@ -22,10 +22,10 @@ from stages.data.registry.entries import REGISTRY, RegistryEntry, find_entry
 from stages.data.registry.fetch import Origin, obtained, require_origin
 from stages.data.registry.room import room_for
 from stages.data.registry.unpack import copy_companions, copy_members
+from stages.data.splittable import notes_on_splits
 from stages.data.staging import settle, staging
 
 DATA = Path("data")
-TIMELESS = "too many ratings have no time for the split `temporal`; the other splits work"
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,7 @@ def _described(
         )
     verified = _verified(entry, origin, published)
     notes = [] if verified == "official" else _unproved(entry, origin, published)
-    if not (data.timestamps or data.ordered):
-        notes.append(TIMELESS)
+    notes += notes_on_splits(data)
     manifest = Manifest(
         name=entry.name,
         kind=entry.kind,

@@ -9,8 +9,8 @@ import pandas as pd
 
 from stages.core.ids import natural_order
 
-DatasetKind = Literal["ml-100k", "ml-1m", "ml-10m", "ml-latest-small", "csv"]
-"""The form of the files, named for the smallest of MovieLens' sets that has it."""
+DatasetKind = Literal["ml-100k", "ml-1m", "ml-10m", "ml-latest-small", "arena", "csv"]
+"""The form of the files; of MovieLens', named for the smallest of its sets that has it."""
 
 PARTS = ("train", "valid", "test")
 """What the column `part` of the ratings may say."""

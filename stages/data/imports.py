@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from stages.core.errors import InputError
-from stages.data.add import DATA, TIMELESS, Added
+from stages.data.add import DATA, Added
 from stages.data.formats import canonical
 from stages.data.formats.own import Own, read_own
 from stages.data.liked import notes_on_liking
@@ -12,6 +12,7 @@ from stages.data.manifest import Manifest, counted, file_facts, write_manifest
 from stages.data.read import read_dataset
 from stages.data.registry.entries import REGISTRY, SAMPLE
 from stages.data.sheets.meaning import Meaning
+from stages.data.splittable import notes_on_splits
 from stages.data.staging import settle, staging
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -38,8 +39,8 @@ def import_own(
         )
         write_manifest(built, manifest)
         settle(built, target)
-    timeless = () if data.timestamps else (TIMELESS,)
-    return Added(target, manifest, (*left_out, *meaning.notes, *notes_on_liking(data), *timeless))
+    on_splits = notes_on_splits(data)
+    return Added(target, manifest, (*left_out, *meaning.notes, *notes_on_liking(data), *on_splits))
 
 
 def check_name(name: str) -> str:

@@ -6,28 +6,30 @@ from pathlib import Path
 from stages.core.errors import InputError
 from stages.core.spelling import likeliest, suggestion
 from stages.data.dataset import Dataset, DatasetKind
-from stages.data.formats import canonical, ml_1m, ml_10m, ml_100k, ml_latest
+from stages.data.formats import arena, canonical, ml_1m, ml_10m, ml_100k, ml_latest
 from stages.data.manifest import read_manifest
 from stages.data.registry.entries import REGISTRY, SAMPLE, RegistryEntry
 
-MARKS: tuple[tuple[str, DatasetKind], ...] = (
+MARKS: tuple[tuple[str, str], ...] = (
     (canonical.ABOUT, "csv"),
     ("u.data", "ml-100k"),
     ("ratings.dat", "ml-1m"),
     ("ratings.csv", "ml-latest-small"),
+    *((entry.parts["train"], name) for name, entry in REGISTRY.items() if entry.parts),
 )
-"""The file by which a format is recognised: the first one that is there."""
-_FITTING = {
-    *(("ml-100k", "ml-100k"), ("ml-1m", "ml-1m"), ("ml-latest-small", "ml-latest-small")),
-    ("ml-10m", "ml-1m"),
-}
-"""The form of a published set, and the one that its mark stands for where no name is known."""
+"""The file by which a set is recognised, the first one that is there: as our own form, or as the
+published set that it is if neither a manifest nor the folder's name says which."""
 _READERS: dict[DatasetKind, Callable[[Path], Dataset]] = {
     "csv": canonical.read,
     "ml-100k": ml_100k.read,
     "ml-1m": ml_1m.read,
     "ml-10m": ml_10m.read,
 }
+_OF_SEVERAL: dict[DatasetKind, Callable[[Path, RegistryEntry], Dataset]] = {
+    "ml-latest-small": ml_latest.read,
+    "arena": arena.read,
+}
+"""Forms that several published sets have."""
 
 
 def read_dataset(folder: Path, entry: RegistryEntry | None = None) -> Dataset:
@@ -36,31 +38,33 @@ def read_dataset(folder: Path, entry: RegistryEntry | None = None) -> Dataset:
     entry: the published set that it is, if nothing in the folder says so yet.
     """
     entry = entry or published(folder)
-    kind = entry.kind if entry else kind_of(folder)
-    if kind == "ml-latest-small":
-        return ml_latest.read(folder, entry or REGISTRY[kind])
+    kind = entry.kind if entry else "csv"
+    if entry is not None and kind in _OF_SEVERAL:
+        return _OF_SEVERAL[kind](folder, entry)
     return _READERS[kind](folder)
 
 
 def kind_of(folder: Path) -> DatasetKind:
     """The format of the files in `folder`."""
-    require_folder(folder)
-    for mark, kind in MARKS:
-        if (folder / mark).is_file():
-            return kind
-    marks = ", ".join(mark for mark, _ in MARKS)
-    raise InputError(
-        f"{folder} holds no data set: none of {marks} is there; add or import it again"
-    )
+    entry = published(folder)
+    return entry.kind if entry else "csv"
 
 
 def published(folder: Path) -> RegistryEntry | None:
-    """The published set whose own files are in `folder`: several sets have the same form."""
-    kind = kind_of(folder)
-    manifest = read_manifest(folder) if kind != "csv" else None
+    """The set whose publisher's own files lie in `folder`; None for our own form."""
+    require_folder(folder)
+    mark, name = next((pair for pair in MARKS if (folder / pair[0]).is_file()), ("", ""))
+    if not mark:
+        marks = ", ".join(mark for mark, _ in MARKS)
+        raise InputError(
+            f"{folder} holds no data set: none of {marks} is there; add or import it again"
+        )
+    if name == "csv":
+        return None
+    manifest = read_manifest(folder)
     entry = REGISTRY.get(manifest.name if manifest else folder.name)
-    fits = entry is not None and (entry.kind, kind) in _FITTING
-    return entry if fits else None
+    fits = entry is not None and entry.kind != "csv" and mark in entry.files
+    return entry if fits else REGISTRY[name]
 
 
 def require_folder(folder: Path) -> None:

@@ -10,10 +10,13 @@ import pandas as pd
 from stages.contracts.items import YEAR_AT_END
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
+from stages.data.formats.bare import bare_items
 from stages.data.formats.titles import years_of
+from stages.data.forms.form import FileForm
+from stages.data.forms.joined import read_parts
 from stages.data.sheets.columns import choose_columns, require_used
 from stages.data.sheets.lists import lists, texts_of_lists
-from stages.data.sheets.meaning import Meaning
+from stages.data.sheets.meaning import Meaning, meaning_of
 from stages.data.sheets.parts import with_parts
 from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import Sheet, read_own_sheet
@@ -28,12 +31,26 @@ _NOTHING: tuple[str, ...] = ()
 
 @dataclass(frozen=True)
 class Own:
-    """A person's files, and the columns they named."""
+    """A person's files, the columns they named, and the form of the ratings, if they named it.
+
+    valid, test: the other parts, where `ratings` holds those to train on alone.
+    """
 
     ratings: Path
-    items: Path
+    items: Path | None
     users: Path | None = None
     columns: dict[str, str] = field(default_factory=dict)
+    form: FileForm | None = None
+    valid: Path | None = None
+    test: Path | None = None
+
+    @property
+    def parts(self) -> dict[str, Path]:
+        """The files of ratings by part."""
+        files = {"train": self.ratings, "valid": self.valid, "test": self.test}
+        if self.valid is not None and self.test is None:
+            raise InputError(f"--valid {self.valid} is of no use without --test; give both")
+        return {part: path for part, path in files.items() if path is not None}
 
 
 def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str, ...]]:
@@ -41,14 +58,16 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
 
     A fault raises an InputError with file and line.
     """
-    rated, items = read_own_sheet(own.ratings), read_own_sheet(own.items)
+    rated = read_parts(own.parts, own.form)
+    items = None if own.items is None else read_own_sheet(own.items)
     people = None if own.users is None else read_own_sheet(own.users)
     require_used(own.columns, rated, items, people)
-    movies, of_movies = _movies(items, own)
+    meaning = meaning_of(rated.layout, meaning)
     dated, of_times = in_seconds(_rated(rated, own, meaning))
+    movies, of_movies = _bare(dated) if items is None else _movies(items, own)
     ratings = rating_frame(
         dated,
-        Rules(meaning.scale, movies["movie_id"], str(own.items), keep_last=meaning.keep_last),
+        Rules(meaning.scale, movies["movie_id"], f"{own.items}", keep_last=meaning.keep_last),
     )
     users, of_users = (None, _NOTHING) if people is None else _users(people, own)
     data = Dataset(
@@ -62,9 +81,10 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
         implicit=meaning.implicit,
         timestamps=times_known(ratings),
         simulated=False,
-        description=f"Imported from {own.ratings.name} and {own.items.name}",
+        description=f"Imported from {_names(own)}",
+        ordered=rated.layout == "sequence",
     )
-    return data, (*_repeats(dated, ratings), *of_times, *of_movies, *of_users)
+    return data, (*_unsaid(rated, own), *_repeats(dated, ratings), *of_times, *of_movies, *of_users)
 
 
 def _repeats(sheet: Sheet, ratings: pd.DataFrame) -> tuple[str, ...]:
@@ -82,7 +102,32 @@ def _rated(sheet: Sheet, own: Own, meaning: Meaning) -> Sheet:
     needed = ("user", "item") if meaning.implicit else ("user", "item", "rating")
     return with_parts(
         choose_columns(sheet, own.columns, needed, ("timestamp", "part")),
-        told="part" in own.columns,
+        named="part" in own.columns,
+    )
+
+
+def _names(own: Own) -> str:
+    files = (*own.parts.values(), own.items)
+    *others, last = (path.name for path in files if path is not None)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _unsaid(sheet: Sheet, own: Own) -> tuple[str, ...]:
+    """A note on lists of items whose order nobody has said to mean anything."""
+    if sheet.layout != "adjacency" or own.form is not None:
+        return _NOTHING
+    return (
+        f"{sheet.path.name} is read as lists of items per user, in any order; where they stand by "
+        "time, import with --form sequence",
+    )
+
+
+def _bare(sheet: Sheet) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    movies = bare_items(filled(sheet, "movie_id"))
+    shown = movies["title"][0]
+    return movies, (
+        f"without --items nothing is known of an item but its id, as in {shown!r}: lists are "
+        "ranked, but hardly a reason can be given",
     )
 
 

@@ -10,7 +10,7 @@ import pyarrow.csv as pa_csv
 from stages.core.ids import natural_order
 from stages.data.dataset import Dataset
 from stages.data.formats.own import Own, read_own
-from stages.data.published.tables import read_table
+from stages.data.published.tables import read_columns
 from stages.data.registry.entries import RegistryEntry
 from stages.data.registry.tables import Reading
 from stages.data.sheets.columns import USUAL
@@ -23,7 +23,7 @@ def converted(
 ) -> tuple[Dataset, tuple[str, ...]]:
     """The set whose files lie in `folder`, and what was left out of them."""
     ratings, items, left = _matched(folder, reading)
-    users = None if reading.users is None else read_table(reading.users, folder)
+    users = None if reading.users is None else read_columns(reading.users, folder)
     given = {key for table in (ratings, items, users) if table is not None for key in table}
     own = Own(
         _written(folder, reading.ratings.file, ratings),
@@ -44,7 +44,7 @@ def _meaning(reading: Reading) -> Meaning:
 
 def _matched(folder: Path, reading: Reading) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
     """Ratings and items that belong together, and notes on what does not."""
-    ratings = read_table(reading.ratings, folder)
+    ratings = read_columns(reading.ratings, folder)
     all_items = _items(folder, reading, ratings["item"])
     items = all_items[all_items["title"] != ""].drop_duplicates("item")
     known = ratings["item"].isin(items["item"])
@@ -62,7 +62,7 @@ def _items(folder: Path, reading: Reading, rated: pd.Series) -> pd.DataFrame:
     """What the files say of the items; where titles may be made, all that were rated have one."""
     items = pd.DataFrame({"item": [], "title": []}, dtype="str")
     if reading.items is not None:
-        items = read_table(reading.items, folder)
+        items = read_columns(reading.items, folder)
     if reading.untitled:
         rest = natural_order(set(rated.unique()) - set(items["item"]))
         items = pd.concat([items, pd.DataFrame({"item": rest}, dtype="str")]).fillna("")

@@ -29,7 +29,7 @@ _HOLDS: dict[str, Callable[[np.ndarray, object], np.ndarray]] = {
 }
 
 
-def read_table(table: PublishedTable, folder: Path) -> pd.DataFrame:
+def read_columns(table: PublishedTable, folder: Path) -> pd.DataFrame:
     """The rows that count, with a column for each key of the table."""
     path = folder / table.file
     rows = _FORMS[table.form](path, table)

@@ -6,13 +6,15 @@ A checksum is a fact about the publisher's file; no row of it is kept here.
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from stages.core.errors import InputError
 from stages.core.spelling import likeliest
 from stages.data.dataset import Counts, DatasetKind
-from stages.data.registry.tables import Reading
+from stages.data.forms.form import FileForm
+from stages.data.registry.tables import Reading, SetWords
 
 _SETS = Path(__file__).with_name("sets")
 _COMPANIONS = ("README", "README.txt", "metadata.csv", "item_profiles.csv", "user_profiles_u1.csv")
@@ -42,8 +44,10 @@ class RegistryEntry(BaseModel):
     size: of the download. page: where the publisher describes it. source: what to get there, if
     there is no address.
     files: what the set needs, each with its sha256, empty if that varies or is unknown.
-    companions: what is copied along if it is there. asks: nothing is fetched before a person has
-    agreed to the terms.
+    companions: what is copied along if it is there.
+    form, parts: of an arena, whose files are no table, and which of them holds which part; a single
+    file holds the whole.
+    asks: nothing is fetched before a person has agreed to the terms.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,10 +62,21 @@ class RegistryEntry(BaseModel):
     files: dict[str, str]
     companions: tuple[str, ...] = ()
     reading: Reading | None = None
+    form: FileForm = "table"
+    parts: dict[str, str] = Field(default_factory=dict)
+    words: SetWords = Field(default_factory=SetWords)
     counts: Counts | None = None
     terms: str
     asks: bool = True
     citation: str
+
+    @model_validator(mode="after")
+    def _obtainable(self) -> Self:
+        if not (self.has_address or self.source):
+            raise ValueError("there is neither an address for every download nor a source")
+        if (self.kind == "csv") != (self.reading is not None):
+            raise ValueError("reading is for sets of the kind csv, and they need it")
+        return self
 
     @property
     def members(self) -> tuple[str, ...]:

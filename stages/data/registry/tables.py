@@ -2,7 +2,7 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 COMPARISONS = (">", ">=", "<", "<=", "==", "!=")
 """What may stand between a column and a value in `keep`."""
@@ -85,7 +85,6 @@ class Reading(BaseModel):
     ordered: bool = False
     rated: bool = False
     untitled: str = ""
-    words: SetWords = Field(default_factory=SetWords)
 
     @model_validator(mode="after")
     def _titles(self) -> Self:

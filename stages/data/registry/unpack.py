@@ -30,6 +30,8 @@ def copy_members(source: Path, entry: RegistryEntry, target: Path) -> None:
         _copy_from_archive(source, entry, target)
     elif source.name.removesuffix(_PACKED) in entry.files:
         _copy_from_folder(source.parent, entry, target)
+    elif len(entry.files) == 1:
+        _take(source, target / next(iter(entry.files)))
     else:
         raise InputError(
             f"{source} is not a zip or tar archive, or its end is missing; download it again"

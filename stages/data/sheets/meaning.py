@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from stages.core.errors import InputError
+from stages.data.forms.form import LISTS, FileForm
 from stages.data.sheets.ratings import IMPLICIT_SCALE
 from stages.data.sheets.values import Scale
 
@@ -47,6 +48,18 @@ def parse_meaning(
         "--positive-at sets another"
     )
     return Meaning((low, high), threshold, False, keep_last, (note,) if guessed else ())
+
+
+def meaning_of(form: FileForm, given: Meaning) -> Meaning:
+    """What the numbers of a file mean whose form may say itself that there are none."""
+    if form not in LISTS or given.implicit:
+        return given
+    if given.scale != _STARS or given.positive_at != Meaning.positive_at:
+        raise InputError(
+            "lists of items hold no ratings; leave out --scale and --positive-at, or import with "
+            "--form table"
+        )
+    return Meaning(IMPLICIT_SCALE, IMPLICIT_SCALE[1], implicit=True, keep_last=given.keep_last)
 
 
 def _parse_scale(text: str | None) -> Scale:

@@ -19,17 +19,17 @@ _MEANT = {
 }
 
 
-def with_parts(sheet: Sheet, told: bool) -> Sheet:
+def with_parts(sheet: Sheet, named: bool) -> Sheet:
     """The sheet with the words of PARTS in its column part, if it has one.
 
-    told: the person named the column. One that was guessed by its name and says anything else has
+    named: the person named the column. One that was guessed by its name and says anything else has
     another meaning and is left out.
     """
     if "part" not in sheet.rows:
         return sheet
     written = sheet.rows["part"].str.strip().str.casefold()
     parts = written.map(_MEANT)
-    if not told and parts.isna().any():
+    if not named and parts.isna().any():
         return replace(sheet, rows=sheet.rows.drop(columns="part"))
     return replace(sheet, rows=sheet.rows.assign(part=parts.fillna(sheet.rows["part"])))
 

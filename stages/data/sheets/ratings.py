@@ -61,7 +61,7 @@ def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
     refuse_repeats(
         sheet,
         ratings[_PAIR],
-        "user {} has already rated movie {} on line {}; keep one, or import with --duplicates last",
+        "user {} has already rated movie {} on {}; keep one, or import with --duplicates last",
     )
     return ratings
 
@@ -73,10 +73,10 @@ def _latest(ratings: pd.DataFrame) -> pd.DataFrame:
 
 
 def refuse_repeats(sheet: Sheet, pairs: pd.DataFrame, sentence: str) -> None:
-    """Refuse a repeated pair; the message names both values and the line of the first."""
+    """Refuse a repeated pair; the message names both values and where the first stands."""
 
     def what(row: int) -> str:
         same = (pairs == pairs.iloc[row]).all(axis=1).to_numpy(bool)
-        return sentence.format(*pairs.iloc[row], sheet.line(int(same.argmax())))
+        return sentence.format(*pairs.iloc[row], sheet.place(int(same.argmax())))
 
     sheet.refuse(pairs.duplicated().to_numpy(bool), what)

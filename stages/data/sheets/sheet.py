@@ -12,6 +12,10 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from stages.core.errors import InputError
+from stages.data.forms.adjacency import item_lists
+from stages.data.forms.atomic import is_atomic, plain_names, sequences
+from stages.data.forms.form import LISTS, FileForm, form_of
+from stages.data.forms.matrix import column_numbers, long_form
 from stages.data.sheets.dialect import (
     CSV,
     Dialect,
@@ -27,11 +31,18 @@ _BLOCK = 1 << 24
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a file, as strings."""
+    """The rows of a file, as strings.
+
+    lines: (rows,), where each stands, if the file has another form than a row a line.
+    lists: the columns that hold several values between blanks.
+    """
 
     path: Path
     rows: pd.DataFrame
     dialect: Dialect
+    layout: FileForm = "table"
+    lines: np.ndarray | None = None
+    lists: frozenset[str] = frozenset()
 
     @property
     def columns(self) -> list[str]:
@@ -46,13 +57,23 @@ class Sheet:
 
     def line(self, row: int) -> int:
         """The line on which `row` begins, counted from 1."""
+        if self.lines is not None:
+            return int(self.lines[row])
         text = load_text(self.path, self.dialect)
         rows = records(self.path, lines_of(text), self.dialect)
         return next(islice(rows, row + (self.dialect.names is None), None))[0]
 
+    def place(self, row: int) -> str:
+        """Where `row` begins, for a message that names the file already."""
+        return f"line {self.line(row)}"
+
     def renamed(self, columns: dict[str, str]) -> "Sheet":
         """Only the columns listed in `columns`, under their new names."""
-        return replace(self, rows=self.rows[list(columns)].rename(columns=columns))
+        rows = self.rows[list(columns)].rename(columns=columns)
+        for column in self.lists & columns.keys():
+            if columns[column] == "genres":
+                rows["genres"] = rows["genres"].str.replace(" ", "|", regex=False)
+        return replace(self, rows=rows)
 
 
 def read_sheet(path: Path, dialect: Dialect = CSV, may_be_empty: bool = False) -> Sheet:
@@ -63,10 +84,35 @@ def read_sheet(path: Path, dialect: Dialect = CSV, may_be_empty: bool = False) -
     return _parsed(path, load_text(path, dialect), dialect, may_be_empty)
 
 
-def read_own_sheet(path: Path, may_be_empty: bool = False) -> Sheet:
-    """Read a person's delimited file, however its values are separated and quoted."""
+def read_own_sheet(path: Path, may_be_empty: bool = False, form: FileForm | None = None) -> Sheet:
+    """Read a person's file, whatever its form and however its values are separated and quoted."""
     text = load_text(path)
-    return _parsed(path, text, guess_dialect(path, text), may_be_empty)
+    form = form or form_of(text)
+    if form in LISTS:
+        rows, lines = item_lists(path, text)
+        return Sheet(path, rows, CSV, form, lines)
+    dialect = guess_dialect(path, text)
+    if form == "matrix":
+        return _matrix(path, text, dialect)
+    return _untyped(_parsed(path, text, dialect, may_be_empty))
+
+
+def _matrix(path: Path, text: str, dialect: Dialect) -> Sheet:
+    """A matrix with a row for each of its ratings."""
+    _, _, first = next(records(path, lines_of(text), dialect))
+    names = column_numbers(first)
+    matrix = _parsed(path, text, replace(dialect, names=names), may_be_empty=False).rows
+    rows, row = long_form(matrix, named=names is None)
+    lines = np.array([line for line, _, _ in records(path, lines_of(text), dialect)])
+    return Sheet(path, rows, dialect, "matrix", lines[row + (names is None)])
+
+
+def _untyped(sheet: Sheet) -> Sheet:
+    """The sheet itself, or that of an atomic file without the types in its header."""
+    if not is_atomic(sheet.columns):
+        return sheet
+    rows = sheet.rows.rename(columns=plain_names(sheet.columns))
+    return replace(sheet, rows=rows, lists=sequences(sheet.columns))
 
 
 def _parsed(path: Path, text: str, dialect: Dialect, may_be_empty: bool) -> Sheet:

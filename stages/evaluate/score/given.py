@@ -30,7 +30,7 @@ def read_ratings(path: Path, liking: Liking) -> Given:
     """MovieLens' u.data form or CSV with a header; no pair twice; the file may be empty."""
     sheet = choose_columns(_ratings_sheet(path), CANONICAL, ("user", "item", "rating"), (), _ADVICE)
     rows = _pairs(sheet).assign(rating=liking.ratings(sheet))
-    refuse_repeats(sheet, rows[_PAIR], "user {} has already rated movie {} on line {}; keep one")
+    refuse_repeats(sheet, rows[_PAIR], "user {} has already rated movie {} on {}; keep one")
     return Given(sheet, rows)
 
 
@@ -41,11 +41,11 @@ def read_lists(path: Path) -> Given:
     )
     ranks = whole_numbers(sheet, "recommendation_rank", 1, _LARGEST_RANK)
     rows = _pairs(sheet).assign(recommendation_rank=ranks.astype("int64"))
-    refuse_repeats(sheet, rows[_PAIR], "user {} has movie {} on line {} already; keep one")
+    refuse_repeats(sheet, rows[_PAIR], "user {} has movie {} on {} already; keep one")
     refuse_repeats(
         sheet,
         rows[["user_id", "recommendation_rank"]],
-        "user {} has rank {} on line {} already; give every rank once",
+        "user {} has rank {} on {} already; give every rank once",
     )
     return Given(sheet, rows)
 

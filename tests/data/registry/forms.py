@@ -413,6 +413,28 @@ def _h_and_m() -> Form:
     )
 
 
+def _gowalla() -> Form:
+    """A line per user, the user first; a user without an item has a line of their own number."""
+    return Form(
+        {
+            "gowalla_train.txt": b"0 0 2\n1 1\n",
+            "gowalla_valid.txt": b"0 1\n1\n",
+            "gowalla_test.txt": b"0 3\n1 0 2\n",
+        },
+        [f"place {n}" for n in range(4)],
+        [1] * 7,
+    )
+
+
+def _sequence(file: str) -> Form:
+    return Form(
+        {file: b"1 3 1\n2 2 3 1\n"},
+        [f"product {n}" for n in range(1, 4)],
+        [1] * 5,
+        facts={"order": ["3", "1"]},
+    )
+
+
 _AMAZON = ("Baby_Products", "Beauty_and_Personal_Care", "Books", "Musical_Instruments")
 _MORE_AMAZON = ("Office_Products", "Toys_and_Games", "Video_Games")
 _ML_CSV = ("ml-20m", "ml-25m", "ml-32m", "ml-latest-small", "ml-latest")
@@ -425,10 +447,13 @@ FORMS: dict[str, Form] = {
         f"amazon-2023-{category.casefold().replace('_', '-')}": _amazon(category)
         for category in (*_AMAZON, *_MORE_AMAZON)
     },
+    "amazon-beauty-2014": _sequence("Beauty.txt"),
+    "amazon-toys-2014": _sequence("Toys_and_Games.txt"),
     "anime": _anime(),
     "book-crossing": _book_crossing(),
     "food-com": _food(),
     "goodbooks-10k": _goodbooks(),
+    "gowalla": _gowalla(),
     "h-and-m": _h_and_m(),
     "kuairec": _kuairec(),
     "lastfm-hetrec": _lastfm(),
