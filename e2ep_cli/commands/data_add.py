@@ -54,7 +54,8 @@ def data_add_command(
     request = AddRequest(name, origin, tuple(companions or ()), replace, agreed)
     added = add_set(request, place)
     state = "was here already, unchanged" if added.already else "added"
-    counts, verified = added.manifest.counts, added.manifest.verified
+    words, verified = entry.its_words, added.manifest.verified
+    counts = added.manifest.counts.in_words(words.rows, words.items)
     typer.echo(f"{added.folder}: {state} · {counts} · verified: {verified}")
     print_notes(added.notes)
     if with_dvc:

@@ -13,6 +13,7 @@ from stages.data.formats.own import Own
 from stages.data.imports import import_own
 from stages.data.sheets.columns import parse_columns
 from stages.data.sheets.meaning import parse_meaning
+from stages.data.wording import parse_words
 
 
 @one_sentence
@@ -70,12 +71,30 @@ def data_import_command(
             "by time where there are times."
         ),
     ] = "refuse",
+    item_name: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ONE[/MANY]",
+            help="What an item is called: film, book, product …; foot/feet where the plural has no "
+            "s. Default: item.",
+        ),
+    ] = None,
+    verb: Annotated[
+        str | None,
+        typer.Option(
+            help="What people do with the items: rate, buy, play, click, read, watch or use. "
+            "Default: rate; use with --implicit."
+        ),
+    ] = None,
     replace: ReplaceOption = False,
     folder: DataFolderOption = None,
 ) -> None:
     """Import your own files as a data set."""
     meaning = parse_meaning(scale, positive_at, implicit, keep_last=duplicates == "last")
-    own = Own(ratings, items, users, parse_columns(columns), form, valid, test)
+    words = parse_words(item_name, verb, implicit)
+    own = Own(ratings, items, users, parse_columns(columns), form, valid, test, words)
     added = import_own(name, own, meaning, replace, folder or data_folder())
-    typer.echo(f"{added.folder}: imported · {added.manifest.counts}")
+    typer.echo(
+        f"{added.folder}: imported · {added.manifest.counts.in_words(words.rows, words.items)}"
+    )
     print_notes(added.notes)

@@ -40,7 +40,7 @@ def rank_for_newcomer(
     choice: RankingChoice, catalogue: list[Item], newcomer: SelfDescription
 ) -> RankedCandidates:
     """All items that a newcomer has not named."""
-    who = f"a newcomer {newcomer.in_words(catalogue)}"
+    who = f"a newcomer {newcomer.in_words(catalogue, choice.words)}"
     named = np.array(newcomer.liked + newcomer.disliked)
     rated, nothing = (np.zeros_like(named), named), np.zeros(0, dtype=np.int64)
     rows = newcomer_candidates(choice, newcomer)

@@ -11,6 +11,7 @@ from e2ep_cli.newcomers.titles import CatalogueTitles
 from e2ep_cli.reading.choice import RankingChoice
 from stages.contracts.items import Item
 from stages.contracts.rows import RATINGS
+from stages.contracts.words import DomainWords
 from stages.core.errors import InputError
 from stages.core.tables import read_arrow
 
@@ -21,7 +22,7 @@ LikedOption = Annotated[
     typer.Option(
         "--liked",
         metavar="TITLE",
-        help="For a newcomer: an item that they like, as if rated 5; repeatable.",
+        help="For a newcomer: an item that they like, as if rated highest; repeatable.",
     ),
 ]
 DislikedOption = Annotated[
@@ -29,7 +30,7 @@ DislikedOption = Annotated[
     typer.Option(
         "--disliked",
         metavar="TITLE",
-        help="For a newcomer: an item that they dislike, as if rated 1; repeatable.",
+        help="For a newcomer: an item that they dislike, as if rated lowest; repeatable.",
     ),
 ]
 AgeOption = Annotated[
@@ -49,9 +50,9 @@ class SelfDescription:
     age: int | None
     gender: str | None
 
-    def in_words(self, catalogue: Sequence[Item]) -> str:
+    def in_words(self, catalogue: Sequence[Item], words: DomainWords) -> str:
         """Such as `who liked Alien (1979) and disliked Titanic (1997)`."""
-        kinds = (("liked", self.liked), ("disliked", self.disliked))
+        kinds = ((words.liked, self.liked), ("disliked", self.disliked))
         parts = [
             f"{kind} {', '.join(catalogue[row].name for row in rows)}"
             for kind, rows in kinds

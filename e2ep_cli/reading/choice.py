@@ -21,6 +21,7 @@ from stages.contracts.items import Item, read_items
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
 from stages.contracts.splits import NAMES as SPLITS
 from stages.contracts.splits import known_split
+from stages.contracts.words import DomainWords, read_words
 from stages.core.errors import InputError
 from stages.core.ids import id_range
 from stages.core.params import Section, check_section
@@ -60,6 +61,11 @@ class RankingChoice:
     def path(self, stage: str) -> Path:
         """The artifact of a stage for this choice."""
         return output(self.run.folder, stage, **self.item)
+
+    @property
+    def words(self) -> DomainWords:
+        """What the items are called, and what people do with them."""
+        return read_words(self.path("prepare"))
 
     def stages(self, *names: str) -> list[str]:
         """DVC's names of these stages for this choice."""

@@ -60,7 +60,7 @@ def show_both(
 ) -> None:
     """Print the user, then both lists."""
     console, (first, second) = PlainConsole(), both
-    console.print(user_panel(profile, by_id))
+    console.print(user_panel(profile, by_id, choice.words))
     strategies = f"{first.strategy} against {second.strategy}"
     console.print(recommended(choice, f"{choice.base}: {strategies}"))
     orders = [f"order of {each.strategy}: {each.order}" for each in both]

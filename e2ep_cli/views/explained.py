@@ -74,7 +74,7 @@ def show_explained(
 ) -> None:
     """Print the user, then the first `k` items (by default all), each with its reason."""
     console = PlainConsole()
-    console.print(user_panel(profile, by_id))
+    console.print(user_panel(profile, by_id, choice.words))
     ranking = f"{choice.base} reranked by {choice.strategy}" if shown.scores else choice.base
     console.print(recommended(choice, ranking))
     order = f"order: {shown.order}{why_shown(choice)}"

@@ -8,17 +8,20 @@ from rich.text import Text
 from e2ep_cli.newcomers.description import NEWCOMER_ID
 from stages.contracts.items import Item
 from stages.contracts.rows import Explained, UserProfile
+from stages.contracts.words import DomainWords
 
 
-def user_panel(profile: UserProfile, by_id: dict[str, Item]) -> Panel:
-    """The user's profile and history in a frame."""
+def user_panel(profile: UserProfile, by_id: dict[str, Item], words: DomainWords) -> Panel:
+    """The user's profile and history in a frame; without ratings nothing is disliked."""
     is_newcomer = profile.user_id == NEWCOMER_ID
-    nothing = "nothing" if is_newcomer else "nothing in the training ratings"
+    nothing = "nothing" if is_newcomer else f"nothing in the training {words.rows}"
     lines = Text(profile.profile.overview)
     for label, style, ids in (
-        ("Liked", "green", profile.liked),
+        (words.liked.capitalize(), "green", profile.liked),
         ("Disliked", "red", profile.disliked),
     ):
+        if words.implicit and not ids and label == "Disliked":
+            continue
         lines.append(f"\n\n{label}: ", style=f"bold {style}")
         lines.append(" · ".join(by_id[item].name for item in ids) or nothing)
     title = Text("A newcomer" if is_newcomer else f"User {profile.user_id}")

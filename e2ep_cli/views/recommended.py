@@ -13,6 +13,7 @@ from e2ep_cli.newcomers.lists import FilteredList
 from e2ep_cli.reading.choice import RankingChoice
 from e2ep_cli.views.tables import WholeTable, number_column, show_table
 from stages.contracts.items import Item
+from stages.contracts.words import DomainWords
 from stages.core.errors import InputError
 from stages.core.files import write_text
 
@@ -46,7 +47,7 @@ def write_lists(
         typer.echo(
             f"{'1 user has' if len(short) == 1 else f'{len(short):,} users have'} "
             f"fewer than {k} items: {short[0].matching} match, "
-            f"less those that are {_bar(ranked)}"
+            f"less those that are {_bar(ranked, choice.words)}"
         )
 
 
@@ -68,6 +69,7 @@ def print_list(
                 "title": item.title,
                 "year": item.year,
                 "genres": list(item.genres),
+                **({"creators": list(item.creators)} if item.creators else {}),
                 "graph_score": round(entry["score"], 5),
             }
         )
@@ -82,7 +84,11 @@ def print_list(
         **({"shown_because": choice.why} if choice.why else {}),
         "matching": made.matching,
         "left_out": made.barred,
-        **({"fewer_because": _why_short(ranked, made)} if len(made.entries) < k else {}),
+        **(
+            {"fewer_because": _why_short(ranked, made, choice.words)}
+            if len(made.entries) < k
+            else {}
+        ),
         "items": items,
     }
     typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
@@ -97,23 +103,31 @@ def show_list(
 ) -> None:
     """Print one list as a table, and why it is short if it is."""
     place = f"{choice.dataset} {choice.split}"
+    words, by, kinds = (
+        choice.words,
+        *(any(getattr(item, name) for item in catalogue) for name in ("creators", "genres")),
+    )
     table = WholeTable(
         number_column("#"),
-        "title",
-        "genres",
+        "title" if words.of_films else words.item,
+        *([words.creator_word] if by else []),
+        *(["genres"] if kinds else []),
         number_column("score" if choice.strategy == "none" else "graph"),
         title=f"For {ranked.who} · {place} · {_ranking(choice)}",
     )
     for rank, entry in enumerate(made.entries, 1):
         item = catalogue[entry["item_row"]]
         score = f"{entry['score']:.2f}"
-        table.add_row(str(rank), item.name, ", ".join(item.genres), score)
+        known = [
+            ", ".join(part) for part, any_ in ((item.creators, by), (item.genres, kinds)) if any_
+        ]
+        table.add_row(str(rank), item.name, *known, score)
     if made.entries:
         show_table(table)
     if choice.why and choice.strategy != "none":
         typer.echo(f"{choice.strategy}: {choice.why}")
     if len(made.entries) < k:
-        typer.echo(f"{len(made.entries)} of {k} shown: {_why_short(ranked, made)}")
+        typer.echo(f"{len(made.entries)} of {k} shown: {_why_short(ranked, made, choice.words)}")
 
 
 def _ranking(choice: RankingChoice) -> str:
@@ -123,14 +137,14 @@ def _ranking(choice: RankingChoice) -> str:
     return f"{choice.base} reranked by {choice.strategy}, {100 * choice.weight:.0f} % judge"
 
 
-def _why_short(ranked: RankedCandidates, made: FilteredList) -> str:
+def _why_short(ranked: RankedCandidates, made: FilteredList, words: DomainWords) -> str:
     """Why a list has no more items."""
-    of = f", {made.barred} of them {_bar(ranked)}" if made.barred else ""
+    of = f", {made.barred} of them {_bar(ranked, words)}" if made.barred else ""
     return f"{made.matching or 'no'} items match{of}"
 
 
-def _bar(ranked: RankedCandidates) -> str:
+def _bar(ranked: RankedCandidates, words: DomainWords) -> str:
     """What keeps items that match from being listed."""
     if len(ranked.unranked):
-        return "not ranked on this split, as they have ratings"
-    return "named already" if NEWCOMER_ID in ranked.ids.values() else "rated already"
+        return f"not ranked on this split, as they have {words.rows}"
+    return "named already" if NEWCOMER_ID in ranked.ids.values() else f"{words.done} already"

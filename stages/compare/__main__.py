@@ -14,6 +14,7 @@ from stages.contracts.calls import Asked
 from stages.contracts.items import read_items
 from stages.contracts.rows import Explanation, UserProfile
 from stages.contracts.shown import shown_user
+from stages.contracts.words import read_words
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section, load_seed
@@ -44,6 +45,7 @@ def judge(
     explained: Annotated[
         Path, typer.Option(help="Folder of the base's explanations, by strategy.")
     ],
+    prepared: Annotated[Path, typer.Option(help="Folder that prepare wrote.")],
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
     users: Annotated[Path, typer.Option(help="User profiles of the split.")],
     out: Annotated[Path, typer.Option(help="Folder for the verdicts and their tally.")],
@@ -59,13 +61,14 @@ def judge(
             for strategy in pair.split("-")
         )
         titles = {item.item_id: item.title for item in read_items(movies)}
+        words = read_words(prepared)
         people = {
-            user.user_id: shown_user(user.profile, [titles[item] for item in user.liked])
+            user.user_id: shown_user(user.profile, [titles[item] for item in user.liked], words)
             for user in read_jsonl(users, UserProfile)
         }
         whose = drawn(first, second, params.users, load_seed())
         cases = [
-            Case(user, people[user], compared_items(first[user]), compared_items(second[user]))
+            Case(user, people[user], *map(compared_items, (first[user], second[user])), words)
             for user in whose
         ]
         rows, calls, name = asyncio.run(_judged(cases, llm))

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from stages.compare.question import ComparedItem, Verdict, compare_task
 from stages.contracts.rows import Row
+from stages.contracts.words import FILMS, DomainWords
 from stages.llm.answers.structured import Answer, ask
 from stages.llm.chat import ChatModel
 from stages.llm.concurrently import together
@@ -46,13 +47,14 @@ class Case:
     user: dict[str, Any]
     first: list[ComparedItem]
     second: list[ComparedItem]
+    words: DomainWords = FILMS
 
 
 async def judge_lists(model: ChatModel, case: Case) -> JudgedLists:
     """Ask about one user's lists in both orders at once."""
     orders = ((case.first, case.second), (case.second, case.first))
     as_shown, turned = await together(
-        ask(model, compare_task(case.user, *shown)) for shown in orders
+        ask(model, compare_task(case.user, *shown, case.words)) for shown in orders
     )
     return JudgedLists(
         user_id=case.user_id,

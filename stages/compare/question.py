@@ -1,11 +1,13 @@
 """Which of two lists explains better: the question, its answer type and its offline rule."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator
 
 from stages.contracts.rows import Explanation
+from stages.contracts.words import FILMS, DomainWords, worded
 from stages.llm.answers.labels import Labels
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
@@ -31,20 +33,27 @@ class Verdict(BaseModel):
 
 
 def compare_task(
-    user: dict[str, Any], shown_first: list[ComparedItem], shown_second: list[ComparedItem]
+    user: dict[str, Any],
+    shown_first: list[ComparedItem],
+    shown_second: list[ComparedItem],
+    words: DomainWords = FILMS,
 ) -> Task[Verdict]:
     """The question about two lists; nothing says which strategy made which."""
-    lists = [{"label": "A", "films": shown_first}, {"label": "B", "films": shown_second}]
+    lists = [{"label": "A", words.key: shown_first}, {"label": "B", words.key: shown_second}]
     return Task(
-        "compare", read_prompt(_PROMPT).text, {"user": user, "lists": lists}, Verdict, compare_rule
+        "compare",
+        worded(read_prompt(_PROMPT).text, words),
+        {"user": user, "lists": lists},
+        Verdict,
+        partial(compare_rule, words=words),
     )
 
 
-def compare_rule(payload: dict[str, Any]) -> Verdict:
+def compare_rule(payload: dict[str, Any], words: DomainWords = FILMS) -> Verdict:
     """The list whose reasons rest on more different attributes of the person's profile."""
     wanted = {word.casefold() for word in (*payload["user"]["genres"], *payload["user"]["tags"])}
     a, b = (
-        len(wanted & {word.casefold() for item in shown["films"] for word in item["attributes"]})
+        len(wanted & {part.casefold() for item in shown[words.key] for part in item["attributes"]})
         for shown in payload["lists"]
     )
     return Verdict(better="tie" if a == b else "A" if a > b else "B")

@@ -11,6 +11,7 @@ from stages.core.tables import read_arrow, read_jsonl
 
 YEAR_AT_END = re.compile(r"\((1\d{3}|20\d{2})\)\s*$")
 """The year that a name may end with, as Item.name writes it."""
+_PEOPLE = ("directors", "cast", "creators")
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,9 @@ class Item:
     year: int | None = None
     genres: tuple[str, ...] = ()
     people: frozenset[str] = frozenset()
-    """Directors and cast, casefolded."""
+    """Directors, cast and creators, casefolded."""
+    creators: tuple[str, ...] = ()
+    """Authors, artists, brands: whatever the data set names them."""
 
     @property
     def name(self) -> str:
@@ -51,9 +54,8 @@ def read_items(enriched: Path) -> list[Item]:
             title=row["title"],
             year=row["year"],
             genres=tuple(row["genres"] or ()),
-            people=frozenset(
-                name.casefold() for part in ("directors", "cast") for name in row[part] or ()
-            ),
+            people=frozenset(name.casefold() for part in _PEOPLE for name in row[part] or ()),
+            creators=tuple(row["creators"] or ()),
         )
         for row in read_arrow(enriched, ENRICHED).to_pylist()
     ]

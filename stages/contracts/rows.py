@@ -24,6 +24,7 @@ MOVIES = pa.schema(
         ("year", pa.int16()),
         ("genres", pa.list_(pa.string())),
         ("text", pa.string()),
+        ("creators", pa.list_(pa.string())),
     ]
 )
 USERS = pa.schema(
@@ -56,6 +57,7 @@ ENRICHED = pa.schema(
         ("keywords", pa.list_(pa.string())),
         ("directors", pa.list_(pa.string())),
         ("cast", pa.list_(pa.string())),
+        ("creators", pa.list_(pa.string())),
         ("tmdb_id", pa.string()),
         ("imdb_id", pa.string()),
         ("source", pa.string()),
@@ -149,10 +151,13 @@ class Judgement(Row):
 
 
 class Claim(Row):
-    """An attribute that an item shares with the user, and the training items that are evidence."""
+    """Why an item suits the user, and the training items that are evidence.
+
+    An attribute that it shares with them, or `together`: those who used the evidence used it too.
+    """
 
     attribute: str
-    kind: Literal["genre", "tag", "person"]
+    kind: Literal["genre", "tag", "person", "together"]
     cited: tuple[str, ...]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from stages.contracts.items import Item
 from stages.contracts.rows import Profile
+from stages.contracts.words import FILMS, DomainWords
 
 
 def shown_item(item: Item, profile: Profile) -> dict[str, Any]:
@@ -17,6 +18,8 @@ def shown_item(item: Item, profile: Profile) -> dict[str, Any]:
     }
 
 
-def shown_user(profile: Profile, liked: Iterable[str]) -> dict[str, Any]:
+def shown_user(
+    profile: Profile, liked: Iterable[str], words: DomainWords = FILMS
+) -> dict[str, Any]:
     """The user's profile and the titles of items that they liked."""
-    return {**profile.model_dump(mode="json"), "liked_films": list(liked)}
+    return {**profile.model_dump(mode="json"), f"liked_{words.key}": list(liked)}

@@ -94,10 +94,10 @@ def _facts(data: Dataset) -> dict[str, str]:
     counts, values = counted(data), data.ratings["rating"].to_numpy("float64")
     return {
         "users": f"{counts.users:,}",
-        "movies": f"{counts.movies:,}",
-        "ratings": f"{counts.ratings:,}" + (" (simulated)" if data.simulated else ""),
+        data.words.items: f"{counts.movies:,}",
+        data.words.rows: f"{counts.ratings:,}" + (" (simulated)" if data.simulated else ""),
         "density": f"{counts.ratings / (counts.users * counts.movies):.2%}",
-        "mean": "implicit"
+        "mean": "none: nobody gave a rating"
         if data.implicit
         else f"{values.mean():.3f} on {data.scale[0]:g}-{data.scale[1]:g}",
         "time span": _span(data),

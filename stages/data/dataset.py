@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from stages.contracts.words import FILMS, DomainWords, Verb
 from stages.core.ids import natural_order
 
 DatasetKind = Literal["ml-100k", "ml-1m", "ml-10m", "ml-latest-small", "arena", "csv"]
@@ -22,7 +23,7 @@ _UNKNOWN_SHARE = 0.01
 class Dataset:
     """Movies, users and ratings with string ids, and what their values mean.
 
-    movies: movie_id, title, year (Int16), genres (lists), text (string or None).
+    movies: movie_id, title, year (Int16), genres (lists), text (string or None), creators (lists).
     users: user_id, gender, age (Int16), occupation; every user of the users file or with a rating.
     ratings: user_id, movie_id, rating (float32), timestamp (int64, 0 where unknown), in the order
     of the file, and part (one of PARTS) where the files say which rows are for training.
@@ -43,6 +44,21 @@ class Dataset:
     description: str
     ordered: bool = False
     official_folds: dict[str, pd.DataFrame] = field(default_factory=dict)
+    item: str = FILMS.item
+    items: str = FILMS.items
+    verb: Verb = FILMS.verb
+    creator: str = FILMS.creator
+
+    @property
+    def words(self) -> DomainWords:
+        """What its items are called, and what people do with them."""
+        return DomainWords(
+            item=self.item,
+            items=self.items,
+            verb=self.verb,
+            creator=self.creator,
+            implicit=self.implicit,
+        )
 
 
 @dataclass(frozen=True)
@@ -54,7 +70,11 @@ class Counts:
     ratings: int
 
     def __str__(self) -> str:
-        return f"{self.ratings:,} ratings, {self.users:,} users and {self.movies:,} movies"
+        return self.in_words("ratings", "movies")
+
+    def in_words(self, rows: str, items: str) -> str:
+        """The counts in the words of a data set."""
+        return f"{self.ratings:,} {rows}, {self.users:,} users and {self.movies:,} {items}"
 
 
 def times_known(ratings: pd.DataFrame) -> bool:
@@ -68,6 +88,7 @@ def movie_frame(
     years: Iterable[float],
     genres: Iterable[list[str]],
     texts: Iterable[str | None] | None = None,
+    creators: Iterable[list[str]] | None = None,
 ) -> pd.DataFrame:
     """The movies of a data set; an unknown year is NaN."""
     movie_ids = list(ids)
@@ -79,6 +100,9 @@ def movie_frame(
             "genres": pd.Series(list(genres), dtype=object),
             "text": pd.Series(
                 [None] * len(movie_ids) if texts is None else list(texts), dtype=object
+            ),
+            "creators": pd.Series(
+                [[] for _ in movie_ids] if creators is None else list(creators), dtype=object
             ),
         }
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from stages.enrich.sources import Metadata
-from stages.enrich.text import clean_text
+from stages.enrich.text import clean_list, clean_text
 from stages.enrich.titles import Title, parse_title, written_title
 
 _GENRES = {"Science Fiction": "Sci-Fi", "Children's": "Children", "Music": "Musical"}
@@ -45,6 +45,7 @@ def _row(movie: dict, known: Metadata, as_written: bool) -> dict[str, object]:
         "keywords": known.keywords,
         "directors": known.directors,
         "cast": known.cast,
+        "creators": known.creators or clean_list("|".join(movie["creators"])),
         "tmdb_id": known.tmdb_id,
         "imdb_id": known.imdb_id,
         "source": known.source,

@@ -24,6 +24,7 @@ from stages.contracts.rows import (
     Judgement,
     UserProfile,
 )
+from stages.contracts.words import DomainWords, read_words
 from stages.core.leftovers import prune
 from stages.core.tables import read_arrays, read_arrow, read_jsonl, read_model
 from stages.evaluate.protocols.truth import Rows
@@ -60,6 +61,10 @@ class Artifacts:
         movies = read_arrow(self.prepare / "movies.parquet", MOVIES).sort_by("item_row")
         ids, genders, ages = (users[name].to_pylist() for name in ("user_id", "gender", "age"))
         return People(ids, movies["item_id"].to_pylist(), genders, ages)
+
+    def words(self) -> DomainWords:
+        """What the items are called, and what people do with them."""
+        return read_words(self.prepare)
 
     def checksums(self) -> dict[str, str]:
         """File of the data set → its hash, as the data card has them."""

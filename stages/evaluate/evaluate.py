@@ -34,7 +34,7 @@ def evaluate(
     first = f"{COMPARED[0]}@{params.k[0]}"
     calls = llm_calls(read, plan)
     return NumberFiles(
-        summary=summary_of(dataset, models),
+        summary=summary_of(dataset, models, read.words()),
         headline=headline(models, plan.splits[0], params.k[0]),
         intervals=intervals(dataset, tested, params.proposed, resampling),
         groups=contrasts(dataset, places, known_groups(people), first, resampling),

@@ -7,10 +7,11 @@ import typer
 
 from stages.contracts.rows import MOVIES, RATINGS, USERS
 from stages.contracts.splits import every_split
+from stages.contracts.words import WORDS_FILE
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_params, load_section, load_seed
-from stages.core.tables import write_json, write_table
+from stages.core.tables import write_json, write_model, write_table
 from stages.data.read import read_dataset
 from stages.data.unchanged import require_unchanged
 from stages.prepare.card import data_card
@@ -43,11 +44,12 @@ def main(
             for file, part in (("train", TRAIN), ("valid", VALID), ("test", TEST)):
                 rows = tables.ratings[parts == part]
                 write_table(out / "splits" / name / f"{file}.parquet", rows, RATINGS)
+        write_model(out / WORDS_FILE, dataset.words)
         write_json(out / "card.json", data_card(dataset, tables, cuts, data))
         counts |= {
             "users": len(tables.users),
-            "movies": len(tables.movies),
-            "ratings": len(tables.ratings),
+            dataset.words.items: len(tables.movies),
+            dataset.words.rows: len(tables.ratings),
             "splits": len(cuts),
         }
 

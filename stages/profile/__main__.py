@@ -10,6 +10,7 @@ import typer
 from stages.contracts.calls import Asked
 from stages.contracts.items import read_profiled
 from stages.contracts.rows import ENRICHED, RATINGS, USERS, ItemProfile, UserProfile
+from stages.contracts.words import read_words
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section
@@ -31,6 +32,7 @@ def items(
     data: Annotated[
         Path, typer.Option(help="Folder of the data set, where published profiles lie.")
     ],
+    prepared: Annotated[Path, typer.Option(help="Folder that prepare wrote.")],
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
     out: Annotated[Path, typer.Option(help="File for the movie profiles.")],
     asked: Annotated[Path, typer.Option(help="File for the calls of the chat model.")],
@@ -43,16 +45,17 @@ def items(
             if params.items == "published"
             else {}
         )
-        films = read_table(movies, ENRICHED)
+        films, words = read_table(movies, ENRICHED), read_words(prepared)
 
         async def all_profiles() -> tuple[list[ItemProfile], Asked]:
             async with connected(llm) as model:
-                return await item_profiles(films, published, model, llm.width), model.asked()
+                done = await item_profiles(films, published, model, llm.width, words)
+                return done, model.asked()
 
         rows, calls = asyncio.run(all_profiles())
         write_jsonl(out, rows)
         write_model(asked, calls)
-        counts |= {"movies": len(rows), **_sources([row.source for row in rows])}
+        counts |= {words.items: len(rows), **_sources([row.source for row in rows])}
 
 
 @app.command()
@@ -77,13 +80,21 @@ def users(
             published = read_published(data / params.users_file, "user_id")
         train = read_table(prepared / "splits" / split / "train.parquet", RATINGS)
         ids = read_table(prepared / "users.parquet", USERS)["user_id"].tolist()
-        catalogue = read_profiled(movies, profiles)
+        catalogue, words = read_profiled(movies, profiles), read_words(prepared)
         chosen, dropped = histories(train, params.liked, params.disliked), Counter[str]()
 
         async def all_profiles() -> tuple[list[UserProfile], Asked]:
             async with connected(llm) as model:
                 done = await user_profiles(
-                    ids, chosen, catalogue, published, model, params.batch, llm.width, dropped
+                    ids,
+                    chosen,
+                    catalogue,
+                    published,
+                    model,
+                    params.batch,
+                    llm.width,
+                    dropped,
+                    words,
                 )
                 return done, model.asked()
 

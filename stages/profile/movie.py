@@ -56,6 +56,7 @@ def movie_rule(payload: dict[str, Any]) -> Profile:
     text = " ".join(filter(None, (payload["overview"], payload["tagline"])))
     tags = [*payload["keywords"][:6], *tags_in(f"{payload['title']} {text}")][:MOST_TAGS]
     first, *rest = SENTENCE.split(payload["overview"] or "")
+    creators = payload.get("creators", ())[:2]
     decade = [f"{payload['year'] // 10 * 10}s"] if payload["year"] else []
     story = " ".join(rest)
     if story and not story.endswith((".", "!", "?", '"')):
@@ -67,7 +68,7 @@ def movie_rule(payload: dict[str, Any]) -> Profile:
     return Profile(
         overview=" ".join(filter(None, (first or _bare(payload), payload["tagline"]))),
         genres=tuple(payload["genres"]),
-        tags=(*tags, *decade, *payload["directors"][:2], *payload["cast"][:3]),
+        tags=(*tags, *decade, *payload["directors"][:2], *payload["cast"][:3], *creators),
         description=" ".join(filter(None, (story, _credits(payload)))) or _bare(payload),
         dislikes=tuple(word for word in opposites if word not in present),
     )

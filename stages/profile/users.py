@@ -7,6 +7,7 @@ from typing import Any
 
 from stages.contracts.items import ProfiledItems
 from stages.contracts.rows import Profile, UserProfile
+from stages.contracts.words import FILMS, DomainWords
 from stages.llm.answers.structured import ask
 from stages.llm.chat import ChatModel
 from stages.llm.concurrently import in_order
@@ -14,12 +15,10 @@ from stages.llm.prompt import read_prompt
 from stages.llm.task import Message
 from stages.profile.history import History
 from stages.profile.provenance import origin
-from stages.profile.user import USER_PROMPT, from_dislikes, integrated_user, user_rule, user_task
+from stages.profile.user import USER_PROMPT, from_dislikes, integrated_user, user_task
 from stages.profile.vocabulary import restricted, words_of
 
-NO_RATING = Profile(
-    overview="No rating to go by yet.", genres=(), tags=(), description="", dislikes=()
-)
+_NOTHING = Profile(overview="", genres=(), tags=(), description="", dislikes=())
 
 
 @dataclass(frozen=True)
@@ -40,29 +39,30 @@ async def user_profiles(
     batch: int,
     width: int = 1,
     dropped: Counter[str] | None = None,
+    words: DomainWords = FILMS,
 ) -> list[UserProfile]:
     """One profile per user, by user row, `width` users at a time and each user's turns in order.
 
-    A user without liked or disliked films gets an empty one. `dropped` counts, by user id, the
-    words that no film shown has.
+    A user without liked or disliked items gets an empty one. `dropped` counts, by user id, the
+    words that no item shown has.
     """
-    none = History((), ())
+    none, nothing = History((), ()), no_rating(words)
 
     async def describe(user: tuple[int, str]) -> UserProfile:
         row, user_id = user
         history = chosen.get(row, none)
-        liked = [shown_film(catalogue, item, True) for item in history.liked]
-        disliked = [shown_film(catalogue, item, False) for item in history.disliked]
+        liked = [shown_of(catalogue, item, True) for item in history.liked]
+        disliked = [shown_of(catalogue, item, False) for item in history.disliked]
         if user_id in published:
             made = Refined(published[user_id], "published")
         else:
-            made = await refined([liked, disliked], model, batch)
+            made = await refined([liked, disliked], model, batch, words)
         if dropped is not None:
             dropped[user_id] = made.foreign
         return UserProfile(
             user_id=user_id,
             profile=made.profile,
-            integrated=integrated_user([*liked, *disliked]) or NO_RATING.overview,
+            integrated=integrated_user([*liked, *disliked], words) or nothing.overview,
             source=made.source,
             liked=tuple(catalogue.items[item].item_id for item in history.liked),
             disliked=tuple(catalogue.items[item].item_id for item in history.disliked),
@@ -71,8 +71,8 @@ async def user_profiles(
     return await in_order(describe, list(enumerate(user_ids)), width, "user profiles", model)
 
 
-def shown_film(catalogue: ProfiledItems, row: int, liked: bool) -> dict[str, Any]:
-    """A film as a turn shows it: no id."""
+def shown_of(catalogue: ProfiledItems, row: int, liked: bool) -> dict[str, Any]:
+    """An item as a turn shows it: no id."""
     profile = catalogue.profiles[row].profile
     return {
         "title": catalogue.items[row].title,
@@ -82,10 +82,17 @@ def shown_film(catalogue: ProfiledItems, row: int, liked: bool) -> dict[str, Any
     }
 
 
-async def refined(kinds: list[list[dict[str, Any]]], model: ChatModel, batch: int) -> Refined:
+def no_rating(words: DomainWords = FILMS) -> Profile:
+    """The profile of somebody of whom nothing is known."""
+    return _NOTHING.model_copy(update={"overview": f"No {words.row} to go by yet."})
+
+
+async def refined(
+    kinds: list[list[dict[str, Any]]], model: ChatModel, batch: int, words: DomainWords = FILMS
+) -> Refined:
     """Turn by turn, each with the profile so far and one batch; the rule replaces a missing answer.
 
-    kinds: the films liked, then those disliked. The source names everything that answered a turn.
+    kinds: the items liked, then those disliked. The source names everything that answered a turn.
     """
     profile, foreign, shown = None, 0, frozenset[str]()
     sources: dict[str, None] = {}
@@ -93,12 +100,13 @@ async def refined(kinds: list[list[dict[str, Any]]], model: ChatModel, batch: in
     for films in (
         kind[start : start + batch] for kind in kinds for start in range(0, len(kind), batch)
     ):
-        task = user_task(profile, films, turns)
+        task = user_task(profile, films, turns, words)
         answer = await ask(model, task)
         shown |= words_of(films)
-        profile, unknown = restricted(answer.value or user_rule(task.payload), shown)
-        profile = profile if kinds[0] else from_dislikes(profile)
+        profile, unknown = restricted(answer.value or task.rule(task.payload), shown)
+        profile = profile if kinds[0] else from_dislikes(profile, words)
         foreign += unknown
         sources[origin(answer, read_prompt(USER_PROMPT))] = None
         turns = (*turns, task.messages()[-1], Message("assistant", profile.model_dump_json()))
-    return Refined(profile or NO_RATING, " + ".join(sources) or "no rating", foreign)
+    source = " + ".join(sources) or f"no {words.row}"
+    return Refined(profile or no_rating(words), source, foreign)

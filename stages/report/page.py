@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from stages.contracts.metrics.memorised import spaced
 from stages.contracts.plan import RunPlan
+from stages.contracts.words import worded
 from stages.report.charts.figures import Figure, learning_figures, metric_figures
 from stages.report.charts.trade_offs import cold_figure, cost_figures
 from stages.report.parts import card, compared, differences, explained, judged, users, worst
@@ -51,7 +52,12 @@ def render(sources: ReportSources, plan: RunPlan, count: int) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"percent": percent, "signed": signed, "group_words": group_words}
+    words = sources.words()
+    templates.filters |= {"percent": percent, "signed": signed}
+    templates.filters |= {
+        "group_words": lambda group: group_words(group, words),
+        "in_words": lambda text: worded(text, words),
+    }
     templates.filters |= {"user_count": user_count}
     templates.filters |= {"split_counts": card.split_counts, "spaced": spaced}
     templates.tests |= {"significant": differences.significant, "clear": differences.clear}
@@ -61,16 +67,18 @@ def render(sources: ReportSources, plan: RunPlan, count: int) -> str:
 def context(sources: ReportSources, plan: RunPlan, count: int) -> dict[str, object]:
     """The names that page.html uses."""
     summary, data = sources.summary(), sources.card()
-    results = results_of(summary, plan)
+    words = sources.words()
+    results = results_of(summary, plan, words)
     sections, curves = sections_of(results, plan), sources.curves()
     tested, measures = sources.intervals(), list(explained.measure_rows(sources))
     return {
         "dataset": summary.dataset,
+        "words": words,
         "plan": plan,
         "results": results,
         "lead": Lead(results, sections[0]),
         "data": data,
-        "facts": card.card_facts(data),
+        "facts": card.card_facts(data, words),
         "histogram": card.rating_histogram(data),
         "shown": [section_results(results, section, curves) for section in sections],
         "differences": differences.differences(
@@ -80,7 +88,8 @@ def context(sources: ReportSources, plan: RunPlan, count: int) -> dict[str, obje
         "resamples": tested.how["resamples"],
         "learning": learning_figures(sources, sections, plan),
         "measures": measures,
-        "shares": explained.share_charts(measures),
+        "used_together": any(row.values.together for row in measures),
+        "shares": explained.share_charts(measures, words),
         "comparisons": list(compared.comparisons(sources)),
         "worst": worst.worst_cases(sources, plan),
         "reranked": list(judged.reranking_rows(sources)),

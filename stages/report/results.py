@@ -1,4 +1,4 @@
-"""summary.json and the order in which the page shows it."""
+"""summary.json, the order in which the page shows it, and the words."""
 
 import re
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from stages.contracts.metrics.numbers import Models, Summary, Values
 from stages.contracts.plan import RunPlan
 from stages.contracts.rankings import Ranking
+from stages.contracts.words import FILMS, DomainWords
 from stages.report.rankings import ordered
 
 DEFAULT_DEPTH = 10
@@ -18,6 +19,7 @@ class PageResults:
 
     models: Models
     rankings: tuple[Ranking, ...]
+    words: DomainWords = FILMS
 
     def values(self, ranking: Ranking, split: str, protocol: str) -> Values:
         """Metric key → value; empty where the ranking has none."""
@@ -72,9 +74,9 @@ class PageResults:
         return min(depths, default=DEFAULT_DEPTH)
 
 
-def results_of(summary: Summary, plan: RunPlan) -> PageResults:
+def results_of(summary: Summary, plan: RunPlan, words: DomainWords = FILMS) -> PageResults:
     """summary.json, its rankings in the page's order."""
-    return PageResults(summary.models, ordered(summary.models, plan))
+    return PageResults(summary.models, ordered(summary.models, plan), words)
 
 
 def group_order(name: str) -> tuple[int, int, bool, str]:

@@ -6,10 +6,10 @@ from stages.contracts.plan import RunPlan
 from stages.report.results import PageResults
 
 KINDS = {
-    "fold": "a random fifth of the ratings is the test",
-    "cold-users": "users who start with no more than a handful of ratings",
-    "cold-items": "movies that nobody has rated in training",
-    "temporal": "each user’s latest ratings are the test",
+    "fold": "a random fifth of the $rows is the test",
+    "cold-users": "users who start with no more than a handful of $rows",
+    "cold-items": "$items that nobody has $done in training",
+    "temporal": "each user’s latest $rows are the test",
 }
 
 
@@ -38,7 +38,7 @@ class PageSection:
 
     @property
     def says(self) -> str:
-        """What is held out, in words."""
+        """What is held out, as a text with places for the words of the data set."""
         kind = next(
             (kind for kind in KINDS if self.name == kind or self.name.startswith(f"{kind}-")), None
         )

@@ -17,6 +17,7 @@ from stages.contracts.metrics.record import RunRecord
 from stages.contracts.metrics.rerankings import Rerankings
 from stages.contracts.probing import Probe
 from stages.contracts.rows import ENRICHED, USERS, Explanation, UserProfile
+from stages.contracts.words import DomainWords, read_words
 from stages.core.files import existing
 from stages.core.tables import read_arrow, read_jsonl, read_model
 
@@ -76,6 +77,10 @@ class ReportSources:
     def card(self) -> DataCard:
         """The data card."""
         return read_card(self.artifacts / "prepare" / "card.json")
+
+    def words(self) -> DomainWords:
+        """What the items are called, and what people do with them."""
+        return read_words(self.artifacts / "prepare")
 
     def learning(self, trained: Path) -> dict[str, Points]:
         """Column of the learning curve → epoch → finite value; empty for a model without epochs.

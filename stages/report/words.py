@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+from stages.contracts.words import FILMS, DomainWords
+
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric's heading, decimals, whether lower is better, and what it says in a few words."""
+    """A metric's heading, decimals, whether lower is better, and what it says in a few words.
+
+    `$rows` is the data set's word.
+    """
 
     label: str
     digits: int
@@ -23,7 +28,7 @@ METRICS = {
     "novelty": Metric("novelty", 2, False, "how rare the shown items are in training, in bits"),
     "gini": Metric("gini", 3, True, "how unevenly items are shown, 0 even, 1 all the same"),
     "ild": Metric("ild", 3, False, "how unlike each other the items of a list are"),
-    "popularity": Metric("popularity", 1, True, "training ratings of a shown item, on average"),
+    "popularity": Metric("popularity", 1, True, "training $rows of a shown item, on average"),
     "lift": Metric(
         "lift", 2, True, "how many times as popular the shown items are as the user’s own"
     ),
@@ -64,10 +69,10 @@ def user_count(users: int) -> str:
     return f"{users:,} user{'' if users == 1 else 's'}"
 
 
-def group_words(group: str) -> str:
+def group_words(group: str, words: DomainWords = FILMS) -> str:
     """`train<10` as a person would say it."""
     if group.startswith("train<"):
-        return f"under {group.removeprefix('train<')} training ratings"
+        return f"under {group.removeprefix('train<')} training {words.rows}"
     if group.startswith("n="):
-        return f"{group.removeprefix('n=')} ratings kept"
+        return f"{group.removeprefix('n=')} {words.rows} kept"
     return group.replace("=", " ")

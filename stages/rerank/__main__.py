@@ -14,6 +14,7 @@ import typer
 from stages.contracts.calls import Asked, combined
 from stages.contracts.items import read_profiled
 from stages.contracts.rows import CANDIDATES, JUDGED, POSITIVE, RATINGS, UserProfile
+from stages.contracts.words import read_words
 from stages.core.errors import one_sentence
 from stages.core.log import logged
 from stages.core.params import load_section, load_seed
@@ -37,6 +38,7 @@ def main(
     test: Annotated[
         Path, typer.Option(help="Test rows of the split, which only say whose lists are judged.")
     ],
+    prepared: Annotated[Path, typer.Option(help="Folder that prepare wrote.")],
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
     items: Annotated[Path, typer.Option(help="Movie profiles.")],
     users: Annotated[Path, typer.Option(help="User profiles of the split.")],
@@ -61,6 +63,7 @@ def main(
             users=profiles,
             seed=seed,
             titles=params.titles,
+            words=read_words(prepared),
         )
         everybody = list(range(len(profiles)))
         whose = everybody if params.users == "all" else _liking(params, test, seed)

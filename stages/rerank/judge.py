@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from stages.contracts.rows import Judgement
+from stages.contracts.words import FILMS, DomainWords
 from stages.llm.answers.labels import numbered
 from stages.llm.answers.structured import Answer, ask
 from stages.llm.chat import ChatModel
@@ -39,6 +40,7 @@ class Judge:
     candidates: Sequence[dict[str, Any]]
     item_ids: Sequence[str]
     draw: np.random.Generator
+    words: DomainWords = FILMS
     record: list[Judgement | None] = field(default_factory=list)
     talks: dict[int, Talk] = field(default_factory=dict)
     """The questions with a usable answer, by line of the record."""
@@ -94,20 +96,20 @@ class Judge:
         ]
 
     async def _ordered(self, labels: dict[str, int], line: int) -> list[int]:
-        answer = await ask(self.model, order_task(self.user, self._shown(labels)))
+        answer = await ask(self.model, order_task(self.user, self._shown(labels), self.words))
         known = [labels[label] for label in answer.value.order] if answer.value else []
         self._keep(line, labels, answer, order=known)
         return known
 
     async def _scores(self, labels: dict[str, int], line: int) -> dict[int, float]:
-        answer = await ask(self.model, score_task(self.user, self._shown(labels)))
+        answer = await ask(self.model, score_task(self.user, self._shown(labels), self.words))
         said = answer.value.scores if answer.value else []
         known = {labels[score.label]: score.score for score in said}
         self._keep(line, labels, answer, scores=known)
         return known
 
     async def _pick(self, labels: dict[str, int], line: int) -> int | None:
-        answer = await ask(self.model, pick_task(self.user, self._shown(labels)))
+        answer = await ask(self.model, pick_task(self.user, self._shown(labels), self.words))
         place = labels[answer.value.best] if answer.value else None
         self._keep(line, labels, answer, order=[] if place is None else [place])
         return place

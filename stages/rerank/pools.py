@@ -10,6 +10,7 @@ from stages.contracts.items import ProfiledItems
 from stages.contracts.reasons import RawReasons
 from stages.contracts.rows import Judgement, UserProfile
 from stages.contracts.shown import shown_item, shown_user
+from stages.contracts.words import FILMS, DomainWords
 from stages.core.groups import runs
 from stages.core.seeds import generator
 from stages.llm.chat import ChatModel
@@ -36,6 +37,7 @@ class Bench:
     titles: int
     explainer: ChatModel | None = None
     """Gives the reasons if it is a different one: a reranker cannot."""
+    words: DomainWords = FILMS
 
     def judge(self, user_row: int, item_rows: Sequence[int]) -> Judge:
         """The judge of one user, whose draws depend on the seed and the user alone."""
@@ -44,12 +46,13 @@ class Bench:
         return Judge(
             model=self.model,
             user_id=user.user_id,
-            user=shown_user(user.profile, liked),
+            user=shown_user(user.profile, liked, self.words),
             candidates=[
                 shown_item(items[row], self.catalogue.profiles[row].profile) for row in item_rows
             ],
             item_ids=[items[row].item_id for row in item_rows],
             draw=generator(self.seed, "rerank", user.user_id),
+            words=self.words,
         )
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from stages.contracts.words import FILMS, DomainWords, worded
 from stages.llm.answers.labels import Labels
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
@@ -25,44 +26,50 @@ from stages.rerank.relevance import by_relevance
 PROMPTS = Path(__file__).parent / "prompts"
 
 
-def order_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Order]:
+def order_task(
+    user: dict[str, Any], candidates: list[dict[str, Any]], words: DomainWords = FILMS
+) -> Task[Order]:
     """The question; candidates are {label, title, year, genres, tags}."""
     labels = Labels(film["label"] for film in candidates)
     return Task(
         "rank",
-        read_prompt(PROMPTS / "order.md").text,
+        worded(read_prompt(PROMPTS / "order.md").text, words),
         {"user": user, "candidates": candidates},
         order_type(tuple(labels.shown)),
         order_rule,
-        relevance=by_relevance(_order_of),
+        relevance=by_relevance(_order_of, words),
         accept=partial(accepted_order, labels),
     )
 
 
-def score_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Scores]:
+def score_task(
+    user: dict[str, Any], candidates: list[dict[str, Any]], words: DomainWords = FILMS
+) -> Task[Scores]:
     """The question; candidates are {label, title, year, genres, tags}."""
     labels = Labels(film["label"] for film in candidates)
     return Task(
         "score",
-        read_prompt(PROMPTS / "scores.md").text,
+        worded(read_prompt(PROMPTS / "scores.md").text, words),
         {"user": user, "candidates": candidates},
         scores_type(tuple(labels.shown)),
         score_rule,
-        relevance=by_relevance(_scores_of),
+        relevance=by_relevance(_scores_of, words),
         accept=partial(accepted_scores, labels),
     )
 
 
-def pick_task(user: dict[str, Any], candidates: list[dict[str, Any]]) -> Task[Pick]:
+def pick_task(
+    user: dict[str, Any], candidates: list[dict[str, Any]], words: DomainWords = FILMS
+) -> Task[Pick]:
     """The question; candidates are two or more {label, title, year, genres, tags}."""
     labels = Labels(film["label"] for film in candidates)
     return Task(
         "pick",
-        read_prompt(PROMPTS / "pick.md").text,
+        worded(read_prompt(PROMPTS / "pick.md").text, words),
         {"user": user, "candidates": candidates},
         pick_type(tuple(labels.shown)),
         pick_rule,
-        relevance=by_relevance(_pick_of),
+        relevance=by_relevance(_pick_of, words),
         accept=partial(accepted_pick, labels),
     )
 

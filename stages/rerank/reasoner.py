@@ -45,9 +45,8 @@ class Reasoner:
         evidence = _labelled("E", user.liked)
         recommended = _labelled("R", [judge.item_ids[place] for place in places])
         taste = {"genres": list(user.profile.genres), "tags": list(user.profile.tags)}
-        task = reasons_task(
-            taste, _shown(catalogue, evidence), _shown(catalogue, recommended), self.claims
-        )
+        shown = _shown(catalogue, evidence), _shown(catalogue, recommended)
+        task = reasons_task(taste, *shown, self.claims, judge.words)
         before = () if explainer else judge.conversation(places)
         answer = await ask(explainer or judge.model, task.after(before))
         reasons = answer.value.reasons if answer.value else []

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, create_model
 
+from stages.contracts.words import FILMS, DomainWords, worded
 from stages.llm.answers.labels import Labels
 from stages.llm.answers.schema import list_of, one_of
 from stages.llm.prompt import read_prompt
@@ -44,18 +45,22 @@ class Reasons(BaseModel):
 
 
 def reasons_task(
-    user: dict[str, Any], evidence: list[dict[str, Any]], films: list[dict[str, Any]], claims: int
+    user: dict[str, Any],
+    evidence: list[dict[str, Any]],
+    items: list[dict[str, Any]],
+    claims: int,
+    words: DomainWords = FILMS,
 ) -> Task[Reasons]:
-    """The question; evidence and films are {label, title, year, genres, tags}."""
-    payload = {"user": user, "evidence": evidence, "films": films, "claims": claims}
-    cited, shown = (tuple(film["label"] for film in part) for part in (evidence, films))
+    """The question; evidence and items are {label, title, year, genres, tags}."""
+    payload = {"user": user, "evidence": evidence, words.key: items, "claims": claims}
+    cited, shown = (tuple(item["label"] for item in part) for part in (evidence, items))
     return Task(
         REASONS,
-        read_prompt(_PROMPT).text,
+        worded(read_prompt(_PROMPT).text, words),
         payload,
         reasons_type(shown, cited, claims),
-        reasons_rule,
-        accept=partial(accepted_reasons, Labels(shown), Labels((*cited, *shown))),
+        partial(reasons_rule, words=words),
+        accept=partial(accepted_reasons, Labels(shown), Labels((*cited, *shown)), words.items),
     )
 
 
@@ -70,8 +75,8 @@ def reasons_type(films: tuple[str, ...], evidence: tuple[str, ...], claims: int)
     return create_model("Reasons", __base__=Reasons, reasons=every)
 
 
-def accepted_reasons(films: Labels, known: Labels, value: Reasons) -> Reasons:
-    """The claims for the films shown, with labels as shown; a ValueError if they are for none.
+def accepted_reasons(due: Labels, known: Labels, items: str, value: Reasons) -> Reasons:
+    """The claims for the `items` shown, with labels as shown; a ValueError if they are for none.
 
     Without evidence there is nothing to claim, so that no reasons are an answer too. Claims are
     unchecked: labels that were not shown stay in them, to be counted as foreign.
@@ -88,19 +93,19 @@ def accepted_reasons(films: Labels, known: Labels, value: Reasons) -> Reasons:
             for claim in reason.claims[:_MOST_PARTS]
         ]
         for reason in value.reasons
-        if (label := films.meant(reason.label))
+        if (label := due.meant(reason.label))
     }
-    nothing_to_claim = not value.reasons and len(known.shown) == len(films.shown)
-    if films.shown and not claims_of and not nothing_to_claim:
+    nothing_to_claim = not value.reasons and len(known.shown) == len(due.shown)
+    if due.shown and not claims_of and not nothing_to_claim:
         raise ValueError(
-            f"reasons is for none of the films {films.shown[0]} … {films.shown[-1]}; each is due"
+            f"reasons is for none of the {items} {due.shown[0]} … {due.shown[-1]}; each is due"
         )
     return Reasons(
         reasons=[Reason(label=label, claims=claims) for label, claims in claims_of.items()]
     )
 
 
-def reasons_rule(payload: dict[str, Any]) -> Reasons:
+def reasons_rule(payload: dict[str, Any], words: DomainWords = FILMS) -> Reasons:
     """Tags first, then genres, then decades; of each, those that fewest evidence films share."""
     wanted = {word.casefold() for word in (*payload["user"]["genres"], *payload["user"]["tags"])}
     holders: dict[str, list[str]] = {}
@@ -110,7 +115,7 @@ def reasons_rule(payload: dict[str, Any]) -> Reasons:
     return Reasons(
         reasons=[
             Reason(label=film["label"], claims=_claims(film, wanted, holders)[: payload["claims"]])
-            for film in payload["films"]
+            for film in payload[words.key]
         ]
     )
 

@@ -1,15 +1,16 @@
-"""The questions to the judge as a reranker takes them: the user is the query, films documents."""
+"""The questions to the judge as a reranker takes them: the user is the query, items documents."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from stages.contracts.words import FILMS, DomainWords
 from stages.llm.task import Relevance, harmless
 
 A = TypeVar("A")
 
 
 def by_relevance(
-    answer: Callable[[list[str], Sequence[float]], A],
+    answer: Callable[[list[str], Sequence[float]], A], words: DomainWords = FILMS
 ) -> Callable[[dict[str, Any]], Relevance[Any]]:
     """A task's `relevance`; answer: from the labels and a score of 0 … 1 for each."""
 
@@ -17,7 +18,7 @@ def by_relevance(
         clean = harmless(payload)
         labels = [film["label"] for film in clean["candidates"]]
         return Relevance(
-            query=_query(clean["user"]),
+            query=_query(clean["user"], words),
             documents=tuple(map(_document, clean["candidates"])),
             answer=lambda scores: answer(labels, scores),
         )
@@ -25,11 +26,11 @@ def by_relevance(
     return relevance
 
 
-def _query(user: dict[str, Any]) -> str:
+def _query(user: dict[str, Any], words: DomainWords) -> str:
     """What the user likes, in a few lines: rerankers have short memories."""
     return _lines(
-        ("A film for somebody who likes", [*user["genres"], *user["tags"]]),
-        ("Films that they liked", user["liked_films"]),
+        (f"{words.an_item.capitalize()} for somebody who likes", [*user["genres"], *user["tags"]]),
+        (f"{words.items.capitalize()} that they {words.liked}", user[f"liked_{words.key}"]),
         ("They avoid", user["dislikes"]),
     )
 

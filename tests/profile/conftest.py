@@ -114,7 +114,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, movies: list[ItemPr
     )
     for name in ENRICHED.names:
         if name not in films:
-            many = name in ("aliases", "genres", "keywords", "directors", "cast")
+            many = name in ("aliases", "genres", "keywords", "directors", "cast", "creators")
             films[name] = pd.Series([[] if many else f"{name} {row}" for row in range(N_ITEMS)])
     write_table(tmp_path / "movies.parquet", films, ENRICHED)
     write_jsonl(tmp_path / "items.jsonl", movies)

@@ -12,7 +12,7 @@ from stages.llm.chat import Reply
 from stages.llm.providers.offline import LABEL, Offline
 from stages.profile.history import History
 from stages.profile.user import user_rule
-from stages.profile.users import NO_RATING, user_profiles
+from stages.profile.users import no_rating, user_profiles
 
 SAID = Profile(
     overview="Said.", genres=("Genre 0",), tags=("tag 0",), description="", dislikes=("tag 1",)
@@ -115,9 +115,9 @@ def test_a_user_without_ratings_gets_the_empty_profile_and_nobody_is_asked(
     model = scripted(SAID.model_dump_json())
     row = profiled(movies, History((), ()), model)
     assert (row.profile, row.source, row.integrated, model.tasks) == (
-        NO_RATING,
+        no_rating(),
         "no rating",
-        NO_RATING.overview,
+        no_rating().overview,
         [],
     )
 

@@ -195,7 +195,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bench: Callable[...
         }
     )
     for name in set(ENRICHED.names) - set(films):
-        many = name in ("aliases", "genres", "keywords", "directors", "cast")
+        many = name in ("aliases", "genres", "keywords", "directors", "cast", "creators")
         films[name] = [[]] * N_ITEMS if many else ""
     write_table(Path("movies.parquet"), films, ENRICHED)
     users, places = np.divmod(np.arange(N_USERS * DEPTH), DEPTH)

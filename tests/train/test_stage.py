@@ -48,7 +48,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }
     write_table(Path("prepare/movies.parquet"), pd.DataFrame(movies).assign(text=""), MOVIES)
     enriched = movies | {
-        name: [["x"]] * N_ITEMS for name in ("genres", "keywords", "directors", "cast")
+        name: [["x"]] * N_ITEMS for name in ("genres", "keywords", "directors", "cast", "creators")
     }
     unknown = {name: None for name in ENRICHED.names if name not in enriched}
     write_table(Path("enrich/movies.parquet"), pd.DataFrame(enriched).assign(**unknown), ENRICHED)

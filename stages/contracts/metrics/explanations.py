@@ -33,7 +33,9 @@ class ShownMeasures(Row):
 
     claims, attributes: shown ones, and distinct attributes. without_reason: items with an empty
     reason. dropped_share: dropped / (claims + dropped). titles: item titles that the reasons name.
-    title_grounding: the share of those that the reason cites or is about.
+    title_grounding: the share of those that the reason cites or is about. together: items whose
+    reason is what people liked together, not an attribute, and together_grounded: the share of them
+    that holds in the training rows, as recounted from these; both absent where there is none.
     """
 
     users: int
@@ -44,6 +46,8 @@ class ShownMeasures(Row):
     dropped_share: float | None
     titles: int
     title_grounding: float | None
+    together: int = 0
+    together_grounded: float | None = None
 
 
 class FeatureMeasures(Row):

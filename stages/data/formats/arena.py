@@ -32,4 +32,7 @@ def read(folder: Path, entry: RegistryEntry) -> Dataset:
         simulated=False,
         description=entry.description,
         ordered=entry.form == "sequence",
+        item=entry.words.item,
+        items=entry.words.items,
+        verb=entry.words.verb,
     )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from stages.contracts.words import FILMS, Verb
 from stages.core.errors import InputError
 from stages.core.files import write_whole
 from stages.core.tables import write_json
@@ -35,6 +36,10 @@ class About(BaseModel):
     simulated: bool = False
     description: str = ""
     ordered: bool = False
+    item: str = FILMS.item
+    items: str = FILMS.items
+    verb: Verb = FILMS.verb
+    creator: str = FILMS.creator
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -76,9 +81,9 @@ def _movies(folder: Path) -> pd.DataFrame:
     require_columns(sheet, "movie_id", "title", "year", "genres")
     years = whole_numbers(sheet, "year", 0, 9999, blank=np.nan)
     genres = split_genres(sheet.rows["genres"])
-    return movie_frame(
-        distinct(sheet, "movie_id"), filled(sheet, "title"), years, genres, texts(sheet, "text")
-    )
+    creators = split_genres(sheet.rows["creators"]) if "creators" in sheet.rows else None
+    ids, titles = distinct(sheet, "movie_id"), filled(sheet, "title")
+    return movie_frame(ids, titles, years, genres, texts(sheet, "text"), creators)
 
 
 def _users(folder: Path) -> pd.DataFrame | None:
@@ -99,8 +104,11 @@ def write(folder: Path, data: Dataset) -> None:
         del about["ordered"]
     write_json(folder / ABOUT, about)
     _write_csv(folder / "ratings.csv", data.ratings.assign(rating=_plain(data.ratings["rating"])))
+    joined = {name: data.movies[name].map("|".join) for name in ("genres", "creators")}
+    movies = data.movies.assign(**joined)
     _write_csv(
-        folder / "movies.csv", data.movies.assign(genres=data.movies["genres"].map("|".join))
+        folder / "movies.csv",
+        movies if movies["creators"].any() else movies.drop(columns="creators"),
     )
     _write_csv(folder / "users.csv", data.users)
 

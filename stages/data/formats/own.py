@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from stages.contracts.items import YEAR_AT_END
+from stages.contracts.words import DomainWords
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.bare import bare_items
@@ -15,6 +16,7 @@ from stages.data.formats.titles import years_of
 from stages.data.forms.form import FileForm
 from stages.data.forms.joined import read_parts
 from stages.data.sheets.columns import choose_columns, require_used
+from stages.data.sheets.creators import creator_word, creators
 from stages.data.sheets.lists import lists, texts_of_lists
 from stages.data.sheets.meaning import Meaning, meaning_of
 from stages.data.sheets.parts import with_parts
@@ -22,6 +24,7 @@ from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import Sheet, read_own_sheet
 from stages.data.sheets.times import in_seconds
 from stages.data.sheets.values import distinct, filled, known_numbers, texts
+from stages.data.wording import ITEMS
 
 _DATE = r"^\s*(\d{4})-\d\d?-\d\d?(?:[T ].*)?$"
 """A whole date in the place of a year."""
@@ -43,6 +46,7 @@ class Own:
     form: FileForm | None = None
     valid: Path | None = None
     test: Path | None = None
+    words: DomainWords = ITEMS
 
     @property
     def parts(self) -> dict[str, Path]:
@@ -83,6 +87,10 @@ def read_own(name: str, own: Own, meaning: Meaning) -> tuple[Dataset, tuple[str,
         simulated=False,
         description=f"Imported from {_names(own)}",
         ordered=rated.layout == "sequence",
+        item=own.words.item,
+        items=own.words.items,
+        verb=own.words.verb,
+        creator="" if items is None else creator_word(items, own.columns),
     )
     return data, (*_unsaid(rated, own), *_repeats(dated, ratings), *of_times, *of_movies, *of_users)
 
@@ -132,7 +140,9 @@ def _bare(sheet: Sheet) -> tuple[pd.DataFrame, tuple[str, ...]]:
 
 
 def _movies(sheet: Sheet, own: Own) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    sheet = choose_columns(sheet, own.columns, ("item", "title"), ("year", "genres", "text"))
+    sheet = choose_columns(
+        sheet, own.columns, ("item", "title"), ("year", "genres", "text", "creators")
+    )
     titles, rows = filled(sheet, "title"), sheet.rows
     years: Iterable[float] = years_of(titles, YEAR_AT_END.pattern)
     left = _NOTHING
@@ -143,7 +153,7 @@ def _movies(sheet: Sheet, own: Own) -> tuple[pd.DataFrame, tuple[str, ...]]:
     if "text" in rows:
         sheet = replace(sheet, rows=rows.assign(text=texts_of_lists(rows["text"])))
     ids, shown = distinct(sheet, "movie_id"), texts(sheet, "text")
-    return movie_frame(ids, titles, years, genres, shown), left
+    return movie_frame(ids, titles, years, genres, shown, creators(sheet)), left
 
 
 def _users(sheet: Sheet, own: Own) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -23,16 +23,24 @@ def converted(
 ) -> tuple[Dataset, tuple[str, ...]]:
     """The set whose files lie in `folder`, and what was left out of them."""
     ratings, items, left = _matched(folder, reading)
-    users = None if reading.users is None else read_columns(reading.users, folder)
-    given = {key for table in (ratings, items, users) if table is not None for key in table}
+    given, people = {*ratings, *items}, None
+    if reading.users is not None:
+        users = read_columns(reading.users, folder)
+        given, people = given.union(users), _written(folder, reading.users.file, users)
     own = Own(
         _written(folder, reading.ratings.file, ratings),
         _written(folder, reading.items.file if reading.items else "items", items),
-        None if reading.users is None else _written(folder, reading.users.file, users),
+        people,
         {key: key for key in USUAL if key in given},
+        words=entry.its_words,
     )
     data, notes = read_own(entry.name, own, _meaning(reading))
-    described = replace(data, description=entry.description, ordered=reading.ordered)
+    described = replace(
+        data,
+        description=entry.description,
+        ordered=reading.ordered,
+        creator=entry.words.creator,
+    )
     return described, (*left, *notes)
 
 

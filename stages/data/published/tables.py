@@ -4,6 +4,7 @@ import html
 import operator
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from stages.data.sheets.dialect import Dialect
 from stages.data.sheets.sheet import read_sheet
 
 _ENTITY = r"&(?:#\d+|\w+);"
-_HOLDS: dict[str, Callable[[np.ndarray, object], np.ndarray]] = {
+_HOLDS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
     "<": operator.lt,
@@ -70,7 +71,7 @@ def _holds(rows: pd.DataFrame, condition: str) -> np.ndarray:
 def _joined(rows: pd.DataFrame, key: str, column: str | tuple[str, ...]) -> pd.Series:
     """The values of a column, or those of several after one another."""
     names = (column,) if isinstance(column, str) else column
-    values = rows[names[0]].str.cat([rows[name] for name in names[1:]], sep="|")
+    values = rows[names[0]].str.cat(rows[list(names[1:])], sep="|")
     if key == "text":
         return values.str.replace("|", " ", regex=False)
     return values if len(names) == 1 else values.map(_once).astype("str")

@@ -76,7 +76,7 @@ def unpacked(source: Path, target: Path) -> None:
         raise InputError(f"{source} cannot be unpacked ({error}); download it again") from error
 
 
-def copied(content: IO[bytes], target: Path, archive: Path) -> None:
+def copied(content: IO[bytes] | gzip.GzipFile, target: Path, archive: Path) -> None:
     """Write a file of `archive` to `target`, but not one that no honest archive would hold."""
     room = _room(archive)
     with target.open("wb") as copy:

@@ -10,11 +10,12 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from stages.contracts.words import FILMS, DomainWords
 from stages.core.errors import InputError
 from stages.core.spelling import likeliest
 from stages.data.dataset import Counts, DatasetKind
 from stages.data.forms.form import FileForm
-from stages.data.registry.tables import Reading, SetWords
+from stages.data.registry.tables import Reading
 
 _SETS = Path(__file__).with_name("sets")
 _COMPANIONS = ("README", "README.txt", "metadata.csv", "item_profiles.csv", "user_profiles_u1.csv")
@@ -64,7 +65,7 @@ class RegistryEntry(BaseModel):
     reading: Reading | None = None
     form: FileForm = "table"
     parts: dict[str, str] = Field(default_factory=dict)
-    words: SetWords = Field(default_factory=SetWords)
+    words: DomainWords = FILMS
     counts: Counts | None = None
     terms: str
     asks: bool = True
@@ -82,6 +83,12 @@ class RegistryEntry(BaseModel):
     def members(self) -> tuple[str, ...]:
         """The names of all files taken from an archive or a folder."""
         return (*self.files, *self.companions, *_COMPANIONS)
+
+    @property
+    def its_words(self) -> DomainWords:
+        """Its words, which also depend on whether anybody rated anything."""
+        implicit = self.reading.implicit if self.reading else self.kind == "arena"
+        return self.words.model_copy(update={"implicit": implicit})
 
     @property
     def has_address(self) -> bool:

@@ -54,17 +54,6 @@ class PublishedTable(BaseModel):
         )
 
 
-class SetWords(BaseModel):
-    """What people call an item and several, what they do with one, and who made it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    item: str = "film"
-    items: str = "films"
-    verb: Literal["rate", "buy", "play", "click", "read", "watch", "use"] = "rate"
-    creator: str = "creator"
-
-
 class Reading(BaseModel):
     """How the files of a set become ratings, items and users.
 

@@ -15,6 +15,7 @@ class Metadata:
     keywords: list[str] = field(default_factory=list)
     directors: list[str] = field(default_factory=list)
     cast: list[str] = field(default_factory=list)
+    creators: list[str] = field(default_factory=list)
     tmdb_id: str | None = None
     imdb_id: str | None = None
     unmatched: str | None = None

@@ -63,6 +63,7 @@ def _record(row: Mapping[Hashable, str]) -> Metadata:
         keywords=_names(row, "keywords"),
         directors=_names(row, "directors"),
         cast=_names(row, "cast"),
+        creators=_names(row, "creators"),
         tmdb_id=clean_text(row.get("tmdb_id")),
         imdb_id=clean_text(row.get("imdb_id")),
         unmatched=None if overview else "the table has no overview for this movie",

@@ -9,6 +9,7 @@ from stages.contracts.grounding import Fault, attributes, grounds_of
 from stages.contracts.metrics.explanations import ClaimMeasures
 from stages.contracts.reasons import RawClaim, RawReasons
 from stages.contracts.rows import NEGATIVE, UserProfile
+from stages.contracts.words import FILMS, DomainWords
 from stages.evaluate.explanations.features import Features
 from stages.evaluate.explanations.share import share
 
@@ -34,13 +35,16 @@ class RawCounts:
         self.disliked += sum(rated.get(item, NEGATIVE + 1) <= NEGATIVE for item in claim.cited)
         self.leaked += sum(item in test for item in claim.cited)
 
-    def measures(self) -> ClaimMeasures:
-        """The counts as explanations.json has them."""
+    def measures(self, words: DomainWords = FILMS) -> ClaimMeasures:
+        """The counts as explanations.json has them, faults in the words of the data set."""
         return ClaimMeasures(
             unanswered=self.unanswered,
             raw_claims=self.claims,
             grounded_share=share(self.claims - self.faults.total(), self.claims),
-            faults={fault: self.faults[fault] for fault in get_args(Fault)},
+            faults={
+                fault.replace(FILMS.item, words.item): self.faults[fault]
+                for fault in get_args(Fault)
+            },
             citations=self.citations,
             citation_validity=share(self.valid, self.citations),
             polarity=share(self.citations - self.disliked, self.citations),

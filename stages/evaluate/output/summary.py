@@ -2,8 +2,9 @@
 
 from stages.contracts.metrics.numbers import Headline, Models, Protocols, Summary, Values
 from stages.contracts.rankings import Ranking
+from stages.contracts.words import FILMS, DomainWords
 from stages.evaluate.protocols.groups import complete_families, family_of, is_trait
-from stages.evaluate.protocols.named import PROTOCOL_WORDS
+from stages.evaluate.protocols.named import protocol_words
 
 
 def with_family_means(models: Models) -> Models:
@@ -34,7 +35,7 @@ def family_mean(splits: list[Protocols]) -> Protocols:
     return means
 
 
-def summary_of(dataset: str, models: Models) -> Summary:
+def summary_of(dataset: str, models: Models, words: DomainWords = FILMS) -> Summary:
     """The file; groups by trait are left to the family if it has all rankings of the split."""
     splits = {split for rows in models.values() for split in rows}
     within = {split for split in splits if headline_place(models, split) != split}
@@ -45,7 +46,7 @@ def summary_of(dataset: str, models: Models) -> Summary:
         }
         for model, rows in models.items()
     }
-    return Summary(dataset=dataset, models=shown, protocol=PROTOCOL_WORDS)
+    return Summary(dataset=dataset, models=shown, protocol=protocol_words(words))
 
 
 def _without_traits(protocols: Protocols) -> Protocols:

@@ -37,7 +37,9 @@ def cold_figure(results: PageResults, section: PageSection) -> Figure:
         lines = drawable(series(names, points))
         seen |= {line.name for line in lines}
         if lines:
-            panels.append(line_chart(title.replace("@k", depth), "ratings kept", lines))
+            panels.append(
+                line_chart(title.replace("@k", depth), f"{results.words.rows} kept", lines)
+            )
     users = min((results.users(section.name, f"full/{group}") for group in kept), default=0)
     caption = (
         f"{section.name}, full protocol, at least {user_count(users)} per point" if kept else ""

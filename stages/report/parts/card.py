@@ -3,34 +3,43 @@
 from markupsafe import Markup
 
 from stages.contracts.card import DataCard, SplitCard
+from stages.contracts.words import FILMS, DomainWords
 from stages.report.charts.svg import bar_chart
 from stages.report.words import percent
 
 
-def card_facts(card: DataCard) -> list[tuple[str, str]]:
-    """Counts and scale as (name, value)."""
+def card_facts(card: DataCard, words: DomainWords = FILMS) -> list[tuple[str, str]]:
+    """Counts and, where somebody rated, the scale, as (name, value)."""
+    counts = [
+        ("Users", f"{card.users:,}"),
+        (words.items.capitalize(), f"{card.movies:,}"),
+        (words.rows.capitalize(), f"{card.ratings:,}"),
+        ("Density", percent(card.density)),
+    ]
+    times = (f"Times of {words.rows}", "known" if card.timestamps else "not known")
+    if card.implicit:
+        return [*counts, ("Relevant", f"every {words.row}: nobody gave a rating"), times]
     low, high = card.scale
     share = f"{percent(card.positive_share)} of the ratings"
     return [
-        ("Users", f"{card.users:,}"),
-        ("Movies", f"{card.movies:,}"),
-        ("Ratings", f"{card.ratings:,}"),
-        ("Density", percent(card.density)),
-        ("Scale", "implicit: an event, no rating" if card.implicit else f"{low:g} to {high:g}"),
+        *counts,
+        ("Scale", f"{low:g} to {high:g}"),
         ("Relevant", f"rating of {card.positive_at:g} or more: {share}"),
         ("Mean rating", f"{card.mean_rating:.2f}"),
-        ("Times of rating", "known" if card.timestamps else "not known"),
+        times,
     ]
 
 
-def rating_histogram(card: DataCard) -> Markup:
-    """How often each rating was given; relevant ones stressed."""
+def rating_histogram(card: DataCard) -> Markup | None:
+    """How often each rating was given; relevant ones stressed. None where nobody gave one."""
+    if card.implicit:
+        return None
     values = sorted(card.histogram, key=float)
     bars = [(value, card.histogram[value], float(value) >= card.positive_at) for value in values]
     return bar_chart("How often each rating was given", "rating", bars)
 
 
 def split_counts(split: SplitCard) -> list[int]:
-    """Ratings, users and positives of train, valid and test."""
+    """Rows, users and positives of train, valid and test."""
     parts = (split.train, split.valid, split.test)
     return [count for part in parts for count in (part.rows, part.users, part.positives)]

@@ -14,6 +14,7 @@ from stages.contracts.metrics.numbers import (
     RankingTests,
     SplitTests,
 )
+from stages.contracts.words import DomainWords
 from stages.report.charts.matrix import PairDifference, matrix_chart
 from stages.report.charts.svg import DrawnInterval, interval_chart
 from stages.report.results import PageResults, group_order
@@ -114,7 +115,9 @@ def _section_differences(
     charts = {
         f"Against {tests.baseline}, the best baseline": to_baseline,
         "Reranked, against its base": to_base,
-        f"{base} where ratings are few": _by_history(section.name, tested, first, base),
+        f"{base} where {results.words.rows} are few": _by_history(
+            section.name, tested, first, base, results.words
+        ),
     }
     label = f"difference in {metrics[first]}"
     return SectionDifferences(
@@ -133,7 +136,7 @@ def _section_differences(
 
 
 def _by_history(
-    family: str, tested: Mapping[str, SplitTests], metric: str, model: str
+    family: str, tested: Mapping[str, SplitTests], metric: str, model: str, words: DomainWords
 ) -> dict[str, Against]:
     """The model against the best baseline of each group of users with few ratings."""
     start = f"{family}/"
@@ -144,7 +147,8 @@ def _by_history(
         row = tests.metrics[metric].get(model)
         if row and row.to_baseline:
             against = row.to_baseline.against
-            drawn[f"{group_words(group)}, {tests.users} users, against {against}"] = row.to_baseline
+            who = f"{group_words(group, words)}, {tests.users} users"
+            drawn[f"{who}, against {against}"] = row.to_baseline
     return drawn
 
 
@@ -198,7 +202,9 @@ def _contrasts(
     cells = [(name, tuple(rows[name].get(group) for group in groups)) for name in ndcg]
     drawn = [(group, rows[best][group]) for group in groups if group in rows[best]]
     intervals = [
-        DrawnInterval(group_words(group), cell.difference, cell.low, cell.high, clear(cell))
+        DrawnInterval(
+            group_words(group, results.words), cell.difference, cell.low, cell.high, clear(cell)
+        )
         for group, cell in drawn
     ]
     title = f"{best}: each group less all others"

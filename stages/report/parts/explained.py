@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from stages.contracts.metrics.explanations import ExplanationMeasures
+from stages.contracts.words import FILMS, DomainWords, worded
 from stages.report.charts.shares import share_chart
 from stages.report.sources import ReportSources
 
 SHARES = {
     "grounded_share": "Claims that hold",
-    "citation_validity": "Citations rated in training",
+    "citation_validity": "Citations $done in training",
     "polarity": "Citations not disliked",
 }
 
@@ -44,11 +45,13 @@ def measure_rows(sources: ReportSources) -> Iterator[Measures]:
                 yield Measures(split, f"{base}+{strategy}", values, first.source if first else "")
 
 
-def share_charts(rows: Sequence[Measures]) -> list[Markup]:
-    """A chart for each share that any explained ranking has."""
+def share_charts(rows: Sequence[Measures], words: DomainWords = FILMS) -> list[Markup]:
+    """A chart for each share that any explained ranking has; nobody dislikes without ratings."""
     charts = []
     for key, title in SHARES.items():
+        if key == "polarity" and words.implicit:
+            continue
         shares = [(f"{row.ranking}, {row.split}", getattr(row.values, key)) for row in rows]
         known = [(name, share) for name, share in shares if share is not None]
-        charts += [share_chart(title, known)] if known else []
+        charts += [share_chart(worded(title, words), known)] if known else []
     return charts

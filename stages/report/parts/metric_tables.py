@@ -69,7 +69,7 @@ def group_table(results: PageResults, split: str, protocol: str, name: str = "nd
     for group in results.groups(split, protocol):
         place = f"{protocol}/{group}"
         users = results.users(split, place)
-        heading, note = group_words(group), user_count(users)
+        heading, note = group_words(group, results.words), user_count(users)
         columns.append(
             Column(METRICS[name], place, f"{name}@{results.depth}", heading, note, users < FEW)
         )

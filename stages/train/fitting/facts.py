@@ -20,8 +20,8 @@ class Facts:
     """What is known about the items apart from their text.
 
     genres: (items, genres), 1 where an item has one. year: (items,), NaN where unknown.
-    people: sparse (items, people) of cast and directors. themes: sparse (items, themes) of the
-    enriched genres and keywords.
+    people: sparse (items, people) of cast, directors and creators. themes: sparse (items, themes)
+    of the enriched genres and keywords.
     """
 
     genres: np.ndarray
@@ -34,7 +34,12 @@ def facts_of(movies: "pd.DataFrame", enriched: "pd.DataFrame") -> Facts:
     """Facts of `movies` (schema MOVIES) and `enriched` (schema ENRICHED), in order of rows."""
     genres = _flags([set(names) for names in movies["genres"]], least=1).toarray()
     people = _flags(
-        [{*cast, *by} for cast, by in zip(enriched["cast"], enriched["directors"], strict=True)]
+        [
+            {*cast, *by, *creators}
+            for cast, by, creators in zip(
+                *(enriched[name] for name in ("cast", "directors", "creators")), strict=True
+            )
+        ]
     )
     themes = _flags(
         [

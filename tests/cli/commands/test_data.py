@@ -130,7 +130,7 @@ def test_a_set_whose_terms_are_accepted_is_added(
     anime: list[str], option: list[str], answer: str
 ) -> None:
     done = CliRunner().invoke(app, [*anime, *option], input=answer)
-    assert (done.exit_code, "added · 2 ratings, 2 users and 2 movies" in done.stdout) == (0, True)
+    assert (done.exit_code, "added · 2 ratings, 2 users and 2 anime" in done.stdout) == (0, True)
     again = CliRunner().invoke(app, anime)
     assert (again.exit_code, "was here already" in again.stdout) == (0, True)
 

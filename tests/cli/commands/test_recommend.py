@@ -54,7 +54,9 @@ def made(folder: Path, monkeypatch: pytest.MonkeyPatch, split: str) -> Path:
     users = blank | {"user_row": [0, 1], "user_id": ["u1", "u2"], "age": 30, "gender": None}
     write_table(prepared / "users.parquet", pd.DataFrame(users), USERS)
     lists = {"genres": [[genre(row)] for row in range(N)]}
-    lists |= {name: [[] for _ in range(N)] for name in ("directors", "cast", "keywords")}
+    lists |= {
+        name: [[] for _ in range(N)] for name in ("directors", "cast", "creators", "keywords")
+    }
     items = {"item_row": range(N), "item_id": [f"m{row}" for row in range(N)], "year": 1990}
     films = pd.DataFrame(blank | lists | items | {"title": [f"Film {n}" for n in range(N)]})
     write_table(prepared / "movies.parquet", films, MOVIES)

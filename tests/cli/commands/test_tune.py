@@ -40,7 +40,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "genres": [[]] * N_ITEMS,
     }
     write_table(prepared / "movies.parquet", pd.DataFrame(movies).assign(text=""), MOVIES)
-    enriched = movies | {name: [[]] * N_ITEMS for name in ("keywords", "directors", "cast")}
+    enriched = movies | {
+        name: [[]] * N_ITEMS for name in ("keywords", "directors", "cast", "creators")
+    }
     unknown = {name: None for name in ENRICHED.names if name not in enriched}
     write_table(
         prepared.parent / "enrich/movies.parquet",

@@ -56,7 +56,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "occupation": None,
     }
     write_table(artifacts / "prepare/users.parquet", pd.DataFrame(people), USERS)
-    blank = dict.fromkeys(ENRICHED.names) | {"directors": [], "cast": []}
+    blank = dict.fromkeys(ENRICHED.names) | {"directors": [], "cast": [], "creators": []}
     rows = [
         blank
         | {

@@ -83,7 +83,7 @@ def _ml_100k() -> Form:
 
 
 def _ml_1m() -> Form:
-    files = {
+    files: dict[str, str | bytes] = {
         "movies.dat": "10::Belle \xe9toile, La (1938)::Comedy|Children's\n".encode("latin-1"),
         "users.dat": "1::F::1::10::48067\n2::M::56::16::70072\n",
         "ratings.dat": "1::10::5::978300760\n2::10::2::978302109\n",
@@ -107,7 +107,7 @@ def _ml_10m() -> Form:
 
 
 def _amazon(category: str) -> Form:
-    """The ratings have five columns in all categories; the metadata describes far more items."""
+    """The ratings have the same columns in all categories; far more items are described."""
     ratings = (
         "user_id,parent_asin,rating,timestamp\n"
         "AAA,B01,5.0,1470543451000\nBBB,B01,2.0,1470543452000\nBBB,B03,4.0,1470543453000\n"
@@ -139,6 +139,7 @@ def _amazon(category: str) -> Form:
         facts={
             "genres": [["All", "Cables"], []],
             "text": ["Long / thin Black A cable. Two metres.", None],
+            "creators": [["Maker"], []],
             "time": 1470543451,
         },
     )
@@ -163,7 +164,10 @@ def _goodbooks() -> Form:
     }
     titles = ["A Tale (Tales, #1)", "Plain"]
     return Form(
-        {"goodbooks-10k.zip": zipped(files)}, titles, [5, 4, 3], facts={"year": [pd.NA, 1997]}
+        {"goodbooks-10k.zip": zipped(files)},
+        titles,
+        [5, 4, 3],
+        facts={"year": [pd.NA, 1997], "creators": [["A. One, B. Two"], ["C. Three"]]},
     )
 
 

@@ -70,6 +70,7 @@ def test_a_set_is_added_from_its_mirror(name: str, mirror: str, root: Path) -> N
     assert check(root / name).fault is None
     data = read_dataset(root / name)
     assert (data.name, data.description) == (name, REGISTRY[name].description)
+    assert data.words == REGISTRY[name].its_words
     assert data.movies["title"].tolist() == form.titles
     assert data.ratings["rating"].tolist() == form.ratings
     for fact, expected in form.facts.items():

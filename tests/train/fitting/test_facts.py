@@ -10,7 +10,9 @@ NOBODY: list[list[str]] = [[], [], []]
 
 
 def facts(**enriched: list[list[str]]) -> Facts:
-    lists = dict.fromkeys(("cast", "directors", "genres", "keywords"), NOBODY) | enriched
+    lists = (
+        dict.fromkeys(("cast", "creators", "directors", "genres", "keywords"), NOBODY) | enriched
+    )
     return facts_of(MOVIES, pd.DataFrame(lists | {"year": MOVIES["year"]}))
 
 
@@ -23,7 +25,7 @@ def test_genres_are_flags_in_alphabetical_order_and_an_unknown_year_is_nan() -> 
 def test_films_without_any_genre_have_no_flags() -> None:
     bare = pd.DataFrame({"genres": [[], []], "year": [1, 2]})
     enriched = pd.DataFrame(
-        {name: [[], []] for name in ("cast", "directors", "genres", "keywords")}
+        {name: [[], []] for name in ("cast", "creators", "directors", "genres", "keywords")}
     ).assign(year=[1, 2])
     assert facts_of(bare, enriched).genres.shape == (2, 0)
 
