@@ -20,7 +20,8 @@ def show_listing(groups: dict[str, list[ListedSet]]) -> None:
 
 def show_terms(entry: RegistryEntry) -> None:
     """What a set is, and on which terms its publisher offers it."""
-    typer.echo(f"{entry.name}: {entry.description} ({entry.size})")
+    size = f" ({entry.size})" if entry.size else ""
+    typer.echo(f"{entry.name}: {entry.description}{size}")
     typer.echo(f"terms: {entry.terms} See {entry.page}")
 
 

@@ -42,7 +42,7 @@ class RegistryEntry(BaseModel):
     """A published data set: where it comes from, how it is recognised, and what its publisher asks.
 
     kind: of the files that lie in the data folder; "csv" if `reading` converts the publisher's.
-    size: of the download. page: where the publisher describes it. source: what to get there, if
+    size: of the download, roughly, where it is known. page: where the publisher describes it. source: what to get there, if
     there is no address.
     files: what the set needs, each with its sha256, empty if that varies or is unknown.
     companions: what is copied along if it is there.
@@ -56,7 +56,7 @@ class RegistryEntry(BaseModel):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     kind: DatasetKind = "csv"
     description: str
-    size: str
+    size: str = ""
     page: str
     source: str = ""
     downloads: tuple[Download, ...] = Field(min_length=1)
