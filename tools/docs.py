@@ -1,7 +1,8 @@
 """`python -m tools.docs` (`make docs`): write what README and docs/ say in numbers, and draw.
 
 Every block of every page is written again from metrics/, experiments/, benchmarks/results/,
-docs/paper.csv, the registry of data sets and what commands print; docs/pictures/pipeline.svg is drawn from dvc.yaml.
+docs/paper.csv, the registry of data sets and what commands print; docs/pictures/pipeline.svg is
+drawn from dvc.yaml.
 """
 
 from collections.abc import Callable

@@ -82,9 +82,15 @@ def _items(folder: Path, reading: Reading, rated: pd.Series) -> pd.DataFrame:
 def _written(folder: Path, name: str, rows: pd.DataFrame) -> Path:
     """A file that the reader of people's own files understands, named for the publisher's."""
     path = folder / f"{name.replace('*', '')}, as read.csv"
-    table = pa.Table.from_pandas(rows, preserve_index=False)
-    try:
-        pa_csv.write_csv(table, path, pa_csv.WriteOptions(quoting_style="none"))
-    except pa.ArrowInvalid:  # a value holds a comma, a mark or the end of a line
-        pa_csv.write_csv(table, path)
+    # Whole columns: before an empty chunk, Arrow 24 writes memory that is nobody's.
+    table = pa.Table.from_pandas(rows, preserve_index=False).combine_chunks()
+    for style in ("none", "needed"):  # without marks, it need not be asked what they mean
+        options = pa_csv.WriteOptions(include_header=False, quoting_style=style)
+        with path.open("wb") as file:
+            file.write(f"{','.join(table.column_names)}\n".encode())
+            try:
+                pa_csv.write_csv(table, file, options)
+            except pa.ArrowInvalid:  # a value holds a comma, a mark or the end of a line
+                continue
+        break
     return path

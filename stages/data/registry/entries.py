@@ -42,8 +42,8 @@ class RegistryEntry(BaseModel):
     """A published data set: where it comes from, how it is recognised, and what its publisher asks.
 
     kind: of the files that lie in the data folder; "csv" if `reading` converts the publisher's.
-    size: of the download, roughly, where it is known. page: where the publisher describes it. source: what to get there, if
-    there is no address.
+    size: of the download, roughly, where it is known.
+    page: where the publisher describes it. source: what to get there, if there is no address.
     files: what the set needs, each with its sha256, empty if that varies or is unknown.
     companions: what is copied along if it is there.
     form, parts: of an arena, whose files are no table, and which of them holds which part; a single
