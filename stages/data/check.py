@@ -102,8 +102,11 @@ def _facts(data: Dataset) -> dict[str, str]:
         else f"{values.mean():.3f} on {data.scale[0]:g}-{data.scale[1]:g}",
         "time span": _span(data),
         **_parts(data),
-        "positives": f"{(values >= data.positive_at).mean():.1%} (from {data.positive_at:g})",
-    }
+    } | (
+        {}
+        if data.implicit
+        else {"positives": f"{(values >= data.positive_at).mean():.1%} (from {data.positive_at:g})"}
+    )
 
 
 def _parts(data: Dataset) -> dict[str, str]:

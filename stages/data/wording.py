@@ -14,7 +14,9 @@ _NAME = re.compile(r"[^\W\d_](?:[\w '-]{0,28}\w)?")
 
 def parse_words(name: str | None, verb: str | None, implicit: bool) -> DomainWords:
     """--item-name ONE[/MANY] and --verb as words; without ratings, items are used by default."""
-    item, slash, items = (part.strip() for part in (name or ITEMS.item).partition("/"))
+    item, slash, items = (
+        part.strip() for part in (ITEMS.item if name is None else name).partition("/")
+    )
     items = items if slash else f"{item}s"
     if not all(_NAME.fullmatch(part) for part in (item, items)):
         raise InputError(

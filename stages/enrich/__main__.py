@@ -38,7 +38,7 @@ def main(
         table = read_table(movies, MOVIES)
         rows = enriched(table, *_source(params, data, table), (data / ABOUT).is_file())
         write_table(out, rows, ENRICHED)
-        counts |= {"movies": len(rows), "with an overview": int(rows["overview"].notna().sum())}
+        counts |= {"items": len(rows), "with an overview": int(rows["overview"].notna().sum())}
         counts |= {"unmatched": int(rows["unmatched"].notna().sum())}
 
 

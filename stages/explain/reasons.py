@@ -107,7 +107,8 @@ class Explainer:
         evidence = self.together.evidence(row, history)
         if not evidence:
             return ()
-        least = min(count for _, count in evidence)
-        attribute = f"{self.words.liked} together by {least} people or more"
+        least = f"{min(count for _, count in evidence)} people"
+        by = least if len(evidence) == 1 else f"at least {least}"
+        attribute = f"{self.words.liked} together by {by}"
         cited = tuple(self.catalogue.items[other].item_id for other, _ in evidence)
         return (Claim(attribute=attribute, kind="together", cited=cited),)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +79,8 @@ class KindLines:
 def all_lines(folder: Path, data: Dataset, seed: int) -> dict[RecitedKind, KindLines]:
     """What can be asked of the data set in `folder`; a kind that it lacks has no lines."""
     form = _FORMS.get(data.kind, PublicForm())
+    if not data.words.of_films:
+        form = replace(form, items=(data.items, "::"), interactions=(data.words.rows, "::"))
     entry = REGISTRY.get(data.name)
     name = entry.description.partition(",")[0] if entry else data.name
 

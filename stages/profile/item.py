@@ -9,7 +9,7 @@ from stages.contracts.words import DomainWords, worded
 from stages.llm.prompt import read_prompt
 from stages.llm.task import Task
 from stages.profile.accepted import accepted_profile
-from stages.profile.keywords import Keywords
+from stages.profile.keywords import KeywordWeights
 from stages.profile.likely import DESCRIPTION, DISLIKES, OVERVIEW, TAGS, lengthened, padded
 from stages.profile.movie import MOST_TAGS, SENTENCE
 
@@ -17,7 +17,9 @@ ITEM_PROMPT = Path(__file__).parent / "prompts" / "item.md"
 _MOST_CREATORS = 3
 
 
-def item_task(payload: dict[str, Any], words: DomainWords, keywords: Keywords) -> Task[Profile]:
+def item_task(
+    payload: dict[str, Any], words: DomainWords, keywords: KeywordWeights
+) -> Task[Profile]:
     """payload: title, and what is known of year, genres, overview, keywords, creators and so on."""
     return Task(
         "profile-item",
@@ -30,11 +32,11 @@ def item_task(payload: dict[str, Any], words: DomainWords, keywords: Keywords) -
     )
 
 
-def item_rule(payload: dict[str, Any], words: DomainWords, keywords: Keywords) -> Profile:
+def item_rule(payload: dict[str, Any], words: DomainWords, keywords: KeywordWeights) -> Profile:
     """Genres as given; tags from the keywords, the words of its own text, and its creators."""
     genres, people = tuple(payload.get("genres", ())), creators_of(payload)[:_MOST_CREATORS]
     text = payload.get("overview") or ""
-    kinds = {genre.casefold() for genre in genres}
+    kinds = " ".join(genres).casefold()
     own = (*payload.get("keywords", ()), *keywords.of(text))
     tags = [word for word in dict.fromkeys(own) if word.casefold() not in kinds]
     first, *rest = SENTENCE.split(text)
@@ -54,7 +56,7 @@ def creators_of(payload: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _likely_item(payload: dict[str, Any], words: DomainWords, keywords: Keywords) -> Profile:
+def _likely_item(payload: dict[str, Any], words: DomainWords, keywords: KeywordWeights) -> Profile:
     """The rule's profile at the length of a model's."""
     made = lengthened(item_rule(payload, words, keywords), OVERVIEW, DESCRIPTION)
     lists = {"tags": padded(made.tags, TAGS), "dislikes": padded(made.dislikes, DISLIKES)}

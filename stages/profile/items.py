@@ -12,7 +12,7 @@ from stages.llm.chat import ChatModel
 from stages.llm.concurrently import in_order
 from stages.llm.prompt import read_prompt
 from stages.profile.item import ITEM_PROMPT, item_task
-from stages.profile.keywords import keywords_of
+from stages.profile.keywords import keyword_weights
 from stages.profile.movie import MOVIE_PROMPT, integrated_movie, movie_task
 from stages.profile.provenance import origin
 
@@ -29,7 +29,7 @@ async def item_profiles(
 ) -> list[ItemProfile]:
     """One profile per item, in the order of the rows, `width` at a time."""
     prompt = read_prompt(MOVIE_PROMPT if words.of_films else ITEM_PROMPT)
-    keywords = keywords_of(text for text in movies["overview"] if isinstance(text, str))
+    keywords = keyword_weights(text for text in movies["overview"] if isinstance(text, str))
 
     async def describe(row: Mapping[Hashable, Any]) -> ItemProfile:
         item_id, payload = row["item_id"], movie_payload(row)

@@ -70,7 +70,14 @@ class Project:
         (self.root / "params.yaml").write_text(
             yaml.safe_dump({"seed": 7} | sections), encoding="utf-8"
         )
-        judge(pair, Path("explained"), Path("movies.parquet"), Path("users.jsonl"), Path("out"))
+        judge(
+            pair,
+            Path("explained"),
+            Path(),
+            Path("movies.parquet"),
+            Path("users.jsonl"),
+            Path("out"),
+        )
         return read_model(Path("out/tally.json"), Tally)
 
     def verdicts(self) -> list[JudgedLists]:

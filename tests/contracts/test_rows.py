@@ -45,7 +45,7 @@ def test_an_unknown_section_is_refused() -> None:
 
 
 def test_a_claim_is_of_a_known_kind() -> None:
-    with pytest.raises(ValidationError, match="'genre', 'tag' or 'person'"):
+    with pytest.raises(ValidationError, match="'genre', 'tag', 'person' or 'together'"):
         Claim.model_validate({"attribute": "x", "kind": "mood", "cited": ()})
 
 

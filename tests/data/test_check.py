@@ -25,7 +25,7 @@ def test_a_whole_set_has_no_fault_and_its_facts(folder: Path) -> None:
     assert finding.fault is None
     assert finding.facts == {
         "users": "3",
-        "movies": "3",
+        "films": "3",
         "ratings": "5",
         "density": "55.56%",
         "mean": "3.000 on 1-5",

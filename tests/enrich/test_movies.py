@@ -21,6 +21,7 @@ def row(movie: dict[str, Any] | None = None, found: Metadata | None = None) -> d
         "year": 1998,
         "genres": ["War"],
         "text": None,
+        "creators": [],
     }
     movies = pd.DataFrame([own | (movie or {})]).astype({"year": "Int16"})
     return enriched(movies, {"7": found} if found else {}, ABSENT).to_dict("records")[0]
@@ -66,14 +67,14 @@ def test_without_a_source_the_reason_is_the_parameter() -> None:
     assert (NO_SOURCE.source, NO_SOURCE.unmatched) == ("none", "enrich.source is none")
 
 
-@pytest.mark.parametrize("name", ["keywords", "directors", "cast"])
+@pytest.mark.parametrize("name", ["keywords", "directors", "cast", "creators"])
 def test_lists_are_the_sources(name: str) -> None:
     lists: dict[str, Any] = {name: ["a", "b"]}
     assert row(found=Metadata("file", **lists))[name] == ["a", "b"]
 
 
 def test_own_titles_and_genres_stay_as_they_are_written() -> None:
-    own = {"year": pd.NA, "text": None, "item_row": 0, "genres": ["Music"]}
+    own = {"year": pd.NA, "text": None, "item_row": 0, "genres": ["Music"], "creators": []}
     titles = ["Guitar strings (light)", "Guitar strings (heavy)", "Stand, The (2001)"]
     movies = pd.DataFrame([own | {"item_id": title, "title": title} for title in titles])
     made = enriched(movies, {}, ABSENT, as_written=True)

@@ -26,6 +26,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "year": None,
             "genres": ["War"],
             "text": "Own.",
+            "creators": [],
         }
         for n, (i, title) in enumerate(FILMS)
     ]
@@ -100,7 +101,7 @@ def test_movielens_rules_for_titles_are_kept_to_movielens(
     project: Path, mark: str, title: str
 ) -> None:
     (project / "data" / mark).touch()
-    row = {"item_row": 0, "item_id": "1", "year": None, "genres": [], "text": None}
+    row = {"item_row": 0, "item_id": "1", "year": None, "genres": [], "text": None, "creators": []}
     table = pd.DataFrame([row | {"title": "Cup, The (Phörpa) (1999)"}])
     write_table(project / "movies.parquet", table, MOVIES)
     (movie,) = made(project, "{}")

@@ -134,7 +134,11 @@ def _people(folder: Path) -> None:
         "age": 30,
         "occupation": "",
     }
-    write_table(folder / "prepare" / "movies.parquet", pd.DataFrame(movies).assign(text=""), MOVIES)
+    write_table(
+        folder / "prepare" / "movies.parquet",
+        pd.DataFrame(movies).assign(text="", creators=None),
+        MOVIES,
+    )
     write_table(folder / "prepare" / "users.parquet", pd.DataFrame(people), USERS)
     enriched = pd.DataFrame(movies).assign(
         **{name: None for name in ENRICHED.names if name not in movies}

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.contracts.rows import Claim
+from stages.contracts.words import DomainWords
 from stages.explain.sentences import enumeration, reason
 
 TITLES = {"1": "Vault at Noon", "2": "The Grey Harbour", "3": "Mud"}
@@ -58,6 +59,36 @@ ALL = [HEIST, ADA, CRIME, DRAMA, WAR, SEA, FOG]
 )
 def test_reasons_by_hand(claims: list[Claim], text: str) -> None:
     assert reason(claims, TITLES) == text
+
+
+SHOP = DomainWords(item="product", items="products", verb="buy", creator="brand", implicit=True)
+TOGETHER = Claim(attribute="bought together by 4 people", kind="together", cited=("1", "2"))
+
+
+@pytest.mark.parametrize(
+    ("claims", "text"),
+    [
+        (
+            [TOGETHER],
+            "Often bought together with Vault at Noon and The Grey Harbour, which you bought.",
+        ),
+        ([ADA], "By the same brand, Ada Marsh, as Vault at Noon, which you bought."),
+        (
+            [CRIME, WAR],
+            "It is in Crime, like Vault at Noon and The Grey Harbour, which you bought. "
+            "It is also in War, like Mud.",
+        ),
+    ],
+)
+def test_reasons_in_the_words_of_a_shop(claims: list[Claim], text: str) -> None:
+    assert reason(claims, TITLES, SHOP, creators=("Ada Marsh",)) == text
+
+
+def test_where_people_rate_they_like_together() -> None:
+    words = DomainWords(item="book", items="books")
+    said = reason([TOGETHER], TITLES, words)
+    assert said.startswith("Often liked together with ")
+    assert said.endswith(", which you rated highly.")
 
 
 @given(st.lists(st.sampled_from(ALL), min_size=2, unique_by=lambda claim: claim.attribute))

@@ -43,7 +43,7 @@ def test_tables_card_and_three_parts_a_split_are_written(project: Path) -> None:
     }
     assert (
         set(contents(project / "out"))
-        == {"movies.parquet", "users.parquet", "ratings.parquet", "card.json"} | parts
+        == {"movies.parquet", "users.parquet", "ratings.parquet", "words.json", "card.json"} | parts
     )
 
 

@@ -11,7 +11,7 @@ from stages.llm.providers.offline import LABEL, Offline
 from stages.profile.items import item_profiles
 
 EMPTY_LISTS: dict[str, list[list[str]]] = {
-    name: [[]] for name in ("genres", "keywords", "directors", "cast")
+    name: [[]] for name in ("genres", "keywords", "directors", "cast", "creators")
 }
 MOVIE = pd.DataFrame(
     {

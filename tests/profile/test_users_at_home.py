@@ -52,7 +52,13 @@ def servers(project: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ser
 
 def run_all() -> None:
     """Film profiles, user profiles, reranking with its reasons."""
-    items(Path("data/tiny"), Path("movies.parquet"), Path("items.jsonl"), Path("items.asked.json"))
+    items(
+        Path("data/tiny"),
+        Path(),
+        Path("movies.parquet"),
+        Path("items.jsonl"),
+        Path("items.asked.json"),
+    )
     users(Path("data/tiny"), "fold-1", *map(Path, FILES))
     rows, places = np.divmod(np.arange(30), 10)
     lists = pd.DataFrame({"user_row": rows, "item_row": places, "place": places, "score": -places})
@@ -63,6 +69,7 @@ def run_all() -> None:
     names = (
         "candidates.parquet",
         "test.parquet",
+        ".",
         *FILES[1:4],
         "out",
         "candidates.parquet",

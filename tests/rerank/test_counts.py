@@ -34,8 +34,8 @@ def run(strategy: str, server: Server, out: str) -> None:
     llm = {"provider": "openai", "model": "m", "base_url": f"{server.url}/v1", "concurrency": 1}
     rerank = {"users": "all", "reasons": {"strategies": [strategy]}}
     Path("params.yaml").write_text(yaml.safe_dump({"seed": 7, "llm": llm, "rerank": rerank}))
-    files = ("candidates.parquet", "test.parquet", "movies.parquet", "items.jsonl", "users.jsonl")
-    names = (*files, out, "valid-candidates.parquet", "valid.parquet")
+    files = ("test.parquet", ".", "movies.parquet", "items.jsonl", "users.jsonl")
+    names = ("candidates.parquet", *files, out, "valid-candidates.parquet", "valid.parquet")
     main(strategy, *(Path(name) for name in names))
 
 

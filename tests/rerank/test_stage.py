@@ -27,6 +27,7 @@ def run(
     names = (
         "candidates.parquet",
         "test.parquet",
+        ".",
         "movies.parquet",
         "items.jsonl",
         "users.jsonl",

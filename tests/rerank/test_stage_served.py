@@ -38,6 +38,7 @@ def run(project: Path, server: Server, strategy: str, **llm: Any) -> subprocess.
         "strategy": strategy,
         "candidates": "candidates.parquet",
         "test": "test.parquet",
+        "prepared": ".",
         "movies": "movies.parquet",
         "items": "items.jsonl",
         "users": "users.jsonl",

@@ -46,7 +46,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "year": 1999,
         "genres": [[]] * N_ITEMS,
     }
-    write_table(Path("prepare/movies.parquet"), pd.DataFrame(movies).assign(text=""), MOVIES)
+    write_table(
+        Path("prepare/movies.parquet"), pd.DataFrame(movies).assign(text="", creators=None), MOVIES
+    )
     enriched = movies | {
         name: [["x"]] * N_ITEMS for name in ("genres", "keywords", "directors", "cast", "creators")
     }

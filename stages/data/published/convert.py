@@ -82,7 +82,7 @@ def _items(folder: Path, reading: Reading, rated: pd.Series) -> pd.DataFrame:
 def _written(folder: Path, name: str, rows: pd.DataFrame) -> Path:
     """A file that the reader of people's own files understands, named for the publisher's."""
     path = folder / f"{name.replace('*', '')}, as read.csv"
-    # Whole columns: before an empty chunk, Arrow 24 writes memory that is nobody's.
+    # Whole columns: before an empty chunk, Arrow 26 writes memory that is nobody's.
     table = pa.Table.from_pandas(rows, preserve_index=False).combine_chunks()
     for style in ("none", "needed"):  # without marks, it need not be asked what they mean
         options = pa_csv.WriteOptions(include_header=False, quoting_style=style)

@@ -39,7 +39,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "year": 1999,
         "genres": [[]] * N_ITEMS,
     }
-    write_table(prepared / "movies.parquet", pd.DataFrame(movies).assign(text=""), MOVIES)
+    write_table(
+        prepared / "movies.parquet", pd.DataFrame(movies).assign(text="", creators=None), MOVIES
+    )
     enriched = movies | {
         name: [[]] * N_ITEMS for name in ("keywords", "directors", "cast", "creators")
     }

@@ -36,6 +36,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Run:
                 "year": None,
                 "genres": ["War"],
                 "text": "Own.",
+                "creators": [],
             }
             for n, title in enumerate(titles)
         ]
@@ -89,6 +90,7 @@ def test_a_matched_film_has_everything_that_tmdb_knows(server: Server, run: Run)
         "keywords": ["sea"],
         "directors": ["Di"],
         "cast": [f"Actor {n}" for n in range(10)],
+        "creators": [],
         "tmdb_id": "70",
         "imdb_id": "tt7",
         "source": "tmdb",
