@@ -92,7 +92,7 @@ def data_import_command(
     """Import your own files as a data set."""
     meaning = parse_meaning(scale, positive_at, implicit, keep_last=duplicates == "last")
     words = parse_words(item_name, verb, implicit)
-    own = Own(ratings, items, users, parse_columns(columns), form, valid, test, words)
+    own = Own(ratings, items, users, parse_columns(columns), words, form, valid, test)
     added = import_own(name, own, meaning, replace, folder or data_folder())
     typer.echo(
         f"{added.folder}: imported · {added.manifest.counts.in_words(words.rows, words.items)}"

@@ -43,10 +43,10 @@ class Own:
     items: Path | None
     users: Path | None = None
     columns: dict[str, str] = field(default_factory=dict)
+    words: DomainWords = ITEMS
     form: FileForm | None = None
     valid: Path | None = None
     test: Path | None = None
-    words: DomainWords = ITEMS
 
     @property
     def parts(self) -> dict[str, Path]:
