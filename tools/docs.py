@@ -1,7 +1,8 @@
 """`python -m tools.docs` (`make docs`): write what README and docs/ say in numbers, and draw.
 
 Every block of every page is written again from metrics/, experiments/, benchmarks/results/,
-docs/paper.csv and what commands print; docs/pictures/pipeline.svg is drawn from dvc.yaml.
+docs/paper.csv, the registry of data sets and what commands print; docs/pictures/pipeline.svg is
+drawn from dvc.yaml.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 from stages.core.errors import one_sentence
 from stages.core.files import write_text
 from tools.blocks import Context, renewed
-from tools.contents import ablated, benchmarks, commands, prose, rankings, reranking
+from tools.contents import ablated, benchmarks, commands, prose, rankings, registry, reranking
 from tools.pipeline_picture import PIPELINE, picture
 from tools.reproducing import measured, missing, tables
 
@@ -27,6 +28,7 @@ CONTEXTS: dict[str, Callable[..., Context]] = {
     "scale": benchmarks.scale,
     "servers": benchmarks.servers,
     "number": prose.number,
+    "sets": registry.sets,
     "cold": tables.cold,
     "everyone": tables.everyone,
     "figures": tables.figures,

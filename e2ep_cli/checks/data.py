@@ -43,5 +43,5 @@ def cure(dataset: str, there: bool = False) -> str:
         return f"dvc pull {'--force ' if there else ''}data.dvc"
     again = " --replace" if there else ""
     if dataset in REGISTRY:
-        return f"e2ep data add {dataset}{again}"
+        return f"{REGISTRY[dataset].command}{again}"
     return f"e2ep data import {dataset} --ratings … --items …{again}"

@@ -6,14 +6,23 @@ from e2ep_cli.views.tables import WholeTable, name_column, show_table
 from stages.core.characters import shown_text
 from stages.data.check import Finding
 from stages.data.listing import ListedSet
+from stages.data.registry.entries import RegistryEntry
 
 
-def show_listing(lines: list[ListedSet]) -> None:
-    """A row per data set."""
-    table = WholeTable(name_column("name"), "what it is", "where it is", "how to get it")
-    for line in lines:
-        table.add_row(line.name, line.description, line.place, line.way)
-    show_table(table)
+def show_listing(groups: dict[str, list[ListedSet]]) -> None:
+    """A table of sets under each way to get them."""
+    for heading, lines in groups.items():
+        table = WholeTable(name_column("name"), "what it is", "size", title=heading)
+        for line in lines:
+            table.add_row(line.name, line.description, line.size)
+        show_table(table)
+
+
+def show_terms(entry: RegistryEntry) -> None:
+    """What a set is, and on which terms its publisher offers it."""
+    size = f" ({entry.size})" if entry.size else ""
+    typer.echo(f"{entry.name}: {entry.description}{size}")
+    typer.echo(f"terms: {entry.terms} See {entry.page}")
 
 
 def show_finding(finding: Finding) -> None:

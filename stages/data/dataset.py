@@ -11,10 +11,8 @@ from stages.contracts.understood import Understood
 from stages.contracts.words import FILMS, DomainWords, Verb
 from stages.core.ids import natural_order
 
-DatasetKind = (
-    Literal["ml-100k", "ml-1m", "ml-latest-small", "csv"]
-    | Literal["gowalla", "amazon-beauty-2014", "amazon-toys-2014"]
-)
+DatasetKind = Literal["ml-100k", "ml-1m", "ml-10m", "ml-latest-small", "arena", "csv"]
+"""The form of the files; of MovieLens', named for the smallest of its sets that has it."""
 
 PARTS = ("train", "valid", "test")
 """What the column `part` of the ratings may say."""

@@ -7,41 +7,50 @@ from stages.core.errors import E2epError
 from stages.data.formats.canonical import ABOUT, read_about
 from stages.data.manifest import read_manifest
 from stages.data.read import present
-from stages.data.registry.entries import REGISTRY, SAMPLE
+from stages.data.registry.entries import REGISTRY, SAMPLE, RegistryEntry
 
 _SAMPLE_DESCRIPTION = "The embedded sample: real films, simulated ratings"
 
 
 @dataclass(frozen=True)
 class ListedSet:
-    """A line of `e2ep data list`."""
+    """A line of `e2ep data list`; size: what a set here holds, or how much there is to download."""
 
     name: str
     description: str
-    place: str
-    way: str
+    size: str
 
 
-def list_datasets(root: Path) -> list[ListedSet]:
-    """The sample, the published sets, then what a person has imported."""
-    own = [name for name in present(root) if name not in (SAMPLE, *REGISTRY)]
-    rows = [
-        (SAMPLE, _SAMPLE_DESCRIPTION, "dvc pull data.dvc"),
-        *((name, entry.description, f"e2ep data add {name}") for name, entry in REGISTRY.items()),
-        *((name, _own_description(root / name), "e2ep data import") for name in own),
-    ]
-    return [ListedSet(name, about, _place(root / name), way) for name, about, way in rows]
+def list_datasets(root: Path) -> dict[str, list[ListedSet]]:
+    """The sets that are here, then those that are not, under the way to get them."""
+    here = [SAMPLE, *(name for name in present(root) if name != SAMPLE)]
+    groups = {f"In {root.name}/": [_there(root / name) for name in here]}
+    absent = [entry for name, entry in REGISTRY.items() if name not in here]
+    for entry in absent:
+        way = entry.command.replace(entry.name, "NAME")
+        groups.setdefault(f"Added by `{way}`", []).append(_published(entry))
+    return groups
 
 
-def _place(folder: Path) -> str:
+def _published(entry: RegistryEntry) -> ListedSet:
+    return ListedSet(entry.name, entry.description, entry.size)
+
+
+def _there(folder: Path) -> ListedSet:
+    name = folder.name
     if not folder.is_dir():
-        return "absent"
-    where = f"{folder.parent.name}/{folder.name}"
+        return ListedSet(name, _SAMPLE_DESCRIPTION, "`dvc pull data.dvc` gets it")
+    entry = REGISTRY.get(name)
+    about = entry.description if entry else _own_description(folder)
+    return ListedSet(name, _SAMPLE_DESCRIPTION if name == SAMPLE else about, _held(folder))
+
+
+def _held(folder: Path) -> str:
     try:
         manifest = read_manifest(folder)
     except E2epError:
-        return f"{where}: its manifest cannot be read"
-    return f"{where}: {manifest.counts}" if manifest else where
+        return "its manifest cannot be read"
+    return str(manifest.counts) if manifest else ""
 
 
 def _own_description(folder: Path) -> str:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from stages.core.errors import InputError
 from stages.core.files import write_text
 from stages.data.dataset import Counts, Dataset, DatasetKind
+from stages.data.registry.checksums import Checksums
 
 MANIFEST = "manifest.json"
 
@@ -29,6 +30,7 @@ class Manifest(BaseModel):
     """The content of manifest.json.
 
     It holds neither machine paths nor times, so that equal sets have equal manifests.
+    archives: the publisher's files that the set was taken from, if they were there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +41,7 @@ class Manifest(BaseModel):
     verified: Verified
     counts: Counts
     files: dict[str, FileFacts]
+    archives: dict[str, Checksums] = {}
 
 
 def counted(data: Dataset) -> Counts:

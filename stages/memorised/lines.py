@@ -81,7 +81,7 @@ def all_lines(folder: Path, data: Dataset, seed: int) -> dict[RecitedKind, KindL
     form = _FORMS.get(data.kind, PublicForm())
     if not data.words.of_films:
         form = replace(form, items=(data.items, "::"), interactions=(data.words.rows, "::"))
-    entry = REGISTRY.get(data.kind)
+    entry = REGISTRY.get(data.name)
     name = entry.description.partition(",")[0] if entry else data.name
 
     def of_kind(kind: RecitedKind, rows: Iterable[Excerpt]) -> KindLines:

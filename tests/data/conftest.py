@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import http.server
+import ssl
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -46,9 +47,8 @@ def item_line(movie: int, title: str, release: str, *genres: str) -> str:
     return f"{movie}|{title}|{release}||http://example.org|{flags}"
 
 
-def write_tiny_100k(folder: Path) -> Path:
+def tiny_100k_files() -> dict[str, bytes]:
     """Three users, three films, five ratings; row n is the test of fold n."""
-    folder.mkdir(parents=True)
     items = (
         item_line(1, "Caf\xe9, The (1931)", "01-Jan-1931", "Drama", "Romance"),
         item_line(2, "Made Up (V)", "02-Feb-1988", "unknown"),
@@ -64,8 +64,14 @@ def write_tiny_100k(folder: Path) -> Path:
     }
     for fold, test in enumerate(ROWS, 1):
         files |= {f"u{fold}.test": [test], f"u{fold}.base": [row for row in ROWS if row != test]}
-    for name, lines in files.items():
-        (folder / name).write_text("\n".join(lines) + "\n", encoding="latin-1")
+    return {name: ("\n".join(lines) + "\n").encode("latin-1") for name, lines in files.items()}
+
+
+def write_tiny_100k(folder: Path) -> Path:
+    """The tiny set in a folder."""
+    folder.mkdir(parents=True)
+    for name, content in tiny_100k_files().items():
+        (folder / name).write_bytes(content)
     return folder
 
 
@@ -88,9 +94,15 @@ def tiny_zip(tmp_path: Path, tiny_100k: Path) -> Path:
 def tiny_registry(tiny_zip: Path) -> dict[str, RegistryEntry]:
     """A registry in which the tiny archive is the official ml-100k."""
     md5 = hashlib.md5(tiny_zip.read_bytes(), usedforsecurity=False).hexdigest()
-    entry = REGISTRY["ml-100k"]
-    facts = {"md5": md5, "counts": Counts(3, 3, 5), "files": dict.fromkeys(entry.files, "")}
+    entry = with_download(REGISTRY["ml-100k"], md5=md5, sha256="")
+    facts = {"counts": Counts(3, 3, 5), "files": dict.fromkeys(entry.files, "")}
     return {"ml-100k": entry.model_copy(update=facts)}
+
+
+def with_download(entry: RegistryEntry, **facts: object) -> RegistryEntry:
+    """The entry with other facts about its only download."""
+    (download,) = entry.downloads
+    return entry.model_copy(update={"downloads": (download.model_copy(update=facts),)})
 
 
 @pytest.fixture
@@ -120,38 +132,70 @@ def unchanged(root: Path) -> Iterator[None]:
 
 
 Serve = Callable[..., str]
+Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
+Answering = Callable[..., str]
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Serves one body at any path, or promises more bytes than it sends."""
+    """Has every request answered by a function, and says nothing."""
 
-    def __init__(self, body: bytes, promised: int, *arguments: object) -> None:
-        self.body, self.promised = body, promised
+    def __init__(self, answer: Answer, *arguments: object) -> None:
+        self.answer = answer
         super().__init__(*arguments)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        self.send_response(404 if self.path == "/absent.zip" else 200)
-        self.send_header("Content-Length", str(self.promised))
-        self.end_headers()
-        self.wfile.write(self.body)
+        self.answer(self)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
+def send(
+    request: http.server.BaseHTTPRequestHandler,
+    body: bytes,
+    status: int = 200,
+    promised: int | None = None,
+    **headers: str,
+) -> None:
+    """Answer a request; `promised` is the length that is told, if not the real one."""
+    request.send_response(status)
+    request.send_header("Content-Length", str(len(body) if promised is None else promised))
+    for name, value in headers.items():
+        request.send_header(name, value)
+    request.end_headers()
+    request.wfile.write(body)
+
+
 @pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Start a local server of one body; gives its address."""
+def answering() -> Iterator[Answering]:
+    """Start a local server that answers as a function does; gives its address."""
     servers: list[http.server.ThreadingHTTPServer] = []
 
-    def start(body: bytes, promised: int | None = None) -> str:
-        handler = functools.partial(Handler, body, len(body) if promised is None else promised)
+    def start(answer: Answer, context: ssl.SSLContext | None = None) -> str:
+        handler = functools.partial(Handler, answer)
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        if context is not None:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True).start()
         servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
+        scheme, host = ("https", "localhost") if context else ("http", "127.0.0.1")
+        return f"{scheme}://{host}:{server.server_port}"
 
     yield start
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def serve(answering: Answering) -> Serve:
+    """Start a local server of one body at any path, or of a promise of more; gives its address."""
+
+    def start(body: bytes, promised: int | None = None) -> str:
+        return answering(
+            lambda request: send(
+                request, body, 404 if request.path == "/absent.zip" else 200, promised
+            )
+        )
+
+    return start

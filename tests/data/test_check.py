@@ -103,12 +103,18 @@ def test_hidden_folders_are_no_sets(root: Path) -> None:
 
 
 def test_the_list_works_without_a_data_folder(tmp_path: Path) -> None:
-    lines = list_datasets(tmp_path / "none")
-    assert [(line.name, line.place) for line in lines] == [
-        (name, "absent") for name in ("sample", *REGISTRY)
+    groups = list_datasets(tmp_path / "none")
+    assert list(groups) == [
+        "In none/",
+        "Added by `e2ep data add NAME`",
+        "Added by `e2ep data add NAME --from PATH`",
     ]
+    names = [line.name for lines in groups.values() for line in lines]
+    assert sorted(names) == sorted(["sample", *REGISTRY])
 
 
 def test_the_list_counts_what_is_there(folder: Path) -> None:
-    place = {line.name: line.place for line in list_datasets(folder.parent)}["ml-100k"]
-    assert place.endswith("ml-100k: 5 ratings, 3 users and 3 movies")
+    here, *others = list_datasets(folder.parent).values()
+    sizes = {line.name: line.size for line in here}
+    assert sizes["ml-100k"] == "5 ratings, 3 users and 3 movies"
+    assert "ml-100k" not in [line.name for lines in others for line in lines]

@@ -12,16 +12,16 @@ from stages.data.sheets.values import filled
 _COLUMNS = {"item_id": "movie_id"}
 
 
-def read(entry: RegistryEntry, folder: Path) -> Dataset:
+def read(folder: Path, entry: RegistryEntry) -> Dataset:
     """Read the set that `entry` describes."""
     files = {part: folder / file for part, file in entry.parts.items()}
     lists = read_parts(files, entry.form)
     sheet = lists.renamed({column: _COLUMNS.get(column, column) for column in lists.columns})
-    movies = bare_items(filled(sheet, "movie_id"), entry.item)
+    movies = bare_items(filled(sheet, "movie_id"), entry.words.item)
     ratings = rating_frame(sheet, Rules(IMPLICIT_SCALE, movies["movie_id"], "its files"))
     return Dataset(
         name=entry.name,
-        kind=entry.name,
+        kind=entry.kind,
         movies=movies,
         users=with_raters(None, ratings),
         ratings=ratings,
@@ -32,4 +32,7 @@ def read(entry: RegistryEntry, folder: Path) -> Dataset:
         simulated=False,
         description=entry.description,
         ordered=entry.form == "sequence",
+        item=entry.words.item,
+        items=entry.words.items,
+        verb=entry.words.verb,
     )

@@ -31,7 +31,7 @@ def read(folder: Path) -> Dataset:
     ratings = rating_frame(read_sheet(folder / "u.data", _ROWS), rules)
     return Dataset(
         name=_ENTRY.name,
-        kind=_ENTRY.name,
+        kind=_ENTRY.kind,
         movies=movies,
         users=with_raters(_users(folder), ratings),
         ratings=ratings,

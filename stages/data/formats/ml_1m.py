@@ -53,7 +53,7 @@ def read(folder: Path) -> Dataset:
     )
     return Dataset(
         name=_ENTRY.name,
-        kind=_ENTRY.name,
+        kind=_ENTRY.kind,
         movies=movies,
         users=with_raters(_users(folder), ratings),
         ratings=ratings,

@@ -1,28 +1,40 @@
-"""Taking the files of a published data set, and no others, out of a folder or a zip archive."""
+"""Taking the files of a published set, and no others, out of folders, archives and packed files."""
 
 import shutil
-import zipfile
-import zlib
-from collections.abc import Iterable
-from pathlib import Path, PurePosixPath, PureWindowsPath
+import tempfile
+from collections.abc import Collection, Iterable
+from pathlib import Path
 
 from stages.core.errors import InputError
 from stages.data.manifest import MANIFEST
 from stages.data.read import MARKS
+from stages.data.registry.archives import Member, copied, is_archive, is_gzip, members, unpacked
 from stages.data.registry.entries import RegistryEntry
+
+_PACKED = ".gz"
+_ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
 
 
 def copy_members(source: Path, entry: RegistryEntry, target: Path) -> None:
-    """Copy the set's files and companions from an archive or a folder into the folder `target`."""
+    """Copy the set's files and companions out of `source` into the folder `target`.
+
+    source: a folder, an archive, or one of the set's files, beside which the others lie.
+    """
     if source.is_dir():
         _copy_from_folder(source, entry, target)
-    elif source.is_file() and len(entry.files) == 1 and not zipfile.is_zipfile(source):
-        shutil.copyfile(source, target / next(iter(entry.files)))
-    elif source.is_file():
-        _copy_from_archive(source, entry, target)
-    else:
+    elif not source.is_file():
         raise InputError(
             f"{source} is not there; give --from an archive or a folder of {entry.name}"
+        )
+    elif is_archive(source):
+        _copy_from_archive(source, entry, target)
+    elif source.name.removesuffix(_PACKED) in entry.files:
+        _copy_from_folder(source.parent, entry, target)
+    elif len(entry.files) == 1:
+        _take(source, target / next(iter(entry.files)))
+    else:
+        raise InputError(
+            f"{source} is not a zip or tar archive, or its end is missing; download it again"
         )
 
 
@@ -42,54 +54,78 @@ def copy_companions(files: Iterable[Path], entry: RegistryEntry, target: Path) -
 
 
 def _copy_from_folder(source: Path, entry: RegistryEntry, target: Path) -> None:
-    inner = source / entry.name
+    """Each file as it is or packed by gzip, in the shallowest folder that has the first of them."""
     first = next(iter(entry.files))
-    folder = inner if inner.is_dir() and not (source / first).is_file() else source
-    there = {path.name for path in folder.iterdir() if path.is_file()}
-    _require_files(source, entry, there)
-    for name in there.intersection(entry.members):
-        shutil.copyfile(folder / name, target / name)
-
-
-def _copy_from_archive(source: Path, entry: RegistryEntry, target: Path) -> None:
-    if not zipfile.is_zipfile(source):
-        raise InputError(f"{source} is not a zip archive, or its end is missing; download it again")
-    try:
-        with zipfile.ZipFile(source) as archive:
-            _extract(source, archive, entry, target)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        raise InputError(f"{source} cannot be unpacked ({error}); download it again") from error
-
-
-def _extract(source: Path, archive: zipfile.ZipFile, entry: RegistryEntry, target: Path) -> None:
-    """Refuse an archive that leads outside; take the members from where the set's files are."""
-    names = [member.filename for member in archive.infolist() if not member.is_dir()]
-    outside = next((name for name in names if _leads_outside(name)), None)
-    if outside is not None:
-        raise InputError(
-            f"{source} holds {outside!r}, which leads out of its folder; do not trust this archive"
-        )
-    # The shallowest folder that holds a file of the set, so that a deeper copy does not match.
-    folders = {path.parent for path in map(PurePosixPath, names) if path.name in entry.files}
-    folder = min(folders, key=lambda path: (len(path.parts), str(path)), default=PurePosixPath("."))
-    there = {path.name for path in map(PurePosixPath, names) if path.parent == folder}
-    _require_files(source, entry, there)
-    for name in there.intersection(entry.members):
-        with archive.open(str(folder / name)) as content, (target / name).open("wb") as copy:
-            shutil.copyfileobj(content, copy)
-
-
-def _leads_outside(name: str) -> bool:
-    as_posix, as_windows = PurePosixPath(name), PureWindowsPath(name)
-    return (
-        as_posix.is_absolute()
-        or bool(as_windows.anchor)
-        or ".." in as_posix.parts
-        or ".." in as_windows.parts
+    nearest = (
+        file.parent
+        for folders in ("", "*/", "*/*/")
+        for file in sorted(source.glob(f"{folders}{first}*"))
+        if file.name.removesuffix(_PACKED) == first
     )
+    folder = next(nearest, source)
+    there = {path.name.removesuffix(_PACKED): path for path in sorted(folder.iterdir())}
+    _require_files(source, entry, there)
+    for name in entry.members:
+        if name in there and there[name].is_file():
+            _take(there[name], target / name)
 
 
-def _require_files(source: Path, entry: RegistryEntry, there: set[str]) -> None:
+def _take(file: Path, target: Path) -> None:
+    if file.name != target.name and is_gzip(file):
+        unpacked(file, target)
+    else:
+        shutil.copyfile(file, target)
+
+
+def _copy_from_archive(
+    source: Path, entry: RegistryEntry, target: Path, shown: Path | None = None
+) -> None:
+    """Take the files from where the set's own are; of an archive in an archive, from that one.
+
+    shown: the outer archive, for messages.
+    """
+    with members(source) as files:
+        # The shallowest folder that holds a file of the set, so that a deeper copy does not match.
+        folders = {file.path.parent for file in files if _plain(file) in entry.files}
+        folder = min(folders, key=lambda path: (len(path.parts), str(path)), default=None)
+        inner = [file for file in files if file.name.endswith(_ARCHIVES)]
+        if folder is None and len(inner) == 1 and shown is None:
+            _copy_from_inner(source, inner[0], entry, target)
+            return
+        there = {_plain(file): file for file in files if file.path.parent == folder}
+        _require_files(shown or source, entry, there)
+        for file in files:  # in their order, as a packed tar can only be read forwards
+            if there.get(_plain(file)) is file and _plain(file) in entry.members:
+                _extract(source, file, target)
+
+
+def _copy_from_inner(source: Path, file: Member, entry: RegistryEntry, target: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix=".inner-", dir=target) as folder:
+        inner = Path(folder) / file.name
+        _extract(source, file, inner.parent)
+        if not is_archive(inner):
+            raise InputError(f"{source} holds {file.name}, which is damaged; download it again")
+        _copy_from_archive(inner, entry, target, shown=source)
+
+
+def _extract(source: Path, file: Member, folder: Path) -> None:
+    if file.is_link:
+        raise InputError(
+            f"{source} holds {file.name} as a link, not as a file; do not trust this archive"
+        )
+    with file.opened() as content:
+        copied(content, folder / file.name, source)
+    if file.name.endswith(_PACKED) and not file.name.endswith(_ARCHIVES):
+        unpacked(folder / file.name, folder / _plain(file))
+        (folder / file.name).unlink()
+
+
+def _plain(file: Member) -> str:
+    """The name of a file without the mark of its packing."""
+    return file.name.removesuffix(_PACKED)
+
+
+def _require_files(source: Path, entry: RegistryEntry, there: Collection[str]) -> None:
     missing = [name for name in entry.files if name not in there]
     if missing:
         rest = f" and {len(missing) - 1} more of its files" if len(missing) > 1 else ""

@@ -6,6 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from e2ep_cli.main import app
+from stages.data.registry.entries import REGISTRY
+from tests.data.registry.forms import FORMS
 
 RATINGS = "user_id,item_id,rating\nu1,a,5\nu2,a,2\n"
 
@@ -112,8 +114,77 @@ def test_check_of_an_empty_folder_says_how_to_begin(tmp_path: Path) -> None:
 
 
 def test_add_of_an_unknown_set(tmp_path: Path) -> None:
-    code, _, error = run("add", "ml-25m", "--root", str(tmp_path))
-    assert (code, "ml-100k, ml-1m, ml-latest-small" in error) == (1, True)
+    code, _, error = run("add", "ml-11m", "--root", str(tmp_path))
+    assert (code, "'ml-11m' is not a published set that e2ep knows; `e2ep data list`" in error) == (
+        1,
+        True,
+    )
+
+
+@pytest.fixture
+def anime(tmp_path: Path) -> list[str]:
+    """How to add a set whose terms a person has to accept, from a file of their own."""
+    (archive,) = FORMS["anime"].offered.values()
+    (tmp_path / "anime.zip").write_bytes(archive)
+    given = str(tmp_path / "anime.zip")
+    return ["data", "add", "anime", "--from", given, "--root", str(tmp_path / "data")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("n\n", "error: the terms were not accepted, so nothing of anime was fetched"),
+        ("\n", "error: the terms were not accepted, so nothing of anime was fetched"),
+        ("", "error: nobody answered, so nothing of anime was fetched; if you accept its terms, "),
+    ],
+)
+def test_terms_that_are_not_accepted_leave_nothing(
+    anime: list[str], tmp_path: Path, answer: str, said: str
+) -> None:
+    done = CliRunner().invoke(app, anime, input=answer)
+    assert (done.exit_code, said in done.stderr, done.stderr.count("\n")) == (1, True, 1)
+    assert REGISTRY["anime"].terms in done.stdout
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "answer"), [([], "y\n"), (["--accept-terms"], ""), (["--yes"], "")]
+)
+def test_a_set_whose_terms_are_accepted_is_added(
+    anime: list[str], option: list[str], answer: str
+) -> None:
+    done = CliRunner().invoke(app, [*anime, *option], input=answer)
+    assert (done.exit_code, "added · 2 ratings, 2 users and 2 anime" in done.stdout) == (0, True)
+    again = CliRunner().invoke(app, anime)
+    assert (again.exit_code, "was here already" in again.stdout) == (0, True)
+
+
+def test_movielens_shows_its_terms_and_asks_nothing(tmp_path: Path) -> None:
+    (archive,) = FORMS["ml-latest-small"].offered.values()
+    (tmp_path / "set.zip").write_bytes(archive)
+    place = ["--root", str(tmp_path / "data")]
+    code, out, _ = run("add", "ml-latest-small", "--from", str(tmp_path / "set.zip"), *place)
+    assert (code, f"terms: {REGISTRY['ml-latest-small'].terms}" in out) == (0, True)
+
+
+def test_a_set_without_an_address_is_not_asked_about(tmp_path: Path) -> None:
+    code, out, error = run("add", "yelp", "--root", str(tmp_path / "data"))
+    assert (code, out) == (1, "")
+    assert "download Yelp-JSON.zip" in error
+
+
+def test_the_list_shows_every_set_in_eighty_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: list[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    run(*own)
+    code, out, _ = run("list", "--root", str(tmp_path / "data"))
+    assert (code, max(map(len, out.splitlines()))) == (0, 80)
+    assert all(f" {name} " in out for name in ("sample", "mine", *REGISTRY))
+    headings = ["In data/", "Added by `e2ep data add NAME`"]
+    assert [line for line in out.splitlines() if line in headings] == headings
+    assert "Added by `e2ep data add NAME --from PATH`" in out
+    assert "2 ratings, 2 users" in out
 
 
 @pytest.fixture

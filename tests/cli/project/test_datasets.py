@@ -47,8 +47,8 @@ def test_a_name_like_no_other_is_answered_with_all(project: Path) -> None:
     with pytest.raises(InputError) as raised:
         known_dataset(project, "x")
     assert str(raised.value) == (
-        "there is no data set 'x'; choose from shop, sample, ml-100k, ml-1m, ml-latest-small, "
-        "old, tried; `e2ep data import` adds data of your own"
+        "there is no data set 'x'; choose from shop, sample, old, tried, or from those that "
+        "`e2ep data list` shows; `e2ep data import` adds data of your own"
     )
 
 

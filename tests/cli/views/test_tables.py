@@ -198,10 +198,8 @@ VIEWS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
         (TASK, MODEL, "1,234,567", "11574.1 days"),
     ),
     "data list": (
-        lambda _: show_listing(
-            [ListedSet(DATASET, "Of [2014]", f"data/{DATASET}: 9", f"e2ep data add {DATASET}")]
-        ),
-        (DATASET, f"data/{DATASET}:", "[2014]"),
+        lambda _: show_listing({"In data/": [ListedSet(DATASET, "Of [2014]", "9 ratings")]}),
+        (DATASET, "9 ratings", "[2014]"),
     ),
     "data check": (
         lambda _: show_finding(Finding(DATASET, {"users": "9"}, {f"{DATASET}.csv": "new"}, None)),

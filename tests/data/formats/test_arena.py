@@ -57,7 +57,7 @@ def test_a_sequence_from_its_folder_or_file(folder: Path, tmp_path: Path, source
 
 
 def test_an_arena_without_an_address_says_what_to_get(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"get the folder .*LightGCNpp.* with --from PATH"):
+    with pytest.raises(InputError, match=r"get the folder .*LightGCNpp.* --from PATH` with"):
         add_set(AddRequest("gowalla"), tmp_path / "data")
     assert not (tmp_path / "data").exists()
 

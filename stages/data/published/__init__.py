@@ -1,0 +1,1 @@
+"""The files of published sets in their publishers' forms, converted to ours."""
