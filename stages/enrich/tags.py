@@ -11,7 +11,7 @@ from stages.enrich.text import clean_text
 
 LEAST_USERS = 2
 """A tag counts for an item once so many users gave it: one alone may mean a note to themselves."""
-MOST_TAGS = 10
+MOST_KEYWORDS = 10
 _LONGEST = 50
 _COLUMNS = {"userId": "user_id", "movieId": "movie_id", "tag": "tag"}
 _DAT = Dialect("::", (*_COLUMNS, "timestamp"), quoted=False)
@@ -33,7 +33,7 @@ def read_tags(folder: Path) -> dict[str, list[str]]:
     given = rows.groupby(["movie_id", "tag"], sort=True).size().rename("users").reset_index()
     given = given[given["users"] >= LEAST_USERS]
     given = given.sort_values(["movie_id", "users", "tag"], ascending=[True, False, True])
-    most = given.groupby("movie_id", sort=False).head(MOST_TAGS)
+    most = given.groupby("movie_id", sort=False).head(MOST_KEYWORDS)
     return {str(item): rows["tag"].tolist() for item, rows in most.groupby("movie_id")}
 
 

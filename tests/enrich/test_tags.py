@@ -9,7 +9,7 @@ from stages.contracts.rows import ENRICHED, MOVIES
 from stages.core.errors import InputError
 from stages.core.tables import read_arrow, write_table
 from stages.enrich.__main__ import main
-from stages.enrich.tags import MOST_TAGS, read_tags
+from stages.enrich.tags import MOST_KEYWORDS, read_tags
 
 HEADER = "userId,movieId,tag,timestamp\n"
 
@@ -33,7 +33,7 @@ def test_tags_of_several_users_count_the_most_given_first(tmp_path: Path) -> Non
 def test_an_item_has_ten_tags_at_most(tmp_path: Path) -> None:
     given = [(user, 1, f"tag {n:02}") for n in range(15) for user in (1, 2)]
     (tmp_path / "tags.csv").write_text(HEADER + lines(*given))
-    assert read_tags(tmp_path)["1"] == [f"tag {n:02}" for n in range(MOST_TAGS)]
+    assert read_tags(tmp_path)["1"] == [f"tag {n:02}" for n in range(MOST_KEYWORDS)]
 
 
 def test_tags_of_the_older_form(tmp_path: Path) -> None:
@@ -63,7 +63,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     (tmp_path / "data" / "links.csv").write_text("movieId,imdbId,tmdbId\n7,0114709,862\n")
     film = {"item_row": 0, "item_id": "7", "title": "Toys (1995)", "genres": [], "text": None}
-    write_table(tmp_path / "movies.parquet", pd.DataFrame([film | {"year": None}]), MOVIES)
+    write_table(
+        tmp_path / "movies.parquet", pd.DataFrame([film | {"year": None, "creators": []}]), MOVIES
+    )
     return tmp_path
 
 

@@ -15,7 +15,7 @@ from stages.profile.items import item_profiles
 from stages.profile.unknown import NOTHING_KNOWN
 from stages.profile.users import user_profiles
 
-LISTS = ("aliases", "genres", "keywords", "directors", "cast")
+LISTS = ("aliases", "genres", "keywords", "directors", "cast", "creators")
 
 
 def enriched(*rows: dict[str, Any]) -> pd.DataFrame:
