@@ -9,8 +9,9 @@ import numpy as np
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData
 
-Validate = Callable[[Callable[[np.ndarray], np.ndarray]], float]
-"""From a score function (user rows → (users, items)) to NDCG@10 on the validation rows."""
+Validate = Callable[[Callable[[np.ndarray], np.ndarray]], np.ndarray]
+"""From a score function (user rows → (users, items)) to NDCG@10 on the validation rows, of each
+user who likes one: (validation users,)."""
 
 
 LOOKS = 3
@@ -83,7 +84,7 @@ class Watch:
         if self.last_epoch is not None:
             return epoch < self.last_epoch
         if self.validate:
-            self.curve.append((epoch, loss, self.validate(model.score)))
+            self.curve.append((epoch, loss, float(np.mean(self.validate(model.score)))))
             if self.best_epoch == epoch:
                 self.best_weights = model.weights()
         return self.patience is None or epoch - (self.best_epoch or epoch) < self.patience

@@ -94,7 +94,7 @@ def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True
         model.restore(watch.best_weights)
     if selects and isinstance(model, Tunes):
         model.tune(validate)
-    return Chosen(model, watch, validate(model.score))
+    return Chosen(model, watch, float(validate(model.score).mean()))
 
 
 def select_and_refit(
@@ -107,19 +107,22 @@ def select_and_refit(
     """
     both = pd.concat([rows.train, rows.valid], ignore_index=True)
     chosen = select(new_model, rows, selects)
+    valid_candidates = top_candidates(
+        chosen.model.score, rows.seen(rows.train), rows.held_out(rows.valid), most
+    )
     final = new_model()
     if isinstance(final, Tunes) and isinstance(chosen.model, Tunes):
         final.adopt(chosen.model)
-    final.fit(rows.data(both), Watch(last_epoch=chosen.watch.best_epoch))
+    curve, epochs, valid_ndcg = _curve(chosen.watch), chosen.watch.best_epoch, chosen.valid_ndcg
+    del chosen  # Two models with a matrix items × items each could be too much.
+    final.fit(rows.data(both), Watch(last_epoch=epochs))
     return Fitted(
-        valid_candidates=top_candidates(
-            chosen.model.score, rows.seen(rows.train), rows.held_out(rows.valid), most
-        ),
+        valid_candidates=valid_candidates,
         candidates=top_candidates(final.score, rows.seen(both), rows.rankable(both), most),
-        curve=_curve(chosen.watch),
+        curve=curve,
         weights=final.weights(),
-        valid_ndcg=chosen.valid_ndcg,
-        epochs=chosen.watch.best_epoch,
+        valid_ndcg=valid_ndcg,
+        epochs=epochs,
     )
 
 

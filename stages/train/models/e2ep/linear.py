@@ -26,7 +26,7 @@ SPARSE = 0.05
 
 def linear_part(data: TrainingData, features: np.ndarray, settings: Linear) -> np.ndarray:
     """B (items, items), or (0, 0) if there is no linear part; features: (items, columns)."""
-    if not settings.weight or data.n_items > settings.most_items:
+    if not has_linear_part(data, settings):
         return np.zeros((0, 0), dtype=np.float32)
     values = grade(data.rating, settings.grades)  # (ratings,)
     # F: directions of the features around their mean, so that FFᵀ is a cosine
@@ -39,6 +39,11 @@ def linear_part(data: TrainingData, features: np.ndarray, settings: Linear) -> n
         settings.features**0.5 * directions,
         settings.turns * in_turn(data, values),
     )
+
+
+def has_linear_part(data: TrainingData, settings: Linear) -> bool:
+    """Whether it has a weight, and there are not too many items."""
+    return settings.weight > 0 and data.n_items <= settings.most_items
 
 
 def linear_weights(
