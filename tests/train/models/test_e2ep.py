@@ -32,7 +32,7 @@ def fitted(data: TrainingData, **settings: Any) -> E2ep:
 
 def curve(data: TrainingData, **settings: Any) -> list[tuple[int, float, float]]:
     """Epochs looked at, their loss and an NDCG that never changes."""
-    watch = Watch(validate=lambda _score: 0.5)
+    watch = Watch(validate=lambda _score: np.array([0.5]))
     E2ep(Config(**{"channels": 8, "members": 1} | settings), 7).fit(data, watch)
     return watch.curve
 
@@ -92,7 +92,7 @@ def test_the_history_chosen_on_valid_is_the_best_of_the_grid(
     sign: float, tiny: TrainingData
 ) -> None:
     model = fitted(tiny, history=(20.0, 2.0, 500.0, 100.0))
-    model.tune(lambda score: sign * float(score(EVERYBODY).std()))
+    model.tune(lambda score: np.array([sign * score(EVERYBODY).std()]))
     chosen, found = float(model.weights()["history"][0]), {}
     for history in model.config.history:
         model.restore(model.weights() | {"history": np.array([history])})
@@ -102,10 +102,10 @@ def test_the_history_chosen_on_valid_is_the_best_of_the_grid(
 
 def test_another_fit_adopts_the_chosen_history_and_else_takes_the_first(tiny: TrainingData) -> None:
     first, second = (E2ep(Config(channels=8, epochs=1, history=(2.0, 20.0)), 7) for _ in range(2))
-    values = iter([0.1, 0.2])
+    values = iter([0.1, 0.2, 0.2, 0.2, 0.2, 0.2])
     first.fit(tiny, Watch())
     assert first.weights()["history"] == 2
-    first.tune(lambda _score: next(values))
+    first.tune(lambda _score: np.array([next(values)]))
     second.adopt(first)
     second.fit(tiny, Watch())
     assert second.weights()["history"] == 20
@@ -156,13 +156,13 @@ def test_with_too_many_items_the_linear_part_is_left_out(tiny: TrainingData) -> 
 def test_an_epoch_is_looked_at_with_the_linear_part(tiny: TrainingData) -> None:
     seen: list[np.ndarray] = []
 
-    def validate(score: Callable[[np.ndarray], np.ndarray]) -> float:
+    def validate(score: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
         seen.append(score(EVERYBODY))
-        return 0.5
+        return np.array([0.5])
 
     model = E2ep(Config(channels=8, epochs=1), 7)
     model.fit(tiny, Watch(validate=validate))
-    assert np.array_equal(seen[0], model.score(EVERYBODY))
+    assert np.array_equal(seen[-1], model.score(EVERYBODY))
 
 
 def test_the_score_of_two_members_is_the_mean_of_their_personal_parts(tiny: TrainingData) -> None:

@@ -35,8 +35,8 @@ class Learned:
     each. items: (items, channels), each member's unit vectors divided by √members, so that a dot
     product is the mean of the members' cosines. bias: (items,). target, source: (layers, heads,
     channels per head) and edge: (layers, heads), the attention of users. base: (items,), lift:
-    (traits, items), the prior. members: (1,), how many there are. history: (1,), κ. weight: (1,), β.
-    linear: (items, items), or (0, 0) where there is no linear part.
+    (traits, items), the prior. members: (1,), how many there are. history: (1,), κ. weight: (1,),
+    β. linear: (items, items), or (0, 0) where there is no linear part.
     """
 
     users: np.ndarray
