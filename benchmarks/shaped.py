@@ -41,7 +41,7 @@ def few_users(n: int) -> Callable[[Path], Rated]:
     """This many users of MovieLens 100K, and the films that they have rated."""
 
     def make(file: Path) -> Rated:
-        ratings = [tuple(line.split("\t")) for line in _lines(file)]
+        ratings: list[Row] = [tuple(line.split("\t")) for line in _lines(file)]
         return _of_users(ratings, _films(file.parent), n)
 
     return make
@@ -53,20 +53,22 @@ def bare(file: Path) -> Rated:
     return Rated(ratings, [(film, f"Item {film}") for film in _films(file.parent)])
 
 
-def to_ten(file: Path) -> Rated:
-    """1,000 users of MovieLens 1M on 0–10, 9 or 10 for five stars; times are left out."""
-    films: dict[str, Row] = {
-        film: (title, genres)
-        for film, title, genres in (line.split("::") for line in _lines(file.parent / "movies.dat"))
-    }
-    rated = _of_users([tuple(line.split("::")[:3]) for line in _lines(file)], films, 1000)
-    lower = np.random.default_rng(SEED).integers(0, [2, 3], size=(len(rated.ratings), 2))
-    # One star is 0, 1 or 2.
-    points = [
-        (user, item, int(stars) * 2 - int(by[int(stars == "1")]))
-        for (user, item, stars), by in zip(rated.ratings, lower, strict=True)
-    ]
-    return Rated(points, rated.items)
+def to_ten(n: int) -> Callable[[Path], Rated]:
+    """This many users of MovieLens 1M on 0–10: n stars are 2n or one less; times are left out."""
+
+    def make(file: Path) -> Rated:
+        movies = (line.split("::") for line in _lines(file.parent / "movies.dat"))
+        films: dict[str, Row] = {film: (title, genres) for film, title, genres in movies}
+        rated = _of_users([tuple(line.split("::")[:3]) for line in _lines(file)], films, n)
+        lower = np.random.default_rng(SEED).integers(0, [2, 3], size=(len(rated.ratings), 2))
+        # One star is 0, 1 or 2, so that the scale begins where it says.
+        points: list[Row] = [
+            (user, item, int(str(stars)) * 2 - int(by[int(stars == "1")]))
+            for (user, item, stars), by in zip(rated.ratings, lower, strict=True)
+        ]
+        return Rated(points, rated.items)
+
+    return make
 
 
 def used(n: int, whole_catalogue: bool) -> Callable[[Path], Rated]:
@@ -90,7 +92,7 @@ SHAPES = {
     "users-150": Shape("ml-100k/u.data", few_users(150), folds=5),
     "wide": Shape("arenas/Toys_and_Games.txt", used(1500, True), ("--implicit",)),
     "bare": Shape("ml-100k/u.data", bare),
-    "ten": Shape("ml-1m/ratings.dat", to_ten, ("--scale", "0-10", "--positive-at", "7")),
+    "ten": Shape("ml-1m/ratings.dat", to_ten(1000), ("--scale", "0-10", "--positive-at", "7")),
     "users-10": Shape("ml-100k/u.data", few_users(10), folds=5),
     "users-138": Shape("ml-100k/u.data", few_users(138), folds=5),
 }

@@ -58,10 +58,9 @@ def main(
 def measured(name: str, shape: Shape, file: Path) -> dict[str, Any]:
     """The result of a set."""
     dataset = f"shape-{name}"
-    with TemporaryDirectory() as folder:
-        made = shape.make(file)
-        made.write(Path(folder))
-        tables = [f"--{table}={folder}/{table}.csv" for table in ("ratings", "items")]
+    with TemporaryDirectory() as made:
+        shape.make(file).write(Path(made))
+        tables = [f"--{table}={made}/{table}.csv" for table in ("ratings", "items")]
         called(["e2ep", "data", "import", dataset, "--replace", *tables, *shape.options])
     models = ",".join((*BASELINES, "e2ep"))
     others = ",".join(f"fold-{number}" for number in range(2, shape.folds + 1))

@@ -13,9 +13,10 @@ from stages.core.params import check_section
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import Watch
 from stages.train.fitting.rescoring import copies_without
+from stages.train.fitting.validation import validation_ndcg
 from stages.train.models.e2ep.arrivals import not_arrived
 from stages.train.models.e2ep.e2ep import E2ep
-from stages.train.models.e2ep.linear import linear_weights
+from stages.train.models.e2ep.linear import linear_part, linear_weights
 from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.score import Learned
 from stages.train.models.e2ep.settings import Config, Linear
@@ -259,3 +260,86 @@ def test_facts_and_traits_count(tiny: TrainingData) -> None:
 def test_without_anything_known_but_ratings_it_fits(tiny: TrainingData) -> None:
     bare = TrainingData(tiny.user, tiny.item, tiny.rating, tiny.n_users, tiny.n_items)
     assert np.isfinite(fitted(bare).score(EVERYBODY)).all()
+
+
+def few_ratings(n_users: int = 60, n_items: int = 40) -> TrainingData:
+    """Users who each have rated two items: the first item, as everybody, and one of their own."""
+    users = np.arange(n_users)
+    return TrainingData(
+        np.repeat(users, 2),
+        np.column_stack([users * 0, 1 + users % (n_items - 1)]).ravel(),
+        np.full(2 * n_users, 5.0),
+        n_users,
+        n_items,
+    )
+
+
+def test_a_weight_that_is_clearly_better_on_valid_is_chosen_adopted_and_stored() -> None:
+    data, settings = few_ratings(), Config(channels=8, epochs=1, members=1, history=(2.0,))
+    first, second = E2ep(settings, 7), E2ep(settings, 7)
+    first.fit(data, Watch())
+    plain = first.score(np.arange(60))
+    assert first.weights()["weight"] == 11
+    first.tune(lambda score: np.abs(score(np.arange(60)) - plain).mean(axis=1))
+    assert first.weights()["weight"] == 330
+    second.adopt(first)
+    second.fit(data, Watch())
+    assert np.array_equal(second.score(np.arange(60)), first.score(np.arange(60)))
+    third = E2ep(settings, 7)
+    third.read_ratings(data)
+    third.restore(second.weights())
+    assert np.array_equal(third.score(np.arange(60)), second.score(np.arange(60)))
+
+
+def test_a_weight_that_is_better_for_one_user_alone_is_not_chosen() -> None:
+    data, model = few_ratings(), E2ep(Config(channels=8, epochs=1, members=1), 7)
+    model.fit(data, Watch())
+    plain = model.score(np.arange(60))
+    model.tune(lambda score: np.abs(score(np.arange(60)) - plain).mean(axis=1) * np.eye(60)[0])
+    assert model.weights()["weight"] == 11
+
+
+def test_features_that_are_noise_leave_the_linear_part_and_stay_out_in_the_refit() -> None:
+    """The items come in pairs, each rated by the same users; features pair other items."""
+    draw = np.random.default_rng(3)
+    pairs = [(user, 2 * int(pair)) for user in range(80) for pair in draw.choice(20, 4, False)]
+    user = np.repeat([user for user, _ in pairs], 2)
+    item = np.array([[item, item + 1] for _, item in pairs]).ravel()
+    text = np.repeat(np.eye(20), 2, axis=0)[draw.permutation(40)].astype(np.float32)
+    whole = TrainingData(user, item, np.full(len(user), 5.0), 80, 40, item_text=text)
+    held = np.zeros(len(user), dtype=bool)
+    held[1::8] = True
+    data, wanted = whole.of_ratings(~held), whole.of_ratings(held)
+    seen = data.matrix()
+    validate = validation_ndcg(wanted.matrix(), seen, np.ones(40, dtype=bool))
+    settings = Config(channels=8, epochs=1, members=1, linear=Linear(features=1000.0))
+    chosen, refit, plain = (E2ep(settings, 7) for _ in range(3))
+    chosen.fit(data, Watch(validate=validate))
+    assert (chosen.linear.features, settings.linear.features) == (0, 1000)
+    refit.adopt(chosen)
+    refit.fit(whole, Watch())
+    plain.fit(whole, Watch())
+    assert np.array_equal(
+        refit.weights()["linear"], linear_part(whole, np.zeros((40, 0)), chosen.linear)
+    )
+    assert not np.array_equal(refit.weights()["linear"], plain.weights()["linear"])
+
+
+@pytest.mark.parametrize(
+    ("users", "items"),
+    [((0, 0, 0), (0, 1, 2)), ((0, 1, 2), (0, 0, 0)), ((0,), (0,)), ((0, 0, 1, 1), (0, 1, 0, 1))],
+    ids=["one user", "one item", "one rating", "everybody likes everything"],
+)
+def test_the_smallest_data_are_fitted_chosen_on_and_scored(
+    users: tuple[int, ...], items: tuple[int, ...]
+) -> None:
+    rated = np.full(len(users), 5.0)
+    data = TrainingData(np.array(users), np.array(items), rated, max(users) + 1, max(items) + 1)
+    model = E2ep(Config(channels=8, epochs=2), 7)
+
+    def validate(score: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        return score(np.arange(data.n_users)).mean(axis=1)
+
+    model.fit(data, Watch(validate=validate))
+    model.tune(validate)
+    assert np.isfinite(model.score(np.arange(data.n_users))).all()
