@@ -78,12 +78,12 @@ def measured(
     liked = data.seen(data.train[data.train["rating"] >= POSITIVE])
     wanted = data.seen(data.valid[data.valid["rating"] >= POSITIVE])
     validate = validation_ndcg(wanted, data.seen(data.train), np.ones(data.n_items, dtype=bool))
-    ndcg = validate(lambda users: np.asarray(liked[users] @ vectors) @ vectors.T)
+    ndcg = validate(lambda users: np.asarray(liked[users] @ vectors) @ vectors.T).mean()
     return {
         "texts": sum(map(len, pieces)),
         "cut": cut,
         "seconds": round(seconds, 1),
-        "valid_ndcg@10": round(ndcg, 5),
+        "valid_ndcg@10": round(float(ndcg), 5),
     }
 
 

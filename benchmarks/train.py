@@ -220,7 +220,8 @@ def judged(model: Model, kept: list[Checkpoint], judge: Validate) -> list[dict[s
     curve = []
     for epoch, times, weights in kept:
         model.restore(weights)
-        curve.append({"epoch": epoch, **times.rounded(), "ndcg@10": round(judge(model.score), 5)})
+        ndcg = float(judge(model.score).mean())
+        curve.append({"epoch": epoch, **times.rounded(), "ndcg@10": round(ndcg, 5)})
     return curve
 
 

@@ -11,8 +11,9 @@ from stages.train.fitting.data import TrainingData
 
 ScoreFunction = Callable[[np.ndarray], np.ndarray]
 """From user rows to scores of all items, (users, items)."""
-Validate = Callable[[ScoreFunction], float]
-"""From a score function to NDCG@10 on the validation rows.
+Validate = Callable[[ScoreFunction], np.ndarray]
+"""From a score function to NDCG@10 on the validation rows, of each user who likes one of them:
+(validation users,).
 
 In new-users it calls none: the model itself places the users whom it is to be judged by.
 """
@@ -88,7 +89,7 @@ class Watch:
         if self.last_epoch is not None:
             return epoch < self.last_epoch
         if self.validate:
-            self.curve.append((epoch, loss, self.validate(model.score)))
+            self.curve.append((epoch, loss, float(np.mean(self.validate(model.score)))))
             if self.best_epoch == epoch:
                 self.best_weights = model.weights()
         return self.patience is None or epoch - (self.best_epoch or epoch) < self.patience

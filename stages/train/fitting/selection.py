@@ -135,7 +135,7 @@ def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True
     liked = rows.valid[rows.valid["rating"] >= POSITIVE]
     ndcg = validation_ndcg(rows.seen(liked), rows.seen(rows.train), rows.held_out(rows.valid))
 
-    def validate(score: ScoreFunction) -> float:
+    def validate(score: ScoreFunction) -> np.ndarray:
         return ndcg(basis.scores(model, score))
 
     watch = Watch(validate=validate if selects else None)
@@ -144,7 +144,7 @@ def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True
         model.restore(watch.best_weights)
     if selects and isinstance(model, Tunes):
         model.tune(validate)
-    return Chosen(model, watch, validate(model.score))
+    return Chosen(model, watch, float(validate(model.score).mean()))
 
 
 def select_and_refit(
@@ -156,28 +156,29 @@ def select_and_refit(
     the config.
     """
     chosen = select(new_model, rows, selects)
-    final = _refitted(new_model(), chosen, rows) if rows.refit else chosen.model
     on_valid = rows.to_select().scores(chosen.model, chosen.model.score)
+    valid_candidates = top_candidates(
+        on_valid, rows.seen(rows.train), rows.held_out(rows.valid), most
+    )
+    curve, epochs, valid_ndcg = _curve(chosen.watch), chosen.watch.best_epoch, chosen.valid_ndcg
+    final = chosen.model
+    if rows.refit:
+        final = new_model()
+        if isinstance(final, Tunes) and isinstance(chosen.model, Tunes):
+            final.adopt(chosen.model)
+        del chosen  # Two models with a matrix items × items each could be too much.
+        final.fit(rows.to_list(final).fitted, Watch(last_epoch=epochs))
     last = rows.to_list(final)
     on_test = last.scores(final, final.score)
     return Fitted(
-        valid_candidates=top_candidates(
-            on_valid, rows.seen(rows.train), rows.held_out(rows.valid), most
-        ),
+        valid_candidates=valid_candidates,
         candidates=top_candidates(on_test, rows.seen(rows.both), rows.rankable(rows.both), most),
-        curve=_curve(chosen.watch),
+        curve=curve,
         weights=final.weights(),
-        valid_ndcg=chosen.valid_ndcg,
-        epochs=chosen.watch.best_epoch,
+        valid_ndcg=valid_ndcg,
+        epochs=epochs,
         ratings=len(last.fitted.user),
     )
-
-
-def _refitted(final: Model, chosen: Chosen, rows: SplitRows) -> Model:
-    if isinstance(final, Tunes) and isinstance(chosen.model, Tunes):
-        final.adopt(chosen.model)
-    final.fit(rows.to_list(final).fitted, Watch(last_epoch=chosen.watch.best_epoch))
-    return final
 
 
 def _curve(watch: Watch) -> pd.DataFrame:

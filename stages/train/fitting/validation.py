@@ -14,7 +14,7 @@ K = 10
 
 
 def validation_ndcg(relevant: sp.csr_matrix, seen: sp.csr_matrix, rankable: np.ndarray) -> Validate:
-    """Return the validation of a score function: mean NDCG@10 of users with a relevant item.
+    """Return the validation of a score function: NDCG@10 of each user with a relevant item.
 
     relevant, seen: (users, items). rankable: (items,) bool.
     """
@@ -32,7 +32,7 @@ def validation_ndcg(relevant: sp.csr_matrix, seen: sp.csr_matrix, rankable: np.n
         hits = np.asarray(wanted[np.arange(len(part))[:, None], top].todense()) > 0
         return ndcg(hits, np.diff(wanted.indptr))
 
-    def validate(score: Callable[[np.ndarray], np.ndarray]) -> float:
-        return float(np.concatenate([of_part(score, part) for part in parts]).mean())
+    def validate(score: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        return np.concatenate([of_part(score, part) for part in parts])
 
     return validate

@@ -67,7 +67,7 @@ class Recent:
         for as_of in self.config.as_of:
             for days in self.config.days:
                 self.days, self.as_of = days, as_of
-                values[days, as_of] = validate(self.score)
+                values[days, as_of] = float(np.mean(validate(self.score)))
         self.days, self.as_of = max(values, key=lambda choice: values[choice])
 
     def adopt(self, other: "Recent") -> None:

@@ -65,10 +65,12 @@ class Choosing:
 
     def tune(self, validate: Validate) -> None:
         self.asked.append("tune")
-        self.sign = max(
-            (1.0, -1.0),
-            key=lambda sign: validate(lambda users: sign * np.ones((len(users), 1)) * range(5)),
-        )
+
+        def ndcg(sign: float) -> float:
+            ndcgs = validate(lambda users: sign * np.ones((len(users), 1)) * range(5))
+            return float(ndcgs.mean())
+
+        self.sign = max((1.0, -1.0), key=ndcg)
 
     def adopt(self, other: "Choosing") -> None:
         self.asked.append("adopt")

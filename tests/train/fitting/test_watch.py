@@ -31,7 +31,7 @@ def epochs_run(watch: Watch, most: int = 50) -> int:
 
 def following(values: list[float], **options: Any) -> Watch:
     left = iter(values)
-    return Watch(validate=lambda _score: next(left), **options)
+    return Watch(validate=lambda _score: np.array([next(left)]), **options)
 
 
 def test_stops_after_so_many_epochs_without_a_better_one_and_keeps_the_best_weights() -> None:

@@ -13,9 +13,10 @@ from stages.core.params import check_section
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import Watch
 from stages.train.fitting.rescoring import copies_without
+from stages.train.fitting.validation import validation_ndcg
 from stages.train.models.e2ep.arrivals import not_arrived
 from stages.train.models.e2ep.e2ep import E2ep
-from stages.train.models.e2ep.linear import linear_weights
+from stages.train.models.e2ep.linear import linear_part, linear_weights
 from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.score import Learned
 from stages.train.models.e2ep.settings import Config, Linear
@@ -32,7 +33,7 @@ def fitted(data: TrainingData, **settings: Any) -> E2ep:
 
 def curve(data: TrainingData, **settings: Any) -> list[tuple[int, float, float]]:
     """Epochs looked at, their loss and an NDCG that never changes."""
-    watch = Watch(validate=lambda _score: 0.5)
+    watch = Watch(validate=lambda _score: np.array([0.5]))
     E2ep(Config(**{"channels": 8, "members": 1} | settings), 7).fit(data, watch)
     return watch.curve
 
@@ -92,7 +93,7 @@ def test_the_history_chosen_on_valid_is_the_best_of_the_grid(
     sign: float, tiny: TrainingData
 ) -> None:
     model = fitted(tiny, history=(20.0, 2.0, 500.0, 100.0))
-    model.tune(lambda score: sign * float(score(EVERYBODY).std()))
+    model.tune(lambda score: np.array([sign * score(EVERYBODY).std()]))
     chosen, found = float(model.weights()["history"][0]), {}
     for history in model.config.history:
         model.restore(model.weights() | {"history": np.array([history])})
@@ -102,10 +103,10 @@ def test_the_history_chosen_on_valid_is_the_best_of_the_grid(
 
 def test_another_fit_adopts_the_chosen_history_and_else_takes_the_first(tiny: TrainingData) -> None:
     first, second = (E2ep(Config(channels=8, epochs=1, history=(2.0, 20.0)), 7) for _ in range(2))
-    values = iter([0.1, 0.2])
+    values = iter([0.1, 0.2, 0.2, 0.2, 0.2, 0.2])
     first.fit(tiny, Watch())
     assert first.weights()["history"] == 2
-    first.tune(lambda _score: next(values))
+    first.tune(lambda _score: np.array([next(values)]))
     second.adopt(first)
     second.fit(tiny, Watch())
     assert second.weights()["history"] == 20
@@ -156,13 +157,13 @@ def test_with_too_many_items_the_linear_part_is_left_out(tiny: TrainingData) -> 
 def test_an_epoch_is_looked_at_with_the_linear_part(tiny: TrainingData) -> None:
     seen: list[np.ndarray] = []
 
-    def validate(score: Callable[[np.ndarray], np.ndarray]) -> float:
+    def validate(score: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
         seen.append(score(EVERYBODY))
-        return 0.5
+        return np.array([0.5])
 
     model = E2ep(Config(channels=8, epochs=1), 7)
     model.fit(tiny, Watch(validate=validate))
-    assert np.array_equal(seen[0], model.score(EVERYBODY))
+    assert np.array_equal(seen[-1], model.score(EVERYBODY))
 
 
 def test_the_score_of_two_members_is_the_mean_of_their_personal_parts(tiny: TrainingData) -> None:
@@ -259,3 +260,86 @@ def test_facts_and_traits_count(tiny: TrainingData) -> None:
 def test_without_anything_known_but_ratings_it_fits(tiny: TrainingData) -> None:
     bare = TrainingData(tiny.user, tiny.item, tiny.rating, tiny.n_users, tiny.n_items)
     assert np.isfinite(fitted(bare).score(EVERYBODY)).all()
+
+
+def few_ratings(n_users: int = 60, n_items: int = 40) -> TrainingData:
+    """Users who each have rated two items: the first item, as everybody, and one of their own."""
+    users = np.arange(n_users)
+    return TrainingData(
+        np.repeat(users, 2),
+        np.column_stack([users * 0, 1 + users % (n_items - 1)]).ravel(),
+        np.full(2 * n_users, 5.0),
+        n_users,
+        n_items,
+    )
+
+
+def test_a_weight_that_is_clearly_better_on_valid_is_chosen_adopted_and_stored() -> None:
+    data, settings = few_ratings(), Config(channels=8, epochs=1, members=1, history=(2.0,))
+    first, second = E2ep(settings, 7), E2ep(settings, 7)
+    first.fit(data, Watch())
+    plain = first.score(np.arange(60))
+    assert first.weights()["weight"] == 11
+    first.tune(lambda score: np.abs(score(np.arange(60)) - plain).mean(axis=1))
+    assert first.weights()["weight"] == 330
+    second.adopt(first)
+    second.fit(data, Watch())
+    assert np.array_equal(second.score(np.arange(60)), first.score(np.arange(60)))
+    third = E2ep(settings, 7)
+    third.read_ratings(data)
+    third.restore(second.weights())
+    assert np.array_equal(third.score(np.arange(60)), second.score(np.arange(60)))
+
+
+def test_a_weight_that_is_better_for_one_user_alone_is_not_chosen() -> None:
+    data, model = few_ratings(), E2ep(Config(channels=8, epochs=1, members=1), 7)
+    model.fit(data, Watch())
+    plain = model.score(np.arange(60))
+    model.tune(lambda score: np.abs(score(np.arange(60)) - plain).mean(axis=1) * np.eye(60)[0])
+    assert model.weights()["weight"] == 11
+
+
+def test_features_that_are_noise_leave_the_linear_part_and_stay_out_in_the_refit() -> None:
+    """The items come in pairs, each rated by the same users; features pair other items."""
+    draw = np.random.default_rng(3)
+    pairs = [(user, 2 * int(pair)) for user in range(80) for pair in draw.choice(20, 4, False)]
+    user = np.repeat([user for user, _ in pairs], 2)
+    item = np.array([[item, item + 1] for _, item in pairs]).ravel()
+    text = np.repeat(np.eye(20), 2, axis=0)[draw.permutation(40)].astype(np.float32)
+    whole = TrainingData(user, item, np.full(len(user), 5.0), 80, 40, item_text=text)
+    held = np.zeros(len(user), dtype=bool)
+    held[1::8] = True
+    data, wanted = whole.of_ratings(~held), whole.of_ratings(held)
+    seen = data.matrix()
+    validate = validation_ndcg(wanted.matrix(), seen, np.ones(40, dtype=bool))
+    settings = Config(channels=8, epochs=1, members=1, linear=Linear(features=1000.0))
+    chosen, refit, plain = (E2ep(settings, 7) for _ in range(3))
+    chosen.fit(data, Watch(validate=validate))
+    assert (chosen.linear.features, settings.linear.features) == (0, 1000)
+    refit.adopt(chosen)
+    refit.fit(whole, Watch())
+    plain.fit(whole, Watch())
+    assert np.array_equal(
+        refit.weights()["linear"], linear_part(whole, np.zeros((40, 0)), chosen.linear)
+    )
+    assert not np.array_equal(refit.weights()["linear"], plain.weights()["linear"])
+
+
+@pytest.mark.parametrize(
+    ("users", "items"),
+    [((0, 0, 0), (0, 1, 2)), ((0, 1, 2), (0, 0, 0)), ((0,), (0,)), ((0, 0, 1, 1), (0, 1, 0, 1))],
+    ids=["one user", "one item", "one rating", "everybody likes everything"],
+)
+def test_the_smallest_data_are_fitted_chosen_on_and_scored(
+    users: tuple[int, ...], items: tuple[int, ...]
+) -> None:
+    rated = np.full(len(users), 5.0)
+    data = TrainingData(np.array(users), np.array(items), rated, max(users) + 1, max(items) + 1)
+    model = E2ep(Config(channels=8, epochs=2), 7)
+
+    def validate(score: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        return score(np.arange(data.n_users)).mean(axis=1)
+
+    model.fit(data, Watch(validate=validate))
+    model.tune(validate)
+    assert np.isfinite(model.score(np.arange(data.n_users))).all()

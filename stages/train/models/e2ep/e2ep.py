@@ -4,11 +4,11 @@ The score (stages/train/models/e2ep/score.py) is a prior (popularity by age and 
 user's own taste, which counts for more the more ratings they have: vectors of a graph attention
 network (stages/train/models/e2ep/network.py), trained by a softmax over the whole catalogue
 (stages/train/models/e2ep/loss.py), and a linear part in closed form
-(stages/train/models/e2ep/linear.py). How many ratings make the user's own taste count for half is
-chosen on valid.
+(stages/train/models/e2ep/linear.py). What depends on the data is chosen on valid: how many ratings
+make the user's own taste count for half, and the linear part's shape and weight.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -16,17 +16,18 @@ import torch
 from stages.contracts.fits import Growth
 from stages.core.log import progress
 from stages.core.seeds import derived_seed
-from stages.train.fitting.data import TrainingData
-from stages.train.fitting.model import Validate, Watch
+from stages.train.fitting.data import TrainingData, grade
+from stages.train.fitting.model import ScoreFunction, Validate, Watch
 from stages.train.fitting.rescoring import Copies
 from stages.train.models.e2ep.arrivals import not_arrived
+from stages.train.models.e2ep.choices import first_or_better, linear_options, weight_options
 from stages.train.models.e2ep.features import item_features
-from stages.train.models.e2ep.linear import linear_part
+from stages.train.models.e2ep.linear import has_linear_part, linear_part
 from stages.train.models.e2ep.loss import SoftmaxLoss
 from stages.train.models.e2ep.network import Graph, Network
 from stages.train.models.e2ep.prior import prior_of
 from stages.train.models.e2ep.score import Learned
-from stages.train.models.e2ep.settings import Config
+from stages.train.models.e2ep.settings import Config, Linear
 
 SIDES = {"refined": 1, "items": 1, "users": 1, "layers": 2, "target": 1, "source": 1, "edge": 1}
 """The axis along which the members' arrays are concatenated."""
@@ -38,11 +39,11 @@ class E2ep:
     def __init__(self, config: Config, seed: int) -> None:
         self.config, self.seed = config, seed
         self.form = config.form if config.text or config.user_text else None
-        self.history = config.history[0]
-        # The linear part's matrices are three in float64 and one in float32.
+        self.history, self.linear = config.history[0], config.linear
+        # The linear part's matrices are two at most in float64, and one in float32.
         self.growth = Growth(
             time="cells",
-            pair_bytes=28 if config.linear.weight else 0,
+            pair_bytes=20 if config.linear.weight else 0,
             most_items=config.linear.most_items,
         )
         self.data: TrainingData | None = None
@@ -56,7 +57,7 @@ class E2ep:
         # In closed form: the prior and the linear part
         features = item_features(data, config.text, config.components)  # (items, columns)
         prior = prior_of(data, features)
-        linear = linear_part(data, features, config.linear)
+        linear = self.fit_linear(data, features, watch.validate)
         self.learned = {"base": prior.base, "lift": prior.lift, "linear": linear}
         # By gradients: networks that differ only by their random draws
         graph = Graph(data, config.grades)
@@ -84,6 +85,26 @@ class E2ep:
             if not watch.should_continue(epoch, sum(losses) / len(losses), self):
                 return
 
+    def fit_linear(
+        self, data: TrainingData, features: np.ndarray, validate: Validate | None
+    ) -> np.ndarray:
+        """The linear part (items, items), chosen on valid if there is one, else as adopted."""
+        if validate is None or not has_linear_part(data, self.linear):
+            return linear_part(data, features, self.linear)
+        options = linear_options(self.linear, data.n_items, features.shape[1] > 0)
+        parts = ((option, linear_part(data, features, option)) for option in options)
+        self.linear, weights = first_or_better(
+            parts, lambda part: validate(self.linear_alone(*part))
+        )
+        return weights
+
+    def linear_alone(self, linear: Linear, weights: np.ndarray) -> ScoreFunction:
+        """The scores of a linear part before there is anything else."""
+        assert self.data is not None
+        self.linear, self.learned = linear, {"linear": weights}
+        x = self.data.matrix(grade(self.data.rating, linear.grades))
+        return lambda users: x[users] @ weights
+
     def read_ratings(self, data: TrainingData) -> None:
         self.data = data
 
@@ -96,29 +117,54 @@ class E2ep:
         return scores
 
     def tune(self, validate: Validate) -> None:
-        """Choose κ on valid, for this fit and the next."""
+        """Choose κ and β on valid, for this fit and the next."""
+        self.tune_history(validate)
+        if len(self.learned["linear"]):
+            before = self.linear
+            self.linear = first_or_better(
+                weight_options(before), lambda linear: validate(self.weighing(linear))
+            )
+            if self.linear != before:
+                self.tune_history(validate)
+
+    def tune_history(self, validate: Validate) -> None:
         ndcgs = []
         for history in self.config.history:
             self.history = history
-            ndcgs.append(validate(self.score))
+            ndcgs.append(np.mean(validate(self.score)))
         self.history = self.config.history[ndcgs.index(max(ndcgs))]
+
+    def weighing(self, linear: Linear) -> Callable[[np.ndarray], np.ndarray]:
+        """The scores with this β."""
+
+        def score(users: np.ndarray) -> np.ndarray:
+            self.linear = linear
+            return self.score(users)
+
+        return score
 
     def adopt(self, other: "E2ep") -> None:
         """Adopt what another fit's `tune` has chosen."""
-        self.history = other.history
+        self.history, self.linear = other.history, other.linear
 
     def score_from_ratings(self, copies: Copies) -> np.ndarray:
         """Scores as of now: the penalty `later` does not depend on the copies' ratings."""
-        learned, own = Learned.of(self.weights()), copies.own
+        own = copies.own
+        if self.learned.keys() == {"linear"}:  # while it is chosen
+            return own.matrix(grade(own.rating, self.linear.grades)) @ self.learned["linear"]
+        learned = Learned.of(self.weights())
         vectors = learned.place(own, learned.users[copies.of], self.config.grades)
         return learned.scores(vectors, own, self.config)
 
     def weights(self) -> dict[str, np.ndarray]:
-        return self.learned | {"history": np.array([self.history], dtype=np.float32)}
+        chosen = {"history": self.history, "weight": self.linear.weight}
+        arrays = {name: np.array([value], dtype=np.float32) for name, value in chosen.items()}
+        return self.learned | arrays
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         self.learned = dict(weights)
         self.history = float(weights["history"][0])
+        self.linear = self.linear.model_copy(update={"weight": float(weights["weight"][0])})
 
 
 def joined(networks: Sequence[Network]) -> dict[str, np.ndarray]:

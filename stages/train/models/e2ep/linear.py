@@ -13,17 +13,20 @@ import numpy as np
 import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData, grade
+from stages.train.fitting.inverse import inverted, products_type
 from stages.train.models.e2ep.settings import Linear
 
 WINDOW = 10
 """Places by time at which two ratings of a user still count as in turn."""
 HELD_PAIRS = 20.0
 """m: shrinks items with few ratings towards 0."""
+SPARSE = 0.05
+"""The share of pairs in turn up to which a sparse product is faster."""
 
 
 def linear_part(data: TrainingData, features: np.ndarray, settings: Linear) -> np.ndarray:
     """B (items, items), or (0, 0) if there is no linear part; features: (items, columns)."""
-    if not settings.weight or data.n_items > settings.most_items:
+    if not has_linear_part(data, settings):
         return np.zeros((0, 0), dtype=np.float32)
     values = grade(data.rating, settings.grades)  # (ratings,)
     # F: directions of the features around their mean, so that FFᵀ is a cosine
@@ -38,6 +41,11 @@ def linear_part(data: TrainingData, features: np.ndarray, settings: Linear) -> n
     )
 
 
+def has_linear_part(data: TrainingData, settings: Linear) -> bool:
+    """Whether it has a weight, and there are not too many items."""
+    return settings.weight > 0 and data.n_items <= settings.most_items
+
+
 def linear_weights(
     ratings: sp.csr_matrix,
     l2: float,
@@ -50,23 +58,30 @@ def linear_weights(
     Off the diagonal, in terms of P and R = PS, it is −P_ij/P_jj + R_ij − P_ij R_jj/P_jj.
     """
     # A = XᵀX + FFᵀ + Λ
-    gram = (ratings.T @ ratings).toarray().astype(np.float64)
+    gram = (ratings.T @ ratings).astype(products_type(ratings.shape[1])).toarray()
     assert gram.shape == (ratings.shape[1], ratings.shape[1])
     diagonal = np.diag_indices_from(gram)
     held = l2 + growth * gram[diagonal]  # Λ_jj, by the products of ratings alone
     if features is not None:
         gram += features @ features.T
     gram[diagonal] += held
-    # P = A⁻¹ and −P_ij / P_jj
-    inverse = np.linalg.inv(gram)
-    weights = inverse / -np.diag(inverse)
-    if turns is not None and turns.nnz:
-        # R = PS in place of A, which is no longer needed: −P_ij/P_jj·(1 + R_jj) + R_ij
-        moved = np.matmul(inverse, turns.toarray(), out=gram)
+    # P = A⁻¹ in place of A, then −P_ij / P_jj in place of P
+    weights = inverted(gram)
+    moved = None if turns is None or not turns.nnz else _product(weights, turns)
+    weights /= -np.diag(weights).copy()
+    if moved is not None:
+        # R = PS: −P_ij/P_jj·(1 + R_jj) + R_ij
         weights *= 1 + np.diag(moved)
         weights += moved
     np.fill_diagonal(weights, 0.0)
     return np.asarray(weights, dtype=np.float32)
+
+
+def _product(inverse: np.ndarray, turns: sp.csr_matrix) -> np.ndarray:
+    """PS (items, items) for two symmetric matrices."""
+    if turns.nnz > SPARSE * inverse.size:
+        return np.asarray(inverse @ turns.toarray().astype(inverse.dtype))
+    return np.asarray(turns.astype(inverse.dtype) @ inverse).T
 
 
 def balanced(ratings: sp.csr_matrix, balance: float) -> sp.csr_matrix:

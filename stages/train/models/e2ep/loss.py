@@ -27,6 +27,11 @@ from stages.train.models.e2ep.settings import Config
 STEP_CELLS = 1 << 25
 """Scores per step at most; with a sample, also numbers in its ratings' vectors, on average."""
 
+LEAST, PER_RATING = 1024, 64
+"""Items that are drawn at least, and per rating of a user."""
+WORTH = 4
+"""How many times more items than would be drawn make a sample worth its noise."""
+
 
 class SoftmaxLoss:
     """The loss and its steps; data: what the graph was made of.
@@ -43,8 +48,13 @@ class SoftmaxLoss:
         self.base, self.predicted, self.lift = map(
             torch.from_numpy, (prior.base, prior.predicted, prior.lift)
         )
-        self.width = settings.sample if len(self.base) > settings.catalogue else len(self.base)
-        ratings = torch.bincount(graph.edges.cols, minlength=len(self.base)).float()
+        n_items, active = len(self.base), max(int(graph.active.sum()), 1)
+        # Where users have few ratings, a sum over many items would cost much and tell them little.
+        drawn = max(LEAST, math.ceil(PER_RATING * len(graph.grade) / active))
+        drawn = min(settings.sample, drawn)
+        whole = n_items <= min(settings.catalogue, WORTH * drawn)
+        self.width = n_items if whole else drawn
+        ratings = torch.bincount(graph.edges.cols, minlength=n_items).float()
         self.popularity = (ratings + 1) / (ratings + 1).sum()  # q
 
     def epoch(self, network: Network, optimizer: torch.optim.Optimizer) -> float:

@@ -35,8 +35,8 @@ class Learned:
     each. items: (items, channels), each member's unit vectors divided by √members, so that a dot
     product is the mean of the members' cosines. bias: (items,). target, source: (layers, heads,
     channels per head) and edge: (layers, heads), the attention of users. base: (items,), lift:
-    (traits, items), the prior. members: (1,), how many there are. history: (1,), κ. linear: (items,
-    items), or (0, 0) where there is no linear part.
+    (traits, items), the prior. members: (1,), how many there are. history: (1,), κ. weight: (1,),
+    β. linear: (items, items), or (0, 0) where there is no linear part.
     """
 
     users: np.ndarray
@@ -50,6 +50,7 @@ class Learned:
     lift: np.ndarray
     members: np.ndarray
     history: np.ndarray
+    weight: np.ndarray
     linear: np.ndarray
 
     @classmethod
@@ -102,7 +103,8 @@ class Learned:
         if len(self.linear):
             # + β·Σ_j x_uj B_ji − δ·log-popularity_i
             part = settings.linear
-            personal += part.weight * (own.matrix(grade(own.rating, part.grades)) @ self.linear)
+            x = own.matrix(grade(own.rating, part.grades))
+            personal += float(self.weight[0]) * (x @ self.linear)
             personal -= part.popularity * self.base
         assert personal.shape == (own.n_users, len(self.bias))
         # prior_ui + n_u/(n_u + κ) · personal_ui

@@ -13,6 +13,9 @@ class Linear(Section):
     weight: float = Field(11.0, ge=0)
     """β; 0 leaves it out."""
 
+    times: tuple[PositiveFloat, ...] = (3.0, 10.0, 30.0)
+    """Multiples of β that are tried on valid: where ratings are few, products of them are small."""
+
     l2: float = Field(300.0, gt=0)
     """λ, added to the diagonal of XᵀX."""
 
@@ -35,7 +38,7 @@ class Linear(Section):
     balance: float = Field(0.5, ge=0, le=1)
     """How equally its fit counts users: one with n ratings counts as n^(1 − balance)."""
 
-    most_items: int = Field(10_000, ge=1)
+    most_items: int = Field(12_500, ge=1)
     """With more items than this there is no linear part: its matrix is items × items."""
 
 
@@ -108,10 +111,12 @@ class Config(Section):
     """Edges that a step draws on average, at most, not counting those of newcomers."""
 
     catalogue: int = Field(50_000, ge=1)
-    """Items in a softmax at most; if there are more, a sample stands for them."""
+    """Items in a softmax at most; if there are more, or four times more than would be drawn, a
+    sample stands for them."""
 
     sample: int = Field(8192, ge=1)
-    """Items in such a sample, drawn by popularity at each step."""
+    """Items in such a sample at most, drawn by popularity at each step: 64 per rating of a user,
+    and 1024 at least."""
 
     epochs: int = Field(100, ge=1)
     """Passes over all users at most; the refit takes as many as were best on validation."""

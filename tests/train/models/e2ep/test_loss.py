@@ -13,7 +13,7 @@ from stages.train.models.e2ep import loss as loss_module
 from stages.train.models.e2ep.arrivals import arrivals, last_ratings
 from stages.train.models.e2ep.features import item_features
 from stages.train.models.e2ep.loss import SoftmaxLoss
-from stages.train.models.e2ep.network import Network, Part
+from stages.train.models.e2ep.network import Graph, Network, Part
 from stages.train.models.e2ep.prior import prior_of
 from stages.train.models.e2ep.settings import Config
 from tests.train.models.e2ep.networks import STILL, network_of
@@ -107,6 +107,27 @@ def test_fewer_items_than_there_are_make_it_a_sample(tiny: TrainingData) -> None
     full, sampled = (epoch(*made(tiny, catalogue=most))[0] for most in (9, 8))
     assert np.isfinite(sampled)
     assert sampled != full
+
+
+@pytest.mark.parametrize(
+    ("ratings", "n_items", "settings", "width"),
+    [
+        (1, 4096, {}, 4096),
+        (1, 4097, {}, 1024),
+        (20, 5120, {}, 5120),
+        (20, 5121, {}, 1280),
+        (20, 6000, {"sample": 1000}, 1000),
+        (20, 5000, {"catalogue": 4999}, 1280),
+    ],
+)
+def test_the_fewer_ratings_users_have_the_fewer_items_are_drawn(
+    ratings: int, n_items: int, settings: dict[str, int], width: int
+) -> None:
+    items = np.arange(ratings)
+    data = TrainingData(np.zeros(ratings, int), items, np.full(ratings, 5.0), 1, n_items)
+    config = Config(**SMALL | settings)
+    prior = prior_of(data, np.zeros((n_items, 0)))
+    assert SoftmaxLoss(config, Graph(data, config.grades), prior, data).width == width
 
 
 @pytest.mark.parametrize("cells", [9, 1])

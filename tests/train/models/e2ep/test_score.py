@@ -26,12 +26,13 @@ LEARNED = Learned(
     lift=np.array([[0.5, 0, -0.5]], dtype=np.float32),
     members=np.array([1]),
     history=np.array([2.0], dtype=np.float32),
+    weight=np.array([0.1], dtype=np.float32),
     linear=np.array([[0, 1, 2], [3, 0, 4], [5, 6, 0]], dtype=np.float32),
 )
 VECTORS = np.array([[1, 0], [0, 1]], dtype=np.float32)
 SETTINGS = Config(
     temperature=0.5,
-    linear=Linear(weight=0.1, popularity=0.2, grades={5: 1.0, 4: 1.0, 3: 0.5, 1: 0.0}),
+    linear=Linear(popularity=0.2, grades={5: 1.0, 4: 1.0, 3: 0.5, 1: 0.0}),
 )
 OWN = TrainingData(
     np.array([0, 1, 1]),
