@@ -154,7 +154,7 @@ def _verified(entry: RegistryEntry, origin: Origin, published: dict[str, FileFac
         for known in entry.downloads
     ):
         return "official"
-    if all(sha256 == published[name].sha256 for name, sha256 in entry.files.items()):
+    if entry.official and _as_known(entry, published):
         return "official"
     return "counts" if entry.counts else "none"
 
@@ -178,4 +178,10 @@ def _unproved(entry: RegistryEntry, origin: Origin, published: dict[str, FileFac
         if sha256 != published[name].sha256:
             why = "is not the original's" if sha256 else "is not a known one"
             notes.append(f"{name}: checksum sha256 {published[name].sha256} {why}")
+    if not entry.official and _as_known(entry, published):
+        notes.append("its files are those of a copy: no text gives the publisher's checksums")
     return notes
+
+
+def _as_known(entry: RegistryEntry, published: dict[str, FileFacts]) -> bool:
+    return all(sha256 == published[name].sha256 for name, sha256 in entry.files.items())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from stages.contracts.words import FILMS, DomainWords
 from stages.core.errors import E2epError
 from stages.data.formats.canonical import ABOUT, read_about
 from stages.data.manifest import read_manifest
@@ -50,7 +51,19 @@ def _held(folder: Path) -> str:
         manifest = read_manifest(folder)
     except E2epError:
         return "its manifest cannot be read"
-    return str(manifest.counts) if manifest else ""
+    if manifest is None:
+        return ""
+    words = _words(folder)
+    return manifest.counts.in_words(words.rows, words.items)
+
+
+def _words(folder: Path) -> DomainWords:
+    if folder.name in REGISTRY:
+        return REGISTRY[folder.name].its_words
+    if not (folder / ABOUT).is_file():
+        return FILMS
+    about = read_about(folder)
+    return DomainWords(item=about.item, items=about.items, verb=about.verb, implicit=about.implicit)
 
 
 def _own_description(folder: Path) -> str:

@@ -116,5 +116,5 @@ def test_the_list_works_without_a_data_folder(tmp_path: Path) -> None:
 def test_the_list_counts_what_is_there(folder: Path) -> None:
     here, *others = list_datasets(folder.parent).values()
     sizes = {line.name: line.size for line in here}
-    assert sizes["ml-100k"] == "5 ratings, 3 users and 3 movies"
+    assert sizes["ml-100k"] == "5 ratings, 3 users and 3 films"
     assert "ml-100k" not in [line.name for lines in others for line in lines]

@@ -49,6 +49,7 @@ class RegistryEntry(BaseModel):
     form, parts: of an arena, whose files are no table, and which of them holds which part; a single
     file holds the whole.
     asks: nothing is fetched before a person has agreed to the terms.
+    official: the sums of `files` are the publisher's, not those of a copy.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,6 +70,7 @@ class RegistryEntry(BaseModel):
     counts: Counts | None = None
     terms: str
     asks: bool = True
+    official: bool = True
     citation: str
 
     @model_validator(mode="after")
