@@ -11,7 +11,7 @@ from stages.train.fitting.inverse import BLOCK, DOUBLE, inverted, products_type
 @pytest.mark.parametrize(("kind", "near"), [(np.float64, 1e-12), (np.float32, 1e-4)])
 def test_the_inverse_takes_the_place_of_the_matrix(n: int, kind: type, near: float) -> None:
     wide = np.random.default_rng(0).random((n, 20))
-    gram = (wide @ wide.T + np.eye(n)).astype(kind)
+    gram: np.ndarray = (wide @ wide.T + np.eye(n)).astype(kind)
     wanted = np.linalg.inv(gram.astype(np.float64))
     found = inverted(gram)
     assert found.dtype == kind

@@ -89,11 +89,9 @@ class E2ep:
         self, data: TrainingData, features: np.ndarray, validate: Validate | None
     ) -> np.ndarray:
         """The linear part (items, items), chosen on valid if there is one, else as adopted."""
-        options = (
-            [self.linear]
-            if validate is None or not has_linear_part(data, self.linear)
-            else linear_options(self.linear, data.n_items, features.shape[1] > 0)
-        )
+        if validate is None or not has_linear_part(data, self.linear):
+            return linear_part(data, features, self.linear)
+        options = linear_options(self.linear, data.n_items, features.shape[1] > 0)
         x = data.matrix(grade(data.rating, self.linear.grades))
         parts = ((option, linear_part(data, features, option)) for option in options)
         self.linear, weights = first_or_better(
