@@ -102,7 +102,9 @@ def weights() -> dict[str, np.ndarray]:
         "linear": (N, N),
     }
     drawn = {name: draw.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
-    return drawn | {"members": np.array(1), "history": np.array(2, dtype=np.float32)}
+    chosen = {"history": 2, "weight": 11}
+    arrays = {name: np.array([value], dtype=np.float32) for name, value in chosen.items()}
+    return drawn | {"members": np.array([1])} | arrays
 
 
 def typed(*words: str) -> Result:
