@@ -26,6 +26,7 @@ CONTEXTS: dict[str, Callable[..., Context]] = {
     "seeds": benchmarks.seeds,
     "ratios": benchmarks.ratios,
     "scale": benchmarks.scale,
+    "shapes": benchmarks.shapes,
     "servers": benchmarks.servers,
     "number": prose.number,
     "sets": registry.sets,

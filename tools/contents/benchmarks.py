@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field, RootModel
 
-from stages.contracts.metrics.numbers import SplitTests
+from stages.contracts.metrics.numbers import Against, SplitTests
 from stages.core.tables import read_model
 from stages.report.words import group_words
 from tools.blocks import Context
@@ -63,6 +63,25 @@ class Size(BaseModel):
     step_seconds: float
     epoch_seconds: float
     peak_gb: float
+
+
+class ShapeTried(BaseModel):
+    """A data set of another shape than MovieLens: NDCG@10 of each model, and e2ep less the best."""
+
+    users: int
+    movies: int
+    ratings: int
+    folds: int
+    ndcg: dict[str, float] = Field(alias="ndcg@10")
+    difference: Against
+    seconds: float
+    peak_gb: float
+
+
+class ShapesTried(BaseModel):
+    """shapes.json: name of a set → what came of it."""
+
+    shapes: dict[str, ShapeTried]
 
 
 class ScaleSizes(BaseModel):
@@ -141,6 +160,12 @@ def scale(name: str) -> Context:
     """The sizes of scale.json, smallest first."""
     sizes = read_model(FOLDER / f"{name}.json", ScaleSizes).sizes.values()
     return {"sizes": sorted(sizes, key=lambda size: size.edges)}
+
+
+def shapes(name: str) -> Context:
+    """The data sets of shapes.json, those with the fewest users first."""
+    made = read_model(FOLDER / f"{name}.json", ShapesTried).shapes
+    return {"shapes": sorted(made.items(), key=lambda pair: pair[1].users)}
 
 
 def servers(part: str) -> Context:

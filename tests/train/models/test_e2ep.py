@@ -294,8 +294,9 @@ def test_a_weight_that_is_clearly_better_on_valid_is_chosen_adopted_and_stored()
 def test_a_weight_that_is_better_for_one_user_alone_is_not_chosen() -> None:
     data, model = few_ratings(), E2ep(Config(channels=8, epochs=1, members=1), 7)
     model.fit(data, Watch())
-    plain = model.score(np.arange(60))
-    model.tune(lambda score: np.abs(score(np.arange(60)) - plain).mean(axis=1) * np.eye(60)[0])
+    plain, users = model.score(np.arange(60)), np.eye(60)
+    gains = users[0] - users[1] / 2
+    model.tune(lambda score: np.abs(score(np.arange(60)) - plain).mean(axis=1) * gains)
     assert model.weights()["weight"] == 11
 
 
