@@ -12,11 +12,11 @@ from e2ep_cli.views.datasets import print_notes
 from e2ep_cli.views.understood import import_as_json, show_understood
 from stages.contracts.understood import COLUMN_KEYS
 from stages.core.errors import one_sentence
+from stages.data.columns.columns import parse_columns
+from stages.data.files.encoded import check_encoding
 from stages.data.formats.own import Own
 from stages.data.imports import read_import, write_import
 from stages.data.manifest import counted
-from stages.data.sheets.columns import parse_columns
-from stages.data.sheets.forms.encoded import check_encoding
 from stages.data.sheets.meaning import parse_meaning
 from stages.data.sheets.nothing import parse_nothing
 from stages.data.wording import parse_words
