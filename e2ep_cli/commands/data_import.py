@@ -64,8 +64,10 @@ def data_import_command(
     form: Annotated[
         Literal["table", "adjacency", "sequence", "matrix"] | None,
         typer.Option(
-            help="What a line of ratings is: one rating; a user and their items, in any order or "
-            "in order of time; or a user and a rating per item. Default: seen from the file.",
+            metavar="FORM",
+            help="What a line of ratings is. table: one rating; adjacency: a user, then their "
+            "items; sequence: the same in order of time; matrix: a user, then a rating per item. "
+            "Default: seen from the file.",
             rich_help_panel=_READING,
         ),
     ] = None,
@@ -75,7 +77,7 @@ def data_import_command(
             metavar="KEY=COLUMN,…",
             help="Columns that are not recognised: user=reader,item=isbn. `year=` leaves one out. "
             "Without a header, by place: user=1,item=2. "
-            f"Keys: {_KEYS}.",
+            f"The keys: {_KEYS}.",
             rich_help_panel=_READING,
         ),
     ] = "",

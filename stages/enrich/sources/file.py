@@ -66,7 +66,7 @@ def _record(row: Mapping[Hashable, str]) -> Metadata:
         creators=_names(row, "creators"),
         tmdb_id=clean_text(row.get("tmdb_id")),
         imdb_id=clean_text(row.get("imdb_id")),
-        unmatched=None if overview else "the table has no overview for this item",
+        unmatched=None if overview else "the table has no overview for this movie",
     )
 
 
