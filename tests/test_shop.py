@@ -18,9 +18,9 @@ from stages.contracts.rows import (
 )
 from stages.contracts.words import read_words
 from stages.core.tables import read_jsonl, write_table
+from stages.data.columns.columns import parse_columns
 from stages.data.formats.own import Own
 from stages.data.imports import read_import, write_import
-from stages.data.sheets.columns import parse_columns
 from stages.data.sheets.meaning import parse_meaning
 from stages.data.wording import parse_words
 from stages.enrich.__main__ import main as enrich

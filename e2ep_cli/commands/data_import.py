@@ -12,15 +12,19 @@ from e2ep_cli.views.datasets import print_notes
 from e2ep_cli.views.understood import import_as_json, show_understood
 from stages.contracts.understood import COLUMN_KEYS
 from stages.core.errors import one_sentence
+from stages.data.columns.columns import parse_columns
+from stages.data.files.encoded import check_encoding
 from stages.data.formats.own import Own
 from stages.data.imports import read_import, write_import
 from stages.data.manifest import counted
-from stages.data.sheets.columns import parse_columns
-from stages.data.sheets.forms.encoded import check_encoding
 from stages.data.sheets.meaning import parse_meaning
 from stages.data.sheets.nothing import parse_nothing
 from stages.data.wording import parse_words
 
+_FILES = "Your files"
+_READING = "How they are read"
+_MEANING = "What they mean"
+_ROWS = "Rows that do not fit"
 _KEYS = ", ".join(f"{key} ({meaning})" for key, meaning in COLUMN_KEYS.items())
 
 
@@ -32,76 +36,71 @@ def data_import_command(
     ratings: Annotated[
         Path,
         typer.Option(
-            help="File with one row per rating: CSV, TSV, JSON lines, Parquet; packed or not."
+            help="File of ratings: CSV, TSV, JSON lines or Parquet; packed or not.",
+            rich_help_panel=_FILES,
         ),
     ],
     items: Annotated[
         Path | None,
-        typer.Option(help="The same with one row per item; without it, titles are the ids."),
+        typer.Option(
+            help="File with a row per item. Without it, titles are the ids.",
+            rich_help_panel=_FILES,
+        ),
     ] = None,
-    users: Annotated[Path | None, typer.Option(help="The same with one row per user.")] = None,
-    valid: Annotated[
-        Path | None, typer.Option(help="Ratings to choose settings on, where --test is given.")
+    users: Annotated[
+        Path | None, typer.Option(help="File with a row per user.", rich_help_panel=_FILES)
     ] = None,
     test: Annotated[
         Path | None,
-        typer.Option(help="Ratings to test on; --ratings are then for training (split `given`)."),
+        typer.Option(
+            help="Ratings to test on. Those of --ratings are then for training (split `given`).",
+            rich_help_panel=_FILES,
+        ),
+    ] = None,
+    valid: Annotated[
+        Path | None,
+        typer.Option(help="Ratings to choose settings on, with --test.", rich_help_panel=_FILES),
     ] = None,
     form: Annotated[
         Literal["table", "adjacency", "sequence", "matrix"] | None,
         typer.Option(
-            help="How ratings are written: one a line; a user a line, then their items, in any "
-            "order or by time; or users × items. Default: seen from the file."
+            metavar="FORM",
+            help="What a line of ratings is. table: one rating; adjacency: a user, then their "
+            "items; sequence: the same in order of time; matrix: a user, then a rating per item. "
+            "Default: seen from the file.",
+            rich_help_panel=_READING,
         ),
     ] = None,
     columns: Annotated[
         str,
         typer.Option(
             metavar="KEY=COLUMN,…",
-            help="Columns whose names are not recognised, as user=reader,item=isbn; year= leaves "
-            "one out; in a file without a header by place: user=1,item=2,…. "
+            help="Columns that are not recognised: user=reader,item=isbn. `year=` leaves one out. "
+            "Without a header, by place: user=1,item=2. "
             f"The keys: {_KEYS}.",
+            rich_help_panel=_READING,
         ),
     ] = "",
+    encoding: EncodingOption = None,
     scale: Annotated[
-        str | None, typer.Option(metavar="MIN-MAX", help="Scale of the ratings; default: 1-5.")
+        str | None,
+        typer.Option(
+            metavar="MIN-MAX", help="Scale of the ratings. Default: 1-5.", rich_help_panel=_MEANING
+        ),
     ] = None,
     positive_at: Annotated[
         float | None,
-        typer.Option(help="Lowest rating that counts as liked; default: 4 on the scale 1-5."),
+        typer.Option(
+            help="Lowest rating that counts as liked. Default: 4 on the scale 1-5.",
+            rich_help_panel=_MEANING,
+        ),
     ] = None,
     implicit: Annotated[
         bool,
         typer.Option(
-            "--implicit", help="There are no ratings: each line says that a user used an item."
-        ),
-    ] = False,
-    duplicates: Annotated[
-        Literal["refuse", "last"],
-        typer.Option(
-            help="If a user rated an item twice: refuse the file, or keep the last rating, "
-            "by time where there are times."
-        ),
-    ] = "refuse",
-    encoding: EncodingOption = None,
-    nothing: Annotated[
-        str,
-        typer.Option(
-            metavar="[KEY=]VALUE,…",
-            help="Values that stand for none, beside NULL, nan, unknown and the like: "
-            "rating=0,age=99; without KEY, everywhere but in ids and titles.",
-        ),
-    ] = "",
-    unknown_items: Annotated[
-        Literal["refuse", "drop"],
-        typer.Option(
-            help="If ratings are of items that ITEMS lacks: refuse the file, or drop these ratings."
-        ),
-    ] = "refuse",
-    skip_faults: Annotated[
-        bool,
-        typer.Option(
-            "--skip-faults", help="Leave out every row that would be refused, and say how many."
+            "--implicit",
+            help="There are no ratings: each line says that a user used an item.",
+            rich_help_panel=_MEANING,
         ),
     ] = False,
     item_name: Annotated[
@@ -110,15 +109,50 @@ def data_import_command(
             metavar="ONE[/MANY]",
             help="What an item is called: film, book, product …; foot/feet where the plural has no "
             "s. Default: item.",
+            rich_help_panel=_MEANING,
         ),
     ] = None,
     verb: Annotated[
         str | None,
         typer.Option(
-            help="What people do with the items: rate, buy, play, click, read, watch or use. "
-            "Default: rate; use with --implicit."
+            help="What people do with items: rate, buy, play, click, read, watch or use. "
+            "Default: rate; use with --implicit.",
+            rich_help_panel=_MEANING,
         ),
     ] = None,
+    nothing: Annotated[
+        str,
+        typer.Option(
+            metavar="[KEY=]VALUE,…",
+            help="Values that stand for none, beside NULL, nan, unknown and the like: "
+            "rating=0,age=99. Without KEY, in all columns but ids and titles.",
+            rich_help_panel=_ROWS,
+        ),
+    ] = "",
+    duplicates: Annotated[
+        Literal["refuse", "last"],
+        typer.Option(
+            help="If a user rated an item twice: refuse the file, or keep the last rating, "
+            "by time where there are times.",
+            rich_help_panel=_ROWS,
+        ),
+    ] = "refuse",
+    unknown_items: Annotated[
+        Literal["refuse", "drop"],
+        typer.Option(
+            help="If ratings are of items that --items lacks: refuse the file, or drop these "
+            "ratings.",
+            rich_help_panel=_ROWS,
+        ),
+    ] = "refuse",
+    skip_faults: Annotated[
+        bool,
+        typer.Option(
+            "--skip-faults",
+            help="Leave out every row that would be refused, and say how many.",
+            rich_help_panel=_ROWS,
+        ),
+    ] = False,
     replace: ReplaceOption = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what is understood, and write nothing.")

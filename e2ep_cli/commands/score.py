@@ -14,7 +14,7 @@ from e2ep_cli.reading.prepared import prepared_split
 from e2ep_cli.views.datasets import print_notes
 from e2ep_cli.views.scores import show_scores
 from stages.core.errors import InputError, one_sentence
-from stages.data.sheets.forms.encoded import check_encoding
+from stages.data.files.encoded import check_encoding
 from stages.evaluate.score.liking import Liking, liking_from, liking_in
 from stages.evaluate.score.lists import ListScores, score_lists, score_on_split
 from stages.evaluate.score.prepared import read_split

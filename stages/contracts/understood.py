@@ -5,6 +5,8 @@ from typing import Literal
 
 from stages.contracts.rows import Row
 
+FileKind = Literal["ratings", "items", "users"]
+"""What a line of a person's file is about."""
 COLUMN_KEYS = {
     "user": "who",
     "item": "what",
@@ -31,7 +33,7 @@ class FileUnderstood(Row):
     """
 
     file: str
-    holds: Literal["ratings", "items", "users"]
+    holds: FileKind
     form: str
     columns: dict[str, str]
     unused: tuple[str, ...]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stages.core.errors import InputError
+from stages.data.conversion.convert import converted
 from stages.data.formats import canonical
 from stages.data.manifest import (
     FileFacts,
@@ -16,7 +17,6 @@ from stages.data.manifest import (
     read_manifest,
     write_manifest,
 )
-from stages.data.published.convert import converted
 from stages.data.read import read_dataset
 from stages.data.registry.entries import REGISTRY, RegistryEntry, find_entry
 from stages.data.registry.fetch import Origin, obtained, require_origin

@@ -7,6 +7,7 @@ import pandas as pd
 
 from stages.core.errors import InputError
 from stages.core.files import write_text
+from stages.core.ids import refuse_spaced
 from stages.data.dataset import Dataset
 
 RatingParts = Mapping[str, pd.DataFrame]
@@ -31,6 +32,7 @@ def export(data: Dataset, parts: RatingParts, form: str, folder: Path) -> list[P
 
 def _recbole(data: Dataset, parts: RatingParts) -> dict[str, str]:
     """RecBole's atomic files; those of a split are named as its `benchmark_filename` wants."""
+    refuse_spaced("recbole", (*data.users["user_id"], *data.movies["movie_id"]), "lenskit")
     users, items = _without_tabs(data.users), _without_tabs(data.movies)
     typed = {"user_id": "user_id:token", "movie_id": "item_id:token"}
     values = {"rating": "rating:float", "timestamp": "timestamp:float"}
@@ -61,12 +63,7 @@ def _lenskit(data: Dataset, parts: RatingParts) -> dict[str, str]:
 
 def _trec(data: Dataset, parts: RatingParts) -> dict[str, str]:
     """TREC qrels: relevance 1 from the data set's threshold on, else 0."""
-    spaced = pd.concat([data.users["user_id"], data.movies["movie_id"]])
-    blank = spaced[spaced.str.contains(r"\s", regex=True)]
-    if len(blank):
-        raise InputError(
-            f"{blank.iloc[0]!r} has a blank, which the form trec cannot hold in an id; use another"
-        )
+    refuse_spaced("trec", (*data.users["user_id"], *data.movies["movie_id"]), "lenskit")
     return {
         f"{part or data.name}.qrels": _table(
             pd.DataFrame(
@@ -101,7 +98,7 @@ def _table(frame: pd.DataFrame, separator: str = ",", header: bool = True) -> st
 
 
 def _without_tabs(frame: pd.DataFrame) -> pd.DataFrame:
-    """Texts on one line, as a file of tabs has no quotation marks."""
+    """Texts on one line, so that no value holds a tab."""
     return frame.map(lambda value: " ".join(value.split()) if isinstance(value, str) else value)
 
 

@@ -89,8 +89,10 @@ def test_nothing_is_written_into_a_folder_that_holds_something(tmp_path: Path, f
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
-def test_an_id_that_trec_cannot_hold_is_named(tmp_path: Path) -> None:
-    spaced = user_frame(["u 1"], [None], [NONE], [None])
-    with pytest.raises(InputError, match="'u 1' has a blank, which the form trec cannot hold"):
-        export(replace(shop(), users=spaced), {"": RATINGS}, "trec", tmp_path / "out")
+@pytest.mark.parametrize("form", ["trec", "recbole"])
+@pytest.mark.parametrize("outside", ["u 1", 'u"1', "u\t1"])
+def test_an_id_that_a_form_cannot_hold_is_named(tmp_path: Path, form: str, outside: str) -> None:
+    users = user_frame([outside], [None], [NONE], [None])
+    with pytest.raises(InputError, match=f"a blank or a quotation mark, which the form {form}"):
+        export(replace(shop(), users=users), {"": RATINGS}, form, tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -7,11 +7,11 @@ import pytest
 
 from stages.contracts.card import DataCard
 from stages.core.errors import InputError
+from stages.data.columns.columns import parse_columns
 from stages.data.dataset import Dataset
 from stages.data.formats.own import Own
 from stages.data.imports import read_import, write_import
 from stages.data.read import read_dataset
-from stages.data.sheets.columns import parse_columns
 from stages.data.sheets.meaning import Meaning, parse_meaning
 from stages.prepare.card import data_card
 from stages.prepare.rows import to_tables
@@ -278,9 +278,9 @@ FAULTS = {
     "repeated pair": (
         "u1,b",
         "u1,a",
-        "line 3: user u1 has already rated movie a on line 2; .*--duplicates last",
+        "line 3: user u1 has already rated item a on line 2; .*--duplicates last",
     ),
-    "unknown item": ("u2,a", "u2,z", r"line 4: movie z is not in .*items\.csv"),
+    "unknown item": ("u2,a", "u2,z", r"line 4: item z is not in .*items\.csv"),
 }
 
 

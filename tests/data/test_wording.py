@@ -7,11 +7,11 @@ import pytest
 
 from stages.contracts.words import FILMS, DomainWords
 from stages.core.errors import InputError
+from stages.data.columns.columns import parse_columns
 from stages.data.dataset import Dataset
 from stages.data.formats.own import Own
 from stages.data.imports import read_import, write_import
 from stages.data.read import read_dataset
-from stages.data.sheets.columns import parse_columns
 from stages.data.sheets.meaning import parse_meaning
 from stages.data.wording import parse_words
 

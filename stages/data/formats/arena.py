@@ -4,7 +4,7 @@ from pathlib import Path
 
 from stages.data.dataset import Dataset, with_raters
 from stages.data.formats.bare import bare_items
-from stages.data.forms.joined import read_parts
+from stages.data.layouts.joined import read_parts
 from stages.data.registry.entries import RegistryEntry
 from stages.data.sheets.ratings import IMPLICIT_SCALE, Rules, rating_frame
 from stages.data.sheets.values import filled

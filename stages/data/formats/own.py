@@ -11,22 +11,22 @@ from stages.contracts.items import YEAR_AT_END
 from stages.contracts.understood import Understood
 from stages.contracts.words import DomainWords
 from stages.core.errors import InputError
+from stages.data.columns.chosen import notes_on_ratings, taken_from
+from stages.data.columns.columns import require_used
+from stages.data.columns.places import OwnSheets, with_places_named
+from stages.data.columns.taken import unmatched_ids
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
+from stages.data.files.own_sheet import read_own_sheet
 from stages.data.formats.bare import bare_items
-from stages.data.formats.chosen import notes_on_ratings, taken_from
-from stages.data.formats.taken import unmatched_ids
 from stages.data.formats.titles import years_of
-from stages.data.forms.form import FileForm
-from stages.data.forms.joined import read_parts
-from stages.data.sheets.columns import require_used
+from stages.data.layouts.joined import read_parts
+from stages.data.layouts.layout import Layout
 from stages.data.sheets.creators import creator_word, creators
 from stages.data.sheets.faults import collecting
 from stages.data.sheets.lists import lists, texts_of_lists
 from stages.data.sheets.meaning import Meaning, meaning_of
 from stages.data.sheets.nothing import LAST_YEAR, require_there, without_nothing
-from stages.data.sheets.own_sheet import read_own_sheet
 from stages.data.sheets.parts import with_parts
-from stages.data.sheets.places import OwnSheets, with_places_named
 from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.times import in_seconds
@@ -50,7 +50,7 @@ class Own:
     users: Path | None = None
     columns: dict[str, str] = field(default_factory=dict)
     encoding: str | None = None
-    form: FileForm | None = None
+    form: Layout | None = None
     valid: Path | None = None
     test: Path | None = None
     words: DomainWords = ITEMS

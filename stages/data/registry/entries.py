@@ -14,7 +14,7 @@ from stages.contracts.words import FILMS, DomainWords
 from stages.core.errors import InputError
 from stages.core.spelling import likeliest
 from stages.data.dataset import Counts, DatasetKind
-from stages.data.forms.form import FileForm
+from stages.data.layouts.layout import Layout
 from stages.data.registry.tables import Reading
 
 _SETS = Path(__file__).with_name("sets")
@@ -64,7 +64,7 @@ class RegistryEntry(BaseModel):
     files: dict[str, str]
     companions: tuple[str, ...] = ()
     reading: Reading | None = None
-    form: FileForm = "table"
+    form: Layout = "table"
     parts: dict[str, str] = Field(default_factory=dict)
     words: DomainWords = FILMS
     counts: Counts | None = None

@@ -1,1 +1,1 @@
-"""Delimited files in memory, and their columns checked value by value."""
+"""The rows of a file in memory, and their values checked cell by cell."""

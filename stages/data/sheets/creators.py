@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from stages.data.guesses.names import plain_name
+from stages.data.columns.names import plain_name
 from stages.data.sheets.lists import is_bracketed, lists
 from stages.data.sheets.sheet import Sheet
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from stages.core.characters import shown_text
 from stages.core.errors import InputError
-from stages.data.understood import LeftOut
+from stages.data.sheets.left_out import LeftOut
 
 _SHOWN = 20
 _LONGEST = 60

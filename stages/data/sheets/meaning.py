@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, field, replace
 
 from stages.core.errors import InputError
-from stages.data.forms.form import LISTS, FileForm
-from stages.data.guesses.scales import Scale
+from stages.data.layouts.layout import LISTS, Layout
 from stages.data.sheets.nothing import Nothing
 from stages.data.sheets.ratings import IMPLICIT_SCALE
+from stages.data.sheets.scales import Scale
 
 _SCALE = re.compile(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)")
 _STARS: Scale = (1.0, 5.0)
@@ -61,7 +61,7 @@ def parse_meaning(
     return Meaning((low, high), threshold, False, keep_last, notes, given=scale is not None)
 
 
-def meaning_of(form: FileForm, given: Meaning) -> Meaning:
+def meaning_of(form: Layout, given: Meaning) -> Meaning:
     """What the numbers of a file mean whose form may say itself that there are none."""
     if form not in LISTS or given.implicit:
         return given

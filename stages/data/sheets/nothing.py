@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 
 from stages.core.errors import InputError
-from stages.data.guesses.names import USUAL
-from stages.data.sheets.columns import CANONICAL
+from stages.data.columns.columns import CANONICAL
+from stages.data.columns.names import USUAL
 from stages.data.sheets.faults import commonest, note_left_out
+from stages.data.sheets.left_out import LeftOut
 from stages.data.sheets.sheet import Sheet
-from stages.data.understood import LeftOut
 
 _WORDS = frozenset({"", "null", "none", "nan", "na", "n/a", r"\n", "-", "?", "unknown"})
 _OF_NAMES = frozenset({"", "NULL", "null", "None", "NaN", "nan", r"\N"})

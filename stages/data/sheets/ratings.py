@@ -1,4 +1,4 @@
-"""The ratings of a sheet, checked against the scale, the movies and each other."""
+"""The ratings of a sheet, checked against the scale, the items and each other."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from stages.data.guesses.scales import Scale
 from stages.data.sheets.faults import brief, commonest
 from stages.data.sheets.parts import checked_parts
+from stages.data.sheets.scales import Scale
 from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.times import LATEST
 from stages.data.sheets.values import filled, on_scale, repeated, whole_numbers
@@ -21,10 +21,10 @@ _PAIR = ["user_id", "movie_id"]
 class Rules:
     """What a row of ratings must keep to.
 
-    movies_file: where to look for an unknown movie. own: a person imports the file, so that they
-    can pass options. left_out: movies that are left out, and their ratings with them.
+    movies_file: where to look for an unknown item. own: a person imports the file, so that they
+    can pass options. left_out: items that are left out, and their ratings with them.
     keep_last: of a repeated pair the latest counts, and among equal times the last line.
-    drop_unknown: ratings of unknown movies are left out.
+    drop_unknown: ratings of unknown items are left out.
     """
 
     scale: Scale
@@ -66,14 +66,14 @@ def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
         refuse_repeats(
             sheet,
             ratings[_PAIR],
-            f"user {{}} has already rated movie {{}} on {{}}; keep one{keep}",
+            f"user {{}} has already rated item {{}} on {{}}; keep one{keep}",
             f"ratings repeat a pair of an earlier line; keep one of each{keep}",
         )
     return ratings[sheet.kept].reset_index(drop=True)
 
 
 def _require_known(sheet: Sheet, movies: pd.Series, rules: Rules) -> None:
-    """Refuse ratings of movies that nobody knows, or leave them out."""
+    """Refuse ratings of items that nobody knows, or leave them out."""
     unknown = ~movies.isin(rules.movies).to_numpy(bool)
     if rules.left_out is not None:
         gone = unknown & movies.isin(rules.left_out).to_numpy(bool)
@@ -87,7 +87,7 @@ def _require_known(sheet: Sheet, movies: pd.Series, rules: Rules) -> None:
     sheet.refuse(
         unknown,
         lambda row: (
-            f"movie {brief(movies[row])} is {not_there}; {ways.format('add it there', 'line')}"
+            f"item {brief(movies[row])} is {not_there}; {ways.format('add it there', 'line')}"
         ),
         f"ratings are of items that are {not_there}; {ways.format('add them', 'lines')}",
     )

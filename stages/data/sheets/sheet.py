@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from stages.core.errors import InputError
-from stages.data.forms.form import FileForm
+from stages.data.layouts.layout import Layout
 from stages.data.sheets.delimited import first_lines, header_of, in_arrow, width_fault
 from stages.data.sheets.dialect import CSV, Dialect, load_text, refuse_stray_marks
 from stages.data.sheets.faults import RowFaults, note_left_out, report
-from stages.data.understood import LeftOut
+from stages.data.sheets.left_out import LeftOut
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Sheet:
     header: int = 1
     notes: tuple[str, ...] = ()
     out: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
-    layout: FileForm = "table"
+    layout: Layout = "table"
     lists: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from stages.core.errors import InputError
-from stages.data.guesses.scales import Scale, scale_advice
 from stages.data.sheets.faults import brief, note_left_out
+from stages.data.sheets.left_out import LeftOut
+from stages.data.sheets.scales import Scale, scale_advice
 from stages.data.sheets.sheet import Sheet
-from stages.data.understood import LeftOut
 
 IDS = ("user_id", "movie_id")
 LONGEST_ID = 1000

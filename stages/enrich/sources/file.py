@@ -1,4 +1,4 @@
-"""The source `file`: a table with one row per movie, such as TMDB enrichment yields."""
+"""The source `file`: a table with one row per item, such as TMDB enrichment yields."""
 
 import re
 from collections.abc import Hashable, Mapping
@@ -17,7 +17,7 @@ _ID_COLUMNS = ("movie_id", "item_id", "movieId")
 
 
 def read_metadata(path: Path) -> dict[str, Metadata]:
-    """Metadata by movie id; lists are `|`-separated, and every column but the id is optional."""
+    """Metadata by item id; lists are `|`-separated, and every column but the id is optional."""
     if not path.is_file():
         raise MissingError(
             f"enrich.file names {path}, which is not there; put a table there or set enrich.source "
@@ -31,7 +31,7 @@ def read_metadata(path: Path) -> dict[str, Metadata]:
         )
     repeated = table[key][table[key].duplicated()]
     if len(repeated):
-        raise InputError(f"{path} has movie {repeated.iloc[0]} twice; keep one row per movie")
+        raise InputError(f"{path} has item {repeated.iloc[0]} twice; keep one row per item")
     rows = table.rename(columns={key: "movie_id"}).to_dict("records")
     try:
         return {row["movie_id"]: _record(row) for row in rows}
@@ -76,5 +76,5 @@ def _names(row: Mapping[Hashable, str], column: str) -> list[str]:
         return clean_list(cell)
     names = bracketed(cell)
     if names is None:
-        raise InputError(f"movie {row['movie_id']}: {not_a_list(column, cell)}")
+        raise InputError(f"item {row['movie_id']}: {not_a_list(column, cell)}")
     return clean_list("|".join(names))

@@ -11,9 +11,9 @@ RecBole       user_id:token, item_id:token …     a table with a typed header
 from dataclasses import replace
 from pathlib import Path
 
-from stages.data.sheets.columns import CANONICAL
-from stages.data.sheets.own_sheet import read_own_sheet
-from stages.data.sheets.places import no_header
+from stages.data.columns.columns import CANONICAL
+from stages.data.columns.places import no_header
+from stages.data.files.own_sheet import read_own_sheet
 from stages.data.sheets.sheet import Sheet
 
 OWN_NAMES = CANONICAL | {"score": "score", "system": "system", "rating": "rating"}

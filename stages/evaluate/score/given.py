@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from stages.core.errors import InputError
-from stages.data.sheets.columns import choose_columns
+from stages.data.columns.columns import choose_columns
 from stages.data.sheets.ratings import refuse_repeats
 from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.values import filled, numbers, whole_numbers
@@ -54,7 +54,7 @@ def read_ratings(path: Path, liking: Liking | None, encoding: str | None = None)
     refuse_repeats(
         sheet,
         rows[_PAIR],
-        "user {} has already rated movie {} on {}; keep one",
+        "user {} has already rated item {} on {}; keep one",
         "ratings repeat a pair of an earlier line; keep one of each",
     )
     return Given(sheet, rows, liking, rated)
@@ -75,8 +75,8 @@ def read_lists(path: Path, encoding: str | None = None) -> Given:
     refuse_repeats(
         sheet,
         rows[[*_PAIR, "system"]],
-        "user {0} has movie {1} on {3} already; keep one",
-        "rows repeat a user and movie of an earlier line; keep one of each",
+        "user {0} has item {1} on {3} already; keep one",
+        "rows repeat a user and item of an earlier line; keep one of each",
     )
     if "recommendation_rank" in sheet.rows:
         ranks = whole_numbers(sheet, "recommendation_rank", 1, _LARGEST_RANK).astype("int64")

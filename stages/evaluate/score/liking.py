@@ -8,9 +8,9 @@ import numpy as np
 
 from stages.contracts.rows import POSITIVE
 from stages.data.formats.canonical import read_about
-from stages.data.guesses.scales import Scale
 from stages.data.read import kind_of, read_dataset
 from stages.data.sheets.faults import brief
+from stages.data.sheets.scales import Scale
 from stages.data.sheets.sheet import Sheet
 from stages.data.sheets.values import numbers
 

@@ -249,7 +249,7 @@ def _refuse_overlap(test: Given, train: Given) -> None:
     test.sheet.refuse(
         both,
         lambda row: (
-            f"user {test.rows['user_id'][row]}'s rating of movie {test.rows['movie_id'][row]} "
+            f"user {test.rows['user_id'][row]}'s rating of item {test.rows['movie_id'][row]} "
             f"is in {train.sheet.path} too; a test rating may not be a training rating"
         ),
     )

@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from stages.core.errors import InputError
+from stages.core.ids import refuse_spaced
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def lists_as(name: str, lists: Mapping[str, Sequence[str]], system: str) -> str:
     """
     form, text = LIST_FORMS[name], io.StringIO()
     if not form.quoted:
-        _refuse_blanks(name, lists)
+        refuse_spaced(name, {*lists, *chain.from_iterable(lists.values())}, "csv")
     table = csv.writer(text, delimiter=form.separator, lineterminator="\n")
     if form.header:
         table.writerow(form.header)
@@ -67,13 +68,3 @@ def _rows(
                 "system": system,
             }
             yield tuple(values.get(field, field) for field in form.row)
-
-
-def _refuse_blanks(name: str, lists: Mapping[str, Sequence[str]]) -> None:
-    """Refuse an id with a blank or a quotation mark, which these forms cannot hold."""
-    for outside in {*lists, *(item for items in lists.values() for item in items)}:
-        if len(outside.split()) != 1 or '"' in outside:
-            raise InputError(
-                f"the id {outside!r} has a blank or a quotation mark, which the form {name} cannot "
-                "hold; use --form csv"
-            )

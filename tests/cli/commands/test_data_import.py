@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from e2ep_cli.main import app
-from stages.data.guesses.names import USUAL
+from stages.data.columns.names import USUAL
 
 RATINGS = "id;who;recipe_id;rating;date\n1;7;3;5;2024-05-31\n2;7;1;2;2024-06-01\n3;8;3;4;\n"
 ITEMS = "id,name,year\n1,Bean soup,1999\n2,Rye bread,c1\n3,Plum cake (warm),\n"

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from stages.core.errors import InputError
-from stages.data.guesses.names import USUAL
+from stages.data.columns.columns import REQUIRED
+from stages.data.columns.names import USUAL
 from stages.data.registry.entries import REGISTRY, read_entries
-from stages.data.sheets.columns import REQUIRED
 
 GOOD = """
 name = "a-set"

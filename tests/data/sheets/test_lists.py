@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from stages.core.errors import InputError
+from stages.data.files.own_sheet import read_own_sheet
 from stages.data.sheets.lists import bracketed, lists, texts_of_lists
-from stages.data.sheets.own_sheet import read_own_sheet
 from stages.data.sheets.sheet import Sheet
 
 

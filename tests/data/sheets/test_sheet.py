@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.core.errors import InputError
+from stages.data.files.own_sheet import read_own_sheet
 from stages.data.sheets.dialect import Dialect
-from stages.data.sheets.own_sheet import read_own_sheet
 from stages.data.sheets.sheet import read_sheet
 
 PLAIN = st.text(

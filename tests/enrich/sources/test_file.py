@@ -95,7 +95,7 @@ def test_a_table_without_an_id_is_refused_with_its_columns(table: Path) -> None:
 
 def test_a_movie_that_stands_twice_is_named(table: Path) -> None:
     table.write_text("movie_id,overview\n1,a\n22,b\n22,c\n")
-    with pytest.raises(InputError, match=r"metadata\.csv has movie 22 twice"):
+    with pytest.raises(InputError, match=r"metadata\.csv has item 22 twice"):
         read_metadata(table)
 
 
@@ -135,5 +135,5 @@ def test_lists_as_other_programs_write_them(table: Path) -> None:
 
 def test_a_list_that_cannot_be_read_is_refused_with_its_movie(table: Path) -> None:
     table.write_text("movie_id,genres\n1,War\n2,[{'id': 3\n")
-    with pytest.raises(InputError, match=r"csv, movie 2: genres \[\{'id': 3 is not a list"):
+    with pytest.raises(InputError, match=r"csv, item 2: genres \[\{'id': 3 is not a list"):
         read_metadata(table)

@@ -1,0 +1,1 @@
+"""Published sets in their publishers' forms, converted to our own."""

@@ -1,0 +1,1 @@
+"""A person's file from bytes to a sheet: unpacked, decoded, and as text, JSON or Parquet."""

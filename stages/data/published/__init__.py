@@ -1,1 +1,0 @@
-"""The files of published sets in their publishers' forms, converted to ours."""

@@ -1,1 +1,0 @@
-"""The forms in which other programs leave tables: packed, encoded, as text and otherwise."""
