@@ -92,7 +92,7 @@ def test_a_user_without_items_is_no_fault(imports: Imports) -> None:
     ("text", "form", "fault"),
     [
         ("0 7 3\n1 3\n0 9\n", "adjacency", r"line 3: user 0 has line 1 already, .*--form table"),
-        ("0 7 3\n1 3 9 3\n", None, r"line 2: user 1 has already rated movie 3 on line 2"),
+        ("0 7 3\n1 3 9 3\n", None, r"line 2: user 1 has already rated item 3 on line 2"),
         ("0\n1\n", "sequence", r"no line has an item after its user"),
         ("0,7,3,9\n1,3,2,9\n", None, r"has no header, its first line being 0 7 3 9"),
     ],

@@ -132,9 +132,9 @@ def test_all_ratings_of_unknown_items_are_refused_in_one_run(own: Import) -> Non
     assert own.refused(STRAY) == [
         "ratings.csv: 3 of 5 ratings are of items that are not in items.csv, the first on line 3; "
         "add them, drop the lines or pass --unknown-items drop; --skip-faults leaves such rows out",
-        "ratings.csv, line 3: movie x1 is not in items.csv",
-        "ratings.csv, line 4: movie x2 is not in items.csv",
-        "ratings.csv, line 6: movie x2 is not in items.csv",
+        "ratings.csv, line 3: item x1 is not in items.csv",
+        "ratings.csv, line 4: item x2 is not in items.csv",
+        "ratings.csv, line 6: item x2 is not in items.csv",
     ]
 
 
@@ -178,8 +178,8 @@ def test_every_faulty_row_is_left_out_when_asked(own: Import) -> None:
         "items.csv: 1 of 3 rows left out: movie_id a appears twice; the first is on line 4",
         "items.csv: 1 of 3 rows left out: title is empty; the first is on line 3",
         "ratings.csv: 1 of 7 rows left out: user_id is empty; the first is on line 4",
-        "ratings.csv: 1 of 7 rows left out: movie x is not in items.csv; the first is on line 8",
-        "ratings.csv: 1 of 7 rows left out: user u2 has already rated movie a on line 6; the first "
+        "ratings.csv: 1 of 7 rows left out: item x is not in items.csv; the first is on line 8",
+        "ratings.csv: 1 of 7 rows left out: user u2 has already rated item a on line 6; the first "
         "is on line 7",
     )
 
@@ -213,7 +213,7 @@ def test_the_strict_readers_report_all_faults_too(tmp_path: Path, own: Import) -
     assert rows == [
         "3 faults in ratings.csv",
         "ratings.csv, line 3: rating 9 is not on the scale 1-5; correct it or declare its scale",
-        "ratings.csv, line 4: movie x is not in movies.csv; add it there or drop the line",
+        "ratings.csv, line 4: item x is not in movies.csv; add it there or drop the line",
         "ratings.csv, line 5: rating '' is not a number; correct it",
     ]
 

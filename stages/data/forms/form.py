@@ -1,10 +1,10 @@
 """Which form a person's file has, where its content leaves no doubt."""
 
-import re
 from typing import Literal, get_args
 
 from stages.data.forms.adjacency import are_lists
 from stages.data.forms.matrix import counts_first
+from stages.data.sheets.dialect import lines_of
 
 FileForm = Literal["table", "adjacency", "sequence", "matrix"]
 """A table has a rating a line; adjacency and sequence a user a line and then their items, in a
@@ -16,8 +16,7 @@ LISTS: tuple[FileForm, ...] = ("adjacency", "sequence")
 
 def form_of(text: str) -> FileForm:
     """The form of a file's text; a table unless every line shows another."""
-    first = re.search(r"[^\r\n]*\S[^\r\n]*", text)
-    line = first[0] if first else ""
+    line = next(filter(str.strip, lines_of(text)), "")
     if are_lists(line, text):
         return "adjacency"
     return "matrix" if counts_first(line, text) else "table"

@@ -66,7 +66,7 @@ def rating_frame(sheet: Sheet, rules: Rules) -> pd.DataFrame:
         refuse_repeats(
             sheet,
             ratings[_PAIR],
-            f"user {{}} has already rated movie {{}} on {{}}; keep one{keep}",
+            f"user {{}} has already rated item {{}} on {{}}; keep one{keep}",
             f"ratings repeat a pair of an earlier line; keep one of each{keep}",
         )
     return ratings[sheet.kept].reset_index(drop=True)
@@ -87,7 +87,7 @@ def _require_known(sheet: Sheet, movies: pd.Series, rules: Rules) -> None:
     sheet.refuse(
         unknown,
         lambda row: (
-            f"movie {brief(movies[row])} is {not_there}; {ways.format('add it there', 'line')}"
+            f"item {brief(movies[row])} is {not_there}; {ways.format('add it there', 'line')}"
         ),
         f"ratings are of items that are {not_there}; {ways.format('add them', 'lines')}",
     )

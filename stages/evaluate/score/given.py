@@ -54,7 +54,7 @@ def read_ratings(path: Path, liking: Liking | None, encoding: str | None = None)
     refuse_repeats(
         sheet,
         rows[_PAIR],
-        "user {} has already rated movie {} on {}; keep one",
+        "user {} has already rated item {} on {}; keep one",
         "ratings repeat a pair of an earlier line; keep one of each",
     )
     return Given(sheet, rows, liking, rated)
@@ -75,8 +75,8 @@ def read_lists(path: Path, encoding: str | None = None) -> Given:
     refuse_repeats(
         sheet,
         rows[[*_PAIR, "system"]],
-        "user {0} has movie {1} on {3} already; keep one",
-        "rows repeat a user and movie of an earlier line; keep one of each",
+        "user {0} has item {1} on {3} already; keep one",
+        "rows repeat a user and item of an earlier line; keep one of each",
     )
     if "recommendation_rank" in sheet.rows:
         ranks = whole_numbers(sheet, "recommendation_rank", 1, _LARGEST_RANK).astype("int64")
@@ -90,7 +90,7 @@ def read_lists(path: Path, encoding: str | None = None) -> Given:
         return Given(sheet, ranked)
     if "score" not in sheet.rows:
         raise InputError(
-            f"{path}, line 1: no rank and no score in {', '.join(sheet.columns)}; "
+            f"{path}, line 1: no rank and no score in {sheet.named_columns}; "
             "call one of them recommendation_rank or score"
         )
     falling = rows.assign(score=-numbers(sheet, "score")).sort_values("score", kind="stable")

@@ -90,8 +90,8 @@ def test_1m_times_that_are_mostly_unknown_do_not_count(tmp_path: Path) -> None:
     [
         ("2::10::6::0", "rating 6 is not on the scale 1-5"),
         ("2::10::3.5::0", "rating 3.5 is not on the scale 1-5 in steps of 1"),
-        ("2::11::3::0", "movie 11 is not in movies.dat"),
-        ("1::10::3::0", "user 1 has already rated movie 10 on line 1"),
+        ("2::11::3::0", "item 11 is not in movies.dat"),
+        ("1::10::3::0", "user 1 has already rated item 10 on line 1"),
         ("2::10::3", "3 values where 4 are expected"),
         ("2::10::3::-5", "timestamp -5 is not a whole number"),
     ],

@@ -75,7 +75,7 @@ def test_several_systems_in_one_file_are_measured_apart(tmp_path: Path) -> None:
 
 
 def test_a_pair_may_come_once_for_each_system_and_no_more(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="line 3: user u1 has movie i1 on line 2 already"):
+    with pytest.raises(InputError, match="line 3: user u1 has item i1 on line 2 already"):
         scores(tmp_path, "system,user_id,item_id,rank\na,u1,i1,1\na,u1,i1,2\n")
 
 

@@ -231,7 +231,7 @@ BAD_LISTS = {
     "long rank": (HEAD + f"anna,m1,{10**30}\n", "line 2: recommendation_rank"),
     "item twice": (
         HEAD + "anna,m1,1\n\nanna,m1,2\n",
-        "line 4: user anna has movie m1 on line 2 already; keep one",
+        "line 4: user anna has item m1 on line 2 already; keep one",
     ),
     "rank twice": (
         HEAD + "anna,m1,1\nanna,m2,01\n",
@@ -265,7 +265,7 @@ BAD_TESTS = {
     "infinite": (b"user_id,movie_id,rating\nanna,m1,nan\n", "line 2: rating 'nan' is not a number"),
     "pair twice": (
         b"anna\tm1\t4\t0\nanna\tm1\t3\t0\n",
-        "line 2: user anna has already rated movie m1 on line 1; keep one",
+        "line 2: user anna has already rated item m1 on line 1; keep one",
     ),
     "in training": (
         b"user_id,movie_id,rating\nanna,m1,5\nanna,m8,4\n",
