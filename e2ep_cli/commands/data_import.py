@@ -172,7 +172,7 @@ def data_import_command(
         skip_faults=skip_faults,
     )
     words = parse_words(item_name, verb, implicit)
-    encoded = encoding and check_encoding(encoding)
+    encoded = None if encoding is None else check_encoding(encoding)
     own = Own(ratings, items, users, parse_columns(columns), encoded, form, valid, test, words)
     imported = read_import(name, own, meaning, replace, folder or data_folder())
     if not as_json:

@@ -73,7 +73,7 @@ def score_command(
     Without --test and --train these are the ratings of the split that `e2ep run` made. With them,
     --dataset names the data set in data/ whose scale they are on. JSON holds unrounded values.
     """
-    against, encoded = None, encoding and check_encoding(encoding)
+    against, encoded = None, None if encoding is None else check_encoding(encoding)
     if test is not None and train is not None:
         if split or run:
             raise InputError(

@@ -16,8 +16,10 @@ from stages.data.check import time_span
 from stages.data.dataset import Dataset
 from stages.data.imports import ReadImport
 from stages.data.manifest import counted
+from stages.data.sheets.faults import brief
 
 _WIDEST = len("occupation")
+_LONGEST_TITLE = 200
 
 
 def show_understood(data: Dataset) -> None:
@@ -110,5 +112,5 @@ def _show_sample(data: Dataset) -> None:
     for row in sample_rows(data):
         rating = [] if data.implicit else [f"{row['rating']:g}"]
         time = [row["time"] or "unknown"] if data.timestamps else []
-        table.add_row(row["user"], row["item"], row["title"], *rating, *time)
+        table.add_row(row["user"], row["item"], brief(row["title"], _LONGEST_TITLE), *rating, *time)
     show_table(table)

@@ -17,7 +17,7 @@ from stages.data.sheets.meaning import Meaning
 from stages.data.splittable import notes_on_splits
 from stages.data.staging import settle, staging
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def check_name(name: str) -> str:
     if _NAME.fullmatch(name) is None:
         raise InputError(
             f"{name!r} cannot name a data set; "
-            "use lower-case letters, digits and -, a letter or digit first"
+            "use at most 100 lower-case letters, digits and -, a letter or digit first"
         )
     if name in (SAMPLE, *REGISTRY):
         raise InputError(

@@ -23,6 +23,10 @@ def staging(root: Path, name: str) -> Iterator[Path]:
         raise InputError(
             str(error).replace(f"{folder}{os.sep}", "").replace(str(folder), name)
         ) from error
+    except OSError as error:
+        if str(error.filename).startswith(str(folder)):
+            error.filename = str(root / name)
+        raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if made_root and not any(root.iterdir()):

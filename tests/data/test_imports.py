@@ -394,7 +394,7 @@ def test_a_key_of_columns_that_is_not_known(text: str) -> None:
 
 
 @pytest.mark.usefixtures("unchanged")
-@pytest.mark.parametrize("name", ["Mine", "my set", "-x", "", "../x", "a/b", "x.y"])
+@pytest.mark.parametrize("name", ["Mine", "my set", "-x", "", "../x", "a/b", "x.y", "x" * 250])
 def test_a_bad_name(files: Files, name: str) -> None:
     with pytest.raises(InputError, match="cannot name a data set"):
         files.take(name=name)
@@ -532,3 +532,44 @@ def test_a_column_part_of_another_meaning_is_left_alone(files: Files) -> None:
     assert "part" not in files.take().ratings
     with pytest.raises(InputError, match=r"line 2: part '1' is none of train, valid, test"):
         files.take(columns="part=part", name="other")
+
+
+BLANKS = " " * 100_000
+
+
+@pytest.mark.parametrize(
+    "ratings",
+    [
+        f"{BLANKS}\nuser,item,rating\nu1,a,5\n",
+        f"user,item,rating,timestamp\nu1,a,5,\nu1,b,4,2024-05-31{BLANKS}x\nu2,b,4,300\n",
+    ],
+)
+def test_long_runs_of_blanks_take_no_time(files: Files, ratings: str) -> None:
+    """A pattern that tries each blank as a beginning and each as an end would take minutes."""
+    files.write("ratings.csv", ratings)
+    assert files.take().ratings["user_id"][0] == "u1"
+
+
+@pytest.mark.parametrize("mark", [",1", "\t", "\t1"])
+def test_lines_of_numbers_too_wide_for_a_matrix_are_not_tried_as_one(
+    files: Files, mark: str
+) -> None:
+    files.write("ratings.csv", f"1{mark * 100_000}\n")
+    with pytest.raises(InputError, match="has 100,001 columns and at most 10,000"):
+        files.take()
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_refusal_shows_the_first_of_many_columns(files: Files) -> None:
+    files.write(
+        "ratings.csv", ",".join(f"c{place}" for place in range(9_000)) + "\n" + "x," * 8_999
+    )
+    with pytest.raises(InputError, match=r"no user column in c0, .*, c19 and 8,980 more; name it"):
+        files.take()
+
+
+def test_a_long_name_of_a_column_is_kept_in_brief(files: Files) -> None:
+    files.write("items.csv", f"item_id,title,{'c' * 10**6}\na,Alpha,1\nb,Beta,2\n")
+    understood = files.take().understood
+    assert understood is not None
+    assert understood.files[1].unused == ("c" * 200 + "…",)

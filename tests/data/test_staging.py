@@ -1,5 +1,6 @@
 """What is built out of sight appears whole, or leaves no trace."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -66,3 +67,10 @@ def test_ctrl_c_leaves_nothing(root: Path) -> None:
         assert any(path.name.startswith(".new.partial") for path in root.iterdir())
         process.send_signal(signal.SIGINT)
     assert process.returncode != 0
+
+
+def test_a_full_disk_names_the_set_and_no_hidden_folder(root: Path) -> None:
+    with pytest.raises(OSError, match="No space") as full, staging(root, "new") as built:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(built / "ratings.csv"))
+    assert full.value.filename == str(root / "new")
+    assert not list(root.glob(".new*"))

@@ -71,7 +71,7 @@ def _rated_columns(sheet: Sheet, named: Mapping[str, str], meaning: Meaning) -> 
     count = next((column for column in sheet.columns if is_count(column)), None)
     what = f"; {count} says how often, which is no rating" if count else ""
     raise InputError(
-        f"{sheet.path}, line 1: no rating column in {', '.join(sheet.columns)}{what}: add "
+        f"{sheet.path}, line 1: no rating column in {sheet.named_columns}{what}: add "
         "--implicit if each line says that a user used an item, else --columns rating=COLUMN"
     )
 

@@ -49,7 +49,7 @@ def require_used(named: Mapping[str, str], *sheets: Sheet | None) -> None:
     given = [sheet for sheet in sheets if sheet is not None]
     for key, column in named.items():
         if column and not any(column in sheet.columns for sheet in given):
-            there = "; ".join(f"{sheet.path} has {', '.join(sheet.columns)}" for sheet in given)
+            there = "; ".join(f"{sheet.path} has {sheet.named_columns}" for sheet in given)
             raise InputError(
                 f"--columns {key}={column}: no file has the column {column!r}; {there}"
             )
@@ -90,7 +90,7 @@ def columns_of(
             chosen[key] = column
         elif key in needed:
             raise InputError(
-                f"{sheet.path}, line 1: no {key} column in {', '.join(sheet.columns)}; "
+                f"{sheet.path}, line 1: no {key} column in {sheet.named_columns}; "
                 + advice.format(key=key, name=CANONICAL.get(key, key))
             )
     return chosen

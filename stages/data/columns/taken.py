@@ -8,8 +8,11 @@ import pandas as pd
 from stages.contracts.understood import FileKind, FileUnderstood
 from stages.core.characters import shown_text
 from stages.data.columns.columns import under_own_names
+from stages.data.sheets.faults import brief
 from stages.data.sheets.left_out import LeftOut
 from stages.data.sheets.sheet import Sheet
+
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,12 @@ class Taken:
         """What is kept of it; left_out: of all files."""
         own = [each for each in left_out if each.file in self.whole.names]
         return FileUnderstood(
-            file=shown_text(", ".join(self.whole.names)),
+            file=", ".join(map(_kept_name, self.whole.names)),
             holds=self.holds,
             form=self.whole.form,
-            columns={key: shown_text(column) for key, column in self.columns.items()},
+            columns={key: _kept_name(column) for key, column in self.columns.items()},
             unused=tuple(
-                shown_text(column)
+                _kept_name(column)
                 for column in self.whole.columns
                 if column not in self.columns.values()
             ),
@@ -61,6 +64,11 @@ def unmatched_ids(
 
 def _lacking(ids: pd.Series, there: pd.Series) -> int:
     return int((~pd.Series(ids.unique()).isin(there.unique())).sum())
+
+
+def _kept_name(name: str) -> str:
+    """A name on one line, and not longer than a person reads."""
+    return brief(name, _LONGEST_NAME)
 
 
 def _counted(left_out: Iterable[LeftOut]) -> dict[str, int]:

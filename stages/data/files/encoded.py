@@ -15,6 +15,8 @@ _MARKS = (
 )
 """The first marks are no beginnings of later ones."""
 _EAST = ("shift_jis", "gb18030", "euc-jp", "euc-kr", "big5")
+_ESCAPES = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")
+"""Ways of Python to write characters, which are no encodings of a file."""
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _ENDS = re.compile(rb"\r\n?|\n")
 _SHOWN = 40
@@ -25,6 +27,8 @@ def check_encoding(name: str) -> str:
     """`name`, if Python can decode text by it."""
     try:
         "".encode(name)
+        if codecs.lookup(name).name in _ESCAPES:
+            raise LookupError(name)
     except (LookupError, ValueError) as error:
         raise InputError(
             f"--encoding {name} is no encoding of text; write one like latin-1, cp1252 or utf-16"

@@ -27,9 +27,14 @@ def refuse_bomb(path: Path, unpacked: int, packed: int) -> None:
         )
 
 
+def is_too_wide(width: int) -> bool:
+    """Whether a file of so many columns can be no table."""
+    return width > _COLUMNS
+
+
 def refuse_many_columns(path: Path, width: int) -> None:
-    """Refuse a file with so many columns that it can be no table."""
-    if width > _COLUMNS:
+    """Refuse a file that is too wide to be a table."""
+    if is_too_wide(width):
         raise InputError(
             f"{path} has {width:,} columns and at most {_COLUMNS:,} are read; give a file with a "
             "line per rating, item or user"

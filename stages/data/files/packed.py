@@ -13,6 +13,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from stages.core.characters import shown_text
 from stages.core.errors import InputError
 from stages.data.files.limits import refuse_bomb, steady
 
@@ -28,7 +29,7 @@ _STREAMS: dict[str, tuple[bytes, Callable[[Any], Any]]] = {
 """How a packed file begins, and what unpacks it."""
 _BROKEN = (
     *(OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile),
-    *(NotImplementedError, pa.ArrowInvalid),
+    *(NotImplementedError, IndexError, ValueError, pa.ArrowInvalid),
 )
 _DOCUMENTS = (
     ("xl/workbook.", "an Excel workbook; save the sheet as CSV UTF-8 and give that file"),
@@ -68,6 +69,10 @@ def content_of(path: Path) -> Content:
 
 
 def _file_and_member(path: Path) -> tuple[Path, str]:
+    if shown_text(str(path)).splitlines() != [str(path)]:
+        raise InputError(
+            f"{str(path)!r} has a character in its name that cannot be shown; rename the file"
+        )
     if path.is_file():
         return path, ""
     archive = next((parent for parent in path.parents if parent.is_file()), None)
@@ -138,4 +143,4 @@ def _data_file(path: Path, archive: zipfile.ZipFile, member: str) -> zipfile.Zip
 
 def _is_leftover(name: str) -> bool:
     """Whether an operating system put this beside the files of a person."""
-    return any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+    return any(part.startswith((".", "__MACOSX")) and part.strip(".") for part in name.split("/"))

@@ -33,7 +33,7 @@ def parquet_sheet(path: Path, content: bytes | bytearray) -> Sheet:
             refuse_bomb(path, size, packed)
             strings = [_strings(column) for column in batch.columns]
             batches.append(pa.RecordBatch.from_arrays(strings, names=names))
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         why = " ".join(str(error).split())
         raise InputError(
             f"{path} is a broken or incomplete Parquet file ({why}); download or copy it again"

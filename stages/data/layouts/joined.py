@@ -57,8 +57,8 @@ def read_parts(
     for sheet in sheets:
         if sheet.columns != first.columns:
             raise InputError(
-                f"{sheet.path} has the columns {', '.join(sheet.columns)}, but {first.path} has "
-                f"{', '.join(first.columns)}; write all parts alike"
+                f"{sheet.path} has the columns {sheet.named_columns}, but {first.path} has "
+                f"{first.named_columns}; write all parts alike"
             )
     rows = [sheet.rows.assign(part=part) for part, sheet in zip(files, sheets, strict=True)]
     starts = np.cumsum([0, *(len(sheet.rows) for sheet in sheets[:-1])]).tolist()

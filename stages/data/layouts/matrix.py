@@ -6,11 +6,13 @@ import re
 import numpy as np
 import pandas as pd
 
+from stages.data.files.limits import is_too_wide
+
 JESTER_NOTHING = 99.0
 """Jester's mark for a joke without a rating."""
 _FEWEST = 5
 """Items of a matrix that is recognised; a table may have fewer columns."""
-_NUMBERS = re.compile(r"\s*-?\d+(?:\.\d+)?(?:\s*[,;\t]\s*-?\d+(?:\.\d+)?){2,}\s*")
+_NUMBERS = re.compile(r"\s*-?\d+(?:\.\d+)?(?: *[,;\t] *-?\d+(?:\.\d+)?){2,}\s*")
 _SEPARATOR = re.compile(r"[,;\t]")
 
 
@@ -19,7 +21,7 @@ def counts_first(first: str, text: str) -> bool:
 
     Each line begins with the number of its values that are not 99, of which there are some.
     """
-    if not _NUMBERS.fullmatch(first):
+    if is_too_wide(len(_SEPARATOR.findall(first))) or not _NUMBERS.fullmatch(first):
         return False
     separator = _SEPARATOR.search(first)
     try:

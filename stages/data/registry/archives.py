@@ -1,5 +1,6 @@
 """The files inside an archive: zip, tar (plain, gzip, bzip2 or xz), or one file packed by gzip."""
 
+import errno
 import gzip
 import lzma
 import stat
@@ -21,6 +22,7 @@ _GZIP = b"\x1f\x8b"
 _BROKEN = (
     *(zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, lzma.LZMAError, zlib.error),
     *(EOFError, RuntimeError, NotImplementedError),
+    *(IndexError, ValueError),  # of zipfile, where a name or a place in the file is damaged
 )
 
 
@@ -63,7 +65,9 @@ def members(path: Path) -> Iterator[list[Member]]:
         else:
             with tarfile.open(path) as archive:
                 yield _checked(path, _of_tar(archive))
-    except _BROKEN as error:
+    except (*_BROKEN, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise  # of the disk; a damaged archive leads before its beginning
         raise InputError(f"{path} cannot be unpacked ({error}); download it again") from error
 
 

@@ -163,10 +163,10 @@ def faults_error(
     return InputError("\n  ".join([first, *kinds, *shown, *more, *last]))
 
 
-def brief(value: object) -> str:
+def brief(value: object, longest: int = _LONGEST) -> str:
     """A value as a message can show it: one line, not too long."""
     text = " ".join(shown_text(str(value)).split())
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def commonest(values: pd.Series) -> str:

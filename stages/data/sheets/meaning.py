@@ -1,5 +1,6 @@
 """What the numbers in a person's file mean: the scale, and which ratings are positive."""
 
+import math
 import re
 from dataclasses import dataclass, field, replace
 
@@ -79,7 +80,7 @@ def _parse_scale(text: str | None) -> Scale:
     if text is None:
         return _STARS
     ends = _SCALE.fullmatch(text.strip())
-    if ends is None or float(ends[1]) >= float(ends[2]):
+    if ends is None or not -math.inf < float(ends[1]) < float(ends[2]) < math.inf:
         raise InputError(
             f"--scale {text} is not MIN-MAX with MIN below MAX; write it like 1-10 or 0.5-5"
         )

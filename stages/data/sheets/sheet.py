@@ -12,8 +12,10 @@ from stages.core.errors import InputError
 from stages.data.layouts.layout import Layout
 from stages.data.sheets.delimited import first_lines, header_of, in_arrow, width_fault
 from stages.data.sheets.dialect import CSV, Dialect, load_text, refuse_stray_marks
-from stages.data.sheets.faults import RowFaults, note_left_out, report
+from stages.data.sheets.faults import RowFaults, brief, note_left_out, report
 from stages.data.sheets.left_out import LeftOut
+
+_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,13 @@ class Sheet:
     def columns(self) -> list[str]:
         """The names of the columns, in order."""
         return [str(name) for name in self.rows.columns]
+
+    @property
+    def named_columns(self) -> str:
+        """The names of the columns as a message can show them: the first twenty."""
+        names = [brief(name) for name in self.columns[:_NAMED]]
+        more = len(self.columns) - len(names)
+        return ", ".join(names) + (f" and {more:,} more" if more else "")
 
     @property
     def kept(self) -> np.ndarray:

@@ -26,7 +26,7 @@ As seconds or milliseconds these would all be of August 1970, of spring 1976, or
 """
 _DAY = 86_400
 _FRACTION = r"(?<=:\d\d)[.,]\d+"
-_UTC = r"\s*(?:UTC|GMT)$"
+_UTC = r"(?<!\s)\s*(?:UTC|GMT)$"
 
 
 def in_seconds(sheet: Sheet) -> Sheet:

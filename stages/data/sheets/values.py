@@ -21,9 +21,9 @@ def require_columns(sheet: Sheet, *names: str) -> None:
     """Refuse a sheet that lacks one of these columns."""
     missing = [name for name in names if name not in sheet.rows]
     if missing:
-        there = ", ".join(sheet.columns)
         raise InputError(
-            f"{sheet.path}, line 1: no column {missing[0]}; the columns there are {there}"
+            f"{sheet.path}, line 1: no column {missing[0]}; the columns there are "
+            f"{sheet.named_columns}"
         )
 
 

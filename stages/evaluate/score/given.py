@@ -90,7 +90,7 @@ def read_lists(path: Path, encoding: str | None = None) -> Given:
         return Given(sheet, ranked)
     if "score" not in sheet.rows:
         raise InputError(
-            f"{path}, line 1: no rank and no score in {', '.join(sheet.columns)}; "
+            f"{path}, line 1: no rank and no score in {sheet.named_columns}; "
             "call one of them recommendation_rank or score"
         )
     falling = rows.assign(score=-numbers(sheet, "score")).sort_values("score", kind="stable")

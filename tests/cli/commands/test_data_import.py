@@ -138,3 +138,19 @@ def test_help_lists_every_key_of_columns() -> None:
     listed = text.partition("The keys: ")[2].partition(". ")[0]
     keys = [word for word in listed.replace(",", " ").split() if word in USUAL]
     assert set(keys) == set(USUAL)
+
+
+def test_a_title_of_a_megabyte_is_shown_in_brief(run: Import) -> None:
+    (run.folder / "items.csv").write_text(f"id,name\n1,{'x' * 10**6}\n2,Rye bread\n3,Plum cake\n")
+    code, out, _ = run("--dry-run")
+    assert code == 0
+    assert "x" * 200 + "…" in out
+    assert len(out) < 10_000
+
+
+def test_an_empty_encoding_is_none_that_files_can_have(run: Import) -> None:
+    code, _, err = run("--encoding=")
+    assert (code, err.partition(" is ")[2]) == (
+        1,
+        "no encoding of text; write one like latin-1, cp1252 or utf-16\n",
+    )

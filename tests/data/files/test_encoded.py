@@ -69,7 +69,7 @@ def test_an_encoding_that_does_not_fit(tmp_path: Path) -> None:
     assert "line 2: byte 16 is not ascii; give another" in refusal(path, encoding="ascii")
 
 
-@pytest.mark.parametrize("name", ["klingon", "hex", "rot13", ""])
+@pytest.mark.parametrize("name", ["klingon", "hex", "rot13", "", "punycode", "unicode_escape"])
 def test_a_word_that_is_no_encoding(name: str) -> None:
     with pytest.raises(InputError, match=f"--encoding {name} is no encoding of text"):
         check_encoding(name)

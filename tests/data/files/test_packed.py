@@ -211,3 +211,31 @@ def test_an_empty_file(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "r.csv"
     path.write_bytes(content)
     assert "is empty; give a file with data" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    "name", [b"r\n.csv", b"r\xff.csv", b"r\x1b[2J.csv", "r\u202e.csv".encode()]
+)
+def test_a_name_that_cannot_be_shown_is_refused(tmp_path: Path, name: bytes) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    path.write_bytes(TABLE)
+    with pytest.raises(InputError, match="a character in its name that cannot be shown") as refused:
+        read_own_sheet(path)
+    assert str(refused.value).isprintable()
+
+
+def test_a_file_in_the_archives_own_folder_is_no_leftover(tmp_path: Path) -> None:
+    path = tmp_path / "r.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("./r.csv", TABLE)
+    assert len(read_own_sheet(path).rows) == 200
+
+
+def test_a_zip_whose_directory_is_damaged_is_called_that(tmp_path: Path) -> None:
+    """A name of no characters makes Python's reader fail where it looks for a folder."""
+    content = bytearray(zip_of(tmp_path / "r.zip", ratings=TABLE).read_bytes())
+    directory = content.rindex(b"PK\x01\x02")
+    content[directory + 46] = 0
+    path = tmp_path / "r.zip"
+    path.write_bytes(content)
+    assert "broken or incomplete zip" in refusal(path)

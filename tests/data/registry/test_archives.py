@@ -205,3 +205,18 @@ def test_no_space_left_is_one_sentence(
 def test_another_fault_of_the_disk_is_not_taken_for_a_lack_of_space(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), room_for("a set", tmp_path):
         (tmp_path / "absent").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("mark", "place", "value"), [(b"PK\x01\x02", 46, 0), (b"PK\x05\x06", 14, 9)]
+)
+def test_a_zip_whose_directory_is_damaged_is_one_sentence(
+    tmp_path: Path, mark: bytes, place: int, value: int
+) -> None:
+    """A name of no characters, and a directory that would begin before the file."""
+    content = bytearray(zipped({"u.data": "1"}))
+    content[content.rindex(mark) + place] = value
+    path = tmp_path / "set.zip"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"set\.zip cannot be unpacked"), archives.members(path):
+        pass

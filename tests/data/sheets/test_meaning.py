@@ -31,7 +31,7 @@ def test_a_given_threshold_needs_no_note() -> None:
     assert parse_meaning("1-10", 8, False, False).notes == ()
 
 
-@pytest.mark.parametrize("text", ["1", "5-1", "3-3", "a-b", "1..5"])
+@pytest.mark.parametrize("text", ["1", "5-1", "3-3", "a-b", "1..5", f"1-{'9' * 400}"])
 def test_a_scale_that_is_none(text: str) -> None:
     with pytest.raises(InputError, match=f"--scale {text} is not MIN-MAX"):
         parse_meaning(text, None, False, False)
