@@ -13,6 +13,7 @@ from rich.text import Text
 
 from e2ep_cli.console import PlainConsole
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
+from stages.contracts.card import read_card
 from stages.contracts.metrics.calls import LlmCalls
 from stages.contracts.metrics.files import read_llm, read_memorised, read_summary
 from stages.contracts.metrics.memorised import (
@@ -24,6 +25,7 @@ from stages.contracts.metrics.memorised import (
 )
 from stages.contracts.rankings import Ranking
 from stages.contracts.splits import LAST_LOOKS_AHEAD, place_of, refits, split_of
+from stages.contracts.times import BY_TIME, baseline_missing
 from stages.evaluate.output.summary import headline_place, values_at
 from stages.rerank.reasons import REASONS
 
@@ -72,6 +74,10 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
         typer.echo("control: a random or the best possible order, not a recommender")
     if split_of(split) == "last":
         typer.echo(LAST_LOOKS_AHEAD)
+    if split_of(split) in BY_TIME:
+        card = read_card(folder / "artifacts" / params["dataset"] / "prepare" / "card.json")
+        if missing := baseline_missing(split, values, card.timestamps):
+            typer.echo(missing)
     if _OFFLINE in judges:
         typer.echo(f"{_OFFLINE}: offline rules, not a language model")
     for line in recited_lines(language_models(calls), memorised):

@@ -168,3 +168,12 @@ def test_the_warning_stands_in_the_section_of_last(
     own = plan.model_copy(update={"splits": ("last",)})
     page = render(run_of(tmp_path, ("last",)), own, 0)
     assert page.count("last: other users’ later ratings are in training") == 1
+
+
+@pytest.mark.parametrize(("split", "missing"), [("temporal", 1), ("fold-1", 0)])
+def test_a_split_by_time_without_the_baseline_of_time_says_what_to_add(
+    split: str, missing: int, tmp_path: Path, plan: RunPlan, run_of: Callable[..., ReportSources]
+) -> None:
+    own = plan.model_copy(update={"splits": (split,)})
+    page = render(run_of(tmp_path, (split,)), own, 0)
+    assert page.count("the baseline of time is missing") == missing
