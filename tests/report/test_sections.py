@@ -159,7 +159,7 @@ def test_without_a_refit_a_section_says_so_and_has_the_models_learning(
 def test_every_split_is_explained_and_last_alone_has_a_warning(split: str) -> None:
     section = PageSection(split, (split,), details=False)
     assert "a split of its own" not in section.says
-    assert ("later ratings are in training" in section.warning) == split.startswith("last")
+    assert ("later $rows are in training" in section.warning) == split.startswith("last")
 
 
 def test_the_warning_stands_in_the_section_of_last(

@@ -138,3 +138,12 @@ def test_help_lists_every_key_of_columns() -> None:
     listed = text.partition("The keys: ")[2].partition(". ")[0]
     keys = [word for word in listed.replace(",", " ").split() if word in USUAL]
     assert set(keys) == set(USUAL)
+
+
+def test_lists_are_told_in_the_words_of_the_set_though_nobody_said_implicit(tmp_path: Path) -> None:
+    (tmp_path / "lists.txt").write_text("a 1 2 3\nb 2 3\n")
+    words = ["data", "import", "shop", f"--ratings={tmp_path / 'lists.txt'}", "--form=sequence"]
+    named = ["--item-name=product", "--verb=buy", f"--root={tmp_path / 'data'}"]
+    out = CliRunner().invoke(app, [*words, *named], env={"COLUMNS": "100"}).stdout
+    assert "each of the 5 rows says that a user bought a product" in out
+    assert "imported · 5 purchases, 2 users and 3 products" in out

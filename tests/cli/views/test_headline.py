@@ -30,6 +30,7 @@ def printed(
     split: str = "fold-1",
     refit: bool = True,
     timestamps: bool = True,
+    words: dict[str, Any] | None = None,
 ) -> list[str]:
     """The lines at 80 columns, piped."""
     monkeypatch.setenv("COLUMNS", "80")
@@ -51,6 +52,7 @@ def printed(
     prepared.mkdir(parents=True)
     facts = card((split,), simulated=True) | {"timestamps": timestamps}
     (prepared / "card.json").write_text(json.dumps(facts))
+    (prepared / "words.json").write_text(json.dumps(words or {}))
     if memorised:
         (numbers / "memorised.json").write_text(json.dumps(memorised))
     own = {"splits": [split], "train": {"common": {"refit": refit}}}
@@ -197,3 +199,12 @@ def test_a_split_by_time_without_the_baseline_of_time_says_what_to_add(
     ndcg = dict.fromkeys(models, 0.3)
     lines = printed(tmp_path, capsys, monkeypatch, ndcg, split=split, timestamps=timestamps)
     assert any(line.endswith("add recent to models") for line in lines) == missing
+
+
+def test_the_sentence_about_last_has_the_words_of_the_data_set(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = {"item": "product", "items": "products", "verb": "buy", "implicit": True}
+    lines = printed(tmp_path, capsys, monkeypatch, NDCG, split="last", words=shop)
+    assert "last: other users’ later purchases are in training" in " ".join(lines)
+    assert "rating" not in " ".join(lines)
