@@ -24,9 +24,9 @@ def first_or_better(options: Iterable[T], judge: Callable[[T], np.ndarray]) -> T
     values: list[np.ndarray] = []  # of the first option, then of the best so far
     for other in rest:
         values = values or [judge(best)] * 2
-        found = judge(other)
-        if found.mean() > values[1].mean() and clearly_better(found, values[0]):
-            best, values[1] = other, found
+        judged = judge(other)
+        if judged.mean() > values[1].mean() and clearly_better(judged, values[0]):
+            best, values[1] = other, judged
     return best
 
 
