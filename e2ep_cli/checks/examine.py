@@ -17,6 +17,7 @@ from e2ep_cli.checks import (
     python,
     repository,
     settings,
+    times,
     weights,
 )
 from e2ep_cli.checks.diagnosis import Diagnosis, safely
@@ -56,6 +57,7 @@ def examine(folder: Path, dataset: str | None, changes: Sequence[str] = ()) -> l
         if not is_known:
             return rows
         if not any(row.state == "fault" and row.what == "params.yaml" for row in rows):
+            rows += safely("splits", lambda: times.check(folder, asked, name))
             rows += safely("estimate", lambda: estimate.check(folder, asked, name))
             rows += safely("language model", lambda: llm.check(folder, asked))
         return rows + stages.result()

@@ -182,7 +182,8 @@ def data_import_command(
     if as_json:
         typer.echo(import_as_json(imported, written=not dry_run))
         return
-    counts = counted(imported.data).in_words(words.rows, words.items)
+    said = imported.data.words  # not those asked for: lists are implicit without --implicit
+    counts = counted(imported.data).in_words(said.rows, said.items)
     state = "nothing written (--dry-run)" if dry_run else "imported"
     typer.echo(f"{imported.target}: {state} · {counts}")
     print_notes(imported.notes)

@@ -13,6 +13,8 @@ from e2ep_cli.reading.choice import say_run, shown_run
 from e2ep_cli.reading.prepared import prepared_split
 from e2ep_cli.views.datasets import print_notes
 from e2ep_cli.views.scores import show_scores
+from stages.contracts.splits import LAST_LOOKS_AHEAD
+from stages.contracts.words import read_words, worded
 from stages.core.errors import InputError, one_sentence
 from stages.data.files.encoded import check_encoding
 from stages.evaluate.score.liking import Liking, liking_from, liking_in
@@ -73,7 +75,8 @@ def score_command(
     Without --test and --train these are the ratings of the split that `e2ep run` made. With them,
     --dataset names the data set in data/ whose scale they are on. JSON holds unrounded values.
     """
-    against, encoded = None, None if encoding is None else check_encoding(encoding)
+    against, ahead = None, ""
+    encoded = None if encoding is None else check_encoding(encoding)
     if test is not None and train is not None:
         if split or run:
             raise InputError(
@@ -91,6 +94,8 @@ def score_command(
         own = prepared_split(made, split)
         ratings, against = read_split(own.folder, own.name), f"{own.dataset} {own.name}"
         scores = score_on_split(lists, ratings, protocol, max_train_ratings, k, encoded)
+        if own.name == "last":
+            ahead = worded(LAST_LOOKS_AHEAD, read_words(own.folder))
         say_run(made)
     else:
         raise InputError(
@@ -102,6 +107,8 @@ def score_command(
         print(json.dumps(_as_object(scores), indent=1, sort_keys=True))
     else:
         show_scores(scores, against)
+        if ahead:
+            typer.echo(ahead)
 
 
 def _as_object(scores: list[ListScores]) -> dict[str, object]:

@@ -18,8 +18,10 @@ from e2ep_cli.runs.lock import Lock, read_lock
 from e2ep_cli.runs.repro import Done, reproduce
 from e2ep_cli.runs.run import Run, new_run, run_for
 from stages.code.links import keep_links_empty
+from stages.contracts.plan import run_plan
 from stages.core.errors import E2epError, InputError, ParamError
 from stages.core.log import aside
+from stages.data.splittable import require_times
 from stages.data.unchanged import require_unchanged
 
 _MEASURING = ("evaluate", "report")
@@ -98,15 +100,11 @@ def _undone_if_refused(run: Run) -> Iterator[None]:
 
 
 def _check(run: Run, params: dict[str, Any], stages: list[str]) -> None:
-    try:
+    with _own_words(run):
         check_params(params)
         lock = read_lock(run.folder, run.project)
         planned = planned_stages(run.project, params)
         check_changed(params, [*run.settings, *(lock.changed(planned, params) if lock else ())])
-    except ParamError as error:
-        if run.is_main:
-            raise
-        raise ParamError(str(error).replace(" in params.yaml", "")) from error
     if "compare" in stages and not params["compare"]["pairs"]:
         raise ParamError(
             "compare.pairs in params.yaml is empty, so there is nothing to compare; list a "
@@ -114,4 +112,19 @@ def _check(run: Run, params: dict[str, Any], stages: list[str]) -> None:
             "--set 'compare.pairs=[scored-none]'"
         )
     fetch_sample(run.project, str(params["dataset"]))
-    require_unchanged(run.project / "data" / str(params["dataset"]))
+    data = run.project / "data" / str(params["dataset"])
+    require_unchanged(data)
+    with _own_words(run):
+        plan = run_plan(params)
+        require_times(data, plan.every_split, plan.every_model)
+
+
+@contextmanager
+def _own_words(run: Run) -> Iterator[None]:
+    """Say nothing of params.yaml where a run has parameters of its own."""
+    try:
+        yield
+    except ParamError as error:
+        if run.is_main:
+            raise
+        raise ParamError(str(error).replace(" in params.yaml", "")) from error

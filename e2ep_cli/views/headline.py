@@ -13,6 +13,7 @@ from rich.text import Text
 
 from e2ep_cli.console import PlainConsole
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
+from stages.contracts.card import read_card
 from stages.contracts.metrics.calls import LlmCalls
 from stages.contracts.metrics.files import read_llm, read_memorised, read_summary
 from stages.contracts.metrics.memorised import (
@@ -24,6 +25,8 @@ from stages.contracts.metrics.memorised import (
 )
 from stages.contracts.rankings import Ranking
 from stages.contracts.splits import LAST_LOOKS_AHEAD, place_of, refits, split_of
+from stages.contracts.times import BY_TIME, baseline_missing
+from stages.contracts.words import read_words, worded
 from stages.evaluate.output.summary import headline_place, values_at
 from stages.rerank.reasons import REASONS
 
@@ -39,6 +42,7 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     Beside a language model stands which share of the data set it can recite.
     """
     metrics = folder / "metrics" / params["dataset"]
+    prepared = folder / "artifacts" / params["dataset"] / "prepare"
     calls, memorised = read_llm(metrics / "llm.json"), read_memorised(metrics / MEMORISED_FILE)
     judges = _judges(calls, memorised)
     models = read_summary(metrics / "summary.json").models
@@ -71,7 +75,11 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     if len(real) < len(values):
         typer.echo("control: a random or the best possible order, not a recommender")
     if split_of(split) == "last":
-        typer.echo(LAST_LOOKS_AHEAD)
+        typer.echo(worded(LAST_LOOKS_AHEAD, read_words(prepared)))
+    if split_of(split) in BY_TIME:
+        card = read_card(prepared / "card.json")
+        if missing := baseline_missing(split, values, card.timestamps):
+            typer.echo(missing)
     if _OFFLINE in judges:
         typer.echo(f"{_OFFLINE}: offline rules, not a language model")
     for line in recited_lines(language_models(calls), memorised):

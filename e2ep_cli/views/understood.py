@@ -59,7 +59,10 @@ def meaning_facts(data: Dataset, understood: Understood) -> Iterator[tuple[str, 
     """What the ratings say, their times, and what has no counterpart in another file."""
     count, (low, high) = len(data.ratings), data.scale
     if data.implicit:
-        yield "implicit", f"each of the {count:,} rows says that a user used an item"
+        yield (
+            "implicit",
+            (f"each of the {count:,} rows says that a user {data.words.done} {data.words.an_item}"),
+        )
     else:
         share = f"{understood.liked:,} of {count:,} ratings, {understood.liked / count:.1%}"
         yield "scale", f"{low:g} to {high:g}"

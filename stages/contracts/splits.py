@@ -17,10 +17,10 @@ _KNOWN_NAMES = ", ".join(f"{family}-1 … 5" for family in FAMILIES) + (
 )
 _NO_REFIT = "/no-refit"
 LAST_LOOKS_AHEAD = (
-    "last: other users’ later ratings are in training, so a model knows what became popular after "
-    "the rating that it has to predict"
+    "last: other users’ later $rows are in training, so a model knows what became popular after "
+    "the $row that it has to predict"
 )
-"""The sentence that stands wherever numbers of the split `last` are shown."""
+"""The sentence that stands wherever numbers of the split `last` are shown; see `worded`."""
 
 
 def place_of(split: str, refit: bool) -> str:

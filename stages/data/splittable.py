@@ -1,6 +1,13 @@
-"""Which splits a data set's times, order and parts allow."""
+"""Which splits and models a data set's times, order and parts allow."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
+from stages.contracts.times import NEEDS_TIMES, RECENT, require_order
+from stages.core.errors import ParamError
 from stages.data.dataset import Dataset
+from stages.data.formats.canonical import read_about
+from stages.data.read import published
 
 _TIMELESS = (
     "too many ratings have no time for the splits `temporal` and `global`, and for `last` unless "
@@ -17,3 +24,21 @@ def notes_on_splits(data: Dataset) -> tuple[str, ...]:
     """What to say of a set for which not every split works, or which has a split of its own."""
     timeless = () if data.timestamps else (_ORDERED if data.ordered else _TIMELESS,)
     return (*timeless, *((_PARTS,) if "part" in data.ratings else ()))
+
+
+def require_times(folder: Path, splits: Iterable[str], models: Iterable[str]) -> None:
+    """Refuse what needs times of a data set that says it has none; its ratings are not read."""
+    timestamps, ordered = _said(folder)
+    for split in splits:
+        require_order(split, timestamps, ordered)
+    if not timestamps and RECENT in models:
+        raise ParamError(NEEDS_TIMES)
+
+
+def _said(folder: Path) -> tuple[bool, bool]:
+    """Whether times are known, and whether each user's order is without them."""
+    entry = published(folder)
+    if entry is None:
+        about = read_about(folder)
+        return about.timestamps, about.ordered
+    return entry.kind != "arena", entry.kind == "arena" and entry.form == "sequence"

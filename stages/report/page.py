@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from stages.contracts.metrics.memorised import spaced
 from stages.contracts.plan import RunPlan
+from stages.contracts.times import baseline_missing
 from stages.contracts.words import worded
 from stages.core.characters import shown_text
 from stages.report.charts.figures import Figure, learning_figures, metric_figures
@@ -33,7 +34,7 @@ from stages.report.words import (
 
 @dataclass(frozen=True)
 class SectionResults:
-    """What one section of results shows."""
+    """What one section of results shows; missing: what it says of a baseline that is not there."""
 
     section: PageSection
     full: Table
@@ -42,6 +43,7 @@ class SectionResults:
     paper: tuple[str, Table] | None
     figures: tuple[Figure, ...]
     cold: Figure
+    missing: str
 
 
 def render(sources: ReportSources, plan: RunPlan, count: int) -> str:
@@ -88,7 +90,9 @@ def context(sources: ReportSources, plan: RunPlan, count: int) -> dict[str, obje
         "data": data,
         "facts": card.card_facts(data, words),
         "histogram": card.rating_histogram(data),
-        "shown": [section_results(results, section, curves) for section in sections],
+        "shown": [
+            section_results(results, section, curves, data.timestamps) for section in sections
+        ],
         "differences": differences.differences(
             tested, sources.groups(), sections, results, plan.bases[0]
         ),
@@ -113,7 +117,9 @@ def context(sources: ReportSources, plan: RunPlan, count: int) -> dict[str, obje
     }
 
 
-def section_results(results: PageResults, section: PageSection, curves: Curves) -> SectionResults:
+def section_results(
+    results: PageResults, section: PageSection, curves: Curves, timestamps: bool
+) -> SectionResults:
     """Tables of a section, and charts unless it is details."""
     name, brief = section.name, results.brief()
     return SectionResults(
@@ -124,6 +130,7 @@ def section_results(results: PageResults, section: PageSection, curves: Curves) 
         next(_paper_tables(brief, name), None),
         () if section.details else tuple(_figures(brief, section, curves)),
         cold_figure(results, section),
+        baseline_missing(name, results.ranked(name), timestamps),
     )
 
 

@@ -43,6 +43,10 @@ class PageResults:
         rows = ((ranking, self.values(ranking, split, protocol)) for ranking in self.rankings)
         return {ranking: values[key] for ranking, values in rows if key in values}
 
+    def ranked(self, split: str) -> set[str]:
+        """The names of the rankings that were measured on a split or family."""
+        return {ranking.name for ranking in self.rankings if split in self.models[ranking.name]}
+
     def users(self, split: str, protocol: str) -> int:
         """How many users a protocol or group covers."""
         counts = self.column(split, protocol, "users").values()

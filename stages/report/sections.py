@@ -43,7 +43,7 @@ class PageSection:
 
     @property
     def warning(self) -> str:
-        """What must be known before its numbers are read; mostly nothing."""
+        """What must be known before its numbers are read, mostly nothing; a text like `says`."""
         return LAST_LOOKS_AHEAD if split_of(self.name) == "last" else ""
 
     @property

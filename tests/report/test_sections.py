@@ -159,7 +159,7 @@ def test_without_a_refit_a_section_says_so_and_has_the_models_learning(
 def test_every_split_is_explained_and_last_alone_has_a_warning(split: str) -> None:
     section = PageSection(split, (split,), details=False)
     assert "a split of its own" not in section.says
-    assert ("later ratings are in training" in section.warning) == split.startswith("last")
+    assert ("later $rows are in training" in section.warning) == split.startswith("last")
 
 
 def test_the_warning_stands_in_the_section_of_last(
@@ -168,3 +168,12 @@ def test_the_warning_stands_in_the_section_of_last(
     own = plan.model_copy(update={"splits": ("last",)})
     page = render(run_of(tmp_path, ("last",)), own, 0)
     assert page.count("last: other users’ later ratings are in training") == 1
+
+
+@pytest.mark.parametrize(("split", "missing"), [("temporal", 1), ("fold-1", 0)])
+def test_a_split_by_time_without_the_baseline_of_time_says_what_to_add(
+    split: str, missing: int, tmp_path: Path, plan: RunPlan, run_of: Callable[..., ReportSources]
+) -> None:
+    own = plan.model_copy(update={"splits": (split,)})
+    page = render(run_of(tmp_path, (split,)), own, 0)
+    assert page.count("the baseline of time is missing") == missing

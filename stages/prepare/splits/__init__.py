@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stages.core.errors import ParamError
+from stages.contracts.times import require_order
 from stages.prepare.params import PrepareParams
 from stages.prepare.rows import Tables
 from stages.prepare.splits.cold_items import cut_cold_items
@@ -44,16 +44,7 @@ def cut(name: str, source: SplitSource) -> Cut:
         return cut_new_users(ratings, int(number), params, seed)
     if name == "given":
         return cut_given(ratings, params, seed)
-    _require_order(name, source)
+    require_order(name, source.timestamps, source.ordered)
     if name == "last":
         return cut_last(ratings)
     return cut_global(ratings, params) if name == "global" else cut_temporal(ratings, params)
-
-
-def _require_order(name: str, source: SplitSource) -> None:
-    if source.timestamps or (source.ordered and name == "last"):
-        return
-    cure = "last or fold-1 … 5" if source.ordered else "fold-1 … 5"
-    raise ParamError(
-        f"splits in params.yaml names {name!r}, but this data set's times are missing; use {cure}"
-    )

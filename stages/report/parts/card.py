@@ -45,24 +45,25 @@ def split_counts(split: SplitCard) -> list[int]:
     return [count for part in parts for count in (part.rows, part.users, part.positives)]
 
 
-def split_notes(card: DataCard) -> list[str]:
+def split_notes(card: DataCard, words: DomainWords) -> list[str]:
     """A sentence for each split that the table alone does not explain."""
     notes = []
     for name, split in card.splits.items():
         if split.moment and (only := split.only_tested):
             notes.append(
-                f"{name}: all ratings after {split.moment} are the test, for everybody; only the "
-                f"test knows {only.users:,} of its users and {only.movies:,} of its items."
+                f"{name}: all {words.rows} after {split.moment} are the test, for everybody; only "
+                f"the test knows {only.users:,} of its users and {only.movies:,} of its "
+                f"{words.items}."
             )
         if split.history:
             notes.append(
-                f"{name}: no model is fitted on the {split.history.rows:,} ratings that are the "
-                f"history of {split.history.users:,} held-out users."
+                f"{name}: no model is fitted on the {split.history.rows:,} {words.rows} that are "
+                f"the history of {split.history.users:,} held-out users."
             )
         if name == "last" and split.train_later_than_test is not None:
             later = percent(split.train_later_than_test)
             notes.append(
-                f"last: on average {later} of the training ratings, other users’ all, are later "
-                "than the rating that a model has to predict."
+                f"last: on average {later} of the training {words.rows}, other users’ all, are "
+                f"later than the {words.row} that a model has to predict."
             )
     return notes

@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import Field
 
 from stages.contracts.rows import POSITIVE
+from stages.contracts.times import NEEDS_TIMES
 from stages.core.errors import MissingError
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData
@@ -50,10 +51,7 @@ class Recent:
 
     def read_ratings(self, data: TrainingData) -> None:
         if data.timestamp is None:
-            raise MissingError(
-                "recent needs the times of the ratings, which this data set lacks; take it out of "
-                "models"
-            )
+            raise MissingError(NEEDS_TIMES)
         likes = np.flatnonzero(data.rating >= POSITIVE)
         order = likes[np.argsort(data.timestamp[likes], kind="stable")]
         self.n_items = data.n_items

@@ -154,3 +154,12 @@ def test_an_empty_encoding_is_none_that_files_can_have(run: Import) -> None:
         1,
         "no encoding of text; write one like latin-1, cp1252 or utf-16\n",
     )
+
+
+def test_lists_are_told_in_the_words_of_the_set_though_nobody_said_implicit(tmp_path: Path) -> None:
+    (tmp_path / "lists.txt").write_text("a 1 2 3\nb 2 3\n")
+    words = ["data", "import", "shop", f"--ratings={tmp_path / 'lists.txt'}", "--form=sequence"]
+    named = ["--item-name=product", "--verb=buy", f"--root={tmp_path / 'data'}"]
+    out = CliRunner().invoke(app, [*words, *named], env={"COLUMNS": "100"}).stdout
+    assert "each of the 5 rows says that a user bought a product" in out
+    assert "imported · 5 purchases, 2 users and 3 products" in out

@@ -109,7 +109,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_table(prepared / "users.parquet", pd.DataFrame(blank | users), USERS)
     write_table(prepared / "movies.parquet", pd.DataFrame(blank | movies), MOVIES)
     parts = {"train": (0, 5.0), "valid": (3, 4.0), "test": (1, 5.0)}
-    for split in ("fold-1", "cold-items-1"):
+    for split in ("fold-1", "cold-items-1", "last"):
         for part, (item, rating) in parts.items():
             rows = {"user_row": [0], "item_row": item, "rating": rating, "timestamp": 0, "nth": -1}
             path = prepared / "splits" / split / f"{part}.parquet"
@@ -168,6 +168,12 @@ def test_what_does_not_go_together_is_one_sentence(words: list[str], sentence: s
 
 
 @pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(("split", "warned"), [("last", True), ("fold-1", False)])
+def test_numbers_of_last_have_their_warning(split: str, warned: bool) -> None:
+    out = CliRunner().invoke(APP, ["lists.csv", "--split", split]).stdout
+    assert ("last: other users’ later ratings are in training" in out) == warned
+
+
 def test_lists_of_another_data_set_are_refused(project: Path) -> None:
     (project / "lists.csv").write_text("user_id,movie_id,recommendation_rank\nu9,a,1\n")
     done = CliRunner().invoke(APP, ["lists.csv"])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from e2ep_cli.views.headline import show_headline
+from tests.report.conftest import card
 
 RULES = "offline rules, not a language model"
 NDCG = {
@@ -28,6 +29,8 @@ def printed(
     memorised: dict[str, Any] | None = None,
     split: str = "fold-1",
     refit: bool = True,
+    timestamps: bool = True,
+    words: dict[str, Any] | None = None,
 ) -> list[str]:
     """The lines at 80 columns, piped."""
     monkeypatch.setenv("COLUMNS", "80")
@@ -45,6 +48,11 @@ def printed(
         "llm": {"rerank-e2ep-scored-fold-1": {task: {who: llm_row()} for task, who in answered}},
     }.items():
         (numbers / f"{name}.json").write_text(json.dumps(content))
+    prepared = folder / "artifacts/tiny/prepare"
+    prepared.mkdir(parents=True)
+    facts = card((split,), simulated=True) | {"timestamps": timestamps}
+    (prepared / "card.json").write_text(json.dumps(facts))
+    (prepared / "words.json").write_text(json.dumps(words or {}))
     if memorised:
         (numbers / "memorised.json").write_text(json.dumps(memorised))
     own = {"splits": [split], "train": {"common": {"refit": refit}}}
@@ -167,3 +175,36 @@ def test_where_numbers_of_last_are_shown_a_sentence_says_what_it_lets_into_train
     assert f"tiny, {split}{'' if refit else '/no-refit'}, full ranking" in lines[0]
     said = "last: other users’ later ratings are in training" in " ".join(lines)
     assert said == warned
+
+
+@pytest.mark.parametrize(
+    ("split", "timestamps", "models", "missing"),
+    [
+        ("temporal", True, ("ease", "e2ep"), True),
+        ("last", True, ("ease", "e2ep"), True),
+        ("last", False, ("ease", "e2ep"), False),
+        ("global", True, ("ease", "recent"), False),
+        ("fold-1", True, ("ease", "e2ep"), False),
+    ],
+)
+def test_a_split_by_time_without_the_baseline_of_time_says_what_to_add(
+    split: str,
+    timestamps: bool,
+    models: tuple[str, ...],
+    missing: bool,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ndcg = dict.fromkeys(models, 0.3)
+    lines = printed(tmp_path, capsys, monkeypatch, ndcg, split=split, timestamps=timestamps)
+    assert any(line.endswith("add recent to models") for line in lines) == missing
+
+
+def test_the_sentence_about_last_has_the_words_of_the_data_set(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = {"item": "product", "items": "products", "verb": "buy", "implicit": True}
+    lines = printed(tmp_path, capsys, monkeypatch, NDCG, split="last", words=shop)
+    assert "last: other users’ later purchases are in training" in " ".join(lines)
+    assert "rating" not in " ".join(lines)

@@ -37,13 +37,16 @@ from e2ep_cli.views.recommended import show_list
 from e2ep_cli.views.scores import show_scores
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.contracts.calls import Calls
+from stages.contracts.card import DataCard
 from stages.contracts.items import Item
 from stages.contracts.rows import Claim, Explained, Explanation, Profile, UserProfile
+from stages.core.tables import write_model
 from stages.data.check import Finding
 from stages.data.listing import ListedSet
 from stages.evaluate.score.lists import ListScores
 from stages.llm.prices.estimate import estimates
 from stages.llm.store.inventory import AnswerCount
+from tests.report.conftest import card
 
 DATASET = "movietweetings-2014-snapshot-x"
 RANKING = "e2ep+tournament+fitted"
@@ -128,6 +131,8 @@ def headline(folder: Path) -> None:
     for name, content in files.items():
         (metrics / f"{name}.json").write_text(json.dumps(content))
     params = {"dataset": DATASET, "splits": [SPLIT], "evaluate": {"k": [10]}}
+    facts = DataCard.model_validate(card((SPLIT,), simulated=True))
+    write_model(folder / "artifacts" / DATASET / "prepare/card.json", facts)
     show_headline(folder, params)
 
 

@@ -69,7 +69,7 @@ def test_recent_chooses_days_and_moment_on_valid() -> None:
 
 
 def test_recent_without_times_is_refused_in_a_sentence() -> None:
-    with pytest.raises(MissingError, match="needs the times of the ratings"):
+    with pytest.raises(MissingError, match="recent needs times"):
         fitted(recent, [5, 5, 5, 5, 5])
 
 
