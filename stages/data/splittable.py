@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from stages.contracts.times import NEEDS_TIMES, RECENT, require_order
+from stages.contracts.times import BY_TIME, NEEDS_TIMES, RECENT, require_order
 from stages.core.errors import ParamError
 from stages.data.dataset import Dataset
 from stages.data.formats.canonical import read_about
@@ -28,10 +28,13 @@ def notes_on_splits(data: Dataset) -> tuple[str, ...]:
 
 def require_times(folder: Path, splits: Iterable[str], models: Iterable[str]) -> None:
     """Refuse what needs times of a data set that says it has none; its ratings are not read."""
+    by_time, recent = set(BY_TIME).intersection(splits), RECENT in models
+    if not by_time and not recent:
+        return
     timestamps, ordered = _said(folder)
-    for split in splits:
+    for split in sorted(by_time):
         require_order(split, timestamps, ordered)
-    if not timestamps and RECENT in models:
+    if recent and not timestamps:
         raise ParamError(NEEDS_TIMES)
 
 

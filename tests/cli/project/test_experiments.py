@@ -26,13 +26,14 @@ def test_a_settings_file_is_a_run_of_its_data_set(
     assert f"train-further@{name}-e2ep" in planned_stages(ROOT, params)
 
 
-def test_the_one_of_movielens_100k_has_every_split_but_given(
+def test_those_of_movielens_100k_have_every_split_but_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(ROOT)
-    assert set(
-        every_split(changed_params(ROOT, parsed_settings(["@experiments/ml-100k.yaml"])))
-    ) == set(NAMES) - {"given"}
+    files = ("ml-100k", "ml-100k-clocks")
+    settings = [parsed_settings([f"@experiments/{file}.yaml"]) for file in files]
+    splits = {split for each in settings for split in every_split(changed_params(ROOT, each))}
+    assert splits == set(NAMES) - {"given"}
 
 
 def test_a_section_that_models_share_is_no_models(monkeypatch: pytest.MonkeyPatch) -> None:
