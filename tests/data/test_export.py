@@ -9,6 +9,9 @@ import pytest
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset, movie_frame, user_frame
 from stages.data.export import EXPORT_FORMS, export, parts_of
+from stages.data.formats.own import Own, read_own
+from stages.data.sheets.meaning import Meaning
+from stages.evaluate.score.lists import score_lists
 
 RATINGS = pd.DataFrame(
     {
@@ -79,6 +82,38 @@ def test_trec_qrels_are_relevant_from_the_sets_threshold_on(tmp_path: Path) -> N
 def test_unknown_times_are_left_out(tmp_path: Path) -> None:
     export(replace(shop(), timestamps=False), {"": RATINGS}, "lenskit", tmp_path / "out")
     assert table(tmp_path / "out" / "ratings.csv", ",")[0] == ["user_id", "item_id", "rating"]
+
+
+@pytest.mark.parametrize(
+    ("form", "ratings", "items", "users"),
+    [
+        ("recbole", "shop.inter", "shop.item", "shop.user"),
+        ("lenskit", "ratings.csv", "items.csv", None),
+    ],
+)
+def test_what_is_written_is_read_back(
+    tmp_path: Path, form: str, ratings: str, items: str, users: str | None
+) -> None:
+    out = tmp_path / "out"
+    export(shop(), {"": RATINGS}, form, out)
+    own = Own(out / ratings, out / items, users and out / users)
+    back = read_own("back", own, Meaning((0.5, 5.0))).data
+    told = back.ratings[list(RATINGS)].astype({"rating": float})
+    assert told.to_dict("list") == RATINGS.to_dict("list")
+    assert back.movies["title"][1] == "B"
+    if form == "recbole":
+        assert back.movies["title"][0] == "One Two"
+        assert back.movies["genres"].tolist() == [["A_b", "C"], []]
+        assert back.movies["year"].tolist()[0] == 1990
+        assert back.users["occupation"].tolist() == [None, "chef"]
+
+
+def test_qrels_that_are_written_are_scored(tmp_path: Path) -> None:
+    export(shop(), {"test": RATINGS}, "trec", tmp_path / "out")
+    (tmp_path / "lists").write_text("u1 Q0 i2 1 2 m\nu1 Q0 i1 2 1 m\nu2 Q0 i1 1 1 m\n")
+    (tmp_path / "train").write_text("user_id,item_id\nu1,i9\nu2,i9\n")
+    [made] = score_lists(tmp_path / "lists", tmp_path / "out/test.qrels", tmp_path / "train")
+    assert (made.users, made.values["mrr@10"]) == (2, (1 / 2 + 1) / 2)
 
 
 @pytest.mark.parametrize("form", EXPORT_FORMS)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from stages.contracts.times import BY_TIME
 from stages.core.errors import InputError
 from tools.blocks import Context, blocks_of, renewed
 from tools.contents import commands
@@ -97,9 +98,20 @@ def test_a_command_that_fails_is_named_with_what_it_said() -> None:
         commands.printed("python", "-c", "raise(SystemExit('no'))")
 
 
-def test_the_readme_has_a_table_of_real_ratings() -> None:
+def test_the_readme_has_tables_of_real_ratings() -> None:
     blocks = blocks_of((ROOT / "README.md").read_text(encoding="utf-8"))
-    assert ("families", "ml-100k fold cold-users cold-items temporal") in blocks
+    assert ("families", "ml-100k fold cold-users cold-items") in blocks
+    assert ("families", "ml-100k/clocks global temporal last new-users") in blocks
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize("page", pages(), ids=str)
+def test_the_baseline_of_time_stands_in_every_table_of_a_split_by_time(
+    page: Path, block: Block
+) -> None:
+    for kind, words in blocks_of((ROOT / page).read_text(encoding="utf-8")):
+        if kind in ("families", "groups") and set(words.split()) & set(BY_TIME):
+            assert "| recent |" in block(kind, words)
 
 
 @pytest.mark.usefixtures("root")
