@@ -96,7 +96,7 @@ def test_what_is_written_is_read_back(
 ) -> None:
     out = tmp_path / "out"
     export(shop(), {"": RATINGS}, form, out)
-    own = Own(out / ratings, out / items, users and out / users)
+    own = Own(out / ratings, out / items, out / users if users else None)
     back = read_own("back", own, Meaning((0.5, 5.0))).data
     told = back.ratings[list(RATINGS)].astype({"rating": float})
     assert told.to_dict("list") == RATINGS.to_dict("list")
