@@ -71,7 +71,8 @@ def small(clone: Clone) -> None:
     _write(clone.folder / "items.csv", [one for one in items if one["movie_id"] in kept])
     rows = [one for one in ratings if one["movie_id"] in kept and int(one["user_id"]) <= 40]
     _write(clone.folder / "rated.csv", rows)
-    clone.ok("e2ep", "data", "import", "tiny", "--ratings", "rated.csv", "--items", "items.csv")
+    files = ("--ratings", "rated.csv", "--items", "items.csv")
+    clone.ok("e2ep", "data", "import", "tiny", *files, "--item-name", "film")
 
 
 def _write(path: Path, rows: list[dict[str, str]]) -> None:
