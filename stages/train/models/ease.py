@@ -12,7 +12,7 @@ from pydantic import Field
 from stages.contracts.fits import Growth
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData, grade
-from stages.train.fitting.inverse import inverted, products_type
+from stages.train.fitting.inverse import inverted, products, regressions
 from stages.train.fitting.model import ArrayModel, Watch
 from stages.train.fitting.rescoring import Copies
 
@@ -29,15 +29,7 @@ class Config(Section):
 
 def item_weights(ratings: sp.csr_matrix, l2: float) -> np.ndarray:
     """B (items, items) in float32 for X (users, items)."""
-    # A = XᵀX + λI
-    gram = (ratings.T @ ratings).astype(products_type(ratings.shape[1])).toarray()
-    assert gram.shape == (ratings.shape[1], ratings.shape[1])
-    gram[np.diag_indices_from(gram)] += l2
-    # P = A⁻¹ in place of A; B_ij = −P_ij / P_jj and B_jj = 0
-    weights = inverted(gram)
-    weights /= -np.diag(weights).copy()
-    np.fill_diagonal(weights, 0.0)
-    return np.asarray(weights, dtype=np.float32)
+    return regressions(inverted(products(ratings, l2)))
 
 
 class Ease(ArrayModel):

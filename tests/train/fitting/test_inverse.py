@@ -1,10 +1,30 @@
-"""The inverse in place, on both sides of a block's edge, and a sentence where there is none."""
+"""Products and inverse in place, on both sides of a block's edge; float64 where it is needed."""
+
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 from stages.core.errors import InputError
-from stages.train.fitting.inverse import BLOCK, DOUBLE, inverted, products_type
+from stages.train.fitting import inverse
+from stages.train.fitting.inverse import (
+    BLOCK,
+    DOUBLE,
+    MOST,
+    inverted,
+    products,
+    products_type,
+    regressions,
+)
+
+
+def ratings(users: int, items: int) -> sp.csr_matrix:
+    """Ones and halves, a hundred of them per item."""
+    draw = np.random.default_rng(0)
+    user, item = draw.integers(users, size=100 * items), np.repeat(np.arange(items), 100)
+    values = draw.choice([0.5, 1.0], len(user)).astype(np.float32)
+    return sp.csr_matrix((values, (user, item)), shape=(users, items))
 
 
 @pytest.mark.parametrize("n", [1, 3, BLOCK - 1, BLOCK, BLOCK + 3])
@@ -20,11 +40,70 @@ def test_the_inverse_takes_the_place_of_the_matrix(n: int, kind: type, near: flo
     assert np.array_equal(found, found.T)
 
 
+@pytest.mark.parametrize("n", [1, BLOCK - 1, BLOCK, BLOCK + 3])
+def test_products_made_in_blocks_are_the_plain_product(n: int) -> None:
+    x = ratings(50, n)
+    plain = (x.T @ x).toarray()
+    assert np.array_equal(products(x, 3.0), plain + 3.0 * np.eye(n))
+    held = np.diag(3.0 + 2.0 * np.diag(plain))
+    assert np.array_equal(products(x, 3.0, 2.0), plain + held)
+
+
+def test_regressions_take_the_place_of_the_inverse() -> None:
+    p = np.array([[2.0, -1.0], [-1.0, 4.0]], dtype=np.float32)
+    found = regressions(p)
+    assert np.shares_memory(found, p)
+    assert found.tolist() == [[0.0, 0.25], [0.5, 0.0]]
+
+
 def test_a_matrix_that_is_not_positive_definite_is_refused_in_a_sentence() -> None:
     with pytest.raises(InputError, match="give the model a higher l2"):
         inverted(np.array([[1.0, 2.0], [2.0, 1.0]]))
 
 
+def test_more_items_than_can_be_counted_are_refused_in_a_sentence() -> None:
+    with pytest.raises(InputError, match="46,341 items are too many"):
+        products(sp.csr_matrix((1, MOST + 1), dtype=np.float32), 3.0)
+
+
 def test_many_items_are_inverted_in_single_precision() -> None:
-    assert products_type(DOUBLE) == np.float64
-    assert products_type(DOUBLE + 1) == np.float32
+    for n, kind in ((DOUBLE, np.float64), (DOUBLE + 1, np.float32)):
+        assert products_type(sp.csr_matrix((2, n), dtype=np.float32), 300.0) == kind
+
+
+@pytest.fixture
+def in_kind(monkeypatch: pytest.MonkeyPatch) -> Callable[..., np.ndarray]:
+    """B of ratings in the kind of numbers that a size alone would ask for."""
+
+    def weights(x: sp.csr_matrix, l2: float, double: int, condition: float) -> np.ndarray:
+        monkeypatch.setattr(inverse, "DOUBLE", double)
+        monkeypatch.setattr(inverse, "CONDITION", condition)
+        return regressions(inverted(products(x, l2)))
+
+    return weights
+
+
+def test_single_precision_gives_the_same_weights_at_usual_settings(
+    in_kind: Callable[..., np.ndarray],
+) -> None:
+    x = ratings(400, 300)
+    single, double = in_kind(x, 30.0, 0, np.inf), in_kind(x, 30.0, 300, np.inf)
+    assert np.abs(single - double).max() < 1e-4 * np.abs(double).max()
+
+
+def test_two_nearly_equal_items_and_little_l2_need_double_precision(
+    in_kind: Callable[..., np.ndarray],
+) -> None:
+    """Items 0 and 1 differ in one of 400 users: a difference that l2 no longer hides."""
+    x = ratings(400, 300).tolil()
+    x[:, 0] = x[:, 1] = np.ones((400, 1))
+    x[0, 1] = 0.99
+    x, l2 = sp.csr_matrix(x), 1e-4
+    double = in_kind(x, l2, 300, np.inf)
+    try:
+        single = in_kind(x, l2, 0, np.inf)
+        wrong = np.abs(single - double).max() > 0.05 * np.abs(double).max()
+    except InputError:
+        wrong = True
+    assert wrong
+    assert np.array_equal(in_kind(x, l2, 0, 1e6), double)  # what the rule decides

@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData, grade
-from stages.train.fitting.inverse import inverted, products_type
+from stages.train.fitting.inverse import blocks, inverted, products, regressions
 from stages.train.models.e2ep.settings import Linear
 
 WINDOW = 10
@@ -57,31 +57,28 @@ def linear_weights(
 
     Off the diagonal, in terms of P and R = PS, it is −P_ij/P_jj + R_ij − P_ij R_jj/P_jj.
     """
-    # A = XᵀX + FFᵀ + Λ
-    gram = (ratings.T @ ratings).astype(products_type(ratings.shape[1])).toarray()
-    assert gram.shape == (ratings.shape[1], ratings.shape[1])
-    diagonal = np.diag_indices_from(gram)
-    held = l2 + growth * gram[diagonal]  # Λ_jj, by the products of ratings alone
+    # A = XᵀX + FFᵀ + Λ, where growth is by the products of ratings alone
+    gram = products(ratings, l2, growth)
     if features is not None:
-        gram += features @ features.T
-    gram[diagonal] += held
-    # P = A⁻¹ in place of A, then −P_ij / P_jj in place of P
-    weights = inverted(gram)
-    moved = None if turns is None or not turns.nnz else _product(weights, turns)
-    weights /= -np.diag(weights).copy()
-    if moved is not None:
-        # R = PS: −P_ij/P_jj·(1 + R_jj) + R_ij
-        weights *= 1 + np.diag(moved)
-        weights += moved
-    np.fill_diagonal(weights, 0.0)
-    return np.asarray(weights, dtype=np.float32)
-
-
-def _product(inverse: np.ndarray, turns: sp.csr_matrix) -> np.ndarray:
-    """PS (items, items) for two symmetric matrices."""
+        for part in blocks(len(gram)):
+            gram[part] += features[part] @ features.T
+    # P = A⁻¹ in place of A
+    inverse = inverted(gram)
+    if turns is None or not turns.nnz:
+        return regressions(inverse)
+    # In place of P, with R_jj = Σ_k P_jk S_kj: −P_ij/P_jj·(1 + R_jj) + R_ij
+    pairs = sp.coo_matrix(turns)
+    moved = np.bincount(
+        pairs.col, pairs.data * inverse[pairs.row, pairs.col], len(inverse)
+    )  # R_jj: (items,)
+    scale = (-(1 + moved) / np.diag(inverse)).astype(inverse.dtype)
+    other = turns.astype(inverse.dtype)
     if turns.nnz > SPARSE * inverse.size:
-        return np.asarray(inverse @ turns.toarray().astype(inverse.dtype))
-    return np.asarray(turns.astype(inverse.dtype) @ inverse).T
+        other = other.toarray()
+    for part in blocks(len(inverse)):
+        inverse[part] = inverse[part] * scale + inverse[part] @ other
+    np.fill_diagonal(inverse, 0.0)
+    return np.asarray(inverse, dtype=np.float32)
 
 
 def balanced(ratings: sp.csr_matrix, balance: float) -> sp.csr_matrix:
