@@ -26,6 +26,7 @@ CONTEXTS: dict[str, Callable[..., Context]] = {
     "seeds": benchmarks.seeds,
     "ratios": benchmarks.ratios,
     "scale": benchmarks.scale,
+    "linear": benchmarks.linear,
     "shapes": benchmarks.shapes,
     "servers": benchmarks.servers,
     "number": prose.number,

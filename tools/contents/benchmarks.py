@@ -90,6 +90,29 @@ class ScaleSizes(BaseModel):
     sizes: dict[str, Size]
 
 
+class LinearSide(BaseModel):
+    """What the weights of a linear model took in one way."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_gb: float
+
+
+class LinearSize(BaseModel):
+    """The same weights in float32 and in float64, which may not fit the memory."""
+
+    items: int
+    in_place: LinearSide
+    double: LinearSide | None = None
+
+
+class LinearSizes(BaseModel):
+    """linear.json: sizes of catalogues, and how many threads worked."""
+
+    threads: int
+    sizes: list[LinearSize]
+
+
 class _Ours(BaseModel):
     ndcg: float = Field(alias="ndcg@10")
     sd: float
@@ -160,6 +183,13 @@ def scale(name: str) -> Context:
     """The sizes of scale.json, smallest first."""
     sizes = read_model(FOLDER / f"{name}.json", ScaleSizes).sizes.values()
     return {"sizes": sorted(sizes, key=lambda size: size.edges)}
+
+
+def linear(name: str) -> Context:
+    """The catalogues of linear.json, smallest first."""
+    result = read_model(FOLDER / f"{name}.json", LinearSizes)
+    sizes = sorted(result.sizes, key=lambda size: size.items)
+    return {"sizes": sizes, "threads": result.threads}
 
 
 def shapes(name: str) -> Context:
