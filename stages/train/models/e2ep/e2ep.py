@@ -33,7 +33,7 @@ from stages.train.models.e2ep.features import item_features
 from stages.train.models.e2ep.linear import has_linear_part, linear_part
 from stages.train.models.e2ep.loss import SoftmaxLoss
 from stages.train.models.e2ep.network import Graph, Network
-from stages.train.models.e2ep.present import Present, present
+from stages.train.models.e2ep.present import Present, base_now
 from stages.train.models.e2ep.prior import prior_of
 from stages.train.models.e2ep.score import Learned, taste
 from stages.train.models.e2ep.sequence import sequence_part
@@ -80,7 +80,7 @@ class E2ep:
             "lift": prior.lift,
             "linear": linear,
             "sequence": sequence,
-            "present": present(data, prior.base, self.now),
+            "present": base_now(data, prior.base, self.now),
             "arrived": arrivals(data).astype(np.float64),
             "moment": np.array([0 if data.timestamp is None else data.timestamp.max(initial=0)]),
         }
@@ -205,7 +205,7 @@ class E2ep:
         """The scores with this option of an attribute."""
         assert self.data is not None
         setattr(self, name, option)
-        self.learned["present"] = present(self.data, self.learned["base"], self.now)
+        self.learned["present"] = base_now(self.data, self.learned["base"], self.now)
         return self.score
 
     def tune_history(self, validate: Validate) -> None:

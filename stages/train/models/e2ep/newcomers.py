@@ -64,8 +64,11 @@ def learned_for(arrays: Arrays, items: np.ndarray) -> Learned:
     read = {"layers": layers, "users": np.zeros((1, layers.shape[2]), dtype=np.float32)}
     for name in SQUARE:
         matrix = arrays.get_slice(name)
-        rows = items.tolist() if matrix.get_shape()[0] else []
-        read[name] = np.concatenate([matrix[:0], *(matrix[row : row + 1] for row in rows)])
+        read[name] = (
+            np.concatenate([matrix[row : row + 1] for row in items.tolist()])
+            if matrix.get_shape()[0]
+            else arrays.get_tensor(name)
+        )
     return Learned.of(arrays_by_name | read)
 
 

@@ -33,7 +33,7 @@ class Present:
     age: float = 0.0
 
 
-def present(data: TrainingData, base: np.ndarray, chosen: Present) -> np.ndarray:
+def base_now(data: TrainingData, base: np.ndarray, chosen: Present) -> np.ndarray:
     """The prior's base as of the last rating, (items,) in float32; base: (items,)."""
     if data.timestamp is None or not chosen.share:
         return base

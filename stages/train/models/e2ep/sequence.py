@@ -44,6 +44,7 @@ def sequence_part(data: TrainingData, settings: Sequence) -> np.ndarray:
 
 def before_and_after(data: TrainingData, settings: Sequence) -> tuple[sp.csr_matrix, sp.csr_matrix]:
     """S and N, (ratings, items) each, rows by user and place in time."""
+    assert data.nth is not None
     order = np.lexsort((data.nth, data.user))
     user, item = data.user[order], data.item[order]
     n, shape = len(order), (len(order), data.n_items)
