@@ -34,7 +34,7 @@ class NetworkConfig(Section):
     """How many of the user's last items are read."""
 
 
-class Block(nn.Module):
+class AttentionBlock(nn.Module):
     """x + attention(x), then x + layers(x)."""
 
     def __init__(self, config: NetworkConfig) -> None:
@@ -69,7 +69,7 @@ class SasrecNetwork(nn.Module):
         self.places = nn.Parameter(torch.empty(config.last + 1, config.channels))
         for table in (self.items, self.begin, self.places):
             nn.init.normal_(table, std=0.02)
-        self.blocks = nn.Sequential(*(Block(config) for _ in range(config.blocks)))
+        self.blocks = nn.Sequential(*(AttentionBlock(config) for _ in range(config.blocks)))
         self.norm = nn.LayerNorm(config.channels)
 
     def forward(self, histories: Tensor) -> Tensor:

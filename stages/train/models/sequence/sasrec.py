@@ -128,7 +128,7 @@ class Sasrec:
 
     @property
     def _windows(self) -> tuple[np.ndarray, np.ndarray]:
-        """Where the parts of all histories begin and end: a user's last items, then earlier ones."""
+        """Where the parts of all histories begin and end: a user's last items, then others."""
         lengths, ends = self.histories.lengths, self.histories.starts[1:]
         parts = -(-lengths // self.config.last)
         back = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)
