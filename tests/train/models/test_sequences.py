@@ -124,7 +124,7 @@ def test_the_next_item_of_a_cycle_is_ranked_first(module: Any, config: dict[str,
 
 def network(n_items: int = 6) -> SasrecNetwork:
     torch.manual_seed(0)
-    config = NetworkConfig(channels=8, heads=2, dropout=0.5, last=5)
+    config = NetworkConfig(channels=8, heads=2, dropout=0.5, temperature=0.1, last=5)
     return SasrecNetwork(config, n_items).eval()
 
 
@@ -140,7 +140,7 @@ def test_a_state_has_read_what_comes_before_it_and_nothing_after() -> None:
 def test_the_loss_over_all_items_is_cross_entropy() -> None:
     net, histories = network(), torch.tensor([[0, 1, 2], [3, 4, 0]])
     weight = torch.tensor([[1.0, 1.0, 1.0], [0.5, 1.0, 0.0]])
-    logits = net(histories[:, :-1]) @ net.items.T
+    logits = net(histories[:, :-1]) @ net.directions().T / 0.1
     each = torch.nn.functional.cross_entropy(
         logits.flatten(0, 1), histories.flatten(), reduction="none"
     )
@@ -154,7 +154,6 @@ def test_sampled_items_stand_for_all() -> None:
     """The mean loss over many samples is that over all items, nearly."""
     net = network(40)
     with torch.no_grad():
-        net.items.mul_(20)
         histories, weight = torch.tensor([[0, 1, 2]]), torch.ones(1, 3)
         whole = net.loss(histories, weight, torch.arange(40)).item()
         some = [net.loss(histories, weight, torch.randperm(40)[:20]).item() for _ in range(300)]

@@ -25,7 +25,7 @@ _SCORED_AT_ONCE = 1024
 class Config(NetworkConfig):
     """The network and its training."""
 
-    sampled: int = Field(2048, ge=1)
+    sampled: int = Field(512, ge=1)
     """Items per batch that the softmax is over; with as many as there are, it is over all."""
 
     grades: dict[int, float] = Field({5: 1.0, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.1}, min_length=2)
@@ -140,7 +140,8 @@ class Sasrec:
     def _scores(self, histories: Histories, users: np.ndarray) -> np.ndarray:
         self.network.eval()
         chunks = np.array_split(users, np.arange(0, len(users), _SCORED_AT_ONCE)[1:])
-        parts = [self._states(histories, chunk) @ self.network.items.T for chunk in chunks]
+        items = self.network.directions().T
+        parts = [self._states(histories, chunk) @ items for chunk in chunks]
         return torch.cat(parts).numpy()
 
     def _states(self, histories: Histories, users: np.ndarray) -> Tensor:
