@@ -100,9 +100,11 @@ class SasrecNetwork(nn.Module):
         """
         counts = weight > 0
         states = self(histories[:, :-1])[counts] / self.temperature  # (targets, channels)
-        targets, weight, items = histories[counts], weight[counts], self.directions()
-        own = (states * items[targets]).sum(1)  # (targets,)
-        others = states @ items[sampled].T + math.log(self.n_items / len(sampled))
+        targets, weight = histories[counts], weight[counts]  # (targets,)
+        own = (states * normalize(self.items[targets], dim=1)).sum(1)
+        others = states @ normalize(self.items[sampled], dim=1).T + math.log(
+            self.n_items / len(sampled)
+        )
         others = others.masked_fill(sampled == targets[:, None], -math.inf)
         total = torch.logaddexp(own, others.logsumexp(dim=1))
         return ((total - own) * weight).sum() / weight.sum()

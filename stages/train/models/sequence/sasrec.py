@@ -19,7 +19,7 @@ from stages.train.fitting.rescoring import Copies
 from stages.train.models.sequence.histories import Histories
 from stages.train.models.sequence.network import NetworkConfig, SasrecNetwork
 
-_SCORED_AT_ONCE = 1024
+_READ_AT_ONCE = 512
 
 
 class Config(NetworkConfig):
@@ -139,10 +139,12 @@ class Sasrec:
     @torch.no_grad()
     def _scores(self, histories: Histories, users: np.ndarray) -> np.ndarray:
         self.network.eval()
-        chunks = np.array_split(users, np.arange(0, len(users), _SCORED_AT_ONCE)[1:])
-        items = self.network.directions().T
-        parts = [self._states(histories, chunk) @ items for chunk in chunks]
-        return torch.cat(parts).numpy()
+        # Users of like lengths are read together; their states are in the order of `users`.
+        by_length = np.argsort(histories.lengths[users], kind="stable")
+        states = torch.empty(len(users), self.config.channels)
+        for at in np.array_split(by_length, np.arange(0, len(users), _READ_AT_ONCE)[1:]):
+            states[torch.from_numpy(at)] = self._states(histories, users[at])
+        return (states @ self.network.directions().T).numpy()
 
     def _states(self, histories: Histories, users: np.ndarray) -> Tensor:
         """What users are after their latest items, (users, channels)."""
