@@ -2,7 +2,8 @@
 
     B = I − P·diag(1/P_jj)        P = (XᵀX + λI)⁻¹        scores X·B
 
-X (users, items) holds what ratings count: 1 for 5 and 4, less for lower ones.
+X (users, items) holds what ratings count: 1 for 5 and 4, less for lower ones. With `growth`, λ is
+λ + growth·(XᵀX)_jj, and with `balance` users count more alike (stages/train/linear/regression.py).
 """
 
 import numpy as np
@@ -12,9 +13,11 @@ from pydantic import Field
 from stages.contracts.fits import Growth
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData, grade
-from stages.train.fitting.inverse import inverted, products, regressions
-from stages.train.fitting.model import ArrayModel, Watch
+from stages.train.fitting.model import Watch
 from stages.train.fitting.rescoring import Copies
+from stages.train.linear.inverse import MOST
+from stages.train.linear.kept import Weights, as_arrays, columns_of, from_arrays, weighed
+from stages.train.linear.regression import balanced, linear_weights
 
 
 class Config(Section):
@@ -26,36 +29,53 @@ class Config(Section):
     grades: dict[int, float] = Field({5: 1.0, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.0}, min_length=2)
     """What a rating counts; {5: 1, 4: 1, 3: 0} is the model `easebinary`."""
 
+    growth: float = Field(0.0, ge=0)
+    """How much each rating of an item adds to its λ."""
 
-def item_weights(ratings: sp.csr_matrix, l2: float) -> np.ndarray:
-    """B (items, items) in float32 for X (users, items)."""
-    return regressions(inverted(products(ratings, l2)))
+    balance: float = Field(0.0, ge=0, le=1)
+    """How equally its fit counts users: one with n ratings counts as n^(1 − balance)."""
+
+    most_items: int = Field(42_000, ge=1, le=MOST)
+    """With more items than this, each is regressed on its nearest alone."""
 
 
-class Ease(ArrayModel):
+class Ease:
     """Fits in one matrix inversion."""
 
-    arrays = ("item_item",)
-    growth = Growth(time="items", pair_bytes=16)
-    """A, then P and B in its place, at most in float64, and B in float32, twice."""
+    form: str | None = None
 
     def __init__(self, config: Config, seed: int) -> None:
         self.config = config
+        # A, then P and B in its place, at most in float64, and B in float32
+        self.growth = Growth(time="items", pair_bytes=12, most_items=config.most_items)
         self.matrix = sp.csr_matrix((0, 0))
-        self.item_item = np.zeros((0, 0), dtype=np.float32)
+        self.item_item: Weights = np.zeros((0, 0), dtype=np.float32)
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
         self.read_ratings(data)
-        self.item_item = item_weights(self.matrix, self.config.l2)
+        config = self.config
+        self.item_item = linear_weights(
+            balanced(self.matrix, config.balance),
+            config.l2,
+            config.growth,
+            most_items=config.most_items,
+        )
 
     def read_ratings(self, data: TrainingData) -> None:
         self.matrix = self._grades(data)
 
     def score(self, users: np.ndarray) -> np.ndarray:
-        return np.asarray(self.matrix[users] @ self.item_item)
+        return weighed(self.matrix[users], self.item_item)
 
     def score_from_ratings(self, copies: Copies) -> np.ndarray:
-        return np.asarray(self._grades(copies.own) @ self.item_item)
+        return weighed(self._grades(copies.own), self.item_item)
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return as_arrays("item_item", self.item_item)
+
+    def restore(self, weights: dict[str, np.ndarray]) -> None:
+        values, columns = weights["item_item"], weights[columns_of("item_item")]
+        self.item_item = from_arrays(values, columns, len(values))
 
     def _grades(self, data: TrainingData) -> sp.csr_matrix:
         return data.matrix(grade(data.rating, self.config.grades))

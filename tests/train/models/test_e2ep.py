@@ -15,9 +15,10 @@ from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import Watch
 from stages.train.fitting.rescoring import copies_without
 from stages.train.fitting.validation import validation_ndcg
+from stages.train.linear.regression import linear_weights
 from stages.train.models.e2ep.arrivals import not_arrived
 from stages.train.models.e2ep.e2ep import E2ep
-from stages.train.models.e2ep.linear import linear_part, linear_weights
+from stages.train.models.e2ep.linear import linear_part
 from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.score import Learned
 from stages.train.models.e2ep.settings import Config, Linear
@@ -148,11 +149,14 @@ def test_a_balance_changes_the_linear_part(tiny: TrainingData) -> None:
     assert np.abs(even - plain).max() > 1e-4
 
 
-def test_with_too_many_items_the_linear_part_is_left_out(tiny: TrainingData) -> None:
-    without, most = fitted(tiny, linear=NO_LINEAR), fitted(tiny, linear=Linear(most_items=8))
-    assert without.weights()["linear"].size == most.weights()["linear"].size == 0
-    assert np.array_equal(most.score(EVERYBODY), without.score(EVERYBODY))
-    assert fitted(tiny, linear=Linear(most_items=9)).weights()["linear"].shape == (9, 9)
+def test_with_too_many_items_each_is_regressed_on_its_nearest(tiny: TrainingData) -> None:
+    whole, near, without = (
+        fitted(tiny, linear=linear)
+        for linear in (Linear(most_items=9), Linear(most_items=8), NO_LINEAR)
+    )
+    assert whole.weights()["linear"].shape == (9, 9)
+    assert near.weights()["linear_columns"].shape == near.weights()["linear"].shape != (0, 0)
+    assert np.abs(near.score(EVERYBODY) - without.score(EVERYBODY)).max() > 0.1
 
 
 def test_an_epoch_is_looked_at_with_the_linear_part(tiny: TrainingData) -> None:

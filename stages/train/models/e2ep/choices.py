@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from stages.train.fitting.inverse import DOUBLE
+from stages.train.linear.inverse import DOUBLE
 from stages.train.models.e2ep.present import Present
 from stages.train.models.e2ep.settings import Linear, Now
 

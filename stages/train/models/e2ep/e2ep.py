@@ -21,6 +21,7 @@ from stages.core.seeds import derived_seed
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import ScoreFunction, Validate, Watch
 from stages.train.fitting.rescoring import Copies
+from stages.train.linear.kept import Weights, as_arrays, columns_of, from_arrays
 from stages.train.models.e2ep.arrivals import arrivals, not_arrived
 from stages.train.models.e2ep.choices import (
     age_options,
@@ -30,7 +31,7 @@ from stages.train.models.e2ep.choices import (
     weight_options,
 )
 from stages.train.models.e2ep.features import item_features
-from stages.train.models.e2ep.linear import has_linear_part, linear_part
+from stages.train.models.e2ep.linear import linear_part
 from stages.train.models.e2ep.loss import SoftmaxLoss
 from stages.train.models.e2ep.network import Graph, Network
 from stages.train.models.e2ep.present import Present, base_now
@@ -55,11 +56,11 @@ class E2ep:
         self.history, self.linear = config.history[0], config.linear
         self.fading, self.order = config.sequence.history[0], config.sequence.weights[0]
         self.now = Present(config.now.shares[0], config.now.half_lives[0], config.now.ages[0])
-        # The linear part's matrices are two at most in float64, and one in float32; the sequence
-        # part is another one in float32.
+        # The linear part is one matrix in float32, beside it the sequence part's, at most in float64
+        # and then in float32.
         self.growth = Growth(
             time="cells",
-            pair_bytes=24 if config.linear.weight else 0,
+            pair_bytes=16 if config.linear.weight else 0,
             most_items=config.linear.most_items,
         )
         self.data: TrainingData | None = None
@@ -78,8 +79,8 @@ class E2ep:
         self.learned = {
             "base": prior.base,
             "lift": prior.lift,
-            "linear": linear,
-            "sequence": sequence,
+            **as_arrays("linear", linear),
+            **as_arrays("sequence", sequence),
             "present": base_now(data, prior.base, self.now),
             "arrived": arrivals(data).astype(np.float64),
             "moment": np.array([0 if data.timestamp is None else data.timestamp.max(initial=0)]),
@@ -112,9 +113,9 @@ class E2ep:
 
     def fit_linear(
         self, data: TrainingData, features: np.ndarray, validate: Validate | None
-    ) -> np.ndarray:
+    ) -> Weights:
         """The linear part (items, items), chosen on valid if there is one, else as adopted."""
-        if validate is None or not has_linear_part(data, self.linear):
+        if validate is None or not self.linear.weight:
             return linear_part(data, features, self.linear)
         options = linear_options(self.linear, data.n_items, features.shape[1] > 0)
         parts = ((option, linear_part(data, features, option)) for option in options)
@@ -123,26 +124,26 @@ class E2ep:
         )
         return weights
 
-    def linear_alone(self, linear: Linear, weights: np.ndarray) -> ScoreFunction:
+    def linear_alone(self, linear: Linear, weights: Weights) -> ScoreFunction:
         """The scores of a linear part before there is anything else."""
         self.linear = linear
         return self.taste_alone(weights, np.zeros((0, 0), dtype=np.float32), 0.0, 0.0)
 
     def fit_sequence(
-        self, data: TrainingData, linear: np.ndarray, validate: Validate | None
-    ) -> np.ndarray:
+        self, data: TrainingData, linear: Weights, validate: Validate | None
+    ) -> Weights:
         """The sequence part (items, items); its weight and how a history fades, chosen on valid."""
         settings = self.config.sequence
         nothing = np.zeros((0, 0), dtype=np.float32)
-        if not len(linear) or data.nth is None:
+        if not linear.shape[0] or data.nth is None:
             return nothing
         if validate is None:
-            return sequence_part(data, settings) if self.order else nothing
+            return sequence_part(data, settings, self.linear.most_items) if self.order else nothing
         self.fading = first_or_better(
             settings.history,
             lambda fading: validate(self.taste_alone(linear, nothing, fading, 0.0)),
         )
-        sequence = sequence_part(data, settings)
+        sequence = sequence_part(data, settings, self.linear.most_items)
         self.order = first_or_better(
             settings.weights,
             lambda order: validate(self.taste_alone(linear, sequence, self.fading, order)),
@@ -150,17 +151,23 @@ class E2ep:
         return sequence
 
     def taste_alone(
-        self, linear: np.ndarray, sequence: np.ndarray, fading: float, order: float
+        self, linear: Weights, sequence: Weights, fading: float, order: float
     ) -> ScoreFunction:
         """The scores of the parts in closed form, before there is anything else."""
         assert self.data is not None
         self.fading, self.order = fading, order
-        self.learned, data = {"linear": linear, "sequence": sequence}, self.data
+        self.learned, data = (
+            as_arrays("linear", linear) | as_arrays("sequence", sequence),
+            self.data,
+        )
         return lambda users: self.closed_form(data.of_users(users))
 
     def closed_form(self, own: TrainingData) -> np.ndarray:
         """The linear and the sequence part for these users' ratings, (users, items)."""
-        parts = self.learned["linear"], self.learned["sequence"]
+        parts = (
+            from_arrays(self.learned[name], self.learned[columns_of(name)], own.n_items)
+            for name in ("linear", "sequence")
+        )
         return taste(own, *parts, self.fading, self.order, self.config)
 
     def read_ratings(self, data: TrainingData) -> None:

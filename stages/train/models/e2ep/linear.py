@@ -13,20 +13,19 @@ import numpy as np
 import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData, grade
-from stages.train.fitting.inverse import blocks, inverted, products, regressions
+from stages.train.linear.kept import Weights
+from stages.train.linear.regression import balanced, linear_weights
 from stages.train.models.e2ep.settings import Linear
 
 WINDOW = 10
 """Places by time at which two ratings of a user still count as in turn."""
 HELD_PAIRS = 20.0
 """m: shrinks items with few ratings towards 0."""
-SPARSE = 0.05
-"""The share of pairs in turn up to which a sparse product is faster."""
 
 
-def linear_part(data: TrainingData, features: np.ndarray, settings: Linear) -> np.ndarray:
+def linear_part(data: TrainingData, features: np.ndarray, settings: Linear) -> Weights:
     """B (items, items), or (0, 0) if there is no linear part; features: (items, columns)."""
-    if not has_linear_part(data, settings):
+    if not settings.weight:
         return np.zeros((0, 0), dtype=np.float32)
     values = grade(data.rating, settings.grades)  # (ratings,)
     # F: directions of the features around their mean, so that FFᵀ is a cosine
@@ -38,60 +37,8 @@ def linear_part(data: TrainingData, features: np.ndarray, settings: Linear) -> n
         settings.growth,
         settings.features**0.5 * directions,
         settings.turns * in_turn(data, values),
+        settings.most_items,
     )
-
-
-def has_linear_part(data: TrainingData, settings: Linear) -> bool:
-    """Whether it has a weight, and there are not too many items."""
-    return settings.weight > 0 and data.n_items <= settings.most_items
-
-
-def linear_weights(
-    ratings: sp.csr_matrix,
-    l2: float,
-    growth: float = 0.0,
-    features: np.ndarray | None = None,
-    turns: sp.csr_matrix | None = None,
-) -> np.ndarray:
-    """B (items, items) in float32 for X (users, items), F (items, columns) and S (items, items).
-
-    Off the diagonal, in terms of P and R = PS, it is −P_ij/P_jj + R_ij − P_ij R_jj/P_jj.
-    """
-    # A = XᵀX + FFᵀ + Λ, where growth is by the products of ratings alone
-    gram = products(ratings, l2, growth)
-    if features is not None:
-        for part in blocks(len(gram)):
-            gram[part] += features[part] @ features.T
-    # P = A⁻¹ in place of A
-    inverse = inverted(gram)
-    if turns is None or not turns.nnz:
-        return regressions(inverse)
-    # In place of P, with R_jj = Σ_k P_jk S_kj: −P_ij/P_jj·(1 + R_jj) + R_ij
-    pairs = sp.coo_matrix(turns)
-    moved = np.bincount(
-        pairs.col, pairs.data * inverse[pairs.row, pairs.col], len(inverse)
-    )  # R_jj: (items,)
-    scale = (-(1 + moved) / np.diag(inverse)).astype(inverse.dtype)
-    other = turns.astype(inverse.dtype)
-    if turns.nnz > SPARSE * inverse.size:
-        other = other.toarray()
-    for part in blocks(len(inverse)):
-        inverse[part] = inverse[part] * scale + inverse[part] @ other
-    np.fill_diagonal(inverse, 0.0)
-    return np.asarray(inverse, dtype=np.float32)
-
-
-def balanced(ratings: sp.csr_matrix, balance: float) -> sp.csr_matrix:
-    """X (users, items) with rows √w_u · x_u, w_u ∝ n_u^(−balance), such that ΣX² stays.
-
-    n_u is a user's number of ratings.
-    """
-    if not balance:
-        return ratings
-    weight = np.maximum(np.diff(ratings.indptr), 1.0) ** -balance  # (users,)
-    squares = np.asarray(ratings.power(2).sum(axis=1)).ravel()  # (users,)
-    weight *= squares.sum() / max(weight @ squares, 1e-12)
-    return sp.csr_matrix(sp.diags(np.sqrt(weight)) @ ratings)
 
 
 def in_turn(data: TrainingData, values: np.ndarray) -> sp.csr_matrix:

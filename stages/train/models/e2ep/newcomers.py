@@ -14,6 +14,7 @@ import numpy as np
 from stages.core.errors import InputError
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.traits import traits_of
+from stages.train.linear.kept import columns_of
 from stages.train.models.e2ep.score import Learned
 from stages.train.models.e2ep.settings import Config
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NEEDED = tuple(Learned.__dataclass_fields__)
-SQUARE = ("linear", "sequence")
-"""Arrays (items, items), of which a newcomer needs the rows of their own items."""
+SQUARE = tuple(name for part in ("linear", "sequence") for name in (part, columns_of(part)))
+"""Arrays with a row per item, of which a newcomer needs the rows of their own items."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData, grade
+from stages.train.linear.kept import Weights, from_arrays, weighed
 from stages.train.models.e2ep.present import ages
 from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.sequence import faded_history, latest
@@ -42,7 +43,8 @@ class Learned:
     channels per head) and edge: (layers, heads), the attention of users. base: (items,), lift:
     (traits, items), the prior. members: (1,), how many there are. history: (1,), κ. weight: (1,),
     β. linear: (items, items), or (0, 0) where there is no linear part. order: (1,), γ. sequence:
-    (items, items), or (0, 0). fading: (1,), the share of a history over which r fades. present:
+    (items, items), or (0, 0). With many items both are the largest of each row, and the arrays
+    with `columns` say where (stages/train/linear/kept.py). fading: (1,), the share of a history over which r fades. present:
     (items,), the prior's base as of now. age: (1,), a. arrived: (items,) and moment: (1,), in
     seconds, when each item was first rated, and when anything was last.
     """
@@ -60,8 +62,10 @@ class Learned:
     history: np.ndarray
     weight: np.ndarray
     linear: np.ndarray
+    linear_columns: np.ndarray
     order: np.ndarray
     sequence: np.ndarray
+    sequence_columns: np.ndarray
     fading: np.ndarray
     present: np.ndarray
     age: np.ndarray
@@ -130,22 +134,28 @@ class Learned:
 
     def taste(self, own: TrainingData, settings: Config) -> np.ndarray:
         """The linear part and the sequence part alone, (users, items)."""
+        n_items = len(self.bias)
         return taste(
-            own, self.linear, self.sequence, float(self.fading[0]), float(self.order[0]), settings
+            own,
+            from_arrays(self.linear, self.linear_columns, n_items),
+            from_arrays(self.sequence, self.sequence_columns, n_items),
+            float(self.fading[0]),
+            float(self.order[0]),
+            settings,
         )
 
 
 def taste(
     own: TrainingData,
-    linear: np.ndarray,
-    sequence: np.ndarray,
+    linear: Weights,
+    sequence: Weights,
     fading: float,
     order: float,
     settings: Config,
 ) -> np.ndarray:
     """Σ_j r_uj x_uj B_ji + γ·Σ_j s_uj T_ji, (users, items); order: γ."""
     grades = grade(own.rating, settings.linear.grades)
-    total = own.matrix(grades * faded_history(own, fading)) @ linear
-    if order and len(sequence) and own.nth is not None:
-        total += own.matrix(order * latest(own, settings.sequence.past)) @ sequence
-    return np.asarray(total)
+    total = weighed(own.matrix(grades * faded_history(own, fading)), linear)
+    if order and sequence.shape[0] and own.nth is not None:
+        total += weighed(own.matrix(order * latest(own, settings.sequence.past)), sequence)
+    return total

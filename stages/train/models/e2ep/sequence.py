@@ -20,7 +20,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData
-from stages.train.fitting.inverse import inverted, products_type
+from stages.train.linear.inverse import MOST
+from stages.train.linear.kept import Weights
+from stages.train.linear.regression import ridge_weights
 from stages.train.models.e2ep.settings import Sequence
 
 WINDOW = 10 / 3
@@ -29,17 +31,14 @@ LEAST = 3.0
 """The history fades over at least so many ratings, however short it is."""
 
 
-def sequence_part(data: TrainingData, settings: Sequence) -> np.ndarray:
-    """T (items, items) in float32, or (0, 0) if no order is known or no weight of it is tried."""
+def sequence_part(data: TrainingData, settings: Sequence, most_items: int = MOST) -> Weights:
+    """T (items, items) in float32, or (0, 0) if no order is known or no weight of it is tried.
+
+    most_items: that of the linear part.
+    """
     if data.nth is None or not any(settings.weights):
         return np.zeros((0, 0), dtype=np.float32)
-    past, following = before_and_after(data, settings)
-    # P = (SᵀS + λI)⁻¹, then T = P·SᵀN as (NᵀS·P)ᵀ, since P is symmetric
-    gram = (past.T @ past).astype(products_type(data.n_items)).toarray()
-    gram[np.diag_indices_from(gram)] += settings.l2
-    inverse = inverted(gram)
-    turned = (following.T @ past).astype(gram.dtype)
-    return np.asarray((turned @ inverse).T, dtype=np.float32)
+    return ridge_weights(*before_and_after(data, settings), settings.l2, most_items)
 
 
 def before_and_after(data: TrainingData, settings: Sequence) -> tuple[sp.csr_matrix, sp.csr_matrix]:

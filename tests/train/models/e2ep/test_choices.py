@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stages.train.fitting.inverse import DOUBLE
+from stages.train.linear.inverse import DOUBLE
 from stages.train.models.e2ep.choices import (
     HELD_LESS,
     clearly_better,

@@ -7,8 +7,8 @@ import pytest
 import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData
-from stages.train.models.e2ep.linear import HELD_PAIRS, WINDOW, balanced, in_turn, linear_weights
-from stages.train.models.ease import item_weights
+from stages.train.linear.regression import balanced, linear_weights
+from stages.train.models.e2ep.linear import HELD_PAIRS, WINDOW, in_turn
 
 DRAW = np.random.default_rng(5)
 X = (DRAW.random((12, 6)) * (DRAW.random((12, 6)) < 0.5)).astype(np.float32)
@@ -55,11 +55,6 @@ def test_a_balance_makes_the_users_squares_alike_and_keeps_their_sum(
     found = balanced(ratings, balance)
     assert np.asarray(found.power(2).sum(axis=1)).ravel() == pytest.approx(squares)
     assert found[1].toarray()[0].nonzero()[0].tolist() == [1]
-
-
-def test_with_ratings_alone_the_weights_are_eases() -> None:
-    ratings = sp.csr_matrix(X)
-    assert np.array_equal(linear_weights(ratings, 3.0), item_weights(ratings, 3.0))
 
 
 def rated(*items: int, n_items: int) -> TrainingData:

@@ -4,8 +4,6 @@ A row of B holds what a rating of one item says about all others. Most of it is 
 12,101 items, 100 per row rank as well as all (docs/scaling.md).
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 import scipy.sparse as sp
 
@@ -47,21 +45,29 @@ def weighed(ratings: sp.csr_matrix, weights: Weights) -> np.ndarray:
 
 
 def as_arrays(name: str, weights: Weights) -> dict[str, np.ndarray]:
-    """What is stored: one array, or those of a sparse matrix."""
+    """What is stored, row by row: weights (items, kept) and their columns (items, kept).
+
+    Whole weights have no columns: (0, 0). Rows with fewer weights end in zeros.
+    """
     if isinstance(weights, np.ndarray):
-        return {name: weights}
-    return {
-        name: weights.data,
-        f"{name}_columns": weights.indices.astype(np.int32),
-        f"{name}_starts": weights.indptr.astype(np.int64),
-    }
+        return {name: weights, columns_of(name): np.zeros((0, 0), dtype=np.int32)}
+    many = np.diff(weights.indptr)
+    row = np.repeat(np.arange(len(many)), many)
+    at = np.arange(weights.nnz) - np.repeat(weights.indptr[:-1], many)
+    shape = len(many), max(1, int(many.max(initial=0)))
+    values, columns = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.int32)
+    values[row, at], columns[row, at] = weights.data, weights.indices
+    return {name: values, columns_of(name): columns}
 
 
-def from_arrays(name: str, arrays: Mapping[str, np.ndarray]) -> Weights:
-    """What `as_arrays` stored."""
-    if f"{name}_starts" not in arrays:
-        return arrays[name]
-    starts = arrays[f"{name}_starts"]
-    n_items = len(starts) - 1
-    parts = arrays[name], arrays[f"{name}_columns"], starts
-    return sp.csr_matrix(parts, shape=(n_items, n_items))
+def columns_of(name: str) -> str:
+    """The name of the array with the columns of weights that are not whole."""
+    return f"{name}_columns"
+
+
+def from_arrays(values: np.ndarray, columns: np.ndarray, n_items: int) -> Weights:
+    """What `as_arrays` stored, or rows of it: (rows, items)."""
+    if not columns.size:
+        return values
+    starts = np.arange(len(values) + 1) * values.shape[1]
+    return sp.csr_matrix((values.ravel(), columns.ravel(), starts), shape=(len(values), n_items))

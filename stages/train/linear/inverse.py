@@ -18,6 +18,8 @@ CONDITION = 1e6
 """Beyond this bound of the condition, about 16 steps of float32 make 1, a matrix is in float64."""
 MOST = 46_340
 """The most items of a matrix with fewer than 2³¹ cells."""
+LAPACK = 16_384
+"""The most items of a matrix that LAPACK inverts at once; more are inverted by their quarters."""
 BLOCK = 1024
 """Rows that are worked on at a time."""
 
@@ -68,10 +70,35 @@ def blocks(n_items: int) -> Iterator[slice]:
 def inverted(gram: np.ndarray) -> np.ndarray:
     """The inverse of a symmetric, positive definite matrix (items, items), which it overwrites.
 
-    gram: in C order. One that is too close to singular for its type raises an InputError.
+    gram: in C order, all of it filled. One that is too close to singular for its type raises an
+    InputError. A matrix too large for LAPACK is inverted by its quarters, where the lower left one
+    serves as scratch: with D = A₂₂ − A₂₁ A₁₁⁻¹ A₁₂ and W = A₂₁ A₁₁⁻¹ the inverse's quarters are
+
+        A₁₁⁻¹ + Wᵀ D⁻¹ W    −Wᵀ D⁻¹
+        −D⁻¹ W               D⁻¹
     """
+    n = len(gram)
+    if n <= LAPACK:
+        return _by_lapack(gram)
+    half = slice(0, n // 2), slice(n // 2, n)
+    (first, right), (scratch, second) = ([gram[row, column] for column in half] for row in half)
+    inverted(first)  # A₁₁⁻¹
+    for part in blocks(len(scratch)):
+        scratch[part] = right[:, part].T @ first  # W
+        second[part] -= scratch[part] @ right  # D
+    inverted(second)  # D⁻¹
+    for part in blocks(len(first)):
+        right[part] = -(scratch[:, part].T @ second)  # −WᵀD⁻¹
+        first[part] -= right[part] @ scratch  # A₁₁⁻¹ + WᵀD⁻¹W
+    for part in blocks(len(scratch)):
+        scratch[part] = right[:, part].T  # −D⁻¹W
+    return gram
+
+
+def _by_lapack(gram: np.ndarray) -> np.ndarray:
     potrf, potri = get_lapack_funcs(("potrf", "potri"), (gram,))
     # The transpose of a symmetric matrix in C order is itself in Fortran's, so nothing is copied.
+    # A quarter of a larger matrix is.
     factor, wrong = potrf(gram.T, lower=1, overwrite_a=1, clean=0)
     if not wrong:
         factor, wrong = potri(factor, lower=1, overwrite_c=1)
@@ -85,4 +112,6 @@ def inverted(gram: np.ndarray) -> np.ndarray:
         inverse[part.stop :, part] = inverse[part, part.stop :].T
         corner = inverse[part, part]
         inverse[part, part] = np.triu(corner) + np.triu(corner, 1).T
-    return inverse
+    if not np.shares_memory(inverse, gram):
+        gram[:] = inverse
+    return gram

@@ -7,8 +7,8 @@ import pytest
 import scipy.sparse as sp
 
 from stages.core.errors import InputError
-from stages.train.fitting import inverse
-from stages.train.fitting.inverse import (
+from stages.train.linear import inverse
+from stages.train.linear.inverse import (
     BLOCK,
     DOUBLE,
     MOST,
@@ -38,6 +38,20 @@ def test_the_inverse_takes_the_place_of_the_matrix(n: int, kind: type, near: flo
     assert np.shares_memory(found, gram)
     assert np.abs(found - wanted).max() < near
     assert np.array_equal(found, found.T)
+
+
+@pytest.mark.parametrize("n", [8, 15, 2 * BLOCK + 3])
+@pytest.mark.parametrize("most", [3, BLOCK])
+def test_a_matrix_too_large_for_lapack_is_inverted_by_its_quarters(
+    n: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = np.random.default_rng(0).random((n, 20))
+    gram: np.ndarray = wide @ wide.T + np.eye(n)
+    wanted = inverted(gram.copy())
+    monkeypatch.setattr(inverse, "LAPACK", max(most, n // 9))
+    found = inverted(gram)
+    assert np.shares_memory(found, gram)
+    assert np.abs(found - wanted).max() < 1e-10
 
 
 @pytest.mark.parametrize("n", [1, BLOCK - 1, BLOCK, BLOCK + 3])

@@ -1,0 +1,97 @@
+"""Each item's ridge regression on all others, in closed form, whatever the number of items.
+
+    B = P(XᵀX + FFᵀ + S) − P·diag(μ)        P = (XᵀX + FFᵀ + Λ)⁻¹, Λ_jj = l2 + growth·(XᵀX)_jj
+
+X (users, items) are ratings, F (items, columns) features, S (items, items) further products to
+reproduce, and μ is such that B_jj = 0. With R = PS, off the diagonal B_ij is
+−P_ij/P_jj·(1 + R_jj) + R_ij. EASE (Steck, WWW 2019) has X alone.
+"""
+
+import numpy as np
+import scipy.sparse as sp
+
+from stages.train.linear.inverse import MOST, blocks, inverted, products, regressions
+from stages.train.linear.kept import Weights, kept_weights
+from stages.train.linear.nearby import nearby_weights
+
+SPARSE = 0.05
+"""The share of cells of S up to which a sparse product is faster."""
+
+
+def linear_weights(
+    ratings: sp.csr_matrix,
+    l2: float,
+    growth: float = 0.0,
+    features: np.ndarray | None = None,
+    turns: sp.csr_matrix | None = None,
+    most_items: int = MOST,
+) -> Weights:
+    """B (items, items) in float32 for X (users, items), F (items, columns) and S (items, items).
+
+    With more than `most_items`, each item's regression is on its nearest items alone.
+    """
+    if ratings.shape[1] > most_items:
+        return _nearby(ratings, l2, growth, features, turns)
+    # A = XᵀX + FFᵀ + Λ, where growth is by the products of ratings alone
+    gram = products(ratings, l2, growth)
+    if features is not None:
+        for part in blocks(len(gram)):
+            gram[part] += features[part] @ features.T
+    # P = A⁻¹ in place of A
+    inverse = inverted(gram)
+    if turns is None or not turns.nnz:
+        return kept_weights(regressions(inverse))
+    # In place of P, with R_jj = Σ_k P_jk S_kj: −P_ij/P_jj·(1 + R_jj) + R_ij
+    pairs = sp.coo_matrix(turns)
+    moved = np.bincount(
+        pairs.col, pairs.data * inverse[pairs.row, pairs.col], len(inverse)
+    )  # R_jj: (items,)
+    scale = (-(1 + moved) / np.diag(inverse)).astype(inverse.dtype)
+    other = turns.astype(inverse.dtype)
+    if turns.nnz > SPARSE * inverse.size:
+        other = other.toarray()
+    for part in blocks(len(inverse)):
+        inverse[part] = inverse[part] * scale + inverse[part] @ other
+    np.fill_diagonal(inverse, 0.0)
+    return kept_weights(np.asarray(inverse, dtype=np.float32))
+
+
+def _nearby(
+    ratings: sp.csr_matrix,
+    l2: float,
+    growth: float,
+    features: np.ndarray | None,
+    turns: sp.csr_matrix | None,
+) -> sp.csr_matrix:
+    gram = sp.csr_matrix(ratings.T @ ratings)
+    wanted = gram if turns is None else gram + turns
+    held = l2 + growth * gram.diagonal()
+    return nearby_weights(gram, sp.csc_matrix(wanted), held, features)
+
+
+def balanced(ratings: sp.csr_matrix, balance: float) -> sp.csr_matrix:
+    """X (users, items) with rows √w_u · x_u, w_u ∝ n_u^(−balance), such that ΣX² stays.
+
+    n_u is a user's number of ratings.
+    """
+    if not balance:
+        return ratings
+    weight = np.maximum(np.diff(ratings.indptr), 1.0) ** -balance  # (users,)
+    squares = np.asarray(ratings.power(2).sum(axis=1)).ravel()  # (users,)
+    weight *= squares.sum() / max(weight @ squares, 1e-12)
+    return sp.csr_matrix(sp.diags(np.sqrt(weight)) @ ratings)
+
+
+def ridge_weights(
+    past: sp.csr_matrix, following: sp.csr_matrix, l2: float, most_items: int = MOST
+) -> Weights:
+    """(SᵀS + λI)⁻¹ SᵀN (items, items) in float32 for S and N (rows, items)."""
+    if past.shape[1] > most_items:
+        gram, wanted = sp.csr_matrix(past.T @ past), sp.csc_matrix(past.T @ following)
+        return nearby_weights(gram, wanted, np.full(past.shape[1], l2), itself=True)
+    inverse = inverted(products(past, l2))
+    wanted = sp.csr_matrix(past.T @ following).astype(inverse.dtype)
+    # A row of the product needs that row of the inverse alone, so it takes its place.
+    for part in blocks(len(inverse)):
+        inverse[part] = inverse[part] @ wanted
+    return kept_weights(np.asarray(inverse, dtype=np.float32))

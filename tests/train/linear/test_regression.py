@@ -1,0 +1,45 @@
+"""Regressions on the nearest items are those on all where all are near."""
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from stages.train.linear import nearby
+from stages.train.linear.regression import linear_weights, ridge_weights
+
+DRAW = np.random.default_rng(5)
+X = sp.csr_matrix((DRAW.random((60, 8)) * (DRAW.random((60, 8)) < 0.6)).astype(np.float32))
+N = sp.csr_matrix((DRAW.random((60, 8)) < 0.4).astype(np.float32))
+F = DRAW.normal(size=(8, 3))
+S = sp.csr_matrix(np.triu(DRAW.random((8, 8)), 1))
+S = sp.csr_matrix(S + S.T)
+
+
+@pytest.mark.parametrize(("features", "turns"), [(None, None), (F, None), (None, S), (F, S)])
+def test_where_all_items_are_near_the_weights_are_those_of_the_inverse(
+    features: np.ndarray | None, turns: sp.csr_matrix | None
+) -> None:
+    whole = linear_weights(X, 3.0, 0.5, features, turns)
+    near = linear_weights(X, 3.0, 0.5, features, turns, most_items=7)
+    assert sp.issparse(near)
+    assert near.toarray() == pytest.approx(whole, abs=1e-5)  # type: ignore[union-attr]
+
+
+def test_so_are_those_of_what_follows() -> None:
+    whole, near = ridge_weights(X, N, 2.0), ridge_weights(X, N, 2.0, most_items=7)
+    assert near.toarray() == pytest.approx(whole, abs=1e-5)  # type: ignore[union-attr]
+    x, n = X.toarray(), N.toarray()
+    assert x.T @ (x @ whole - n) + 2.0 * whole == pytest.approx(np.zeros((8, 8)), abs=1e-3)
+
+
+def test_the_nearest_are_chosen_by_their_products_and_solved_for_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(nearby, "NEAREST", 3)
+    found = linear_weights(X, 3.0, most_items=7).toarray()  # type: ignore[union-attr]
+    gram = (X.T @ X).toarray()
+    for j in range(8):
+        near = [i for i in np.argsort(-gram[j] / np.sqrt(np.diag(gram))) if i != j][:3]
+        weights = np.zeros(8)
+        weights[near] = np.linalg.solve(gram[np.ix_(near, near)] + 3 * np.eye(3), gram[near, j])
+        assert found[:, j] == pytest.approx(weights, abs=1e-5)
