@@ -1,1 +1,1 @@
-"""Linear models items × items, in closed form: products, their inverse, weights and what is kept."""
+"""Linear models items × items in closed form: products, their inverse, weights, what is kept."""

@@ -1,7 +1,8 @@
 """The products of a sparse matrix's columns, and their inverse by Cholesky's factors, in place.
 
-One matrix items × items is all that is held: 40,000 items in float32 take 6.4 GB. The LAPACK that
-SciPy brings is called with counts of 32 bits, so a matrix has fewer than 2³¹ cells.
+One matrix items × items is all that is held: 40,000 items in float32 take 6.4 GB. LAPACK is
+asked for smaller inverses only, as the one that SciPy 1.17 brings (OpenBLAS 0.3.30) ends with a
+segmentation fault in potrf at 37,000 items.
 """
 
 from collections.abc import Iterator
@@ -16,8 +17,8 @@ DOUBLE = 5_000
 """Up to so many items a matrix is in float64; beyond, in float32: half the memory and time."""
 CONDITION = 1e6
 """Beyond this bound of the condition, about 16 steps of float32 make 1, a matrix is in float64."""
-MOST = 46_340
-"""The most items of a matrix with fewer than 2³¹ cells."""
+MOST_ITEMS = 42_000
+"""The most items of a matrix by default: 7 GB."""
 LAPACK = 16_384
 """The most items of a matrix that LAPACK inverts at once; more are inverted by their quarters."""
 BLOCK = 1024
@@ -30,14 +31,9 @@ def products(ratings: sp.csr_matrix, l2: float, growth: float = 0.0) -> np.ndarr
     It is made a block of rows at a time, so that there is no other matrix of its size.
     """
     n_items = ratings.shape[1]
-    if n_items > MOST:
-        raise InputError(
-            f"{n_items:,} items are too many for a matrix items × items, which holds {MOST:,} at "
-            "most; lower the model's most_items"
-        )
     turned = sp.csr_matrix(ratings.T)
     gram = np.empty((n_items, n_items), dtype=products_type(ratings, l2))
-    for part in blocks(n_items):
+    for part in row_blocks(n_items):
         (turned[part] @ ratings).astype(gram.dtype).toarray(out=gram[part])
     diagonal = np.diag_indices_from(gram)
     gram[diagonal] += l2 + growth * gram[diagonal]
@@ -62,7 +58,7 @@ def regressions(inverse: np.ndarray) -> np.ndarray:
     return np.asarray(inverse, dtype=np.float32)
 
 
-def blocks(n_items: int) -> Iterator[slice]:
+def row_blocks(n_items: int) -> Iterator[slice]:
     """The rows of a matrix, some at a time."""
     return (slice(start, start + BLOCK) for start in range(0, n_items, BLOCK))
 
@@ -83,14 +79,14 @@ def inverted(gram: np.ndarray) -> np.ndarray:
     half = slice(0, n // 2), slice(n // 2, n)
     (first, right), (scratch, second) = ([gram[row, column] for column in half] for row in half)
     inverted(first)  # A₁₁⁻¹
-    for part in blocks(len(scratch)):
+    for part in row_blocks(len(scratch)):
         scratch[part] = right[:, part].T @ first  # W
         second[part] -= scratch[part] @ right  # D
     inverted(second)  # D⁻¹
-    for part in blocks(len(first)):
+    for part in row_blocks(len(first)):
         right[part] = -(scratch[:, part].T @ second)  # −WᵀD⁻¹
         first[part] -= right[part] @ scratch  # A₁₁⁻¹ + WᵀD⁻¹W
-    for part in blocks(len(scratch)):
+    for part in row_blocks(len(scratch)):
         scratch[part] = right[:, part].T  # −D⁻¹W
     return gram
 
@@ -108,7 +104,7 @@ def _by_lapack(gram: np.ndarray) -> np.ndarray:
             "higher l2"
         )
     inverse: np.ndarray = factor.T  # its upper triangle
-    for part in blocks(len(inverse)):
+    for part in row_blocks(len(inverse)):
         inverse[part.stop :, part] = inverse[part, part.stop :].T
         corner = inverse[part, part]
         inverse[part, part] = np.triu(corner) + np.triu(corner, 1).T

@@ -4,10 +4,12 @@ A row of B holds what a rating of one item says about all others. Most of it is 
 12,101 items, 100 per row rank as well as all (docs/scaling.md).
 """
 
+from typing import TypeAlias
+
 import numpy as np
 import scipy.sparse as sp
 
-Weights = np.ndarray | sp.csr_matrix
+Weights: TypeAlias = np.ndarray | sp.csr_matrix
 """(items, items), or (0, 0) where there are none."""
 
 WHOLE = 12_500
@@ -50,17 +52,17 @@ def as_arrays(name: str, weights: Weights) -> dict[str, np.ndarray]:
     Whole weights have no columns: (0, 0). Rows with fewer weights end in zeros.
     """
     if isinstance(weights, np.ndarray):
-        return {name: weights, columns_of(name): np.zeros((0, 0), dtype=np.int32)}
+        return {name: weights, kept_columns(name): np.zeros((0, 0), dtype=np.int32)}
     many = np.diff(weights.indptr)
     row = np.repeat(np.arange(len(many)), many)
     at = np.arange(weights.nnz) - np.repeat(weights.indptr[:-1], many)
     shape = len(many), max(1, int(many.max(initial=0)))
     values, columns = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.int32)
     values[row, at], columns[row, at] = weights.data, weights.indices
-    return {name: values, columns_of(name): columns}
+    return {name: values, kept_columns(name): columns}
 
 
-def columns_of(name: str) -> str:
+def kept_columns(name: str) -> str:
     """The name of the array with the columns of weights that are not whole."""
     return f"{name}_columns"
 

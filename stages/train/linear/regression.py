@@ -10,7 +10,7 @@ reproduce, and μ is such that B_jj = 0. With R = PS, off the diagonal B_ij is
 import numpy as np
 import scipy.sparse as sp
 
-from stages.train.linear.inverse import MOST, blocks, inverted, products, regressions
+from stages.train.linear.inverse import MOST_ITEMS, inverted, products, regressions, row_blocks
 from stages.train.linear.kept import Weights, kept_weights
 from stages.train.linear.nearby import nearby_weights
 
@@ -24,7 +24,7 @@ def linear_weights(
     growth: float = 0.0,
     features: np.ndarray | None = None,
     turns: sp.csr_matrix | None = None,
-    most_items: int = MOST,
+    most_items: int = MOST_ITEMS,
 ) -> Weights:
     """B (items, items) in float32 for X (users, items), F (items, columns) and S (items, items).
 
@@ -35,7 +35,7 @@ def linear_weights(
     # A = XᵀX + FFᵀ + Λ, where growth is by the products of ratings alone
     gram = products(ratings, l2, growth)
     if features is not None:
-        for part in blocks(len(gram)):
+        for part in row_blocks(len(gram)):
             gram[part] += features[part] @ features.T
     # P = A⁻¹ in place of A
     inverse = inverted(gram)
@@ -50,7 +50,7 @@ def linear_weights(
     other = turns.astype(inverse.dtype)
     if turns.nnz > SPARSE * inverse.size:
         other = other.toarray()
-    for part in blocks(len(inverse)):
+    for part in row_blocks(len(inverse)):
         inverse[part] = inverse[part] * scale + inverse[part] @ other
     np.fill_diagonal(inverse, 0.0)
     return kept_weights(np.asarray(inverse, dtype=np.float32))
@@ -83,7 +83,7 @@ def balanced(ratings: sp.csr_matrix, balance: float) -> sp.csr_matrix:
 
 
 def ridge_weights(
-    past: sp.csr_matrix, following: sp.csr_matrix, l2: float, most_items: int = MOST
+    past: sp.csr_matrix, following: sp.csr_matrix, l2: float, most_items: int = MOST_ITEMS
 ) -> Weights:
     """(SᵀS + λI)⁻¹ SᵀN (items, items) in float32 for S and N (rows, items)."""
     if past.shape[1] > most_items:
@@ -92,6 +92,6 @@ def ridge_weights(
     inverse = inverted(products(past, l2))
     wanted = sp.csr_matrix(past.T @ following).astype(inverse.dtype)
     # A row of the product needs that row of the inverse alone, so it takes its place.
-    for part in blocks(len(inverse)):
+    for part in row_blocks(len(inverse)):
         inverse[part] = inverse[part] @ wanted
     return kept_weights(np.asarray(inverse, dtype=np.float32))

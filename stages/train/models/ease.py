@@ -15,8 +15,8 @@ from stages.core.params import Section
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import Watch
 from stages.train.fitting.rescoring import Copies
-from stages.train.linear.inverse import MOST
-from stages.train.linear.kept import Weights, as_arrays, columns_of, from_arrays, weighed
+from stages.train.linear.inverse import MOST_ITEMS
+from stages.train.linear.kept import Weights, as_arrays, from_arrays, kept_columns, weighed
 from stages.train.linear.regression import balanced, linear_weights
 
 
@@ -35,7 +35,7 @@ class Config(Section):
     balance: float = Field(0.0, ge=0, le=1)
     """How equally its fit counts users: one with n ratings counts as n^(1 − balance)."""
 
-    most_items: int = Field(42_000, ge=1, le=MOST)
+    most_items: int = Field(MOST_ITEMS, ge=1)
     """With more items than this, each is regressed on its nearest alone."""
 
 
@@ -74,7 +74,7 @@ class Ease:
         return as_arrays("item_item", self.item_item)
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
-        values, columns = weights["item_item"], weights[columns_of("item_item")]
+        values, columns = weights["item_item"], weights[kept_columns("item_item")]
         self.item_item = from_arrays(values, columns, len(values))
 
     def _grades(self, data: TrainingData) -> sp.csr_matrix:

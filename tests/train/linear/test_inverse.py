@@ -11,7 +11,6 @@ from stages.train.linear import inverse
 from stages.train.linear.inverse import (
     BLOCK,
     DOUBLE,
-    MOST,
     inverted,
     products,
     products_type,
@@ -73,11 +72,6 @@ def test_regressions_take_the_place_of_the_inverse() -> None:
 def test_a_matrix_that_is_not_positive_definite_is_refused_in_a_sentence() -> None:
     with pytest.raises(InputError, match="give the model a higher l2"):
         inverted(np.array([[1.0, 2.0], [2.0, 1.0]]))
-
-
-def test_more_items_than_can_be_counted_are_refused_in_a_sentence() -> None:
-    with pytest.raises(InputError, match="46,341 items are too many"):
-        products(sp.csr_matrix((1, MOST + 1), dtype=np.float32), 3.0)
 
 
 def test_many_items_are_inverted_in_single_precision() -> None:

@@ -21,7 +21,7 @@ from stages.core.seeds import derived_seed
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import ScoreFunction, Validate, Watch
 from stages.train.fitting.rescoring import Copies
-from stages.train.linear.kept import Weights, as_arrays, columns_of, from_arrays
+from stages.train.linear.kept import Weights, as_arrays, from_arrays, kept_columns
 from stages.train.models.e2ep.arrivals import arrivals, not_arrived
 from stages.train.models.e2ep.choices import (
     age_options,
@@ -56,8 +56,8 @@ class E2ep:
         self.history, self.linear = config.history[0], config.linear
         self.fading, self.order = config.sequence.history[0], config.sequence.weights[0]
         self.now = Present(config.now.shares[0], config.now.half_lives[0], config.now.ages[0])
-        # The linear part is one matrix in float32, beside it the sequence part's, at most in float64
-        # and then in float32.
+        # The linear part is a matrix in float32 beside the sequence part's, at most in float64 and
+        # then in float32.
         self.growth = Growth(
             time="cells",
             pair_bytes=16 if config.linear.weight else 0,
@@ -156,19 +156,17 @@ class E2ep:
         """The scores of the parts in closed form, before there is anything else."""
         assert self.data is not None
         self.fading, self.order = fading, order
-        self.learned, data = (
-            as_arrays("linear", linear) | as_arrays("sequence", sequence),
-            self.data,
-        )
+        self.learned = as_arrays("linear", linear) | as_arrays("sequence", sequence)
+        data = self.data
         return lambda users: self.closed_form(data.of_users(users))
 
     def closed_form(self, own: TrainingData) -> np.ndarray:
         """The linear and the sequence part for these users' ratings, (users, items)."""
-        parts = (
-            from_arrays(self.learned[name], self.learned[columns_of(name)], own.n_items)
+        linear, sequence = (
+            from_arrays(self.learned[name], self.learned[kept_columns(name)], own.n_items)
             for name in ("linear", "sequence")
         )
-        return taste(own, *parts, self.fading, self.order, self.config)
+        return taste(own, linear, sequence, self.fading, self.order, self.config)
 
     def read_ratings(self, data: TrainingData) -> None:
         self.data = data

@@ -14,7 +14,7 @@ import numpy as np
 from stages.core.errors import InputError
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.traits import traits_of
-from stages.train.linear.kept import columns_of
+from stages.train.linear.kept import kept_columns
 from stages.train.models.e2ep.score import Learned
 from stages.train.models.e2ep.settings import Config
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NEEDED = tuple(Learned.__dataclass_fields__)
-SQUARE = tuple(name for part in ("linear", "sequence") for name in (part, columns_of(part)))
+SQUARE = tuple(name for part in ("linear", "sequence") for name in (part, kept_columns(part)))
 """Arrays with a row per item, of which a newcomer needs the rows of their own items."""
 
 

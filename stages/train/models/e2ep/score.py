@@ -43,10 +43,11 @@ class Learned:
     channels per head) and edge: (layers, heads), the attention of users. base: (items,), lift:
     (traits, items), the prior. members: (1,), how many there are. history: (1,), κ. weight: (1,),
     β. linear: (items, items), or (0, 0) where there is no linear part. order: (1,), γ. sequence:
-    (items, items), or (0, 0). With many items both are the largest of each row, and the arrays
-    with `columns` say where (stages/train/linear/kept.py). fading: (1,), the share of a history over which r fades. present:
-    (items,), the prior's base as of now. age: (1,), a. arrived: (items,) and moment: (1,), in
-    seconds, when each item was first rated, and when anything was last.
+    (items, items), or (0, 0). With many items both are (items, kept), the largest of each row, in
+    the columns that linear_columns and sequence_columns hold (stages/train/linear/kept.py). fading:
+    (1,), the share of a history over which r fades. present: (items,), the prior's base as of now.
+    age: (1,), a. arrived: (items,) and moment: (1,), in seconds, when each item was first rated,
+    and when anything was last.
     """
 
     users: np.ndarray

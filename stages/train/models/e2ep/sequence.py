@@ -20,7 +20,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData
-from stages.train.linear.inverse import MOST
+from stages.train.linear.inverse import MOST_ITEMS
 from stages.train.linear.kept import Weights
 from stages.train.linear.regression import ridge_weights
 from stages.train.models.e2ep.settings import Sequence
@@ -31,7 +31,7 @@ LEAST = 3.0
 """The history fades over at least so many ratings, however short it is."""
 
 
-def sequence_part(data: TrainingData, settings: Sequence, most_items: int = MOST) -> Weights:
+def sequence_part(data: TrainingData, settings: Sequence, most_items: int = MOST_ITEMS) -> Weights:
     """T (items, items) in float32, or (0, 0) if no order is known or no weight of it is tried.
 
     most_items: that of the linear part.

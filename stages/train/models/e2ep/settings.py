@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, NonNegativeFloat, PositiveFloat, ValidationInfo, field_validator
 
 from stages.core.params import Section
-from stages.train.linear.inverse import MOST
+from stages.train.linear.inverse import MOST_ITEMS
 
 
 class Linear(Section):
@@ -40,7 +40,7 @@ class Linear(Section):
     balance: float = Field(0.5, ge=0, le=1)
     """How equally its fit counts users: one with n ratings counts as n^(1 − balance)."""
 
-    most_items: int = Field(42_000, ge=1, le=MOST)
+    most_items: int = Field(MOST_ITEMS, ge=1)
     """With more items than this, each is regressed on its nearest alone, as the whole matrix items
     × items would not fit."""
 
