@@ -126,7 +126,7 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ("docs/scaling.md", "beyond 50,000 items", lambda: Config().catalogue == 50_000),
     ("docs/scaling.md", "a sample of 8,192", lambda: Config().sample == 8_192),
     ("docs/scaling.md", "users per step, 8,192", lambda: Config().batch == 8_192),
-    ("docs/scaling.md", "beyond 12,500 items", lambda: Config().linear.most_items == 12_500),
+    ("docs/scaling.md", "beyond 42,000 items", lambda: Config().linear.most_items == 42_000),
 ]
 
 

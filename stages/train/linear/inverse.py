@@ -16,7 +16,7 @@ from stages.core.errors import InputError
 DOUBLE = 5_000
 """Up to so many items a matrix is in float64; beyond, in float32: half the memory and time."""
 CONDITION = 1e6
-"""Beyond this bound of the condition, about 16 steps of float32 make 1, a matrix is in float64."""
+"""Beyond this bound of its condition a matrix is in float64: float32 may be wrong by 6 %."""
 MOST_ITEMS = 42_000
 """The most items of a matrix by default: 7 GB."""
 LAPACK = 16_384
