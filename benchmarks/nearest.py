@@ -7,7 +7,8 @@ read. The whole matrix items × items stands beside the 30, 100, 300 … largest
 rows (stages/train/linear/kept.py), and beside regressions on the 30, 100, 300 … nearest items
 (stages/train/linear/nearby.py). Intervals are of the paired difference, 1.96 standard errors over
 users. A set needs `e2ep data add NAME` and, for its rows, `e2ep run --dataset NAME --set
-'splits=[last]'`; the result is added to those of other sets. For MovieLens: --split fold-1 --l2 500.
+'splits=[last]'`; the result is added to those of other sets. For MovieLens 1M: --split fold-1
+--l2 500.
 """
 
 import json

@@ -25,8 +25,10 @@ BLOCK = 1024
 """Rows that are worked on at a time."""
 
 
-def products(ratings: sp.csr_matrix, l2: float, growth: float = 0.0) -> np.ndarray:
-    """A = XᵀX + Λ (items, items) for X (users, items), Λ_jj = l2 + growth·(XᵀX)_jj.
+def products(
+    ratings: sp.csr_matrix, l2: float, growth: float = 0.0, degree: float = 0.0
+) -> np.ndarray:
+    """A = XᵀX + Λ (items, items) for X (users, items), with Λ as `penalties` makes it.
 
     It is made a block of rows at a time, so that there is no other matrix of its size.
     """
@@ -36,8 +38,23 @@ def products(ratings: sp.csr_matrix, l2: float, growth: float = 0.0) -> np.ndarr
     for part in row_blocks(n_items):
         (turned[part] @ ratings).astype(gram.dtype).toarray(out=gram[part])
     diagonal = np.diag_indices_from(gram)
-    gram[diagonal] += l2 + growth * gram[diagonal]
+    gram[diagonal] += penalties(ratings, gram[diagonal], l2, growth, degree)
     return gram
+
+
+def penalties(
+    ratings: sp.csr_matrix, squares: np.ndarray, l2: float, growth: float, degree: float
+) -> np.ndarray:
+    """Λ_jj = l2·n_j^degree + growth·(XᵀX)_jj, (items,); squares: (XᵀX)_jj.
+
+    n_j is the item's number of ratings, at least 1.
+    """
+    return np.asarray(l2 * degrees(ratings) ** degree + growth * squares)
+
+
+def degrees(ratings: sp.csr_matrix) -> np.ndarray:
+    """How many ratings each item has, at least 1: (items,)."""
+    return np.maximum(np.bincount(ratings.indices, minlength=ratings.shape[1]), 1.0)
 
 
 def products_type(ratings: sp.csr_matrix, l2: float) -> type[np.floating]:

@@ -1,19 +1,34 @@
 """Each item's ridge regression on all others, in closed form, whatever the number of items.
 
-    B = P(XᵀX + FFᵀ + S) − P·diag(μ)        P = (XᵀX + FFᵀ + Λ)⁻¹, Λ_jj = l2 + growth·(XᵀX)_jj
+    B = P(XᵀX + FFᵀ + S) − P·diag(μ)        P = (XᵀX + FFᵀ + Λ)⁻¹
+    Λ_jj = l2·n_j^degree + growth·(XᵀX)_jj
 
 X (users, items) are ratings, F (items, columns) features, S (items, items) further products to
-reproduce, and μ is such that B_jj = 0. With R = PS, off the diagonal B_ij is
-−P_ij/P_jj·(1 + R_jj) + R_ij. EASE (Steck, WWW 2019) has X alone.
+reproduce, n_j an item's number of ratings, and μ is such that B_jj = 0. With R = PS, off the
+diagonal B_ij is −P_ij/P_jj·(1 + R_jj) + R_ij. At last it is divided by n_j^discount. EASE (Steck,
+WWW 2019) has X and l2 alone; with `degree` it is EASE of X whose columns are divided by
+n_j^(degree/2), as graph filters normalise them (Shen et al., How powerful is graph convolution for
+recommendation, CIKM 2021).
 """
+
+from typing import TypeVar
 
 import numpy as np
 import scipy.sparse as sp
 
-from stages.train.linear.inverse import MOST_ITEMS, inverted, products, regressions, row_blocks
+from stages.train.linear.inverse import (
+    MOST_ITEMS,
+    degrees,
+    inverted,
+    penalties,
+    products,
+    regressions,
+    row_blocks,
+)
 from stages.train.linear.kept import Weights, kept_weights
 from stages.train.linear.nearby import nearby_weights
 
+W = TypeVar("W", np.ndarray, sp.csr_matrix)
 SPARSE = 0.05
 """The share of cells of S up to which a sparse product is faster."""
 
@@ -25,22 +40,28 @@ def linear_weights(
     features: np.ndarray | None = None,
     turns: sp.csr_matrix | None = None,
     most_items: int = MOST_ITEMS,
+    degree: float = 0.0,
+    discount: float = 0.0,
 ) -> Weights:
     """B (items, items) in float32 for X (users, items), F (items, columns) and S (items, items).
 
     With more than `most_items`, each item's regression is on its nearest items alone.
     """
     if ratings.shape[1] > most_items:
-        return _nearby(ratings, l2, growth, features, turns)
+        gram = sp.csr_matrix(ratings.T @ ratings)
+        wanted = gram if turns is None else gram + turns
+        held = penalties(ratings, gram.diagonal(), l2, growth, degree)
+        near = nearby_weights(gram, sp.csc_matrix(wanted), held, features)
+        return _discounted(near, ratings, discount)
     # A = XᵀX + FFᵀ + Λ, where growth is by the products of ratings alone
-    gram = products(ratings, l2, growth)
+    gram = products(ratings, l2, growth, degree)
     if features is not None:
         for part in row_blocks(len(gram)):
             gram[part] += features[part] @ features.T
     # P = A⁻¹ in place of A
     inverse = inverted(gram)
     if turns is None or not turns.nnz:
-        return kept_weights(regressions(inverse))
+        return kept_weights(_discounted(regressions(inverse), ratings, discount))
     # In place of P, with R_jj = Σ_k P_jk S_kj: −P_ij/P_jj·(1 + R_jj) + R_ij
     pairs = sp.coo_matrix(turns)
     moved = np.bincount(
@@ -53,20 +74,19 @@ def linear_weights(
     for part in row_blocks(len(inverse)):
         inverse[part] = inverse[part] * scale + inverse[part] @ other
     np.fill_diagonal(inverse, 0.0)
-    return kept_weights(np.asarray(inverse, dtype=np.float32))
+    weights = np.asarray(inverse, dtype=np.float32)
+    return kept_weights(_discounted(weights, ratings, discount))
 
 
-def _nearby(
-    ratings: sp.csr_matrix,
-    l2: float,
-    growth: float,
-    features: np.ndarray | None,
-    turns: sp.csr_matrix | None,
-) -> sp.csr_matrix:
-    gram = sp.csr_matrix(ratings.T @ ratings)
-    wanted = gram if turns is None else gram + turns
-    held = l2 + growth * gram.diagonal()
-    return nearby_weights(gram, sp.csc_matrix(wanted), held, features)
+def _discounted(weights: W, ratings: sp.csr_matrix, discount: float) -> W:
+    """Every B_ij / n_j^discount, in the place of B."""
+    if discount:
+        scale = (degrees(ratings) ** -discount).astype(np.float32)
+        if isinstance(weights, np.ndarray):
+            weights *= scale
+        else:
+            weights.data *= scale[weights.indices]
+    return weights
 
 
 def balanced(ratings: sp.csr_matrix, balance: float) -> sp.csr_matrix:

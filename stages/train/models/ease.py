@@ -2,8 +2,8 @@
 
     B = I − P·diag(1/P_jj)        P = (XᵀX + λI)⁻¹        scores X·B
 
-X (users, items) holds what ratings count: 1 for 5 and 4, less for lower ones. With `growth`, λ is
-λ + growth·(XᵀX)_jj, and with `balance` users count more alike (stages/train/linear/regression.py).
+X (users, items) holds what ratings count: 1 for 5 and 4, less for lower ones. The
+other settings are told in stages/train/linear/regression.py.
 """
 
 import numpy as np
@@ -35,6 +35,12 @@ class Config(Section):
     balance: float = Field(0.0, ge=0, le=1)
     """How equally its fit counts users: one with n ratings counts as n^(1 − balance)."""
 
+    degree: float = Field(0.0, ge=0, le=1)
+    """g: the λ of an item with n ratings is λ·n^g."""
+
+    discount: float = Field(0.0, ge=0, le=1)
+    """c: the weights of an item with n ratings are divided by n^c, so that popularity counts less."""
+
     most_items: int = Field(MOST_ITEMS, ge=1)
     """With more items than this, each is regressed on its nearest alone."""
 
@@ -59,6 +65,8 @@ class Ease:
             config.l2,
             config.growth,
             most_items=config.most_items,
+            degree=config.degree,
+            discount=config.discount,
         )
 
     def read_ratings(self, data: TrainingData) -> None:

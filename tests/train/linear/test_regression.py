@@ -43,3 +43,14 @@ def test_the_nearest_are_chosen_by_their_products_and_solved_for_alone(
         weights = np.zeros(8)
         weights[near] = np.linalg.solve(gram[np.ix_(near, near)] + 3 * np.eye(3), gram[near, j])
         assert found[:, j] == pytest.approx(weights, abs=1e-5)
+
+
+@pytest.mark.parametrize("most", [8, 7])
+def test_degree_is_a_scale_of_the_columns_and_discount_one_of_the_weights(most: int) -> None:
+    """EASE of X·diag(n^(−g/2)) is B with each B_ij times (n_i / n_j)^(−g/2)."""
+    n = np.asarray((X > 0).sum(axis=0)).ravel()
+    scaled = sp.csr_matrix(X @ sp.diags(n**-0.25))
+    plain = linear_weights(scaled, 3.0)
+    wanted = plain * (n[:, None] / n) ** -0.25 * n**-0.3
+    found = linear_weights(X, 3.0, most_items=most, degree=0.5, discount=0.3)
+    assert sp.csr_matrix(found).toarray() == pytest.approx(wanted, abs=1e-5)

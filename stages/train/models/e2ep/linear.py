@@ -38,6 +38,8 @@ def linear_part(data: TrainingData, features: np.ndarray, settings: Linear) -> W
         settings.features**0.5 * directions,
         settings.turns * in_turn(data, values),
         settings.most_items,
+        settings.degree,
+        settings.discount,
     )
 
 

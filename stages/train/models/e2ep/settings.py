@@ -24,6 +24,12 @@ class Linear(Section):
     growth: float = Field(2.0, ge=0)
     """How much each rating of an item adds to its λ."""
 
+    degree: float = Field(0.0, ge=0, le=1)
+    """g: the λ of an item with n ratings is λ·n^g."""
+
+    discount: float = Field(0.0, ge=0, le=1)
+    """c: the weights of an item with n ratings are divided by n^c."""
+
     features: float = Field(80.0, ge=0)
     """The weight of the cosine of two items' features against the products of their ratings."""
 
