@@ -39,7 +39,7 @@ class Config(Section):
     """g: the λ of an item with n ratings is λ·n^g."""
 
     discount: float = Field(0.0, ge=0, le=1)
-    """c: the weights of an item with n ratings are divided by n^c, so that popularity counts less."""
+    """c: the weights of an item with n ratings are divided by n^c: popularity counts less."""
 
     most_items: int = Field(MOST_ITEMS, ge=1)
     """With more items than this, each is regressed on its nearest alone."""
