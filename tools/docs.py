@@ -27,6 +27,7 @@ CONTEXTS: dict[str, Callable[..., Context]] = {
     "ratios": benchmarks.ratios,
     "scale": benchmarks.scale,
     "linear": benchmarks.linear,
+    "nearest": benchmarks.nearest,
     "shapes": benchmarks.shapes,
     "servers": benchmarks.servers,
     "number": prose.number,

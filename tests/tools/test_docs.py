@@ -138,6 +138,20 @@ def test_sizes_grow_down_the_table_of_scale(block: Block) -> None:
 
 
 @pytest.mark.usefixtures("root")
+def test_a_matrix_in_float64_that_does_not_fit_is_said_not_to(block: Block) -> None:
+    rows = block("linear", "linear").splitlines()[2:]
+    assert [row.split(" |")[0] for row in rows] == ["| 5,000", "| 10,000", "| 20,000", "| 40,000"]
+    assert ["does not fit" in row for row in rows] == [False, False, False, True]
+
+
+@pytest.mark.usefixtures("root")
+def test_what_an_approximation_loses_stands_beside_the_whole_matrix(block: Block) -> None:
+    whole, *others = block("nearest", "nearest").splitlines()[2:]
+    assert whole.startswith("| the whole matrix: NDCG@10 | 0.")
+    assert all(re.search(r"\| [+-]0\.\d{4} ± 0\.\d{4} \|", row) for row in others)
+
+
+@pytest.mark.usefixtures("root")
 def test_an_ablation_shows_what_it_sets_and_its_difference_with_the_interval(block: Block) -> None:
     table = block("ablations", "ml-100k fold-1")
     row = "| `e2ep-network` | `train.e2ep.linear.weight=0.0` | e2ep | 0.483 | -0.015 | -0.024 to"

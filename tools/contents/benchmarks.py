@@ -21,6 +21,7 @@ _RATIOS = {
     "network_time_to_424": "the same without e2ep's linear part",
     "docs_per_second": "profiles embedded a second: OpenVINO ÷ torch in float32",
 }
+_KINDS = {"whole": 0, "largest": 1, "nearest": 2}
 _TASKS = ("profiles", "prompt", "scored", "pairwise", "reasons")
 
 
@@ -113,6 +114,29 @@ class LinearSizes(BaseModel):
     sizes: list[LinearSize]
 
 
+class Approximation(BaseModel):
+    """NDCG@10 on valid of a linear model that is not whole, and its difference from the whole."""
+
+    ndcg: float = Field(alias="ndcg@10")
+    difference: float
+    interval: float
+    seconds: float
+
+
+class ApproximatedSet(BaseModel):
+    """A data set of nearest.json: `whole`, `largest N` or `nearest N` → what it loses."""
+
+    items: int
+    users: int
+    weights: dict[str, Approximation]
+
+
+class ApproximatedSets(BaseModel):
+    """nearest.json: name of a set → its approximations."""
+
+    sets: dict[str, ApproximatedSet]
+
+
 class _Ours(BaseModel):
     ndcg: float = Field(alias="ndcg@10")
     sd: float
@@ -190,6 +214,23 @@ def linear(name: str) -> Context:
     result = read_model(FOLDER / f"{name}.json", LinearSizes)
     sizes = sorted(result.sizes, key=lambda size: size.items)
     return {"sizes": sizes, "threads": result.threads}
+
+
+def nearest(name: str) -> Context:
+    """What the largest weights and the nearest items lose on each set of nearest.json."""
+    sets = read_model(FOLDER / f"{name}.json", ApproximatedSets).sets
+    first = next(iter(sets.values()))
+    parts = [(key, *key.partition(" ")[::2]) for key in first.weights]
+    rows = []
+    for key, kind, number in sorted(parts, key=lambda part: (_KINDS[part[1]], int(part[2] or 0))):
+        words = {
+            "whole": "the whole matrix: NDCG@10",
+            "largest": f"the {number} largest weights of each row",
+            "nearest": f"each item regressed on its {number} nearest",
+        }[kind]
+        rows.append((words, kind == "whole", [found.weights[key] for found in sets.values()]))
+    columns = [f"{name}, {found.items:,} items" for name, found in sets.items()]
+    return {"columns": columns, "rows": rows}
 
 
 def shapes(name: str) -> Context:
