@@ -28,10 +28,10 @@ class NetworkConfig(Section):
     heads: int = Field(1, ge=1)
     """Heads of attention; they divide `channels` among them."""
 
-    dropout: float = Field(0.3, ge=0, lt=1)
+    dropout: float = Field(0.5, ge=0, lt=1)
     """Share of the values dropped at the input, and after attention and layers."""
 
-    temperature: float = Field(0.07, gt=0)
+    temperature: float = Field(0.1, gt=0)
     """Cosines of state and item are divided by it to be scores."""
 
     last: int = Field(50, ge=1)

@@ -31,7 +31,7 @@ class Config(NetworkConfig):
     grades: dict[int, float] = Field({5: 1.0, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.1}, min_length=2)
     """Weight of an item in the loss by its rating."""
 
-    learning_rate: float = Field(1e-3, gt=0)
+    learning_rate: float = Field(2e-3, gt=0)
     """Of AdamW."""
 
     weight_decay: float = Field(0.0, ge=0)
