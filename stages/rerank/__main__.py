@@ -13,7 +13,7 @@ import typer
 
 from stages.contracts.calls import Asked, combined
 from stages.contracts.items import read_profiled
-from stages.contracts.plan import weight_of
+from stages.contracts.plan import computed_strategies, weight_of
 from stages.contracts.rows import CANDIDATES, JUDGED, POSITIVE, RATINGS, UserProfile
 from stages.contracts.words import read_words
 from stages.core.errors import one_sentence
@@ -23,9 +23,9 @@ from stages.core.seeds import generator
 from stages.core.tables import read_jsonl, read_table, write_jsonl, write_model, write_table
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
-from stages.rerank.computed import ComputedStrategy, computed
+from stages.rerank.computed import computed
 from stages.rerank.known import KnownPaths
-from stages.rerank.named import strategy_named
+from stages.rerank.named import computed_named, strategy_named
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Bench, Judged, judged, pools
 from stages.rerank.reasoner import Reasoner
@@ -57,8 +57,8 @@ def main(
     """
     params, llm = load_section("rerank", RerankParams), load_section("llm", LlmParams)
     seed = load_seed()
-    way = strategy_named(strategy, params)
-    computes = isinstance(way, ComputedStrategy)
+    computes = strategy in computed_strategies()
+    asking = None if computes else strategy_named(strategy, params)
     with logged(f"rerank {strategy}") as counts:
         profiles = list(read_jsonl(users, UserProfile))
         catalogue = read_profiled(movies, items)
@@ -85,11 +85,12 @@ def main(
             liking = _liking(on_valid, rows / "valid.parquet", seed)
             lists.append(CandidateLists("valid", "valid-judgements", "valid", liking))
         ways: list[Strategy]
-        if isinstance(way, ComputedStrategy):
-            paths = KnownPaths(trained, rows, embedded / "items", embedded / split)
-            ways = list(computed(way, paths.read(way.pool, profiles, catalogue, seed)))
+        if asking:
+            ways = [asking] * len(lists)
         else:
-            ways = [way] * len(lists)
+            paths = KnownPaths(trained, rows, embedded / "items", embedded / split)
+            way = computed_named(strategy, params)
+            ways = list(computed(way, paths.read(way.pool, profiles, catalogue, seed)))
         done, calls, judge = asyncio.run(_judged(lists, ways, trained, bench, llm))
         for part, made in zip(lists, done, strict=True):
             part.write(out, made)

@@ -90,9 +90,9 @@ class KnownPaths:
         parts = read_arrays(file) if file.exists() else {}
         order = rows.sort_values(["user_row", "place"]).index.to_numpy()
         order = order[rows["place"].to_numpy()[order] < size]
-        columns = (rows[name].to_numpy()[order] for name in ("user_row", "item_row", "place"))
-        score = rows["score"].to_numpy(dtype=np.float64)[order]
-        return Pools(*columns, score, {name: part[order] for name, part in parts.items()}, rated)
+        user, item, place, score = (rows[name].to_numpy()[order] for name in CANDIDATES.names)
+        parts = {name: part[order] for name, part in parts.items()}
+        return Pools(user, item, place, score.astype(np.float64), parts, rated)
 
 
 def _vectors(folder: Path) -> np.ndarray | None:

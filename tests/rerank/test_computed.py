@@ -1,5 +1,6 @@
 """Strategies that compute an order: what they are given, what is written, and what it counts."""
 
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,8 @@ from stages.core.variants import variants
 from stages.rerank.__main__ import main
 from stages.rerank.computed import ComputedStrategy, PoolValues, computed, order_values
 from stages.rerank.known import Known, KnownPaths, Pools
-from stages.rerank.named import strategy_named
-from stages.rerank.params import RerankParams
 from stages.rerank.strategy import PoolConfig
-from tests.rerank.conftest import DEPTH, N_USERS
+from tests.rerank.conftest import DEPTH, FOLDERS, N_USERS
 
 POOLS = Pools(
     user=np.array([2, 2, 2, 5, 5]),
@@ -52,9 +51,11 @@ def test_values_fall_evenly_along_the_order_and_ties_keep_the_bases() -> None:
 
 
 def test_the_folder_computed_holds_all_computed_strategies_and_no_other() -> None:
-    names = variants("stages.rerank.strategies", "STRATEGY")
+    modules = variants("stages.rerank.strategies", "STRATEGY")
     computing = {
-        name for name in names if isinstance(strategy_named(name, RerankParams()), ComputedStrategy)
+        name
+        for name, module in modules.items()
+        if issubclass(import_module(module).STRATEGY, ComputedStrategy)
     }
     assert computed_strategies() == computing
 
@@ -90,8 +91,7 @@ def test_a_strategy_gives_each_user_their_own_values() -> None:
 @pytest.mark.parametrize("name", sorted(computed_strategies()))
 def test_a_computed_strategy_asks_nobody_and_has_valid_values(name: str) -> None:
     Path("params.yaml").write_text(yaml.safe_dump({"seed": 7, "rerank": {"users": "all"}}))
-    folders = (".", "movies.parquet", "items.jsonl", "users.jsonl", "embed", "base", "out")
-    main(name, "fold-1", *map(Path, folders))
+    main(name, "fold-1", *map(Path, (*FOLDERS, "out")))
     assert list(read_jsonl(Path("out/judgements.jsonl"), Judgement)) == []
     test, valid = (read_table(Path(f"out/{part}.parquet"), JUDGED) for part in ("judged", "valid"))
     assert sorted(set(test["user_row"])) == [0, 1, 2, 3]

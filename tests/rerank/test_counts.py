@@ -35,7 +35,7 @@ def run(strategy: str, server: Server, out: str) -> None:
     llm = {"provider": "openai", "model": "m", "base_url": f"{server.url}/v1", "concurrency": 1}
     rerank = {"users": "all", "reasons": {"strategies": [strategy]}}
     Path("params.yaml").write_text(yaml.safe_dump({"seed": 7, "llm": llm, "rerank": rerank}))
-    main(strategy, "fold-1", *map(Path, FOLDERS), Path(out))
+    main(strategy, "fold-1", *map(Path, (*FOLDERS, out)))
 
 
 @pytest.mark.usefixtures("project")

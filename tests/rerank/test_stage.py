@@ -24,7 +24,7 @@ def run(
 ) -> tuple[pd.DataFrame, list[Judgement]]:
     llm = {"concurrency": concurrency} | (llm or {})
     Path("params.yaml").write_text(yaml.safe_dump({"seed": 7, "llm": llm, "rerank": rerank}))
-    main(strategy, "fold-1", *map(Path, FOLDERS), Path("out"))
+    main(strategy, "fold-1", *map(Path, (*FOLDERS, "out")))
     return read_arrow(Path("out/judged.parquet"), JUDGED).to_pandas(), list(
         read_jsonl(Path("out/judgements.jsonl"), Judgement)
     )
