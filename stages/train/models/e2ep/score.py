@@ -96,19 +96,26 @@ class Learned:
         unit = np.asarray(apart / lengths / float(members) ** 0.5, dtype=np.float32)
         return unit.reshape(total.shape)
 
+    def parts(
+        self, vectors: np.ndarray, own: TrainingData, settings: Config
+    ) -> dict[str, np.ndarray]:
+        """What scores are made of, (users, items) each, for users as in `scores`."""
+        parts = {"graph": vectors @ self.items.T / settings.temperature + self.bias}
+        if len(self.linear):
+            parts["linear"] = own.matrix(grade(own.rating, settings.linear.grades)) @ self.linear
+        return parts | {"prior": Prior(self.base, self.base, self.lift).of(known_traits(own))}
+
     def scores(self, vectors: np.ndarray, own: TrainingData, settings: Config) -> np.ndarray:
         """(users, items) for vectors (users, channels) and the same users' ratings."""
+        parts = self.parts(vectors, own, settings)
         # cos(h_u, h_i)/τ + b_i
-        personal = vectors @ self.items.T / settings.temperature + self.bias
-        if len(self.linear):
+        personal = parts["graph"]
+        if "linear" in parts:
             # + β·Σ_j x_uj B_ji − δ·log-popularity_i
-            part = settings.linear
-            x = own.matrix(grade(own.rating, part.grades))
-            personal += float(self.weight[0]) * (x @ self.linear)
-            personal -= part.popularity * self.base
+            personal = personal + float(self.weight[0]) * parts["linear"]
+            personal -= settings.linear.popularity * self.base
         assert personal.shape == (own.n_users, len(self.bias))
         # prior_ui + n_u/(n_u + κ) · personal_ui
         known = np.bincount(own.user, minlength=own.n_users)
         share = (known / (known + self.history)).astype(np.float32)
-        prior = Prior(self.base, self.base, self.lift).of(known_traits(own))
-        return np.asarray(prior + share[:, None] * personal)
+        return np.asarray(parts["prior"] + share[:, None] * personal)
