@@ -11,8 +11,8 @@ from stages.contracts.rows import RATINGS, ItemProfile, Profile, UserProfile
 from stages.rerank.known import Known, Pools
 from stages.rerank.learning.crossing import Choice, best_or_first
 from stages.rerank.learning.features import NOT_ARRIVED, features_of, linear, within_pools
-from stages.rerank.learning.ranker import fitted_weights, pairs_of
-from stages.rerank.strategies.computed.learned import Config, Learned
+from stages.rerank.learning.ranker import pairs_of, weights_of_pairs
+from stages.rerank.strategies.computed.learned import Config, LearnedOrder
 
 USERS, ITEMS, POOL = 60, 40, 12
 PROFILE = Profile(overview="", genres=(), tags=(), description="", dislikes=())
@@ -32,9 +32,8 @@ def made(helpful: bool, seed: int = 3) -> Known:
     likes = draw.random(len(user)) < 0.2
     part = likes + draw.normal(0, 0.3, len(user)) if helpful else draw.normal(size=len(user))
     pools = Pools(user, item, place, -place.astype(float), {"part": part}, rated)
-    labels = rows_of(
-        [(int(u), int(i), 5.0, 0) for u, i in zip(user[likes], item[likes], strict=True)]
-    )
+    liked = zip(user[likes].tolist(), item[likes].tolist(), strict=True)
+    labels = rows_of([(u, i, 5.0, 0) for u, i in liked])
     profiles = [
         ItemProfile(item_id=str(i), profile=PROFILE, integrated="", source="") for i in range(ITEMS)
     ]
@@ -54,7 +53,7 @@ def orders(values: np.ndarray) -> list[list[int]]:
 
 def test_a_part_that_knows_what_is_liked_changes_the_order_on_valid_and_at_test() -> None:
     known = made(helpful=True)
-    values = Learned(Config(pool=POOL)).values(known)
+    values = LearnedOrder(Config(pool=POOL)).values(known)
     part = known.valid.parts["part"]
     for side in (values.valid, values.test):
         assert np.corrcoef(side, part)[0, 1] > np.corrcoef(-known.valid.place, part)[0, 1] + 0.05
@@ -62,14 +61,14 @@ def test_a_part_that_knows_what_is_liked_changes_the_order_on_valid_and_at_test(
 
 def test_where_nothing_is_known_the_bases_order_stays() -> None:
     known = replace(made(helpful=False), labels=rows_of([]))
-    values = Learned(Config(pool=POOL)).values(known)
+    values = LearnedOrder(Config(pool=POOL)).values(known)
     assert orders(values.test) == orders(values.valid) == [list(range(POOL))] * USERS
 
 
 @pytest.mark.parametrize("helpful", [True, False])
 def test_a_users_own_labels_never_change_their_own_ranking(helpful: bool) -> None:
     known = made(helpful)
-    before = Learned(Config(pool=POOL)).values(known)
+    before = LearnedOrder(Config(pool=POOL)).values(known)
     changed = 0
     for user in range(0, USERS, 7):
         mine = known.valid.user == user
@@ -78,7 +77,7 @@ def test_a_users_own_labels_never_change_their_own_ranking(helpful: bool) -> Non
         likes = set(known.labels.loc[known.labels["user_row"] == user, "item_row"])
         turned = [(user, int(i), 5.0, 0) for i in known.valid.item[mine] if i not in likes]
         labels = pd.concat([others, rows_of(turned)], ignore_index=True)
-        after = Learned(Config(pool=POOL)).values(replace(known, labels=labels))
+        after = LearnedOrder(Config(pool=POOL)).values(replace(known, labels=labels))
         for side in ("valid", "test"):
             assert getattr(after, side)[mine].tolist() == getattr(before, side)[mine].tolist()
         changed += (after.valid != before.valid).any()
@@ -105,7 +104,7 @@ def test_weights_are_relative_to_the_bases_own() -> None:
     pairs = pairs_of(
         np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.array([True, False] * 2), np.ones(2, int)
     )
-    weights = fitted_weights(features, pairs, np.ones(2, dtype=bool))
+    weights = weights_of_pairs(features, pairs, np.ones(2, dtype=bool))
     np.testing.assert_allclose(weights, [0.0, 1.0], atol=1e-3)
 
 

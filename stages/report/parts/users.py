@@ -71,17 +71,17 @@ def preferred(effects: Mapping[str, RerankingEffect], plan: RunPlan) -> tuple[st
     that was not compared there is shown only if the base's own list is not explained. Without any,
     the name is empty.
     """
-    found, unknown = {}, []
+    compared, unknown = {}, []
     for name in plan.explained:
         weight = f"{weight_of(name, plan.fusion_weight):.2f}"
         fit = effects[name].fitted if name in effects else None
         if fit and weight in fit.valid_ndcg:
-            found[name] = fit.valid_ndcg[weight], fit.valid_ndcg["0.00"]
+            compared[name] = fit.valid_ndcg[weight], fit.valid_ndcg["0.00"]
         elif name != "none":
             unknown.append(name)
-    best = max(found, key=lambda name: found[name][0], default="")
-    if best and found[best][0] > found[best][1]:
-        own, base = found[best]
+    best = max(compared, key=lambda name: compared[name][0], default="")
+    if best and compared[best][0] > compared[best][1]:
+        own, base = compared[best]
         return best, f"the best on validation rows: NDCG@10 {own:.3f}, {base:.3f} for the base"
     if "none" in plan.explained:
         return "none", "no reranking explained here is known to be better on validation rows"

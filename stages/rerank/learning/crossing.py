@@ -7,7 +7,7 @@ import numpy as np
 
 from stages.core.groups import place_in_group
 from stages.metrics.ndcg import ndcg
-from stages.rerank.learning.ranker import DEPTH, PairsOfRows, fitted_weights
+from stages.rerank.learning.ranker import DEPTH, PairsOfRows, weights_of_pairs
 
 WEIGHTS = (1.0, 0.25)
 """What a correction counts: one feature in full, many as if they were four times as unsure."""
@@ -48,7 +48,7 @@ class CrossedFits:
             columns = [0, *choice.columns]
             users = self.learners & ~np.isin(self.fold, list(without))
             self.fits[key] = np.zeros(self.features.shape[1])
-            self.fits[key][columns] = fitted_weights(self.features[:, columns], self.pairs, users)
+            self.fits[key][columns] = weights_of_pairs(self.features[:, columns], self.pairs, users)
         return choice.weight * self.fits[key]
 
     def scores(self, choice: Choice, without: int) -> np.ndarray:

@@ -97,21 +97,21 @@ class Ratings:
         norm = np.sqrt(self.got + _SHRINK)
         near = counts / norm[:, None] / norm
         np.fill_diagonal(near, 0.0)
-        found = {"neighbours": at(self.any, near, pools)}
+        said = {"neighbours": product_at(self.any, near, pools)}
         if len(counts) <= _MOST_ITEMS:
             # How a dislike of other items speaks for this one, and how a rating above the mean does
-            found["disliked"] = at(self.disliked, linear(counts, _L2), pools)
+            said["disliked"] = product_at(self.disliked, linear(counts, _L2), pools)
             squares = (self.above.T @ self.above).toarray()
-            found["above"] = at(self.above, linear(squares, _L2), pools)
-        return found
+            said["above"] = product_at(self.above, linear(squares, _L2), pools)
+        return said
 
     def arrival(self, pools: Pools) -> dict[str, np.ndarray]:
         """How long an item has been there, and whether the user was there to rate it."""
         if not (self.time > 0).any():
             return {}
         first, last = np.full(len(self.got), np.inf), np.full(len(self.given), -np.inf)
-        np.minimum.at(first, self.item, self.time)
-        np.maximum.at(last, self.user, self.time)
+        np.minimum.product_at(first, self.item, self.time)
+        np.maximum.product_at(last, self.user, self.time)
         now = self.time.max()
         age = np.maximum(now - np.minimum(first, now), 0.0) / _DAY
         late = (first[pools.item] > last[pools.user]) & (self.given[pools.user] > 0)
@@ -130,7 +130,7 @@ def linear(gram: np.ndarray, l2: float) -> np.ndarray:
     return weights
 
 
-def at(rows: sp.csr_matrix, weights: np.ndarray, pools: Pools) -> np.ndarray:
+def product_at(rows: sp.csr_matrix, weights: np.ndarray, pools: Pools) -> np.ndarray:
     """Rows · weights at the pools' pairs alone, (rows,)."""
     users, place = np.unique(pools.user, return_inverse=True)
     return np.asarray((rows[users] @ weights)[place, pools.item])

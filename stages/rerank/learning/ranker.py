@@ -49,7 +49,7 @@ def pairs_of(
     return PairsOfRows(better.astype(int), worse.astype(int), weight, whose.astype(int))
 
 
-def fitted_weights(features: np.ndarray, pairs: PairsOfRows, users: np.ndarray) -> np.ndarray:
+def weights_of_pairs(features: np.ndarray, pairs: PairsOfRows, users: np.ndarray) -> np.ndarray:
     """Weights (columns,) that tell the better of each pair, relative to the first column's weight.
 
     features: (rows, columns), the base's score first; users: (users,) bool, whose pairs are used.

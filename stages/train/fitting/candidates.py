@@ -29,18 +29,18 @@ def top_candidates(
     return pd.concat(parts, ignore_index=True)
 
 
-def parts_of(
+def score_parts(
     parts: Callable[[np.ndarray], dict[str, np.ndarray]], candidates: pd.DataFrame, n_items: int
 ) -> dict[str, np.ndarray]:
     """The parts of the candidates' scores by name, in the order of their rows, (rows,) each."""
     user, item = candidates["user_row"].to_numpy(), candidates["item_row"].to_numpy()
-    found: dict[str, np.ndarray] = {}
+    made: dict[str, np.ndarray] = {}
     for users in chunked(np.unique(user), n_items):
         rows = np.isin(user, users)
         for name, values in parts(users).items():
-            of = found.setdefault(name, np.zeros(len(user), dtype=np.float32))
+            of = made.setdefault(name, np.zeros(len(user), dtype=np.float32))
             of[rows] = values[np.searchsorted(users, user[rows]), item[rows]]
-    return found
+    return made
 
 
 def chunked(users: np.ndarray, n_items: int) -> list[np.ndarray]:

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from stages.contracts.rows import POSITIVE, RATINGS
 from stages.core.errors import ParamError
 from stages.train.fitting.basis import Basis
-from stages.train.fitting.candidates import parts_of, top_candidates
+from stages.train.fitting.candidates import score_parts, top_candidates
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.facts import Facts
 from stages.train.fitting.model import HasParts, Model, ScoreFunction, Tunes, Watch
@@ -192,7 +192,7 @@ def _parts(model: Model, basis: Basis, candidates: pd.DataFrame) -> dict[str, np
     """The parts of the candidates' scores; none where users are placed, unknown to the fit."""
     if basis.placed.any() or not isinstance(model, HasParts):
         return {}
-    return parts_of(model.parts, candidates, basis.fitted.n_items)
+    return score_parts(model.parts, candidates, basis.fitted.n_items)
 
 
 def _curve(watch: Watch) -> pd.DataFrame:

@@ -36,7 +36,7 @@ class Config(PoolConfig):
     """How many parts the users are divided into."""
 
 
-class Learned(ComputedStrategy):
+class LearnedOrder(ComputedStrategy):
     """A linear ranker per fold of users."""
 
     def __init__(self, config: Config) -> None:
@@ -96,4 +96,4 @@ def relative_score(pools: Pools) -> np.ndarray:
     return np.asarray(apart / (apart.std() or 1.0)) if len(apart) else apart
 
 
-STRATEGY = Learned
+STRATEGY = LearnedOrder
