@@ -110,8 +110,8 @@ class Ratings:
         if not (self.time > 0).any():
             return {}
         first, last = np.full(len(self.got), np.inf), np.full(len(self.given), -np.inf)
-        np.minimum.product_at(first, self.item, self.time)
-        np.maximum.product_at(last, self.user, self.time)
+        np.minimum.at(first, self.item, self.time)
+        np.maximum.at(last, self.user, self.time)
         now = self.time.max()
         age = np.maximum(now - np.minimum(first, now), 0.0) / _DAY
         late = (first[pools.item] > last[pools.user]) & (self.given[pools.user] > 0)
