@@ -18,6 +18,7 @@ from e2ep_cli.runs.alone import is_at_work
 from e2ep_cli.runs.run import Run, find_run
 from e2ep_cli.runs.state import described, require_whole
 from stages.contracts.items import Item, read_items
+from stages.contracts.plan import computed_strategies, weight_of
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
 from stages.contracts.splits import NAMES as SPLITS
 from stages.contracts.splits import known_split
@@ -48,6 +49,13 @@ class RankingChoice:
     """Why this strategy, if none was asked for."""
     words: DomainWords = FILMS
     """What the items are called, and what people do with them."""
+
+    @property
+    def how(self) -> str:
+        """What reranks the model's list, in words."""
+        if self.strategy in computed_strategies():
+            return f"{self.strategy}, computed"
+        return f"{self.strategy}, {100 * self.weight:.0f} % judge"
 
     @property
     def item(self) -> dict[str, str]:
@@ -110,7 +118,7 @@ def choose_ranking(
         split=known_split(split or looked_up(params, "splits")[0]),
         base=base,
         strategy=strategy or "none",
-        weight=float(looked_up(params, "rerank.fusion_weight")),
+        weight=explained_weight(params, strategy or "none"),
         params=params,
         words=read_words(output(run.folder, "prepare", dataset=run.dataset)),
     )
@@ -118,6 +126,11 @@ def choose_ranking(
         choice = _with_default(choice, stage)
     _require_made(choice, stage)
     return choice
+
+
+def explained_weight(params: dict[str, Any], strategy: str) -> float:
+    """The share of a strategy's values at which the stages explain its list."""
+    return weight_of(strategy, float(looked_up(params, "rerank.fusion_weight")))
 
 
 def _with_default(choice: RankingChoice, stage: ShowingStage) -> RankingChoice:
@@ -128,7 +141,7 @@ def _with_default(choice: RankingChoice, stage: ShowingStage) -> RankingChoice:
     # The graph's own list is that of the model, so it needs no reranking.
     made = ["none", *made_strategies(choice, stage)]
     showable = made if stage == "rerank" else planned
-    shown = default_strategy(effects, showable, choice.weight)
+    shown = default_strategy(effects, showable)
     return replace(choice, strategy=shown.name, weight=shown.weight, why=shown.why)
 
 

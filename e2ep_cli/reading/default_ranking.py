@@ -1,6 +1,7 @@
 """Which ranking is shown first: the graph's own, unless a strategy is better on validation rows.
 
-The evidence is `fitted` in rerank.json (`rerank.fit_weight`); no test row is involved.
+The evidence is `fitted` in rerank.json: always for a computed strategy, for one that asks a judge
+with `rerank.fit_weight`. No test row is involved.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,11 +28,11 @@ class ShownStrategy:
 
 
 def default_strategy(
-    effects: Mapping[str, RerankingEffect], showable: Sequence[str], weight: float
+    effects: Mapping[str, RerankingEffect], showable: Sequence[str]
 ) -> ShownStrategy:
     """The best on validation rows with its fitted weight if it beats the graph there, else `none`.
 
-    weight: of the fallback, the first of `showable` where it lacks `none`.
+    Where `showable` lacks `none`, the graph's order is that of the first at a weight of 0.
     """
     fits = {
         name: fitted
@@ -47,8 +48,8 @@ def default_strategy(
     if "none" in showable or not showable:
         lack = "is better" if fits else "was measured"
         return ShownStrategy("none", 0.0, f"no strategy {lack} on validation rows")
-    why = "the first that is explained, as rerank.reasons.strategies lacks none"
-    return ShownStrategy(showable[0], weight, why)
+    why = "the graph's own order, with the reasons of the first that is explained"
+    return ShownStrategy(showable[0], 0.0, why)
 
 
 def strategies_in(lists: Path, listed: Sequence[str]) -> list[str]:

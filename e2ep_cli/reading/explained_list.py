@@ -8,11 +8,13 @@ from e2ep_cli.project.places import looked_up
 from e2ep_cli.reading.choice import (
     RankingChoice,
     candidate_rows,
+    explained_weight,
     made_strategies,
     shown_items,
     user_row,
 )
 from stages.contracts.items import Item
+from stages.contracts.plan import computed_strategies
 from stages.contracts.rows import JUDGED, Explained, Explanation, Judgement
 from stages.core.errors import InputError, MissingError
 from stages.core.tables import read_arrow, read_jsonl_where
@@ -52,6 +54,8 @@ class ExplainedList:
     def order(self) -> str:
         """What the order is made of, in words."""
         if self.weight is None:
+            return f"computed by {self.strategy}" if self.scores else "the graph's own"
+        if not self.weight:
             return "the graph's own"
         judge = round(100 * self.weight)
         return f"by score, {judge} % judge + {100 - judge} % place in the graph's order"
@@ -78,10 +82,11 @@ def explanation_of(choice: RankingChoice, user: str, k: int | None) -> Explained
         return ExplainedList(explanation)
     row = user_row(choice, user)
     pool, judge = _judged_pool(choice, row), _judge(choice, user)
-    if choice.weight == float(looked_up(choice.params, "rerank.fusion_weight")):
+    if choice.weight == explained_weight(choice.params, choice.strategy):
         _, scores = _fused(pool, choice.weight)
         own = tuple(scores[item.graph_place] for item in explanation.items)
-        return ExplainedList(explanation, choice.weight, own, judge=judge)
+        judged = None if choice.strategy in computed_strategies() else choice.weight
+        return ExplainedList(explanation, judged, own, judge=judge)
     return replace(_reordered(choice, explanation, pool, row), judge=judge)
 
 

@@ -112,7 +112,8 @@ def _items(both: Both, by_id: dict[str, Item], k: int | None) -> tuple[list[Tabl
                 else f"{other.strategy} has it at {place + 1}"
             )
             under = [Text(elsewhere, style="cyan"), reason_line(item, own.unasked)]
-            blocks.append(item_block(item, by_id[item.item_id], score, under))
+            judged = own.weight is not None
+            blocks.append(item_block(item, by_id[item.item_id], score, under, judged))
         return blocks
 
     first, second = both

@@ -82,7 +82,8 @@ def show_explained(
     for item, score in shown.first(k):
         claims = claim_lines(item, by_id) if with_claims else []
         under = [reason_line(item, shown.unasked), *claims]
-        console.print(item_block(item, by_id[item.item_id], score, under))
+        judged = shown.weight is not None
+        console.print(item_block(item, by_id[item.item_id], score, under, judged))
 
 
 def recommended(choice: RankingChoice, what: str) -> Text:

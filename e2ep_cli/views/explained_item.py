@@ -28,10 +28,13 @@ def user_panel(profile: UserProfile, by_id: dict[str, Item], words: DomainWords)
     return Panel(lines, title=title, title_align="left", padding=(1, 2))
 
 
-def item_block(item: Explained, shown: Item, score: float | None, under: list[Text]) -> Table:
-    """Place and item, and, if it was judged, its place in the graph's order and what its score is.
+def item_block(
+    item: Explained, shown: Item, score: float | None, under: list[Text], judged: bool = True
+) -> Table:
+    """Place and item, and, if it was reranked, its place in the graph's order and its score.
 
-    score: the fused one, None where no judge was asked. under: lines below, in the same column.
+    score: the fused one, None where nothing was reranked. under: lines below, in the same column.
+    judged: whether a judge gave it a value; else the score only says the place.
     """
     line = Text(shown.name, style="bold")
     if score is not None:
@@ -40,7 +43,9 @@ def item_block(item: Explained, shown: Item, score: float | None, under: list[Te
         style = "green" if rose > 0 else "red" if rose < 0 else "dim"
         line.append(f"  was {item.graph_place + 1} ", style="not bold dim")
         line.append(move, style=f"not bold {style}")
-    values = "" if score is None else f"score {100 * score:.1f} · judge {item.judge_points:.0f} · "
+    values = ""
+    if score is not None and judged:
+        values = f"score {100 * score:.1f} · judge {item.judge_points:.0f} · "
     line.append(f"  {values}graph {item.graph_score:.2f}", style="not bold dim")
     block = Table.grid(padding=(0, 2, 0, 0))
     block.add_column(width=3, justify="right")

@@ -11,6 +11,7 @@ from e2ep_cli.newcomers.lists import FilteredList
 from e2ep_cli.reading.choice import RankingChoice
 from e2ep_cli.views.tables import WholeTable, number_column, show_table
 from stages.contracts.items import Item
+from stages.contracts.plan import computed_strategies
 from stages.contracts.words import DomainWords
 from stages.core.errors import InputError
 from stages.core.files import write_text
@@ -71,13 +72,14 @@ def print_list(
             }
         )
     (user,) = ranked.ids.values()
+    unjudged = {"none", *computed_strategies()}
     shown = {
         "user_id": user,
         "dataset": choice.dataset,
         "split": choice.split,
         "model": choice.base,
         "strategy": choice.strategy,
-        "judge_weight": None if choice.strategy == "none" else choice.weight,
+        "judge_weight": None if choice.strategy in unjudged else choice.weight,
         **({"shown_because": choice.why} if choice.why else {}),
         "matching": made.matching,
         "left_out": made.barred,
@@ -121,8 +123,8 @@ def show_list(
         table.add_row(str(rank), item.name, *known, score)
     if made.entries:
         show_table(table)
-    if choice.why and choice.strategy != "none":
-        typer.echo(f"{choice.strategy}: {choice.why}")
+    if choice.why:
+        typer.echo(f"{choice.base if choice.strategy == 'none' else choice.strategy}: {choice.why}")
     if len(made.entries) < k:
         typer.echo(f"{len(made.entries)} of {k} shown: {_why_short(ranked, made, choice.words)}")
 
@@ -131,7 +133,7 @@ def _ranking(choice: RankingChoice) -> str:
     """The model and, if its list is reranked, by what."""
     if choice.strategy == "none":
         return choice.base
-    return f"{choice.base} reranked by {choice.strategy}, {100 * choice.weight:.0f} % judge"
+    return f"{choice.base} reranked by {choice.how}"
 
 
 def _why_short(ranked: RankedCandidates, made: FilteredList, words: DomainWords) -> str:

@@ -1,17 +1,32 @@
 """A strategy by its name."""
 
 from importlib import import_module
+from typing import Any
 
 from stages.core.errors import ParamError
 from stages.core.params import check_section
 from stages.core.spelling import suggestion
 from stages.core.variants import variants
+from stages.rerank.computed import ComputedStrategy
 from stages.rerank.params import RerankParams
 from stages.rerank.strategy import Strategy
 
 
 def strategy_named(name: str, params: RerankParams) -> Strategy:
     """The strategy with its own section of params.yaml, or a ParamError that lists all."""
+    made = _made(name, params)
+    assert isinstance(made, Strategy)
+    return made
+
+
+def computed_named(name: str, params: RerankParams) -> ComputedStrategy:
+    """The same for a strategy of stages/rerank/strategies/computed/."""
+    made = _made(name, params)
+    assert isinstance(made, ComputedStrategy)
+    return made
+
+
+def _made(name: str, params: RerankParams) -> Any:
     known = variants("stages.rerank.strategies", "STRATEGY")
     if name not in known:
         raise ParamError(
@@ -22,5 +37,4 @@ def strategy_named(name: str, params: RerankParams) -> Strategy:
     config = check_section(
         f"rerank.strategies.{name}", params.strategies.get(name, {}), module.Config
     )
-    strategy: Strategy = module.STRATEGY(config)
-    return strategy
+    return module.STRATEGY(config)

@@ -53,6 +53,9 @@ def main(
 def _write(out: Path, fitted: Fitted) -> None:
     write_table(out / "candidates.parquet", fitted.candidates, CANDIDATES)
     write_table(out / "valid.parquet", fitted.valid_candidates, CANDIDATES)
+    for name, parts in (("parts", fitted.parts), ("valid-parts", fitted.valid_parts)):
+        if parts:
+            write_arrays(out / f"{name}.safetensors", parts)
     write_arrays(out / "weights.safetensors", fitted.weights)
     write_text(
         out / "curve.csv",

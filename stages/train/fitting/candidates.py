@@ -29,6 +29,20 @@ def top_candidates(
     return pd.concat(parts, ignore_index=True)
 
 
+def score_parts(
+    parts: Callable[[np.ndarray], dict[str, np.ndarray]], candidates: pd.DataFrame, n_items: int
+) -> dict[str, np.ndarray]:
+    """The parts of the candidates' scores by name, in the order of their rows, (rows,) each."""
+    user, item = candidates["user_row"].to_numpy(), candidates["item_row"].to_numpy()
+    made: dict[str, np.ndarray] = {}
+    for users in chunked(np.unique(user), n_items):
+        rows = np.isin(user, users)
+        for name, values in parts(users).items():
+            of = made.setdefault(name, np.zeros(len(user), dtype=np.float32))
+            of[rows] = values[np.searchsorted(users, user[rows]), item[rows]]
+    return made
+
+
 def chunked(users: np.ndarray, n_items: int) -> list[np.ndarray]:
     """User rows in parts of at most CELLS scores each, or of one user."""
     return np.array_split(users, max(1, -(-len(users) // max(1, CELLS // n_items))))

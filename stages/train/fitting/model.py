@@ -60,6 +60,14 @@ class ArrayModel:
 
 
 @runtime_checkable
+class HasParts(Protocol):
+    """A model that can say what its scores are made of."""
+
+    def parts(self, users: np.ndarray) -> dict[str, np.ndarray]:
+        """Name → what that part says of all items for these user rows, (users, items) each."""
+
+
+@runtime_checkable
 class Tunes(Protocol):
     """A model with a setting that is chosen on the validation rows without refitting."""
 

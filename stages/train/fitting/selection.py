@@ -14,10 +14,10 @@ import scipy.sparse as sp
 from stages.contracts.rows import POSITIVE, RATINGS
 from stages.core.errors import ParamError
 from stages.train.fitting.basis import Basis
-from stages.train.fitting.candidates import top_candidates
+from stages.train.fitting.candidates import score_parts, top_candidates
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.facts import Facts
-from stages.train.fitting.model import Model, ScoreFunction, Tunes, Watch
+from stages.train.fitting.model import HasParts, Model, ScoreFunction, Tunes, Watch
 from stages.train.fitting.rescoring import ScoresFromRatings, scores_anybody
 from stages.train.fitting.validation import validation_ndcg
 
@@ -99,7 +99,8 @@ class SplitRows:
 class Fitted:
     """The result of both fits on a split: candidates, the curve on valid, and the final weights.
 
-    ratings: how many the final fit was made on.
+    parts, valid_parts: what the candidates' scores are made of, if the model says so, name →
+    (rows,). ratings: how many the final fit was made on.
     """
 
     valid_candidates: pd.DataFrame
@@ -109,6 +110,8 @@ class Fitted:
     valid_ndcg: float
     epochs: int | None
     ratings: int
+    valid_parts: dict[str, np.ndarray]
+    parts: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,7 @@ def select_and_refit(
     valid_candidates = top_candidates(
         on_valid, rows.seen(rows.train), rows.held_out(rows.valid), most
     )
+    valid_parts = _parts(chosen.model, rows.to_select(), valid_candidates)
     curve, epochs, valid_ndcg = _curve(chosen.watch), chosen.watch.best_epoch, chosen.valid_ndcg
     final = chosen.model
     if rows.refit:
@@ -170,15 +174,25 @@ def select_and_refit(
         final.fit(rows.to_list(final).fitted, Watch(last_epoch=epochs))
     last = rows.to_list(final)
     on_test = last.scores(final, final.score)
+    candidates = top_candidates(on_test, rows.seen(rows.both), rows.rankable(rows.both), most)
     return Fitted(
         valid_candidates=valid_candidates,
-        candidates=top_candidates(on_test, rows.seen(rows.both), rows.rankable(rows.both), most),
+        candidates=candidates,
         curve=curve,
         weights=final.weights(),
         valid_ndcg=valid_ndcg,
         epochs=epochs,
         ratings=len(last.fitted.user),
+        valid_parts=valid_parts,
+        parts=_parts(final, last, candidates),
     )
+
+
+def _parts(model: Model, basis: Basis, candidates: pd.DataFrame) -> dict[str, np.ndarray]:
+    """The parts of the candidates' scores; none where users are placed, unknown to the fit."""
+    if basis.placed.any() or not isinstance(model, HasParts):
+        return {}
+    return score_parts(model.parts, candidates, basis.fitted.n_items)
 
 
 def _curve(watch: Watch) -> pd.DataFrame:

@@ -355,13 +355,16 @@ class TestDefault:
         assert "No reason was asked for" in said
         assert "No grounded reason" not in said
 
-    def test_without_none_the_first_explained_strategy_is_shown_and_says_why(
+    def test_without_none_the_graphs_order_is_shown_with_the_reasons_of_the_first_strategy(
         self, project: Path
     ) -> None:
         without_none(project)
         told = shown("--user", "u1")
-        assert (told["strategy"], told["judge_weight"]) == ("scored", 0.8)
-        assert "rerank.reasons.strategies lacks none" in told["shown_because"]
+        assert (told["strategy"], told["judge_weight"]) == ("scored", 0.0)
+        assert "the graph's own order" in told["shown_because"]
+        scores = [item["graph_score"] for item in told["items"]]
+        assert scores == sorted(scores, reverse=True)
+        assert "order: the graph's own; " in typed("--user", "u1").stdout
 
     def test_a_strategy_that_was_asked_for_is_shown_as_it_was_explained(
         self, project: Path

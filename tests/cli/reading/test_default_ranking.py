@@ -34,7 +34,7 @@ UNMEASURED = effect(None)
 def chosen(
     effects: Mapping[str, RerankingEffect], showable: Sequence[str] = ("scored", "prompt", "none")
 ) -> tuple[str, float]:
-    shown = default_strategy(effects, showable, 0.8)
+    shown = default_strategy(effects, showable)
     return shown.name, shown.weight
 
 
@@ -55,9 +55,9 @@ def test_what_cannot_be_shown_is_not_chosen() -> None:
 
 
 def test_without_none_the_first_is_shown_and_says_that_it_is_not_proven_better() -> None:
-    shown = default_strategy({"prompt": WORSE}, ["prompt", "scored"], 0.8)
-    why = "the first that is explained, as rerank.reasons.strategies lacks none"
-    assert shown == ShownStrategy("prompt", 0.8, why)
+    shown = default_strategy({"prompt": WORSE}, ["prompt", "scored"])
+    why = "the graph's own order, with the reasons of the first that is explained"
+    assert shown == ShownStrategy("prompt", 0.0, why)
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_without_none_the_first_is_shown_and_says_that_it_is_not_proven_better()
     ],
 )
 def test_the_choice_says_why(effects: dict[str, RerankingEffect], why: str) -> None:
-    assert default_strategy(effects, ["scored", "none"], 0.8).why == why
+    assert default_strategy(effects, ["scored", "none"]).why == why

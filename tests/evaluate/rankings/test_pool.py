@@ -75,6 +75,13 @@ def test_a_fitted_weight_gives_a_third_ranking(pool: Pool) -> None:
     assert found["gat+scores+fitted"].tolist() == onto(BASE, pool.items).tolist()
 
 
+def test_a_computed_order_is_final_and_has_one_name(pool: Pool) -> None:
+    fits = {"learned": Fit(1.0, {})}
+    found = dict(reranked("gat", BASE, {"learned": pool}, 0.3, fits))
+    assert list(found) == ["gat+learned"]
+    assert found["gat+learned"].tolist() == onto(BASE, alone(pool)).tolist()
+
+
 def test_strategies_that_share_a_pool_share_its_bounds(pool: Pool) -> None:
     found = bounds("gat", BASE, {"listwise": pool, "scores": pool}, LIKED, 1, "fold-1")
     assert [name for name, _ in found] == ["gat+shuffle", "gat+oracle"]

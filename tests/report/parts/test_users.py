@@ -4,11 +4,12 @@ import shutil
 
 import pytest
 
+from stages.contracts.metrics.rerankings import FittedAgreement, FusedAgreement, RerankingEffect
 from stages.contracts.plan import RunPlan
 from stages.contracts.rows import UserProfile
 from stages.core.tables import write_jsonl, write_model
 from stages.report.page import render
-from stages.report.parts.users import explained_users
+from stages.report.parts.users import explained_users, preferred
 from stages.report.sources import ReportSources
 
 
@@ -80,3 +81,30 @@ def test_the_models_own_order_is_shown_where_it_is_explained(
     assert (shown.ranking, shown.judged) == ("graph", False)
     assert "Before → after" in page
     assert "Before → after" not in render(sources, unjudged, 10)
+
+
+def measured(**ndcg: float) -> RerankingEffect:
+    """NDCG@10 on validation rows by weight in hundredths, such as w80."""
+    moved = {"users": 2, "tau": 0.5, "unchanged": 0.0}
+    values = {f"{int(weight[1:]) / 100:.2f}": value for weight, value in ndcg.items()}
+    fitted = FittedAgreement.model_validate(moved | {"weight": 0.5, "valid_ndcg@10": values})
+    fused = FusedAgreement.model_validate(moved | {"weight": 0.8})
+    return RerankingEffect(fused=fused, fitted=fitted)
+
+
+@pytest.mark.parametrize(
+    ("effects", "explained", "shown"),
+    [
+        ({"scored": measured(w0=0.2, w80=0.3)}, ("scored", "none"), "scored"),
+        ({"scored": measured(w0=0.2, w20=0.3, w80=0.1)}, ("scored", "none"), "none"),
+        ({"scored": measured(w0=0.2, w80=0.1)}, ("scored",), ""),
+        ({"learned": measured(w0=0.2, w100=0.3)}, ("scored", "learned", "none"), "learned"),
+        ({"learned": measured(w0=0.2, w100=0.2)}, ("learned", "none"), "none"),
+        ({}, ("scored", "none"), "none"),
+        ({}, ("scored",), "scored"),
+    ],
+)
+def test_no_list_is_shown_that_is_worse_on_validation_rows_as_it_was_explained(
+    effects: dict[str, RerankingEffect], explained: tuple[str, ...], shown: str, plan: RunPlan
+) -> None:
+    assert preferred(effects, plan.model_copy(update={"explained": explained}))[0] == shown

@@ -179,6 +179,12 @@ class E2ep:
             scores -= np.float32(self.config.later) * not_arrived(self.data, users)
         return scores
 
+    def parts(self, users: np.ndarray) -> dict[str, np.ndarray]:
+        """The graph's, the linear part's and the prior's say, before any weight."""
+        assert self.data is not None
+        learned, own = Learned.of(self.weights()), self.data.of_users(users)
+        return learned.parts(self.learned["refined"][users], own, self.config)
+
     def tune(self, validate: Validate) -> None:
         """Choose κ and what the parts count on valid, one after another, for this fit and the next.
 

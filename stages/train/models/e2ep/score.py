@@ -116,34 +116,42 @@ class Learned:
         unit = np.asarray(apart / lengths / float(members) ** 0.5, dtype=np.float32)
         return unit.reshape(total.shape)
 
+    def parts(
+        self, vectors: np.ndarray, own: TrainingData, settings: Config
+    ) -> dict[str, np.ndarray]:
+        """What scores are made of, (users, items) each, for users as in `scores`.
+
+        A linear and a sequence part are there only if the model has them.
+        """
+        parts = {"graph": vectors @ self.items.T / settings.temperature + self.bias}
+        if len(self.linear):
+            weights = from_arrays(self.linear, self.linear_columns, len(self.bias))
+            parts["linear"] = linear_taste(own, weights, float(self.fading[0]), settings)
+        if self.order[0] and len(self.sequence) and own.nth is not None:
+            weights = from_arrays(self.sequence, self.sequence_columns, len(self.bias))
+            parts["sequence"] = sequence_taste(own, weights, settings)
+        prior = Prior(self.present, self.present, self.lift).of(known_traits(own))
+        if self.age[0]:
+            prior -= self.age[0] * ages(own, self.arrived, float(self.moment[0]))
+        return parts | {"prior": prior}
+
     def scores(self, vectors: np.ndarray, own: TrainingData, settings: Config) -> np.ndarray:
         """(users, items) for vectors (users, channels) and the same users' ratings."""
+        parts = self.parts(vectors, own, settings)
         # cos(h_u, h_i)/τ + b_i
-        personal = vectors @ self.items.T / settings.temperature + self.bias
-        if len(self.linear):
+        personal = parts["graph"]
+        if "linear" in parts:
             # + β·taste_ui − δ·log-popularity_i
-            personal += float(self.weight[0]) * self.taste(own, settings)
+            taste = parts["linear"]
+            if "sequence" in parts:
+                taste = taste + self.order[0] * parts["sequence"]
+            personal = personal + self.weight[0] * taste
             personal -= settings.linear.popularity * self.base
         assert personal.shape == (own.n_users, len(self.bias))
         # prior_ui + n_u/(n_u + κ) · personal_ui
         known = np.bincount(own.user, minlength=own.n_users)
         share = (known / (known + self.history)).astype(np.float32)
-        prior = Prior(self.present, self.present, self.lift).of(known_traits(own))
-        if self.age[0]:
-            prior -= self.age[0] * ages(own, self.arrived, float(self.moment[0]))
-        return np.asarray(prior + share[:, None] * personal)
-
-    def taste(self, own: TrainingData, settings: Config) -> np.ndarray:
-        """The linear part and the sequence part alone, (users, items)."""
-        n_items = len(self.bias)
-        return taste(
-            own,
-            from_arrays(self.linear, self.linear_columns, n_items),
-            from_arrays(self.sequence, self.sequence_columns, n_items),
-            float(self.fading[0]),
-            float(self.order[0]),
-            settings,
-        )
+        return np.asarray(parts["prior"] + share[:, None] * personal)
 
 
 def taste(
@@ -155,8 +163,20 @@ def taste(
     settings: Config,
 ) -> np.ndarray:
     """Σ_j r_uj x_uj B_ji + γ·Σ_j s_uj T_ji, (users, items); order: γ."""
-    grades = grade(own.rating, settings.linear.grades)
-    total = weighed(own.matrix(grades * faded_history(own, fading)), linear)
+    total = linear_taste(own, linear, fading, settings)
     if order and sequence.shape[0] and own.nth is not None:
-        total += weighed(own.matrix(order * latest(own, settings.sequence.past)), sequence)
+        total = total + np.float32(order) * sequence_taste(own, sequence, settings)
     return total
+
+
+def linear_taste(
+    own: TrainingData, linear: Weights, fading: float, settings: Config
+) -> np.ndarray:
+    """Σ_j r_uj x_uj B_ji, (users, items)."""
+    grades = grade(own.rating, settings.linear.grades)
+    return weighed(own.matrix(grades * faded_history(own, fading)), linear)
+
+
+def sequence_taste(own: TrainingData, sequence: Weights, settings: Config) -> np.ndarray:
+    """Σ_j s_uj T_ji, (users, items)."""
+    return weighed(own.matrix(latest(own, settings.sequence.past)), sequence)

@@ -1,0 +1,1 @@
+"""A ranker of candidates that is learned from validation rows: its features, fit and choices."""

@@ -1,0 +1,149 @@
+"""What is known of a candidate besides the base's score, as numbers.
+
+Each feature is (rows,) and relative to the user's own pool: its mean there is 0 and its standard
+deviation 1. Each also stands multiplied by the user's activity, so that what matters for a user
+with a few ratings need not matter for one with hundreds.
+"""
+
+import numpy as np
+import scipy.sparse as sp
+
+from stages.contracts.items import ProfiledItems
+from stages.contracts.rows import NEGATIVE, POSITIVE
+from stages.rerank.known import Pools
+
+NOT_ARRIVED = "not arrived"
+"""Set for an item that nobody had rated before the user's last rating, else 0."""
+_MOST_ITEMS = 5000
+"""With more items no matrix items × items is inverted."""
+_L2, _SHRINK = 300.0, 5.0
+_FLOOR = 0.02
+_DAY = 86400.0
+_FLAG = 10.0
+"""A flag that is set is this, so that a fit hardly holds its weight back."""
+
+
+def features_of(pools: Pools, catalogue: ProfiledItems, n_users: int) -> dict[str, np.ndarray]:
+    """Name → (rows,), standardised in each pool but for NOT_ARRIVED, which needs times."""
+    rows = Ratings.of(pools, n_users, len(catalogue.items))
+    raw = {**pools.parts, **rows.counts(pools), **rows.models(pools)}
+    raw["genres"] = _genres(pools, rows.liked, catalogue)
+    arrival = rows.arrival(pools)
+    raw |= {name: value for name, value in arrival.items() if name != NOT_ARRIVED}
+    relative = {name: within_pools(pools.user, value) for name, value in raw.items()}
+    activity = np.log1p(rows.given)[pools.user]
+    spread = activity.std()
+    activity = (activity - activity.mean()) / spread if spread else np.zeros(len(activity))
+    by_activity = {f"{name} by activity": activity * value for name, value in relative.items()}
+    flags = {name: value for name, value in arrival.items() if name == NOT_ARRIVED}
+    return relative | by_activity | flags
+
+
+def within_pools(user: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Values less their mean in the user's pool, by their standard deviation there; (rows,)."""
+    n = np.maximum(np.bincount(user), 1)
+    apart = values - (np.bincount(user, values) / n)[user]
+    spread = np.sqrt(np.bincount(user, apart**2) / n)[user]
+    return np.asarray(np.where(spread > 0, apart / np.where(spread > 0, spread, 1.0), 0.0))
+
+
+class Ratings:
+    """The ratings that the base was fitted on, as sparse matrices (users, items)."""
+
+    def __init__(
+        self,
+        user: np.ndarray,
+        item: np.ndarray,
+        rating: np.ndarray,
+        time: np.ndarray,
+        shape: tuple[int, int],
+    ) -> None:
+        self.user, self.item, self.time = user, item, time
+
+        def matrix(values: np.ndarray, kept: np.ndarray) -> sp.csr_matrix:
+            return sp.csr_matrix((values[kept], (user[kept], item[kept])), shape)
+
+        ones, everything = np.ones(len(user)), np.ones(len(user), dtype=bool)
+        self.any = matrix(ones, everything)
+        self.liked = matrix(ones, rating >= POSITIVE)
+        self.disliked = matrix(ones, rating <= NEGATIVE)
+        self.given = np.bincount(user, minlength=shape[0])
+        self.got = np.bincount(item, minlength=shape[1])
+        # Means of users and items, held to the mean of all as if by a few ratings more
+        middle = rating.mean() if len(rating) else 0.0
+        of_user, of_item = (
+            (np.bincount(of, rating, size) + _SHRINK * middle) / (count + _SHRINK)
+            for of, size, count in ((user, shape[0], self.given), (item, shape[1], self.got))
+        )
+        self.mean = of_item
+        self.above = matrix(rating - of_user[user] - of_item[item] + middle, everything)
+
+    @classmethod
+    def of(cls, pools: Pools, n_users: int, n_items: int) -> "Ratings":
+        """The ratings behind these pools."""
+        names = ("user_row", "item_row", "rating", "timestamp")
+        user, item, rating, time = (pools.rated[name].to_numpy() for name in names)
+        return cls(
+            user, item, rating.astype(np.float64), time.astype(np.float64), (n_users, n_items)
+        )
+
+    def counts(self, pools: Pools) -> dict[str, np.ndarray]:
+        """How often and how well an item was rated."""
+        return {"ratings": np.log1p(self.got)[pools.item], "mean": self.mean[pools.item]}
+
+    def models(self, pools: Pools) -> dict[str, np.ndarray]:
+        """What an item's neighbours and two linear models in closed form say."""
+        counts = (self.any.T @ self.any).toarray().astype(np.float64)  # (items, items)
+        norm = np.sqrt(self.got + _SHRINK)
+        near = counts / norm[:, None] / norm
+        np.fill_diagonal(near, 0.0)
+        said = {"neighbours": product_at(self.any, near, pools)}
+        if len(counts) <= _MOST_ITEMS:
+            # How a dislike of other items speaks for this one, and how a rating above the mean does
+            said["disliked"] = product_at(self.disliked, linear(counts, _L2), pools)
+            squares = (self.above.T @ self.above).toarray()
+            said["above"] = product_at(self.above, linear(squares, _L2), pools)
+        return said
+
+    def arrival(self, pools: Pools) -> dict[str, np.ndarray]:
+        """How long an item has been there, and whether the user was there to rate it."""
+        if not (self.time > 0).any():
+            return {}
+        first, last = np.full(len(self.got), np.inf), np.full(len(self.given), -np.inf)
+        np.minimum.at(first, self.item, self.time)
+        np.maximum.at(last, self.user, self.time)
+        now = self.time.max()
+        age = np.maximum(now - np.minimum(first, now), 0.0) / _DAY
+        late = (first[pools.item] > last[pools.user]) & (self.given[pools.user] > 0)
+        return {"age": np.log1p(age)[pools.item], NOT_ARRIVED: _FLAG * late}
+
+
+def linear(gram: np.ndarray, l2: float) -> np.ndarray:
+    """Weights (items, items) of the linear model with Gram matrix XᵀX and no self-similarity.
+
+    B_ij = −P_ij / P_jj with P = (XᵀX + λI)⁻¹. Source: Steck, Embarrassingly shallow autoencoders
+    for sparse data, WWW 2019.
+    """
+    inverse = np.linalg.inv(gram + l2 * np.eye(len(gram)))
+    weights = -inverse / np.diag(inverse)
+    np.fill_diagonal(weights, 0.0)
+    return weights
+
+
+def product_at(rows: sp.csr_matrix, weights: np.ndarray, pools: Pools) -> np.ndarray:
+    """Rows · weights at the pools' pairs alone, (rows,)."""
+    users, place = np.unique(pools.user, return_inverse=True)
+    return np.asarray((rows[users] @ weights)[place, pools.item])
+
+
+def _genres(pools: Pools, liked: sp.csr_matrix, catalogue: ProfiledItems) -> np.ndarray:
+    """How much more often the user likes the item's genres than all items have them, in logs."""
+    names = sorted({genre for item in catalogue.items for genre in item.genres})
+    column = {name: place for place, name in enumerate(names)}
+    has = np.zeros((len(catalogue.items), len(names)))
+    for row, item in enumerate(catalogue.items):
+        has[row, [column[genre] for genre in item.genres]] = 1 / max(len(item.genres), 1)
+    mine = np.asarray(liked @ has)  # (users, genres)
+    mine /= np.maximum(mine.sum(axis=1, keepdims=True), 1.0)
+    lift = np.log((mine + _FLOOR) / (has.mean(axis=0) + _FLOOR))
+    return np.asarray((has[pools.item] * lift[pools.user]).sum(axis=1))

@@ -1,0 +1,141 @@
+"""learned: what it fits, what it may not know, and that it may choose to change nothing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from stages.contracts.items import Item, ProfiledItems
+from stages.contracts.rows import RATINGS, ItemProfile, Profile, UserProfile
+from stages.rerank.known import Known, Pools
+from stages.rerank.learning.crossing import Choice, best_or_first
+from stages.rerank.learning.features import NOT_ARRIVED, features_of, linear, within_pools
+from stages.rerank.learning.ranker import pairs_of, weights_of_pairs
+from stages.rerank.strategies.computed.learned import Config, LearnedOrder
+
+USERS, ITEMS, POOL = 60, 40, 12
+PROFILE = Profile(overview="", genres=(), tags=(), description="", dislikes=())
+
+
+def rows_of(cells: list[tuple[int, int, float, int]]) -> pd.DataFrame:
+    return pd.DataFrame([(*cell, -1) for cell in cells], columns=RATINGS.names)
+
+
+def made(helpful: bool, seed: int = 3) -> Known:
+    """A base whose order is drawn, and a part of its score that knows what is liked, or nothing."""
+    draw = np.random.default_rng(seed)
+    rated = rows_of([(u, int(i), 4.0, u) for u in range(USERS) for i in draw.choice(10, 4, False)])
+    user = np.repeat(np.arange(USERS), POOL)
+    item = np.concatenate([10 + draw.permutation(30)[:POOL] for _ in range(USERS)])
+    place = np.tile(np.arange(POOL), USERS)
+    likes = draw.random(len(user)) < 0.2
+    part = likes + draw.normal(0, 0.3, len(user)) if helpful else draw.normal(size=len(user))
+    pools = Pools(user, item, place, -place.astype(float), {"part": part}, rated)
+    liked = zip(user[likes].tolist(), item[likes].tolist(), strict=True)
+    labels = rows_of([(u, i, 5.0, 0) for u, i in liked])
+    profiles = [
+        ItemProfile(item_id=str(i), profile=PROFILE, integrated="", source="") for i in range(ITEMS)
+    ]
+    users = [
+        UserProfile(
+            user_id=str(u), profile=PROFILE, integrated="", source="", liked=(), disliked=()
+        )
+        for u in range(USERS)
+    ]
+    catalogue = ProfiledItems([Item(str(i), str(i)) for i in range(ITEMS)], profiles)
+    return Known(pools, replace(pools), labels, users, catalogue, None, None, 7)
+
+
+def orders(values: np.ndarray) -> list[list[int]]:
+    return np.argsort(-values.reshape(USERS, POOL), axis=1, kind="stable").tolist()
+
+
+def test_a_part_that_knows_what_is_liked_changes_the_order_on_valid_and_at_test() -> None:
+    known = made(helpful=True)
+    values = LearnedOrder(Config(pool=POOL)).values(known)
+    part = known.valid.parts["part"]
+    for side in (values.valid, values.test):
+        assert np.corrcoef(side, part)[0, 1] > np.corrcoef(-known.valid.place, part)[0, 1] + 0.05
+
+
+def test_where_nothing_is_known_the_bases_order_stays() -> None:
+    known = replace(made(helpful=False), labels=rows_of([]))
+    values = LearnedOrder(Config(pool=POOL)).values(known)
+    assert orders(values.test) == orders(values.valid) == [list(range(POOL))] * USERS
+
+
+@pytest.mark.parametrize("helpful", [True, False])
+def test_a_users_own_labels_never_change_their_own_ranking(helpful: bool) -> None:
+    known = made(helpful)
+    before = LearnedOrder(Config(pool=POOL)).values(known)
+    changed = 0
+    for user in range(0, USERS, 7):
+        mine = known.valid.user == user
+        others = known.labels[known.labels["user_row"] != user]
+        # The contrary of what the user liked
+        likes = set(known.labels.loc[known.labels["user_row"] == user, "item_row"])
+        turned = [(user, int(i), 5.0, 0) for i in known.valid.item[mine] if i not in likes]
+        labels = pd.concat([others, rows_of(turned)], ignore_index=True)
+        after = LearnedOrder(Config(pool=POOL)).values(replace(known, labels=labels))
+        for side in ("valid", "test"):
+            assert getattr(after, side)[mine].tolist() == getattr(before, side)[mine].tolist()
+        changed += (after.valid != before.valid).any()
+    assert changed or not helpful
+
+
+def test_a_pair_counts_what_its_exchange_changes() -> None:
+    """Three candidates, the second one liked, of one liked item: 1/log₂2 and 1/log₂4 to 1/log₂3."""
+    pairs = pairs_of(np.zeros(3, int), np.arange(3), np.array([False, True, False]), np.array([1]))
+    assert list(zip(pairs.better, pairs.worse, strict=True)) == [(1, 0), (1, 2)]
+    third = 1 / np.log2(3)
+    np.testing.assert_allclose(pairs.weight, [1 - third, third - 0.5])
+
+
+def test_pairs_below_the_tenth_place_count_nothing() -> None:
+    relevant = np.arange(14) == 11
+    pairs = pairs_of(np.zeros(14, int), np.arange(14), relevant, np.array([1]))
+    assert pairs.worse.tolist() == list(range(10))
+
+
+def test_weights_are_relative_to_the_bases_own() -> None:
+    """Where both columns always tell the better one equally well, both count the same."""
+    features = np.array([[1.0, 1.0], [0.0, 0.0], [2.0, 2.0], [1.0, 1.0]])
+    pairs = pairs_of(
+        np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.array([True, False] * 2), np.ones(2, int)
+    )
+    weights = weights_of_pairs(features, pairs, np.ones(2, dtype=bool))
+    np.testing.assert_allclose(weights, [0.0, 1.0], atol=1e-3)
+
+
+def test_features_are_relative_to_the_pool() -> None:
+    values = within_pools(np.array([0, 0, 3, 3, 5]), np.array([1.0, 3.0, 7.0, 7.0, 9.0]))
+    assert values.tolist() == [-1.0, 1.0, 0.0, 0.0, 0.0]
+
+
+def test_an_item_first_rated_after_the_users_last_rating_has_not_arrived() -> None:
+    rated = rows_of([(0, 0, 5.0, 10), (1, 1, 4.0, 20), (1, 2, 4.0, 5)])
+    pool = np.array([0, 0]), np.array([1, 2]), np.arange(2), np.array([2.0, 1.0])
+    known = made(helpful=True)
+    features = features_of(Pools(*pool, {}, rated), known.catalogue, 2)
+    assert (features[NOT_ARRIVED] > 0).tolist() == [True, False]
+    untimed = Pools(*pool, {}, rated.assign(timestamp=0))
+    assert not {NOT_ARRIVED, "age"} & set(features_of(untimed, known.catalogue, 2))
+
+
+def test_the_linear_model_is_eases() -> None:
+    """XᵀX + λI = [[2, 1], [1, 2]]: P = [[2, −1], [−1, 2]]/3, and −P_ij/P_jj = 1/2."""
+    gram = np.array([[1.0, 1.0], [1.0, 1.0]])
+    np.testing.assert_allclose(linear(gram, 1.0), [[0.0, 0.5], [0.5, 0.0]])
+
+
+@pytest.mark.parametrize(
+    ("values", "best"),
+    [([0.0, 0.0, 0.0, 4.0], 0.0), ([1.0, 1.2, 0.9, 1.1], 1.0), ([-1.0, -1.0, -1.1, -1.0], 0.0)],
+)
+def test_the_base_is_left_only_where_another_is_better_by_a_standard_error(
+    values: list[float], best: float
+) -> None:
+    table = {0.0: np.zeros(4), 1.0: np.array(values)}
+    chosen = best_or_first([Choice(), Choice((1,), 1.0)], lambda one: table[one.weight])
+    assert chosen.weight == best
