@@ -26,7 +26,7 @@ def test_a_history_is_the_mean_of_its_items_with_a_genre() -> None:
 
 
 def test_the_divergence_of_steck_by_hand() -> None:
-    """p = (.7, .3), q = (1, 0), α = .01: q̃ = (.997, .003)."""
+    """P = (.7, .3), q = (1, 0), α = .01: q̃ = (.997, .003)."""
     expected = 0.7 * np.log(0.7 / 0.997) + 0.3 * np.log(0.3 / 0.003)
     assert divergence(np.array([0.7, 0.3]), np.array([1.0, 0])) == pytest.approx(expected)
 
@@ -37,7 +37,7 @@ def test_the_divergence_is_zero_between_equals_and_without_a_history() -> None:
 
 
 def test_a_hand_worked_order() -> None:
-    """rel 1, .75, .5, .25, 0; p = (½, ½); knob .5; KL with α = .01.
+    """Rel 1, .75, .5, .25, 0; p = (½, ½); knob .5; KL with α = .01.
 
     First: every film leaves one genre out, so rel decides: film 0. Second: a drama leaves q at
     (0, 1) and costs ½ ln(.5/.005) + ½ ln(.5/.995) = 1.96; the comedy gives (½, ½) and costs 0, more

@@ -13,7 +13,7 @@ POOL, SCORES = np.array([[0, 1, 2, 3]]), np.array([[10.0, 9, 6, 0]])
 
 
 def test_a_hand_worked_order() -> None:
-    """rel 1, .9, .6, 0; knob .5, so (rel − max cos) / 2.
+    """Rel 1, .9, .6, 0; knob .5, so (rel − max cos) / 2.
 
     Second pick: .9 − 1 = −.1, .6 − 0 = .6, 0 − .71: the film across. Third: −.1 against −.71.
     """

@@ -22,6 +22,7 @@ def read(folder: Path) -> NumberFiles:
         rerank=files.read_rerank(folder / "rerank.json"),
         record=files.read_record(folder / "record.json"),
         curves=tuple(files.read_curves(folder / "curves.csv")),
+        trade_offs=trade_offs,
     )
 
 
