@@ -3,7 +3,7 @@
 import numpy as np
 
 from stages.contracts.beyond.genres import row_shares
-from stages.contracts.beyond.greedy import TOP, Knob, greedy_order, relevance
+from stages.contracts.beyond.greedy import SHOWN, Knob, greedy_order, relevance
 
 SMOOTHING = 0.01
 """α of the paper, which keeps the divergence finite where a list lacks a genre."""
@@ -15,7 +15,7 @@ def calibrated_order(
     shares: np.ndarray,
     history: np.ndarray,
     knob: Knob,
-    top: int = TOP,
+    shown: int = SHOWN,
 ) -> np.ndarray:
     """Places (users, n) by  argmax_{i ∉ S} (1 − knob)·rel_i − knob·KL(p, q_{S ∪ i}).
 
@@ -37,7 +37,7 @@ def calibrated_order(
     def picked(best: np.ndarray) -> None:
         np.add(listed, of_items[users, best], out=listed)
 
-    return greedy_order(pool, gain, picked, top)
+    return greedy_order(pool, gain, picked, shown)
 
 
 def divergence(p: np.ndarray, q: np.ndarray, smoothing: float = SMOOTHING) -> np.ndarray:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-TOP = 20
-"""Candidates that are picked; the rest follow in the base's order."""
+SHOWN = 10
+"""Length of the list that is picked; the rest follow."""
 Knob = float
 """0 keeps the base's order, 1 ignores it."""
 
@@ -26,20 +26,21 @@ def greedy_order(
     pool: np.ndarray,
     gain: Callable[[int], np.ndarray],
     picked: Callable[[np.ndarray], None],
-    top: int = TOP,
+    shown: int = SHOWN,
 ) -> np.ndarray:
-    """Places (users, n): the candidate of the highest gain again and again, then the rest.
+    """Places (users, n): those picked, then the rest, both in the base's order.
 
+    The candidate of the highest gain is picked again and again, `shown` times.
     gain: from the number of candidates picked so far to what each would add, (users, n). picked: is
     given the place that each user's pick has, (users,). Ties go to the base's first.
     """
     users, n = np.arange(len(pool)), pool.shape[1]
-    rank = np.where(pool >= 0, n, 2 * n) + np.arange(n)  # of what is never picked
+    rank = np.where(pool >= 0, n, 2 * n) + np.arange(n)  # of those that are not picked
     left = pool >= 0
-    for step in range(min(top, n)):
+    for step in range(min(shown, n)):
         best = np.where(left, gain(step), -np.inf).argmax(axis=1)
         there = left[users, best]
-        rank[users[there], best[there]] = step
+        rank[users[there], best[there]] = best[there]
         left[users, best] = False
         picked(best)
     return np.argsort(rank, axis=1, kind="stable")

@@ -37,19 +37,19 @@ def test_the_divergence_is_zero_between_equals_and_without_a_history() -> None:
 
 
 def test_a_hand_worked_order() -> None:
-    """Rel 1, .75, .5, .25, 0; p = (½, ½); knob .5; KL with α = .01.
+    """The scores on a scale of 1 are 1, .75, .5, .25, 0; p = (½, ½); knob .5; KL with α = .01.
 
     First: every film leaves one genre out, so rel decides: film 0. Second: a drama leaves q at
     (0, 1) and costs ½ ln(.5/.005) + ½ ln(.5/.995) = 1.96; the comedy gives (½, ½) and costs 0, more
     than its 0 lacks of .75. Third: (⅓, ⅔) whichever drama comes, so the next in order.
     """
-    assert calibrated_order(POOL, SCORES, SHARES, HALF, 0.5).tolist() == [[0, 4, 1, 2, 3]]
+    assert calibrated_order(POOL, SCORES, SHARES, HALF, 0.5, shown=2).tolist() == [[0, 4, 1, 2, 3]]
 
 
 def test_a_small_knob_weighs_the_loss_of_relevance_against_the_gain() -> None:
     """The comedy is second where k · 1.96 > .75 (1 − k): from k = .277."""
-    assert calibrated_order(POOL, SCORES, SHARES, HALF, 0.27)[0, 1] == 1
-    assert calibrated_order(POOL, SCORES, SHARES, HALF, 0.28)[0, 1] == 4
+    assert calibrated_order(POOL, SCORES, SHARES, HALF, 0.27, shown=2)[0, 1] == 1
+    assert calibrated_order(POOL, SCORES, SHARES, HALF, 0.28, shown=2)[0, 1] == 4
 
 
 def test_a_user_without_a_known_history_keeps_the_base_order() -> None:
@@ -59,7 +59,7 @@ def test_a_user_without_a_known_history_keeps_the_base_order() -> None:
 
 def test_a_list_in_the_shares_of_the_history_stays_so() -> None:
     """Three dramas to one comedy are asked for: three of the first four are dramas."""
-    order = calibrated_order(POOL, SCORES, SHARES, np.array([[0.25, 0.75]]), 1.0)
+    order = calibrated_order(POOL, SCORES, SHARES, np.array([[0.25, 0.75]]), 1.0, shown=4)
     assert (order[0, :4] == 4).sum() == 1
 
 

@@ -13,36 +13,39 @@ POOL, SCORES = np.array([[0, 1, 2, 3]]), np.array([[10.0, 9, 6, 0]])
 
 
 def test_a_hand_worked_order() -> None:
-    """Rel 1, .9, .6, 0; knob .5, so (rel − max cos) / 2.
+    """With rel 1, .9, .6, 0 and knob .5 each gain is (rel − mean cos) / 2.
 
-    Second pick: .9 − 1 = −.1, .6 − 0 = .6, 0 − .71: the film across. Third: −.1 against −.71.
+    First: film 0. Second: .9 − 1, .6 − 0 and 0 − .71, so the film across. The twin waits.
     """
-    assert diverse_order(POOL, SCORES, VECTORS, 0.5).tolist() == [[0, 2, 1, 3]]
+    assert diverse_order(POOL, SCORES, VECTORS, 0.5, shown=2).tolist() == [[0, 2, 1, 3]]
 
 
-def test_a_knob_of_one_looks_at_the_nearest_alone() -> None:
-    """After 0 the film across has cosine 0; then the halfway one has .71, the twin 1."""
-    assert diverse_order(POOL, SCORES, VECTORS, 1.0).tolist() == [[0, 2, 3, 1]]
+def test_a_knob_of_one_looks_at_likeness_alone() -> None:
+    """After films 0 and 2 the means are (1 + 0) / 2 for the twin and .71 for the halfway film."""
+    assert diverse_order(POOL, SCORES, VECTORS, 1.0, shown=3).tolist() == [[0, 1, 2, 3]]
+    assert diverse_order(POOL, SCORES, VECTORS, 1.0, shown=2).tolist() == [[0, 2, 1, 3]]
 
 
 def test_the_twin_loses_its_place_where_its_lead_is_less_than_its_likeness() -> None:
     """.9(1 − k) − k against .6(1 − k): the twin stays second up to k = .3 / 1.3 ≈ .231."""
-    assert diverse_order(POOL, SCORES, VECTORS, 0.23)[0, 1] == 1
-    assert diverse_order(POOL, SCORES, VECTORS, 0.24)[0, 1] == 2
+    assert diverse_order(POOL, SCORES, VECTORS, 0.23, shown=2)[0, 1] == 1
+    assert diverse_order(POOL, SCORES, VECTORS, 0.24, shown=2)[0, 1] == 2
 
 
-def test_only_the_first_are_picked_and_the_rest_follow_in_the_base_order() -> None:
-    assert diverse_order(POOL, SCORES, VECTORS, 1.0, top=2).tolist() == [[0, 2, 1, 3]]
+def test_what_is_shown_stands_in_the_base_order() -> None:
+    """The film across is picked before the twin at any place."""
+    order = diverse_order(np.array([[0, 1, 3, 2]]), SCORES, VECTORS, 0.9, shown=3)
+    assert order.tolist() == [[0, 1, 3, 2]]
 
 
 def test_scores_count_within_the_pool_whatever_their_scale() -> None:
-    other = diverse_order(POOL, 7 * SCORES - 100, VECTORS, 0.3)
-    assert other.tolist() == diverse_order(POOL, SCORES, VECTORS, 0.3).tolist()
+    other = diverse_order(POOL, 7 * SCORES - 100, VECTORS, 0.3, shown=2)
+    assert other.tolist() == diverse_order(POOL, SCORES, VECTORS, 0.3, shown=2).tolist()
 
 
 def test_a_short_pool_keeps_its_empty_places_at_the_end() -> None:
     pool = np.array([[0, 1, 2], [2, -1, -1]])
-    order = diverse_order(pool, np.zeros((2, 3)), VECTORS, 1.0)
+    order = diverse_order(pool, np.zeros((2, 3)), VECTORS, 1.0, shown=2)
     assert order.tolist() == [[0, 2, 1], [0, 1, 2]]
 
 
@@ -96,9 +99,8 @@ def test_lists_do_not_get_less_diverse_on_average_as_the_knob_rises() -> None:
 
 def test_a_film_without_a_vector_is_like_no_other() -> None:
     vectors = np.array([[1.0, 0], [1, 0], [0, 0]])
-    assert diverse_order(np.array([[0, 1, 2]]), np.ones((1, 3)), vectors, 1.0).tolist() == [
-        [0, 2, 1]
-    ]
+    order = diverse_order(np.array([[0, 1, 2]]), np.ones((1, 3)), vectors, 1.0, shown=2)
+    assert order.tolist() == [[0, 2, 1]]
 
 
 @pytest.mark.parametrize("knob", [0.0, 0.5, 1.0])
