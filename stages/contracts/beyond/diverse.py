@@ -17,9 +17,9 @@ def diverse_order(
     pool, scores: (users, n). vectors: (items, dimensions), such as profile embeddings; a zero
     vector is like no other.
     Source: Carbonell and Goldstein, The use of MMR, diversity-based reranking for reordering
-    documents and producing summaries, SIGIR 1998; their λ is 1 − knob. They take the maximum over S.
-    The mean is of Smyth and McClave, Similarity vs. diversity, ICCBR 2001, and what ILD measures: on
-    the validation rows of MovieLens 100K it costs half as much NDCG for the same diversity.
+    documents and producing summaries, SIGIR 1998; their λ is 1 − knob. They take the maximum over
+    S; the mean is of Smyth and McClave, Similarity vs. diversity, ICCBR 2001, and what ILD
+    measures.
     """
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     units = vectors / np.where(lengths > 0, lengths, 1.0)  # (items, dimensions)
