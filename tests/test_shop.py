@@ -79,9 +79,10 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     users(data, "fold-1", prepared, movies, profiles, people, Path("users.asked.json"))
     train = prepared / "splits/fold-1/train.parquet"
     lists, out = _unseen(train), Path("judged")
-    write_table(Path("candidates.parquet"), lists, CANDIDATES)
-    candidates, test = Path("candidates.parquet"), prepared / "splits/fold-1/test.parquet"
-    rerank("prompt", candidates, test, prepared, movies, profiles, people, out, candidates, test)
+    candidates = Path("base/candidates.parquet")
+    write_table(candidates, lists, CANDIDATES)
+    known = (prepared, movies, profiles, people, Path("embed"), candidates.parent)
+    rerank("prompt", "fold-1", *known, out)
     explain(
         *("e2ep", "prompt", candidates, out / "judged.parquet", out / "reasons.jsonl"),
         *(train, prepared, movies, profiles, people, Path("explanations.jsonl")),

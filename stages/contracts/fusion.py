@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 PAPER_WEIGHT = 0.8
+FINAL = 1.0
+"""The weight of an order that takes the place of the graph's."""
 ROUNDING = 1e-9
 
 

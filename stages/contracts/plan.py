@@ -1,14 +1,16 @@
 """The run plan: the data splits, models and strategies that params.yaml asks for."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
-from stages.contracts.fusion import PAPER_WEIGHT
+from stages.contracts.fusion import FINAL, PAPER_WEIGHT
 from stages.contracts.splits import Further, further, place_of, refits, split_of
 from stages.core.errors import ParamError
 from stages.core.params import PARAMS, Section, check_section, load_params, load_section
+from stages.core.variants import variants
 
 
 class ReasonsParams(Section):
@@ -44,7 +46,7 @@ class RunPlan(Section):
 
     @property
     def judges(self) -> tuple[str, ...]:
-        """The strategies that ask a judge; `none` keeps the base's order, so it is the base."""
+        """The strategies that rerank; `none` keeps the base's order, so it is the base."""
         return tuple(strategy for strategy in self.strategies if strategy != "none")
 
     @property
@@ -109,6 +111,18 @@ def load_reasons(path: Path = PARAMS) -> ReasonsParams:
     return load_section("rerank.reasons", ReasonsParams, path)
 
 
-def load_fusion_weight(path: Path = PARAMS) -> float:
-    """The judge's share in a fused ranking."""
-    return float((load_params(path).get("rerank") or {}).get("fusion_weight", PAPER_WEIGHT))
+def load_fusion_weight(strategy: str, path: Path = PARAMS) -> float:
+    """The share of a strategy's values in its ranking."""
+    given = (load_params(path).get("rerank") or {}).get("fusion_weight", PAPER_WEIGHT)
+    return weight_of(strategy, float(given))
+
+
+def weight_of(strategy: str, given: float) -> float:
+    """1 for a computed strategy, whose order is final, else `given`, that of the judge."""
+    return FINAL if strategy in computed_strategies() else given
+
+
+@cache
+def computed_strategies() -> frozenset[str]:
+    """The strategies that ask no judge but compute an order."""
+    return frozenset(variants("stages.rerank.strategies.computed", "STRATEGY"))

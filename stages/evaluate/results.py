@@ -10,7 +10,7 @@ import numpy as np
 from stages.contracts.beyond.genres import history_shares
 from stages.contracts.metrics.numbers import CurvePoint, Models
 from stages.contracts.metrics.rerankings import Rerankings
-from stages.contracts.plan import RunPlan
+from stages.contracts.plan import RunPlan, computed_strategies, weight_of
 from stages.contracts.rows import POSITIVE
 from stages.contracts.splits import family_of
 from stages.core.log import progress
@@ -19,7 +19,7 @@ from stages.evaluate.params import EvaluateParams
 from stages.evaluate.protocols.groups import user_groups
 from stages.evaluate.protocols.measure import Split, measure
 from stages.evaluate.protocols.truth import Truth, truth_of
-from stages.evaluate.rankings.fitting import Fit, fitted
+from stages.evaluate.rankings.fitting import ALL_OR_NOTHING, GRID, Fit, fitted
 from stages.evaluate.rankings.named import bounds, reranked
 from stages.evaluate.rankings.pairs import Pairs
 from stages.evaluate.rankings.pool import Pool
@@ -111,9 +111,10 @@ class Evaluation:
                 base: {
                     name: reranking_effect(
                         pool,
-                        self.plan.fusion_weight,
+                        weight_of(name, self.plan.fusion_weight),
                         self.fits[split][base].get(name),
                         self.artifacts.judgements(split, base, name),
+                        name in computed_strategies(),
                     )
                     for name, pool in self._pools(split, base).items()
                 }
@@ -122,23 +123,19 @@ class Evaluation:
             for split in self.plan.splits
         }
 
-    def _pools(self, split: str, base: str, part: str = "judged") -> dict[str, Pool]:
+    def _pools(self, split: str, base: str) -> dict[str, Pool]:
         return {
-            name: self.artifacts.pool(split, base, name, self.n_users, part)
-            for name in self.plan.judges
+            name: self.artifacts.pool(split, base, name, self.n_users) for name in self.plan.judges
         }
 
     @cached_property
     def fits(self) -> dict[str, dict[str, dict[str, Fit]]]:
         """Split → base → strategy → the weight fitted on validation.
 
-        Empty unless `rerank.fit_weight`.
+        Of strategies that ask a judge, only with `rerank.fit_weight`.
         """
         return {
-            split: {
-                base: self._fitted(split, base) if self.plan.fit_weight else {}
-                for base in self.plan.bases
-            }
+            split: {base: self._fitted(split, base) for base in self.plan.bases}
             for split in self.plan.splits
         }
 
@@ -147,5 +144,10 @@ class Evaluation:
         likes = rows.ratings >= POSITIVE
         liked = Pairs.of(rows.users[likes], rows.items[likes], len(self.people.item_ids))
         ranking = self.artifacts.candidates(split, base, self.n_users, "valid")
-        pools = self._pools(split, base, "valid")
-        return {name: fitted(ranking, pool, liked) for name, pool in pools.items()}
+        fits = {}
+        for name in self.plan.judges:
+            computed = name in computed_strategies()
+            if computed or self.plan.fit_weight:
+                pool = self.artifacts.pool(split, base, name, self.n_users, "valid")
+                fits[name] = fitted(ranking, pool, liked, ALL_OR_NOTHING if computed else GRID)
+        return fits

@@ -41,7 +41,7 @@ def main(
         explainer = Explainer(catalogue, params.claims, base, strategy, words, together)
         raw = {answer.user_id: answer for answer in read_jsonl(reasons, RawReasons)}
         tables = read_table(candidates, CANDIDATES), read_table(judged, JUDGED)
-        lists = explained_lists(*tables, params.k, load_fusion_weight())
+        lists = explained_lists(*tables, params.k, load_fusion_weight(strategy))
         rows = [
             explainer.explain(people[row], ranking, raw[people[row].user_id], together.history(row))
             for row, ranking in lists

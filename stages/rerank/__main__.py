@@ -13,6 +13,7 @@ import typer
 
 from stages.contracts.calls import Asked, combined
 from stages.contracts.items import read_profiled
+from stages.contracts.plan import weight_of
 from stages.contracts.rows import CANDIDATES, JUDGED, POSITIVE, RATINGS, UserProfile
 from stages.contracts.words import read_words
 from stages.core.errors import one_sentence
@@ -22,6 +23,8 @@ from stages.core.seeds import generator
 from stages.core.tables import read_jsonl, read_table, write_jsonl, write_model, write_table
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
+from stages.rerank.computed import ComputedStrategy, computed
+from stages.rerank.known import KnownPaths
 from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Bench, Judged, judged, pools
@@ -34,50 +37,60 @@ def main(
     strategy: Annotated[
         str, typer.Option(help="Name of the strategy: a file of stages/rerank/strategies/.")
     ],
-    candidates: Annotated[Path, typer.Option(help="Candidates of the base model.")],
-    test: Annotated[
-        Path, typer.Option(help="Test rows of the split, which only say whose lists are judged.")
+    split: Annotated[str, typer.Option(help="Name of the split.")],
+    prepared: Annotated[
+        Path,
+        typer.Option(
+            help="Folder that prepare wrote; test rows only say whose lists are reranked."
+        ),
     ],
-    prepared: Annotated[Path, typer.Option(help="Folder that prepare wrote.")],
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
     items: Annotated[Path, typer.Option(help="Movie profiles.")],
     users: Annotated[Path, typer.Option(help="User profiles of the split.")],
+    embedded: Annotated[Path, typer.Option(help="Folder that embed wrote.")],
+    trained: Annotated[Path, typer.Option(help="Folder of the base model.")],
     out: Annotated[Path, typer.Option(help="Folder for values and judgements.")],
-    valid_candidates: Annotated[
-        Path, typer.Option(help="Candidates of the base model fitted on train alone.")
-    ],
-    valid: Annotated[
-        Path,
-        typer.Option(help="Validation rows of the split, which only say whose lists are judged."),
-    ],
 ) -> None:
-    """Judge every pool and ask for reasons; with `fit_weight`, judge the validation pools too."""
+    """Judge every pool and ask for reasons; with `fit_weight`, judge the validation pools too.
+
+    A computed strategy asks no judge, and always gives the validation pools their values.
+    """
     params, llm = load_section("rerank", RerankParams), load_section("llm", LlmParams)
     seed = load_seed()
     way = strategy_named(strategy, params)
+    computes = isinstance(way, ComputedStrategy)
     with logged(f"rerank {strategy}") as counts:
         profiles = list(read_jsonl(users, UserProfile))
+        catalogue = read_profiled(movies, items)
         bench = partial(
             Bench,
-            catalogue=read_profiled(movies, items),
+            catalogue=catalogue,
             users=profiles,
             seed=seed,
             titles=params.titles,
             words=read_words(prepared),
         )
+        rows = prepared / "splits" / split
         everybody = list(range(len(profiles)))
-        whose = everybody if params.users == "all" else _liking(params, test, seed)
+        whose = everybody if params.users == "all" else _liking(params, rows / "test.parquet", seed)
         asked = params.reasons
         reasoner = (
-            Reasoner(asked.k, asked.claims, params.fusion_weight)
+            Reasoner(asked.k, asked.claims, weight_of(strategy, params.fusion_weight))
             if strategy in asked.strategies
             else None
         )
-        lists = [CandidateLists("judged", "judgements", candidates, whose, reasoner)]
-        if params.fit_weight:
-            liking = _liking(params, valid, seed)
-            lists.append(CandidateLists("valid", "valid-judgements", valid_candidates, liking))
-        done, calls, judge = asyncio.run(_judged(lists, way, bench, llm))
+        lists = [CandidateLists("judged", "judgements", "candidates", whose, reasoner)]
+        if params.fit_weight or computes:
+            on_valid = params.model_copy(update={"users": "test"}) if computes else params
+            liking = _liking(on_valid, rows / "valid.parquet", seed)
+            lists.append(CandidateLists("valid", "valid-judgements", "valid", liking))
+        ways: list[Strategy]
+        if isinstance(way, ComputedStrategy):
+            paths = KnownPaths(trained, rows, embedded / "items", embedded / split)
+            ways = list(computed(way, paths.read(way.pool, profiles, catalogue, seed)))
+        else:
+            ways = [way] * len(lists)
+        done, calls, judge = asyncio.run(_judged(lists, ways, trained, bench, llm))
         for part, made in zip(lists, done, strict=True):
             part.write(out, made)
         write_model(out / "asked.json", calls)
@@ -92,11 +105,14 @@ def main(
 
 @dataclass(frozen=True)
 class CandidateLists:
-    """Lists to judge: the names of the files to write, the users' rows, who asks for reasons."""
+    """Lists to judge.
+
+    The names of the files to write and of the base's table, the users' rows, who asks for reasons.
+    """
 
     values: str
     judgements: str
-    candidates: Path
+    candidates: str
     users: list[int]
     reasoner: Reasoner | None = None
 
@@ -110,11 +126,12 @@ class CandidateLists:
 
 async def _judged(
     lists: list[CandidateLists],
-    way: Strategy,
+    ways: list[Strategy],
+    trained: Path,
     bench: Callable[..., Bench],
     llm: LlmParams,
 ) -> tuple[list[Judged], Asked, str]:
-    """The result for each of the lists, what was asked, and the judge's name."""
+    """The result for each of the lists, by its own way; what was asked; and the judge's name."""
     done, about_users, judging = [], llm.about_users, llm.judging
     async with AsyncExitStack() as closing:
         judge = await closing.enter_async_context(connected(judging))
@@ -122,8 +139,9 @@ async def _judged(
         if judging != about_users:
             explainer = await closing.enter_async_context(connected(about_users))
         made = bench(judge, explainer=explainer)
-        for part in lists:
-            cases = list(pools(read_table(part.candidates, CANDIDATES), part.users, way.pool))
+        for part, way in zip(lists, ways, strict=True):
+            candidates = read_table(trained / f"{part.candidates}.parquet", CANDIDATES)
+            cases = list(pools(candidates, part.users, way.pool))
             label = f"rerank {part.values}"
             done.append(await judged(way, made, cases, judging.width, label, part.reasoner))
         asked = combined(*(model.asked() for model in (judge, explainer) if model))

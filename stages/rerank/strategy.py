@@ -15,7 +15,7 @@ class PoolConfig(Section):
     """What every strategy can set."""
 
     pool: int = Field(20, ge=2, le=100)
-    """How many of the base model's first candidates are judged."""
+    """How many of the base model's first candidates are reranked."""
 
 
 class Strategy(ABC):

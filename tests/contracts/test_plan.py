@@ -114,7 +114,7 @@ def test_the_plan_and_its_parts_are_read_from_a_file(tmp_path: Path) -> None:
     path.write_text(yaml.safe_dump(PARAMS), encoding="utf-8")
     assert load_plan(path) == run_plan(PARAMS)
     assert load_reasons(path) == ReasonsParams(strategies=("scored",))
-    assert load_fusion_weight(path) == 0.6
+    assert load_fusion_weight("scored", path) == 0.6
 
 
 def test_without_a_section_reasons_are_asked_for_scored_and_the_weight_is_the_papers(
@@ -123,4 +123,4 @@ def test_without_a_section_reasons_are_asked_for_scored_and_the_weight_is_the_pa
     path = tmp_path / "params.yaml"
     path.write_text("seed: 7\n", encoding="utf-8")
     assert load_reasons(path) == ReasonsParams(strategies=("scored",), k=10, claims=3)
-    assert load_fusion_weight(path) == 0.8
+    assert load_fusion_weight("scored", path) == 0.8

@@ -62,20 +62,11 @@ def run_all() -> None:
     users(Path("data/tiny"), "fold-1", *map(Path, FILES))
     rows, places = np.divmod(np.arange(30), 10)
     lists = pd.DataFrame({"user_row": rows, "item_row": places, "place": places, "score": -places})
-    write_table(Path("candidates.parquet"), lists, CANDIDATES)
-    write_table(
-        Path("test.parquet"), pd.DataFrame([(0, 14, 5.0, 1, 0)], columns=RATINGS.names), RATINGS
-    )
-    names = (
-        "candidates.parquet",
-        "test.parquet",
-        ".",
-        *FILES[1:4],
-        "out",
-        "candidates.parquet",
-        "test.parquet",
-    )
-    rerank("prompt", *map(Path, names))
+    write_table(Path("base/candidates.parquet"), lists, CANDIDATES)
+    test = pd.DataFrame([(0, 14, 5.0, 1, 0)], columns=RATINGS.names)
+    write_table(Path("splits/fold-1/test.parquet"), test, RATINGS)
+    names = (".", *FILES[1:4], "embed", "base", "out")
+    rerank("prompt", "fold-1", *map(Path, names))
 
 
 def kinds(server: Server) -> set[str]:

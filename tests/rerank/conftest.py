@@ -28,6 +28,8 @@ from stages.rerank.answers import Order, Pick, Score, Scores
 from stages.rerank.pools import Bench
 
 N_ITEMS, N_USERS, DEPTH = 60, 4, 35
+FOLDERS = (".", "movies.parquet", "items.jsonl", "users.jsonl", "embed", "base")
+"""Where the fixture `project` has what the stage reads, in the order of its options."""
 
 
 def title(row: int) -> str:
@@ -200,15 +202,19 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bench: Callable[...
     write_table(Path("movies.parquet"), films, ENRICHED)
     users, places = np.divmod(np.arange(N_USERS * DEPTH), DEPTH)
     lists = pd.DataFrame({"user_row": users, "item_row": places, "place": places, "score": -places})
-    write_table(Path("candidates.parquet"), lists, CANDIDATES)
+    write_table(Path("base/candidates.parquet"), lists, CANDIDATES)
     test = pd.DataFrame(
         [(0, 1, 2.0, 0, -1), (1, 1, 4.0, 0, -1), (3, 2, 5.0, 0, -1)], columns=RATINGS.names
     )
-    write_table(Path("test.parquet"), test, RATINGS)
+    write_table(Path("splits/fold-1/test.parquet"), test, RATINGS)
     valid = pd.DataFrame(
         [(0, 9, 5.0, 0, -1), (2, 9, 4.0, 0, -1), (3, 9, 3.0, 0, -1)], columns=RATINGS.names
     )
-    write_table(Path("valid.parquet"), valid, RATINGS)
+    write_table(Path("splits/fold-1/valid.parquet"), valid, RATINGS)
+    train = pd.DataFrame(
+        [(user, 50 + user, 5.0, 10 * user, -1) for user in range(N_USERS)], columns=RATINGS.names
+    )
+    write_table(Path("splits/fold-1/train.parquet"), train, RATINGS)
     turned = lists.assign(item_row=DEPTH - 1 - lists["item_row"])
-    write_table(Path("valid-candidates.parquet"), turned, CANDIDATES)
+    write_table(Path("base/valid.parquet"), turned, CANDIDATES)
     return tmp_path

@@ -1,4 +1,4 @@
-"""The contract that every strategy keeps."""
+"""The contract that every strategy keeps that may ask a judge."""
 
 import asyncio
 import json
@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from stages.contracts.fusion import fused_order
+from stages.contracts.plan import computed_strategies
 from stages.contracts.rows import Judgement
 from stages.core.variants import variants
 from stages.llm.providers.offline import Offline
@@ -18,7 +19,7 @@ from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Bench, judged, pools
 
-NAMES = list(variants("stages.rerank.strategies", "STRATEGY"))
+NAMES = sorted({*variants("stages.rerank.strategies", "STRATEGY")} - computed_strategies())
 QUESTIONS: dict[str, Callable[[int], int]] = {
     "none": lambda _n: 0,
     "prompt": lambda _n: 1,

@@ -19,6 +19,7 @@ from stages.rerank.__main__ import main
 from tests.llm.rules_server import answer
 from tests.llm.server import Act, Server, chat
 from tests.llm.server import Asked as Request
+from tests.rerank.conftest import FOLDERS
 
 USELESS = (
     '{"order": ["F99"], "scores": [{"label": "F99", "score": 5}], "best": "F99", "reasons": []}'
@@ -34,9 +35,7 @@ def run(strategy: str, server: Server, out: str) -> None:
     llm = {"provider": "openai", "model": "m", "base_url": f"{server.url}/v1", "concurrency": 1}
     rerank = {"users": "all", "reasons": {"strategies": [strategy]}}
     Path("params.yaml").write_text(yaml.safe_dump({"seed": 7, "llm": llm, "rerank": rerank}))
-    files = ("test.parquet", ".", "movies.parquet", "items.jsonl", "users.jsonl")
-    names = ("candidates.parquet", *files, out, "valid-candidates.parquet", "valid.parquet")
-    main(strategy, *(Path(name) for name in names))
+    main(strategy, "fold-1", *map(Path, FOLDERS), Path(out))
 
 
 @pytest.mark.usefixtures("project")

@@ -16,7 +16,7 @@ from stages.rerank.__main__ import main
 from tests.llm.rules_server import answer
 from tests.llm.server import Act, Server, chat
 from tests.llm.server import Asked as Request
-from tests.rerank.conftest import DEPTH, N_USERS
+from tests.rerank.conftest import DEPTH, FOLDERS, N_USERS
 
 
 def run(
@@ -24,16 +24,7 @@ def run(
 ) -> tuple[pd.DataFrame, list[Judgement]]:
     llm = {"concurrency": concurrency} | (llm or {})
     Path("params.yaml").write_text(yaml.safe_dump({"seed": 7, "llm": llm, "rerank": rerank}))
-    names = (
-        "candidates.parquet",
-        "test.parquet",
-        ".",
-        "movies.parquet",
-        "items.jsonl",
-        "users.jsonl",
-        "out",
-    )
-    main(strategy, *(Path(name) for name in (*names, "valid-candidates.parquet", "valid.parquet")))
+    main(strategy, "fold-1", *map(Path, FOLDERS), Path("out"))
     return read_arrow(Path("out/judged.parquet"), JUDGED).to_pandas(), list(
         read_jsonl(Path("out/judgements.jsonl"), Judgement)
     )
@@ -58,7 +49,7 @@ def test_a_number_draws_the_same_users_every_time() -> None:
 @pytest.mark.usefixtures("project")
 def test_test_ratings_say_whose_lists_are_judged_and_change_no_value() -> None:
     before, _ = run("scored", users="all")
-    Path("test.parquet").unlink()
+    Path("splits/fold-1/test.parquet").unlink()
     after, _ = run("scored", users="all")
     pd.testing.assert_frame_equal(before, after)
 

@@ -36,15 +36,14 @@ def run(project: Path, server: Server, strategy: str, **llm: Any) -> subprocess.
     (project / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
     files = {
         "strategy": strategy,
-        "candidates": "candidates.parquet",
-        "test": "test.parquet",
+        "split": "fold-1",
         "prepared": ".",
         "movies": "movies.parquet",
         "items": "items.jsonl",
         "users": "users.jsonl",
+        "embedded": "embed",
+        "trained": "base",
         "out": "out",
-        "valid-candidates": "valid-candidates.parquet",
-        "valid": "valid.parquet",
     }
     options = [word for name, value in files.items() for word in (f"--{name}", value)]
     environment = {name: value for name, value in os.environ.items() if "API_KEY" not in name}

@@ -36,10 +36,13 @@ class BothOrders(Row):
 
 
 class RerankingEffect(Row):
-    """How far one strategy moves its base, and the outcomes of its questions to the judge."""
+    """How far one strategy moves its base, and the outcomes of its questions to the judge.
+
+    alone: the judge's order; None if the strategy computes one, which is then `fused` as well.
+    """
 
     fused: FusedAgreement
-    alone: Agreement
+    alone: Agreement | None = None
     fitted: FittedAgreement | None = None
     both: BothOrders | None = None
     questions: dict[str, int] = Field(default_factory=dict)

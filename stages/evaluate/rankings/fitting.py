@@ -1,5 +1,6 @@
 """The fusion weight that is best on validation rows; 0 means that the judge is ignored."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ from stages.evaluate.rankings.ranking import first
 from stages.metrics.ndcg import ndcg
 
 GRID = tuple(step / 20 for step in range(21))
+ALL_OR_NOTHING = (0.0, 1.0)
+"""The weights of a computed strategy: its order is taken as a whole, or not."""
 _K = 10
 
 
@@ -21,7 +24,7 @@ class Fit:
     ndcg: dict[float, float]
 
 
-def fitted(base: np.ndarray, pool: Pool, liked: Pairs) -> Fit:
+def fitted(base: np.ndarray, pool: Pool, liked: Pairs, weights: Sequence[float] = GRID) -> Fit:
     """The weight with the highest mean NDCG@10 on validation rows, the smallest of equals.
 
     base, pool: the candidates of the model that was fitted on train alone, and their judged pool.
@@ -32,7 +35,7 @@ def fitted(base: np.ndarray, pool: Pool, liked: Pairs) -> Fit:
     users = np.flatnonzero(relevant)
     values = {
         weight: _mean_ndcg(onto(base, fused(pool, weight)), liked, relevant, users)
-        for weight in GRID
+        for weight in weights
     }
     best = max(values.values())
     return Fit(min(weight for weight, value in values.items() if value == best), values)

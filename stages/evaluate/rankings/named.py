@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from stages.contracts.plan import computed_strategies, weight_of
 from stages.core.seeds import generator
 from stages.evaluate.rankings.fitting import Fit
 from stages.evaluate.rankings.pairs import Pairs
@@ -15,10 +16,13 @@ def reranked(
 ) -> Iterator[tuple[str, np.ndarray]]:
     """`base+strategy`, fused, and `base+strategy+alone`, the judge's order, per strategy.
 
-    Where there is a fitted weight, `base+strategy+fitted` too, fused with it.
+    Where there is a fitted weight, `base+strategy+fitted` too, fused with it. The order of a
+    computed strategy is final and has one name.
     """
     for strategy, pool in pools.items():
-        yield f"{name}+{strategy}", onto(base, fused(pool, weight))
+        yield f"{name}+{strategy}", onto(base, fused(pool, weight_of(strategy, weight)))
+        if strategy in computed_strategies():
+            continue
         yield f"{name}+{strategy}+alone", onto(base, alone(pool))
         if strategy in fits:
             yield f"{name}+{strategy}+fitted", onto(base, fused(pool, fits[strategy].weight))

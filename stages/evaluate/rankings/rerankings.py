@@ -17,14 +17,21 @@ from stages.evaluate.rankings.pool import Pool, alone, fused
 
 
 def reranking_effect(
-    pool: Pool, weight: float, fit: Fit | None, judgements: Iterable[Judgement]
+    pool: Pool,
+    weight: float,
+    fit: Fit | None,
+    judgements: Iterable[Judgement],
+    computed: bool = False,
 ) -> RerankingEffect:
-    """One strategy's entry; an answer without a usable label is invalid."""
+    """One strategy's entry; an answer without a usable label is invalid.
+
+    computed: whether there is no judge whose order could stand alone.
+    """
     judgements = list(judgements)
     moved = agreement(pool.items, fused(pool, weight))
     parts = {
         "fused": FusedAgreement(**dict(moved), weight=weight),
-        "alone": agreement(pool.items, alone(pool)),
+        "alone": None if computed else agreement(pool.items, alone(pool)),
         "both": both_orders(judgements),
         "questions": dict(sorted(Counter(judgement.outcome for judgement in judgements).items())),
     }

@@ -1,0 +1,101 @@
+"""What a computed strategy knows of a base and a split: all but the test rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from stages.contracts.items import ProfiledItems
+from stages.contracts.rows import CANDIDATES, RATINGS, UserProfile
+from stages.core.tables import read_arrays, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCORE_PARTS = {"candidates": "parts", "valid": "valid-parts"}
+"""Table of candidates → file with the parts of their scores, both beside the base's weights."""
+
+
+@dataclass(frozen=True)
+class Pools:
+    """The first candidates of all users, by user row and then place.
+
+    user, item, place, score: (rows,), the score as the base gives it. parts: name → (rows,), what
+    the score is made of, if the base says so. rated: the ratings that the base was fitted on and
+    none later; schema RATINGS.
+    """
+
+    user: np.ndarray
+    item: np.ndarray
+    place: np.ndarray
+    score: np.ndarray
+    parts: dict[str, np.ndarray]
+    rated: "pd.DataFrame"
+
+
+@dataclass(frozen=True)
+class Known:
+    """The pools of one base on one split, and what may be used to order them.
+
+    valid: candidates of the base fitted on train. test: those of the final base, fitted on train
+    and valid. labels: the validation rows, which the base of `valid` has not seen. users, items:
+    profiles by row; user_vectors, item_vectors: their embeddings, (users, d) and (items, d), None
+    where they were not made.
+    """
+
+    valid: Pools
+    test: Pools
+    labels: "pd.DataFrame"
+    users: Sequence[UserProfile]
+    catalogue: ProfiledItems
+    user_vectors: np.ndarray | None
+    item_vectors: np.ndarray | None
+    seed: int
+
+
+@dataclass(frozen=True)
+class KnownPaths:
+    """Where that lies: folders of the trained base, of a split's rows, and of the vectors."""
+
+    trained: Path
+    rows: Path
+    item_vectors: Path
+    user_vectors: Path
+
+    def read(
+        self, size: int, users: Sequence[UserProfile], catalogue: ProfiledItems, seed: int
+    ) -> Known:
+        """All of it, with pools of `size` candidates."""
+        import pandas as pd
+
+        train, valid = (
+            read_table(self.rows / f"{part}.parquet", RATINGS) for part in ("train", "valid")
+        )
+        return Known(
+            self._pools("valid", size, train),
+            self._pools("candidates", size, pd.concat([train, valid], ignore_index=True)),
+            valid,
+            users,
+            catalogue,
+            _vectors(self.user_vectors),
+            _vectors(self.item_vectors),
+            seed,
+        )
+
+    def _pools(self, table: str, size: int, rated: "pd.DataFrame") -> Pools:
+        rows = read_table(self.trained / f"{table}.parquet", CANDIDATES)
+        file = self.trained / f"{SCORE_PARTS[table]}.safetensors"
+        parts = read_arrays(file) if file.exists() else {}
+        order = rows.sort_values(["user_row", "place"]).index.to_numpy()
+        order = order[rows["place"].to_numpy()[order] < size]
+        columns = (rows[name].to_numpy()[order] for name in ("user_row", "item_row", "place"))
+        score = rows["score"].to_numpy(dtype=np.float64)[order]
+        return Pools(*columns, score, {name: part[order] for name, part in parts.items()}, rated)
+
+
+def _vectors(folder: Path) -> np.ndarray | None:
+    """The vectors of the unified form."""
+    file = folder / "unified.safetensors"
+    return read_arrays(file)["vectors"].astype(np.float64) if file.exists() else None
