@@ -20,13 +20,13 @@ class EvaluateParams(Section):
 
     trade_offs: tuple[Annotated[float, Field(ge=0, le=1)], ...] = (
         0.0,
-        0.05,
         0.1,
-        0.15,
         0.2,
         0.3,
         0.4,
+        0.5,
         0.6,
+        0.7,
         0.8,
         1.0,
     )
