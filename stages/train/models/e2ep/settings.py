@@ -42,6 +42,17 @@ class Linear(Section):
     """With more items than this there is no linear part: its matrix is items × items."""
 
 
+class Fairness(Section):
+    """How much the worst-off group of users counts (stages/train/models/e2ep/fairness.py)."""
+
+    weight: float = Field(0.0, ge=0, le=1)
+    """φ; 0 leaves it out."""
+
+    by: Literal["gender", "age", "activity"] = "gender"
+    """Users of one gender, of one age among those of stages/train/fitting/traits.py, or in one
+    quarter by their number of ratings."""
+
+
 class Config(Section):
     """Settings, chosen on validation rows."""
 
@@ -97,6 +108,9 @@ class Config(Section):
 
     linear: Linear = Linear()
     """The linear part."""
+
+    fairness: Fairness = Fairness()
+    """The term for groups of users."""
 
     learning_rate: float = Field(0.005, gt=0)
     """Of AdamW."""
