@@ -28,7 +28,6 @@ class EvaluateParams(Section):
         0.6,
         0.7,
         0.8,
-        1.0,
     )
     """Knobs of `diverse` and `calibrated` in trade_offs.csv; none leaves it empty."""
 

@@ -171,7 +171,7 @@ def test_trade_offs_begin_with_the_base_itself(make_tree: MakeTree) -> None:
 def test_a_full_knob_gives_the_most_diverse_and_the_best_calibrated_lists(
     make_tree: MakeTree,
 ) -> None:
-    tree = make_tree()
+    tree = make_tree(evaluate={"trade_offs": [0.0, 0.5, 1.0]})
     tree.evaluate()
     at = {(p.strategy, p.metric, p.knob): p.value for p in trade_offs(tree)}
     knobs = sorted({knob for *_, knob in at})
