@@ -25,7 +25,8 @@ def user_groups_by(by: str, data: TrainingData) -> Tensor:
     """The group of each user, (users,), from 0; NO_GROUP where it is not known."""
     if by == "activity":
         ratings = np.bincount(data.user, minlength=data.n_users)
-        edges = np.quantile(ratings[ratings > 0], (0.25, 0.5, 0.75)) if len(data.user) else []
+        active = ratings[ratings > 0] if len(data.user) else ratings
+        edges = np.quantile(active, (0.25, 0.5, 0.75))
         return torch.from_numpy(np.searchsorted(edges, ratings))
     none = np.zeros((data.n_users, 0), dtype=np.float32)
     traits = none if data.traits is None else data.traits
