@@ -18,9 +18,11 @@ from stages.core.files import write_text
 from stages.core.params import check_section, checked_seed, load_params
 from stages.core.spelling import suggestion
 from stages.core.text import read_text
-from stages.train.fitting.named import limit_threads, model_module
-from stages.train.fitting.search import SPACES, Search, Space
+from stages.train.fitting.model import Tunes
+from stages.train.fitting.named import limit_threads, model_module, model_names
+from stages.train.fitting.search import Search
 from stages.train.fitting.sources import Sources, seen_by_text, split_rows
+from stages.train.fitting.space import SPACES, Space
 from stages.train.fitting.trials import (
     CURRENT,
     Trial,
@@ -45,6 +47,12 @@ def tune_command(
         int | None,
         typer.Option(min=1, help="Number of trials; default: the budget of its search space."),
     ] = None,
+    hours: Annotated[
+        float | None,
+        typer.Option(
+            min=0, help="Begin no trial after this long, earlier runs included; default: its own."
+        ),
+    ] = None,
 ) -> None:
     """Search for the best settings of a model on validation rows.
 
@@ -56,15 +64,19 @@ def tune_command(
     search = _search(model, made, on)
     done = from_csv(read_text(place), place) if place.exists() else []
     budget = trials or search.space.trials
+    most_hours = hours or search.space.hours
     recorded = len(drawn_trials(done))
     if recorded >= budget:
         typer.echo(f"the record has {recorded} trials already; --trials {recorded + 1} tries more")
     elif recorded:
         typer.echo(f"the record has {recorded} of {budget} trials; the search continues")
-    for trial in search.run(done, budget, time.perf_counter):
+    seconds = most_hours and most_hours * 3600
+    for trial in search.run(done, budget, time.perf_counter, seconds):
         done.append(trial)
         write_text(place, as_csv(done))
         _echo(trial, f" ({len(drawn_trials(done))} of {budget})")
+    if (left := budget - len(drawn_trials(done))) > 0:
+        typer.echo(f"stopped after {most_hours:g} h, {left} trials short; --hours gives more")
     section = looked_up(made.params, "train").get(model) or {}
     current = search.current(done, section, time.perf_counter)
     if current not in done:
@@ -122,5 +134,18 @@ def _space(model: str, dataset: str) -> Space:
     spaces = load_params(root() / SPACES)
     name = next((name for name in (f"{model}@{dataset}", model) if name in spaces), None)
     if name is None:
-        raise ParamError(f"{SPACES} has no space for {model!r}; {suggestion(model, spaces)}")
+        why, choice = _without_space(model), suggestion(model, spaces)
+        raise ParamError(f"{SPACES} has no space for {model!r}{why}; {choice}")
     return check_section(name, spaces[name], Space, SPACES)
+
+
+def _without_space(model: str) -> str:
+    """Why a model may need no search."""
+    if model not in model_names():
+        return ""
+    module = model_module(model)
+    if not module.Config.model_fields:
+        return ", which has no settings"
+    return (
+        ", which chooses its own on valid in every fit" if issubclass(module.MODEL, Tunes) else ""
+    )

@@ -10,6 +10,13 @@ BY_TIME = ("temporal", "global", "last")
 RECENT = "recent"
 """The model that is the baseline of time."""
 NEEDS_TIMES = f"{RECENT} needs times, which this data set lacks; take it out of models"
+ORDERED = ("transitions", "sasrec")
+"""Models that read the order of each user's ratings, by times or without."""
+
+
+def needs_order(model: str) -> str:
+    """What to say where one of them meets a data set without."""
+    return f"{model} needs times or an order of each user's ratings; take it out of models"
 
 
 def require_order(split: str, timestamps: bool, ordered: bool) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from stages.contracts.times import BY_TIME, NEEDS_TIMES, RECENT, require_order
+from stages.contracts.times import BY_TIME, NEEDS_TIMES, ORDERED, RECENT, needs_order, require_order
 from stages.core.errors import ParamError
 from stages.data.dataset import Dataset
 from stages.data.formats.canonical import read_about
@@ -28,14 +28,17 @@ def notes_on_splits(data: Dataset) -> tuple[str, ...]:
 
 def require_times(folder: Path, splits: Iterable[str], models: Iterable[str]) -> None:
     """Refuse what needs times of a data set that says it has none; its ratings are not read."""
-    by_time, recent = set(BY_TIME).intersection(splits), RECENT in models
-    if not by_time and not recent:
+    by_time, named = set(BY_TIME).intersection(splits), set(models)
+    in_order = [model for model in ORDERED if model in named]
+    if not by_time and not in_order and RECENT not in named:
         return
     timestamps, ordered = _said(folder)
     for split in sorted(by_time):
         require_order(split, timestamps, ordered)
-    if recent and not timestamps:
+    if RECENT in named and not timestamps:
         raise ParamError(NEEDS_TIMES)
+    if in_order and not timestamps and not ordered:
+        raise ParamError(needs_order(in_order[0]))
 
 
 def _said(folder: Path) -> tuple[bool, bool]:

@@ -33,6 +33,14 @@ def test_recent_is_refused_also_where_only_the_order_is_known(
         )
 
 
+@pytest.mark.parametrize("model", ["transitions", "sasrec"])
+def test_a_model_of_order_needs_times_or_an_order(tmp_path: Path, model: str) -> None:
+    with pytest.raises(ParamError, match=f"^{model} needs times or an order of each user's"):
+        require_times(said(tmp_path, timestamps=False), ["fold-1"], ["ease", model])
+    require_times(said(tmp_path, timestamps=False, ordered=True), ["fold-1"], [model])
+    require_times(said(tmp_path, timestamps=True), ["fold-1"], [model])
+
+
 def test_what_works_without_times_passes(tmp_path: Path) -> None:
     require_times(said(tmp_path, timestamps=False), ["fold-1", "new-users-1", "given"], ["ease"])
     require_times(said(tmp_path, timestamps=False, ordered=True), ["last"], ["ease"])

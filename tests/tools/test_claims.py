@@ -59,12 +59,9 @@ def few_ratings_may_be_chance() -> bool:
     return bool(between["ials"]["p_holm"] > 0.05)
 
 
-def recent_is_best_after_one_moment() -> bool:
+def level_with_recent_after_one_moment() -> bool:
     found = to_baseline("global", CLOCKS)
-    values = {name: test.mean for name, test in splits(CLOCKS)["global"].metrics[NDCG].items()}
-    return (
-        found.against == "recent" == max(values, key=lambda name: values[name]) and found.high < 0
-    )
+    return found.against == "recent" and includes_zero(found)
 
 
 def runs_on_splits(count: int) -> bool:
@@ -85,13 +82,13 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ),
     (
         "README.md",
-        "within a user's time `e2ep` is no better than `ease`",
-        lambda: all(includes_zero(to_baseline("temporal", of)) for of in ("ml-100k", CLOCKS)),
+        "within a user's time `e2ep` is ahead of every baseline",
+        lambda: all(to_baseline(split, CLOCKS).low > 0 for split in ("temporal", "last")),
     ),
     (
         "README.md",
-        "after one moment `recent`, what is popular of late, beats every model",
-        recent_is_best_after_one_moment,
+        "after one moment it is level with `recent`, what is popular of late",
+        level_with_recent_after_one_moment,
     ),
     (
         "docs/results.md",

@@ -17,7 +17,8 @@ class TrainingData:
 
     user_text, item_text: unit vectors (users, 384) and (items, 384). facts: those of the items.
     traits: (users, traits), see stages/train/fitting/traits.py. timestamp: seconds, 0 where
-    unknown. order: a number per rating that grows with time, if only each user's order is known.
+    unknown. order: a number per rating that grows with time within each user's; it also says which
+    of two at the same time came first.
     """
 
     user: np.ndarray
@@ -35,9 +36,11 @@ class TrainingData:
     @cached_property
     def nth(self) -> np.ndarray | None:
         """Each rating's place among its user's by time, from 0; None if no order is known."""
+        if self.order is not None:
+            return place_in_group(self.user, self.order)
         if self.timestamp is not None:
             return in_order_of_time(self.user, self.timestamp)
-        return None if self.order is None else place_in_group(self.user, self.order)
+        return None
 
     def matrix(self, values: np.ndarray | None = None) -> sp.csr_matrix:
         """Ratings, or other values for them, as a sparse matrix (users, items)."""

@@ -1,84 +1,23 @@
-"""Seeded random search of a model's settings, judged by NDCG@10 on validation rows.
+"""Seeded search of a model's settings, judged by NDCG@10 on validation rows.
 
 These are the split's own, or others drawn from its train and valid. Trial 0 is the space's start;
-each later one draws every searched parameter from a generator seeded with its number, so that a
-search that was stopped continues with the same trials.
+each later one draws every searched parameter by what is recorded of those before and a seed of its
+own, so that a search that was stopped continues with the same trials.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from pydantic import Field
 
 from stages.core.errors import InputError
 from stages.core.params import Section, check_section
-from stages.core.seeds import generator
+from stages.core.seeds import derived_seed
+from stages.train.fitting.sampling import next_drawn, within
 from stages.train.fitting.selection import SplitRows, select
-from stages.train.fitting.trials import CURRENT, Trial, drawn_trials
-
-SPACES = Path("experiments/search.yaml")
-
-
-class Range(Section):
-    """Numbers between two bounds; with `log`, equally many per power of ten."""
-
-    low: float
-    high: float
-    log: bool = False
-
-
-class Holdout(Section):
-    """Validation rows shaped as MovieLens 100K's official tests: many ratings of some users."""
-
-    users: float = Field(gt=0, le=1)
-    """Share of the users from row `first`; each draw takes different ones."""
-
-    ratings: float = Field(gt=0, lt=1)
-    """Share of these users' ratings in train and valid."""
-
-    draws: int = Field(ge=1)
-    """How many draws, each with its own fit; their mean counts."""
-
-    first: int = Field(0, ge=0)
-    """Users before this row are not drawn: where the test takes ratings of some users alone, these
-    have gaps, and what a good ranking puts there would count against it."""
-
-    def redrawn(self, rows: SplitRows, draw: int, seed: int) -> SplitRows:
-        """`rows` with other validation rows, and without user profiles, which have seen those."""
-        if self.first >= rows.n_users:
-            raise InputError(
-                f"holdout.first is {self.first}, but there are {rows.n_users} users; give a lower "
-                "row"
-            )
-        both = pd.concat([rows.train, rows.valid], ignore_index=True)
-        among = generator(seed, "holdout").permutation(np.arange(self.first, rows.n_users))
-        size = max(1, int(self.users * len(among)))
-        chosen = both["user_row"].isin(
-            np.take(among, np.arange(draw * size, (draw + 1) * size), mode="wrap")
-        )
-        held = chosen & (generator(seed, "holdout", draw).random(len(both)) < self.ratings)
-        return replace(rows, train=both[~held], valid=both[held], user_text=None)
-
-
-class Space(Section):
-    """What is searched for one model."""
-
-    trials: int = Field(ge=1)
-    """The budget of trials."""
-
-    holdout: tuple[Holdout, ...] = ()
-    """What trials are judged on, by the mean over all draws; if None, the split's own rows."""
-
-    start: dict[str, Any] = Field(default_factory=dict)
-    """The setting of the literature, tried first; other parameters have the model's defaults."""
-
-    space: dict[str, list[Any] | Range] = Field(min_length=1)
-    """Values or a range for each parameter."""
+from stages.train.fitting.space import SPACES, Space
+from stages.train.fitting.trials import CURRENT, DIGITS, Trial, as_recorded, drawn_trials
 
 
 @dataclass(frozen=True)
@@ -95,32 +34,42 @@ class Search:
         """The model's name."""
         return str(self.module.__name__).rpartition(".")[2]
 
-    def parameters(self, trial: int) -> dict[str, Any]:
-        """The setting of a trial."""
-        if trial == 0:
+    def parameters(self, number: int, before: list[Trial]) -> dict[str, Any]:
+        """The setting of a trial, given those with lower numbers."""
+        if number == 0:
             return self.space.start
-        draw = generator(self.seed, "search", self.name, trial)
-        return self.space.start | {
-            name: _drawn(choices, draw) for name, choices in self.space.space.items()
-        }
+        draw = derived_seed(self.seed, "search", self.name, number)
+        return self.space.start | next_drawn(self.space.space, before, draw)
 
-    def run(self, done: list[Trial], budget: int, clock: Callable[[], float]) -> Iterator[Trial]:
+    def run(
+        self,
+        done: list[Trial],
+        budget: int,
+        clock: Callable[[], float],
+        seconds: float | None = None,
+    ) -> Iterator[Trial]:
         """Yield each trial up to `budget` that is not among `done`, as it ends.
 
-        A setting that was drawn before gets its result at once. A record of another space, seed or
-        holdout raises an InputError.
+        seconds: no trial begins once the recorded ones took so long. A setting that was drawn
+        before gets its result at once. A record of another space, seed or holdout raises an
+        InputError.
         """
         self._require_same(done)
-        known = {_text(trial.parameters): trial for trial in drawn_trials(done)}
-        for number in sorted({*range(budget)} - {trial.trial for trial in done}):
-            drawn = _text(self.parameters(number))
-            again = known.get(drawn)
-            known[drawn] = (
-                self._fit(number, self.parameters(number), clock)
+        trials = {trial.trial: trial for trial in drawn_trials(done)}
+        for number in range(budget):
+            if number in trials:
+                continue
+            if seconds is not None and sum(one.seconds for one in trials.values()) >= seconds:
+                return
+            before = [trials[one] for one in sorted(trials) if one < number]
+            setting = as_recorded(self.parameters(number, before))
+            again = next((one for one in before if one.parameters == setting), None)
+            trials[number] = (
+                self._fit(number, setting, clock)
                 if again is None
                 else replace(again, trial=number, seconds=0.0)
             )
-            yield known[drawn]
+            yield trials[number]
 
     def current(
         self, done: list[Trial], settings: dict[str, Any], clock: Callable[[], float]
@@ -128,7 +77,9 @@ class Search:
         """The trial of the settings in params.yaml: one of `done`, or made now."""
         config = check_section(f"train.{self.name}", settings, self.module.Config)
         for trial in done:
-            if trial.holdout in (None, self._holdout()) and self.config(trial.parameters) == config:
+            judged_alike = trial.holdout in (None, self._holdout())
+            seeded_alike = trial.seed in (None, self.seed)
+            if judged_alike and seeded_alike and self.config(trial.parameters) == config:
                 return trial
         return self._fit(CURRENT, settings, clock)
 
@@ -156,40 +107,37 @@ class Search:
         ndcg = float(np.mean([fit.valid_ndcg for fit in chosen]))
         best = [fit.watch.best_epoch for fit in chosen if fit.watch.best_epoch is not None]
         epochs = int(np.median(best)) if best else None
-        return Trial(number, _as_read(parameters), ndcg, epochs, clock() - began, self._holdout())
+        # As the record keeps it, so that a search that continues from it draws the same.
+        return Trial(
+            trial=number,
+            parameters=as_recorded(parameters),
+            ndcg=round(ndcg, DIGITS),
+            epochs=epochs,
+            seconds=clock() - began,
+            holdout=self._holdout(),
+            seed=self.seed,
+        )
 
     def _require_same(self, done: list[Trial]) -> None:
         for trial in drawn_trials(done):
-            number = trial.trial
-            if trial.parameters != _as_read(self.parameters(number)):
+            what = f"trial {trial.trial} of the recorded search of {self.name}"
+            cure = "back, or delete its file to start again"
+            if not self._holds(trial):
+                raise InputError(f"{what} has a setting outside its space; put the space {cure}")
+            if trial.seed not in (None, self.seed):
                 raise InputError(
-                    f"trial {number} of the recorded search of {self.name} had another setting "
-                    "than now; put its space and the seed back, or delete its file to start again"
+                    f"{what} has the seed {trial.seed}, not {self.seed}; put the seed {cure}"
                 )
-            if trial.holdout is not None and trial.holdout != self._holdout():
+            if trial.holdout not in (None, self._holdout()):
                 raise InputError(
-                    f"trial {number} of the recorded search of {self.name} was judged on another "
-                    "holdout than now; put its holdout back, or delete its file to start again"
+                    f"{what} was judged on another holdout than now; put its holdout {cure}"
                 )
 
-
-def _drawn(choices: list[Any] | Range, draw: np.random.Generator) -> Any:
-    if isinstance(choices, list):
-        return choices[int(draw.integers(len(choices)))]
-    if choices.log:
-        return _short(float(np.exp(draw.uniform(np.log(choices.low), np.log(choices.high)))))
-    return _short(float(draw.uniform(choices.low, choices.high)))
-
-
-def _short(value: float) -> float:
-    """The value to three digits, so that a setting can be read and copied."""
-    return float(f"{value:.3g}")
-
-
-def _text(parameters: dict[str, Any]) -> str:
-    return json.dumps(_as_read(parameters))
-
-
-def _as_read(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Parameters as the record returns them, in order and with strings as keys."""
-    return dict(json.loads(json.dumps(parameters, sort_keys=True)))
+    def _holds(self, trial: Trial) -> bool:
+        """Whether the space has the setting of a recorded trial."""
+        start, choices = self.space.start, self.space.space
+        if trial.trial == 0:
+            return trial.parameters == as_recorded(start)
+        fixed = {name: value for name, value in trial.parameters.items() if name not in choices}
+        expected = {name: value for name, value in start.items() if name not in choices}
+        return fixed == as_recorded(expected) and within(choices, trial.parameters)

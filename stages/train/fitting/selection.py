@@ -52,7 +52,7 @@ class SplitRows:
         user, item, rating, timestamp, nth = (rows[name].to_numpy() for name in names)
         known = (self.user_text, self.item_text, self.facts, self.traits)
         times = timestamp if (timestamp > 0).any() else None
-        order = nth if times is None and (nth >= 0).any() else None
+        order = nth if (nth >= 0).all() else None
         return TrainingData(user, item, rating, self.n_users, self.n_items, *known, times, order)
 
     def held_out_of(self, *parts: str) -> np.ndarray:

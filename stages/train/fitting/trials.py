@@ -12,6 +12,8 @@ from stages.core.errors import InputError
 CURRENT = -1
 """The number of the trial of the settings in params.yaml; the record calls it `current`."""
 _CURRENT = "current"
+DIGITS = 5
+"""Decimals of NDCG in the record."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Trial:
     """One setting and its result.
 
     ndcg: NDCG@10 on the validation rows. epochs: the best number, or None for a model without
-    epochs. holdout: what it was judged on, as in Space; None in a record that does not say.
+    epochs. holdout: what it was judged on, as in Space. seed: that of the search. Either is None in
+    an old record, which does not say.
     """
 
     trial: int
@@ -28,6 +31,7 @@ class Trial:
     epochs: int | None
     seconds: float
     holdout: list[dict[str, Any]] | None = field(default_factory=list)
+    seed: int | None = None
 
     @property
     def name(self) -> str:
@@ -48,21 +52,27 @@ def best_first(trials: list[Trial]) -> list[Trial]:
 _COLUMNS = tuple({"ndcg": "valid_ndcg@10"}.get(field.name, field.name) for field in fields(Trial))
 
 
+def as_recorded(value: Any) -> Any:
+    """A setting or a part of it as the record returns it: sorted, with strings as keys."""
+    return json.loads(json.dumps(value, sort_keys=True))
+
+
 def as_csv(trials: list[Trial]) -> str:
     """Trials as a table, parameters and holdout as JSON."""
     stream = io.StringIO()
     table = csv.writer(stream, lineterminator="\n")
     table.writerow(_COLUMNS)
     for trial in trials:
-        _, parameters, ndcg, epochs, seconds, holdout = astuple(trial)
+        _, parameters, ndcg, epochs, seconds, holdout, seed = astuple(trial)
         judged_on = "" if holdout is None else json.dumps(holdout, sort_keys=True)
         setting = json.dumps(parameters, sort_keys=True)
-        table.writerow([trial.name, setting, f"{ndcg:.5f}", epochs, f"{seconds:.1f}", judged_on])
+        figures = [f"{ndcg:.{DIGITS}f}", epochs, f"{seconds:.1f}"]
+        table.writerow([trial.name, setting, *figures, judged_on, seed])
     return stream.getvalue()
 
 
 def from_csv(text: str, where: Path) -> list[Trial]:
-    """The trials of a table in this form; earlier records have no column `holdout`.
+    """The trials of a table in this form; earlier records lack `holdout` or `seed`.
 
     where: the file, for an InputError about a line that is no trial.
     """
@@ -80,7 +90,13 @@ def from_csv(text: str, where: Path) -> list[Trial]:
 
 
 def _trial(
-    name: str, parameters: str, ndcg: str, epochs: str, seconds: str, judged_on: str = ""
+    name: str,
+    parameters: str,
+    ndcg: str,
+    epochs: str,
+    seconds: str,
+    judged_on: str = "",
+    seed: str = "",
 ) -> Trial:
     return Trial(
         CURRENT if name == _CURRENT else int(name),
@@ -89,4 +105,5 @@ def _trial(
         int(epochs) if epochs else None,
         float(seconds),
         json.loads(judged_on) if judged_on else None,
+        int(seed) if seed else None,
     )

@@ -2,6 +2,7 @@
 
 import shlex
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from e2ep_cli.main import app
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from stages.contracts.rows import ENRICHED, MOVIES, RATINGS, TRAINING, USERS
 from stages.core.tables import write_table
-from stages.train.fitting.trials import best_first, from_csv
+from stages.train.fitting.trials import as_csv, best_first, from_csv
 from stages.train.models.ease import Config
 
 ROOT = Path(__file__).parents[3]
@@ -164,10 +165,10 @@ def test_the_run_names_data_set_split_and_model_that_params_yaml_does_not() -> N
 def test_a_changed_space_is_refused_and_the_record_stays() -> None:
     run("ease", "--trials", "2")
     before = RECORD.read_text()
-    space(low=500)
+    space(low=999)
     code, output = run("ease")
     assert (code, RECORD.read_text()) == (1, before)
-    assert "had another setting than now" in output
+    assert "has a setting outside its space" in output
 
 
 def test_a_space_named_for_the_data_set_comes_first() -> None:
@@ -180,12 +181,31 @@ def test_a_space_named_for_the_data_set_comes_first() -> None:
     assert "77.0" in RECORD.read_text()
 
 
-def test_a_model_without_a_space_is_refused_with_those_there_are() -> None:
-    code, output = run("popularity")
+@pytest.mark.parametrize(
+    ("model", "why"),
+    [
+        ("popularity", ", which has no settings"),
+        ("recent", ", which chooses its own on valid in every fit"),
+        ("itemknn", ""),
+        ("esae", ""),
+    ],
+)
+def test_a_model_without_a_space_is_refused_with_those_there_are(model: str, why: str) -> None:
+    code, output = run(model)
     assert code == 1
-    assert (
-        "experiments/search.yaml has no space for 'popularity'; choose from ease, ridge" in output
-    )
+    assert f"experiments/search.yaml has no space for '{model}'{why}; " in output
+    assert "ease" in output
+
+
+def test_a_search_that_runs_out_of_time_says_so_and_continues_with_more() -> None:
+    """A record's trials take 0.0 s on so few rows, so its seconds are raised to an hour each."""
+    run("ease", "--trials", "2")
+    slow = [replace(trial, seconds=3600.0) for trial in from_csv(RECORD.read_text(), RECORD)]
+    RECORD.write_text(as_csv(slow))
+    code, output = run("ease", "--hours", "2")
+    assert (code, output.count("on valid ·")) == (0, 0)
+    assert "stopped after 2 h, 1 trials short; --hours gives more" in output
+    assert "trial 2 (3 of 3): NDCG@10" in run("ease", "--hours", "3")[1]
 
 
 def test_what_was_never_prepared_says_what_to_run() -> None:

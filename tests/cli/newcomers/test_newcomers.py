@@ -102,6 +102,10 @@ def weights() -> dict[str, np.ndarray]:
         "base": (N,),
         "lift": (9, N),
         "linear": (N, N),
+        "sequence": (N, N),
+        "present": (N,),
+        "arrived": (N,),
+        **dict.fromkeys(("order", "fading", "age", "moment"), (1,)),
     }
     drawn = {name: draw.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
     chosen = {"history": 2, "weight": 11}

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 
 from stages.contracts.rows import RATINGS, TRAINING
 from stages.core.errors import InputError, ParamError
-from stages.train.fitting.search import Holdout, Search, Space
+from stages.train.fitting.sampling import next_drawn
+from stages.train.fitting.search import Search
 from stages.train.fitting.selection import SplitRows, select
-from stages.train.fitting.trials import CURRENT, Trial, as_csv, best_first, from_csv
+from stages.train.fitting.space import Holdout, Range, Space
+from stages.train.fitting.trials import CURRENT, Trial, as_csv, as_recorded, best_first, from_csv
 from stages.train.models import ease
 
 SPACE: dict[str, Any] = {
@@ -59,19 +62,63 @@ def ran(one: Search, done: list[Trial], budget: int) -> list[Trial]:
 
 def test_the_first_trial_is_the_start_and_the_others_keep_what_they_do_not_draw() -> None:
     one = search(start={"l2": 300.0}, space={"grades": [{5: 1, 1: 0}]})
-    assert one.parameters(0) == {"l2": 300.0}
-    assert one.parameters(1) == {"l2": 300.0, "grades": {5: 1, 1: 0}}
+    assert one.parameters(0, []) == {"l2": 300.0}
+    assert one.parameters(1, []) == {"l2": 300.0, "grades": {5: 1, 1: 0}}
 
 
 def test_the_same_seed_draws_the_same_trials_and_another_seed_others() -> None:
-    first, second, other = ([search(seed).parameters(n) for n in range(1, 6)] for seed in (7, 7, 8))
+    first, second, other = (
+        [search(seed).parameters(n, []) for n in range(1, 6)] for seed in (7, 7, 8)
+    )
     assert first == second != other
 
 
-def test_drawn_values_lie_in_their_range_and_each_power_of_ten_gets_its_share() -> None:
-    values = [search().parameters(n)["l2"] for n in range(1, 201)]
-    assert 10 <= min(values) < max(values) <= 1000
-    assert 60 < sum(value < 100 for value in values) < 140
+@pytest.mark.parametrize(("whole", "log"), [*itertools.product([False, True], repeat=2)])
+def test_drawn_numbers_lie_in_their_range_and_are_short(whole: bool, log: bool) -> None:
+    wide = {"l2": Range(low=1.0004, high=999.96, log=log, whole=whole)}
+    values = [next_drawn(wide, [], seed)["l2"] for seed in range(60)]
+    assert all(1.0004 <= value <= 999.96 or value == 1 for value in values)
+    assert all(len(f"{value:g}") <= 6 for value in values)
+    assert (sum(value < 31.6 for value in values) > 15) == log
+    assert all(isinstance(value, int) == whole for value in values)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "message"),
+    [({"low": 3, "high": 2}, "low 3 is above high 2"), ({"low": 0, "high": 2, "log": True}, "ten")],
+)
+def test_bounds_without_a_number_between_them_are_refused(
+    bounds: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        Range(**bounds)
+
+
+def peaked(parameters: dict[str, Any]) -> float:
+    """Best at 100, with the first of the grades."""
+    return -abs(np.log10(parameters["l2"]) - 2) - (parameters["grades"] != {"1": 0, "5": 1})
+
+
+def test_later_trials_come_closer_to_the_best() -> None:
+    """Than the ten random ones, in the mean of four searches."""
+    gains = []
+    for seed in range(4):
+        trials: list[Trial] = []
+        for number in range(1, 41):
+            setting = as_recorded(search(seed).parameters(number, trials))
+            trials.append(Trial(number, setting, peaked(setting), None, 0.0))
+        gains.append(mean_ndcg(trials[10:]) / mean_ndcg(trials[:10]))
+    assert np.mean(gains) < 0.75
+
+
+def mean_ndcg(trials: list[Trial]) -> float:
+    return float(np.mean([one.ndcg for one in trials]))
+
+
+def test_a_trial_outside_the_choices_teaches_nothing() -> None:
+    choices: dict[str, Any] = {"k": [1, 2, 3]}
+    odd = [Trial(n, {"k": 7}, 0.9, None, 0.0) for n in range(20)]
+    assert next_drawn(choices, odd, 5) == next_drawn(choices, [], 5)
 
 
 def test_a_search_that_was_stopped_has_the_trials_that_it_would_have_had() -> None:
@@ -87,14 +134,15 @@ def test_a_setting_that_is_drawn_again_is_not_fitted_again() -> None:
     few = search(space={"grades": [{5: 1, 1: 0}]})
     start, first, again = ran(few, [], 3)
     assert (start.seconds, first.seconds) == (2.0, 2.0)
-    assert again == Trial(2, first.parameters, first.ndcg, first.epochs, 0.0)
+    assert again == replace(first, trial=2, seconds=0.0)
     assert ran(few, from_csv(as_csv([start, first]), RECORD), 3)[0].seconds == 0.0
 
 
 def test_a_trial_is_judged_on_valid_by_what_it_sets() -> None:
     trial = ran(search(), [], 2)[1]
     model = ease.Config(**trial.parameters)
-    assert trial.ndcg == select(lambda: ease.MODEL(model, 7), split()).valid_ndcg
+    judged = select(lambda: ease.MODEL(model, 7), split()).valid_ndcg
+    assert trial.ndcg == pytest.approx(judged, abs=5e-6)
     assert trial.seconds == 2.0
 
 
@@ -160,16 +208,31 @@ def test_with_holdouts_a_trial_is_judged_by_the_mean_over_the_draws_of_all() -> 
     model = ease.MODEL(ease.Config(l2=300.0), 7)
     draws = [*(drawn(number) for number in range(3)), drawn(0, other)]
     each = [select(lambda: model, rows).valid_ndcg for rows in draws]
-    assert trial.ndcg == pytest.approx(np.mean(each))
+    assert trial.ndcg == pytest.approx(np.mean(each), abs=5e-6)
     assert len(set(each)) == 4
 
 
 def test_trials_of_another_space_are_refused() -> None:
     done = ran(search(), [], 2)
     with pytest.raises(
-        InputError, match="trial 1 of the recorded search of ease had another setting"
+        InputError, match="trial 1 of the recorded search of ease has a setting outside its space"
     ):
         ran(search(space={"l2": [5.0]}), done, 5)
+
+
+def test_trials_of_another_seed_are_refused() -> None:
+    done = from_csv(as_csv(ran(search(), [], 2)), RECORD)
+    with pytest.raises(InputError, match=r"trial 0 .* of ease has the seed 7, not 8"):
+        ran(search(seed=8), done, 5)
+
+
+def test_a_search_ends_after_the_seconds_it_is_given_with_those_of_earlier_runs() -> None:
+    """Each trial takes two seconds."""
+    ticks, one = clock(), search()
+    first = list(one.run([], 5, lambda: next(ticks), 3.0))
+    assert [trial.trial for trial in first] == [0, 1]
+    assert list(one.run(first, 5, lambda: next(ticks), 4.0)) == []
+    assert [trial.trial for trial in one.run(first, 5, lambda: next(ticks), 6.0)] == [2]
 
 
 def test_a_parameter_that_the_model_does_not_know_is_refused_by_file_and_name() -> None:
@@ -230,7 +293,8 @@ def test_other_current_settings_are_fitted_once_and_are_no_drawn_trial() -> None
     done = ran(one, [], 2)
     current = one.current(done, {"l2": 5.0}, lambda: next(ticks))
     assert (current.trial, current.seconds) == (CURRENT, 2.0)
-    assert current.ndcg == select(lambda: ease.MODEL(ease.Config(l2=5.0), 7), split()).valid_ndcg
+    judged = select(lambda: ease.MODEL(ease.Config(l2=5.0), 7), split()).valid_ndcg
+    assert current.ndcg == pytest.approx(judged, abs=5e-6)
     text = as_csv([*done, current])
     assert text.splitlines()[-1].startswith("current,")
     again = from_csv(text, RECORD)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,7 @@ def test_the_history_chosen_on_valid_is_the_best_of_the_grid(
 
 def test_another_fit_adopts_the_chosen_history_and_else_takes_the_first(tiny: TrainingData) -> None:
     first, second = (E2ep(Config(channels=8, epochs=1, history=(2.0, 20.0)), 7) for _ in range(2))
-    values = iter([0.1, 0.2, 0.2, 0.2, 0.2, 0.2])
+    values = chain([0.1], repeat(0.2))
     first.fit(tiny, Watch())
     assert first.weights()["history"] == 2
     first.tune(lambda _score: np.array([next(values)]))

@@ -5,12 +5,14 @@ difference over users. So a handful of validation users, whose best is luck, cha
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
 
 from stages.train.fitting.inverse import DOUBLE
-from stages.train.models.e2ep.settings import Linear
+from stages.train.models.e2ep.present import Present
+from stages.train.models.e2ep.settings import Linear, Now
 
 T = TypeVar("T")
 HELD_LESS = 3.0
@@ -50,7 +52,26 @@ def linear_options(linear: Linear, n_items: int, known: bool) -> list[Linear]:
     return options
 
 
-def weight_options(linear: Linear) -> list[Linear]:
+def current_first(current: T, options: Iterable[T]) -> list[T]:
+    """The current one, and the other options."""
+    return [current, *(option for option in options if option != current)]
+
+
+def weight_options(linear: Linear, start: float) -> list[Linear]:
     """The linear part with its weight β as set, and multiples of it."""
-    betas = [linear.weight, *(times * linear.weight for times in linear.times)]
+    betas = [start, *(times * start for times in linear.times)]
     return [linear.model_copy(update={"weight": beta}) for beta in betas]
+
+
+def popularity_options(chosen: Present, now: Now) -> list[Present]:
+    """The prior with each share of what was popular lately, and each half-life."""
+    return [
+        replace(chosen, share=share, half_life=days)
+        for share in now.shares
+        for days in (now.half_lives if share else now.half_lives[:1])
+    ]
+
+
+def age_options(chosen: Present, now: Now) -> list[Present]:
+    """The prior with each weight of the items' age."""
+    return [replace(chosen, age=age) for age in now.ages]

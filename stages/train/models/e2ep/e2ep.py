@@ -8,7 +8,9 @@ network (stages/train/models/e2ep/network.py), trained by a softmax over the who
 make the user's own taste count for half, and the linear part's shape and weight.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,19 +18,30 @@ import torch
 from stages.contracts.fits import Growth
 from stages.core.log import progress
 from stages.core.seeds import derived_seed
-from stages.train.fitting.data import TrainingData, grade
+from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import ScoreFunction, Validate, Watch
 from stages.train.fitting.rescoring import Copies
-from stages.train.models.e2ep.arrivals import not_arrived
-from stages.train.models.e2ep.choices import first_or_better, linear_options, weight_options
+from stages.train.models.e2ep.arrivals import arrivals, not_arrived
+from stages.train.models.e2ep.choices import (
+    age_options,
+    first_or_better,
+    linear_options,
+    popularity_options,
+    weight_options,
+)
 from stages.train.models.e2ep.features import item_features
 from stages.train.models.e2ep.linear import has_linear_part, linear_part
 from stages.train.models.e2ep.loss import SoftmaxLoss
 from stages.train.models.e2ep.network import Graph, Network
+from stages.train.models.e2ep.present import Present, base_now
 from stages.train.models.e2ep.prior import prior_of
-from stages.train.models.e2ep.score import Learned
+from stages.train.models.e2ep.score import Learned, taste
+from stages.train.models.e2ep.sequence import sequence_part
 from stages.train.models.e2ep.settings import Config, Linear
+from stages.train.models.e2ep.settings import Sequence as SequenceSettings
 
+ROUNDS = 2
+"""Of choices on valid after training."""
 SIDES = {"refined": 1, "items": 1, "users": 1, "layers": 2, "target": 1, "source": 1, "edge": 1}
 """The axis along which the members' arrays are concatenated."""
 
@@ -40,10 +53,13 @@ class E2ep:
         self.config, self.seed = config, seed
         self.form = config.form if config.text or config.user_text else None
         self.history, self.linear = config.history[0], config.linear
-        # The linear part's matrices are two at most in float64, and one in float32.
+        self.fading, self.order = config.sequence.history[0], config.sequence.weights[0]
+        self.now = Present(config.now.shares[0], config.now.half_lives[0], config.now.ages[0])
+        # The linear part's matrices are two at most in float64, and one in float32; the sequence
+        # part is another one in float32.
         self.growth = Growth(
             time="cells",
-            pair_bytes=20 if config.linear.weight else 0,
+            pair_bytes=24 if config.linear.weight else 0,
             most_items=config.linear.most_items,
         )
         self.data: TrainingData | None = None
@@ -58,7 +74,16 @@ class E2ep:
         features = item_features(data, config.text, config.components)  # (items, columns)
         prior = prior_of(data, features)
         linear = self.fit_linear(data, features, watch.validate)
-        self.learned = {"base": prior.base, "lift": prior.lift, "linear": linear}
+        sequence = self.fit_sequence(data, linear, watch.validate)
+        self.learned = {
+            "base": prior.base,
+            "lift": prior.lift,
+            "linear": linear,
+            "sequence": sequence,
+            "present": base_now(data, prior.base, self.now),
+            "arrived": arrivals(data).astype(np.float64),
+            "moment": np.array([0 if data.timestamp is None else data.timestamp.max(initial=0)]),
+        }
         # By gradients: networks that differ only by their random draws
         graph = Graph(data, config.grades)
         text = (
@@ -100,10 +125,43 @@ class E2ep:
 
     def linear_alone(self, linear: Linear, weights: np.ndarray) -> ScoreFunction:
         """The scores of a linear part before there is anything else."""
+        self.linear = linear
+        return self.taste_alone(weights, np.zeros((0, 0), dtype=np.float32), 0.0, 0.0)
+
+    def fit_sequence(
+        self, data: TrainingData, linear: np.ndarray, validate: Validate | None
+    ) -> np.ndarray:
+        """The sequence part (items, items); its weight and how a history fades, chosen on valid."""
+        settings = self.config.sequence
+        nothing = np.zeros((0, 0), dtype=np.float32)
+        if not len(linear) or data.nth is None:
+            return nothing
+        if validate is None:
+            return sequence_part(data, settings) if self.order else nothing
+        self.fading = first_or_better(
+            settings.history,
+            lambda fading: validate(self.taste_alone(linear, nothing, fading, 0.0)),
+        )
+        sequence = sequence_part(data, settings)
+        self.order = first_or_better(
+            settings.weights,
+            lambda order: validate(self.taste_alone(linear, sequence, self.fading, order)),
+        )
+        return sequence
+
+    def taste_alone(
+        self, linear: np.ndarray, sequence: np.ndarray, fading: float, order: float
+    ) -> ScoreFunction:
+        """The scores of the parts in closed form, before there is anything else."""
         assert self.data is not None
-        self.linear, self.learned = linear, {"linear": weights}
-        x = self.data.matrix(grade(self.data.rating, linear.grades))
-        return lambda users: x[users] @ weights
+        self.fading, self.order = fading, order
+        self.learned, data = {"linear": linear, "sequence": sequence}, self.data
+        return lambda users: self.closed_form(data.of_users(users))
+
+    def closed_form(self, own: TrainingData) -> np.ndarray:
+        """The linear and the sequence part for these users' ratings, (users, items)."""
+        parts = self.learned["linear"], self.learned["sequence"]
+        return taste(own, *parts, self.fading, self.order, self.config)
 
     def read_ratings(self, data: TrainingData) -> None:
         self.data = data
@@ -117,15 +175,38 @@ class E2ep:
         return scores
 
     def tune(self, validate: Validate) -> None:
-        """Choose κ and β on valid, for this fit and the next."""
+        """Choose κ and what the parts count on valid, one after another, for this fit and the next.
+
+        What is chosen later may change the best of what came before, so there are two rounds.
+        """
         self.tune_history(validate)
-        if len(self.learned["linear"]):
-            before = self.linear
-            self.linear = first_or_better(
-                weight_options(before), lambda linear: validate(self.weighing(linear))
-            )
-            if self.linear != before:
-                self.tune_history(validate)
+        for _ in range(ROUNDS):
+            before = self.chosen
+            if len(self.learned["linear"]):
+                betas = weight_options(self.linear, self.config.linear.weight)
+                self.choose("linear", betas, validate)
+            if len(self.learned["sequence"]):
+                self.choose("order", self.sequence.weights, validate)
+            if len(self.learned["linear"]) and self.ordered:
+                self.choose("fading", self.sequence.history, validate)
+            if self.timed:
+                self.choose("now", popularity_options(self.now, self.config.now), validate)
+                self.choose("now", age_options(self.now, self.config.now), validate)
+            if self.chosen == before:
+                return
+            self.tune_history(validate)
+
+    def choose(self, name: str, options: Sequence[Any], validate: Validate) -> None:
+        """Set an attribute to the first of its options, or to a clearly better one."""
+        chosen = first_or_better(options, lambda option: validate(self.trying(name, option)))
+        self.trying(name, chosen)
+
+    def trying(self, name: str, option: Any) -> ScoreFunction:
+        """The scores with this option of an attribute."""
+        assert self.data is not None
+        setattr(self, name, option)
+        self.learned["present"] = base_now(self.data, self.learned["base"], self.now)
+        return self.score
 
     def tune_history(self, validate: Validate) -> None:
         ndcgs = []
@@ -134,30 +215,48 @@ class E2ep:
             ndcgs.append(np.mean(validate(self.score)))
         self.history = self.config.history[ndcgs.index(max(ndcgs))]
 
-    def weighing(self, linear: Linear) -> Callable[[np.ndarray], np.ndarray]:
-        """The scores with this β."""
+    @property
+    def chosen(self) -> tuple[Linear, float, float, Present]:
+        """What `tune` chooses besides κ."""
+        return self.linear, self.order, self.fading, self.now
 
-        def score(users: np.ndarray) -> np.ndarray:
-            self.linear = linear
-            return self.score(users)
+    @property
+    def sequence(self) -> SequenceSettings:
+        """The settings of the sequence part."""
+        return self.config.sequence
 
-        return score
+    @property
+    def ordered(self) -> bool:
+        """Whether the order of each user's ratings is known."""
+        return self.data is not None and self.data.nth is not None
+
+    @property
+    def timed(self) -> bool:
+        """Whether times are known."""
+        return self.data is not None and self.data.timestamp is not None
 
     def adopt(self, other: "E2ep") -> None:
         """Adopt what another fit's `tune` has chosen."""
-        self.history, self.linear = other.history, other.linear
+        self.history, self.linear, self.now = other.history, other.linear, other.now
+        self.fading, self.order = other.fading, other.order
 
     def score_from_ratings(self, copies: Copies) -> np.ndarray:
         """Scores as of now: the penalty `later` does not depend on the copies' ratings."""
         own = copies.own
-        if self.learned.keys() == {"linear"}:  # while it is chosen
-            return own.matrix(grade(own.rating, self.linear.grades)) @ self.learned["linear"]
+        if "items" not in self.learned:  # while the parts in closed form are chosen
+            return self.closed_form(own)
         learned = Learned.of(self.weights())
         vectors = learned.place(own, learned.users[copies.of], self.config.grades)
         return learned.scores(vectors, own, self.config)
 
     def weights(self) -> dict[str, np.ndarray]:
-        chosen = {"history": self.history, "weight": self.linear.weight}
+        chosen = {
+            "history": self.history,
+            "weight": self.linear.weight,
+            "fading": self.fading,
+            "order": self.order,
+            "age": self.now.age,
+        }
         arrays = {name: np.array([value], dtype=np.float32) for name, value in chosen.items()}
         return self.learned | arrays
 
@@ -165,6 +264,8 @@ class E2ep:
         self.learned = dict(weights)
         self.history = float(weights["history"][0])
         self.linear = self.linear.model_copy(update={"weight": float(weights["weight"][0])})
+        self.fading, self.order = (float(weights[name][0]) for name in ("fading", "order"))
+        self.now = replace(self.now, age=float(weights["age"][0]))
 
 
 def joined(networks: Sequence[Network]) -> dict[str, np.ndarray]:

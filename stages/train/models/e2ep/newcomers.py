@@ -21,14 +21,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NEEDED = tuple(Learned.__dataclass_fields__)
+SQUARE = ("linear", "sequence")
+"""Arrays (items, items), of which a newcomer needs the rows of their own items."""
 
 
 @dataclass(frozen=True)
 class Newcomer:
     """What is known about a newcomer.
 
-    items: (items,) rows of those that they name, each once. rating: (items,), on the scale 1–5.
-    traits: (1, traits), see stages/train/fitting/traits.py, or None where none are known.
+    items: (items,) rows of those that they name, each once, the latest last. rating: (items,), on
+    the scale 1–5. traits: (1, traits), see stages/train/fitting/traits.py, or None where
+    none are known.
     """
 
     items: np.ndarray
@@ -52,19 +55,20 @@ def can_place(names: Iterable[str]) -> bool:
 def learned_for(arrays: Arrays, items: np.ndarray) -> Learned:
     """What was learned, with only the rows `items` (n,) as sources of messages.
 
-    Its layers are (layers + 1, n, channels) and its linear part (n, items).
+    Its layers are (layers + 1, n, channels), its linear and its sequence part (n, items).
     """
     arrays_by_name = {
-        name: arrays.get_tensor(name) for name in NEEDED if name not in ("users", "linear")
+        name: arrays.get_tensor(name) for name in NEEDED if name not in ("users", *SQUARE)
     }
-    layers, linear = arrays_by_name["layers"][:, items], arrays.get_slice("linear")
-    rows = (
-        [linear[row : row + 1] for row in items.tolist()]
-        if linear.get_shape()[0]
-        else [arrays.get_tensor("linear")]
-    )
-    users = np.zeros((1, layers.shape[2]), dtype=np.float32)
-    read = {"layers": layers, "linear": np.concatenate(rows), "users": users}
+    layers = arrays_by_name["layers"][:, items]
+    read = {"layers": layers, "users": np.zeros((1, layers.shape[2]), dtype=np.float32)}
+    for name in SQUARE:
+        matrix = arrays.get_slice(name)
+        read[name] = (
+            np.concatenate([matrix[row : row + 1] for row in items.tolist()])
+            if matrix.get_shape()[0]
+            else arrays.get_tensor(name)
+        )
     return Learned.of(arrays_by_name | read)
 
 
@@ -74,7 +78,13 @@ def score_newcomer(learned: Learned, newcomer: Newcomer, settings: Config) -> np
     if traits is None:
         traits = np.zeros((1, len(learned.lift)), dtype=np.float32)
     own = TrainingData(
-        np.zeros(n, dtype=np.int64), np.arange(n), newcomer.rating, 1, n, traits=traits
+        np.zeros(n, dtype=np.int64),
+        np.arange(n),
+        newcomer.rating,
+        1,
+        n,
+        traits=traits,
+        order=np.arange(n),
     )
     return learned.scores(learned.place(own, learned.users, settings.grades), own, settings)[0]
 

@@ -1,12 +1,15 @@
 """Scores from users' ratings and what e2ep has learned, with NumPy and SciPy alone.
 
     score_ui = prior_ui + n_u/(n_u + κ) · personal_ui
-    personal_ui = cos(h_u, h_i)/τ + b_i + β·Σ_j x_uj B_ji − δ·log-popularity_i
+    personal_ui = cos(h_u, h_i)/τ + b_i + β·taste_ui − δ·log-popularity_i
+    taste_ui = Σ_j r_uj x_uj B_ji + γ·Σ_j s_uj T_ji
 
 n_u: how many ratings the user has. κ: how many of them weigh as much as the prior
 (stages/train/models/e2ep/prior.py). h: the network's vectors (stages/train/models/e2ep/network.py),
 in which a newcomer's starts at zero. B: the linear part (stages/train/models/e2ep/linear.py), which
-also knows the items' features, so that an item without ratings has weights too.
+also knows the items' features, so that an item without ratings has weights too. T: the sequence
+part (stages/train/models/e2ep/sequence.py). r and s fade with the ratings that the user has made
+since; the prior is as of now (stages/train/models/e2ep/present.py).
 
 The penalty `later` on items that arrive after a user's last rating is not included: these are
 scores as of now (stages/train/models/e2ep/e2ep.py).
@@ -19,7 +22,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData, grade
+from stages.train.models.e2ep.present import ages
 from stages.train.models.e2ep.prior import Prior, known_traits
+from stages.train.models.e2ep.sequence import faded_history, latest
 from stages.train.models.e2ep.settings import Config
 
 _SLOPE = 0.2
@@ -36,7 +41,10 @@ class Learned:
     product is the mean of the members' cosines. bias: (items,). target, source: (layers, heads,
     channels per head) and edge: (layers, heads), the attention of users. base: (items,), lift:
     (traits, items), the prior. members: (1,), how many there are. history: (1,), κ. weight: (1,),
-    β. linear: (items, items), or (0, 0) where there is no linear part.
+    β. linear: (items, items), or (0, 0) where there is no linear part. order: (1,), γ. sequence:
+    (items, items), or (0, 0). fading: (1,), the share of a history over which r fades. present:
+    (items,), the prior's base as of now. age: (1,), a. arrived: (items,) and moment: (1,), in
+    seconds, when each item was first rated, and when anything was last.
     """
 
     users: np.ndarray
@@ -52,6 +60,13 @@ class Learned:
     history: np.ndarray
     weight: np.ndarray
     linear: np.ndarray
+    order: np.ndarray
+    sequence: np.ndarray
+    fading: np.ndarray
+    present: np.ndarray
+    age: np.ndarray
+    arrived: np.ndarray
+    moment: np.ndarray
 
     @classmethod
     def of(cls, weights: Mapping[str, np.ndarray]) -> "Learned":
@@ -101,14 +116,36 @@ class Learned:
         # cos(h_u, h_i)/τ + b_i
         personal = vectors @ self.items.T / settings.temperature + self.bias
         if len(self.linear):
-            # + β·Σ_j x_uj B_ji − δ·log-popularity_i
-            part = settings.linear
-            x = own.matrix(grade(own.rating, part.grades))
-            personal += float(self.weight[0]) * (x @ self.linear)
-            personal -= part.popularity * self.base
+            # + β·taste_ui − δ·log-popularity_i
+            personal += float(self.weight[0]) * self.taste(own, settings)
+            personal -= settings.linear.popularity * self.base
         assert personal.shape == (own.n_users, len(self.bias))
         # prior_ui + n_u/(n_u + κ) · personal_ui
         known = np.bincount(own.user, minlength=own.n_users)
         share = (known / (known + self.history)).astype(np.float32)
-        prior = Prior(self.base, self.base, self.lift).of(known_traits(own))
+        prior = Prior(self.present, self.present, self.lift).of(known_traits(own))
+        if self.age[0]:
+            prior -= self.age[0] * ages(own, self.arrived, float(self.moment[0]))
         return np.asarray(prior + share[:, None] * personal)
+
+    def taste(self, own: TrainingData, settings: Config) -> np.ndarray:
+        """The linear part and the sequence part alone, (users, items)."""
+        return taste(
+            own, self.linear, self.sequence, float(self.fading[0]), float(self.order[0]), settings
+        )
+
+
+def taste(
+    own: TrainingData,
+    linear: np.ndarray,
+    sequence: np.ndarray,
+    fading: float,
+    order: float,
+    settings: Config,
+) -> np.ndarray:
+    """Σ_j r_uj x_uj B_ji + γ·Σ_j s_uj T_ji, (users, items); order: γ."""
+    grades = grade(own.rating, settings.linear.grades)
+    total = own.matrix(grades * faded_history(own, fading)) @ linear
+    if order and len(sequence) and own.nth is not None:
+        total += own.matrix(order * latest(own, settings.sequence.past)) @ sequence
+    return np.asarray(total)

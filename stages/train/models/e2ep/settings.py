@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, PositiveFloat, ValidationInfo, field_validator
+from pydantic import Field, NonNegativeFloat, PositiveFloat, ValidationInfo, field_validator
 
 from stages.core.params import Section
 
@@ -13,8 +13,9 @@ class Linear(Section):
     weight: float = Field(11.0, ge=0)
     """β; 0 leaves it out."""
 
-    times: tuple[PositiveFloat, ...] = (3.0, 10.0, 30.0)
-    """Multiples of β that are tried on valid: where ratings are few, products of them are small."""
+    times: tuple[NonNegativeFloat, ...] = (3.0, 10.0, 30.0, 0.3, 0.0)
+    """Multiples of β that are tried on valid: where ratings are few, products of them are small,
+    and what went together in the past may not be what is popular now."""
 
     l2: float = Field(300.0, gt=0)
     """λ, added to the diagonal of XᵀX."""
@@ -51,6 +52,40 @@ class Fairness(Section):
     by: Literal["gender", "age", "activity"] = "gender"
     """Users of one gender, of one age among those of stages/train/fitting/traits.py, or in one
     quarter by their number of ratings."""
+
+
+class Sequence(Section):
+    """What comes after what (stages/train/models/e2ep/sequence.py); needs an order of ratings."""
+
+    weights: tuple[NonNegativeFloat, ...] = Field((0.0, 0.3, 1.0), min_length=1)
+    """γ: what the sequence part counts beside the linear part, tried on valid; a fit without
+    validation rows takes the first."""
+
+    past: float = Field(3.0, gt=0)
+    """Over how many ratings what a user took up last fades."""
+
+    next: int = Field(5, ge=1)
+    """How many of the ratings after it are predicted, and over how many they fade."""
+
+    l2: float = Field(50.0, gt=0)
+    """λ, added to the diagonal of SᵀS."""
+
+    history: tuple[NonNegativeFloat, ...] = Field((0.0, 0.5, 0.2), min_length=1)
+    """Over what share of a user's ratings their history fades in the linear part, tried on valid;
+    0 counts the earliest like the latest."""
+
+
+class Now(Section):
+    """What is popular now (stages/train/models/e2ep/present.py); needs times."""
+
+    shares: tuple[float, ...] = Field((0.0, 0.5, 1.0), min_length=1)
+    """ρ: how much of the prior is the popularity of the last days, tried on valid."""
+
+    half_lives: tuple[PositiveFloat, ...] = Field((30.0, 14.0), min_length=1)
+    """Days in which a like loses half of what it counts, tried on valid."""
+
+    ages: tuple[NonNegativeFloat, ...] = Field((0.0, 0.4, 0.8), min_length=1)
+    """a: how much an item's age counts against it, tried on valid."""
 
 
 class Config(Section):
@@ -111,6 +146,12 @@ class Config(Section):
 
     fairness: Fairness = Fairness()
     """The term for groups of users."""
+
+    sequence: Sequence = Sequence()
+    """The sequence part."""
+
+    now: Now = Now()
+    """The prior's time."""
 
     learning_rate: float = Field(0.005, gt=0)
     """Of AdamW."""

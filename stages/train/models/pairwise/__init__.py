@@ -1,1 +1,1 @@
-"""Graph models of ids, trained on pairs."""
+"""Models of ids, trained on pairs."""

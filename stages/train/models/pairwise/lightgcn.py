@@ -1,6 +1,7 @@
 """LightGCN (He et al., SIGIR 2020) by PyG: degree-weighted messages, mean over layers, BPR."""
 
 import torch
+from pydantic import Field
 from torch import Tensor
 from torch_geometric.nn import LightGCN
 
@@ -16,6 +17,9 @@ from stages.train.models.pairwise.training import (
 
 class Config(PairwiseConfig):
     """Defaults are the source's; params.yaml has what the search chose."""
+
+    layers: int = Field(3, ge=1)
+    """Rounds of messages."""
 
 
 class Symmetric(LightGCN):  # type: ignore[misc]

@@ -23,6 +23,9 @@ from stages.train.models.pairwise.training import (
 class Config(PairwiseConfig):
     """Defaults are the source's; params.yaml has what the search chose."""
 
+    layers: int = Field(3, ge=1)
+    """Rounds of messages."""
+
     dropout: float = Field(0.1, ge=0, lt=1)
     """Share of each layer's outputs that is dropped."""
 

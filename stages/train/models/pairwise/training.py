@@ -30,9 +30,6 @@ class PairwiseConfig(Section):
     channels: int = Field(64, ge=1)
     """Width of a node's vector."""
 
-    layers: int = Field(3, ge=1)
-    """Rounds of messages."""
-
     l2: float = Field(1e-4, ge=0)
     """Weight of the squared length of a batch's own vectors, per triple."""
 

@@ -67,5 +67,5 @@ def test_where_nothing_is_known_or_items_are_many_fewer_are_tried() -> None:
 
 
 def test_weights_are_tried_in_multiples() -> None:
-    tried = weight_options(Linear(weight=2.0, times=(3.0, 10.0)))
+    tried = weight_options(Linear(weight=6.0, times=(3.0, 10.0)), 2.0)
     assert [one.weight for one in tried] == [2, 6, 20]

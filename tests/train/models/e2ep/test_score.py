@@ -9,6 +9,7 @@ import pytest
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
 from stages.train.models.e2ep.e2ep import E2ep
+from stages.train.models.e2ep.present import DAY
 from stages.train.models.e2ep.score import Learned
 from stages.train.models.e2ep.settings import Config, Linear
 from tests.train.models.e2ep.networks import network_of
@@ -28,6 +29,13 @@ LEARNED = Learned(
     history=np.array([2.0], dtype=np.float32),
     weight=np.array([0.1], dtype=np.float32),
     linear=np.array([[0, 1, 2], [3, 0, 4], [5, 6, 0]], dtype=np.float32),
+    order=np.array([0.5], dtype=np.float32),
+    sequence=NONE,
+    fading=np.array([0.0], dtype=np.float32),
+    present=np.array([1, 2, 3], dtype=np.float32),
+    age=np.array([0.0], dtype=np.float32),
+    arrived=np.array([0.0, 10 * DAY, 70 * DAY]),
+    moment=np.array([100 * DAY]),
 )
 VECTORS = np.array([[1, 0], [0, 1]], dtype=np.float32)
 SETTINGS = Config(
@@ -112,3 +120,28 @@ def test_where_no_trait_is_learned_or_known_the_prior_is_the_base() -> None:
     nobody = replace(OWN.of_ratings(np.zeros(3, dtype=bool)), traits=None)
     plain = replace(LEARNED, lift=np.zeros((0, 3), dtype=np.float32))
     assert plain.scores(VECTORS, nobody, SETTINGS).tolist() == [[1, 2, 3]] * 2
+
+
+def test_the_sequence_part_adds_what_follows_the_latest_ratings() -> None:
+    """User 1 rated item 1, then item 2, so that T's rows count exp(−1/3) and 1."""
+    sequence = np.array([[0, 0, 0], [1, 0, 0], [0, 2, 0]], dtype=np.float32)
+    ordered = replace(OWN, order=np.array([0, 0, 1]))
+    with_it = replace(LEARNED, sequence=sequence).scores(VECTORS, ordered, SETTINGS)
+    # β·γ·(…), of which a user with two ratings gets a half and one with one a third
+    added = 0.1 * 0.5 * np.array([[0, 0, 0], [np.exp(-1 / 3), 2, 0]]) / [[3], [2]]
+    assert with_it - LEARNED.scores(VECTORS, OWN, SETTINGS) == pytest.approx(added, abs=1e-6)
+
+
+def test_the_prior_is_as_of_now_and_marks_down_what_is_old_to_the_user() -> None:
+    """Item 0 was never rated, item 1 came ten days in, and item 2 after the last rating of user 0.
+
+    User 1 has no time, so that the moment counts.
+    """
+    timed = replace(OWN, timestamp=np.array([40 * DAY, 0, 0]))
+    aged = replace(LEARNED, age=np.array([0.5], dtype=np.float32))
+    change = aged.scores(VECTORS, timed, SETTINGS) - LEARNED.scores(VECTORS, timed, SETTINGS)
+    expected = -0.5 * np.log([[1, 2, 1], [1, 4, 2]])
+    assert change == pytest.approx(expected, abs=1e-6)
+    moved = replace(LEARNED, present=np.array([4, 2, 0], dtype=np.float32))
+    change = moved.scores(VECTORS, OWN, SETTINGS) - LEARNED.scores(VECTORS, OWN, SETTINGS)
+    assert change == pytest.approx(np.tile([3, 0, -3], (2, 1)), abs=1e-6)
