@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from stages.contracts.beyond.genres import item_shares
 from stages.contracts.calls import Asked
 from stages.contracts.card import read_card
 from stages.contracts.metrics.explanations import Tally
@@ -75,6 +76,12 @@ class Artifacts:
         table = read_arrow(self.prepare / "splits" / split / f"{part}.parquet", RATINGS)
         return Rows(*(table[name].to_numpy() for name in ("user_row", "item_row", "rating")))
 
+    def genres(self) -> np.ndarray | None:
+        """Each item's genres as shares, (items, genres), or None if none is known."""
+        table = read_arrow(self.folder / "enrich" / "movies.parquet", ENRICHED)
+        shares = item_shares(table.sort_by("item_row")["genres"].to_pylist())
+        return shares if shares.shape[1] else None
+
     def vectors(self) -> np.ndarray | None:
         """Profile embeddings by item row, or None if there are none."""
         path = self.folder / "embed" / "items" / "unified.safetensors"
@@ -84,12 +91,21 @@ class Artifacts:
         self, split: str, model: str, n_users: int, part: str = "candidates"
     ) -> np.ndarray:
         """The model's ranking; part `valid` is from the model fitted on train alone."""
-        place = Path("further", model, split) if split in self.further else Path(split, model)
-        table = read_arrow(self.folder / "train" / place / f"{part}.parquet", CANDIDATES)
+        table = read_arrow(self._trained(split, model) / f"{part}.parquet", CANDIDATES)
         users, items, places = (
             table[name].to_numpy() for name in ("user_row", "item_row", "place")
         )
         return to_ranking(users, items, places, n_users)
+
+    def scored(self, split: str, model: str, n_users: int, part: str = "candidates") -> Pool:
+        """The model's ranking with its scores as values."""
+        table = read_arrow(self._trained(split, model) / f"{part}.parquet", CANDIDATES)
+        users, items, places, scores = (table[name].to_numpy() for name in CANDIDATES.names)
+        return pool_of(users, items, places, scores, n_users)
+
+    def _trained(self, split: str, model: str) -> Path:
+        place = Path("further", model, split) if split in self.further else Path(split, model)
+        return self.folder / "train" / place
 
     def pool(
         self, split: str, base: str, strategy: str, n_users: int, part: str = "judged"

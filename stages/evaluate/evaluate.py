@@ -15,6 +15,7 @@ from stages.evaluate.statistics.contrasts import contrasts
 from stages.evaluate.statistics.intervals import intervals
 from stages.evaluate.statistics.places import by_history, splits_and_families
 from stages.evaluate.statistics.resampling import Resampling
+from stages.evaluate.trade_offs import trade_offs
 
 
 def evaluate(
@@ -43,4 +44,5 @@ def evaluate(
         rerank=run.rerankings(),
         record=record(everything, plan, read.checksums(), answering_models(calls)),
         curves=tuple(results.points),
+        trade_offs=tuple(trade_offs(run)),
     )

@@ -18,6 +18,19 @@ class EvaluateParams(Section):
     curve_k: tuple[Depth, ...] = Field((1, 5, 10, 15, 20), min_length=1)
     """Depths of curves.csv."""
 
+    trade_offs: tuple[Annotated[float, Field(ge=0, le=1)], ...] = (
+        0.0,
+        0.1,
+        0.2,
+        0.3,
+        0.4,
+        0.5,
+        0.6,
+        0.7,
+        0.8,
+    )
+    """Knobs of `diverse` and `calibrated` in trade_offs.csv; none leaves it empty."""
+
     groups: tuple[int, ...] = (10, 20)
     """A group of users for each bound, those with strictly fewer ratings in train + valid."""
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from stages.contracts.beyond.genres import history_shares
 from stages.contracts.metrics.numbers import CurvePoint, Models
 from stages.contracts.metrics.rerankings import Rerankings
 from stages.contracts.plan import RunPlan, computed_strategies, weight_of
@@ -35,6 +36,17 @@ def split_truth(artifacts: Artifacts, split: str, people: People) -> Truth:
     return truth_of(train, test, len(people.user_ids), len(people.item_ids), only_held_out=cold)
 
 
+def split_catalogue(artifacts: Artifacts, split: str, truth: Truth) -> Catalogue:
+    """What the metrics beyond accuracy know of a split; a history is what was liked in training."""
+    genres, n_users = artifacts.genres(), len(truth.trained)
+    histories = None
+    if genres is not None:
+        rows = artifacts.ratings(split, "train") + artifacts.ratings(split, "valid")
+        likes = rows.ratings >= POSITIVE
+        histories = history_shares(rows.users[likes], rows.items[likes], genres, n_users)
+    return Catalogue(truth.counts, n_users, artifacts.vectors(), truth.tastes, genres, histories)
+
+
 @dataclass(frozen=True)
 class Results:
     """Values and curve points of every ranking, and its values per user by split."""
@@ -58,15 +70,19 @@ class Evaluation:
         """Users of the data set."""
         return len(self.people.user_ids)
 
+    def split(self, name: str) -> Split:
+        """A split as the metrics see it, under the name of its numbers."""
+        truth = split_truth(self.artifacts, name, self.people)
+        catalogue = split_catalogue(self.artifacts, name, truth)
+        groups = user_groups(name, truth, self.people, self.params.groups)
+        return Split(self.plan.place_of(name), truth, catalogue, groups)
+
     def results(self) -> Results:
         """Every ranking on every split."""
-        results, vectors = Results(), self.artifacts.vectors()
+        results = Results()
         for name in progress(self.plan.every_split, "evaluate"):
-            truth = split_truth(self.artifacts, name, self.people)
-            catalogue = Catalogue(truth.counts, self.n_users, vectors, truth.tastes)
-            groups = user_groups(name, truth, self.people, self.params.groups)
-            place = self.plan.place_of(name)
-            split = Split(place, truth, catalogue, groups)
+            split = self.split(name)
+            place, truth = split.name, split.truth
             values = defaultdict[str, ByRanking](dict)
             for ranking_name, ranking in self._rankings(name, truth):
                 measured = measure(ranking_name, ranking, split, self.params)

@@ -14,12 +14,16 @@ class Catalogue:
 
     counts: (items,) int. vectors: (items, dimensions), profile embeddings, or None. tastes:
     (users,), the mean count of the user's own training items, NaN for a user without one, or None.
+    genres: (items, genres), each item's shares, and histories: (users, genres), those of what the
+    user liked in training, zeros where none is known; or None.
     """
 
     counts: np.ndarray
     n_users: int
     vectors: np.ndarray | None = None
     tastes: np.ndarray | None = None
+    genres: np.ndarray | None = None
+    histories: np.ndarray | None = None
 
 
 def shown_counts(items: np.ndarray, catalogue: Catalogue) -> np.ndarray:

@@ -17,6 +17,7 @@ from stages.metrics.f1 import f1
 from stages.metrics.gini import gini
 from stages.metrics.hit import hit
 from stages.metrics.lift import lift
+from stages.metrics.miscalibration import miscalibration
 from stages.metrics.ndcg import ndcg
 from stages.metrics.novelty import novelty
 from stages.metrics.popularity import popularity
@@ -43,4 +44,5 @@ BEYOND: dict[str, Beyond] = {
     "lift": lift,
     "gini": gini,
     "ild": diversity,
+    "miscalibration": miscalibration,
 }

@@ -12,6 +12,7 @@ from stages.contracts.times import baseline_missing
 from stages.contracts.words import worded
 from stages.core.characters import shown_text
 from stages.report.charts.figures import Figure, learning_figures, metric_figures
+from stages.report.charts.knobs import knob_figures
 from stages.report.charts.trade_offs import cold_figure, cost_figures
 from stages.report.parts import card, compared, differences, explained, judged, users, worst
 from stages.report.parts.headline import Lead
@@ -106,6 +107,7 @@ def context(sources: ReportSources, plan: RunPlan, count: int) -> dict[str, obje
         "worst": worst.worst_cases(sources, plan),
         "reranked": list(judged.reranking_rows(sources)),
         "costs": list(cost_figures(sources, results)),
+        "knobs": list(knob_figures(sources.trade_offs())),
         "answers": judged.answer_rows(sources),
         "judging": [f"rerank-{strategy}" for strategy in plan.judges],
         "recited": judged.recited_models(sources),

@@ -12,7 +12,7 @@ from stages.contracts.metrics import files as metrics_files
 from stages.contracts.metrics.calls import LlmCalls
 from stages.contracts.metrics.explanations import Explanations
 from stages.contracts.metrics.memorised import MEMORISED_FILE, Memorised
-from stages.contracts.metrics.numbers import Groups, Intervals, Summary
+from stages.contracts.metrics.numbers import Groups, Intervals, Summary, TradeOff
 from stages.contracts.metrics.record import RunRecord
 from stages.contracts.metrics.rerankings import Rerankings
 from stages.contracts.probing import Probe
@@ -73,6 +73,10 @@ class ReportSources:
             key = (point.model, point.split, point.protocol, point.metric)
             curves[key][float(point.k)] = point.value
         return dict(curves)
+
+    def trade_offs(self) -> list[TradeOff]:
+        """NDCG and what is weighed against it, by knob."""
+        return metrics_files.read_trade_offs(self.metrics / "trade_offs.csv")
 
     def card(self) -> DataCard:
         """The data card."""

@@ -28,6 +28,9 @@ METRICS = {
     "novelty": Metric("novelty", 2, False, "how rare the shown items are in training, in bits"),
     "gini": Metric("gini", 3, True, "how unevenly items are shown, 0 even, 1 all the same"),
     "ild": Metric("ild", 3, False, "how unlike each other the items of a list are"),
+    "miscalibration": Metric(
+        "miscalibration", 3, True, "how far a list’s genres are from those the user liked"
+    ),
     "popularity": Metric("popularity", 1, True, "training $rows of a shown item, on average"),
     "lift": Metric(
         "lift", 2, True, "how many times as popular the shown items are as the user’s own"

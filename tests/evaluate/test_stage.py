@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from stages.contracts.metrics.files import read_trade_offs
+from stages.contracts.metrics.numbers import TradeOff
 from stages.metrics.registry import ACCURACY, BEYOND
 from tests.evaluate.conftest import PARAMS
 
@@ -43,7 +45,10 @@ def test_protocols_groups_and_metric_keys_are_the_contracts(make_tree: MakeTree)
         protocol + group for protocol in ("full", "condensed") for group in groups
     }
     accuracy = {f"{name}@{k}" for name in ACCURACY for k in (10, 20)}
-    assert set(found["full"]) == accuracy | {f"{name}@10" for name in BEYOND} | {"users"}
+    assert set(found["full"]) == accuracy | {f"{name}@10" for name in BEYOND} | {
+        "gender-gap@10",
+        "users",
+    }
     assert set(found["condensed"]) <= accuracy | {"users"}
 
 
@@ -98,6 +103,7 @@ def test_second_run_writes_the_same_bytes(make_tree: MakeTree) -> None:
         "llm.json",
         "record.json",
         "rerank.json",
+        "trade_offs.csv",
     }
 
 
@@ -134,6 +140,61 @@ def test_curves_agree_with_the_summary(make_tree: MakeTree) -> None:
     found = summary(tree)["gat+scores"]["fold-1"]
     assert at_ten
     assert all(found[protocol][metric] == value for (protocol, metric), value in at_ten.items())
+
+
+def test_a_gap_is_between_the_groups_of_the_summary(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    rows = summary(tree)["gat"]["fold-1"]
+    women, men = (rows[f"full/gender={gender}"]["ndcg@10"] for gender in "FM")
+    assert rows["full"]["gender-gap@10"] == pytest.approx(abs(women - men), abs=1.1e-5)
+    assert not any("gap" in key for key in rows["full/gender=F"])
+
+
+def trade_offs(tree: Tree) -> list[TradeOff]:
+    return read_trade_offs(tree.metrics / "trade_offs.csv")
+
+
+def test_trade_offs_begin_with_the_base_itself(make_tree: MakeTree) -> None:
+    tree = make_tree()
+    tree.evaluate()
+    full = summary(tree)["gat"]["fold-1"]["full"]
+    points = [point for point in trade_offs(tree) if point.knob == 0]
+    assert {(point.base, point.strategy) for point in points} == {
+        ("gat", "diverse"),
+        ("gat", "calibrated"),
+    }
+    assert {point.metric for point in points} >= {"ild@10", "miscalibration@10", "gender-gap@10"}
+    assert all(full[point.metric] == pytest.approx(point.value, abs=1e-9) for point in points)
+
+
+def test_a_full_knob_gives_the_most_diverse_and_the_best_calibrated_lists(
+    make_tree: MakeTree,
+) -> None:
+    tree = make_tree(evaluate={"trade_offs": [0.0, 0.5, 1.0]})
+    tree.evaluate()
+    at = {(p.strategy, p.metric, p.knob): p.value for p in trade_offs(tree)}
+    knobs = sorted({knob for *_, knob in at})
+    ild = [at["diverse", "ild@10", knob] for knob in knobs]
+    assert max(ild) == ild[-1] > ild[0]
+    apart = [at["calibrated", "miscalibration@10", knob] for knob in knobs]
+    assert min(apart) == apart[-1] < apart[0]
+
+
+def test_trade_offs_of_a_family_stand_for_its_splits(make_tree: MakeTree) -> None:
+    tree = make_tree(splits=[f"fold-{n}" for n in range(1, 6)])
+    tree.evaluate()
+    assert {point.split for point in trade_offs(tree)} == {"fold"}
+
+
+def test_without_knobs_embeddings_or_genres_there_is_less_to_trade(make_tree: MakeTree) -> None:
+    tree = make_tree(evaluate={"trade_offs": []})
+    tree.evaluate()
+    assert trade_offs(tree) == []
+    tree = make_tree()
+    shutil.rmtree(tree.artifacts / "embed")
+    tree.evaluate()
+    assert {point.strategy for point in trade_offs(tree)} == {"calibrated"}
 
 
 def test_differences_are_those_of_the_summary(make_tree: MakeTree) -> None:

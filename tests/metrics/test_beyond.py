@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.metrics.catalogue import EMPTY, Catalogue
+from stages.metrics.gap import gap
 from stages.metrics.registry import BEYOND
 
 COUNTS = np.array([7, 3, 1, 0])
@@ -17,8 +18,10 @@ def value(
     items: np.ndarray,
     vectors: np.ndarray | None = None,
     tastes: np.ndarray | None = None,
+    genres: np.ndarray | None = None,
+    histories: np.ndarray | None = None,
 ) -> float:
-    return BEYOND[name](items, Catalogue(COUNTS, 7, vectors, tastes))
+    return BEYOND[name](items, Catalogue(COUNTS, 7, vectors, tastes, genres, histories))
 
 
 def test_coverage_is_the_share_of_the_catalogue_in_any_list() -> None:
@@ -64,9 +67,11 @@ def test_gini_of_one_movie_everywhere_is_one_less_a_share() -> None:
     assert value("gini", np.zeros((9, 1), dtype=np.int64)) == pytest.approx(1 - 1 / 4)
 
 
-@pytest.mark.parametrize("name", ["novelty", "popularity", "lift", "gini", "ild"])
+@pytest.mark.parametrize("name", ["novelty", "popularity", "lift", "gini", "ild", "miscalibration"])
 def test_is_undefined_where_nothing_is_shown(name: str) -> None:
-    assert np.isnan(value(name, np.full((2, 3), EMPTY), np.eye(4), np.ones(2)))
+    half = np.full((2, 2), 0.5)
+    shown = np.full((2, 3), EMPTY)
+    assert np.isnan(value(name, shown, np.eye(4), np.ones(2), np.full((4, 2), 0.5), half))
 
 
 def test_ild_of_orthogonal_movies_is_one_and_of_the_same_direction_zero() -> None:
@@ -91,3 +96,42 @@ def test_ild_equals_the_mean_over_all_pairs(seed: int) -> None:
     pairs = [(0, 1), (0, 2), (1, 2)]
     expected = np.mean([1 - units[items[0, a]] @ units[items[0, b]] for a, b in pairs])
     assert value("ild", items, vectors) == pytest.approx(expected)
+
+
+GENRES = np.array([[1, 0], [0, 1], [0.5, 0.5], [0, 0]])
+
+
+def miscalibrated(items: list[int], history: list[float]) -> float:
+    return value("miscalibration", np.array([items]), genres=GENRES, histories=np.array([history]))
+
+
+def test_miscalibration_by_hand() -> None:
+    """The list has (¾, ¼): √((√½ − √¾)² + (√½ − √¼)²) / √2."""
+    expected = np.sqrt((0.5**0.5 - 0.75**0.5) ** 2 + (0.5**0.5 - 0.25**0.5) ** 2) / 2**0.5
+    assert miscalibrated([0, 2], [0.5, 0.5]) == pytest.approx(expected)
+
+
+def test_miscalibration_is_zero_for_the_shares_of_the_history_and_one_for_none_of_them() -> None:
+    assert miscalibrated([0, 1], [0.5, 0.5]) == pytest.approx(0)
+    assert miscalibrated([0, EMPTY], [0, 1]) == pytest.approx(1)
+
+
+def test_items_without_a_genre_count_for_no_share() -> None:
+    assert miscalibrated([0, 1, 3], [0.5, 0.5]) == pytest.approx(0)
+
+
+def test_miscalibration_leaves_out_users_without_a_known_history() -> None:
+    items, histories = np.array([[0, 1], [0, 0]]), np.array([[0.5, 0.5], [0, 0]])
+    assert value("miscalibration", items, genres=GENRES, histories=histories) == pytest.approx(0)
+    assert np.isnan(miscalibrated([0, 1], [0, 0]))
+
+
+def test_a_gap_is_the_highest_mean_of_a_group_less_the_lowest() -> None:
+    values = np.array([0.2, 0.4, 0.9, np.nan, 1.0])
+    groups = [np.array(mask, bool) for mask in ([1, 1, 0, 0, 0], [0, 0, 1, 1, 0], [0, 0, 0, 1, 0])]
+    assert gap(values, groups) == pytest.approx(0.9 - 0.3)
+
+
+def test_a_gap_needs_two_groups_that_are_counted() -> None:
+    values = np.array([0.2, np.nan])
+    assert np.isnan(gap(values, [np.array([True, False]), np.array([False, True])]))

@@ -200,6 +200,7 @@ def write_run(
         {"seed": 7, "params": {"train": "a" * 64}, "data": {}, "versions": {"x": "1"}},
     )
     write_curves(metrics / "curves.csv", splits)
+    write_trade_offs(metrics / "trade_offs.csv")
     write_json(artifacts / "prepare" / "card.json", card(splits, simulated))
     write_items(artifacts)
     for split in splits:
@@ -221,6 +222,16 @@ def write_curves(path: Path, splits: tuple[str, ...]) -> None:
                         for k in (1, 10)
                         for metric in METRICS
                     )
+
+
+def write_trade_offs(path: Path) -> None:
+    """trade_offs.csv with two knobs of one strategy on fold-1."""
+    rows = [
+        f"graph,fold-1,diverse,{knob:g},{metric}@10,{value:.5f}\n"
+        for knob, values in ((0, (0.2, 0.5, 0.4)), (0.5, (0.1, 0.6, 0.3)))
+        for metric, value in zip(("gender-gap", "ild", "ndcg"), values, strict=True)
+    ]
+    write_text(path, "base,split,strategy,knob,metric,value\n" + "".join(rows))
 
 
 def write_items(artifacts: Path) -> None:

@@ -20,7 +20,7 @@ from stages.contracts.rows import (
     Profile,
     UserProfile,
 )
-from stages.core.tables import write_jsonl, write_table
+from stages.core.tables import write_arrays, write_jsonl, write_table
 from stages.llm.chat import ChatModel, Reply
 from stages.llm.providers.offline import Offline
 from stages.llm.task import Task
@@ -199,7 +199,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bench: Callable[...
     for name in set(ENRICHED.names) - set(films):
         many = name in ("aliases", "genres", "keywords", "directors", "cast", "creators")
         films[name] = [[]] * N_ITEMS if many else ""
+    films["genres"] = [["Drama"], ["Comedy"]] * (N_ITEMS // 2)
     write_table(Path("movies.parquet"), films, ENRICHED)
+    vectors = np.random.default_rng(6).normal(size=(N_ITEMS, 4)).astype(np.float32)
+    write_arrays(Path("embed/items/unified.safetensors"), {"vectors": vectors})
     users, places = np.divmod(np.arange(N_USERS * DEPTH), DEPTH)
     lists = pd.DataFrame({"user_row": users, "item_row": places, "place": places, "score": -places})
     write_table(Path("base/candidates.parquet"), lists, CANDIDATES)

@@ -13,13 +13,22 @@ from pydantic import TypeAdapter, ValidationError
 from stages.contracts.metrics.calls import LlmCalls
 from stages.contracts.metrics.explanations import Explanations
 from stages.contracts.metrics.memorised import Memorised
-from stages.contracts.metrics.numbers import CurvePoint, Groups, Headline, Intervals, Summary
+from stages.contracts.metrics.numbers import (
+    CurvePoint,
+    Groups,
+    Headline,
+    Intervals,
+    Summary,
+    TradeOff,
+)
 from stages.contracts.metrics.record import RunRecord
 from stages.contracts.metrics.rerankings import Rerankings
+from stages.contracts.rows import Row
 from stages.core.errors import DamagedError
 from stages.core.files import existing
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Row)
 _AGAIN = "run `e2ep run` to make it again"
 
 
@@ -74,11 +83,20 @@ def read_memorised(path: Path) -> Memorised:
 
 def read_curves(path: Path) -> list[CurvePoint]:
     """Every point of every curve."""
+    return _table(path, CurvePoint)
+
+
+def read_trade_offs(path: Path) -> list[TradeOff]:
+    """NDCG and what is weighed against it, by knob."""
+    return _table(path, TradeOff)
+
+
+def _table(path: Path, kind: type[R]) -> list[R]:
     try:
         rows = csv.DictReader(existing(path).read_bytes().decode().splitlines())
-        if rows.fieldnames != list(CurvePoint.model_fields):
-            raise ValueError("its columns are not " + ", ".join(CurvePoint.model_fields))
-        return TypeAdapter(list[CurvePoint]).validate_python(list(rows))
+        if rows.fieldnames != list(kind.model_fields):
+            raise ValueError("its columns are not " + ", ".join(kind.model_fields))
+        return TypeAdapter(list[kind]).validate_python(list(rows))  # type: ignore[valid-type]
     except (ValueError, csv.Error) as error:
         raise DamagedError(_sentence(path, error, _AGAIN)) from error
 

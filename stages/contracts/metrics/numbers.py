@@ -1,4 +1,4 @@
-"""What rankings are worth: summary, headline, intervals and groups.json, and curves.csv.
+"""What rankings are worth: summary, headline, intervals and groups.json, and two CSV files.
 
 Levels of names are plain dictionaries; each says below what its keys are, from the outside in.
 """
@@ -116,5 +116,19 @@ class CurvePoint(Row):
     split: str
     protocol: str
     k: int
+    metric: str
+    value: float
+
+
+class TradeOff(Row):
+    """A row of trade_offs.csv: one metric of a base so ordered, under the full protocol.
+
+    split: or family. strategy: an order of stages/contracts/beyond/. metric: key such as `ild@10`.
+    """
+
+    base: str
+    split: str
+    strategy: str
+    knob: float
     metric: str
     value: float

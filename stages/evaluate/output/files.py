@@ -9,12 +9,19 @@ from pydantic import BaseModel, TypeAdapter
 
 from stages.contracts.metrics.calls import LlmCalls
 from stages.contracts.metrics.explanations import Explanations
-from stages.contracts.metrics.numbers import CurvePoint, Groups, Headline, Intervals, Summary
+from stages.contracts.metrics.numbers import (
+    CurvePoint,
+    Groups,
+    Headline,
+    Intervals,
+    Summary,
+    TradeOff,
+)
 from stages.contracts.metrics.record import RunRecord
 from stages.contracts.metrics.rerankings import Rerankings
 from stages.core.files import write_text
 from stages.core.tables import write_json
-from stages.evaluate.output.curves import curves_text
+from stages.evaluate.output.curves import curves_text, trade_offs_text
 from stages.evaluate.output.numbers import numbers_text
 
 
@@ -31,6 +38,7 @@ class NumberFiles:
     rerank: Rerankings
     record: RunRecord
     curves: tuple[CurvePoint, ...]
+    trade_offs: tuple[TradeOff, ...]
 
     def write(self, folder: Path) -> None:
         """Write them all; a file appears whole or not at all."""
@@ -39,6 +47,7 @@ class NumberFiles:
         for name in ("summary", "intervals", "groups"):
             write_text(folder / f"{name}.json", numbers_text(plain(getattr(self, name))))
         write_text(folder / "curves.csv", curves_text(self.curves))
+        write_text(folder / "trade_offs.csv", trade_offs_text(self.trade_offs))
 
 
 def plain(value: BaseModel | Mapping[str, Any]) -> Any:

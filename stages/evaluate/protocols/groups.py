@@ -1,5 +1,6 @@
 """Groups of users that are measured separately."""
 
+import math
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from stages.contracts.splits import FAMILIES, FIFTHS, family_of, place_of, split_of
 from stages.evaluate.artifacts import People
 from stages.evaluate.protocols.truth import Truth
+from stages.metrics.gap import gap
 
 UserGroups = dict[str, np.ndarray]
 """Name → mask (users,)."""
@@ -20,6 +22,19 @@ _AGES = {"<25": (0, 25), "25-34": (25, 35), "35-44": (35, 45), "45+": (45, 999)}
 def is_trait(group: str) -> bool:
     """Whether users are grouped by what they are, not by how few of their ratings are known."""
     return group.startswith(_TRAITS)
+
+
+def trait_gaps(values: np.ndarray, groups: UserGroups) -> dict[str, float]:
+    """`gender-gap`, `age-gap`, `activity-gap` → the gap between the groups of that trait, if any.
+
+    values: (users,), NaN for a user who is not counted.
+    """
+    kinds = {
+        trait: [mask for name, mask in groups.items() if name.startswith(trait)]
+        for trait in _TRAITS
+    }
+    gaps = {f"{trait.rstrip('=')}-gap": gap(values, masks) for trait, masks in kinds.items()}
+    return {name: value for name, value in gaps.items() if not math.isnan(value)}
 
 
 def complete_families(splits: Collection[str]) -> dict[str, list[str]]:

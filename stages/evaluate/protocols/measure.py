@@ -10,6 +10,7 @@ from stages.contracts.metrics.numbers import CurvePoint, Protocols, Values
 from stages.contracts.splits import family_of
 from stages.evaluate.params import EvaluateParams
 from stages.evaluate.protocols.full import full
+from stages.evaluate.protocols.groups import trait_gaps
 from stages.evaluate.protocols.named import PROTOCOLS, Protocol, averages
 from stages.evaluate.protocols.truth import Marked, Truth, mark
 from stages.metrics.catalogue import EMPTY, Catalogue
@@ -94,6 +95,9 @@ def _protocols(
         protocols[f"full/{group}" if group else "full"] |= {
             f"{metric}@{k}": value for metric, value in beyond.items()
         } | {key: mean for key, (mean, _) in averages(deep, mask).items()}
+    if "full" in protocols:
+        gaps = trait_gaps(values["full", k][COMPARED[0]], split.groups)
+        protocols["full"] |= {f"{name}@{k}": value for name, value in gaps.items()}
     return protocols
 
 

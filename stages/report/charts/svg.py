@@ -18,11 +18,15 @@ ROW = 30
 
 @dataclass(frozen=True)
 class Series:
-    """One line: its name, its points in order of x, its look."""
+    """One line: its name, its points in the order in which it visits them, its look.
+
+    notes: a word on each point, such as a setting, or nothing.
+    """
 
     name: str
     points: tuple[tuple[float, float], ...]
     style: Style
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,9 +125,10 @@ def _line(chart: Element, line: Series, xs: Axis, ys: Axis, x_label: str) -> Non
     SubElement(chart, "path", _stroke(line.style, "M" + "L".join(f"{x} {y}" for x, y in places)))
     if len(places) > MARKED:
         return
-    for (x, y), (at_x, at_y) in zip(line.points, places, strict=True):
+    notes = [f", {note}" for note in line.notes] or [""] * len(places)
+    for (x, y), (at_x, at_y), note in zip(line.points, places, notes, strict=True):
         mark = SubElement(chart, "path", _mark(line.style, f"translate({at_x} {at_y})"))
-        SubElement(mark, "title").text = f"{line.name}, {x_label} {x:g}: {y:.3f}"
+        SubElement(mark, "title").text = f"{line.name}{note}, {x_label} {x:g}: {y:.3f}"
 
 
 def _interval(chart: Element, interval: DrawnInterval, xs: Axis, top: int) -> None:

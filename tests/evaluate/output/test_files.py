@@ -12,6 +12,7 @@ METRICS = Path(__file__).parents[3] / "metrics"
 
 
 def read(folder: Path) -> NumberFiles:
+    trade_offs = folder / "trade_offs.csv"  # not in numbers of before there were any
     return NumberFiles(
         summary=files.read_summary(folder / "summary.json"),
         headline=files.read_headline(folder / "headline.json"),
@@ -22,6 +23,7 @@ def read(folder: Path) -> NumberFiles:
         rerank=files.read_rerank(folder / "rerank.json"),
         record=files.read_record(folder / "record.json"),
         curves=tuple(files.read_curves(folder / "curves.csv")),
+        trade_offs=tuple(files.read_trade_offs(trade_offs)) if trade_offs.exists() else (),
     )
 
 
@@ -30,7 +32,7 @@ def test_what_is_read_is_written_with_the_same_bytes(dataset: str, tmp_path: Pat
     folder = METRICS / dataset
     read(folder).write(tmp_path)
     names = {path.name for path in folder.iterdir() if path.is_file()}
-    assert {path.name for path in tmp_path.iterdir()} == names
+    assert {path.name for path in tmp_path.iterdir()} == names | {"trade_offs.csv"}
     for name in names:
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
 

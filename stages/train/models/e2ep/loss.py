@@ -20,6 +20,7 @@ from torch import Tensor
 
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.arrivals import arrivals, last_ratings
+from stages.train.models.e2ep.fairness import fair_loss, user_groups_by
 from stages.train.models.e2ep.network import Graph, Network
 from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.settings import Config
@@ -48,6 +49,8 @@ class SoftmaxLoss:
         self.base, self.predicted, self.lift = map(
             torch.from_numpy, (prior.base, prior.predicted, prior.lift)
         )
+        fairness = settings.fairness
+        self.group = user_groups_by(fairness.by, data) if fairness.weight else None
         n_items, active = len(self.base), max(int(graph.active.sum()), 1)
         # Where users have few ratings, a sum over many items would cost much and tell them little.
         drawn = max(LEAST, math.ceil(PER_RATING * len(graph.grade) / active))
@@ -126,6 +129,8 @@ class SoftmaxLoss:
             # log(Σ_j exp(s_uj) / (m q_j) + exp(s_ui)) − s_ui: (ratings,)
             missed = torch.logaddexp(scores.logsumexp(1)[row], own) - own
         assert missed.shape == grade.shape
+        if self.group is not None:
+            return fair_loss(missed, grade, self.group[users][row], settings.fairness.weight)
         return (grade @ missed) / grade.sum()
 
     def ratings_of(self, users: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -51,6 +51,17 @@ class Linear(Section):
     × items would not fit."""
 
 
+class Fairness(Section):
+    """How much the worst-off group of users counts (stages/train/models/e2ep/fairness.py)."""
+
+    weight: float = Field(0.0, ge=0, le=1)
+    """φ; 0 leaves it out."""
+
+    by: Literal["gender", "age", "activity"] = "gender"
+    """Users of one gender, of one age among those of stages/train/fitting/traits.py, or in one
+    quarter by their number of ratings."""
+
+
 class Sequence(Section):
     """What comes after what (stages/train/models/e2ep/sequence.py); needs an order of ratings."""
 
@@ -140,6 +151,9 @@ class Config(Section):
 
     linear: Linear = Linear()
     """The linear part."""
+
+    fairness: Fairness = Fairness()
+    """The term for groups of users."""
 
     sequence: Sequence = Sequence()
     """The sequence part."""
