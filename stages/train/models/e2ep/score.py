@@ -169,9 +169,7 @@ def taste(
     return total
 
 
-def linear_taste(
-    own: TrainingData, linear: Weights, fading: float, settings: Config
-) -> np.ndarray:
+def linear_taste(own: TrainingData, linear: Weights, fading: float, settings: Config) -> np.ndarray:
     """Σ_j r_uj x_uj B_ji, (users, items)."""
     grades = grade(own.rating, settings.linear.grades)
     return weighed(own.matrix(grades * faded_history(own, fading)), linear)
