@@ -11,7 +11,7 @@ from stages.contracts.rows import RATINGS
 from stages.core.errors import InputError, MissingError
 from stages.rerank.computed import ComputedStrategy
 from stages.rerank.known import Known, Pools
-from stages.rerank.named import strategy_named
+from stages.rerank.named import computed_named
 from stages.rerank.params import RerankParams
 
 N_ITEMS, N_USERS, DEPTH = 60, 4, 30
@@ -43,7 +43,7 @@ def known() -> Known:
 
 
 def strategy(name: str, knob: float) -> ComputedStrategy:
-    made = strategy_named(name, RerankParams(strategies={name: {"knob": knob}}))
+    made = computed_named(name, RerankParams(strategies={name: {"knob": knob}}))
     assert isinstance(made, ComputedStrategy)
     return made
 

@@ -10,7 +10,7 @@ from stages.contracts.items import Item, ProfiledItems
 from stages.contracts.rows import RATINGS, ItemProfile, Profile, UserProfile
 from stages.rerank.known import Known, Pools
 from stages.rerank.learning.crossing import Choice, best_or_first
-from stages.rerank.learning.features import NOT_ARRIVED, features_of, linear, within_pools
+from stages.rerank.learning.features import NOT_ARRIVED, features_of, weights_of_items, within_pools
 from stages.rerank.learning.ranker import pairs_of, weights_of_pairs
 from stages.rerank.strategies.computed.learned import Config, LearnedOrder
 
@@ -126,7 +126,7 @@ def test_an_item_first_rated_after_the_users_last_rating_has_not_arrived() -> No
 def test_the_linear_model_is_eases() -> None:
     """XᵀX + λI = [[2, 1], [1, 2]]: P = [[2, −1], [−1, 2]]/3, and −P_ij/P_jj = 1/2."""
     gram = np.array([[1.0, 1.0], [1.0, 1.0]])
-    np.testing.assert_allclose(linear(gram, 1.0), [[0.0, 0.5], [0.5, 0.0]])
+    np.testing.assert_allclose(weights_of_items(gram, 1.0), [[0.0, 0.5], [0.5, 0.0]])
 
 
 @pytest.mark.parametrize(

@@ -209,14 +209,14 @@ def scale(name: str) -> Context:
     return {"sizes": sorted(sizes, key=lambda size: size.edges)}
 
 
-def linear(name: str) -> Context:
+def linear_sizes(name: str) -> Context:
     """The catalogues of linear.json, smallest first."""
     result = read_model(FOLDER / f"{name}.json", LinearSizes)
     sizes = sorted(result.sizes, key=lambda size: size.items)
     return {"sizes": sizes, "threads": result.threads}
 
 
-def nearest(name: str) -> Context:
+def approximations(name: str) -> Context:
     """What the largest weights and the nearest items lose on each set of nearest.json."""
     sets = read_model(FOLDER / f"{name}.json", ApproximatedSets).sets
     first = next(iter(sets.values()))
@@ -228,8 +228,8 @@ def nearest(name: str) -> Context:
             "largest": f"the {number} largest weights of each row",
             "nearest": f"each item regressed on its {number} nearest",
         }[kind]
-        rows.append((words, kind == "whole", [found.weights[key] for found in sets.values()]))
-    columns = [f"{name}, {found.items:,} items" for name, found in sets.items()]
+        rows.append((words, kind == "whole", [measured.weights[key] for measured in sets.values()]))
+    columns = [f"{name}, {measured.items:,} items" for name, measured in sets.items()]
     return {"columns": columns, "rows": rows}
 
 

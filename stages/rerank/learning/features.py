@@ -100,9 +100,9 @@ class Ratings:
         said = {"neighbours": product_at(self.any, near, pools)}
         if len(counts) <= _MOST_ITEMS:
             # How a dislike of other items speaks for this one, and how a rating above the mean does
-            said["disliked"] = product_at(self.disliked, linear(counts, _L2), pools)
+            said["disliked"] = product_at(self.disliked, weights_of_items(counts, _L2), pools)
             squares = (self.above.T @ self.above).toarray()
-            said["above"] = product_at(self.above, linear(squares, _L2), pools)
+            said["above"] = product_at(self.above, weights_of_items(squares, _L2), pools)
         return said
 
     def arrival(self, pools: Pools) -> dict[str, np.ndarray]:
@@ -118,7 +118,7 @@ class Ratings:
         return {"age": np.log1p(age)[pools.item], NOT_ARRIVED: _FLAG * late}
 
 
-def linear(gram: np.ndarray, l2: float) -> np.ndarray:
+def weights_of_items(gram: np.ndarray, l2: float) -> np.ndarray:
     """Weights (items, items) of the linear model with Gram matrix XᵀX and no self-similarity.
 
     B_ij = −P_ij / P_jj with P = (XᵀX + λI)⁻¹. Source: Steck, Embarrassingly shallow autoencoders

@@ -103,6 +103,8 @@ def weights() -> dict[str, np.ndarray]:
         "lift": (9, N),
         "linear": (N, N),
         "sequence": (N, N),
+        "linear_columns": (0, 0),
+        "sequence_columns": (0, 0),
         "present": (N,),
         "arrived": (N,),
         **dict.fromkeys(("order", "fading", "age", "moment"), (1,)),
