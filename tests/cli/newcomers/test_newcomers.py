@@ -107,7 +107,7 @@ def weights() -> dict[str, np.ndarray]:
         "sequence_columns": (0, 0),
         "present": (N,),
         "arrived": (N,),
-        **dict.fromkeys(("order", "fading", "age", "moment"), (1,)),
+        **dict.fromkeys(("order", "fading", "age", "past"), (1,)),
     }
     drawn = {name: draw.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
     chosen = {"history": 2, "weight": 11}

@@ -38,7 +38,7 @@ from stages.train.models.e2ep.present import Present, base_now
 from stages.train.models.e2ep.prior import prior_of
 from stages.train.models.e2ep.score import Learned, taste
 from stages.train.models.e2ep.sequence import sequence_part
-from stages.train.models.e2ep.settings import Config, Linear
+from stages.train.models.e2ep.settings import Config, Linear, Span
 from stages.train.models.e2ep.settings import Sequence as SequenceSettings
 
 ROUNDS = 2
@@ -55,6 +55,7 @@ class E2ep:
         self.form = config.form if config.text or config.user_text else None
         self.history, self.linear = config.history[0], config.linear
         self.fading, self.order = config.sequence.history[0], config.sequence.weights[0]
+        self.span = config.sequence.spans[0]
         self.now = Present(config.now.shares[0], config.now.half_lives[0], config.now.ages[0])
         # The linear part is a matrix in float32 beside the sequence part's, at most in float64 and
         # then in float32.
@@ -83,7 +84,6 @@ class E2ep:
             **as_arrays("sequence", sequence),
             "present": base_now(data, prior.base, self.now),
             "arrived": arrivals(data).astype(np.float64),
-            "moment": np.array([0 if data.timestamp is None else data.timestamp.max(initial=0)]),
         }
         # By gradients: networks that differ only by their random draws
         graph = Graph(data, config.grades)
@@ -132,23 +132,31 @@ class E2ep:
     def fit_sequence(
         self, data: TrainingData, linear: Weights, validate: Validate | None
     ) -> Weights:
-        """The sequence part (items, items); its weight and how a history fades, chosen on valid."""
+        """The sequence part (items, items), chosen on valid with its weight and the fading."""
         settings = self.config.sequence
         nothing = np.zeros((0, 0), dtype=np.float32)
         if not linear.shape[0] or data.nth is None:
             return nothing
         if validate is None:
-            return sequence_part(data, settings, self.linear.most_items) if self.order else nothing
+            return self.sequence_over(data, self.span) if self.order else nothing
         self.fading = first_or_better(
             settings.history,
             lambda fading: validate(self.taste_alone(linear, nothing, fading, 0.0)),
         )
-        sequence = sequence_part(data, settings, self.linear.most_items)
-        self.order = first_or_better(
-            settings.weights,
-            lambda order: validate(self.taste_alone(linear, sequence, self.fading, order)),
-        )
+        if not any(settings.weights):
+            return nothing
+        parts = ((span, self.sequence_over(data, span)) for span in settings.spans)
+        options = ((span, part, order) for span, part in parts for order in settings.weights)
+
+        def judged(option: tuple[Span, Weights, float]) -> np.ndarray:
+            self.span, part, order = option
+            return validate(self.taste_alone(linear, part, self.fading, order))
+
+        self.span, sequence, self.order = first_or_better(options, judged)
         return sequence
+
+    def sequence_over(self, data: TrainingData, span: Span) -> Weights:
+        return sequence_part(data, span, self.linear.most_items)
 
     def taste_alone(
         self, linear: Weights, sequence: Weights, fading: float, order: float
@@ -166,7 +174,7 @@ class E2ep:
             from_arrays(self.learned[name], self.learned[kept_columns(name)], own.n_items)
             for name in ("linear", "sequence")
         )
-        return taste(own, linear, sequence, self.fading, self.order, self.config)
+        return taste(own, linear, sequence, self.fading, self.order, self.span.past, self.config)
 
     def read_ratings(self, data: TrainingData) -> None:
         self.data = data
@@ -249,7 +257,7 @@ class E2ep:
     def adopt(self, other: "E2ep") -> None:
         """Adopt what another fit's `tune` has chosen."""
         self.history, self.linear, self.now = other.history, other.linear, other.now
-        self.fading, self.order = other.fading, other.order
+        self.fading, self.order, self.span = other.fading, other.order, other.span
 
     def score_from_ratings(self, copies: Copies) -> np.ndarray:
         """Scores as of now: the penalty `later` does not depend on the copies' ratings."""
@@ -267,6 +275,7 @@ class E2ep:
             "fading": self.fading,
             "order": self.order,
             "age": self.now.age,
+            "past": self.span.past,
         }
         arrays = {name: np.array([value], dtype=np.float32) for name, value in chosen.items()}
         return self.learned | arrays
@@ -277,6 +286,7 @@ class E2ep:
         self.linear = self.linear.model_copy(update={"weight": float(weights["weight"][0])})
         self.fading, self.order = (float(weights[name][0]) for name in ("fading", "order"))
         self.now = replace(self.now, age=float(weights["age"][0]))
+        self.span = self.span.model_copy(update={"past": float(weights["past"][0])})
 
 
 def joined(networks: Sequence[Network]) -> dict[str, np.ndarray]:

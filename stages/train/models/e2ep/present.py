@@ -6,8 +6,8 @@
 base_i is the prior's log(1 + likes_i), and recent_i counts the likes of i, each halved for every
 `half_life` days before the last rating of all. age_ui is how many days before the user's last
 rating the item was first rated, and 0 if it came later: what has arrived since then is what they
-cannot have passed over. For a user without a known time it counts from the last rating of all. ρ,
-the half-life and a are chosen on valid; with ρ = a = 0 the prior is what it is without times. A
+cannot have passed over. Who has not rated yet has passed over nothing, so there it is 0 too. ρ, the
+half-life and a are chosen on valid; with ρ = a = 0 the prior is what it is without times. A
 popularity of the last days is the strongest simple baseline of a global split (Time to Split,
 arXiv 2507.16289).
 """
@@ -43,16 +43,14 @@ def base_now(data: TrainingData, base: np.ndarray, chosen: Present) -> np.ndarra
     return np.asarray(base + chosen.share * (np.log1p(recent) - base), dtype=np.float32)
 
 
-def ages(own: TrainingData, arrived: np.ndarray, moment: float) -> np.ndarray:
+def ages(own: TrainingData, arrived: np.ndarray) -> np.ndarray:
     """log(1 + age/30), (users, items) in float32, for users with these ratings.
 
-    arrived: (items,) seconds, when each item was first rated, 0 if never. moment: of the last
-    rating of all.
+    arrived: (items,) seconds, when each item was first rated, 0 if never.
     """
     last = np.zeros(own.n_users)
     if own.timestamp is not None:
         np.maximum.at(last, own.user, own.timestamp)
-    at = np.where(last > 0, last, moment)
     first = np.where(arrived > 0, arrived, np.inf)
-    age = np.maximum(at[:, None] - first, 0.0) / DAY
+    age = np.maximum(last[:, None] - first, 0.0) / DAY
     return np.asarray(np.log1p(age / SETTLED), dtype=np.float32)

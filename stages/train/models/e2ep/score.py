@@ -46,8 +46,8 @@ class Learned:
     (items, items), or (0, 0). With many items both are (items, kept), the largest of each row, in
     the columns that linear_columns and sequence_columns hold (stages/train/linear/kept.py). fading:
     (1,), the share of a history over which r fades. present: (items,), the prior's base as of now.
-    age: (1,), a. arrived: (items,) and moment: (1,), in seconds, when each item was first rated,
-    and when anything was last.
+    age: (1,), a. past: (1,), over how many ratings s fades. arrived: (items,), in seconds, when
+    each item was first rated.
     """
 
     users: np.ndarray
@@ -70,8 +70,8 @@ class Learned:
     fading: np.ndarray
     present: np.ndarray
     age: np.ndarray
+    past: np.ndarray
     arrived: np.ndarray
-    moment: np.ndarray
 
     @classmethod
     def of(cls, weights: Mapping[str, np.ndarray]) -> "Learned":
@@ -129,10 +129,10 @@ class Learned:
             parts["linear"] = linear_taste(own, weights, float(self.fading[0]), settings)
         if self.order[0] and len(self.sequence) and own.nth is not None:
             weights = from_arrays(self.sequence, self.sequence_columns, len(self.bias))
-            parts["sequence"] = sequence_taste(own, weights, settings)
+            parts["sequence"] = sequence_taste(own, weights, float(self.past[0]))
         prior = Prior(self.present, self.present, self.lift).of(known_traits(own))
         if self.age[0]:
-            prior -= self.age[0] * ages(own, self.arrived, float(self.moment[0]))
+            prior -= self.age[0] * ages(own, self.arrived)
         return parts | {"prior": prior}
 
     def scores(self, vectors: np.ndarray, own: TrainingData, settings: Config) -> np.ndarray:
@@ -160,12 +160,13 @@ def taste(
     sequence: Weights,
     fading: float,
     order: float,
+    past: float,
     settings: Config,
 ) -> np.ndarray:
     """Σ_j r_uj x_uj B_ji + γ·Σ_j s_uj T_ji, (users, items); order: γ."""
     total = linear_taste(own, linear, fading, settings)
     if order and sequence.shape[0] and own.nth is not None:
-        total = total + np.float32(order) * sequence_taste(own, sequence, settings)
+        total = total + np.float32(order) * sequence_taste(own, sequence, past)
     return total
 
 
@@ -175,6 +176,6 @@ def linear_taste(own: TrainingData, linear: Weights, fading: float, settings: Co
     return weighed(own.matrix(grades * faded_history(own, fading)), linear)
 
 
-def sequence_taste(own: TrainingData, sequence: Weights, settings: Config) -> np.ndarray:
+def sequence_taste(own: TrainingData, sequence: Weights, past: float) -> np.ndarray:
     """Σ_j s_uj T_ji, (users, items)."""
-    return weighed(own.matrix(latest(own, settings.sequence.past)), sequence)
+    return weighed(own.matrix(latest(own, past)), sequence)

@@ -23,7 +23,7 @@ from stages.train.fitting.data import TrainingData
 from stages.train.linear.inverse import MOST_ITEMS
 from stages.train.linear.kept import Weights
 from stages.train.linear.regression import ridge_weights
-from stages.train.models.e2ep.settings import Sequence
+from stages.train.models.e2ep.settings import Span
 
 WINDOW = 10 / 3
 """How many times `past` back a rating still counts: by there it has faded to 4 %."""
@@ -31,38 +31,33 @@ LEAST = 3.0
 """The history fades over at least so many ratings, however short it is."""
 
 
-def sequence_part(data: TrainingData, settings: Sequence, most_items: int = MOST_ITEMS) -> Weights:
-    """T (items, items) in float32, or (0, 0) if no order is known or no weight of it is tried.
-
-    most_items: that of the linear part.
-    """
-    if data.nth is None or not any(settings.weights):
-        return np.zeros((0, 0), dtype=np.float32)
-    return ridge_weights(*before_and_after(data, settings), settings.l2, most_items)
+def sequence_part(data: TrainingData, span: Span, most_items: int = MOST_ITEMS) -> Weights:
+    """T (items, items) in float32; needs an order. most_items: that of the linear part."""
+    return ridge_weights(*before_and_after(data, span), span.l2, most_items)
 
 
-def before_and_after(data: TrainingData, settings: Sequence) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+def before_and_after(data: TrainingData, span: Span) -> tuple[sp.csr_matrix, sp.csr_matrix]:
     """S and N, (ratings, items) each, rows by user and place in time."""
     assert data.nth is not None
     order = np.lexsort((data.nth, data.user))
     user, item = data.user[order], data.item[order]
     n, shape = len(order), (len(order), data.n_items)
 
-    def faded(places: range, span: float, ahead: int) -> sp.csr_matrix:
+    def faded(places: range, over: float, ahead: int) -> sp.csr_matrix:
         """Ones at the items so many places behind (or ahead), fading with the place."""
         total = sp.csr_matrix(shape)
         for d in places:
             first, last = np.arange(max(n - d, 0)), np.arange(d, n)
             row, at = (first, last) if ahead else (last, first)
             same = user[row] == user[at]
-            fade = np.full(int(same.sum()), np.exp(-(d - ahead) / span))
+            fade = np.full(int(same.sum()), np.exp(-(d - ahead) / over))
             total += sp.csr_matrix((fade, (row[same], item[at[same]])), shape=shape)
         return total
 
-    window = int(np.ceil(WINDOW * settings.past))
+    window = int(np.ceil(WINDOW * span.past))
     return (
-        faded(range(window), settings.past, 0),
-        faded(range(1, settings.next + 1), settings.next, 1),
+        faded(range(window), span.past, 0),
+        faded(range(1, span.next + 1), span.next, 1),
     )
 
 

@@ -62,12 +62,8 @@ class Fairness(Section):
     quarter by their number of ratings."""
 
 
-class Sequence(Section):
-    """What comes after what (stages/train/models/e2ep/sequence.py); needs an order of ratings."""
-
-    weights: tuple[NonNegativeFloat, ...] = Field((0.0, 0.3, 1.0), min_length=1)
-    """γ: what the sequence part counts beside the linear part, tried on valid; a fit without
-    validation rows takes the first."""
+class Span(Section):
+    """How far the sequence part looks, and how much it is held back."""
 
     past: float = Field(3.0, gt=0)
     """Over how many ratings what a user took up last fades."""
@@ -77,6 +73,17 @@ class Sequence(Section):
 
     l2: float = Field(50.0, gt=0)
     """λ, added to the diagonal of SᵀS."""
+
+
+class Sequence(Section):
+    """What comes after what (stages/train/models/e2ep/sequence.py); needs an order of ratings."""
+
+    weights: tuple[NonNegativeFloat, ...] = Field((0.0, 0.3, 1.0, 3.0), min_length=1)
+    """γ: what the sequence part counts beside the linear part, tried on valid; a fit without
+    validation rows takes the first."""
+
+    spans: tuple[Span, ...] = Field((Span(), Span(past=10.0, next=40, l2=300.0)), min_length=1)
+    """The next few ratings, or the next few dozen, tried on valid."""
 
     history: tuple[NonNegativeFloat, ...] = Field((0.0, 0.5, 0.2), min_length=1)
     """Over what share of a user's ratings their history fades in the linear part, tried on valid;
@@ -92,7 +99,7 @@ class Now(Section):
     half_lives: tuple[PositiveFloat, ...] = Field((30.0, 14.0), min_length=1)
     """Days in which a like loses half of what it counts, tried on valid."""
 
-    ages: tuple[NonNegativeFloat, ...] = Field((0.0, 0.4, 0.8), min_length=1)
+    ages: tuple[NonNegativeFloat, ...] = Field((0.0, 0.4, 0.8, 1.2), min_length=1)
     """a: how much an item's age counts against it, tried on valid."""
 
 

@@ -34,6 +34,10 @@ def test_without_times_or_a_share_the_prior_stays() -> None:
 def test_an_item_ages_up_to_the_users_last_rating() -> None:
     arrived = np.array([90, 100, 120, 0]) * float(DAY)
     expected = np.log1p(np.array([[10, 0, 0, 0], [30, 20, 0, 0]]) / 30)
-    assert ages(DATA, arrived, 120.0 * DAY) == pytest.approx(expected, abs=1e-6)
-    nobody = replace(DATA.of_ratings(np.zeros(4, dtype=bool)), timestamp=None)
-    assert ages(nobody, arrived, 120.0 * DAY) == pytest.approx(expected[[1, 1]], abs=1e-6)
+    assert ages(DATA, arrived) == pytest.approx(expected, abs=1e-6)
+
+
+def test_who_has_not_rated_has_passed_over_nothing() -> None:
+    nobody = DATA.of_ratings(np.zeros(4, dtype=bool))
+    for own in (nobody, replace(nobody, timestamp=None)):
+        assert not ages(own, np.full(4, float(DAY))).any()

@@ -36,8 +36,8 @@ LEARNED = Learned(
     fading=np.array([0.0], dtype=np.float32),
     present=np.array([1, 2, 3], dtype=np.float32),
     age=np.array([0.0], dtype=np.float32),
+    past=np.array([3.0], dtype=np.float32),
     arrived=np.array([0.0, 10 * DAY, 70 * DAY]),
-    moment=np.array([100 * DAY]),
 )
 VECTORS = np.array([[1, 0], [0, 1]], dtype=np.float32)
 SETTINGS = Config(
@@ -137,12 +137,12 @@ def test_the_sequence_part_adds_what_follows_the_latest_ratings() -> None:
 def test_the_prior_is_as_of_now_and_marks_down_what_is_old_to_the_user() -> None:
     """Item 0 was never rated, item 1 came ten days in, and item 2 after the last rating of user 0.
 
-    User 1 has no time, so that the moment counts.
+    User 1 has no time, so that nothing is old to them.
     """
     timed = replace(OWN, timestamp=np.array([40 * DAY, 0, 0]))
     aged = replace(LEARNED, age=np.array([0.5], dtype=np.float32))
     change = aged.scores(VECTORS, timed, SETTINGS) - LEARNED.scores(VECTORS, timed, SETTINGS)
-    expected = -0.5 * np.log([[1, 2, 1], [1, 4, 2]])
+    expected = -0.5 * np.log([[1, 2, 1], [1, 1, 1]])
     assert change == pytest.approx(expected, abs=1e-6)
     moved = replace(LEARNED, present=np.array([4, 2, 0], dtype=np.float32))
     change = moved.scores(VECTORS, OWN, SETTINGS) - LEARNED.scores(VECTORS, OWN, SETTINGS)

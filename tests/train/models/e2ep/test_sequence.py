@@ -10,7 +10,7 @@ from stages.train.models.e2ep.sequence import (
     latest,
     sequence_part,
 )
-from stages.train.models.e2ep.settings import Sequence
+from stages.train.models.e2ep.settings import Span
 
 # User 0 takes up items 0, 1, 2; user 1 item 2, then 0. Rows are in no order.
 DATA = TrainingData(
@@ -24,7 +24,7 @@ DATA = TrainingData(
 
 
 def test_before_and_after_by_hand() -> None:
-    before, after = before_and_after(DATA, Sequence(past=1.0, next=2))
+    before, after = before_and_after(DATA, Span(past=1.0, next=2))
     e, half = np.exp(-1), np.exp(-0.5)
     assert before.toarray() == pytest.approx(
         np.array([[1, 0, 0], [e, 1, 0], [e**2, e, 1], [0, 0, 1], [1, 0, e]])
@@ -35,16 +35,14 @@ def test_before_and_after_by_hand() -> None:
 
 
 def test_the_part_is_the_ridge_regression_of_what_follows() -> None:
-    settings = Sequence(past=2.0, next=3, l2=0.5)
-    t = sequence_part(DATA, settings).astype(np.float64)
-    s, n = (part.toarray() for part in before_and_after(DATA, settings))
+    span = Span(past=2.0, next=3, l2=0.5)
+    t = sequence_part(DATA, span).astype(np.float64)
+    s, n = (part.toarray() for part in before_and_after(DATA, span))
     assert s.T @ (s @ t - n) + 0.5 * t == pytest.approx(np.zeros((3, 3)), abs=1e-5)
 
 
-def test_without_an_order_or_a_weight_there_is_none() -> None:
+def test_without_an_order_all_of_a_history_counts() -> None:
     unordered = TrainingData(DATA.user, DATA.item, DATA.rating, 2, 3)
-    assert sequence_part(unordered, Sequence()).shape == (0, 0)
-    assert sequence_part(DATA, Sequence(weights=(0.0,))).shape == (0, 0)
     assert faded_history(unordered, 0.5).tolist() == [1] * 5
 
 
@@ -71,5 +69,5 @@ def test_it_learns_a_cycle() -> None:
         6,
         order=np.tile(np.arange(30), 20),
     )
-    t = sequence_part(data, Sequence(past=0.3, next=1, l2=1.0))
+    t = sequence_part(data, Span(past=0.3, next=1, l2=1.0))
     assert t.argmax(axis=1).tolist() == [1, 2, 3, 4, 5, 0]
