@@ -21,7 +21,7 @@ from stages.train.models.e2ep.e2ep import E2ep
 from stages.train.models.e2ep.linear import linear_part
 from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.score import Learned
-from stages.train.models.e2ep.settings import Config, Linear
+from stages.train.models.e2ep.settings import Config, Linear, Sequence
 
 EVERYBODY = np.arange(7)
 NO_LINEAR = Linear(weight=0.0)
@@ -321,14 +321,33 @@ def test_features_that_are_noise_leave_the_linear_part_and_stay_out_in_the_refit
     settings = Config(channels=8, epochs=1, members=1, linear=Linear(features=1000.0))
     chosen, refit, plain = (E2ep(settings, 7) for _ in range(3))
     chosen.fit(data, Watch(validate=validate))
-    assert (chosen.linear.features, settings.linear.features) == (0, 1000)
+    assert (chosen.chosen.linear.features, settings.linear.features) == (0, 1000)
     refit.adopt(chosen)
     refit.fit(whole, Watch())
     plain.fit(whole, Watch())
     assert np.array_equal(
-        refit.weights()["linear"], linear_part(whole, np.zeros((40, 0)), chosen.linear)
+        refit.weights()["linear"], linear_part(whole, np.zeros((40, 0)), chosen.chosen.linear)
     )
     assert not np.array_equal(refit.weights()["linear"], plain.weights()["linear"])
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_what_follows_counts_where_there_is_an_order(shuffled: bool) -> None:
+    """Everybody goes round the items from another one; their next item is on valid."""
+    steps = (np.arange(9) + np.arange(80)[:, None]) % 40  # (users, places)
+    nth = np.tile(np.arange(8), (80, 1))
+    if shuffled:
+        nth = np.random.default_rng(3).permuted(nth, axis=1)
+    user = np.repeat(np.arange(80), 8)
+    rated = np.full(640, 5.0)
+    data = TrainingData(user, steps[:, :8].ravel(), rated, 80, 40, order=nth.ravel())
+    wanted = TrainingData(np.arange(80), steps[:, 8], np.full(80, 5.0), 80, 40)
+    seen = data.matrix()
+    validate = validation_ndcg(wanted.matrix(), seen, np.ones(40, dtype=bool))
+    settings = Config(channels=8, epochs=1, members=1, sequence=Sequence(history=(0.0,)))
+    model = E2ep(settings, 7)
+    model.fit(data, Watch(validate=validate))
+    assert bool(model.chosen.order) is not shuffled
 
 
 @pytest.mark.parametrize(

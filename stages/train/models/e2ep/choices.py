@@ -1,41 +1,72 @@
-"""What e2ep chooses on valid besides epochs and κ: its linear part, and how much that counts.
+"""What e2ep chooses on valid besides its epoch, and the options that it tries."""
 
-A setting of params.yaml is left for another only if that is better by a standard error of the
-difference over users. So a handful of validation users, whose best is luck, changes nothing.
-"""
-
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from stages.train.linear.inverse import DOUBLE
 from stages.train.models.e2ep.present import Present
-from stages.train.models.e2ep.settings import Linear, Now
+from stages.train.models.e2ep.settings import Config, Linear, Span
 
-T = TypeVar("T")
 HELD_LESS = 3.0
 """λ is also tried divided by this."""
 
 
-def first_or_better(options: Iterable[T], judge: Callable[[T], np.ndarray]) -> T:
-    """The first option, or the best of those that are clearly better; judge: (users,) each."""
-    rest = iter(options)
-    best = next(rest)
-    values: list[np.ndarray] = []  # of the first option, then of the best so far
-    for other in rest:
-        values = values or [judge(best)] * 2
-        ndcgs = judge(other)
-        if ndcgs.mean() > values[1].mean() and clearly_better(ndcgs, values[0]):
-            best, values[1] = other, ndcgs
-    return best
+@dataclass(frozen=True)
+class Tuned:
+    """One choice of all, with the letters of stages/train/models/e2ep/score.py.
 
+    history: κ. linear: the linear part, with its weight β. fading: the share of a history over
+    which it fades. order: γ. span: how far the sequence part looks. now: the prior's time.
+    """
 
-def clearly_better(values: np.ndarray, than: np.ndarray) -> bool:
-    """Whether values (users,) are on average better than their pairs by a standard error."""
-    gain = values - than
-    return len(gain) > 1 and bool(gain.mean() > gain.std(ddof=1) / len(gain) ** 0.5)
+    history: float
+    linear: Linear
+    fading: float
+    order: float
+    span: Span
+    now: Present
+
+    @classmethod
+    def first(cls, config: Config) -> "Tuned":
+        """What is taken without validation rows."""
+        sequence, now = config.sequence, config.now
+        return cls(
+            config.history[0],
+            config.linear,
+            sequence.history[0],
+            sequence.weights[0],
+            sequence.spans[0],
+            Present(now.shares[0], now.half_lives[0], now.ages[0]),
+        )
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What scores need of it, (1,) each, named as in stored weights."""
+        numbers = {
+            "history": self.history,
+            "weight": self.linear.weight,
+            "fading": self.fading,
+            "order": self.order,
+            "past": self.span.past,
+            "age": self.now.age,
+        }
+        return {name: np.array([number], dtype=np.float32) for name, number in numbers.items()}
+
+    def restored(self, arrays: Mapping[str, np.ndarray]) -> "Tuned":
+        """This choice with what `arrays` has of another."""
+
+        def number(name: str) -> float:
+            return float(arrays[name][0])
+
+        return Tuned(
+            number("history"),
+            self.linear.model_copy(update={"weight": number("weight")}),
+            number("fading"),
+            number("order"),
+            self.span.model_copy(update={"past": number("past")}),
+            replace(self.now, age=number("age")),
+        )
 
 
 def linear_options(linear: Linear, n_items: int, known: bool) -> list[Linear]:
@@ -52,26 +83,41 @@ def linear_options(linear: Linear, n_items: int, known: bool) -> list[Linear]:
     return options
 
 
-def current_first(current: T, options: Iterable[T]) -> list[T]:
-    """The current one, and the other options."""
-    return [current, *(option for option in options if option != current)]
+def kappas(chosen: Tuned, config: Config) -> list[Tuned]:
+    """Each κ."""
+    return [replace(chosen, history=history) for history in config.history]
 
 
-def weight_options(linear: Linear, start: float) -> list[Linear]:
-    """The linear part with its weight β as set, and multiples of it."""
-    betas = [start, *(times * start for times in linear.times)]
-    return [linear.model_copy(update={"weight": beta}) for beta in betas]
+def betas(chosen: Tuned, config: Config) -> list[Tuned]:
+    """β as set, and multiples of it."""
+    start = config.linear.weight
+    linear = [
+        chosen.linear.model_copy(update={"weight": times * start})
+        for times in (1.0, *config.linear.times)
+    ]
+    return [replace(chosen, linear=option) for option in linear]
 
 
-def popularity_options(chosen: Present, now: Now) -> list[Present]:
+def gammas(chosen: Tuned, config: Config) -> list[Tuned]:
+    """Each γ."""
+    return [replace(chosen, order=order) for order in config.sequence.weights]
+
+
+def fadings(chosen: Tuned, config: Config) -> list[Tuned]:
+    """Each share of a history over which it fades."""
+    return [replace(chosen, fading=fading) for fading in config.sequence.history]
+
+
+def popularities(chosen: Tuned, config: Config) -> list[Tuned]:
     """The prior with each share of what was popular lately, and each half-life."""
+    now = config.now
     return [
-        replace(chosen, share=share, half_life=days)
+        replace(chosen, now=replace(chosen.now, share=share, half_life=days))
         for share in now.shares
         for days in (now.half_lives if share else now.half_lives[:1])
     ]
 
 
-def age_options(chosen: Present, now: Now) -> list[Present]:
+def ages_of_items(chosen: Tuned, config: Config) -> list[Tuned]:
     """The prior with each weight of the items' age."""
-    return [replace(chosen, age=age) for age in now.ages]
+    return [replace(chosen, now=replace(chosen.now, age=age)) for age in config.now.ages]

@@ -10,7 +10,6 @@ make the user's own taste count for half, and the linear part's shape and weight
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import torch
@@ -20,29 +19,34 @@ from stages.core.log import progress
 from stages.core.seeds import derived_seed
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import ScoreFunction, Validate, Watch
+from stages.train.fitting.preference import first_or_better
 from stages.train.fitting.rescoring import Copies
 from stages.train.linear.kept import Weights, as_arrays, from_arrays, kept_columns
 from stages.train.models.e2ep.arrivals import arrivals, not_arrived
 from stages.train.models.e2ep.choices import (
-    age_options,
-    first_or_better,
+    Tuned,
+    ages_of_items,
+    betas,
+    fadings,
+    gammas,
+    kappas,
     linear_options,
-    popularity_options,
-    weight_options,
+    popularities,
 )
 from stages.train.models.e2ep.features import item_features
 from stages.train.models.e2ep.linear import linear_part
 from stages.train.models.e2ep.loss import SoftmaxLoss
 from stages.train.models.e2ep.network import Graph, Network
-from stages.train.models.e2ep.present import Present, base_now
+from stages.train.models.e2ep.present import base_now
 from stages.train.models.e2ep.prior import prior_of
 from stages.train.models.e2ep.score import Learned, taste
 from stages.train.models.e2ep.sequence import sequence_part
-from stages.train.models.e2ep.settings import Config, Linear, Span
-from stages.train.models.e2ep.settings import Sequence as SequenceSettings
+from stages.train.models.e2ep.settings import Config
 
 ROUNDS = 2
 """Of choices on valid after training."""
+NOTHING = np.zeros((0, 0), dtype=np.float32)
+"""No linear or sequence part."""
 SIDES = {"refined": 1, "items": 1, "users": 1, "layers": 2, "target": 1, "source": 1, "edge": 1}
 """The axis along which the members' arrays are concatenated."""
 
@@ -53,10 +57,7 @@ class E2ep:
     def __init__(self, config: Config, seed: int) -> None:
         self.config, self.seed = config, seed
         self.form = config.form if config.text or config.user_text else None
-        self.history, self.linear = config.history[0], config.linear
-        self.fading, self.order = config.sequence.history[0], config.sequence.weights[0]
-        self.span = config.sequence.spans[0]
-        self.now = Present(config.now.shares[0], config.now.half_lives[0], config.now.ages[0])
+        self.chosen = Tuned.first(config)
         # The linear part is a matrix in float32 beside the sequence part's, at most in float64 and
         # then in float32.
         self.growth = Growth(
@@ -82,7 +83,7 @@ class E2ep:
             "lift": prior.lift,
             **as_arrays("linear", linear),
             **as_arrays("sequence", sequence),
-            "present": base_now(data, prior.base, self.now),
+            "present": base_now(data, prior.base, self.chosen.now),
             "arrived": arrivals(data).astype(np.float64),
         }
         # By gradients: networks that differ only by their random draws
@@ -115,55 +116,47 @@ class E2ep:
         self, data: TrainingData, features: np.ndarray, validate: Validate | None
     ) -> Weights:
         """The linear part (items, items), chosen on valid if there is one, else as adopted."""
-        if validate is None or not self.linear.weight:
-            return linear_part(data, features, self.linear)
-        options = linear_options(self.linear, data.n_items, features.shape[1] > 0)
-        parts = ((option, linear_part(data, features, option)) for option in options)
-        self.linear, weights = first_or_better(
-            parts, lambda part: validate(self.linear_alone(*part))
+        chosen = self.chosen
+        if validate is None or not chosen.linear.weight:
+            return linear_part(data, features, chosen.linear)
+        options = [
+            replace(chosen, linear=linear)
+            for linear in linear_options(chosen.linear, data.n_items, features.shape[1] > 0)
+        ]
+        parts = ((option, linear_part(data, features, option.linear)) for option in options)
+        self.chosen, weights = first_or_better(
+            parts, lambda part: validate(self.in_closed_form(*part, NOTHING))
         )
         return weights
-
-    def linear_alone(self, linear: Linear, weights: Weights) -> ScoreFunction:
-        """The scores of a linear part before there is anything else."""
-        self.linear = linear
-        return self.taste_alone(weights, np.zeros((0, 0), dtype=np.float32), 0.0, 0.0)
 
     def fit_sequence(
         self, data: TrainingData, linear: Weights, validate: Validate | None
     ) -> Weights:
         """The sequence part (items, items), chosen on valid with its weight and the fading."""
-        settings = self.config.sequence
-        nothing = np.zeros((0, 0), dtype=np.float32)
+        config, most_items = self.config, self.config.linear.most_items
         if not linear.shape[0] or data.nth is None:
-            return nothing
+            return NOTHING
         if validate is None:
-            return self.sequence_over(data, self.span) if self.order else nothing
-        self.fading = first_or_better(
-            settings.history,
-            lambda fading: validate(self.taste_alone(linear, nothing, fading, 0.0)),
+            kept = self.chosen.order
+            return sequence_part(data, self.chosen.span, most_items) if kept else NOTHING
+        chosen = self.chosen = first_or_better(
+            fadings(self.chosen, config),
+            lambda choice: validate(self.in_closed_form(choice, linear, NOTHING)),
         )
-        if not any(settings.weights):
-            return nothing
-        parts = ((span, self.sequence_over(data, span)) for span in settings.spans)
-        options = ((span, part, order) for span, part in parts for order in settings.weights)
-
-        def judged(option: tuple[Span, Weights, float]) -> np.ndarray:
-            self.span, part, order = option
-            return validate(self.taste_alone(linear, part, self.fading, order))
-
-        self.span, sequence, self.order = first_or_better(options, judged)
+        if not any(config.sequence.weights):
+            return NOTHING
+        spans = [replace(chosen, span=span) for span in config.sequence.spans]
+        parts = ((choice, sequence_part(data, choice.span, most_items)) for choice in spans)
+        options = ((order, part) for choice, part in parts for order in gammas(choice, config))
+        self.chosen, sequence = first_or_better(
+            options, lambda option: validate(self.in_closed_form(option[0], linear, option[1]))
+        )
         return sequence
 
-    def sequence_over(self, data: TrainingData, span: Span) -> Weights:
-        return sequence_part(data, span, self.linear.most_items)
-
-    def taste_alone(
-        self, linear: Weights, sequence: Weights, fading: float, order: float
-    ) -> ScoreFunction:
-        """The scores of the parts in closed form, before there is anything else."""
+    def in_closed_form(self, choice: Tuned, linear: Weights, sequence: Weights) -> ScoreFunction:
+        """The scores of these parts with a choice, before there is anything else."""
         assert self.data is not None
-        self.fading, self.order = fading, order
+        self.chosen = choice
         self.learned = as_arrays("linear", linear) | as_arrays("sequence", sequence)
         data = self.data
         return lambda users: self.closed_form(data.of_users(users))
@@ -174,7 +167,7 @@ class E2ep:
             from_arrays(self.learned[name], self.learned[kept_columns(name)], own.n_items)
             for name in ("linear", "sequence")
         )
-        return taste(own, linear, sequence, self.fading, self.order, self.span.past, self.config)
+        return taste(own, linear, sequence, self.chosen, self.config)
 
     def read_ratings(self, data: TrainingData) -> None:
         self.data = data
@@ -198,66 +191,38 @@ class E2ep:
 
         What is chosen later may change the best of what came before, so there are two rounds.
         """
+        assert self.data is not None
+        linear, sequence = len(self.learned["linear"]), len(self.learned["sequence"])
+        steps = [betas] * bool(linear) + [gammas] * bool(sequence)
+        steps += [fadings] * bool(linear and self.data.nth is not None)
+        steps += [popularities, ages_of_items] * (self.data.timestamp is not None)
         self.tune_history(validate)
         for _ in range(ROUNDS):
             before = self.chosen
-            if len(self.learned["linear"]):
-                betas = weight_options(self.linear, self.config.linear.weight)
-                self.choose("linear", betas, validate)
-            if len(self.learned["sequence"]):
-                self.choose("order", self.sequence.weights, validate)
-            if len(self.learned["linear"]) and self.ordered:
-                self.choose("fading", self.sequence.history, validate)
-            if self.timed:
-                self.choose("now", popularity_options(self.now, self.config.now), validate)
-                self.choose("now", age_options(self.now, self.config.now), validate)
+            for options in steps:
+                choices = options(self.chosen, self.config)
+                best = first_or_better(choices, lambda choice: validate(self.with_choice(choice)))
+                self.with_choice(best)
             if self.chosen == before:
                 return
             self.tune_history(validate)
 
-    def choose(self, name: str, options: Sequence[Any], validate: Validate) -> None:
-        """Set an attribute to the first of its options, or to a clearly better one."""
-        chosen = first_or_better(options, lambda option: validate(self.trying(name, option)))
-        self.trying(name, chosen)
-
-    def trying(self, name: str, option: Any) -> ScoreFunction:
-        """The scores with this option of an attribute."""
-        assert self.data is not None
-        setattr(self, name, option)
-        self.learned["present"] = base_now(self.data, self.learned["base"], self.now)
-        return self.score
-
     def tune_history(self, validate: Validate) -> None:
-        ndcgs = []
-        for history in self.config.history:
-            self.history = history
-            ndcgs.append(np.mean(validate(self.score)))
-        self.history = self.config.history[ndcgs.index(max(ndcgs))]
+        """Choose κ: the best on average, as each is as plausible as another."""
+        options = kappas(self.chosen, self.config)
+        ndcgs = [float(validate(self.with_choice(choice)).mean()) for choice in options]
+        self.with_choice(options[ndcgs.index(max(ndcgs))])
 
-    @property
-    def chosen(self) -> tuple[Linear, float, float, Present]:
-        """What `tune` chooses besides κ."""
-        return self.linear, self.order, self.fading, self.now
-
-    @property
-    def sequence(self) -> SequenceSettings:
-        """The settings of the sequence part."""
-        return self.config.sequence
-
-    @property
-    def ordered(self) -> bool:
-        """Whether the order of each user's ratings is known."""
-        return self.data is not None and self.data.nth is not None
-
-    @property
-    def timed(self) -> bool:
-        """Whether times are known."""
-        return self.data is not None and self.data.timestamp is not None
+    def with_choice(self, choice: Tuned) -> ScoreFunction:
+        """Take this choice; the scores with it."""
+        assert self.data is not None
+        self.chosen = choice
+        self.learned["present"] = base_now(self.data, self.learned["base"], choice.now)
+        return self.score
 
     def adopt(self, other: "E2ep") -> None:
         """Adopt what another fit's `tune` has chosen."""
-        self.history, self.linear, self.now = other.history, other.linear, other.now
-        self.fading, self.order, self.span = other.fading, other.order, other.span
+        self.chosen = other.chosen
 
     def score_from_ratings(self, copies: Copies) -> np.ndarray:
         """Scores as of now: the penalty `later` does not depend on the copies' ratings."""
@@ -269,24 +234,11 @@ class E2ep:
         return learned.scores(vectors, own, self.config)
 
     def weights(self) -> dict[str, np.ndarray]:
-        chosen = {
-            "history": self.history,
-            "weight": self.linear.weight,
-            "fading": self.fading,
-            "order": self.order,
-            "age": self.now.age,
-            "past": self.span.past,
-        }
-        arrays = {name: np.array([value], dtype=np.float32) for name, value in chosen.items()}
-        return self.learned | arrays
+        return self.learned | self.chosen.arrays()
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         self.learned = dict(weights)
-        self.history = float(weights["history"][0])
-        self.linear = self.linear.model_copy(update={"weight": float(weights["weight"][0])})
-        self.fading, self.order = (float(weights[name][0]) for name in ("fading", "order"))
-        self.now = replace(self.now, age=float(weights["age"][0]))
-        self.span = self.span.model_copy(update={"past": float(weights["past"][0])})
+        self.chosen = self.chosen.restored(weights)
 
 
 def joined(networks: Sequence[Network]) -> dict[str, np.ndarray]:

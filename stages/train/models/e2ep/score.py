@@ -23,6 +23,7 @@ import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.linear.kept import Weights, from_arrays, weighed
+from stages.train.models.e2ep.choices import Tuned
 from stages.train.models.e2ep.present import ages
 from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.sequence import faded_history, latest
@@ -155,18 +156,12 @@ class Learned:
 
 
 def taste(
-    own: TrainingData,
-    linear: Weights,
-    sequence: Weights,
-    fading: float,
-    order: float,
-    past: float,
-    settings: Config,
+    own: TrainingData, linear: Weights, sequence: Weights, chosen: Tuned, settings: Config
 ) -> np.ndarray:
-    """Σ_j r_uj x_uj B_ji + γ·Σ_j s_uj T_ji, (users, items); order: γ."""
-    total = linear_taste(own, linear, fading, settings)
-    if order and sequence.shape[0] and own.nth is not None:
-        total = total + np.float32(order) * sequence_taste(own, sequence, past)
+    """Σ_j r_uj x_uj B_ji + γ·Σ_j s_uj T_ji, (users, items)."""
+    total = linear_taste(own, linear, chosen.fading, settings)
+    if chosen.order and sequence.shape[0] and own.nth is not None:
+        total = total + np.float32(chosen.order) * sequence_taste(own, sequence, chosen.span.past)
     return total
 
 

@@ -1,58 +1,18 @@
-"""What is chosen on valid: only what is clearly better than the setting of params.yaml."""
-
-import numpy as np
-import pytest
+"""What e2ep tries on valid, and what is kept of its choice."""
 
 from stages.train.linear.inverse import DOUBLE
 from stages.train.models.e2ep.choices import (
     HELD_LESS,
-    clearly_better,
-    first_or_better,
+    Tuned,
+    ages_of_items,
+    betas,
+    fadings,
+    gammas,
+    kappas,
     linear_options,
-    weight_options,
+    popularities,
 )
-from stages.train.models.e2ep.settings import Linear
-
-ZERO = np.zeros(4)
-SURE, UNSURE = np.array([0.1, 0.2, 0.1, 0.2]), np.array([0.9, -0.3, 0.3, -0.5])
-
-
-@pytest.mark.parametrize(
-    ("values", "better"),
-    [(SURE, True), (UNSURE, False), (-SURE, False), (ZERO, False), (SURE[:1], False)],
-)
-def test_better_is_by_a_standard_error_over_users(values: np.ndarray, better: bool) -> None:
-    assert clearly_better(values, ZERO[: len(values)]) == better
-
-
-def test_the_standard_error_by_hand() -> None:
-    """Gains of 0 and 2 are 1 on average, and their standard error √2 / √2 = 1: not more."""
-    gain = np.array([0.0, 2.0])
-    assert not clearly_better(gain, np.zeros(2))
-    assert clearly_better(gain + 0.01, np.zeros(2))
-
-
-@pytest.mark.parametrize(
-    ("options", "chosen"),
-    [
-        ([ZERO, UNSURE], 0),
-        ([ZERO, SURE], 1),
-        ([ZERO, SURE, 2 * SURE], 2),
-        ([ZERO, 2 * SURE, SURE], 1),
-        ([ZERO, SURE, 9 * UNSURE], 1),
-    ],
-)
-def test_the_first_option_stays_unless_another_is_clearly_better(
-    options: list[np.ndarray], chosen: int
-) -> None:
-    assert first_or_better(options, lambda values: values) is options[chosen]
-
-
-def test_a_single_option_is_not_judged() -> None:
-    def judge(_option: str) -> np.ndarray:
-        raise AssertionError
-
-    assert first_or_better(iter(["only"]), judge) == "only"
+from stages.train.models.e2ep.settings import Config, Linear
 
 
 def test_the_linear_part_is_tried_without_features_and_held_less() -> None:
@@ -66,6 +26,25 @@ def test_where_nothing_is_known_or_items_are_many_fewer_are_tried() -> None:
     assert linear_options(Linear(), DOUBLE + 1, False) == [Linear()]
 
 
-def test_weights_are_tried_in_multiples() -> None:
-    tried = weight_options(Linear(weight=6.0, times=(3.0, 10.0)), 2.0)
-    assert [one.weight for one in tried] == [2, 6, 20]
+def test_every_step_begins_with_the_first_choice_and_changes_one_thing() -> None:
+    config = Config(linear=Linear(weight=6.0, times=(3.0, 10.0)))
+    first = Tuned.first(config)
+    for step in (kappas, betas, gammas, fadings, popularities, ages_of_items):
+        options = step(first, config)
+        assert options[0] == first
+        assert len(set(map(str, options))) == len(options)
+        fields = {
+            name
+            for option in options
+            for name in vars(first)
+            if getattr(option, name) != getattr(first, name)
+        }
+        assert len(fields) == 1
+    assert [option.linear.weight for option in betas(first, config)] == [6, 18, 60]
+
+
+def test_a_choice_is_restored_from_its_arrays() -> None:
+    first = Tuned.first(Config())
+    for step in (kappas, betas, gammas, fadings, ages_of_items):
+        for option in step(first, Config()):
+            assert first.restored(option.arrays()).arrays() == option.arrays()
