@@ -107,6 +107,17 @@ def test_scores_by_hand() -> None:
     )
 
 
+def test_the_parts_are_what_a_score_is_made_of() -> None:
+    sequence = np.array([[0, 0, 0], [1, 0, 0], [0, 2, 0]], dtype=np.float32)
+    whole, ordered = replace(LEARNED, sequence=sequence), replace(OWN, order=np.array([0, 0, 1]))
+    parts = whole.parts(VECTORS, ordered, SETTINGS)
+    assert list(parts) == ["graph", "linear", "sequence", "prior"]
+    taste = parts["linear"] + 0.5 * parts["sequence"]
+    personal = parts["graph"] + 0.1 * taste - 0.2 * np.array([1, 2, 3])
+    total = parts["prior"] + personal / [[3], [2]]
+    assert whole.scores(VECTORS, ordered, SETTINGS) == pytest.approx(total, abs=1e-6)
+
+
 def test_without_a_linear_part_the_rest_stays() -> None:
     without = replace(LEARNED, linear=NONE).scores(VECTORS, OWN, SETTINGS)
     of_linear = (np.array([[0, 1, 2], [5.5, 3, 4]]) * 0.1 - np.array([0.2, 0.4, 0.6])) / [[3], [2]]
