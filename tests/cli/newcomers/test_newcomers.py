@@ -110,7 +110,7 @@ def weights() -> dict[str, np.ndarray]:
         **dict.fromkeys(("order", "fading", "age", "past"), (1,)),
     }
     drawn = {name: draw.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
-    chosen = {"history": 2, "weight": 11}
+    chosen = {"history": 2, "graph": 1, "weight": 11}
     arrays = {name: np.array([value], dtype=np.float32) for name, value in chosen.items()}
     return drawn | arrays | {"members": np.array([1])}
 

@@ -26,6 +26,7 @@ from stages.train.models.e2ep.arrivals import arrivals, not_arrived
 from stages.train.models.e2ep.choices import (
     Tuned,
     ages_of_items,
+    alphas,
     betas,
     fadings,
     gammas,
@@ -193,7 +194,7 @@ class E2ep:
         """
         assert self.data is not None
         linear, sequence = len(self.learned["linear"]), len(self.learned["sequence"])
-        steps = [betas] * bool(linear) + [gammas] * bool(sequence)
+        steps = [alphas] + [betas] * bool(linear) + [gammas] * bool(sequence)
         steps += [fadings] * bool(linear and self.data.nth is not None)
         steps += [popularities, ages_of_items] * (self.data.timestamp is not None)
         self.tune_history(validate)

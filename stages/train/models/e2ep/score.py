@@ -1,7 +1,7 @@
 """Scores from users' ratings and what e2ep has learned, with NumPy and SciPy alone.
 
     score_ui = prior_ui + n_u/(n_u + κ) · personal_ui
-    personal_ui = cos(h_u, h_i)/τ + b_i + β·taste_ui − δ·log-popularity_i
+    personal_ui = α (cos(h_u, h_i)/τ + b_i) + β·taste_ui − δ·log-popularity_i
     taste_ui = Σ_j r_uj x_uj B_ji + γ·Σ_j s_uj T_ji
 
 n_u: how many ratings the user has. κ: how many of them weigh as much as the prior
@@ -42,13 +42,13 @@ class Learned:
     each. items: (items, channels), each member's unit vectors divided by √members, so that a dot
     product is the mean of the members' cosines. bias: (items,). target, source: (layers, heads,
     channels per head) and edge: (layers, heads), the attention of users. base: (items,), lift:
-    (traits, items), the prior. members: (1,), how many there are. history: (1,), κ. weight: (1,),
-    β. linear: (items, items), or (0, 0) where there is no linear part. order: (1,), γ. sequence:
-    (items, items), or (0, 0). With many items both are (items, kept), the largest of each row, in
-    the columns that linear_columns and sequence_columns hold (stages/train/linear/kept.py). fading:
-    (1,), the share of a history over which r fades. present: (items,), the prior's base as of now.
-    age: (1,), a. past: (1,), over how many ratings s fades. arrived: (items,), in seconds, when
-    each item was first rated.
+    (traits, items), the prior. members: (1,), how many there are. history: (1,), κ. graph: (1,), α.
+    weight: (1,), β. linear: (items, items), or (0, 0) where there is no linear part. order: (1,),
+    γ. sequence: (items, items), or (0, 0). With many items both are (items, kept), the largest of
+    each row, in the columns that linear_columns and sequence_columns hold
+    (stages/train/linear/kept.py). fading: (1,), the share of a history over which r fades. present:
+    (items,), the prior's base as of now. age: (1,), a. past: (1,), over how many ratings s fades.
+    arrived: (items,), in seconds, when each item was first rated.
     """
 
     users: np.ndarray
@@ -62,6 +62,7 @@ class Learned:
     lift: np.ndarray
     members: np.ndarray
     history: np.ndarray
+    graph: np.ndarray
     weight: np.ndarray
     linear: np.ndarray
     linear_columns: np.ndarray
@@ -139,8 +140,8 @@ class Learned:
     def scores(self, vectors: np.ndarray, own: TrainingData, settings: Config) -> np.ndarray:
         """(users, items) for vectors (users, channels) and the same users' ratings."""
         parts = self.parts(vectors, own, settings)
-        # cos(h_u, h_i)/τ + b_i
-        personal = parts["graph"]
+        # α (cos(h_u, h_i)/τ + b_i)
+        personal = self.graph[0] * parts["graph"]
         if "linear" in parts:
             # + β·taste_ui − δ·log-popularity_i
             taste = parts["linear"]

@@ -65,13 +65,13 @@ class Fairness(Section):
 class Span(Section):
     """How far the sequence part looks, and how much it is held back."""
 
-    past: float = Field(3.0, gt=0)
+    past: float = Field(2.0, gt=0)
     """Over how many ratings what a user took up last fades."""
 
-    next: int = Field(5, ge=1)
+    next: int = Field(3, ge=1)
     """How many of the ratings after it are predicted, and over how many they fade."""
 
-    l2: float = Field(50.0, gt=0)
+    l2: float = Field(30.0, gt=0)
     """λ, added to the diagonal of SᵀS."""
 
 
@@ -117,6 +117,9 @@ class Config(Section):
 
     temperature: float = Field(0.35, gt=0)
     """τ, by which cosine similarities are divided."""
+
+    graph: tuple[NonNegativeFloat, ...] = Field((1.0, 2.0, 0.5), min_length=1)
+    """α: what the network counts beside the other parts, tried on valid."""
 
     grades: dict[int, float] = Field({5: 1.5, 4: 1.0, 3: 0.3, 2: 0.1, 1: 0.05}, min_length=2)
     """Confidence of a rating, as edge and as target."""
