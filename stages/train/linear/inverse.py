@@ -57,14 +57,28 @@ def degrees(ratings: sp.csr_matrix) -> np.ndarray:
     return np.maximum(np.bincount(ratings.indices, minlength=ratings.shape[1]), 1.0)
 
 
+def with_ridge(gram: sp.csr_matrix, l2: float) -> np.ndarray:
+    """A = SᵀS + λI (items, items) for SᵀS (items, items), whose cells are 0 or more."""
+    n_items = gram.shape[0]
+    largest = float(gram.sum(axis=1).max()) if gram.nnz else 0.0
+    whole: np.ndarray = gram.astype(number_type(n_items, largest, l2)).toarray()
+    whole[np.diag_indices(n_items)] += l2
+    return whole
+
+
 def products_type(ratings: sp.csr_matrix, l2: float) -> type[np.floating]:
-    """The type of numbers of XᵀX + Λ, by the number of items and the condition.
+    """The type of numbers of XᵀX + Λ."""
+    largest = float((abs(ratings).T @ abs(ratings).sum(axis=1)).max()) if ratings.nnz else 0.0
+    return number_type(ratings.shape[1], largest, l2)
+
+
+def number_type(n_items: int, largest: float, l2: float) -> type[np.floating]:
+    """The type of numbers by the number of items and the condition; largest: sum of a row.
 
     float32 has steps of 6·10⁻⁸, and the condition is how many times larger an error becomes. No
     eigenvalue is below l2 or above the largest sum of a row, so that their ratio bounds it.
     """
-    largest = float((abs(ratings).T @ abs(ratings).sum(axis=1)).max()) if ratings.nnz else 0.0
-    few = ratings.shape[1] <= DOUBLE
+    few = n_items <= DOUBLE
     return np.float64 if few or largest + l2 > CONDITION * l2 else np.float32
 
 

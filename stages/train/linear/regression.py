@@ -24,6 +24,7 @@ from stages.train.linear.inverse import (
     products,
     regressions,
     row_blocks,
+    with_ridge,
 )
 from stages.train.linear.kept import Weights, kept_weights
 from stages.train.linear.nearby import nearby_weights
@@ -103,14 +104,13 @@ def balanced(ratings: sp.csr_matrix, balance: float) -> sp.csr_matrix:
 
 
 def ridge_weights(
-    past: sp.csr_matrix, following: sp.csr_matrix, l2: float, most_items: int = MOST_ITEMS
+    gram: sp.csr_matrix, wanted: sp.csr_matrix, l2: float, most_items: int = MOST_ITEMS
 ) -> Weights:
-    """(SᵀS + λI)⁻¹ SᵀN (items, items) in float32 for S and N (rows, items)."""
-    if past.shape[1] > most_items:
-        gram, wanted = sp.csr_matrix(past.T @ past), sp.csc_matrix(past.T @ following)
-        return nearby_weights(gram, wanted, np.full(past.shape[1], l2), itself=True)
-    inverse = inverted(products(past, l2))
-    wanted = sp.csr_matrix(past.T @ following).astype(inverse.dtype)
+    """(SᵀS + λI)⁻¹ SᵀN (items, items) in float32 for SᵀS and SᵀN (items, items)."""
+    if len(held := np.full(gram.shape[0], l2)) > most_items:
+        return nearby_weights(gram, sp.csc_matrix(wanted), held, itself=True)
+    inverse = inverted(with_ridge(gram, l2))
+    wanted = wanted.astype(inverse.dtype)
     # A row of the product needs that row of the inverse alone, so it takes its place.
     for part in row_blocks(len(inverse)):
         inverse[part] = inverse[part] @ wanted

@@ -1,0 +1,35 @@
+"""Ratings in the order in which each user made them, and the pairs that lie so far apart."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from stages.train.fitting.data import TrainingData
+
+
+@dataclass(frozen=True)
+class OrderedRatings:
+    """Ratings by user and place in time.
+
+    rows: (ratings,), where each lies in the data. user, item: (ratings,). later: (ratings,), how
+    many the user made after each.
+    """
+
+    rows: np.ndarray
+    user: np.ndarray
+    item: np.ndarray
+    later: np.ndarray
+
+    @classmethod
+    def of(cls, data: TrainingData) -> "OrderedRatings":
+        """Those of data whose order is known."""
+        assert data.nth is not None
+        rows = np.lexsort((data.nth, data.user))
+        user = data.user[rows]
+        many = np.bincount(data.user, minlength=data.n_users)
+        return cls(rows, user, data.item[rows], many[user] - 1 - data.nth[rows])
+
+    def apart(self, places: int) -> tuple[np.ndarray, np.ndarray]:
+        """Where ratings stand here, and the same user's so many later: (pairs,) each."""
+        earlier = np.flatnonzero(self.later >= places)
+        return earlier, earlier + places
