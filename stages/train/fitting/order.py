@@ -1,4 +1,4 @@
-"""Ratings in the order in which each user made them, and the pairs that lie so far apart."""
+"""Ratings in the order in which each user made them, and pairs a number of places apart."""
 
 from dataclasses import dataclass
 
@@ -25,9 +25,7 @@ class OrderedRatings:
         """Those of data whose order is known."""
         assert data.nth is not None
         rows = np.lexsort((data.nth, data.user))
-        user = data.user[rows]
-        many = np.bincount(data.user, minlength=data.n_users)
-        return cls(rows, user, data.item[rows], many[user] - 1 - data.nth[rows])
+        return cls(rows, data.user[rows], data.item[rows], data.later[rows])
 
     def apart(self, places: int) -> tuple[np.ndarray, np.ndarray]:
         """Where ratings stand here, and the same user's so many later: (pairs,) each."""

@@ -3,9 +3,9 @@
 The score (stages/train/models/e2ep/score.py) is a prior (popularity by age and gender) plus the
 user's own taste, which counts for more the more ratings they have: vectors of a graph attention
 network (stages/train/models/e2ep/network.py), trained by a softmax over the whole catalogue
-(stages/train/models/e2ep/loss.py), and a linear part in closed form
-(stages/train/models/e2ep/linear.py). What depends on the data is chosen on valid: how many ratings
-make the user's own taste count for half, and the linear part's shape and weight.
+(stages/train/models/e2ep/loss.py), and a linear and a sequence part in closed form
+(stages/train/models/e2ep/linear.py and sequence.py there). What depends on the data is chosen on
+valid (stages/train/models/e2ep/choices.py).
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ from stages.train.models.e2ep.loss import SoftmaxLoss
 from stages.train.models.e2ep.network import Graph, Network
 from stages.train.models.e2ep.present import base_now
 from stages.train.models.e2ep.prior import prior_of
-from stages.train.models.e2ep.score import Learned, taste
+from stages.train.models.e2ep.score import Learned, taste, taste_parts
 from stages.train.models.e2ep.sequence import sequence_part
 from stages.train.models.e2ep.settings import Config
 
@@ -168,7 +168,10 @@ class E2ep:
             from_arrays(self.learned[name], self.learned[kept_columns(name)], own.n_items)
             for name in ("linear", "sequence")
         )
-        return taste(own, linear, sequence, self.chosen, self.config)
+        chosen, grades = self.chosen, self.config.linear.grades
+        past = chosen.span.past if chosen.order else 0.0
+        parts = taste_parts(own, linear, sequence, grades, chosen.fading, past)
+        return taste(parts, chosen.order)
 
     def read_ratings(self, data: TrainingData) -> None:
         self.data = data
@@ -182,7 +185,7 @@ class E2ep:
         return scores
 
     def parts(self, users: np.ndarray) -> dict[str, np.ndarray]:
-        """The graph's, the linear part's and the prior's say, before any weight."""
+        """What the graph, the linear and the sequence part and the prior say, before any weight."""
         assert self.data is not None
         learned, own = Learned.of(self.weights()), self.data.of_users(users)
         return learned.parts(self.learned["refined"][users], own, self.config)

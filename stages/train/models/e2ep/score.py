@@ -23,9 +23,8 @@ import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.linear.kept import Weights, from_arrays, weighed
-from stages.train.models.e2ep.choices import Tuned
 from stages.train.models.e2ep.present import ages
-from stages.train.models.e2ep.prior import Prior, known_traits
+from stages.train.models.e2ep.prior import prior_scores
 from stages.train.models.e2ep.sequence import faded_history, latest
 from stages.train.models.e2ep.settings import Config
 
@@ -123,16 +122,20 @@ class Learned:
     ) -> dict[str, np.ndarray]:
         """What scores are made of, (users, items) each, for users as in `scores`.
 
-        A linear and a sequence part are there only if the model has them.
+        A linear and a sequence part are there only if they count.
         """
         parts = {"graph": vectors @ self.items.T / settings.temperature + self.bias}
-        if len(self.linear):
-            weights = from_arrays(self.linear, self.linear_columns, len(self.bias))
-            parts["linear"] = linear_taste(own, weights, float(self.fading[0]), settings)
-        if self.order[0] and len(self.sequence) and own.nth is not None:
-            weights = from_arrays(self.sequence, self.sequence_columns, len(self.bias))
-            parts["sequence"] = sequence_taste(own, weights, float(self.past[0]))
-        prior = Prior(self.present, self.present, self.lift).of(known_traits(own))
+        if self.weight[0]:
+            n_items = len(self.bias)
+            parts |= taste_parts(
+                own,
+                from_arrays(self.linear, self.linear_columns, n_items),
+                from_arrays(self.sequence, self.sequence_columns, n_items),
+                settings.linear.grades,
+                fading=float(self.fading[0]),
+                past=float(self.past[0]) if self.order[0] else 0.0,
+            )
+        prior = prior_scores(self.present, self.lift, own)
         if self.age[0]:
             prior -= self.age[0] * ages(own, self.arrived)
         return parts | {"prior": prior}
@@ -144,10 +147,7 @@ class Learned:
         personal = self.graph[0] * parts["graph"]
         if "linear" in parts:
             # + β·taste_ui − δ·log-popularity_i
-            taste = parts["linear"]
-            if "sequence" in parts:
-                taste = taste + self.order[0] * parts["sequence"]
-            personal = personal + self.weight[0] * taste
+            personal = personal + self.weight[0] * taste(parts, float(self.order[0]))
             personal -= settings.linear.popularity * self.base
         assert personal.shape == (own.n_users, len(self.bias))
         # prior_ui + n_u/(n_u + κ) · personal_ui
@@ -156,22 +156,29 @@ class Learned:
         return np.asarray(parts["prior"] + share[:, None] * personal)
 
 
-def taste(
-    own: TrainingData, linear: Weights, sequence: Weights, chosen: Tuned, settings: Config
-) -> np.ndarray:
-    """Σ_j r_uj x_uj B_ji + γ·Σ_j s_uj T_ji, (users, items)."""
-    total = linear_taste(own, linear, chosen.fading, settings)
-    if chosen.order and sequence.shape[0] and own.nth is not None:
-        total = total + np.float32(chosen.order) * sequence_taste(own, sequence, chosen.span.past)
-    return total
+def taste_parts(
+    own: TrainingData,
+    linear: Weights,
+    sequence: Weights,
+    grades: dict[int, float],
+    fading: float,
+    past: float,
+) -> dict[str, np.ndarray]:
+    """What the two parts in closed form say, (users, items) each, as far as there are any.
+
+    Σ_j r_uj x_uj B_ji and Σ_j s_uj T_ji; past: over how many ratings s fades, or 0 for none.
+    """
+    parts = {}
+    if linear.shape[0]:
+        values = grade(own.rating, grades) * faded_history(own, fading)
+        parts["linear"] = weighed(own.matrix(values), linear)
+    if linear.shape[0] and sequence.shape[0] and past and own.nth is not None:
+        parts["sequence"] = weighed(own.matrix(latest(own, past)), sequence)
+    return parts
 
 
-def linear_taste(own: TrainingData, linear: Weights, fading: float, settings: Config) -> np.ndarray:
-    """Σ_j r_uj x_uj B_ji, (users, items)."""
-    grades = grade(own.rating, settings.linear.grades)
-    return weighed(own.matrix(grades * faded_history(own, fading)), linear)
-
-
-def sequence_taste(own: TrainingData, sequence: Weights, past: float) -> np.ndarray:
-    """Σ_j s_uj T_ji, (users, items)."""
-    return weighed(own.matrix(latest(own, past)), sequence)
+def taste(parts: dict[str, np.ndarray], order: float) -> np.ndarray:
+    """The two in one, (users, items); order: γ."""
+    if "sequence" not in parts:
+        return parts["linear"]
+    return np.asarray(parts["linear"] + np.float32(order) * parts["sequence"])

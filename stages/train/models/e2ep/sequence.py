@@ -69,7 +69,7 @@ def before_and_after(data: TrainingData, span: Span) -> tuple[sp.csr_matrix, sp.
 
 def latest(own: TrainingData, past: float) -> np.ndarray:
     """How much each rating counts as what the user took up last, (ratings,): s_u of the score."""
-    age = age_in_ratings(own)
+    age = own.later
     return np.where(age < np.ceil(WINDOW * past), np.exp(-age / past), 0.0).astype(np.float32)
 
 
@@ -81,10 +81,4 @@ def faded_history(own: TrainingData, share: float) -> np.ndarray:
     if not share or own.nth is None:
         return np.ones(len(own.user), dtype=np.float32)
     known = np.bincount(own.user, minlength=own.n_users)[own.user]
-    return np.exp(-age_in_ratings(own) / np.maximum(share * known, LEAST)).astype(np.float32)
-
-
-def age_in_ratings(own: TrainingData) -> np.ndarray:
-    """How many ratings each user made after each of theirs, (ratings,)."""
-    assert own.nth is not None
-    return np.asarray(np.bincount(own.user, minlength=own.n_users)[own.user] - 1 - own.nth)
+    return np.exp(-own.later / np.maximum(share * known, LEAST)).astype(np.float32)

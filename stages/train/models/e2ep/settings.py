@@ -1,11 +1,13 @@
 """The settings of e2ep, chosen on validation rows: the section `train.e2ep:` of params.yaml."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, ValidationInfo, field_validator
 
 from stages.core.params import Section
 from stages.train.linear.inverse import MOST_ITEMS
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Linear(Section):
@@ -93,7 +95,7 @@ class Sequence(Section):
 class Now(Section):
     """What is popular now (stages/train/models/e2ep/present.py); needs times."""
 
-    shares: tuple[float, ...] = Field((0.0, 0.5, 1.0), min_length=1)
+    shares: tuple[Share, ...] = Field((0.0, 0.5, 1.0), min_length=1)
     """ρ: how much of the prior is the popularity of the last days, tried on valid."""
 
     half_lives: tuple[PositiveFloat, ...] = Field((30.0, 14.0), min_length=1)

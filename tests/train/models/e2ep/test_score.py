@@ -120,6 +120,18 @@ def test_the_parts_are_what_a_score_is_made_of() -> None:
     assert whole.scores(VECTORS, ordered, SETTINGS) == pytest.approx(total, abs=1e-6)
 
 
+def test_a_linear_part_that_counts_nothing_is_as_none() -> None:
+    """The final fit does not make it, and must rank as the fit that chose so."""
+    sequence = np.array([[0, 0, 0], [1, 0, 0], [0, 2, 0]], dtype=np.float32)
+    unweighted = replace(LEARNED, sequence=sequence, weight=np.zeros(1, dtype=np.float32))
+    without = replace(LEARNED, linear=NONE)
+    ordered = replace(OWN, order=np.array([0, 0, 1]))
+    assert list(unweighted.parts(VECTORS, ordered, SETTINGS)) == ["graph", "prior"]
+    assert np.array_equal(
+        unweighted.scores(VECTORS, ordered, SETTINGS), without.scores(VECTORS, ordered, SETTINGS)
+    )
+
+
 def test_without_a_linear_part_the_rest_stays() -> None:
     without = replace(LEARNED, linear=NONE).scores(VECTORS, OWN, SETTINGS)
     of_linear = (np.array([[0, 1, 2], [5.5, 3, 4]]) * 0.1 - np.array([0.2, 0.4, 0.6])) / [[3], [2]]
