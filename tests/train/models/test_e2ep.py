@@ -131,14 +131,20 @@ def test_features_and_turns_change_the_linear_part_and_give_a_cold_item_weights(
     tiny: TrainingData,
 ) -> None:
     cold = tiny.n_items - 1
-    plain, known, in_turn = (
-        fitted(tiny, linear=Linear(l2=3.0, features=features, turns=turns)).weights()["linear"]
-        for features, turns in ((0.0, 0.0), (2.0, 0.0), (0.0, 1.0))
+    plain, known, drawn, in_turn = (
+        fitted(tiny, linear=Linear(l2=3.0, **parts)).weights()["linear"]
+        for parts in (
+            {"features": 0.0, "turns": 0.0},
+            {"features": 2.0, "turns": 0.0},
+            {"features": 0.0, "turns": 0.0, "drawn": 20.0},
+            {"features": 0.0, "turns": 1.0},
+        )
     )
     assert not plain[:, cold].any()
     assert not in_turn[:, cold].any()
-    assert np.abs(known[:, cold]).max() > 0.01
-    assert np.abs(known - plain)[:cold, :cold].max() > 0.01
+    for with_features in (known, drawn):
+        assert np.abs(with_features[:, cold]).max() > 0.01
+        assert np.abs(with_features - plain)[:cold, :cold].max() > 0.01
     assert np.abs(in_turn - plain)[:cold, :cold].max() > 0.01
 
 
