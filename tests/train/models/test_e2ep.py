@@ -311,6 +311,21 @@ def test_a_weight_that_is_better_for_one_user_alone_is_not_chosen() -> None:
     assert model.weights()["weight"] == 11
 
 
+def test_the_linear_part_is_drawn_towards_features_where_that_is_better(
+    tiny: TrainingData,
+) -> None:
+    features = np.random.default_rng(0).normal(size=(tiny.n_items, 3)).astype(np.float32)
+    model = E2ep(Config(linear=Linear(l2=3.0, draws=(2.0, 20.0))), 7)
+    model.read_ratings(tiny)
+    weights = model.fit_linear(tiny, features, lambda _: np.full(4, model.chosen.linear.drawn))
+    assert (model.chosen.linear.drawn, model.chosen.linear.features) == (20.0, 0.0)
+    drawn, plain = (
+        linear_part(tiny, features, Linear(l2=3.0, features=0.0, drawn=mu)) for mu in (20.0, 0.0)
+    )
+    assert np.array_equal(weights, drawn)
+    assert not np.array_equal(weights, plain)
+
+
 def test_features_that_are_noise_leave_the_linear_part_and_stay_out_in_the_refit() -> None:
     """The items come in pairs, each rated by the same users; features pair other items."""
     draw = np.random.default_rng(3)

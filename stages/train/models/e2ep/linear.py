@@ -33,24 +33,28 @@ def linear_part(data: TrainingData, features: np.ndarray, settings: Linear) -> W
     if not settings.weight:
         return np.zeros((0, 0), dtype=np.float32)
     values = grade(data.rating, settings.grades)  # (ratings,)
-    # F: directions of the features around their mean, so that FFᵀ is a cosine
-    lengths = np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
-    directions = np.asarray(features / lengths - (features / lengths).mean(axis=0))
+    known = directions(features)
     drawn = None
-    if settings.drawn and directions.shape[1]:
-        left, right = alike(directions)
+    if settings.drawn and known.shape[1]:
+        left, right = alike(known)
         drawn = LowRank(settings.drawn * left, right)
     return linear_weights(
         balanced(data.matrix(values), settings.balance),
         settings.l2,
         settings.growth,
-        settings.features**0.5 * directions,
+        settings.features**0.5 * known,
         settings.turns * in_turn(data, values),
         settings.most_items,
         settings.degree,
         settings.discount,
         drawn,
     )
+
+
+def directions(features: np.ndarray) -> np.ndarray:
+    """F: unit vectors of the features around their mean, so that FFᵀ is a cosine."""
+    lengths = np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
+    return np.asarray(features / lengths - (features / lengths).mean(axis=0))
 
 
 def in_turn(data: TrainingData, values: np.ndarray) -> sp.csr_matrix:
