@@ -311,19 +311,24 @@ def test_a_weight_that_is_better_for_one_user_alone_is_not_chosen() -> None:
     assert model.weights()["weight"] == 11
 
 
-def test_the_linear_part_is_drawn_towards_features_where_that_is_better(
-    tiny: TrainingData,
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_linear_part_is_drawn_towards_features_where_the_whole_score_is_better(
+    tiny: TrainingData, sign: int
 ) -> None:
-    features = np.random.default_rng(0).normal(size=(tiny.n_items, 3)).astype(np.float32)
-    model = E2ep(Config(linear=Linear(l2=3.0, draws=(2.0, 20.0))), 7)
-    model.read_ratings(tiny)
-    weights = model.fit_linear(tiny, features, lambda _: np.full(4, model.chosen.linear.drawn))
-    assert (model.chosen.linear.drawn, model.chosen.linear.features) == (20.0, 0.0)
-    drawn, plain = (
-        linear_part(tiny, features, Linear(l2=3.0, features=0.0, drawn=mu)) for mu in (20.0, 0.0)
-    )
-    assert np.array_equal(weights, drawn)
-    assert not np.array_equal(weights, plain)
+    """Judged by the weights themselves: the larger the better, or the smaller."""
+    text = np.eye(tiny.n_items, 4, dtype=np.float32)
+    data = replace(tiny, item_text=text)
+    settings = Config(channels=8, epochs=1, members=1, linear=Linear(l2=3.0, features=0.1))
+    model, refit = E2ep(settings, 7), E2ep(settings, 7)
+    model.fit(data, Watch())
+    before = model.learned["linear"]
+    model.tune_draws(lambda _: np.full(4, sign * np.abs(model.learned["linear"]).sum()))
+    linear = model.chosen.linear
+    assert (linear.features, linear.drawn) == ((0.0, 1000.0) if sign == 1 else (0.1, 0.0))
+    assert np.array_equal(model.learned["linear"], before) == (sign == -1)
+    refit.adopt(model)
+    refit.fit(data, Watch())
+    assert np.array_equal(refit.learned["linear"], model.learned["linear"])
 
 
 def test_features_that_are_noise_leave_the_linear_part_and_stay_out_in_the_refit() -> None:

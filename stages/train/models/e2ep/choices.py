@@ -70,20 +70,26 @@ class Tuned:
 
 
 def linear_options(linear: Linear, n_items: int, known: bool) -> list[Linear]:
-    """The linear part as set; without features, if any are known; held less by λ; and drawn.
+    """The linear part as set; without features, if any are known; and held less by λ.
 
-    With many items the last two are left out, as each option is an inversion.
+    With many items the last is left out, as each option is an inversion.
     """
     options = [linear]
-    bare = linear.model_copy(update={"features": 0.0})
-    known = known and bool(linear.features)
-    if known:
-        options.append(bare)
+    if known and linear.features:
+        options.append(linear.model_copy(update={"features": 0.0}))
     if n_items <= DOUBLE:
         less = {"l2": linear.l2 / HELD_LESS}
         options += [option.model_copy(update=less) for option in options]
-        options += [bare.model_copy(update={"drawn": drawn}) for drawn in linear.draws if known]
     return options
+
+
+def draws(chosen: Tuned, n_items: int) -> list[Tuned]:
+    """Each μ in the place of features, if they are used; none with many items."""
+    linear = chosen.linear
+    if n_items > DOUBLE or not linear.features:
+        return []
+    options = [linear.model_copy(update={"features": 0.0, "drawn": mu}) for mu in linear.draws]
+    return [replace(chosen, linear=option) for option in options]
 
 
 def kappas(chosen: Tuned, config: Config) -> list[Tuned]:
