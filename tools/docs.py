@@ -11,7 +11,16 @@ from pathlib import Path
 from stages.core.errors import one_sentence
 from stages.core.files import write_text
 from tools.blocks import Context, renewed
-from tools.contents import ablated, benchmarks, commands, prose, rankings, registry, reranking
+from tools.contents import (
+    ablated,
+    added,
+    benchmarks,
+    commands,
+    prose,
+    rankings,
+    registry,
+    reranking,
+)
 from tools.pipeline_picture import PIPELINE, picture
 from tools.reproducing import measured, missing, tables
 
@@ -28,6 +37,7 @@ CONTEXTS: dict[str, Callable[..., Context]] = {
     "scale": benchmarks.scale,
     "linear": benchmarks.linear_sizes,
     "nearest": benchmarks.approximations,
+    "text": added.text_added,
     "shapes": benchmarks.shapes,
     "servers": benchmarks.servers,
     "number": prose.number,

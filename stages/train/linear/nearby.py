@@ -1,12 +1,13 @@
 """A regression of each item on its nearest items alone, where there are too many for an inverse.
 
-    b_j = (A_NN + F_N F_Nᵀ + Λ_N)⁻¹ (C_Nj + F_N F_j)      N: the items nearest to j
+    b_j = (A_NN + F_N F_Nᵀ + Λ_N)⁻¹ (C_Nj + F_N F_j + D_Nj)      N: the items nearest to j
 
-A (items, items) are products of items, and C the products to reproduce; in a linear model of
-ratings both are XᵀX. The nearest items are those with the largest C_ij / √A_ii. Where all items
-are near, the weights are those of the whole inverse; an item without any products has none. Sparse
-linear models by neighbours are Ning and Karypis's (SLIM, ICDM 2011, fsSLIM); with blocks of an
-inverse Steck approximates his own (Markov random fields for collaborative filtering, NeurIPS 2019).
+A (items, items) are products of items, C and D products to reproduce; in a linear model of ratings
+both A and C are XᵀX, and D is that of stages/train/linear/regression.py. The nearest items are
+those with the largest C_ij / √A_ii. Where all items are near, the weights are those of the whole
+inverse; an item without any products has none. Sparse linear models by neighbours are Ning and
+Karypis's (SLIM, ICDM 2011, fsSLIM); with blocks of an inverse Steck approximates his own (Markov
+random fields for collaborative filtering, NeurIPS 2019).
 """
 
 import numpy as np
@@ -15,6 +16,7 @@ from scipy.linalg import LinAlgError, solve
 
 from stages.core.errors import InputError
 from stages.core.log import progress
+from stages.train.linear.alike import LowRank
 from stages.train.linear.inverse import SINGULAR
 
 NEAREST = 200
@@ -27,6 +29,7 @@ def nearby_weights(
     held: np.ndarray,
     features: np.ndarray | None = None,
     itself: bool = False,
+    drawn: LowRank | None = None,
 ) -> sp.csr_matrix:
     """B (items, items) in float32 for A, C, the diagonal of Λ (items,) and F (items, columns).
 
@@ -56,6 +59,8 @@ def nearby_weights(
         if features is not None:
             left += features[near] @ features[near].T
             right = right + features[near] @ features[item]
+        if drawn is not None:
+            right = right + drawn.left[near] @ drawn.right[item]
         columns.append(near)
         try:
             values.append(solve(left, right, assume_a="pos", overwrite_a=True, check_finite=False))

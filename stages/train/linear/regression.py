@@ -1,14 +1,22 @@
 """Each item's ridge regression on all others, in closed form, whatever the number of items.
 
-    B = P(XᵀX + FFᵀ + S) − P·diag(μ)        P = (XᵀX + FFᵀ + Λ)⁻¹
+    B = P(XᵀX + FFᵀ + S + D) − P·diag(ν)        P = (XᵀX + FFᵀ + Λ)⁻¹
     Λ_jj = l2·n_j^degree + growth·(XᵀX)_jj
 
-X (users, items) are ratings, F (items, columns) features, S (items, items) further products to
-reproduce, n_j an item's number of ratings, and μ is such that B_jj = 0. With R = PS, off the
-diagonal B_ij is −P_ij/P_jj·(1 + R_jj) + R_ij. At last it is divided by n_j^discount. EASE (Steck,
-WWW 2019) has X and l2 alone; with `degree` it is EASE of X whose columns are divided by
+X (users, items) are ratings, F (items, columns) features, S and D (items, items) further products
+to reproduce, n_j an item's number of ratings, and ν is such that B_jj = 0. With R = P(S + D), off
+the diagonal B_ij is −P_ij/P_jj·(1 + R_jj) + R_ij. At last it is divided by n_j^discount. EASE
+(Steck, WWW 2019) has X and l2 alone; with `degree` it is EASE of X whose columns are divided by
 n_j^(degree/2), as graph filters normalise them (Shen et al., How powerful is graph convolution for
 recommendation, CIKM 2021).
+
+D = μC draws B towards other weights C. Where ‖X − XB‖² + λ‖B‖² + μ‖B − C‖², B_jj = 0, is least,
+
+    (XᵀX + (λ + μ)I)B = XᵀX + μC − diag(ν)
+
+(Moon et al., LLM-enhanced linear autoencoders for recommendation, CIKM 2025, the second phase). As
+λ may be below 0 there, l2 stands for the sum λ + μ here, and μ is free. Like S, D may have anything
+on its diagonal, since ν takes it back.
 """
 
 from typing import TypeVar
@@ -16,6 +24,7 @@ from typing import TypeVar
 import numpy as np
 import scipy.sparse as sp
 
+from stages.train.linear.alike import LowRank
 from stages.train.linear.inverse import (
     MOST_ITEMS,
     degrees,
@@ -43,8 +52,9 @@ def linear_weights(
     most_items: int = MOST_ITEMS,
     degree: float = 0.0,
     discount: float = 0.0,
+    drawn: LowRank | None = None,
 ) -> Weights:
-    """B (items, items) in float32 for X (users, items), F (items, columns) and S (items, items).
+    """B (items, items) in float32 for X (users, items), F (items, columns), S and D (items, items).
 
     With more than `most_items`, each item's regression is on its nearest items alone.
     """
@@ -52,23 +62,28 @@ def linear_weights(
         gram = sp.csr_matrix(ratings.T @ ratings)
         wanted = gram if turns is None else gram + turns
         held = penalties(ratings, gram.diagonal(), l2, growth, degree)
-        near = nearby_weights(gram, sp.csc_matrix(wanted), held, features)
+        near = nearby_weights(gram, sp.csc_matrix(wanted), held, features, drawn=drawn)
         return _discounted(near, ratings, discount)
     # P = A⁻¹ in place of A = XᵀX + FFᵀ + Λ
     inverse = inverted(products(ratings, l2, growth, degree, features))
-    if turns is None or not turns.nnz:
+    if drawn is None and (turns is None or not turns.nnz):
         return kept_weights(_discounted(regressions(inverse), ratings, discount))
-    # In place of P, with R_jj = Σ_k P_jk S_kj: −P_ij/P_jj·(1 + R_jj) + R_ij
-    pairs = sp.coo_matrix(turns)
-    moved = np.bincount(
+    other = sp.csr_matrix(inverse.shape) if turns is None else turns
+    left, right = (
+        side.astype(inverse.dtype) for side in drawn or np.zeros((2, len(inverse), 0))
+    )  # D = left·rightᵀ: (items, ranks) each
+    # In place of P, with R_jj = Σ_k P_jk (S + D)_kj: −P_ij/P_jj·(1 + R_jj) + R_ij
+    reach = inverse @ left  # (items, ranks)
+    pairs = sp.coo_matrix(other)
+    moved = np.einsum("ij,ij->i", reach, right) + np.bincount(
         pairs.col, pairs.data * inverse[pairs.row, pairs.col], len(inverse)
     )  # R_jj: (items,)
     scale = (-(1 + moved) / np.diag(inverse)).astype(inverse.dtype)
-    other = turns.astype(inverse.dtype)
-    if turns.nnz > SPARSE * inverse.size:
+    other = other.astype(inverse.dtype)
+    if other.nnz > SPARSE * inverse.size:
         other = other.toarray()
     for part in row_blocks(len(inverse)):
-        inverse[part] = inverse[part] * scale + inverse[part] @ other
+        inverse[part] = inverse[part] * scale + inverse[part] @ other + reach[part] @ right.T
     np.fill_diagonal(inverse, 0.0)
     weights = np.asarray(inverse, dtype=np.float32)
     return kept_weights(_discounted(weights, ratings, discount))

@@ -6,6 +6,7 @@ import scipy.sparse as sp
 
 from stages.core.errors import InputError
 from stages.train.linear import nearby
+from stages.train.linear.alike import LowRank
 from stages.train.linear.regression import balanced, linear_weights, ridge_weights
 
 DRAW = np.random.default_rng(5)
@@ -14,14 +15,16 @@ N = sp.csr_matrix((DRAW.random((60, 8)) < 0.4).astype(np.float32))
 F = DRAW.normal(size=(8, 3))
 S = sp.csr_matrix(np.triu(DRAW.random((8, 8)), 1))
 S = sp.csr_matrix(S + S.T)
+D = LowRank(DRAW.normal(size=(8, 2)), DRAW.normal(size=(8, 2)))
 
 
+@pytest.mark.parametrize("drawn", [None, D])
 @pytest.mark.parametrize(("features", "turns"), [(None, None), (F, None), (None, S), (F, S)])
 def test_where_all_items_are_near_the_weights_are_those_of_the_inverse(
-    features: np.ndarray | None, turns: sp.csr_matrix | None
+    features: np.ndarray | None, turns: sp.csr_matrix | None, drawn: LowRank | None
 ) -> None:
-    whole = linear_weights(X, 3.0, 0.5, features, turns)
-    near = linear_weights(X, 3.0, 0.5, features, turns, most_items=7)
+    whole = linear_weights(X, 3.0, 0.5, features, turns, drawn=drawn)
+    near = linear_weights(X, 3.0, 0.5, features, turns, most_items=7, drawn=drawn)
     assert sp.issparse(near)
     assert near.toarray() == pytest.approx(whole, abs=1e-5)  # type: ignore[union-attr]
 

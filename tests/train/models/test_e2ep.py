@@ -131,14 +131,20 @@ def test_features_and_turns_change_the_linear_part_and_give_a_cold_item_weights(
     tiny: TrainingData,
 ) -> None:
     cold = tiny.n_items - 1
-    plain, known, in_turn = (
-        fitted(tiny, linear=Linear(l2=3.0, features=features, turns=turns)).weights()["linear"]
-        for features, turns in ((0.0, 0.0), (2.0, 0.0), (0.0, 1.0))
+    plain, known, drawn, in_turn = (
+        fitted(tiny, linear=Linear(l2=3.0, **parts)).weights()["linear"]
+        for parts in (
+            {"features": 0.0, "turns": 0.0},
+            {"features": 2.0, "turns": 0.0},
+            {"features": 0.0, "turns": 0.0, "drawn": 20.0},
+            {"features": 0.0, "turns": 1.0},
+        )
     )
     assert not plain[:, cold].any()
     assert not in_turn[:, cold].any()
-    assert np.abs(known[:, cold]).max() > 0.01
-    assert np.abs(known - plain)[:cold, :cold].max() > 0.01
+    for with_features in (known, drawn):
+        assert np.abs(with_features[:, cold]).max() > 0.01
+        assert np.abs(with_features - plain)[:cold, :cold].max() > 0.01
     assert np.abs(in_turn - plain)[:cold, :cold].max() > 0.01
 
 
@@ -303,6 +309,26 @@ def test_a_weight_that_is_better_for_one_user_alone_is_not_chosen() -> None:
     gains = users[0] - users[1] / 2
     model.tune(lambda score: np.abs(score(np.arange(60)) - plain).mean(axis=1) * gains)
     assert model.weights()["weight"] == 11
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_linear_part_is_drawn_towards_features_where_the_whole_score_is_better(
+    tiny: TrainingData, sign: int
+) -> None:
+    """Judged by the weights themselves: the larger the better, or the smaller."""
+    text = np.eye(tiny.n_items, 4, dtype=np.float32)
+    data = replace(tiny, item_text=text)
+    settings = Config(channels=8, epochs=1, members=1, linear=Linear(l2=3.0, features=0.1))
+    model, refit = E2ep(settings, 7), E2ep(settings, 7)
+    model.fit(data, Watch())
+    before = model.learned["linear"]
+    model.tune_draws(lambda _: np.full(4, sign * np.abs(model.learned["linear"]).sum()))
+    linear = model.chosen.linear
+    assert (linear.features, linear.drawn) == ((0.0, 1000.0) if sign == 1 else (0.1, 0.0))
+    assert np.array_equal(model.learned["linear"], before) == (sign == -1)
+    refit.adopt(model)
+    refit.fit(data, Watch())
+    assert np.array_equal(refit.learned["linear"], model.learned["linear"])
 
 
 def test_features_that_are_noise_leave_the_linear_part_and_stay_out_in_the_refit() -> None:

@@ -87,6 +87,15 @@ def linear_options(linear: Linear, n_items: int, known: bool) -> list[Linear]:
     return options
 
 
+def draws(chosen: Tuned, n_items: int) -> list[Tuned]:
+    """Each μ in the place of features, if they are used; none with many items."""
+    linear = chosen.linear
+    if n_items > DOUBLE or not linear.features:
+        return []
+    options = [linear.model_copy(update={"features": 0.0, "drawn": mu}) for mu in linear.draws]
+    return [replace(chosen, linear=option) for option in options]
+
+
 def kappas(chosen: Tuned, config: Config) -> list[Tuned]:
     """Each κ."""
     return [replace(chosen, history=history) for history in config.history]

@@ -10,6 +10,7 @@ valid (stages/train/models/e2ep/choices.py).
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import torch
@@ -28,6 +29,7 @@ from stages.train.models.e2ep.choices import (
     ages_of_items,
     alphas,
     betas,
+    draws,
     fadings,
     gammas,
     kappas,
@@ -201,6 +203,7 @@ class E2ep:
         steps += [fadings] * bool(linear and self.data.nth is not None)
         steps += [popularities, ages_of_items] * (self.data.timestamp is not None)
         self.tune_history(validate)
+        self.tune_draws(validate)
         for _ in range(ROUNDS):
             before = self.chosen
             for options in steps:
@@ -210,6 +213,28 @@ class E2ep:
             if self.chosen == before:
                 return
             self.tune_history(validate)
+
+    def tune_draws(self, validate: Validate) -> None:
+        """Choose how the linear part reads features: by the whole score, as the network reads them.
+
+        On its own the linear part gains more by being drawn than is left beside the network.
+        """
+        assert self.data is not None
+        data, config, first = self.data, self.config, self.chosen
+        if not len(self.learned["linear"]) or not (options := draws(first, data.n_items)):
+            return
+        features = item_features(data, config.text, config.components)
+        if not features.shape[1]:
+            return
+        kept = {name: self.learned[name] for name in ("linear", kept_columns("linear"))}
+        made = ((one, linear_part(data, features, one.linear)) for one in options)
+        parts = chain([(first, kept)], ((one, as_arrays("linear", part)) for one, part in made))
+
+        def taken(part: tuple[Tuned, dict[str, np.ndarray]]) -> ScoreFunction:
+            self.learned |= part[1]
+            return self.with_choice(part[0])
+
+        taken(first_or_better(parts, lambda part: validate(taken(part))))
 
     def tune_history(self, validate: Validate) -> None:
         """Choose κ: the best on average, as each is as plausible as another."""

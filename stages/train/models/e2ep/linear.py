@@ -1,12 +1,16 @@
 """e2ep's linear part: EASE (stages/train/models/ease.py) that also knows features and sequences.
 
-    B = P(XᵀX + FFᵀ + S) − P·diag(μ)        P = (XᵀX + FFᵀ + Λ)⁻¹, Λ_jj = l2 + growth·(XᵀX)_jj
+    B = P(XᵀX + FFᵀ + S + μC) − P·diag(ν)   P = (XᵀX + FFᵀ + Λ)⁻¹, Λ_jj = l2 + growth·(XᵀX)_jj
 
 X (users, items) are the grades, users balanced. growth is equivalent to dropout on X (Steck,
 Autoencoders that don't overfit, NeurIPS 2020). The items' features F (items, columns) are further
 rows of X (Jeunen et al., RecSys 2020). S (items, items) is added to the products that X has to
 reproduce: it counts items rated in turn, that is within a few ratings of each other, as items of
-one list, one evening or one mood are. μ is such that B_jj = 0.
+one list, one evening or one mood are. ν is such that B_jj = 0.
+
+μC is another use of the features, in the place of FFᵀ: B is drawn towards what they alone say
+(stages/train/linear/alike.py). FFᵀ gives an item without ratings more weight; where all items have
+some, μC may be better, so valid chooses (stages/train/models/e2ep/choices.py).
 """
 
 import numpy as np
@@ -14,6 +18,7 @@ import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.order import OrderedRatings
+from stages.train.linear.alike import LowRank, alike
 from stages.train.linear.kept import Weights
 from stages.train.linear.regression import balanced, linear_weights
 from stages.train.models.e2ep.settings import Linear
@@ -29,19 +34,28 @@ def linear_part(data: TrainingData, features: np.ndarray, settings: Linear) -> W
     if not settings.weight:
         return np.zeros((0, 0), dtype=np.float32)
     values = grade(data.rating, settings.grades)  # (ratings,)
-    # F: directions of the features around their mean, so that FFᵀ is a cosine
-    lengths = np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
-    directions = np.asarray(features / lengths - (features / lengths).mean(axis=0))
+    known = directions(features)
+    drawn = None
+    if settings.drawn and known.shape[1]:
+        left, right = alike(known)
+        drawn = LowRank(settings.drawn * left, right)
     return linear_weights(
         balanced(data.matrix(values), settings.balance),
         settings.l2,
         settings.growth,
-        settings.features**0.5 * directions,
+        settings.features**0.5 * known,
         settings.turns * in_turn(data, values),
         settings.most_items,
         settings.degree,
         settings.discount,
+        drawn,
     )
+
+
+def directions(features: np.ndarray) -> np.ndarray:
+    """F: unit vectors of the features around their mean, so that FFᵀ is a cosine."""
+    lengths = np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
+    return np.asarray(features / lengths - (features / lengths).mean(axis=0))
 
 
 def in_turn(data: TrainingData, values: np.ndarray) -> sp.csr_matrix:

@@ -35,6 +35,12 @@ class Linear(Section):
     features: float = Field(80.0, ge=0)
     """The weight of the cosine of two items' features against the products of their ratings."""
 
+    drawn: float = Field(0.0, ge=0)
+    """μ: how strongly the weights are drawn towards those that the items' features alone give."""
+
+    draws: tuple[NonNegativeFloat, ...] = (1000.0,)
+    """Other values of μ that are tried on valid in the place of `features`."""
+
     turns: float = Field(2.5, ge=0)
     """The extra weight of items rated in turn (stages/train/models/e2ep/linear.py)."""
 

@@ -7,6 +7,7 @@ from stages.train.models.e2ep.choices import (
     ages_of_items,
     alphas,
     betas,
+    draws,
     fadings,
     gammas,
     kappas,
@@ -19,6 +20,14 @@ from stages.train.models.e2ep.settings import Config, Linear
 def test_the_linear_part_is_tried_without_features_and_held_less() -> None:
     tried = [(one.features, one.l2) for one in linear_options(Linear(), 300, True)]
     assert tried == [(80, 300), (0, 300), (80, 300 / HELD_LESS), (0, 300 / HELD_LESS)]
+
+
+def test_it_is_drawn_towards_features_in_the_place_of_features_alone() -> None:
+    chosen = Tuned.first(Config(linear=Linear(l2=9.0, draws=(5.0, 7.0))))
+    tried = [(one.linear.features, one.linear.drawn, one.linear.l2) for one in draws(chosen, 300)]
+    assert tried == [(0, 5, 9), (0, 7, 9)]
+    assert not draws(chosen, DOUBLE + 1)
+    assert not draws(Tuned.first(Config(linear=Linear(features=0.0))), 300)
 
 
 def test_where_nothing_is_known_or_items_are_many_fewer_are_tried() -> None:
