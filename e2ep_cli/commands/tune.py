@@ -20,10 +20,11 @@ from stages.core.spelling import suggestion
 from stages.core.text import read_text
 from stages.train.fitting.model import Tunes
 from stages.train.fitting.named import limit_threads, model_module, model_names
-from stages.train.fitting.search import Search
 from stages.train.fitting.sources import Sources, seen_by_text, split_rows
-from stages.train.fitting.space import SPACES, Space
-from stages.train.fitting.trials import (
+from stages.train.params import CommonParams
+from stages.train.searching.search import Search
+from stages.train.searching.space import SPACES, Space
+from stages.train.searching.trials import (
     CURRENT,
     Trial,
     as_csv,
@@ -31,8 +32,7 @@ from stages.train.fitting.trials import (
     drawn_trials,
     from_csv,
 )
-from stages.train.fitting.winner import needed_changes
-from stages.train.params import CommonParams
+from stages.train.searching.winner import needed_changes
 
 
 @one_sentence

@@ -8,7 +8,7 @@ import typer
 import yaml
 
 from e2ep_cli.views.tables import WholeTable, number_column, show_table
-from stages.train.fitting.trials import CURRENT, Trial, best_first, drawn_trials
+from stages.train.searching.trials import CURRENT, Trial, best_first, drawn_trials
 
 _SHOWN = 10
 

@@ -1,1 +1,1 @@
-"""What all fits share: their rows, the model interface, selection and refit, candidates, search."""
+"""What all fits share: their rows, the model interface, selection and refit and candidates."""

@@ -15,8 +15,8 @@ from e2ep_cli.main import app
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from stages.contracts.rows import ENRICHED, MOVIES, RATINGS, TRAINING, USERS
 from stages.core.tables import write_table
-from stages.train.fitting.trials import as_csv, best_first, from_csv
 from stages.train.models.ease import Config
+from stages.train.searching.trials import as_csv, best_first, from_csv
 
 ROOT = Path(__file__).parents[3]
 RECORD = Path("experiments/search/sample/fold-1/ease.csv")

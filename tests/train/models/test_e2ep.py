@@ -19,9 +19,10 @@ from stages.train.linear.regression import linear_weights
 from stages.train.models.e2ep.arrivals import not_arrived
 from stages.train.models.e2ep.e2ep import E2ep
 from stages.train.models.e2ep.linear import linear_part
+from stages.train.models.e2ep.parts import Linear, Sequence
 from stages.train.models.e2ep.prior import prior_scores
 from stages.train.models.e2ep.score import Learned
-from stages.train.models.e2ep.settings import Config, Linear, Sequence
+from stages.train.models.e2ep.settings import Config
 
 EVERYBODY = np.arange(7)
 NO_LINEAR = Linear(weight=0.0)

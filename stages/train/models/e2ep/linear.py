@@ -21,7 +21,7 @@ from stages.train.fitting.order import OrderedRatings
 from stages.train.linear.alike import LowRank, alike
 from stages.train.linear.kept import Weights
 from stages.train.linear.regression import balanced, linear_weights
-from stages.train.models.e2ep.settings import Linear
+from stages.train.models.e2ep.parts import Linear
 
 WINDOW = 10
 """Places by time at which two ratings of a user still count as in turn."""

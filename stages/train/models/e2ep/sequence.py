@@ -24,7 +24,7 @@ from stages.train.fitting.order import OrderedRatings
 from stages.train.linear.inverse import MOST_ITEMS
 from stages.train.linear.kept import Weights
 from stages.train.linear.regression import ridge_weights
-from stages.train.models.e2ep.settings import Span
+from stages.train.models.e2ep.parts import Span
 
 WINDOW = 10 / 3
 """How many times `past` back a rating still counts: by there it has faded to 4 %."""

@@ -14,7 +14,8 @@ from stages.train.models.e2ep.choices import (
     linear_options,
     popularities,
 )
-from stages.train.models.e2ep.settings import Config, Linear
+from stages.train.models.e2ep.parts import Linear
+from stages.train.models.e2ep.settings import Config
 
 
 def test_the_linear_part_is_tried_without_features_and_held_less() -> None:

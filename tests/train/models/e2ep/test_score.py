@@ -9,9 +9,10 @@ import pytest
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
 from stages.train.models.e2ep.e2ep import E2ep
+from stages.train.models.e2ep.parts import Linear
 from stages.train.models.e2ep.present import DAY
 from stages.train.models.e2ep.score import Learned
-from stages.train.models.e2ep.settings import Config, Linear
+from stages.train.models.e2ep.settings import Config
 from tests.train.models.e2ep.networks import network_of
 
 NONE = np.zeros((0, 0), dtype=np.float32)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from stages.train.fitting.data import TrainingData
+from stages.train.models.e2ep.parts import Span
 from stages.train.models.e2ep.sequence import (
     before_and_after,
     faded_history,
     latest,
     sequence_part,
 )
-from stages.train.models.e2ep.settings import Span
 
 E, HALF = np.exp(-1), np.exp(-0.5)
 # User 0 takes up items 0, 1, 2; user 1 item 2, then 0. Rows are in no order.

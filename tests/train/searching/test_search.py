@@ -12,12 +12,12 @@ import pytest
 
 from stages.contracts.rows import RATINGS, TRAINING
 from stages.core.errors import InputError, ParamError
-from stages.train.fitting.sampling import next_drawn
-from stages.train.fitting.search import Search
 from stages.train.fitting.selection import SplitRows, select
-from stages.train.fitting.space import Holdout, Range, Space
-from stages.train.fitting.trials import CURRENT, Trial, as_csv, as_recorded, best_first, from_csv
 from stages.train.models import ease
+from stages.train.searching.sampling import next_drawn
+from stages.train.searching.search import Search
+from stages.train.searching.space import Holdout, Range, Space
+from stages.train.searching.trials import CURRENT, Trial, as_csv, as_recorded, best_first, from_csv
 
 SPACE: dict[str, Any] = {
     "trials": 5,

@@ -15,8 +15,8 @@ from optuna.distributions import (
     IntDistribution,
 )
 
-from stages.train.fitting.space import Range
-from stages.train.fitting.trials import Trial, as_recorded
+from stages.train.searching.space import Range
+from stages.train.searching.trials import Trial, as_recorded
 
 Choices = Mapping[str, list[Any] | Range]
 """Values or a range for each parameter."""

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from stages.core.params import Section, load_params
 from stages.train.fitting.named import model_module
-from stages.train.fitting.trials import best_first, from_csv
-from stages.train.fitting.winner import needed_changes
+from stages.train.searching.trials import best_first, from_csv
+from stages.train.searching.winner import needed_changes
 
 RECORDS = sorted(Path("experiments/search").rglob("*.csv"))
 

@@ -14,10 +14,10 @@ import numpy as np
 from stages.core.errors import InputError
 from stages.core.params import Section, check_section
 from stages.core.seeds import derived_seed
-from stages.train.fitting.sampling import next_drawn, within
 from stages.train.fitting.selection import SplitRows, select
-from stages.train.fitting.space import SPACES, Space
-from stages.train.fitting.trials import CURRENT, DIGITS, Trial, as_recorded, drawn_trials
+from stages.train.searching.sampling import next_drawn, within
+from stages.train.searching.space import SPACES, Space
+from stages.train.searching.trials import CURRENT, DIGITS, Trial, as_recorded, drawn_trials
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""`e2ep tune`: the search of a model's settings on validation rows, and its record."""
