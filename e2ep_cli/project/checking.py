@@ -27,7 +27,7 @@ from stages.report.params import ReportParams
 from stages.rerank.params import RerankParams
 from stages.train.params import CommonParams
 
-_LISTS = ("dataset", "splits", "models", "strategies", "further", "seed")
+_LISTS = ("dataset", "splits", "models", "strategies", "further", "shown", "seed")
 _VARIANTS = {
     "models": ("stages.train.models", "MODEL"),
     "strategies": ("stages.rerank.strategies", "STRATEGY"),
@@ -51,13 +51,7 @@ def check_params(params: dict[str, Any]) -> None:
     for name, model in section_models().items():
         check_section(name, looked_up(params, name) or {}, model)
     _check_variants(params)
-    if (params["rerank"] or {}).get("fit_weight") and (params["profile"] or {}).get(
-        "users"
-    ) == "published":
-        raise ParamError(
-            "rerank.fit_weight cannot be used with profile.users published: "
-            "those profiles have seen the validation rows"
-        )
+    _check_published(params)
     bases, explained = (
         looked_up(params, name) for name in ("rerank.bases", "rerank.reasons.strategies")
     )
@@ -71,6 +65,22 @@ def check_params(params: dict[str, Any]) -> None:
                 f"{where} in params.yaml names {name!r}, which is not in {key}; {hint}"
             )
     _check_compared(looked_up(params, "compare.pairs"), explained)
+
+
+def _check_published(params: dict[str, Any]) -> None:
+    """Refuse what is chosen on validation rows that published user profiles have seen."""
+    if (params["profile"] or {}).get("users") != "published":
+        return
+    asked = {
+        "shown=[]": params["shown"],
+        "rerank.fit_weight=false": (params["rerank"] or {}).get("fit_weight"),
+    }
+    for without, value in asked.items():
+        if value:
+            raise ParamError(
+                f"{without.partition('=')[0]} cannot be used with profile.users published: those "
+                f"profiles have seen the validation rows; leave it out with {without}"
+            )
 
 
 def _check_dataset(name: object) -> None:

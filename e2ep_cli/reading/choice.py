@@ -1,11 +1,9 @@
 """What the reading commands share: users, items and rankings from the artifacts, without torch."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from e2ep_cli.console import PlainConsole
 from e2ep_cli.project.overrides import parsed_settings
 from e2ep_cli.project.places import looked_up, output, pipeline, planned_stage, root
 from e2ep_cli.reading.default_ranking import (
@@ -16,12 +14,12 @@ from e2ep_cli.reading.default_ranking import (
 )
 from e2ep_cli.runs.alone import is_at_work
 from e2ep_cli.runs.run import Run, find_run
-from e2ep_cli.runs.state import described, require_whole
+from e2ep_cli.runs.state import require_whole
 from stages.contracts.items import Item, read_items
 from stages.contracts.plan import computed_strategies, weight_of
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
 from stages.contracts.splits import NAMES as SPLITS
-from stages.contracts.splits import known_split
+from stages.contracts.splits import NEXT, known_split
 from stages.contracts.words import FILMS, DomainWords, read_words
 from stages.core.errors import InputError
 from stages.core.ids import id_range
@@ -75,9 +73,11 @@ class RankingChoice:
     def stages(self, *names: str) -> list[str]:
         """DVC's names of these stages for this choice."""
         axes = pipeline(self.run.folder)
+        by_split = {name: f"{name}-shown" if self.split == NEXT else name for name in names}
+        stages = [stage if stage in axes else name for name, stage in by_split.items()]
         return [
             planned_stage(name, {axis: self.item[axis] for axis in axes[name]["matrix"]})
-            for name in names
+            for name in stages
         ]
 
     def require_whole(self, *names: str) -> None:
@@ -94,14 +94,6 @@ def shown_run(dataset: str | None, name: str | None, settings: list[str] | None)
     return find_run(root(), dataset, name, parsed_settings(settings or []))
 
 
-def say_run(run: Run, shown: Sequence[str] = ()) -> None:
-    """Say on stderr which run is shown, when it was made, and whether it is whole.
-
-    shown: the stages whose artifacts are.
-    """
-    PlainConsole(stderr=True).print(described(run, shown), style="dim", soft_wrap=True)
-
-
 def choose_ranking(
     run: Run,
     split: str | None,
@@ -115,7 +107,7 @@ def choose_ranking(
     choice = RankingChoice(
         run=run,
         dataset=str(params["dataset"]),
-        split=known_split(split or looked_up(params, "splits")[0]),
+        split=known_split(split or _usual_split(params, base)),
         base=base,
         strategy=strategy or "none",
         weight=explained_weight(params, strategy or "none"),
@@ -126,6 +118,13 @@ def choose_ranking(
         choice = _with_default(choice, stage)
     _require_made(choice, stage)
     return choice
+
+
+def _usual_split(params: dict[str, Any], base: str) -> str:
+    """`next` where the base is fitted on it, else the first of `splits`."""
+    shown = params.get("shown") or []
+    first = shown if base in looked_up(params, "rerank.bases") else []
+    return str([*first, *looked_up(params, "splits")][0])
 
 
 def explained_weight(params: dict[str, Any], strategy: str) -> float:
@@ -166,6 +165,12 @@ def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
             "reranked or explained there; list it under splits: "
             f"`e2ep run --dataset {choice.dataset} --set splits=[{choice.split}]`"
         )
+    bases = looked_up(choice.params, "rerank.bases")
+    if choice.split == NEXT and choice.base not in bases:
+        raise InputError(
+            f"{NEXT} has the lists of {', '.join(bases)} alone, which are rerank.bases; take "
+            f"--split {looked_up(choice.params, 'splits')[0]} for those of {choice.base}"
+        )
     parts = {
         "split": (choice.split, _folders(prepared / "splits")),
         "model": (choice.base, _folders(choice.path("train").parent)),
@@ -174,7 +179,7 @@ def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
         strategies = sorted(made_strategies(choice, stage))
         parts["strategy"] = (choice.strategy, strategies)
     known = {
-        "split": SPLITS,
+        "split": (*SPLITS, NEXT),
         "model": variants("stages.train.models", "MODEL"),
         "strategy": variants("stages.rerank.strategies", "STRATEGY"),
     }
@@ -203,8 +208,8 @@ def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
 
 def _planned(choice: RankingChoice, what: str) -> list[str]:
     """The names that the run's parameters list; `what` is split, model or strategy."""
-    key = {"split": "splits", "model": "models", "strategy": "strategies"}[what]
-    return list(choice.params.get(key) or [])
+    keys = {"split": ("splits", "shown"), "model": ("models",), "strategy": ("strategies",)}[what]
+    return [name for key in keys for name in choice.params.get(key) or []]
 
 
 def _folders(path: Path) -> list[str]:

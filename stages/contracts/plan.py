@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from stages.contracts.fusion import FINAL, PAPER_WEIGHT
-from stages.contracts.splits import Further, further, place_of, refits, split_of
+from stages.contracts.splits import Further, further, place_of, refits, shown, split_of
 from stages.core.errors import ParamError
 from stages.core.params import PARAMS, Section, check_section, load_params, load_section
 from stages.core.variants import variants
@@ -37,6 +37,8 @@ class RunPlan(Section):
     compared: tuple[str, ...] = ()
     seed: int = 0
     further: Further = Further()
+    shown: tuple[str, ...] = ()
+    """The splits on which the bases are fitted for the lists that people get; none is measured."""
     refit: bool = True
     """Whether models are fitted again on train + valid."""
     fit_weight: bool = False
@@ -53,6 +55,11 @@ class RunPlan(Section):
     def every_split(self) -> tuple[str, ...]:
         """All splits on which anything is measured."""
         return (*self.splits, *self.further.splits)
+
+    @property
+    def reranked(self) -> tuple[str, ...]:
+        """All splits on which the bases are reranked and explained, measured or not."""
+        return (*self.splits, *self.shown)
 
     @property
     def every_model(self) -> tuple[str, ...]:
@@ -89,6 +96,7 @@ def run_plan(params: dict[str, Any]) -> RunPlan:
     values |= {"bases": rerank.get("bases") or (), "compared": compare.get("pairs") or ()}
     values |= {"explained": (rerank.get("reasons") or {}).get("strategies") or ()}
     values |= {"seed": params.get("seed", 0), "further": further(params)}
+    values |= {"shown": shown(params)}
     values |= {"refit": refits(params)}
     values |= {name: rerank[name] for name in ("fit_weight", "fusion_weight") if name in rerank}
     plan = check_section("params", values, RunPlan)

@@ -1,4 +1,4 @@
-"""The names of splits, in families, and the section `further:` of params.yaml."""
+"""The names of splits, in families, and the lists `further:` and `shown:` of params.yaml."""
 
 from typing import Any
 
@@ -12,6 +12,8 @@ FAMILIES = ("fold", "cold-users", "cold-items", "new-users")
 ALONE = ("temporal", "global", "last", "given")
 """Splits that are a family of their own."""
 NAMES = (*(f"{family}-{n}" for family in FAMILIES for n in FIFTHS), *ALONE)
+NEXT = "next"
+"""Not measured: everything is fitted on, for the lists that people get."""
 _KNOWN_NAMES = ", ".join(f"{family}-1 … 5" for family in FAMILIES) + (
     f", {', '.join(ALONE[:-1])} or {ALONE[-1]}"
 )
@@ -61,6 +63,11 @@ def checked_names(splits: object, key: str = "splits") -> list[str]:
             f"{key} in params.yaml is {splits!r}; list at least one of {_KNOWN_NAMES}, "
             f"such as {key}=[fold-1]"
         )
+    if NEXT in splits:
+        raise ParamError(
+            f"{key} in params.yaml names {NEXT!r}, which has no test rows to measure on; list it "
+            f"under shown: shown=[{NEXT}]"
+        )
     unknown = [name for name in splits if name not in NAMES]
     if unknown:
         raise ParamError(
@@ -73,7 +80,7 @@ def checked_names(splits: object, key: str = "splits") -> list[str]:
 
 def known_split(name: str) -> str:
     """`name`, if it is a split's; otherwise an InputError with the one likely meant."""
-    if name not in NAMES:
+    if name not in (*NAMES, NEXT):
         raise InputError(f"there is no split {name!r}; {_meant(name)}")
     return name
 
@@ -103,6 +110,17 @@ def further(params: dict[str, Any]) -> Further:
     return section
 
 
+def shown(params: dict[str, Any]) -> list[str]:
+    """`shown`: `next`, whose lists are shown and not measured, or nothing; else a ParamError."""
+    names = params.get("shown") or []
+    if names not in ([], [NEXT]):
+        raise ParamError(
+            f"shown in params.yaml is {names!r}; write shown=[{NEXT}], or shown=[] for lists that "
+            "are fitted on the first of splits"
+        )
+    return names
+
+
 def every_split(params: dict[str, Any]) -> list[str]:
-    """`splits`, then those of the section `further:`."""
-    return [*checked_names(params.get("splits")), *further(params).splits]
+    """`splits`, then those of the section `further:`, then `shown`: all that are cut."""
+    return [*checked_names(params.get("splits")), *further(params).splits, *shown(params)]

@@ -105,7 +105,7 @@ class Evaluation:
                 yield from bounds(model, ranking, pools, truth.liked, plan.seed, split)
 
     def rerankings(self) -> Rerankings:
-        """Split → base → strategy → how it moves the base."""
+        """Split → base → strategy → how it moves the base; no test row is involved."""
         return {
             split: {
                 base: {
@@ -120,7 +120,7 @@ class Evaluation:
                 }
                 for base in self.plan.bases
             }
-            for split in self.plan.splits
+            for split in self.plan.reranked
         }
 
     def _pools(self, split: str, base: str) -> dict[str, Pool]:
@@ -136,7 +136,7 @@ class Evaluation:
         """
         return {
             split: {base: self._fitted(split, base) for base in self.plan.bases}
-            for split in self.plan.splits
+            for split in self.plan.reranked
         }
 
     def _fitted(self, split: str, base: str) -> dict[str, Fit]:

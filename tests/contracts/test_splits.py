@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from stages.contracts.splits import NAMES, Further, checked_names, every_split, further
+from stages.contracts.splits import (
+    NAMES,
+    Further,
+    checked_names,
+    every_split,
+    further,
+    known_split,
+    shown,
+)
 from stages.core.errors import ParamError
 
 
@@ -62,6 +70,27 @@ def test_further_splits_that_cannot_be_run_are_refused(lists: dict[str, Any], fa
 def test_further_splits_follow_the_splits() -> None:
     wider = {"splits": ["temporal"], "models": ["ease"]}
     assert every_split({"splits": ["fold-1"], "further": wider}) == ["fold-1", "temporal"]
+
+
+def test_next_is_shown_and_comes_last() -> None:
+    params = {"splits": ["fold-1"], "shown": ["next"]}
+    assert (shown(params), shown({})) == (["next"], [])
+    assert every_split(params) == ["fold-1", "next"]
+    assert known_split("next") == "next"
+
+
+def test_next_cannot_be_measured() -> None:
+    fault = "names 'next', which has no test rows to measure on; list it under shown: shown=.next."
+    with pytest.raises(ParamError, match=f"^splits in params.yaml {fault}$"):
+        checked_names(["fold-1", "next"])
+    with pytest.raises(ParamError, match=f"^further.splits in params.yaml {fault}$"):
+        further({"splits": ["fold-1"], "further": {"splits": ["next"], "models": ["ease"]}})
+
+
+@pytest.mark.parametrize("names", [["fold-1"], ["next", "next"], "next", True])
+def test_nothing_but_next_is_shown(names: Any) -> None:
+    with pytest.raises(ParamError, match=r"^shown in params\.yaml is .*; write shown=\[next\], or"):
+        shown({"splits": ["fold-1"], "shown": names})
 
 
 def test_none_are_asked_for_where_the_section_is_missing() -> None:

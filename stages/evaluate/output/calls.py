@@ -12,16 +12,19 @@ from stages.evaluate.artifacts import COMPARE, Artifacts
 
 def llm_calls(read: Artifacts, plan: RunPlan) -> LlmCalls:
     """Every step over all splits and bases; the steps that asked nothing are left out."""
-    judged = list(product(plan.splits, plan.bases))
+    judged = list(product(plan.reranked, plan.bases))
     files = {
         "profile-items": ["profile/items.asked"],
-        "profile-users": [f"profile/{split}/users.asked" for split in plan.every_split],
+        "profile-users": [
+            f"profile/{split}/users.asked" for split in (*plan.every_split, *plan.shown)
+        ],
     }
     for name in plan.strategies:
         files[f"rerank-{name}"] = [f"rerank/{split}/{base}/{name}/asked" for split, base in judged]
     for pair in plan.compared:
         files[f"compare-{pair}"] = [
-            f"{COMPARE}/{split}/{base}/{pair}/asked" for split, base in judged
+            f"{COMPARE}/{split}/{base}/{pair}/asked"
+            for split, base in product(plan.splits, plan.bases)
         ]
     steps = {step: step_calls(map(read.asked, names)) for step, names in files.items()}
     return {step: calls for step, calls in steps.items() if calls}
