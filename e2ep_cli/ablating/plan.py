@@ -48,8 +48,8 @@ def planned(folder: Path, ablation: Ablation, options: Params) -> Plan:
 def _compared_alone(folder: Path) -> Params:
     """The override that drops the splits on which nothing is compared: `further` and `shown`."""
     params = load_params(folder / "params.yaml")
-    lists = {f"further.{name}": listed for name, listed in (params.get("further") or {}).items()}
-    return {name: [] for name, listed in (lists | {"shown": params.get("shown")}).items() if listed}
+    lists = ("further.splits", "further.models", "shown.splits")
+    return {name: [] for name in lists if looked_up(params, name)}
 
 
 def _lists(ablation: Ablation, params: Params) -> dict[str, list[str]]:

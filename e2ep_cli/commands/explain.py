@@ -86,7 +86,8 @@ def explain_command(
         run_stages(["explain"], asked_run(dataset, settings or [], run))
         return
     model, strategy = (NEWCOMER_MODEL, "none") if for_newcomer else (None, strategy)
-    choice = choose_ranking(shown_run(dataset, run, settings), split, model, strategy, "explain")
+    made = shown_run(dataset, run, settings)
+    choice = choose_ranking(made, split, model, strategy, "explain", against)
     artifacts = _FOR_A_NEWCOMER if for_newcomer else _FOR_A_USER
     choice.require_whole(*artifacts)
     catalogue = shown_items(choice)

@@ -11,7 +11,7 @@ from typing import Any
 
 from e2ep_cli.project.places import looked_up
 from stages.compare.params import CompareParams
-from stages.contracts.splits import every_split, further
+from stages.contracts.splits import every_split, further, shown
 from stages.core.errors import ParamError
 from stages.core.params import Section, check_section, checked_seed
 from stages.core.spelling import suggestion
@@ -48,6 +48,8 @@ def check_params(params: dict[str, Any]) -> None:
         _check_listed(key, params[key])
     if wider := further(params).models:
         _check_listed("models", list(wider), "further.models")
+    if (lists := shown(params)).splits:
+        _check_listed("strategies", list(lists.strategies), "shown.strategies")
     for name, model in section_models().items():
         check_section(name, looked_up(params, name) or {}, model)
     _check_variants(params)
@@ -72,7 +74,7 @@ def _check_published(params: dict[str, Any]) -> None:
     if (params["profile"] or {}).get("users") != "published":
         return
     asked = {
-        "shown=[]": params["shown"],
+        "shown.splits=[]": shown(params).splits,
         "rerank.fit_weight=false": (params["rerank"] or {}).get("fit_weight"),
     }
     for without, value in asked.items():

@@ -19,7 +19,7 @@ from stages.contracts.items import Item, read_items
 from stages.contracts.plan import computed_strategies, weight_of
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
 from stages.contracts.splits import NAMES as SPLITS
-from stages.contracts.splits import NEXT, known_split
+from stages.contracts.splits import NEXT, known_split, shown
 from stages.contracts.words import FILMS, DomainWords, read_words
 from stages.core.errors import InputError
 from stages.core.ids import id_range
@@ -54,6 +54,13 @@ class RankingChoice:
         if self.strategy in computed_strategies():
             return f"{self.strategy}, computed"
         return f"{self.strategy}, {100 * self.weight:.0f} % judge"
+
+    @property
+    def explained(self) -> list[str]:
+        """The strategies whose lists are explained on this split, made or not."""
+        if self.split == NEXT:
+            return list(shown(self.params).strategies)
+        return list(looked_up(self.params, "rerank.reasons.strategies"))
 
     @property
     def item(self) -> dict[str, str]:
@@ -100,14 +107,18 @@ def choose_ranking(
     model: str | None,
     strategy: str | None,
     stage: ShowingStage = "rerank",
+    against: str | None = None,
 ) -> RankingChoice:
-    """The choice in a run, from options and its parameters; an InputError if it was not made."""
+    """The choice in a run, from options and its parameters; an InputError if it was not made.
+
+    against: a strategy that is shown beside it.
+    """
     params = run.params
     base = model or looked_up(params, "rerank.bases")[0]
     choice = RankingChoice(
         run=run,
         dataset=str(params["dataset"]),
-        split=known_split(split or _usual_split(params, base)),
+        split=known_split(split or _usual_split(params, base, strategy, against)),
         base=base,
         strategy=strategy or "none",
         weight=explained_weight(params, strategy or "none"),
@@ -120,11 +131,12 @@ def choose_ranking(
     return choice
 
 
-def _usual_split(params: dict[str, Any], base: str) -> str:
-    """`next` where the base is fitted on it, else the first of `splits`."""
-    shown = params.get("shown") or []
-    first = shown if base in looked_up(params, "rerank.bases") else []
-    return str([*first, *looked_up(params, "splits")][0])
+def _usual_split(params: dict[str, Any], base: str, *strategies: str | None) -> str:
+    """`next` where it has the base and the strategies that are asked for, else the first split."""
+    lists = shown(params)
+    on_next = set(strategies) <= {None, "none", *lists.strategies}
+    usual = lists.splits if on_next and base in looked_up(params, "rerank.bases") else ()
+    return str([*usual, *looked_up(params, "splits")][0])
 
 
 def explained_weight(params: dict[str, Any], strategy: str) -> float:
@@ -136,18 +148,18 @@ def _with_default(choice: RankingChoice, stage: ShowingStage) -> RankingChoice:
     """The choice with the strategy that is shown where none was asked for."""
     effects = measured_effects(choice.path("evaluate").parent, choice.split, choice.base)
     # Those that are planned, so that a run that was stopped shows what it will show when complete.
-    planned = list(looked_up(choice.params, "rerank.reasons.strategies"))
+    planned = choice.explained
     # The graph's own list is that of the model, so it needs no reranking.
     made = ["none", *made_strategies(choice, stage)]
     showable = made if stage == "rerank" else planned
-    shown = default_strategy(effects, showable)
-    return replace(choice, strategy=shown.name, weight=shown.weight, why=shown.why)
+    usual = default_strategy(effects, showable)
+    return replace(choice, strategy=usual.name, weight=usual.weight, why=usual.why)
 
 
 def made_strategies(choice: RankingChoice, stage: ShowingStage) -> list[str]:
     """The strategies that the stage has made for the choice's base, in the order of params.yaml."""
     lists = replace(choice, strategy="*").path(stage)
-    return strategies_in(lists, looked_up(choice.params, "rerank.reasons.strategies"))
+    return strategies_in(lists, choice.explained)
 
 
 def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
@@ -208,8 +220,12 @@ def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
 
 def _planned(choice: RankingChoice, what: str) -> list[str]:
     """The names that the run's parameters list; `what` is split, model or strategy."""
-    keys = {"split": ("splits", "shown"), "model": ("models",), "strategy": ("strategies",)}[what]
-    return [name for key in keys for name in choice.params.get(key) or []]
+    if what == "split":
+        return [*looked_up(choice.params, "splits"), *shown(choice.params).splits]
+    if what == "strategy" and choice.split == NEXT:
+        return choice.explained
+    key = {"model": "models", "strategy": "strategies"}[what]
+    return list(choice.params.get(key) or [])
 
 
 def _folders(path: Path) -> list[str]:

@@ -9,7 +9,7 @@ from e2ep_cli.runs.run import Run
 from e2ep_cli.runs.state import described
 from stages.contracts.card import read_card
 from stages.contracts.rows import RATINGS
-from stages.contracts.splits import NEXT, refits
+from stages.contracts.splits import NEXT, refits, shown
 from stages.core.tables import read_arrow
 
 
@@ -49,9 +49,12 @@ def fitted_on(choice: RankingChoice) -> str:
 
 def _on_all(choice: RankingChoice) -> str:
     """How to get lists that are fitted on all ratings."""
-    bases, all_of = looked_up(choice.params, "rerank.bases"), f"all {choice.words.rows}"
+    lists, all_of = shown(choice.params), f"lists fitted on all {choice.words.rows}"
+    bases, strategies = looked_up(choice.params, "rerank.bases"), ("none", *lists.strategies)
     if choice.base not in bases:
-        return f"; lists fitted on {all_of} are those of {', '.join(bases)}, rerank.bases"
-    if NEXT in (choice.params.get("shown") or []):
-        return f"; --split {NEXT} shows lists fitted on {all_of}"
-    return f"; `e2ep run --set 'shown=[{NEXT}]'` makes lists fitted on {all_of}"
+        return f"; {all_of} are those of {', '.join(bases)}, rerank.bases"
+    if not lists.splits:
+        return f"; `{choice.run.command} --set 'shown.splits=[{NEXT}]'` makes {all_of}"
+    if choice.strategy not in strategies:
+        return f"; shown.strategies says which strategies have {all_of}"
+    return f"; --split {NEXT} shows {all_of}"

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from stages.contracts.fusion import FINAL, PAPER_WEIGHT
-from stages.contracts.splits import Further, further, place_of, refits, shown, split_of
+from stages.contracts.splits import Further, Shown, further, place_of, refits, shown, split_of
 from stages.core.errors import ParamError
 from stages.core.params import PARAMS, Section, check_section, load_params, load_section
 from stages.core.variants import variants
@@ -37,8 +37,7 @@ class RunPlan(Section):
     compared: tuple[str, ...] = ()
     seed: int = 0
     further: Further = Further()
-    shown: tuple[str, ...] = ()
-    """The splits on which the bases are fitted for the lists that people get; none is measured."""
+    shown: Shown = Shown()
     refit: bool = True
     """Whether models are fitted again on train + valid."""
     fit_weight: bool = False
@@ -51,15 +50,21 @@ class RunPlan(Section):
         """The strategies that rerank; `none` keeps the base's order, so it is the base."""
         return tuple(strategy for strategy in self.strategies if strategy != "none")
 
+    def judges_on(self, split: str) -> tuple[str, ...]:
+        """Those of a split of `reranked`."""
+        return tuple(name for name in self.reranked[split] if name != "none")
+
     @property
     def every_split(self) -> tuple[str, ...]:
         """All splits on which anything is measured."""
         return (*self.splits, *self.further.splits)
 
     @property
-    def reranked(self) -> tuple[str, ...]:
-        """All splits on which the bases are reranked and explained, measured or not."""
-        return (*self.splits, *self.shown)
+    def reranked(self) -> dict[str, tuple[str, ...]]:
+        """Split → strategies, of all on which the bases are reranked, measured or not."""
+        return dict.fromkeys(self.splits, self.strategies) | dict.fromkeys(
+            self.shown.splits, self.shown.strategies
+        )
 
     @property
     def every_model(self) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
-"""The names of splits, in families, and the lists `further:` and `shown:` of params.yaml."""
+"""The names of splits, in families, and the sections `further:` and `shown:` of params.yaml."""
 
 from typing import Any
+
+from pydantic import Field
 
 from stages.core.errors import InputError, ParamError
 from stages.core.params import Section, check_section
@@ -56,6 +58,16 @@ class Further(Section):
     models: tuple[str, ...] = ()
 
 
+class Shown(Section):
+    """The lists that people get: of the bases, fitted on all ratings and not measured."""
+
+    splits: tuple[str, ...] = ()
+    """`next`, or none: lists then come from the first of `splits` above."""
+
+    strategies: tuple[str, ...] = Field(("none",), min_length=1)
+    """The strategies that rerank them, each with reasons."""
+
+
 def checked_names(splits: object, key: str = "splits") -> list[str]:
     """`splits`, or a ParamError where the list is empty or a name is unknown or repeated."""
     if not isinstance(splits, list) or not splits:
@@ -66,7 +78,7 @@ def checked_names(splits: object, key: str = "splits") -> list[str]:
     if NEXT in splits:
         raise ParamError(
             f"{key} in params.yaml names {NEXT!r}, which has no test rows to measure on; list it "
-            f"under shown: shown=[{NEXT}]"
+            f"under shown: shown.splits=[{NEXT}]"
         )
     unknown = [name for name in splits if name not in NAMES]
     if unknown:
@@ -110,17 +122,17 @@ def further(params: dict[str, Any]) -> Further:
     return section
 
 
-def shown(params: dict[str, Any]) -> list[str]:
-    """`shown`: `next`, whose lists are shown and not measured, or nothing; else a ParamError."""
-    names = params.get("shown") or []
-    if names not in ([], [NEXT]):
+def shown(params: dict[str, Any]) -> Shown:
+    """The section `shown:`; a ParamError if it names another split, or no strategy."""
+    section = check_section("shown", params.get("shown") or {}, Shown)
+    if section.splits not in ((), (NEXT,)):
         raise ParamError(
-            f"shown in params.yaml is {names!r}; write shown=[{NEXT}], or shown=[] for lists that "
-            "are fitted on the first of splits"
+            f"shown.splits in params.yaml is {list(section.splits)}; write shown.splits=[{NEXT}], "
+            "or shown.splits=[] for lists that are fitted on the first of splits"
         )
-    return names
+    return section
 
 
 def every_split(params: dict[str, Any]) -> list[str]:
-    """`splits`, then those of the section `further:`, then `shown`: all that are cut."""
-    return [*checked_names(params.get("splits")), *further(params).splits, *shown(params)]
+    """`splits`, then those of the sections `further:` and `shown:`: all that are cut."""
+    return [*checked_names(params.get("splits")), *further(params).splits, *shown(params).splits]

@@ -125,7 +125,8 @@ class Evaluation:
 
     def _pools(self, split: str, base: str) -> dict[str, Pool]:
         return {
-            name: self.artifacts.pool(split, base, name, self.n_users) for name in self.plan.judges
+            name: self.artifacts.pool(split, base, name, self.n_users)
+            for name in self.plan.judges_on(split)
         }
 
     @cached_property
@@ -145,7 +146,7 @@ class Evaluation:
         liked = Pairs.of(rows.users[likes], rows.items[likes], len(self.people.item_ids))
         ranking = self.artifacts.candidates(split, base, self.n_users, "valid")
         fits = {}
-        for name in self.plan.judges:
+        for name in self.plan.judges_on(split):
             computed = name in computed_strategies()
             if computed or self.plan.fit_weight:
                 pool = self.artifacts.pool(split, base, name, self.n_users, "valid")

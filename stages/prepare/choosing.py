@@ -14,7 +14,7 @@ def require_choosable(data: Dataset, tables: Tables, cuts: dict[str, Cut]) -> No
     for name, parts in cuts.items():
         if (liked & (parts == VALID)).any():
             continue
-        instead = "leave it out with shown=[]" if name == NEXT else "take another split"
+        instead = "leave it out with shown.splits=[]" if name == NEXT else "take another split"
         cure = f"so nothing can be chosen on them; {instead} or more data"
         if data.implicit:
             raise InputError(f"{name} of {data.name} has no validation row, {cure}")

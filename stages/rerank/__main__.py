@@ -78,7 +78,7 @@ def main(
         asked = params.reasons
         reasoner = (
             Reasoner(asked.k, asked.claims, weight_of(strategy, params.fusion_weight))
-            if strategy in asked.strategies
+            if strategy in asked.strategies or split == NEXT
             else None
         )
         lists = [CandidateLists("judged", "judgements", "candidates", whose, reasoner)]

@@ -56,10 +56,7 @@ def test_a_second_repro_does_nothing(finished: Clone) -> None:
             },
         ),
         ("train/models/popularity.py", {"train@sample-popularity-fold-1"}),
-        (
-            "rerank/strategies/scored.py",
-            {"rerank@sample-e2ep-scored-fold-1", "rerank-shown@sample-e2ep-scored-next"},
-        ),
+        ("rerank/strategies/scored.py", {"rerank@sample-e2ep-scored-fold-1"}),
         ("probe/deletion.py", {"probe@sample-e2ep-fold-1"}),
         ("evaluate/protocols/full.py", {"evaluate@sample"}),
     ],

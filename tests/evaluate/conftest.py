@@ -105,7 +105,7 @@ def make_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
                     "valid",
                 )
             _reranked(tree.artifacts, split, unseen)
-        for split in params.get("shown", []):
+        for split in params.get("shown", {}).get("splits", []):
             folder = tree.artifacts / "prepare" / "splits" / split
             unseen, base = _ratings(tree.artifacts, split), params["rerank"]["bases"][0]
             nothing = read_table(folder / "test.parquet", RATINGS).iloc[:0]

@@ -420,6 +420,9 @@ def test_models_that_are_no_longer_asked_for_are_deleted_from_further_splits(
     assert [path.name for path in (tree.artifacts / "train" / "further").iterdir()] == ["ease"]
 
 
+SHOWN = {"splits": ["next"], "strategies": ["scores"]}
+
+
 def test_next_is_not_measured_but_its_valid_rows_say_which_strategy_is_better(
     make_tree: MakeTree,
 ) -> None:
@@ -427,7 +430,7 @@ def test_next_is_not_measured_but_its_valid_rows_say_which_strategy_is_better(
     plain = make_tree(rerank=rerank)
     plain.evaluate()
     before = {path.name: path.read_text() for path in plain.metrics.iterdir()}
-    tree = make_tree(rerank=rerank, shown=["next"])
+    tree = make_tree(rerank=rerank, shown=SHOWN)
     tree.evaluate()
     after = {path.name: path.read_text() for path in tree.metrics.iterdir()}
     measured = ("summary.json", "intervals.json", "groups.json", "curves.csv", "headline.json")
@@ -439,11 +442,11 @@ def test_next_is_not_measured_but_its_valid_rows_say_which_strategy_is_better(
 
 
 def test_what_is_no_longer_shown_is_deleted(make_tree: MakeTree) -> None:
-    tree = make_tree(shown=["next"])
+    tree = make_tree(shown=SHOWN)
     shutil.copytree(tree.artifacts / "train/next/gat", tree.artifacts / "train/next/ease")
     tree.evaluate()
     assert [path.name for path in (tree.artifacts / "train/next").iterdir()] == ["gat"]
-    params = yaml.safe_load(Path("params.yaml").read_text()) | {"shown": []}
+    params = yaml.safe_load(Path("params.yaml").read_text()) | {"shown": {}}
     Path("params.yaml").write_text(yaml.safe_dump(params))
     tree.evaluate()
     assert not [*tree.artifacts.glob("*/next/gat"), *tree.artifacts.glob("profile/next")]

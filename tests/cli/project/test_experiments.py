@@ -43,21 +43,30 @@ def test_next_asks_for_profiles_and_judgements_of_its_own_which_the_estimate_cou
     monkeypatch.chdir(ROOT)
 
     def asking(setting: str) -> set[str]:
-        params = changed_params(ROOT, parsed_settings([setting, "strategies=[scored]"]))
+        params = changed_params(ROOT, parsed_settings([setting, "shown.strategies=[scored]"]))
+        check_params(params)
         return {step.name for step in steps(ROOT, params)}
 
     more = {"profile-users-shown next", "rerank-shown next e2ep scored"}
-    assert asking("shown=[next]") - asking("shown=[]") == more
+    assert asking("shown.splits=[next]") - asking("shown.splits=[]") == more
+
+
+def test_a_strategy_that_is_not_there_cannot_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    params = changed_params(ROOT, parsed_settings(["shown.strategies=[lerned]"]))
+    with pytest.raises(ParamError, match=r"^shown.strategies in params.yaml names 'lerned'; did "):
+        check_params(params)
 
 
 def test_profiles_that_have_seen_valid_rows_cannot_serve_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(ROOT)
-    params = changed_params(ROOT, parsed_settings(["profile.users=published", "shown=[next]"]))
-    with pytest.raises(ParamError, match=r"^shown cannot be used with profile.users published: "):
-        check_params(params)
-    check_params(params | {"shown": []})
+    published = ["profile.users=published"]
+    fault = r"^shown.splits cannot be used with profile.users published: .* with shown.splits=\[\]$"
+    with pytest.raises(ParamError, match=fault):
+        check_params(changed_params(ROOT, parsed_settings(published)))
+    check_params(changed_params(ROOT, parsed_settings([*published, "shown.splits=[]"])))
 
 
 def test_a_section_that_models_share_is_no_models(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from stages.contracts.card import DataCard
 from stages.contracts.rows import (
     CANDIDATES,
     ENRICHED,
+    JUDGED,
     RATINGS,
     USERS,
     Explained,
@@ -29,6 +30,7 @@ from tests.report.conftest import card
 
 ROOT = Path(__file__).parents[3]
 FILMS = ["Heat", "The Thing", "Dusk", "Dawn", "Noon", "Night Train", "Harbour", "Orchard"]
+ON_NEXT = {"splits": ["next"], "strategies": ["none", "learned"]}
 LISTS = {"fold-1": "Dusk", "next": "Dawn"}
 """The first film of user u1's list on each split."""
 TASTE = Profile(overview="", genres=(), tags=("night",), description="", dislikes=())
@@ -39,7 +41,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """e2ep on both splits, a model that is no base on fold-1 alone; user u1's lists of one film."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(ROOT / "dvc.yaml", tmp_path)
-    put(shown=["next"])
+    put(shown=ON_NEXT)
     artifacts = tmp_path / "artifacts/tiny"
     facts = card(tuple(LISTS), simulated=True) | {"ratings": 8}
     write_model(artifacts / "prepare/card.json", DataCard.model_validate(facts))
@@ -142,7 +144,7 @@ def test_without_next_it_is_the_first_split_with_the_command_that_makes_others(
     done = typed(*words, "--json")
     told = json.loads(done.stdout)
     assert (told["split"], [item["title"] for item in told["items"]]) == ("fold-1", ["Dusk"])
-    line = "fitted on 8 of 8 ratings; `e2ep run --set 'shown=[next]'` makes lists fitted on all"
+    line = "of 8 ratings; `e2ep run --set 'shown.splits=[next]'` makes lists fitted on all ratings"
     assert line in done.stderr
 
 
@@ -151,6 +153,16 @@ def test_a_split_that_is_named_is_shown_and_says_where_lists_on_all_ratings_are(
     done = typed("recommend", "--user", "u1", "--split", "fold-1", "-k", "1", "--json")
     assert json.loads(done.stdout)["items"][0]["title"] == "Dusk"
     assert "; --split next shows lists fitted on all ratings" in done.stderr
+
+
+def test_a_strategy_that_is_not_made_on_next_is_shown_on_the_first_split(project: Path) -> None:
+    judged = {"user_row": [0], "item_row": 2, "place": 0, "value": 1.0}
+    lists = project / "artifacts/tiny/rerank/fold-1/e2ep/scored/judged.parquet"
+    write_table(lists, pd.DataFrame(judged), JUDGED)
+    done = typed("recommend", "--user", "u1", "-k", "1", "--strategy", "scored", "--json")
+    told = json.loads(done.stdout)
+    assert (told["split"], told["strategy"]) == ("fold-1", "scored")
+    assert "; shown.strategies says which strategies have lists fitted on all" in done.stderr
 
 
 @pytest.mark.usefixtures("project")
@@ -177,7 +189,7 @@ def test_lists_for_a_file_to_score_leave_something_to_score_them_by(project: Pat
 
 @pytest.mark.usefixtures("project")
 def test_without_a_refit_it_says_what_is_left_out() -> None:
-    put(shown=["next"], train={"e2ep": {"channels": 8}, "common": {"refit": False}})
+    put(shown=ON_NEXT, train={"e2ep": {"channels": 8}, "common": {"refit": False}})
     said = typed("recommend", "--user", "u1", "-k", "1").stderr
     assert "fitted on 4 of 8 ratings; settings chosen on each user's latest" in said
 
@@ -196,8 +208,6 @@ def test_the_strategy_is_that_which_the_valid_rows_of_next_prefer(project: Path)
     effect = {"fused": moved | {"weight": 1.0}, "fitted": moved | fitted}
     lists = project / "artifacts/tiny/rerank/next/e2ep/learned/judged.parquet"
     judged = {"user_row": [0], "item_row": 3, "place": 0, "value": 1.0}
-    from stages.contracts.rows import JUDGED
-
     write_table(lists, pd.DataFrame(judged), JUDGED)
     (project / "metrics/tiny").mkdir(parents=True)
     for split, strategy in {"fold-1": "none", "next": "learned"}.items():
