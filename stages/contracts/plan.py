@@ -12,6 +12,9 @@ from stages.core.errors import ParamError
 from stages.core.params import PARAMS, Section, check_section, load_params, load_section
 from stages.core.variants import variants
 
+READERS_OF_USERS = ("integrated", "unified")
+"""Models that read vectors of the users' profiles; any other does where its `user_text` is set."""
+
 
 class ReasonsParams(Section):
     """The section `rerank.reasons:`: which rankings get reasons, and how far down."""
@@ -112,6 +115,14 @@ def run_plan(params: dict[str, Any]) -> RunPlan:
             "add it there"
         )
     return plan
+
+
+def reads_users(params: dict[str, Any]) -> bool:
+    """Whether a base reads vectors of the users' profiles, and not of the items' alone."""
+    bases, train = (params.get("rerank") or {}).get("bases") or (), params.get("train") or {}
+    return any(
+        name in READERS_OF_USERS or (train.get(name) or {}).get("user_text") for name in bases
+    )
 
 
 def load_plan(path: Path = PARAMS) -> RunPlan:
