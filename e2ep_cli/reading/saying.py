@@ -13,21 +13,24 @@ from stages.contracts.splits import NEXT, refits, shown
 from stages.core.tables import read_arrow
 
 
-def say_run(run: Run, shown: Sequence[str] = ()) -> None:
+def say_run(run: Run, stages: Sequence[str] = ()) -> None:
     """Say on stderr which run is shown, when it was made, and whether it is whole.
 
-    shown: the stages whose artifacts are.
+    stages: those whose artifacts are shown, by DVC's names.
     """
-    _say(described(run, shown))
+    _say(described(run, stages))
 
 
 def _say(line: str) -> None:
     PlainConsole(stderr=True).print(line, style="dim", soft_wrap=True)
 
 
-def say_choice(choice: RankingChoice, shown: Sequence[str]) -> None:
-    """Say which run is shown, as `say_run`, and what its list was fitted on."""
-    say_run(choice.run, choice.stages(*shown))
+def say_choice(choice: RankingChoice, stages: Sequence[str]) -> None:
+    """Say which run is shown, as `say_run`, and what its list was fitted on.
+
+    stages: those whose artifacts are shown.
+    """
+    say_run(choice.run, choice.stages(*stages))
     _say(fitted_on(choice))
 
 
