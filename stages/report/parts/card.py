@@ -64,7 +64,7 @@ def split_notes(card: DataCard, words: DomainWords) -> list[str]:
         if name == NEXT:
             notes.append(
                 f"next: nothing is measured on it; the lists that people get are fitted on all its "
-                f"{words.rows}, with settings chosen on its valid."
+                f"{words.rows}, with settings chosen on the valid ones."
             )
         if name == "last" and split.train_later_than_test is not None:
             later = percent(split.train_later_than_test)
