@@ -7,6 +7,7 @@ from e2ep_cli.project.places import looked_up
 from e2ep_cli.reading.choice import RankingChoice
 from e2ep_cli.runs.run import Run
 from e2ep_cli.runs.state import described
+from e2ep_cli.runs.words import as_options
 from stages.contracts.card import read_card
 from stages.contracts.rows import RATINGS
 from stages.contracts.splits import NEXT, refits, shown
@@ -57,7 +58,8 @@ def _on_all(choice: RankingChoice) -> str:
     if choice.base not in bases:
         return f"; {all_of} are those of {', '.join(bases)}, rerank.bases"
     if not lists.splits:
-        return f"; `{choice.run.command} --set 'shown.splits=[{NEXT}]'` makes {all_of}"
+        settings = as_options(choice.run.settings | {"shown.splits": [NEXT]})
+        return f"; `e2ep run {settings}` makes {all_of}"
     if choice.strategy not in strategies:
         return f"; shown.strategies says which strategies have {all_of}"
     return f"; --split {NEXT} shows {all_of}"
