@@ -1,13 +1,13 @@
-"""How good is e2ep on the folds with seeds that no search has used, and how much of it is luck?
+"""How good is e2ep with seeds that no search has used, and how much of it is luck?
 
-    python benchmarks/seeds.py [--set @experiments/ml-100k.yaml] [--seeds 11,12,13] [--out FILE]
+    python benchmarks/seeds.py [--set @experiments/ml-100k.yaml] [--families fold] [--out FILE]
 
-Full NDCG@10 on the test rows of each fold. Needs the artifacts of `e2ep run --set
+Full NDCG@10 on the test rows of each split of a family. Needs the artifacts of `e2ep run --set
 @experiments/ml-100k.yaml`: the splits and the baselines' lists are taken from there, e2ep is
 trained anew, chosen on valid and refitted as in the pipeline. `tests` are those of
 intervals.json, with the mean of the seeds as e2ep's value. If e2ep's `later` penalises items that
 arrive after a user's last rating, each baseline is also compared without them, "as of then".
-Results of other data sets in the same file are kept.
+Other results in the same file are kept.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ from machine import machine, versions
 
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.runs.run import run_for
-from stages.contracts.splits import every_split, further
+from stages.contracts.splits import every_split, family_of, further, place_of, refits
 from stages.core.errors import InputError, one_sentence
 from stages.core.files import write_text
 from stages.core.log import progress
@@ -62,11 +62,13 @@ class Fit:
     seed: int
     config: Config
     n_users: int
+    refit: bool
 
     def ranking(self) -> np.ndarray:
         """(users, depth) item rows."""
         limit_threads(1)
-        rows = split_rows(self.sources, self.split, MODEL(self.config, self.seed).form)
+        form = MODEL(self.config, self.seed).form
+        rows = split_rows(self.sources, self.split, form, self.refit)
         found = select_and_refit(lambda: MODEL(self.config, self.seed), rows, K).candidates
         users, items, places = (
             found[name].to_numpy() for name in ("user_row", "item_row", "place")
@@ -83,42 +85,64 @@ def main(
         str,
         typer.Option(help="Other than the seed of params.yaml, with which settings were chosen."),
     ] = ("11,12,13"),
+    families: Annotated[
+        str, typer.Option(help="Families of splits, each with a result of its own.")
+    ] = "fold",
     baselines: Annotated[str, typer.Option(help="Models to compare with.")] = "ease,ials",
     workers: Annotated[int, typer.Option(min=1, help="Trainings at once.")] = 2,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
-    """Train with each seed on each fold, and compare."""
+    """Train with each seed on each split, and compare."""
     params = changed_params(Path(), parsed_settings([settings]))
-    folder, folds = (
-        run_for(Path(), parsed_settings([settings])).folder / "artifacts" / params["dataset"],
-        [s for s in every_split(params) if s.startswith("fold-")],
-    )
-    config = check_section("train.e2ep", params["train"]["e2ep"], Config)
+    folder = run_for(Path(), parsed_settings([settings])).folder / "artifacts" / params["dataset"]
     numbers = _numbers(seeds)
+    for family in families.split(","):
+        splits = [split for split in every_split(params) if family_of(split) == family]
+        if not splits:
+            raise InputError(
+                f"--families names {family!r}, of which {settings} has no split; "
+                f"take one of {', '.join(sorted(set(map(family_of, every_split(params)))))}"
+            )
+        name = f"{params['dataset']} {place_of(family, refits(params))}"
+        found = {name: _result(params, folder, splits, numbers, baselines.split(","), workers)}
+        write_text(out, numbers_text((read_json(out) if out.exists() else {}) | found))
+        print(numbers_text(found), end="")
+
+
+def _result(
+    params: dict[str, Any],
+    folder: Path,
+    splits: Sequence[str],
+    seeds: Sequence[int],
+    baselines: Sequence[str],
+    workers: int,
+) -> dict[str, Any]:
+    """e2ep's mean and deviation over the seeds, and its differences from the baselines."""
+    config = check_section("train.e2ep", params["train"]["e2ep"], Config)
     source = Artifacts(folder / "prepare", folder, further(params).splits)
     people = source.people()
     n_users = len(people.user_ids)
-    truths = [split_truth(source, fold, people) for fold in folds]
+    truths = [split_truth(source, split, people) for split in splits]
     sources = Sources(folder / "prepare", folder / "enrich/movies.parquet", folder / "embed")
     lists = [
-        {name: source.candidates(fold, name, n_users) for name in baselines.split(",")}
-        for fold in folds
+        {name: source.candidates(split, name, n_users) for name in baselines} for split in splits
     ]
     others = [
-        found | (_as_of_then(split_rows(sources, fold, None), found) if config.later else {})
-        for fold, found in zip(folds, lists, strict=True)
+        found | (_as_of_then(split_rows(sources, split, None), found) if config.later else {})
+        for split, found in zip(splits, lists, strict=True)
     ]
-    fits = [Fit(sources, fold, seed, config, n_users) for fold in folds for seed in numbers]
+    refit = refits(params)
+    fits = [Fit(sources, split, seed, config, n_users, refit) for split in splits for seed in seeds]
     trained = progress(_each(fits, workers), "seeds: trainings", len(fits))
-    ours = np.stack([_values(one, truths[at // len(numbers)]) for at, one in enumerate(trained)])
-    ours = ours.reshape(len(folds), len(numbers), n_users)
+    ours = np.stack([_values(one, truths[at // len(seeds)]) for at, one in enumerate(trained)])
+    ours = ours.reshape(len(splits), len(seeds), n_users)
     places = [
         Place(
-            fold, {METRIC: {"e2ep": by_seed.mean(axis=0)} | _each_of(other, truth)}, truth.trained
+            split, {METRIC: {"e2ep": by_seed.mean(axis=0)} | _each_of(other, truth)}, truth.trained
         )
-        for fold, by_seed, other, truth in zip(folds, ours, others, truths, strict=True)
+        for split, by_seed, other, truth in zip(splits, ours, others, truths, strict=True)
     ]
-    family = pooled("fold", tuple(places))
+    family = pooled(family_of(splits[0]), tuple(places)) if len(places) > 1 else places[0]
     tested = intervals(
         params["dataset"],
         [family, *by_history([family], [FEW])],
@@ -126,20 +150,17 @@ def main(
         Resampling(RESAMPLES, params["seed"]),
     )
     means = np.nanmean(ours, axis=2).mean(axis=0)
-    result = {
+    return {
         "machine": machine(),
         "versions": versions(PACKAGES),
-        "folds": folds,
+        "splits": splits,
         "e2ep": {
             METRIC: float(means.mean()),
             "sd": float(means.std(ddof=1)),
-            "seeds": {str(seed): float(mean) for seed, mean in zip(numbers, means, strict=True)},
+            "seeds": {str(seed): float(mean) for seed, mean in zip(seeds, means, strict=True)},
         },
         "tests": tested.model_dump(exclude={"dataset"}, exclude_unset=True),
     }
-    found = {params["dataset"]: result}
-    write_text(out, numbers_text((read_json(out) if out.exists() else {}) | found))
-    print(numbers_text(found), end="")
 
 
 def _numbers(seeds: str) -> list[int]:

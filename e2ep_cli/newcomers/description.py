@@ -43,7 +43,7 @@ GenderOption = Annotated[
 
 @dataclass(frozen=True)
 class SelfDescription:
-    """How a newcomer describes themselves: items by row, in the order in which they name them."""
+    """How a newcomer describes themselves: items by row, those of each kind as they name them."""
 
     liked: tuple[int, ...]
     disliked: tuple[int, ...]

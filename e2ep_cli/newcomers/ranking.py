@@ -29,12 +29,13 @@ _LIKED, _DISLIKED = 5.0, 1.0
 
 def newcomer_candidates(choice: RankingChoice, newcomer: SelfDescription) -> list[dict[str, Any]]:
     """All items that they have not named, in the form and order of `reading.candidate_rows`."""
-    rating = [_LIKED] * len(newcomer.liked) + [_DISLIKED] * len(newcomer.disliked)
+    # What follows a disliked item is not what they ask for, so that the liked ones come last.
+    rating = [_DISLIKED] * len(newcomer.disliked) + [_LIKED] * len(newcomer.liked)
     traits = None
     if newcomer.age is not None or newcomer.gender is not None:
         users = read_table(choice.path("prepare") / "users.parquet", USERS)
         traits = traits_like(users, newcomer.age, newcomer.gender)
-    items = np.array([*newcomer.liked, *newcomer.disliked])
+    items = np.array([*newcomer.disliked, *newcomer.liked])
     placed = Newcomer(items, np.array(rating, dtype=np.float32), traits)
     scored = _scores(choice, placed)
     return [

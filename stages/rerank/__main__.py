@@ -15,11 +15,11 @@ from stages.contracts.calls import Asked, combined
 from stages.contracts.items import read_profiled
 from stages.contracts.plan import computed_strategies, weight_of
 from stages.contracts.rows import CANDIDATES, JUDGED, POSITIVE, RATINGS, UserProfile
-from stages.contracts.splits import NEXT
+from stages.contracts.splits import NEXT, refits
 from stages.contracts.words import read_words
 from stages.core.errors import one_sentence
 from stages.core.log import logged
-from stages.core.params import load_section, load_seed
+from stages.core.params import load_params, load_section, load_seed
 from stages.core.seeds import generator
 from stages.core.tables import read_jsonl, read_table, write_jsonl, write_model, write_table
 from stages.llm.params import LlmParams
@@ -90,7 +90,7 @@ def main(
         if asking:
             ways = [asking] * len(lists)
         else:
-            paths = KnownPaths(trained, rows, embedded / "items", embedded / split)
+            paths = KnownPaths(trained, rows, embedded / "items", refits(load_params()))
             way = computed_named(strategy, params)
             ways = list(computed(way, paths.read(way.pool, profiles, catalogue, seed)))
         done, calls, judge = asyncio.run(_judged(lists, ways, trained, bench, llm))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stages.contracts.items import ProfiledItems
-from stages.contracts.rows import CANDIDATES, RATINGS, UserProfile
+from stages.contracts.rows import CANDIDATES, RATINGS, TRAINING, UserProfile
 from stages.core.tables import read_arrays, read_table
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ class Pools:
     """The first candidates of all users, by user row and then place.
 
     user, item, place, score: (rows,), the score as the base gives it. parts: name → (rows,), what
-    the score is made of, if the base says so. rated: the ratings that the base was fitted on and
-    none later; schema RATINGS.
+    the score is made of, if the base says so. rated: the ratings that the base knew of each user
+    and none later; schema RATINGS, and whether it was `fitted` on them.
     """
 
     user: np.ndarray
@@ -41,8 +41,7 @@ class Known:
 
     valid: candidates of the base fitted on train. test: those of the final base, fitted on train
     and valid. labels: the validation rows, which the base of `valid` has not seen. users, items:
-    profiles by row; user_vectors, item_vectors: their embeddings, (users, d) and (items, d), None
-    where they were not made.
+    profiles by row; item_vectors: embeddings, (items, d), None where they were not made.
     """
 
     valid: Pools
@@ -50,19 +49,21 @@ class Known:
     labels: "pd.DataFrame"
     users: Sequence[UserProfile]
     catalogue: ProfiledItems
-    user_vectors: np.ndarray | None
     item_vectors: np.ndarray | None
     seed: int
 
 
 @dataclass(frozen=True)
 class KnownPaths:
-    """Where that lies: folders of the trained base, of a split's rows, and of the vectors."""
+    """Where that lies: folders of the trained base, of a split's rows, and of the vectors.
+
+    refit: whether the final base was fitted on valid too.
+    """
 
     trained: Path
     rows: Path
     item_vectors: Path
-    user_vectors: Path
+    refit: bool
 
     def read(
         self, size: int, users: Sequence[UserProfile], catalogue: ProfiledItems, seed: int
@@ -70,16 +71,17 @@ class KnownPaths:
         """All of it, with pools of `size` candidates."""
         import pandas as pd
 
-        train, valid = (
-            read_table(self.rows / f"{part}.parquet", RATINGS) for part in ("train", "valid")
-        )
+        train = read_table(self.rows / "train.parquet", TRAINING)
+        valid = read_table(self.rows / "valid.parquet", RATINGS)
+        on_train = train.assign(fitted=train["history"].isna())
+        later = train["history"] != "test" if self.refit else on_train["fitted"]
+        parts = train.assign(fitted=later), valid.assign(fitted=self.refit)
         return Known(
-            self._pools("valid", size, train),
-            self._pools("candidates", size, pd.concat([train, valid], ignore_index=True)),
+            self._pools("valid", size, on_train),
+            self._pools("candidates", size, pd.concat(parts, ignore_index=True)),
             valid,
             users,
             catalogue,
-            _vectors(self.user_vectors),
             _vectors(self.item_vectors),
             seed,
         )

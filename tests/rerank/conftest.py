@@ -16,6 +16,7 @@ from stages.contracts.rows import (
     CANDIDATES,
     ENRICHED,
     RATINGS,
+    TRAINING,
     ItemProfile,
     Profile,
     UserProfile,
@@ -217,7 +218,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bench: Callable[...
     train = pd.DataFrame(
         [(user, 50 + user, 5.0, 10 * user, -1) for user in range(N_USERS)], columns=RATINGS.names
     )
-    write_table(Path("splits/fold-1/train.parquet"), train, RATINGS)
+    write_table(Path("splits/fold-1/train.parquet"), train.assign(history=None), TRAINING)
     turned = lists.assign(item_row=DEPTH - 1 - lists["item_row"])
     write_table(Path("base/valid.parquet"), turned, CANDIDATES)
     return tmp_path

@@ -39,7 +39,7 @@ def known() -> Known:
     vectors = np.random.default_rng(4).normal(size=(N_ITEMS, 6))
     catalogue = ProfiledItems(items, [])
     labels = pd.DataFrame(columns=RATINGS.names)
-    return Known(pools(1), pools(2), labels, [], catalogue, None, vectors, 7)
+    return Known(pools(1), pools(2), labels, [], catalogue, vectors, 7)
 
 
 def strategy(name: str, knob: float) -> ComputedStrategy:

@@ -29,10 +29,10 @@ POOLS = Pools(
 )
 
 
-def known(size: int = 10) -> Known:
+def known(size: int = 10, refit: bool = True) -> Known:
     profiles = list(read_jsonl(Path("users.jsonl"), UserProfile))
     catalogue = read_profiled(Path("movies.parquet"), Path("items.jsonl"))
-    paths = KnownPaths(Path("base"), Path("splits/fold-1"), Path("embed/items"), Path("embed/u"))
+    paths = KnownPaths(Path("base"), Path("splits/fold-1"), Path("embed/items"), refit)
     return paths.read(size, profiles, catalogue, 7)
 
 
@@ -67,7 +67,9 @@ def test_what_is_known_is_train_on_valid_and_train_and_valid_at_test() -> None:
     assert made.test.item[:3].tolist() == [0, 1, 2]
     assert made.valid.item[:3].tolist() == [DEPTH - 1, DEPTH - 2, DEPTH - 3]
     assert len(made.test.rated) == len(made.valid.rated) + len(made.labels)
-    assert (made.user_vectors, made.valid.parts) == (None, {})
+    assert made.test.rated["fitted"].all()
+    assert known(refit=False).test.rated["fitted"].sum() == len(made.valid.rated)
+    assert made.valid.parts == {}
 
 
 @pytest.mark.usefixtures("project")

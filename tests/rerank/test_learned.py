@@ -9,8 +9,13 @@ import pytest
 from stages.contracts.items import Item, ProfiledItems
 from stages.contracts.rows import RATINGS, ItemProfile, Profile, UserProfile
 from stages.rerank.known import Known, Pools
-from stages.rerank.learning.crossing import Choice, best_or_first
-from stages.rerank.learning.features import NOT_ARRIVED, features_of, weights_of_items, within_pools
+from stages.rerank.learning.features import (
+    NOT_ARRIVED,
+    Ratings,
+    features_of,
+    weights_of_items,
+    within_pools,
+)
 from stages.rerank.learning.ranker import pairs_of, weights_of_pairs
 from stages.rerank.strategies.computed.learned import Config, LearnedOrder
 
@@ -19,7 +24,7 @@ PROFILE = Profile(overview="", genres=(), tags=(), description="", dislikes=())
 
 
 def rows_of(cells: list[tuple[int, int, float, int]]) -> pd.DataFrame:
-    return pd.DataFrame([(*cell, -1) for cell in cells], columns=RATINGS.names)
+    return pd.DataFrame([(*cell, -1) for cell in cells], columns=RATINGS.names).assign(fitted=True)
 
 
 def made(helpful: bool, seed: int = 3) -> Known:
@@ -44,7 +49,7 @@ def made(helpful: bool, seed: int = 3) -> Known:
         for u in range(USERS)
     ]
     catalogue = ProfiledItems([Item(str(i), str(i)) for i in range(ITEMS)], profiles)
-    return Known(pools, replace(pools), labels, users, catalogue, None, None, 7)
+    return Known(pools, replace(pools), labels, users, catalogue, None, 7)
 
 
 def orders(values: np.ndarray) -> list[list[int]]:
@@ -111,6 +116,18 @@ def test_weights_are_relative_to_the_bases_own() -> None:
 def test_features_are_relative_to_the_pool() -> None:
     values = within_pools(np.array([0, 0, 3, 3, 5]), np.array([1.0, 3.0, 7.0, 7.0, 9.0]))
     assert values.tolist() == [-1.0, 1.0, 0.0, 0.0, 0.0]
+    assert not within_pools(np.zeros(3, int), np.array([0.1 + 0.2, 0.3, 0.3])).any()
+
+
+def test_items_are_known_by_what_the_base_was_fitted_on() -> None:
+    """User 1's history was not: it says what they like, and nothing of the items."""
+    rated = rows_of([(0, 0, 5.0, 10), (0, 1, 4.0, 20), (1, 0, 5.0, 5), (1, 2, 4.0, 5)])
+    pools = Pools(np.array([1, 1]), np.array([1, 2]), np.arange(2), np.arange(2.0), {}, rated)
+    held = Ratings(rated.assign(fitted=[True, True, False, False]), (2, ITEMS))
+    assert held.got[:3].tolist() == [1, 1, 0]
+    assert held.given.tolist() == [2, 2]
+    near = held.models(pools)["neighbours"]
+    assert near[0] > 0 == near[1]
 
 
 def test_an_item_first_rated_after_the_users_last_rating_has_not_arrived() -> None:
@@ -119,6 +136,11 @@ def test_an_item_first_rated_after_the_users_last_rating_has_not_arrived() -> No
     known = made(helpful=True)
     features = features_of(Pools(*pool, {}, rated), known.catalogue, 2)
     assert (features[NOT_ARRIVED] > 0).tolist() == [True, False]
+    # Unknown times say nothing: of user 0, or of the only rating of item 1
+    for row in (0, 1):
+        partly = rated.copy()
+        partly.loc[row, "timestamp"] = 0
+        assert not features_of(Pools(*pool, {}, partly), known.catalogue, 2)[NOT_ARRIVED].any()
     untimed = Pools(*pool, {}, rated.assign(timestamp=0))
     assert not {NOT_ARRIVED, "age"} & set(features_of(untimed, known.catalogue, 2))
 
@@ -127,15 +149,3 @@ def test_the_linear_model_is_eases() -> None:
     """XᵀX + λI = [[2, 1], [1, 2]]: P = [[2, −1], [−1, 2]]/3, and −P_ij/P_jj = 1/2."""
     gram = np.array([[1.0, 1.0], [1.0, 1.0]])
     np.testing.assert_allclose(weights_of_items(gram, 1.0), [[0.0, 0.5], [0.5, 0.0]])
-
-
-@pytest.mark.parametrize(
-    ("values", "best"),
-    [([0.0, 0.0, 0.0, 4.0], 0.0), ([1.0, 1.2, 0.9, 1.1], 1.0), ([-1.0, -1.0, -1.1, -1.0], 0.0)],
-)
-def test_the_base_is_left_only_where_another_is_better_by_a_standard_error(
-    values: list[float], best: float
-) -> None:
-    table = {0.0: np.zeros(4), 1.0: np.array(values)}
-    chosen = best_or_first([Choice(), Choice((1,), 1.0)], lambda one: table[one.weight])
-    assert chosen.weight == best

@@ -148,8 +148,9 @@ class _Tests(BaseModel):
 
 
 class OtherSeeds(BaseModel):
-    """A data set of seeds.json: e2ep with other seeds, and its differences from the baselines."""
+    """A family of seeds.json: e2ep with other seeds, and its differences from the baselines."""
 
+    splits: tuple[str, ...]
     e2ep: _Ours
     tests: _Tests
 
@@ -278,9 +279,9 @@ def _outcome(task: TaskTried | None) -> str:
     return "; ".join(filter(None, (counts, "ended early" if task.ended else ""))) or "none"
 
 
-def seeds(dataset: str) -> Context:
+def seeds(dataset: str, family: str) -> Context:
     """E2ep less each baseline, among all users and among those with few ratings."""
-    result = read_model(FOLDER / "seeds.json", _Seeds).root[dataset]
+    result = read_model(FOLDER / "seeds.json", _Seeds).root[f"{dataset} {family}"]
     places = result.tests.splits
     gains = [tests.between["e2ep"] for tests in places.values()]
     return {
@@ -292,4 +293,5 @@ def seeds(dataset: str) -> Context:
         "seeds": list(result.e2ep.seeds),
         "mean": result.e2ep.ndcg,
         "sd": result.e2ep.sd,
+        "n_splits": len(result.splits),
     }

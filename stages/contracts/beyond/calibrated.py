@@ -3,7 +3,7 @@
 import numpy as np
 
 from stages.contracts.beyond.genres import row_shares
-from stages.contracts.beyond.greedy import SHOWN, Knob, greedy_order, relevance
+from stages.contracts.beyond.greedy import SHOWN, Knob, greedy_order, relevance, user_parts
 
 SMOOTHING = 0.01
 """α of the paper, which keeps the divergence finite where a list lacks a genre."""
@@ -25,6 +25,21 @@ def calibrated_order(
     pool, scores: (users, n). shares: p(g|i), (items, genres). history: p(g|u), (users, genres).
     Source: Steck, Calibrated recommendations, RecSys 2018, equation 7, greedily; λ is the knob.
     """
+    orders = [
+        _order(pool[at], scores[at], shares, history[at], knob, shown)
+        for at in user_parts(len(pool))
+    ]
+    return np.concatenate(orders) if orders else np.empty(pool.shape, dtype=np.int64)
+
+
+def _order(
+    pool: np.ndarray,
+    scores: np.ndarray,
+    shares: np.ndarray,
+    history: np.ndarray,
+    knob: Knob,
+    shown: int,
+) -> np.ndarray:
     users, rel = np.arange(len(pool)), relevance(scores, pool)
     of_items = shares[pool].astype(np.float32)  # (users, n, genres)
     p = history.astype(np.float32)

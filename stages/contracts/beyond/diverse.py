@@ -2,10 +2,7 @@
 
 import numpy as np
 
-from stages.contracts.beyond.greedy import SHOWN, Knob, greedy_order, relevance
-
-_USERS = 256
-"""Users at a time: each takes n × dimensions numbers."""
+from stages.contracts.beyond.greedy import SHOWN, Knob, greedy_order, relevance, user_parts
 
 
 def diverse_order(
@@ -23,9 +20,7 @@ def diverse_order(
     """
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     units = vectors / np.where(lengths > 0, lengths, 1.0)  # (items, dimensions)
-    starts = range(0, len(pool), _USERS)
-    parts = [slice(start, start + _USERS) for start in starts]
-    orders = [_order(pool[at], scores[at], units, knob, shown) for at in parts]
+    orders = [_order(pool[at], scores[at], units, knob, shown) for at in user_parts(len(pool))]
     return np.concatenate(orders) if orders else np.empty(pool.shape, dtype=np.int64)
 
 

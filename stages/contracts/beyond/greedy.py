@@ -6,6 +6,7 @@ import numpy as np
 
 SHOWN = 10
 """Length of the list that is picked; the rest follow."""
+_USERS = 256
 Knob = float
 """0 keeps the base's order, 1 ignores it."""
 
@@ -20,6 +21,11 @@ def relevance(scores: np.ndarray, pool: np.ndarray) -> np.ndarray:
     low = np.where(held, scores, np.inf).min(axis=1, keepdims=True, initial=np.inf)
     width = np.where(high > low, high - low, 1.0)
     return np.where(held & (high > low), (scores - low) / width, 1.0)
+
+
+def user_parts(n_users: int) -> list[slice]:
+    """All users, some at a time: each takes a number per candidate and dimension or genre."""
+    return [slice(start, start + _USERS) for start in range(0, n_users, _USERS)]
 
 
 def greedy_order(

@@ -10,6 +10,7 @@ from stages.contracts.metrics.rerankings import (
     RerankingEffect,
     Rerankings,
 )
+from stages.contracts.plan import computed_strategies
 from stages.contracts.rows import Judgement
 from stages.evaluate.rankings.agreement import agreement
 from stages.evaluate.rankings.fitting import Fit
@@ -59,11 +60,11 @@ def both_orders(judgements: Iterable[Judgement]) -> BothOrders | None:
 
 
 def without_effect(rerankings: Rerankings) -> Iterator[str]:
-    """A sentence for each reranking that changes nobody's pool."""
+    """A sentence for each reranking by a judge that changes nobody's pool."""
     for split, bases in rerankings.items():
         for base, strategies in bases.items():
             for strategy, effect in strategies.items():
-                if effect.fused.unchanged == 1:
+                if effect.fused.unchanged == 1 and strategy not in computed_strategies():
                     yield (
                         f"{base}+{strategy} on {split} leaves the order of all "
                         f"{effect.fused.users:,} users as it was; see the outcomes of {strategy} "

@@ -1,16 +1,17 @@
 """Fits crossed over users, so that nobody's validation rows have a say in their own ranking."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from stages.core.groups import place_in_group
 from stages.metrics.ndcg import ndcg
+from stages.metrics.preference import first_or_better
 from stages.rerank.learning.ranker import DEPTH, PairsOfRows, weights_of_pairs
 
-WEIGHTS = (1.0, 0.25)
-"""What a correction counts: one feature in full, many as if they were four times as unsure."""
+ONE, MANY = 1.0, 0.25
+"""ω of a correction by one feature, and by many, which fit chance as well."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class CrossedFits:
 
     def correction(self, choice: Choice, without: frozenset[int]) -> np.ndarray:
         """Weights (columns,) fitted without these folds, 0 for columns that are not chosen."""
+        if not choice.weight:
+            return np.zeros(self.features.shape[1])
         key = choice.columns, without
         if key not in self.fits:
             columns = [0, *choice.columns]
@@ -70,8 +73,8 @@ class CrossedFits:
         def judged(choice: Choice) -> np.ndarray:
             return self.ndcg(self.scores(choice, without))[asked]
 
-        tried = (Choice(columns, WEIGHTS[len(columns) > 1]) for columns in self.sets)
-        return best_or_first([Choice(), *tried], judged)
+        tried = (Choice(columns, MANY if len(columns) > 1 else ONE) for columns in self.sets)
+        return first_or_better([Choice(), *tried], judged)
 
     def ndcg(self, scores: np.ndarray) -> np.ndarray:
         """NDCG@10 of each user's pool by score, (users,)."""
@@ -80,19 +83,3 @@ class CrossedFits:
         hits = np.zeros((len(self.likes), DEPTH), dtype=bool)
         hits[self.user[hit], places[hit]] = True
         return ndcg(hits, self.likes)
-
-
-def best_or_first(choices: Sequence[Choice], judged: Callable[[Choice], np.ndarray]) -> Choice:
-    """The best on average of those that beat the first by a standard error, else the first.
-
-    judged: values (users,), the same users for each.
-    """
-    first = judged(choices[0])
-    best, top = choices[0], first.mean() if len(first) else 0.0
-    for choice in choices[1:] if len(first) > 1 else ():
-        values = judged(choice)
-        gain = values - first
-        clear = gain.mean() > gain.std(ddof=1) / len(gain) ** 0.5
-        if clear and values.mean() > top:
-            best, top = choice, values.mean()
-    return best

@@ -5,12 +5,18 @@ deviation 1. Each also stands multiplied by the user's activity, so that what ma
 with a few ratings need not matter for one with hundreds.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import scipy.sparse as sp
 
 from stages.contracts.items import ProfiledItems
 from stages.contracts.rows import NEGATIVE, POSITIVE
+from stages.core.groups import runs
 from stages.rerank.known import Pools
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NOT_ARRIVED = "not arrived"
 """Set for an item that nobody had rated before the user's last rating, else 0."""
@@ -18,6 +24,9 @@ _MOST_ITEMS = 5000
 """With more items no matrix items × items is inverted."""
 _L2, _SHRINK = 300.0, 5.0
 _FLOOR = 0.02
+_ROUNDING = 1e-9
+_USERS = 256
+"""Users at a time whose scores of all items are held."""
 _DAY = 86400.0
 _FLAG = 10.0
 """A flag that is set is this, so that a fit hardly holds its weight back."""
@@ -25,7 +34,7 @@ _FLAG = 10.0
 
 def features_of(pools: Pools, catalogue: ProfiledItems, n_users: int) -> dict[str, np.ndarray]:
     """Name → (rows,), standardised in each pool but for NOT_ARRIVED, which needs times."""
-    rows = Ratings.of(pools, n_users, len(catalogue.items))
+    rows = Ratings(pools.rated, (n_users, len(catalogue.items)))
     raw = {**pools.parts, **rows.counts(pools), **rows.models(pools)}
     raw["genres"] = _genres(pools, rows.liked, catalogue)
     arrival = rows.arrival(pools)
@@ -40,52 +49,51 @@ def features_of(pools: Pools, catalogue: ProfiledItems, n_users: int) -> dict[st
 
 
 def within_pools(user: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Values less their mean in the user's pool, by their standard deviation there; (rows,)."""
+    """Values less their mean in the user's pool, by their standard deviation there; (rows,).
+
+    A deviation that is rounding alone counts as none.
+    """
     n = np.maximum(np.bincount(user), 1)
     apart = values - (np.bincount(user, values) / n)[user]
     spread = np.sqrt(np.bincount(user, apart**2) / n)[user]
-    return np.asarray(np.where(spread > 0, apart / np.where(spread > 0, spread, 1.0), 0.0))
+    some = spread > _ROUNDING * np.abs(values).max(initial=0.0)
+    return np.asarray(np.where(some, apart / np.where(some, spread, 1.0), 0.0))
 
 
 class Ratings:
-    """The ratings that the base was fitted on, as sparse matrices (users, items)."""
+    """The ratings that are known of each user, as sparse matrices (users, items).
 
-    def __init__(
-        self,
-        user: np.ndarray,
-        item: np.ndarray,
-        rating: np.ndarray,
-        time: np.ndarray,
-        shape: tuple[int, int],
-    ) -> None:
-        self.user, self.item, self.time = user, item, time
+    What is known of items (counts, means, arrivals, neighbours) is of the ratings that the base was
+    fitted on alone.
+    """
+
+    def __init__(self, rated: "pd.DataFrame", shape: tuple[int, int]) -> None:
+        names = ("user_row", "item_row", "rating", "timestamp", "fitted")
+        user, item, rating, time, fitted = (rated[name].to_numpy() for name in names)
+        self.user, self.item, self.time, self.fitted = user, item, time, fitted
+        rating = rating.astype(np.float64)
 
         def matrix(values: np.ndarray, kept: np.ndarray) -> sp.csr_matrix:
             return sp.csr_matrix((values[kept], (user[kept], item[kept])), shape)
 
         ones, everything = np.ones(len(user)), np.ones(len(user), dtype=bool)
         self.any = matrix(ones, everything)
+        self.any_fitted = matrix(ones, fitted)
         self.liked = matrix(ones, rating >= POSITIVE)
         self.disliked = matrix(ones, rating <= NEGATIVE)
         self.given = np.bincount(user, minlength=shape[0])
-        self.got = np.bincount(item, minlength=shape[1])
+        self.got = np.bincount(item[fitted], minlength=shape[1])
         # Means of users and items, held to the mean of all as if by a few ratings more
-        middle = rating.mean() if len(rating) else 0.0
-        of_user, of_item = (
-            (np.bincount(of, rating, size) + _SHRINK * middle) / (count + _SHRINK)
-            for of, size, count in ((user, shape[0], self.given), (item, shape[1], self.got))
+        middle = rating[fitted].mean() if fitted.any() else 0.0
+        of_user, self.mean = (
+            (np.bincount(of[some], rating[some], size) + _SHRINK * middle) / (count + _SHRINK)
+            for of, size, count, some in (
+                (user, shape[0], self.given, everything),
+                (item, shape[1], self.got, fitted),
+            )
         )
-        self.mean = of_item
-        self.above = matrix(rating - of_user[user] - of_item[item] + middle, everything)
-
-    @classmethod
-    def of(cls, pools: Pools, n_users: int, n_items: int) -> "Ratings":
-        """The ratings behind these pools."""
-        names = ("user_row", "item_row", "rating", "timestamp")
-        user, item, rating, time = (pools.rated[name].to_numpy() for name in names)
-        return cls(
-            user, item, rating.astype(np.float64), time.astype(np.float64), (n_users, n_items)
-        )
+        above = rating - of_user[user] - self.mean[item] + middle
+        self.above, self.above_fitted = matrix(above, everything), matrix(above, fitted)
 
     def counts(self, pools: Pools) -> dict[str, np.ndarray]:
         """How often and how well an item was rated."""
@@ -93,28 +101,32 @@ class Ratings:
 
     def models(self, pools: Pools) -> dict[str, np.ndarray]:
         """What an item's neighbours and two linear models in closed form say."""
-        counts = (self.any.T @ self.any).toarray().astype(np.float64)  # (items, items)
-        norm = np.sqrt(self.got + _SHRINK)
-        near = counts / norm[:, None] / norm
-        np.fill_diagonal(near, 0.0)
+        counts = sp.csr_matrix(self.any_fitted.T @ self.any_fitted)  # (items, items)
+        scale = sp.diags((self.got + _SHRINK) ** -0.5)
+        near = sp.csr_matrix(scale @ (counts - sp.diags(counts.diagonal())) @ scale)
         said = {"neighbours": product_at(self.any, near, pools)}
-        if len(counts) <= _MOST_ITEMS:
+        if counts.shape[0] <= _MOST_ITEMS:
             # How a dislike of other items speaks for this one, and how a rating above the mean does
-            said["disliked"] = product_at(self.disliked, weights_of_items(counts, _L2), pools)
-            squares = (self.above.T @ self.above).toarray()
+            by_count = weights_of_items(counts.toarray(), _L2)
+            said["disliked"] = product_at(self.disliked, by_count, pools)
+            squares = (self.above_fitted.T @ self.above_fitted).toarray()
             said["above"] = product_at(self.above, weights_of_items(squares, _L2), pools)
         return said
 
     def arrival(self, pools: Pools) -> dict[str, np.ndarray]:
         """How long an item has been there, and whether the user was there to rate it."""
-        if not (self.time > 0).any():
+        known = self.time > 0
+        dated = known & self.fitted
+        if not dated.any():
             return {}
-        first, last = np.full(len(self.got), np.inf), np.full(len(self.given), -np.inf)
-        np.minimum.at(first, self.item, self.time)
-        np.maximum.at(last, self.user, self.time)
-        now = self.time.max()
+        first, last = np.full(len(self.got), np.inf), np.full(len(self.given), np.inf)
+        np.minimum.at(first, self.item[dated], self.time[dated].astype(np.float64))
+        last[np.unique(self.user[known])] = 0.0
+        np.maximum.at(last, self.user[known], self.time[known].astype(np.float64))
+        now = float(self.time[dated].max())
         age = np.maximum(now - np.minimum(first, now), 0.0) / _DAY
-        late = (first[pools.item] > last[pools.user]) & (self.given[pools.user] > 0)
+        # An item or a user without a known time has arrived, or was there
+        late = (first[pools.item] > last[pools.user]) & np.isfinite(first[pools.item])
         return {"age": np.log1p(age)[pools.item], NOT_ARRIVED: _FLAG * late}
 
 
@@ -130,10 +142,18 @@ def weights_of_items(gram: np.ndarray, l2: float) -> np.ndarray:
     return weights
 
 
-def product_at(rows: sp.csr_matrix, weights: np.ndarray, pools: Pools) -> np.ndarray:
-    """Rows · weights at the pools' pairs alone, (rows,)."""
-    users, place = np.unique(pools.user, return_inverse=True)
-    return np.asarray((rows[users] @ weights)[place, pools.item])
+def product_at(
+    rows: sp.csr_matrix, weights: np.ndarray | sp.csr_matrix, pools: Pools
+) -> np.ndarray:
+    """Rows · weights at the pools' pairs alone, (rows,); some users at a time."""
+    said = np.empty(len(pools.user))
+    parts = [part for _, part in runs(pools.user // _USERS)]
+    for part in parts:
+        users, place = np.unique(pools.user[part], return_inverse=True)
+        product = rows[users] @ weights
+        whole = product.toarray() if sp.issparse(product) else np.asarray(product)
+        said[part] = whole[place, pools.item[part]]
+    return said
 
 
 def _genres(pools: Pools, liked: sp.csr_matrix, catalogue: ProfiledItems) -> np.ndarray:

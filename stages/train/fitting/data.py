@@ -39,8 +39,14 @@ class TrainingData:
         if self.order is not None:
             return place_in_group(self.user, self.order)
         if self.timestamp is not None:
-            return in_order_of_time(self.user, self.timestamp)
+            return in_order_of_time(self.user, self.item, self.timestamp)
         return None
+
+    @cached_property
+    def later(self) -> np.ndarray:
+        """How many ratings the user made after each of theirs, (ratings,); needs an order."""
+        assert self.nth is not None
+        return np.asarray(np.bincount(self.user, minlength=self.n_users)[self.user] - 1 - self.nth)
 
     def matrix(self, values: np.ndarray | None = None) -> sp.csr_matrix:
         """Ratings, or other values for them, as a sparse matrix (users, items)."""
@@ -74,18 +80,19 @@ def _taken(values: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
     return None if values is None else values[rows]
 
 
-def in_order_of_time(user: np.ndarray, timestamp: np.ndarray) -> np.ndarray:
+def in_order_of_time(user: np.ndarray, item: np.ndarray, timestamp: np.ndarray) -> np.ndarray:
     """Each rating's place among its user's by time, 0 the earliest, (ratings,).
 
-    Unknown times (0) come last; ratings of equal time are in a random order, always the same.
+    Unknown times (0) come last. Ratings of a user at the same time are in an order that is drawn
+    from item and time, so that it stays when other ratings or users are left out.
     """
-    drawn = np.random.default_rng(0).permutation(len(user))
+    drawn = (item.astype(np.uint64) << np.uint64(32)) ^ timestamp.astype(np.uint64)
+    for _ in range(2):  # Two rounds of Marsaglia's xorshift and a multiplication mix all bits.
+        drawn ^= drawn >> np.uint64(29)
+        drawn *= np.uint64(0xBF58476D1CE4E5B9)
+    drawn ^= drawn >> np.uint64(32)
     known = np.where(timestamp > 0, timestamp, np.iinfo(np.int64).max)
-    order = np.lexsort((drawn, known, user))
-    first = np.searchsorted(user[order], user[order])
-    places = np.empty(len(user), dtype=np.int64)
-    places[order] = np.arange(len(user)) - first
-    return places
+    return place_in_group(user, known, drawn)
 
 
 def grade(rating: np.ndarray, grades: dict[int, float]) -> np.ndarray:

@@ -1,7 +1,8 @@
 """Selection: fit on train, choose the epoch on valid, and refit on train + valid.
 
 In new-users both fits are made without the users whom their lists are judged by. Without a refit
-the first fit is the final one, and its model scores users from train + valid if it can place them.
+the first fit is the final one, and its model scores users from train + valid if it scores them
+from their ratings alone.
 """
 
 from collections.abc import Callable

@@ -21,24 +21,39 @@ MOST_ITEMS = 42_000
 """The most items of a matrix by default: 7 GB."""
 LAPACK = 16_384
 """The most items of a matrix that LAPACK inverts at once; more are inverted by their quarters."""
+SINGULAR = (
+    "the products of ratings are too close to singular to be inverted; give the model a higher l2"
+)
 BLOCK = 1024
 """Rows that are worked on at a time."""
 
 
 def products(
-    ratings: sp.csr_matrix, l2: float, growth: float = 0.0, degree: float = 0.0
+    ratings: sp.csr_matrix,
+    l2: float,
+    growth: float = 0.0,
+    degree: float = 0.0,
+    features: np.ndarray | None = None,
 ) -> np.ndarray:
-    """A = XᵀX + Λ (items, items) for X (users, items), with Λ as `penalties` makes it.
+    """A = XᵀX + FFᵀ + Λ (items, items) for X (users, items) and F (items, columns).
 
-    It is made a block of rows at a time, so that there is no other matrix of its size.
+    Λ is as `penalties` makes it. A is made a block of rows at a time, so that there is no other
+    matrix of its size.
     """
     n_items = ratings.shape[1]
     turned = sp.csr_matrix(ratings.T)
-    gram = np.empty((n_items, n_items), dtype=products_type(ratings, l2))
+    # The largest sum of a row of (1 + growth) XᵀX + FFᵀ, without signs
+    sums = (1 + growth) * np.asarray(abs(turned) @ abs(ratings).sum(axis=1)).ravel()
+    if features is not None:
+        sums = sums + abs(features) @ abs(features).sum(axis=0)
+    gram = np.empty((n_items, n_items), dtype=number_type(n_items, float(sums.max()), l2))
     for part in row_blocks(n_items):
         (turned[part] @ ratings).astype(gram.dtype).toarray(out=gram[part])
     diagonal = np.diag_indices_from(gram)
     gram[diagonal] += penalties(ratings, gram[diagonal], l2, growth, degree)
+    if features is not None:
+        for part in row_blocks(n_items):
+            gram[part] += features[part] @ features.T
     return gram
 
 
@@ -57,14 +72,22 @@ def degrees(ratings: sp.csr_matrix) -> np.ndarray:
     return np.maximum(np.bincount(ratings.indices, minlength=ratings.shape[1]), 1.0)
 
 
-def products_type(ratings: sp.csr_matrix, l2: float) -> type[np.floating]:
-    """The type of numbers of XᵀX + Λ, by the number of items and the condition.
+def with_ridge(gram: sp.csr_matrix, l2: float) -> np.ndarray:
+    """A = SᵀS + λI (items, items) for SᵀS (items, items), whose cells are 0 or more."""
+    n_items = gram.shape[0]
+    largest = float(gram.sum(axis=1).max()) if gram.nnz else 0.0
+    whole: np.ndarray = gram.astype(number_type(n_items, largest, l2)).toarray()
+    whole[np.diag_indices(n_items)] += l2
+    return whole
+
+
+def number_type(n_items: int, largest: float, l2: float) -> type[np.floating]:
+    """The type of numbers of a matrix plus at least l2 on its diagonal; largest: sum of a row.
 
     float32 has steps of 6·10⁻⁸, and the condition is how many times larger an error becomes. No
-    eigenvalue is below l2 or above the largest sum of a row, so that their ratio bounds it.
+    eigenvalue is below l2 or above the largest sum plus l2, so that their ratio bounds it.
     """
-    largest = float((abs(ratings).T @ abs(ratings).sum(axis=1)).max()) if ratings.nnz else 0.0
-    few = ratings.shape[1] <= DOUBLE
+    few = n_items <= DOUBLE
     return np.float64 if few or largest + l2 > CONDITION * l2 else np.float32
 
 
@@ -116,10 +139,7 @@ def _by_lapack(gram: np.ndarray) -> np.ndarray:
     if not wrong:
         factor, wrong = potri(factor, lower=1, overwrite_c=1)
     if wrong:
-        raise InputError(
-            "the products of ratings are too close to singular to be inverted; give the model a "
-            "higher l2"
-        )
+        raise InputError(SINGULAR)
     inverse: np.ndarray = factor.T  # its upper triangle
     for part in row_blocks(len(inverse)):
         inverse[part.stop :, part] = inverse[part, part.stop :].T

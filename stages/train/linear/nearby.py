@@ -11,9 +11,11 @@ inverse Steck approximates his own (Markov random fields for collaborative filte
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.linalg import solve
+from scipy.linalg import LinAlgError, solve
 
+from stages.core.errors import InputError
 from stages.core.log import progress
+from stages.train.linear.inverse import SINGULAR
 
 NEAREST = 200
 """Items that an item is regressed on."""
@@ -55,7 +57,10 @@ def nearby_weights(
             left += features[near] @ features[near].T
             right = right + features[near] @ features[item]
         columns.append(near)
-        values.append(solve(left, right, assume_a="pos", overwrite_a=True, check_finite=False))
+        try:
+            values.append(solve(left, right, assume_a="pos", overwrite_a=True, check_finite=False))
+        except LinAlgError:
+            raise InputError(SINGULAR) from None
     starts = np.cumsum([0, *map(len, columns)])
     parts = np.concatenate(values).astype(np.float32), np.concatenate(columns), starts
     return sp.csr_matrix(sp.csc_matrix(parts, shape=(n_items, n_items)))

@@ -24,6 +24,7 @@ from stages.train.linear.inverse import (
     products,
     regressions,
     row_blocks,
+    with_ridge,
 )
 from stages.train.linear.kept import Weights, kept_weights
 from stages.train.linear.nearby import nearby_weights
@@ -53,13 +54,8 @@ def linear_weights(
         held = penalties(ratings, gram.diagonal(), l2, growth, degree)
         near = nearby_weights(gram, sp.csc_matrix(wanted), held, features)
         return _discounted(near, ratings, discount)
-    # A = XᵀX + FFᵀ + Λ, where growth is by the products of ratings alone
-    gram = products(ratings, l2, growth, degree)
-    if features is not None:
-        for part in row_blocks(len(gram)):
-            gram[part] += features[part] @ features.T
-    # P = A⁻¹ in place of A
-    inverse = inverted(gram)
+    # P = A⁻¹ in place of A = XᵀX + FFᵀ + Λ
+    inverse = inverted(products(ratings, l2, growth, degree, features))
     if turns is None or not turns.nnz:
         return kept_weights(_discounted(regressions(inverse), ratings, discount))
     # In place of P, with R_jj = Σ_k P_jk S_kj: −P_ij/P_jj·(1 + R_jj) + R_ij
@@ -99,18 +95,20 @@ def balanced(ratings: sp.csr_matrix, balance: float) -> sp.csr_matrix:
     weight = np.maximum(np.diff(ratings.indptr), 1.0) ** -balance  # (users,)
     squares = np.asarray(ratings.power(2).sum(axis=1)).ravel()  # (users,)
     weight *= squares.sum() / max(weight @ squares, 1e-12)
-    return sp.csr_matrix(sp.diags(np.sqrt(weight)) @ ratings)
+    scaled = sp.csr_matrix(ratings, copy=True)  # with its zeros, which are ratings too
+    scaled.data *= np.repeat(np.sqrt(weight), np.diff(ratings.indptr)).astype(scaled.dtype)
+    return scaled
 
 
 def ridge_weights(
-    past: sp.csr_matrix, following: sp.csr_matrix, l2: float, most_items: int = MOST_ITEMS
+    gram: sp.csr_matrix, wanted: sp.csr_matrix, l2: float, most_items: int = MOST_ITEMS
 ) -> Weights:
-    """(SᵀS + λI)⁻¹ SᵀN (items, items) in float32 for S and N (rows, items)."""
-    if past.shape[1] > most_items:
-        gram, wanted = sp.csr_matrix(past.T @ past), sp.csc_matrix(past.T @ following)
-        return nearby_weights(gram, wanted, np.full(past.shape[1], l2), itself=True)
-    inverse = inverted(products(past, l2))
-    wanted = sp.csr_matrix(past.T @ following).astype(inverse.dtype)
+    """(SᵀS + λI)⁻¹ SᵀN (items, items) in float32 for SᵀS and SᵀN (items, items)."""
+    n_items = gram.shape[0]
+    if n_items > most_items:
+        return nearby_weights(gram, sp.csc_matrix(wanted), np.full(n_items, l2), itself=True)
+    inverse = inverted(with_ridge(gram, l2))
+    wanted = wanted.astype(inverse.dtype)
     # A row of the product needs that row of the inverse alone, so it takes its place.
     for part in row_blocks(len(inverse)):
         inverse[part] = inverse[part] @ wanted

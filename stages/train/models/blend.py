@@ -11,9 +11,9 @@ from pydantic import Field, NonNegativeFloat
 
 from stages.contracts.fits import Growth
 from stages.core.params import Section
+from stages.metrics.preference import first_or_better
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Validate, Watch
-from stages.train.fitting.preference import first_or_better
 from stages.train.fitting.rescoring import Copies
 from stages.train.models import ease, ials
 

@@ -114,7 +114,7 @@ def weights() -> dict[str, np.ndarray]:
         **dict.fromkeys(("order", "fading", "age", "past"), (1,)),
     }
     drawn = {name: draw.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
-    chosen = {"history": 2, "weight": 11}
+    chosen = {"history": 2, "graph": 1, "weight": 11}
     arrays = {name: np.array([value], dtype=np.float32) for name, value in chosen.items()}
     return drawn | arrays | {"members": np.array([1])}
 
@@ -139,6 +139,20 @@ def test_the_films_named_stand_above_the_list_and_not_in_it() -> None:
         in " ".join(head.split())
     )
     assert [title for title in FILMS if title in table] == FILMS[3:]
+
+
+def test_what_they_like_is_their_latest_whatever_they_dislike(project: Path) -> None:
+    """After Heat people take up Dawn, after Dusk Noon; to the model nothing else matters."""
+    sequence = np.zeros((N, N), dtype=np.float32)
+    sequence[FILMS.index("Heat"), FILMS.index("Dawn")] = 1
+    sequence[FILMS.index("Dusk"), FILMS.index("Noon")] = 1
+    arrays = {name: np.zeros_like(array) for name, array in weights().items()}
+    ones = {name: np.ones(1, dtype=np.float32) for name in ("order", "weight", "past", "history")}
+    arrays |= ones | {"sequence": sequence, "members": np.array([1])}
+    write_arrays(project / "artifacts/tiny/train/fold-1/e2ep/weights.safetensors", arrays)
+    items = shown("recommend", "--liked", "heat", "--disliked", "dusk", "-k", "2")["items"]
+    assert [item["title"] for item in items] == ["Dawn", "Noon"]
+    assert items[0]["graph_score"] == pytest.approx(np.e * items[1]["graph_score"], rel=1e-4)
 
 
 @pytest.mark.usefixtures("project")

@@ -31,7 +31,7 @@ def test_those_of_movielens_100k_have_every_split_but_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(ROOT)
-    files = ("ml-100k", "ml-100k-clocks")
+    files = ("ml-100k", "ml-100k-clocks", "ml-100k-new-users")
     settings = [parsed_settings([f"@experiments/{file}.yaml"]) for file in files]
     splits = {split for each in settings for split in every_split(changed_params(ROOT, each))}
     assert splits == set(NAMES) - {"given"}

@@ -58,13 +58,13 @@ def test_ratings_are_taken_by_place_or_by_flag(tiny: TrainingData) -> None:
 
 def test_places_go_by_time_within_a_user() -> None:
     user, timestamp = np.array([1, 0, 1, 1, 0]), np.array([30, 9, 10, 20, 8])
-    assert in_order_of_time(user, timestamp).tolist() == [2, 1, 0, 1, 0]
+    assert in_order_of_time(user, user, timestamp).tolist() == [2, 1, 0, 1, 0]
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 3)), max_size=30))
 def test_places_count_up_from_zero_and_never_against_time(ratings: list[tuple[int, int]]) -> None:
     user, timestamp = np.array(ratings, dtype=np.int64).reshape(-1, 2).T
-    places = in_order_of_time(user, timestamp)
+    places = in_order_of_time(user, user, timestamp)
     for one in set(user):
         mine = np.argsort(places[user == one])
         assert np.array_equal(places[user == one][mine], np.arange(len(mine)))
@@ -72,14 +72,32 @@ def test_places_count_up_from_zero_and_never_against_time(ratings: list[tuple[in
 
 
 def test_unknown_times_come_last() -> None:
-    assert in_order_of_time(np.zeros(3, dtype=np.int64), np.array([0, 9, 5])).tolist() == [2, 1, 0]
+    assert in_order_of_time(np.zeros(3, int), np.arange(3), np.array([0, 9, 5])).tolist() == [
+        2,
+        1,
+        0,
+    ]
 
 
 def test_equal_times_stand_in_a_drawn_order_that_is_the_same_each_time() -> None:
-    user = np.zeros(50, dtype=np.int64)
-    places = in_order_of_time(user, user)
+    user, item = np.zeros(50, dtype=np.int64), np.arange(50)
+    places = in_order_of_time(user, item, user)
     assert not np.array_equal(places, np.arange(50))
-    assert np.array_equal(places, in_order_of_time(user, user))
+    others = in_order_of_time(user[::2], item[::2], user[::2])
+    assert np.array_equal(np.argsort(places[::2]), np.argsort(others))
+
+
+def test_the_order_of_a_user_is_the_same_among_others() -> None:
+    """Some times are known, as where a set has too few for an order of its own."""
+    draw = np.random.default_rng(4)
+    user, item = np.repeat(np.arange(9), 12), draw.integers(0, 40, 108)
+    times = np.where(draw.random(108) < 0.8, 0, draw.integers(1, 4, 108))
+    data = TrainingData(user, item, np.ones(108), 9, 40, timestamp=times)
+    for chunk in ([7], [2, 7]):
+        some = data.of_users(np.array(chunk))
+        assert data.nth is not None
+        assert some.nth is not None
+        assert some.nth[-12:].tolist() == data.nth[user == 7].tolist()
 
 
 def test_grades_lie_on_lines_between_those_of_whole_ratings() -> None:

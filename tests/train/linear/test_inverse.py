@@ -13,7 +13,6 @@ from stages.train.linear.inverse import (
     DOUBLE,
     inverted,
     products,
-    products_type,
     regressions,
 )
 
@@ -76,7 +75,7 @@ def test_a_matrix_that_is_not_positive_definite_is_refused_in_a_sentence() -> No
 
 def test_many_items_are_inverted_in_single_precision() -> None:
     for n, kind in ((DOUBLE, np.float64), (DOUBLE + 1, np.float32)):
-        assert products_type(sp.csr_matrix((2, n), dtype=np.float32), 300.0) == kind
+        assert products(sp.csr_matrix((2, n), dtype=np.float32), 300.0).dtype == kind
 
 
 @pytest.fixture

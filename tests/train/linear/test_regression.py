@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from stages.core.errors import InputError
 from stages.train.linear import nearby
-from stages.train.linear.regression import linear_weights, ridge_weights
+from stages.train.linear.regression import balanced, linear_weights, ridge_weights
 
 DRAW = np.random.default_rng(5)
 X = sp.csr_matrix((DRAW.random((60, 8)) * (DRAW.random((60, 8)) < 0.6)).astype(np.float32))
@@ -26,10 +27,25 @@ def test_where_all_items_are_near_the_weights_are_those_of_the_inverse(
 
 
 def test_so_are_those_of_what_follows() -> None:
-    whole, near = ridge_weights(X, N, 2.0), ridge_weights(X, N, 2.0, most_items=7)
+    gram, wanted = sp.csr_matrix(X.T @ X), sp.csr_matrix(X.T @ N)
+    whole, near = (ridge_weights(gram, wanted, 2.0, most) for most in (8, 7))
     assert near.toarray() == pytest.approx(whole, abs=1e-5)  # type: ignore[union-attr]
     x, n = X.toarray(), N.toarray()
     assert x.T @ (x @ whole - n) + 2.0 * whole == pytest.approx(np.zeros((8, 8)), abs=1e-3)
+
+
+def test_a_singular_system_is_one_sentence() -> None:
+    twice = sp.csr_matrix(np.ones((3, 8), dtype=np.float32))
+    with pytest.raises(InputError, match=r"too close to singular .* higher l2"):
+        linear_weights(twice, 0.0, most_items=7)
+
+
+def test_balance_keeps_ratings_that_count_nothing() -> None:
+    """A rating of the lowest grade is a rating, for an item's number of them."""
+    graded = sp.csr_matrix((np.array([1.0, 0.0, 1.0]), ([0, 0, 1], [0, 1, 1])), shape=(2, 2))
+    kept = balanced(graded, 0.5)
+    assert kept.nnz == 3
+    assert kept.power(2).sum() == pytest.approx(2)
 
 
 def test_the_nearest_are_chosen_by_their_products_and_solved_for_alone(

@@ -19,7 +19,7 @@ from stages.train.linear.regression import linear_weights
 from stages.train.models.e2ep.arrivals import not_arrived
 from stages.train.models.e2ep.e2ep import E2ep
 from stages.train.models.e2ep.linear import linear_part
-from stages.train.models.e2ep.prior import Prior, known_traits
+from stages.train.models.e2ep.prior import prior_scores
 from stages.train.models.e2ep.score import Learned
 from stages.train.models.e2ep.settings import Config, Linear, Sequence
 
@@ -181,7 +181,7 @@ def test_the_score_of_two_members_is_the_mean_of_their_personal_parts(tiny: Trai
         assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(6), abs=1e-5)
     cosines = [of_users @ of_items.T for of_users, of_items in halves]
     assert np.abs(cosines[0] - cosines[1]).max() > 0.1
-    prior = Prior(learned.base, learned.base, learned.lift).of(known_traits(tiny))
+    prior = prior_scores(learned.base, learned.lift, tiny)
     wanted = prior + share(tiny, 2.0) * (np.mean(cosines, axis=0) / 0.5 + learned.bias)
     assert model.score(EVERYBODY) == pytest.approx(wanted, abs=1e-5)
 

@@ -42,11 +42,16 @@ def test_without_an_order_it_is_refused_in_a_sentence(module: Any) -> None:
 
 
 def test_histories_are_in_order_of_time_with_unknown_times_last() -> None:
-    data = rated([0, 1, 2], [3, 0], timestamp=np.array([9, 0, 4, 2, 1]))
+    data = rated([0, 1, 2], [3, 0], timestamp=np.array([9, 0, 4, 2, 1]), order=None)
     past = Histories.of(data, "x")
     assert past.item.tolist() == [2, 0, 1, 0, 3]
     places, known = past.latest(np.array([1, 0]), 3)
     assert np.where(known, past.item[places], -1).tolist() == [[3, 0, -1], [1, 0, 2]]
+
+
+def test_an_order_that_is_known_goes_before_times() -> None:
+    data = rated([0, 1, 2], timestamp=np.array([5, 5, 5]))
+    assert Histories.of(data, "x").item.tolist() == [0, 1, 2]
 
 
 def test_ties_of_time_keep_their_order_when_other_ratings_are_left_out() -> None:
@@ -54,7 +59,7 @@ def test_ties_of_time_keep_their_order_when_other_ratings_are_left_out() -> None
     draw = np.random.default_rng(0)
     histories = [draw.choice(50, 12, replace=False).tolist() for _ in range(40)]
     times = np.repeat(np.arange(1, 41), 12)
-    data = rated(*histories, n_items=50, timestamp=times)
+    data = rated(*histories, n_items=50, timestamp=times, order=None)
     whole = Histories.of(data, "x")
     some = Histories.of(data.of_ratings(data.item % 3 > 0), "x")
     assert whole.item[whole.item % 3 > 0].tolist() == some.item.tolist()

@@ -7,8 +7,8 @@ activity (stages/rerank/learning/features.py); w: from pairs of a candidate that
 valid and one that they did not, weighted by what their exchange changes in NDCG@10
 (stages/rerank/learning/ranker.py). All users are divided into folds. Those of a fold are ranked by
 w and ω of the others: ω, and whether only the items' arrival counts, is chosen on rankings of those
-others by rankers that know neither them nor the fold, and is 0 unless that is clearly better than
-the base (stages/rerank/learning/crossing.py).
+others by rankers that know neither them nor the fold. It is 1 for the arrival, ¼ for all features,
+and 0 unless one of them is clearly better than the base (stages/rerank/learning/crossing.py).
 """
 
 import numpy as np
@@ -24,6 +24,7 @@ from stages.rerank.learning.ranker import pairs_of
 from stages.rerank.strategy import PoolConfig
 
 _MOST_LEARNERS = 5000
+"""Users whose pairs are used."""
 
 
 class Config(PoolConfig):
@@ -76,6 +77,10 @@ class LearnedOrder(ComputedStrategy):
         likes = np.bincount(liked["user_row"], minlength=n_users)
         keys = liked["user_row"].to_numpy(dtype=np.int64) * n_items + liked["item_row"].to_numpy()
         relevant = np.isin(pools.user.astype(np.int64) * n_items + pools.item, keys)
+        pairs = pairs_of(pools.user, pools.place, relevant, likes)
+        learning = np.unique(pairs.user)
+        learners = np.zeros(n_users, dtype=bool)
+        learners[learning[np.argsort(draw[learning])[:_MOST_LEARNERS]]] = True
         return CrossedFits(
             features,
             pools.user,
@@ -83,8 +88,8 @@ class LearnedOrder(ComputedStrategy):
             relevant,
             likes,
             fold=draw % self.folds,
-            learners=np.argsort(draw).argsort() < _MOST_LEARNERS,
-            pairs=pairs_of(pools.user, pools.place, relevant, likes),
+            learners=learners,
+            pairs=pairs,
             sets=sets,
         )
 

@@ -17,11 +17,12 @@ HELD_LESS = 3.0
 class Tuned:
     """One choice of all, with the letters of stages/train/models/e2ep/score.py.
 
-    history: κ. linear: the linear part, with its weight β. fading: the share of a history over
-    which it fades. order: γ. span: how far the sequence part looks. now: the prior's time.
+    history: κ. graph: α. linear: the linear part, with its weight β. fading: the share of a history
+    over which it fades. order: γ. span: how far the sequence part looks. now: the prior's time.
     """
 
     history: float
+    graph: float
     linear: Linear
     fading: float
     order: float
@@ -34,6 +35,7 @@ class Tuned:
         sequence, now = config.sequence, config.now
         return cls(
             config.history[0],
+            config.graph[0],
             config.linear,
             sequence.history[0],
             sequence.weights[0],
@@ -45,6 +47,7 @@ class Tuned:
         """What scores need of it, (1,) each, named as in stored weights."""
         numbers = {
             "history": self.history,
+            "graph": self.graph,
             "weight": self.linear.weight,
             "fading": self.fading,
             "order": self.order,
@@ -61,6 +64,7 @@ class Tuned:
 
         return Tuned(
             number("history"),
+            number("graph"),
             self.linear.model_copy(update={"weight": number("weight")}),
             number("fading"),
             number("order"),
@@ -86,6 +90,11 @@ def linear_options(linear: Linear, n_items: int, known: bool) -> list[Linear]:
 def kappas(chosen: Tuned, config: Config) -> list[Tuned]:
     """Each κ."""
     return [replace(chosen, history=history) for history in config.history]
+
+
+def alphas(chosen: Tuned, config: Config) -> list[Tuned]:
+    """Each α."""
+    return [replace(chosen, graph=graph) for graph in config.graph]
 
 
 def betas(chosen: Tuned, config: Config) -> list[Tuned]:

@@ -3,9 +3,9 @@
 The score (stages/train/models/e2ep/score.py) is a prior (popularity by age and gender) plus the
 user's own taste, which counts for more the more ratings they have: vectors of a graph attention
 network (stages/train/models/e2ep/network.py), trained by a softmax over the whole catalogue
-(stages/train/models/e2ep/loss.py), and a linear part in closed form
-(stages/train/models/e2ep/linear.py). What depends on the data is chosen on valid: how many ratings
-make the user's own taste count for half, and the linear part's shape and weight.
+(stages/train/models/e2ep/loss.py), and a linear and a sequence part in closed form
+(stages/train/models/e2ep/linear.py and sequence.py there). What depends on the data is chosen on
+valid (stages/train/models/e2ep/choices.py).
 """
 
 from collections.abc import Sequence
@@ -17,15 +17,16 @@ import torch
 from stages.contracts.fits import Growth
 from stages.core.log import progress
 from stages.core.seeds import derived_seed
+from stages.metrics.preference import first_or_better
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import ScoreFunction, Validate, Watch
-from stages.train.fitting.preference import first_or_better
 from stages.train.fitting.rescoring import Copies
 from stages.train.linear.kept import Weights, as_arrays, from_arrays, kept_columns
 from stages.train.models.e2ep.arrivals import arrivals, not_arrived
 from stages.train.models.e2ep.choices import (
     Tuned,
     ages_of_items,
+    alphas,
     betas,
     fadings,
     gammas,
@@ -39,7 +40,7 @@ from stages.train.models.e2ep.loss import SoftmaxLoss
 from stages.train.models.e2ep.network import Graph, Network
 from stages.train.models.e2ep.present import base_now
 from stages.train.models.e2ep.prior import prior_of
-from stages.train.models.e2ep.score import Learned, taste
+from stages.train.models.e2ep.score import Learned, taste, taste_parts
 from stages.train.models.e2ep.sequence import sequence_part
 from stages.train.models.e2ep.settings import Config
 
@@ -167,7 +168,10 @@ class E2ep:
             from_arrays(self.learned[name], self.learned[kept_columns(name)], own.n_items)
             for name in ("linear", "sequence")
         )
-        return taste(own, linear, sequence, self.chosen, self.config)
+        chosen, grades = self.chosen, self.config.linear.grades
+        past = chosen.span.past if chosen.order else 0.0
+        parts = taste_parts(own, linear, sequence, grades, chosen.fading, past)
+        return taste(parts, chosen.order)
 
     def read_ratings(self, data: TrainingData) -> None:
         self.data = data
@@ -181,7 +185,7 @@ class E2ep:
         return scores
 
     def parts(self, users: np.ndarray) -> dict[str, np.ndarray]:
-        """The graph's, the linear part's and the prior's say, before any weight."""
+        """What the graph, the linear and the sequence part and the prior say, before any weight."""
         assert self.data is not None
         learned, own = Learned.of(self.weights()), self.data.of_users(users)
         return learned.parts(self.learned["refined"][users], own, self.config)
@@ -193,7 +197,7 @@ class E2ep:
         """
         assert self.data is not None
         linear, sequence = len(self.learned["linear"]), len(self.learned["sequence"])
-        steps = [betas] * bool(linear) + [gammas] * bool(sequence)
+        steps = [alphas] + [betas] * bool(linear) + [gammas] * bool(sequence)
         steps += [fadings] * bool(linear and self.data.nth is not None)
         steps += [popularities, ages_of_items] * (self.data.timestamp is not None)
         self.tune_history(validate)

@@ -13,6 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData, grade
+from stages.train.fitting.order import OrderedRatings
 from stages.train.linear.kept import Weights
 from stages.train.linear.regression import balanced, linear_weights
 from stages.train.models.e2ep.settings import Linear
@@ -52,13 +53,12 @@ def in_turn(data: TrainingData, values: np.ndarray) -> sp.csr_matrix:
     pairs = sp.csr_matrix((data.n_items, data.n_items))
     if data.nth is None:
         return pairs
-    order = np.lexsort((data.nth, data.user))
-    user, item, value = data.user[order], data.item[order], values[order].astype(np.float64)
-    for apart in range(1, WINDOW + 1):
-        both = user[apart:] == user[:-apart]  # pairs of one user
-        products = value[apart:][both] * value[:-apart][both]
-        ends = item[apart:][both], item[:-apart][both]
-        pairs += sp.csr_matrix((products, ends), shape=pairs.shape)
+    ordered = OrderedRatings.of(data)
+    value = values[ordered.rows].astype(np.float64)
+    for places in range(1, WINDOW + 1):
+        earlier, later = ordered.apart(places)
+        ends = ordered.item[later], ordered.item[earlier]
+        pairs += sp.csr_matrix((value[later] * value[earlier], ends), shape=pairs.shape)
     pairs += pairs.T
     beside = HELD_PAIRS + np.asarray(pairs.sum(axis=1)).ravel()  # s: (items,)
     scale = sp.diags(beside**-0.5)

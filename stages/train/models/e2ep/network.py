@@ -17,7 +17,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import dropout, normalize
 
-from stages.train.fitting.data import TrainingData, grade, in_order_of_time
+from stages.core.groups import place_in_group
+from stages.train.fitting.data import TrainingData, grade
 from stages.train.graph.adjacency import adjacency
 from stages.train.graph.blocks import BlockedGraph
 from stages.train.graph.gat import Attention
@@ -53,9 +54,10 @@ class Graph:
         # As shares of a softmax, grades only count relative to each other; a positive logarithm
         # passes through LeakyReLU unchanged.
         self.scalars = torch.from_numpy(np.log(values / min(grades.values())))
-        nth = (
-            in_order_of_time(data.user, np.zeros_like(data.user)) if data.nth is None else data.nth
-        )
+        nth = data.nth
+        if nth is None:
+            drawn = np.random.default_rng(0).permutation(len(data.user))
+            nth = place_in_group(data.user, drawn)
         self.nth = torch.from_numpy(nth[order])
         self.rated = torch.bincount(self.edges.cols, minlength=data.n_items) > 0
         self.active = torch.bincount(self.edges.rows, minlength=data.n_users) > 0

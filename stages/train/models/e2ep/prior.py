@@ -35,10 +35,6 @@ class Prior:
     predicted: np.ndarray
     lift: np.ndarray
 
-    def of(self, traits: np.ndarray) -> np.ndarray:
-        """(users, traits) → (users, items)."""
-        return np.asarray(self.base + traits @ self.lift)
-
 
 def prior_of(data: TrainingData, features: np.ndarray) -> Prior:
     """The prior of likes in `data`; features: (items, columns)."""
@@ -69,6 +65,11 @@ def prior_of(data: TrainingData, features: np.ndarray) -> Prior:
         assert likes_of_traits.shape == expected.shape
         lift = np.log((likes_of_traits + HELD) / (expected + HELD))
     return Prior(*(part.astype(np.float32) for part in (base, predicted, lift)))
+
+
+def prior_scores(base: np.ndarray, lift: np.ndarray, own: TrainingData) -> np.ndarray:
+    """The prior of users with these traits, (users, items), for its two terms."""
+    return np.asarray(base + known_traits(own) @ lift)
 
 
 def known_traits(data: TrainingData) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Scores from users' ratings and what e2ep has learned, with NumPy and SciPy alone.
 
     score_ui = prior_ui + n_u/(n_u + κ) · personal_ui
-    personal_ui = cos(h_u, h_i)/τ + b_i + β·taste_ui − δ·log-popularity_i
+    personal_ui = α (cos(h_u, h_i)/τ + b_i) + β·taste_ui − δ·log-popularity_i
     taste_ui = Σ_j r_uj x_uj B_ji + γ·Σ_j s_uj T_ji
 
 n_u: how many ratings the user has. κ: how many of them weigh as much as the prior
@@ -23,9 +23,8 @@ import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.linear.kept import Weights, from_arrays, weighed
-from stages.train.models.e2ep.choices import Tuned
 from stages.train.models.e2ep.present import ages
-from stages.train.models.e2ep.prior import Prior, known_traits
+from stages.train.models.e2ep.prior import prior_scores
 from stages.train.models.e2ep.sequence import faded_history, latest
 from stages.train.models.e2ep.settings import Config
 
@@ -42,13 +41,13 @@ class Learned:
     each. items: (items, channels), each member's unit vectors divided by √members, so that a dot
     product is the mean of the members' cosines. bias: (items,). target, source: (layers, heads,
     channels per head) and edge: (layers, heads), the attention of users. base: (items,), lift:
-    (traits, items), the prior. members: (1,), how many there are. history: (1,), κ. weight: (1,),
-    β. linear: (items, items), or (0, 0) where there is no linear part. order: (1,), γ. sequence:
-    (items, items), or (0, 0). With many items both are (items, kept), the largest of each row, in
-    the columns that linear_columns and sequence_columns hold (stages/train/linear/kept.py). fading:
-    (1,), the share of a history over which r fades. present: (items,), the prior's base as of now.
-    age: (1,), a. past: (1,), over how many ratings s fades. arrived: (items,), in seconds, when
-    each item was first rated.
+    (traits, items), the prior. members: (1,), how many there are. history: (1,), κ. graph: (1,), α.
+    weight: (1,), β. linear: (items, items), or (0, 0) where there is no linear part. order: (1,),
+    γ. sequence: (items, items), or (0, 0). With many items both are (items, kept), the largest of
+    each row, in the columns that linear_columns and sequence_columns hold
+    (stages/train/linear/kept.py). fading: (1,), the share of a history over which r fades. present:
+    (items,), the prior's base as of now. age: (1,), a. past: (1,), over how many ratings s fades.
+    arrived: (items,), in seconds, when each item was first rated.
     """
 
     users: np.ndarray
@@ -62,6 +61,7 @@ class Learned:
     lift: np.ndarray
     members: np.ndarray
     history: np.ndarray
+    graph: np.ndarray
     weight: np.ndarray
     linear: np.ndarray
     linear_columns: np.ndarray
@@ -122,16 +122,20 @@ class Learned:
     ) -> dict[str, np.ndarray]:
         """What scores are made of, (users, items) each, for users as in `scores`.
 
-        A linear and a sequence part are there only if the model has them.
+        A linear and a sequence part are there only if they count.
         """
         parts = {"graph": vectors @ self.items.T / settings.temperature + self.bias}
-        if len(self.linear):
-            weights = from_arrays(self.linear, self.linear_columns, len(self.bias))
-            parts["linear"] = linear_taste(own, weights, float(self.fading[0]), settings)
-        if self.order[0] and len(self.sequence) and own.nth is not None:
-            weights = from_arrays(self.sequence, self.sequence_columns, len(self.bias))
-            parts["sequence"] = sequence_taste(own, weights, float(self.past[0]))
-        prior = Prior(self.present, self.present, self.lift).of(known_traits(own))
+        if self.weight[0]:
+            n_items = len(self.bias)
+            parts |= taste_parts(
+                own,
+                from_arrays(self.linear, self.linear_columns, n_items),
+                from_arrays(self.sequence, self.sequence_columns, n_items),
+                settings.linear.grades,
+                fading=float(self.fading[0]),
+                past=float(self.past[0]) if self.order[0] else 0.0,
+            )
+        prior = prior_scores(self.present, self.lift, own)
         if self.age[0]:
             prior -= self.age[0] * ages(own, self.arrived)
         return parts | {"prior": prior}
@@ -139,14 +143,11 @@ class Learned:
     def scores(self, vectors: np.ndarray, own: TrainingData, settings: Config) -> np.ndarray:
         """(users, items) for vectors (users, channels) and the same users' ratings."""
         parts = self.parts(vectors, own, settings)
-        # cos(h_u, h_i)/τ + b_i
-        personal = parts["graph"]
+        # α (cos(h_u, h_i)/τ + b_i)
+        personal = self.graph[0] * parts["graph"]
         if "linear" in parts:
             # + β·taste_ui − δ·log-popularity_i
-            taste = parts["linear"]
-            if "sequence" in parts:
-                taste = taste + self.order[0] * parts["sequence"]
-            personal = personal + self.weight[0] * taste
+            personal = personal + self.weight[0] * taste(parts, float(self.order[0]))
             personal -= settings.linear.popularity * self.base
         assert personal.shape == (own.n_users, len(self.bias))
         # prior_ui + n_u/(n_u + κ) · personal_ui
@@ -155,22 +156,29 @@ class Learned:
         return np.asarray(parts["prior"] + share[:, None] * personal)
 
 
-def taste(
-    own: TrainingData, linear: Weights, sequence: Weights, chosen: Tuned, settings: Config
-) -> np.ndarray:
-    """Σ_j r_uj x_uj B_ji + γ·Σ_j s_uj T_ji, (users, items)."""
-    total = linear_taste(own, linear, chosen.fading, settings)
-    if chosen.order and sequence.shape[0] and own.nth is not None:
-        total = total + np.float32(chosen.order) * sequence_taste(own, sequence, chosen.span.past)
-    return total
+def taste_parts(
+    own: TrainingData,
+    linear: Weights,
+    sequence: Weights,
+    grades: dict[int, float],
+    fading: float,
+    past: float,
+) -> dict[str, np.ndarray]:
+    """What the two parts in closed form say, (users, items) each, as far as there are any.
+
+    Σ_j r_uj x_uj B_ji and Σ_j s_uj T_ji; past: over how many ratings s fades, or 0 for none.
+    """
+    parts = {}
+    if linear.shape[0]:
+        values = grade(own.rating, grades) * faded_history(own, fading)
+        parts["linear"] = weighed(own.matrix(values), linear)
+    if linear.shape[0] and sequence.shape[0] and past and own.nth is not None:
+        parts["sequence"] = weighed(own.matrix(latest(own, past)), sequence)
+    return parts
 
 
-def linear_taste(own: TrainingData, linear: Weights, fading: float, settings: Config) -> np.ndarray:
-    """Σ_j r_uj x_uj B_ji, (users, items)."""
-    grades = grade(own.rating, settings.linear.grades)
-    return weighed(own.matrix(grades * faded_history(own, fading)), linear)
-
-
-def sequence_taste(own: TrainingData, sequence: Weights, past: float) -> np.ndarray:
-    """Σ_j s_uj T_ji, (users, items)."""
-    return weighed(own.matrix(latest(own, past)), sequence)
+def taste(parts: dict[str, np.ndarray], order: float) -> np.ndarray:
+    """The two in one, (users, items); order: γ."""
+    if "sequence" not in parts:
+        return parts["linear"]
+    return np.asarray(parts["linear"] + np.float32(order) * parts["sequence"])

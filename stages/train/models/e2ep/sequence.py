@@ -20,6 +20,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from stages.train.fitting.data import TrainingData
+from stages.train.fitting.order import OrderedRatings
 from stages.train.linear.inverse import MOST_ITEMS
 from stages.train.linear.kept import Weights
 from stages.train.linear.regression import ridge_weights
@@ -37,33 +38,38 @@ def sequence_part(data: TrainingData, span: Span, most_items: int = MOST_ITEMS) 
 
 
 def before_and_after(data: TrainingData, span: Span) -> tuple[sp.csr_matrix, sp.csr_matrix]:
-    """S and N, (ratings, items) each, rows by user and place in time."""
-    assert data.nth is not None
-    order = np.lexsort((data.nth, data.user))
-    user, item = data.user[order], data.item[order]
-    n, shape = len(order), (len(order), data.n_items)
+    """SᵀS and SᵀN, (items, items) each, without S and N, which have dozens of cells per rating.
 
-    def faded(places: range, over: float, ahead: int) -> sp.csr_matrix:
-        """Ones at the items so many places behind (or ahead), fading with the place."""
-        total = sp.csr_matrix(shape)
-        for d in places:
-            first, last = np.arange(max(n - d, 0)), np.arange(d, n)
-            row, at = (first, last) if ahead else (last, first)
-            same = user[row] == user[at]
-            fade = np.full(int(same.sum()), np.exp(-(d - ahead) / over))
-            total += sp.csr_matrix((fade, (row[same], item[at[same]])), shape=shape)
-        return total
+    A pair of a user's ratings k places apart, with r ratings after the later one, adds to SᵀS
 
+        Σ_m exp(−(2m + k)/past)    over 0 ≤ m ≤ r, m + k < WINDOW · past
+
+    for each t that has both behind it, and to SᵀN, for each t between the two,
+
+        Σ_d exp(−d/past) exp(−(k − d − 1)/next)    over 0 ≤ d < k, d < WINDOW · past, k − d ≤ next
+    """
+    ordered = OrderedRatings.of(data)
     window = int(np.ceil(WINDOW * span.past))
-    return (
-        faded(range(window), span.past, 0),
-        faded(range(1, span.next + 1), span.next, 1),
-    )
+    before = after = sp.csr_matrix((data.n_items, data.n_items))
+    for k in range(window + span.next):
+        earlier, later = ordered.apart(k)
+        ends = ordered.item[earlier], ordered.item[later]
+        if k < window:
+            fades = np.exp(-(2 * np.arange(window - k) + k) / span.past).cumsum()
+            both = fades[np.minimum(ordered.later[later], window - k - 1)]
+            pairs = sp.csr_matrix((both, ends), shape=before.shape)
+            before = before + (pairs + pairs.T if k else pairs)
+        d = np.arange(max(k - span.next, 0), min(k, window))
+        between = np.exp(-d / span.past - (k - d - 1) / span.next).sum()
+        if between:
+            pairs = sp.csr_matrix((np.full(len(earlier), between), ends), shape=after.shape)
+            after = after + pairs
+    return before, after
 
 
 def latest(own: TrainingData, past: float) -> np.ndarray:
     """How much each rating counts as what the user took up last, (ratings,): s_u of the score."""
-    age = age_in_ratings(own)
+    age = own.later
     return np.where(age < np.ceil(WINDOW * past), np.exp(-age / past), 0.0).astype(np.float32)
 
 
@@ -75,10 +81,4 @@ def faded_history(own: TrainingData, share: float) -> np.ndarray:
     if not share or own.nth is None:
         return np.ones(len(own.user), dtype=np.float32)
     known = np.bincount(own.user, minlength=own.n_users)[own.user]
-    return np.exp(-age_in_ratings(own) / np.maximum(share * known, LEAST)).astype(np.float32)
-
-
-def age_in_ratings(own: TrainingData) -> np.ndarray:
-    """How many ratings each user made after each of theirs, (ratings,)."""
-    assert own.nth is not None
-    return np.asarray(np.bincount(own.user, minlength=own.n_users)[own.user] - 1 - own.nth)
+    return np.exp(-own.later / np.maximum(share * known, LEAST)).astype(np.float32)

@@ -1,11 +1,13 @@
 """The settings of e2ep, chosen on validation rows: the section `train.e2ep:` of params.yaml."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, ValidationInfo, field_validator
 
 from stages.core.params import Section
 from stages.train.linear.inverse import MOST_ITEMS
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Linear(Section):
@@ -65,13 +67,13 @@ class Fairness(Section):
 class Span(Section):
     """How far the sequence part looks, and how much it is held back."""
 
-    past: float = Field(3.0, gt=0)
+    past: float = Field(2.0, gt=0)
     """Over how many ratings what a user took up last fades."""
 
-    next: int = Field(5, ge=1)
+    next: int = Field(3, ge=1)
     """How many of the ratings after it are predicted, and over how many they fade."""
 
-    l2: float = Field(50.0, gt=0)
+    l2: float = Field(30.0, gt=0)
     """λ, added to the diagonal of SᵀS."""
 
 
@@ -93,7 +95,7 @@ class Sequence(Section):
 class Now(Section):
     """What is popular now (stages/train/models/e2ep/present.py); needs times."""
 
-    shares: tuple[float, ...] = Field((0.0, 0.5, 1.0), min_length=1)
+    shares: tuple[Share, ...] = Field((0.0, 0.5, 1.0), min_length=1)
     """ρ: how much of the prior is the popularity of the last days, tried on valid."""
 
     half_lives: tuple[PositiveFloat, ...] = Field((30.0, 14.0), min_length=1)
@@ -117,6 +119,9 @@ class Config(Section):
 
     temperature: float = Field(0.35, gt=0)
     """τ, by which cosine similarities are divided."""
+
+    graph: tuple[NonNegativeFloat, ...] = Field((1.0, 2.0, 0.5), min_length=1)
+    """α: what the network counts beside the other parts, tried on valid."""
 
     grades: dict[int, float] = Field({5: 1.5, 4: 1.0, 3: 0.3, 2: 0.1, 1: 0.05}, min_length=2)
     """Confidence of a rating, as edge and as target."""

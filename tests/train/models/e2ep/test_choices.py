@@ -5,6 +5,7 @@ from stages.train.models.e2ep.choices import (
     HELD_LESS,
     Tuned,
     ages_of_items,
+    alphas,
     betas,
     fadings,
     gammas,
@@ -29,7 +30,7 @@ def test_where_nothing_is_known_or_items_are_many_fewer_are_tried() -> None:
 def test_every_step_begins_with_the_first_choice_and_changes_one_thing() -> None:
     config = Config(linear=Linear(weight=6.0, times=(3.0, 10.0)))
     first = Tuned.first(config)
-    for step in (kappas, betas, gammas, fadings, popularities, ages_of_items):
+    for step in (kappas, alphas, betas, gammas, fadings, popularities, ages_of_items):
         options = step(first, config)
         assert options[0] == first
         assert len(set(map(str, options))) == len(options)
@@ -45,6 +46,6 @@ def test_every_step_begins_with_the_first_choice_and_changes_one_thing() -> None
 
 def test_a_choice_is_restored_from_its_arrays() -> None:
     first = Tuned.first(Config())
-    for step in (kappas, betas, gammas, fadings, ages_of_items):
+    for step in (kappas, alphas, betas, gammas, fadings, ages_of_items):
         for option in step(first, Config()):
             assert first.restored(option.arrays()).arrays() == option.arrays()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stages.train.fitting.data import TrainingData
-from stages.train.models.e2ep.prior import HELD, Prior, known_traits, prior_of
+from stages.train.models.e2ep.prior import HELD, Prior, prior_of, prior_scores
 
 
 def ratings(
@@ -21,11 +21,13 @@ def fitted(data: TrainingData, features: list[list[float]] | None = None) -> Pri
     return prior_of(data, np.zeros((data.n_items, 0)) if features is None else np.array(features))
 
 
+def scores(prior: Prior, data: TrainingData) -> np.ndarray:
+    return prior_scores(prior.base, prior.lift, data)
+
+
 def test_without_traits_it_is_the_log_of_one_and_the_likes_for_everybody() -> None:
     data = ratings((0, 0, 5), (1, 0, 4), (0, 1, 4), (1, 2, 3))
-    assert fitted(data).of(known_traits(data)) == pytest.approx(
-        np.tile([log(3), log(2), 0], (3, 1))
-    )
+    assert scores(fitted(data), data) == pytest.approx(np.tile([log(3), log(2), 0], (3, 1)))
 
 
 def test_traits_change_it_by_the_formula() -> None:
@@ -38,7 +40,7 @@ def test_traits_change_it_by_the_formula() -> None:
     first = [log((1 + HELD) / (0.75 + HELD)), log((0.5 + HELD) / (0.75 + HELD))]
     prior = fitted(data)
     assert prior.lift == pytest.approx(np.array([first, [0, 0]]), abs=1e-6)
-    assert prior.of(known_traits(data))[1] == pytest.approx(
+    assert scores(prior, data)[1] == pytest.approx(
         [log(2) + 0.5 * lift for lift in first], abs=1e-6
     )
 
@@ -66,4 +68,4 @@ def test_where_nobody_rated_anything_it_is_zero() -> None:
     data = TrainingData(
         none, none, none.astype(np.float32), 2, 2, traits=np.ones((2, 1), dtype=np.float32)
     )
-    assert not fitted(data, [[1.0], [2.0]]).of(known_traits(data)).any()
+    assert not scores(fitted(data, [[1.0], [2.0]]), data).any()

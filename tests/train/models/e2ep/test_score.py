@@ -27,6 +27,7 @@ LEARNED = Learned(
     lift=np.array([[0.5, 0, -0.5]], dtype=np.float32),
     members=np.array([1]),
     history=np.array([2.0], dtype=np.float32),
+    graph=np.array([1.0], dtype=np.float32),
     weight=np.array([0.1], dtype=np.float32),
     linear=np.array([[0, 1, 2], [3, 0, 4], [5, 6, 0]], dtype=np.float32),
     linear_columns=np.zeros((0, 0), dtype=np.int32),
@@ -104,6 +105,30 @@ def test_scores_by_hand() -> None:
     )
     assert LEARNED.scores(VECTORS, OWN, SETTINGS) == pytest.approx(
         np.stack([first, second]), abs=1e-6
+    )
+
+
+def test_the_parts_are_what_a_score_is_made_of() -> None:
+    sequence = np.array([[0, 0, 0], [1, 0, 0], [0, 2, 0]], dtype=np.float32)
+    whole = replace(LEARNED, sequence=sequence, graph=np.array([2.0], dtype=np.float32))
+    ordered = replace(OWN, order=np.array([0, 0, 1]))
+    parts = whole.parts(VECTORS, ordered, SETTINGS)
+    assert list(parts) == ["graph", "linear", "sequence", "prior"]
+    taste = parts["linear"] + 0.5 * parts["sequence"]
+    personal = 2 * parts["graph"] + 0.1 * taste - 0.2 * np.array([1, 2, 3])
+    total = parts["prior"] + personal / [[3], [2]]
+    assert whole.scores(VECTORS, ordered, SETTINGS) == pytest.approx(total, abs=1e-6)
+
+
+def test_a_linear_part_that_counts_nothing_is_as_none() -> None:
+    """The final fit does not make it, and must rank as the fit that chose so."""
+    sequence = np.array([[0, 0, 0], [1, 0, 0], [0, 2, 0]], dtype=np.float32)
+    unweighted = replace(LEARNED, sequence=sequence, weight=np.zeros(1, dtype=np.float32))
+    without = replace(LEARNED, linear=NONE)
+    ordered = replace(OWN, order=np.array([0, 0, 1]))
+    assert list(unweighted.parts(VECTORS, ordered, SETTINGS)) == ["graph", "prior"]
+    assert np.array_equal(
+        unweighted.scores(VECTORS, ordered, SETTINGS), without.scores(VECTORS, ordered, SETTINGS)
     )
 
 

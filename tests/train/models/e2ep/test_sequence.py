@@ -12,6 +12,7 @@ from stages.train.models.e2ep.sequence import (
 )
 from stages.train.models.e2ep.settings import Span
 
+E, HALF = np.exp(-1), np.exp(-0.5)
 # User 0 takes up items 0, 1, 2; user 1 item 2, then 0. Rows are in no order.
 DATA = TrainingData(
     np.array([1, 0, 0, 1, 0]),
@@ -23,22 +24,39 @@ DATA = TrainingData(
 )
 
 
-def test_before_and_after_by_hand() -> None:
+S = np.array([[1, 0, 0], [E, 1, 0], [E**2, E, 1], [0, 0, 1], [1, 0, E]])
+N = np.array([[0, 1, HALF], [0, 0, 1], [0, 0, 0], [1, 0, 0], [0, 0, 0]])
+"""Of DATA over a past of 1 and the next 2: a row per rating, user 0's first."""
+
+
+def test_products_are_those_of_before_and_after_by_hand() -> None:
     before, after = before_and_after(DATA, Span(past=1.0, next=2))
-    e, half = np.exp(-1), np.exp(-0.5)
-    assert before.toarray() == pytest.approx(
-        np.array([[1, 0, 0], [e, 1, 0], [e**2, e, 1], [0, 0, 1], [1, 0, e]])
-    )
-    assert after.toarray() == pytest.approx(
-        np.array([[0, 1, half], [0, 0, 1], [0, 0, 0], [1, 0, 0], [0, 0, 0]])
-    )
+    assert before.toarray() == pytest.approx(S.T @ S)
+    assert after.toarray() == pytest.approx(S.T @ N)
+
+
+def test_products_are_cut_where_windows_and_lists_end() -> None:
+    """Lists of 0 to 9 ratings, with a window of 4 that is shorter than most."""
+    draw, span = np.random.default_rng(2), Span(past=1.2, next=3)
+    user = np.repeat(np.arange(10), np.arange(10))
+    item = draw.integers(0, 5, len(user))
+    nth = np.concatenate([np.arange(n) for n in range(10)])
+    data = TrainingData(user, item, np.ones(len(user)), 10, 5, order=nth)
+    s, n = np.zeros((2, len(user), 5))
+    for t in range(len(user)):
+        for other in np.flatnonzero(user == user[t]):
+            if 0 <= t - other < 4:
+                s[t, item[other]] += np.exp(-(t - other) / 1.2)
+            if 1 <= other - t <= 3:
+                n[t, item[other]] += np.exp(-(other - t - 1) / 3)
+    before, after = before_and_after(data, span)
+    assert before.toarray() == pytest.approx(s.T @ s)
+    assert after.toarray() == pytest.approx(s.T @ n)
 
 
 def test_the_part_is_the_ridge_regression_of_what_follows() -> None:
-    span = Span(past=2.0, next=3, l2=0.5)
-    t = sequence_part(DATA, span).astype(np.float64)
-    s, n = (part.toarray() for part in before_and_after(DATA, span))
-    assert s.T @ (s @ t - n) + 0.5 * t == pytest.approx(np.zeros((3, 3)), abs=1e-5)
+    t = sequence_part(DATA, Span(past=1.0, next=2, l2=0.5)).astype(np.float64)
+    assert S.T @ (S @ t - N) + 0.5 * t == pytest.approx(np.zeros((3, 3)), abs=1e-5)
 
 
 def test_without_an_order_all_of_a_history_counts() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stages.train.fitting.preference import clearly_better, first_or_better
+from stages.metrics.preference import clearly_better, first_or_better
 
 ZERO = np.zeros(4)
 SURE, UNSURE = np.array([0.1, 0.2, 0.1, 0.2]), np.array([0.9, -0.3, 0.3, -0.5])

@@ -21,7 +21,7 @@ def first_or_better(options: Iterable[T], judge: Callable[[T], np.ndarray]) -> T
     for other in rest:
         values = values or [judge(best)] * 2
         ndcgs = judge(other)
-        if ndcgs.mean() > values[1].mean() and clearly_better(ndcgs, values[0]):
+        if clearly_better(ndcgs, values[0]) and ndcgs.mean() > values[1].mean():
             best, values[1] = other, ndcgs
     return best
 
