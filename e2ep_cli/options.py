@@ -11,6 +11,14 @@ DatasetOption = Annotated[
 SplitOption = Annotated[
     str | None, typer.Option("--split", help="Split; default: the first in params.yaml.")
 ]
+ListSplitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--split",
+        help="Split whose lists are shown; default: next, which is fitted on all ratings, if shown "
+        "lists it, else the first of splits.",
+    ),
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(

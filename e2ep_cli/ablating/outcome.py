@@ -100,7 +100,7 @@ def _measured(folder: Path, plan: Plan) -> "Place":
     ablation, source = plan.ablation, _artifacts(folder, plan)
     lists = {"models": ablation.models, "strategies": ablation.strategies}
     rerank = plan.params["rerank"] | {"bases": ablation.bases, "reasons": {}}
-    run = run_plan(plan.params | lists | {"rerank": rerank, "further": {}})
+    run = run_plan(plan.params | lists | {"rerank": rerank, "further": {}, "shown": {}})
     params = check_section("evaluate", plan.params["evaluate"], EvaluateParams)
     splits = Evaluation(source, source.people(), run, params).results().splits
     whole = apart(splits_and_families(splits))

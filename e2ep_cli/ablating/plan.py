@@ -34,7 +34,7 @@ class Plan:
 
 def planned(folder: Path, ablation: Ablation, options: Params) -> Plan:
     """The plan; options: the data set and splits that a person gave. Raises on a bad parameter."""
-    changes = _without_further(folder) | options | ablation.entry.set
+    changes = _compared_alone(folder) | options | ablation.entry.set
     changes |= _lists(ablation, changed_params(folder, changes))
     params = changed_params(folder, changes)
     check_params(params)
@@ -45,10 +45,11 @@ def planned(folder: Path, ablation: Ablation, options: Params) -> Plan:
     )
 
 
-def _without_further(folder: Path) -> Params:
-    """The override that drops the splits on which models are measured but not compared."""
-    further = load_params(folder / "params.yaml").get("further") or {}
-    return {f"further.{name}": [] for name, listed in further.items() if listed}
+def _compared_alone(folder: Path) -> Params:
+    """The override that drops the splits on which nothing is compared: `further` and `shown`."""
+    params = load_params(folder / "params.yaml")
+    lists = ("further.splits", "further.models", "shown.splits")
+    return {name: [] for name in lists if looked_up(params, name)}
 
 
 def _lists(ablation: Ablation, params: Params) -> dict[str, list[str]]:

@@ -145,6 +145,7 @@ def summarized(
     seconds, peaks = {}, {}
     for model, estimate in estimates.items():
         alone = len(plan.splits) if model in plan.models else 0
+        alone += len(plan.shown.splits) if model in plan.bases else 0
         beside = len(plan.further.splits) if model in plan.further.models else 0
         seconds[model] = estimate.seconds * (alone + ceil(beside / at_once))
         if estimate.memory is not None:

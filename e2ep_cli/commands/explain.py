@@ -14,9 +14,10 @@ from e2ep_cli.newcomers.description import (
     self_description,
 )
 from e2ep_cli.newcomers.ranking import NEWCOMER_MODEL
-from e2ep_cli.options import DatasetOption, JsonOption, RunOption, SetOption, SplitOption
-from e2ep_cli.reading.choice import choose_ranking, say_run, shown_items, shown_run, user_row
+from e2ep_cli.options import DatasetOption, JsonOption, ListSplitOption, RunOption, SetOption
+from e2ep_cli.reading.choice import choose_ranking, shown_items, shown_run, user_row
 from e2ep_cli.reading.explained_list import explanation_of
+from e2ep_cli.reading.saying import say_choice
 from e2ep_cli.views.against import both_as_json, other_choice, show_both
 from e2ep_cli.views.explained import (
     list_as_json,
@@ -45,7 +46,7 @@ def explain_command(
         typer.Option("-k", "--k", min=1, help="Length of the list; default: all explained items."),
     ] = None,
     dataset: DatasetOption = None,
-    split: SplitOption = None,
+    split: ListSplitOption = None,
     strategy: Annotated[
         str | None,
         typer.Option(
@@ -85,7 +86,8 @@ def explain_command(
         run_stages(["explain"], asked_run(dataset, settings or [], run))
         return
     model, strategy = (NEWCOMER_MODEL, "none") if for_newcomer else (None, strategy)
-    choice = choose_ranking(shown_run(dataset, run, settings), split, model, strategy, "explain")
+    made = shown_run(dataset, run, settings)
+    choice = choose_ranking(made, split, model, strategy, "explain", against)
     artifacts = _FOR_A_NEWCOMER if for_newcomer else _FOR_A_USER
     choice.require_whole(*artifacts)
     catalogue = shown_items(choice)
@@ -101,13 +103,13 @@ def explain_command(
         explanation, profile = explanation_of(choice, user, k), profile_of(choice, user)
     if user is not None and against is not None:
         both = (explanation, explanation_of(other_choice(choice, against), user, k))
-        say_run(choice.run, choice.stages(*artifacts))
+        say_choice(choice, artifacts)
         if as_json:
             _print_json(both_as_json(choice, both, profile, by_id, k))
         else:
             show_both(choice, both, profile, by_id, k)
         return
-    say_run(choice.run, choice.stages(*artifacts))
+    say_choice(choice, artifacts)
     if as_json:
         shown = user_as_json(choice, profile, by_id) | list_as_json(explanation, by_id, k)
         _print_json(shown)

@@ -17,8 +17,10 @@ from e2ep_cli.newcomers.description import (
 )
 from e2ep_cli.newcomers.lists import filtered_lists
 from e2ep_cli.newcomers.ranking import NEWCOMER_MODEL
-from e2ep_cli.options import DatasetOption, JsonOption, RunOption, SetOption, SplitOption
-from e2ep_cli.reading.choice import choose_ranking, say_run, shown_items, shown_run
+from e2ep_cli.options import DatasetOption, JsonOption, ListSplitOption, RunOption, SetOption
+from e2ep_cli.project.places import looked_up
+from e2ep_cli.reading.choice import choose_ranking, shown_items, shown_run
+from e2ep_cli.reading.saying import say_choice
 from e2ep_cli.views.recommended import print_list, show_list, write_lists
 from stages.contracts.items import Item
 from stages.core.errors import InputError, one_sentence
@@ -52,7 +54,7 @@ def recommend_command(
         str | None, typer.Option(metavar="YEAR|FROM-TO", help="Only items from these years.")
     ] = None,
     dataset: DatasetOption = None,
-    split: SplitOption = None,
+    split: ListSplitOption = None,
     model: Annotated[
         str | None,
         typer.Option(help="Model; default: the first of rerank.bases, or e2ep for a newcomer."),
@@ -87,6 +89,9 @@ def recommend_command(
         raise InputError("--strategy needs --user ID: nothing was judged for a newcomer")
     base = model or (NEWCOMER_MODEL if for_newcomer else None)
     shown = shown_run(dataset, run, settings)
+    if all_users:
+        # Lists to score need ratings that they were not fitted on.
+        split = split or looked_up(shown.params, "splits")[0]
     choice = choose_ranking(shown, split, base, "none" if for_newcomer else strategy)
     artifacts = ("train", "enrich", *(() if choice.strategy == "none" else ("rerank",)))
     choice.require_whole(*artifacts)
@@ -98,7 +103,7 @@ def recommend_command(
     else:
         ranked = rank_for_users(choice, user)
     lists = filtered_lists(choice, ranked, allowed, k)
-    say_run(choice.run, choice.stages(*artifacts))
+    say_choice(choice, artifacts)
     if out is not None:
         write_lists(ranked, choice, lists, catalogue, out, form, k)
         return

@@ -9,8 +9,9 @@ import typer
 
 from e2ep_cli.options import DatasetOption, EncodingOption, JsonOption, RunOption, SplitOption
 from e2ep_cli.project.places import data_folder
-from e2ep_cli.reading.choice import say_run, shown_run
+from e2ep_cli.reading.choice import shown_run
 from e2ep_cli.reading.prepared import prepared_split
+from e2ep_cli.reading.saying import say_run
 from e2ep_cli.views.datasets import print_notes
 from e2ep_cli.views.scores import show_scores
 from stages.contracts.splits import LAST_LOOKS_AHEAD

@@ -12,7 +12,7 @@ from e2ep_cli.project.places import looked_up, output, root
 from e2ep_cli.runs.run import Run, find_run
 from e2ep_cli.runs.words import as_options
 from e2ep_cli.views.trials import show_trials, show_winner
-from stages.contracts.splits import known_split
+from stages.contracts.splits import NEXT, known_split
 from stages.core.errors import ParamError, one_sentence
 from stages.core.files import write_text
 from stages.core.params import check_section, checked_seed, load_params
@@ -101,7 +101,7 @@ def _echo(trial: Trial, which: str) -> None:
 def _run_of(model: str, run: Run, split: str) -> list[str]:
     """The words of the command that runs a model on a split with the settings of a run."""
     own, words = run.params, ["e2ep", "run", *shlex.split(as_options(run.settings))]
-    if split not in own["splits"]:
+    if split not in (*own["splits"], NEXT):
         words += ["--set", f"splits=[{split}]"]
     if model not in own["models"]:
         words += ["--set", f"models=[{','.join((*own['models'], model))}]"]

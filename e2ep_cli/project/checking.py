@@ -11,7 +11,7 @@ from typing import Any
 
 from e2ep_cli.project.places import looked_up
 from stages.compare.params import CompareParams
-from stages.contracts.splits import every_split, further
+from stages.contracts.splits import every_split, further, shown
 from stages.core.errors import ParamError
 from stages.core.params import Section, check_section, checked_seed
 from stages.core.spelling import suggestion
@@ -27,7 +27,7 @@ from stages.report.params import ReportParams
 from stages.rerank.params import RerankParams
 from stages.train.params import CommonParams
 
-_LISTS = ("dataset", "splits", "models", "strategies", "further", "seed")
+_LISTS = ("dataset", "splits", "models", "strategies", "further", "shown", "seed")
 _VARIANTS = {
     "models": ("stages.train.models", "MODEL"),
     "strategies": ("stages.rerank.strategies", "STRATEGY"),
@@ -48,16 +48,12 @@ def check_params(params: dict[str, Any]) -> None:
         _check_listed(key, params[key])
     if wider := further(params).models:
         _check_listed("models", list(wider), "further.models")
+    if (lists := shown(params)).splits:
+        _check_listed("strategies", list(lists.strategies), "shown.strategies")
     for name, model in section_models().items():
         check_section(name, looked_up(params, name) or {}, model)
     _check_variants(params)
-    if (params["rerank"] or {}).get("fit_weight") and (params["profile"] or {}).get(
-        "users"
-    ) == "published":
-        raise ParamError(
-            "rerank.fit_weight cannot be used with profile.users published: "
-            "those profiles have seen the validation rows"
-        )
+    _check_published(params)
     bases, explained = (
         looked_up(params, name) for name in ("rerank.bases", "rerank.reasons.strategies")
     )
@@ -71,6 +67,22 @@ def check_params(params: dict[str, Any]) -> None:
                 f"{where} in params.yaml names {name!r}, which is not in {key}; {hint}"
             )
     _check_compared(looked_up(params, "compare.pairs"), explained)
+
+
+def _check_published(params: dict[str, Any]) -> None:
+    """Refuse what is chosen on validation rows that published user profiles have seen."""
+    if (params["profile"] or {}).get("users") != "published":
+        return
+    asked = {
+        "shown.splits=[]": shown(params).splits,
+        "rerank.fit_weight=false": (params["rerank"] or {}).get("fit_weight"),
+    }
+    for without, value in asked.items():
+        if value:
+            raise ParamError(
+                f"{without.partition('=')[0]} cannot be used with profile.users published: those "
+                f"profiles have seen the validation rows; leave it out with {without}"
+            )
 
 
 def _check_dataset(name: object) -> None:

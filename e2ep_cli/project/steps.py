@@ -11,7 +11,15 @@ from stages.contracts.calls import Asked
 from stages.core.errors import MissingError
 from stages.core.tables import read_model
 
-ASKING_STAGES = ("profile-items", "profile-users", "profile-users-further", "rerank", "compare")
+ASKING_STAGES = (
+    "profile-items",
+    "profile-users",
+    "profile-users-further",
+    "profile-users-shown",
+    "rerank",
+    "rerank-shown",
+    "compare",
+)
 """The stages that ask."""
 
 

@@ -1,11 +1,9 @@
 """What the reading commands share: users, items and rankings from the artifacts, without torch."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from e2ep_cli.console import PlainConsole
 from e2ep_cli.project.overrides import parsed_settings
 from e2ep_cli.project.places import looked_up, output, pipeline, planned_stage, root
 from e2ep_cli.reading.default_ranking import (
@@ -16,12 +14,12 @@ from e2ep_cli.reading.default_ranking import (
 )
 from e2ep_cli.runs.alone import is_at_work
 from e2ep_cli.runs.run import Run, find_run
-from e2ep_cli.runs.state import described, require_whole
+from e2ep_cli.runs.state import require_whole
 from stages.contracts.items import Item, read_items
 from stages.contracts.plan import computed_strategies, weight_of
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
 from stages.contracts.splits import NAMES as SPLITS
-from stages.contracts.splits import known_split
+from stages.contracts.splits import NEXT, known_split, shown
 from stages.contracts.words import FILMS, DomainWords, read_words
 from stages.core.errors import InputError
 from stages.core.ids import id_range
@@ -58,6 +56,13 @@ class RankingChoice:
         return f"{self.strategy}, {100 * self.weight:.0f} % judge"
 
     @property
+    def explained(self) -> list[str]:
+        """The strategies whose lists are explained on this split, made or not."""
+        if self.split == NEXT:
+            return list(shown(self.params).strategies)
+        return list(looked_up(self.params, "rerank.reasons.strategies"))
+
+    @property
     def item(self) -> dict[str, str]:
         """Its value on every axis that a stage's matrix can have."""
         return {
@@ -75,9 +80,11 @@ class RankingChoice:
     def stages(self, *names: str) -> list[str]:
         """DVC's names of these stages for this choice."""
         axes = pipeline(self.run.folder)
+        by_split = {name: f"{name}-shown" if self.split == NEXT else name for name in names}
+        stages = [stage if stage in axes else name for name, stage in by_split.items()]
         return [
             planned_stage(name, {axis: self.item[axis] for axis in axes[name]["matrix"]})
-            for name in names
+            for name in stages
         ]
 
     def require_whole(self, *names: str) -> None:
@@ -94,28 +101,24 @@ def shown_run(dataset: str | None, name: str | None, settings: list[str] | None)
     return find_run(root(), dataset, name, parsed_settings(settings or []))
 
 
-def say_run(run: Run, shown: Sequence[str] = ()) -> None:
-    """Say on stderr which run is shown, when it was made, and whether it is whole.
-
-    shown: the stages whose artifacts are.
-    """
-    PlainConsole(stderr=True).print(described(run, shown), style="dim", soft_wrap=True)
-
-
 def choose_ranking(
     run: Run,
     split: str | None,
     model: str | None,
     strategy: str | None,
     stage: ShowingStage = "rerank",
+    against: str | None = None,
 ) -> RankingChoice:
-    """The choice in a run, from options and its parameters; an InputError if it was not made."""
+    """The choice in a run, from options and its parameters; an InputError if it was not made.
+
+    against: a strategy that is shown beside it.
+    """
     params = run.params
     base = model or looked_up(params, "rerank.bases")[0]
     choice = RankingChoice(
         run=run,
         dataset=str(params["dataset"]),
-        split=known_split(split or looked_up(params, "splits")[0]),
+        split=known_split(split or _usual_split(params, base, strategy, against)),
         base=base,
         strategy=strategy or "none",
         weight=explained_weight(params, strategy or "none"),
@@ -128,6 +131,14 @@ def choose_ranking(
     return choice
 
 
+def _usual_split(params: dict[str, Any], base: str, *strategies: str | None) -> str:
+    """`next` where it has the base and the strategies that are asked for, else the first split."""
+    lists = shown(params)
+    on_next = set(strategies) <= {None, "none", *lists.strategies}
+    usual = lists.splits if on_next and base in looked_up(params, "rerank.bases") else ()
+    return str([*usual, *looked_up(params, "splits")][0])
+
+
 def explained_weight(params: dict[str, Any], strategy: str) -> float:
     """The share of a strategy's values at which the stages explain its list."""
     return weight_of(strategy, float(looked_up(params, "rerank.fusion_weight")))
@@ -137,18 +148,18 @@ def _with_default(choice: RankingChoice, stage: ShowingStage) -> RankingChoice:
     """The choice with the strategy that is shown where none was asked for."""
     effects = measured_effects(choice.path("evaluate").parent, choice.split, choice.base)
     # Those that are planned, so that a run that was stopped shows what it will show when complete.
-    planned = list(looked_up(choice.params, "rerank.reasons.strategies"))
+    planned = choice.explained
     # The graph's own list is that of the model, so it needs no reranking.
     made = ["none", *made_strategies(choice, stage)]
     showable = made if stage == "rerank" else planned
-    shown = default_strategy(effects, showable)
-    return replace(choice, strategy=shown.name, weight=shown.weight, why=shown.why)
+    usual = default_strategy(effects, showable)
+    return replace(choice, strategy=usual.name, weight=usual.weight, why=usual.why)
 
 
 def made_strategies(choice: RankingChoice, stage: ShowingStage) -> list[str]:
     """The strategies that the stage has made for the choice's base, in the order of params.yaml."""
     lists = replace(choice, strategy="*").path(stage)
-    return strategies_in(lists, looked_up(choice.params, "rerank.reasons.strategies"))
+    return strategies_in(lists, choice.explained)
 
 
 def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
@@ -166,6 +177,12 @@ def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
             "reranked or explained there; list it under splits: "
             f"`e2ep run --dataset {choice.dataset} --set splits=[{choice.split}]`"
         )
+    bases = looked_up(choice.params, "rerank.bases")
+    if choice.split == NEXT and choice.base not in bases:
+        raise InputError(
+            f"{NEXT} has the lists of {', '.join(bases)} alone, which are rerank.bases; take "
+            f"--split {looked_up(choice.params, 'splits')[0]} for those of {choice.base}"
+        )
     parts = {
         "split": (choice.split, _folders(prepared / "splits")),
         "model": (choice.base, _folders(choice.path("train").parent)),
@@ -174,7 +191,7 @@ def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
         strategies = sorted(made_strategies(choice, stage))
         parts["strategy"] = (choice.strategy, strategies)
     known = {
-        "split": SPLITS,
+        "split": (*SPLITS, NEXT),
         "model": variants("stages.train.models", "MODEL"),
         "strategy": variants("stages.rerank.strategies", "STRATEGY"),
     }
@@ -203,7 +220,11 @@ def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
 
 def _planned(choice: RankingChoice, what: str) -> list[str]:
     """The names that the run's parameters list; `what` is split, model or strategy."""
-    key = {"split": "splits", "model": "models", "strategy": "strategies"}[what]
+    if what == "split":
+        return [*looked_up(choice.params, "splits"), *shown(choice.params).splits]
+    if what == "strategy" and choice.split == NEXT:
+        return choice.explained
+    key = {"model": "models", "strategy": "strategies"}[what]
     return list(choice.params.get(key) or [])
 
 

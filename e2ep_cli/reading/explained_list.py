@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from e2ep_cli.project.places import looked_up
 from e2ep_cli.reading.choice import (
     RankingChoice,
     candidate_rows,
@@ -156,7 +155,7 @@ def _without_reason(item: Item) -> Explained:
 def _explanation(choice: RankingChoice, strategy: str, user: str) -> Explanation | None:
     """The user's list as the stage explain wrote it; a MissingError names what it has explained."""
     path = replace(choice, strategy=strategy).path("explain")
-    if not path.exists() and strategy in looked_up(choice.params, "rerank.reasons.strategies"):
+    if not path.exists() and strategy in choice.explained:
         raise MissingError(
             f"run {choice.run.name} has not explained strategy {strategy!r} yet; "
             f"`{choice.run.command}` completes it"

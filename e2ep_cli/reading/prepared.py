@@ -5,7 +5,7 @@ from pathlib import Path
 
 from e2ep_cli.project.places import looked_up, output
 from e2ep_cli.runs.run import Run
-from stages.contracts.splits import known_split
+from stages.contracts.splits import NEXT, known_split
 from stages.core.errors import InputError
 
 
@@ -19,7 +19,10 @@ class PreparedSplit:
 
 
 def prepared_split(run: Run, split: str | None) -> PreparedSplit:
-    """A run's split of that name, by default its first; an InputError if it is missing."""
+    """A run's split of that name, by default its first.
+
+    An InputError if it is missing, or has no test.
+    """
     name = run.dataset
     folder = output(run.folder, "prepare", dataset=name)
     made = sorted(path.name for path in (folder / "splits").glob("*") if path.is_dir())
@@ -29,6 +32,8 @@ def prepared_split(run: Run, split: str | None) -> PreparedSplit:
             "or give files of ratings with --test and --train"
         )
     wanted = known_split(split or looked_up(run.params, "splits")[0])
+    if wanted == NEXT:
+        raise InputError(f"{NEXT} has no test rows to measure on; take one of the other splits")
     if wanted not in made:
         raise InputError(
             f"split {wanted!r} was not made for {name}; choose from {', '.join(made)}, or list it "

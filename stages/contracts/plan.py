@@ -7,10 +7,13 @@ from typing import Any
 from pydantic import Field
 
 from stages.contracts.fusion import FINAL, PAPER_WEIGHT
-from stages.contracts.splits import Further, further, place_of, refits, split_of
+from stages.contracts.splits import Further, Shown, further, place_of, refits, shown, split_of
 from stages.core.errors import ParamError
 from stages.core.params import PARAMS, Section, check_section, load_params, load_section
 from stages.core.variants import variants
+
+READERS_OF_USERS = ("integrated", "unified")
+"""Models that read vectors of the users' profiles; any other does where its `user_text` is set."""
 
 
 class ReasonsParams(Section):
@@ -37,6 +40,7 @@ class RunPlan(Section):
     compared: tuple[str, ...] = ()
     seed: int = 0
     further: Further = Further()
+    shown: Shown = Shown()
     refit: bool = True
     """Whether models are fitted again on train + valid."""
     fit_weight: bool = False
@@ -49,10 +53,21 @@ class RunPlan(Section):
         """The strategies that rerank; `none` keeps the base's order, so it is the base."""
         return tuple(strategy for strategy in self.strategies if strategy != "none")
 
+    def judges_on(self, split: str) -> tuple[str, ...]:
+        """Those of a split of `reranked`."""
+        return tuple(name for name in self.reranked[split] if name != "none")
+
     @property
     def every_split(self) -> tuple[str, ...]:
         """All splits on which anything is measured."""
         return (*self.splits, *self.further.splits)
+
+    @property
+    def reranked(self) -> dict[str, tuple[str, ...]]:
+        """Split → strategies, of all on which the bases are reranked, measured or not."""
+        return dict.fromkeys(self.splits, self.strategies) | dict.fromkeys(
+            self.shown.splits, self.shown.strategies
+        )
 
     @property
     def every_model(self) -> tuple[str, ...]:
@@ -89,6 +104,7 @@ def run_plan(params: dict[str, Any]) -> RunPlan:
     values |= {"bases": rerank.get("bases") or (), "compared": compare.get("pairs") or ()}
     values |= {"explained": (rerank.get("reasons") or {}).get("strategies") or ()}
     values |= {"seed": params.get("seed", 0), "further": further(params)}
+    values |= {"shown": shown(params)}
     values |= {"refit": refits(params)}
     values |= {name: rerank[name] for name in ("fit_weight", "fusion_weight") if name in rerank}
     plan = check_section("params", values, RunPlan)
@@ -99,6 +115,14 @@ def run_plan(params: dict[str, Any]) -> RunPlan:
             "add it there"
         )
     return plan
+
+
+def reads_users(params: dict[str, Any]) -> bool:
+    """Whether a base reads vectors of the users' profiles, and not of the items' alone."""
+    bases, train = (params.get("rerank") or {}).get("bases") or (), params.get("train") or {}
+    return any(
+        name in READERS_OF_USERS or (train.get(name) or {}).get("user_text") for name in bases
+    )
 
 
 def load_plan(path: Path = PARAMS) -> RunPlan:

@@ -1,6 +1,8 @@
-"""The names of splits, in families, and the section `further:` of params.yaml."""
+"""The names of splits, in families, and the sections `further:` and `shown:` of params.yaml."""
 
 from typing import Any
+
+from pydantic import Field
 
 from stages.core.errors import InputError, ParamError
 from stages.core.params import Section, check_section
@@ -12,6 +14,8 @@ FAMILIES = ("fold", "cold-users", "cold-items", "new-users")
 ALONE = ("temporal", "global", "last", "given")
 """Splits that are a family of their own."""
 NAMES = (*(f"{family}-{n}" for family in FAMILIES for n in FIFTHS), *ALONE)
+NEXT = "next"
+"""Not measured: everything is fitted on, for the lists that people get."""
 _KNOWN_NAMES = ", ".join(f"{family}-1 … 5" for family in FAMILIES) + (
     f", {', '.join(ALONE[:-1])} or {ALONE[-1]}"
 )
@@ -54,12 +58,27 @@ class Further(Section):
     models: tuple[str, ...] = ()
 
 
+class Shown(Section):
+    """The lists that people get: of the bases, fitted on all ratings and not measured."""
+
+    splits: tuple[str, ...] = ()
+    """`next`, or none: lists then come from the first of `splits` above."""
+
+    strategies: tuple[str, ...] = Field(("none",), min_length=1)
+    """The strategies that rerank them, each with reasons."""
+
+
 def checked_names(splits: object, key: str = "splits") -> list[str]:
     """`splits`, or a ParamError where the list is empty or a name is unknown or repeated."""
     if not isinstance(splits, list) or not splits:
         raise ParamError(
             f"{key} in params.yaml is {splits!r}; list at least one of {_KNOWN_NAMES}, "
             f"such as {key}=[fold-1]"
+        )
+    if NEXT in splits:
+        raise ParamError(
+            f"{key} in params.yaml names {NEXT!r}, which has no test rows to measure on; list it "
+            f"under shown: shown.splits=[{NEXT}]"
         )
     unknown = [name for name in splits if name not in NAMES]
     if unknown:
@@ -73,7 +92,7 @@ def checked_names(splits: object, key: str = "splits") -> list[str]:
 
 def known_split(name: str) -> str:
     """`name`, if it is a split's; otherwise an InputError with the one likely meant."""
-    if name not in NAMES:
+    if name not in (*NAMES, NEXT):
         raise InputError(f"there is no split {name!r}; {_meant(name)}")
     return name
 
@@ -103,6 +122,17 @@ def further(params: dict[str, Any]) -> Further:
     return section
 
 
+def shown(params: dict[str, Any]) -> Shown:
+    """The section `shown:`; a ParamError if it names another split, or no strategy."""
+    section = check_section("shown", params.get("shown") or {}, Shown)
+    if section.splits not in ((), (NEXT,)):
+        raise ParamError(
+            f"shown.splits in params.yaml is {list(section.splits)}; write shown.splits=[{NEXT}], "
+            "or shown.splits=[] for lists that are fitted on the first of splits"
+        )
+    return section
+
+
 def every_split(params: dict[str, Any]) -> list[str]:
-    """`splits`, then those of the section `further:`."""
-    return [*checked_names(params.get("splits")), *further(params).splits]
+    """`splits`, then those of the sections `further:` and `shown:`: all that are cut."""
+    return [*checked_names(params.get("splits")), *further(params).splits, *shown(params).splits]

@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
+from stages.contracts.plan import reads_users
 from stages.contracts.rows import ItemProfile, UserProfile
 from stages.core.cache import cache_folder
 from stages.core.errors import one_sentence
 from stages.core.files import write_text
 from stages.core.log import logged
-from stages.core.params import load_section
+from stages.core.params import load_params, load_section
 from stages.core.tables import read_jsonl, write_arrays
 from stages.embed.params import EmbedParams
 
@@ -29,10 +30,22 @@ def items(profiles: Profiles, out: Out) -> None:
 
 @app.command()
 @one_sentence
-def users(profiles: Profiles, out: Out) -> None:
+def users(
+    profiles: Profiles,
+    out: Out,
+    if_read: Annotated[
+        bool, typer.Option("--if-read", help="Only if a base reads them; else the ids alone.")
+    ] = False,
+) -> None:
     """Embed user profiles."""
     rows = list(read_jsonl(profiles, UserProfile))
-    _embed("embed users", rows, [row.user_id for row in rows], out)
+    ids = [row.user_id for row in rows]
+    if if_read and not reads_users(load_params()):
+        with logged("embed users") as counts:
+            _write_ids(out, ids)
+            counts["profiles"] = f"none of {len(rows):,}, as no base reads them"
+        return
+    _embed("embed users", rows, ids, out)
 
 
 def _embed(
@@ -60,7 +73,11 @@ def _embed(
                     "embedded before": encoded.known,
                     "cut by the model's window": encoded.cut,
                 }
-        write_text(out / "ids.txt", "".join(f"{outside}\n" for outside in ids))
+        _write_ids(out, ids)
+
+
+def _write_ids(out: Path, ids: list[str]) -> None:
+    write_text(out / "ids.txt", "".join(f"{outside}\n" for outside in ids))
 
 
 if __name__ == "__main__":

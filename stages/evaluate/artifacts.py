@@ -163,12 +163,18 @@ class Artifacts:
 
     def prune(self, plan: RunPlan) -> None:
         """Delete folders of what the plan no longer lists; they would dirty dvc.lock."""
-        prune(self.folder / "profile", [plan.every_split])
-        prune(self.folder / "train", [(*plan.splits, "further")])
+        prune(self.folder / "profile", [(*plan.every_split, *plan.shown.splits)])
+        prune(self.folder / "train", [(*plan.reranked, "further")])
         prune(self.folder / "train" / "further", [plan.further.models, plan.further.splits])
         for split in plan.splits:
             prune(self.folder / "train" / split, [plan.models])
-        prune(self.folder / "rerank", [plan.splits, plan.bases, plan.strategies])
-        prune(self.folder / "explain", [plan.splits, plan.bases, plan.explained])
+        for split in plan.shown.splits:
+            prune(self.folder / "train" / split, [plan.bases])
+        for name, listed in (("rerank", plan.strategies), ("explain", plan.explained)):
+            prune(self.folder / name, [tuple(plan.reranked), plan.bases])
+            for split in plan.splits:
+                prune(self.folder / name / split, [plan.bases, listed])
+            for split in plan.shown.splits:
+                prune(self.folder / name / split, [plan.bases, plan.shown.strategies])
         prune(self.folder / COMPARE, [plan.splits, plan.bases, plan.compared])
         prune(self.folder / "probe", [plan.splits, plan.bases])

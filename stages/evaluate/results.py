@@ -105,7 +105,7 @@ class Evaluation:
                 yield from bounds(model, ranking, pools, truth.liked, plan.seed, split)
 
     def rerankings(self) -> Rerankings:
-        """Split → base → strategy → how it moves the base."""
+        """Split → base → strategy → how it moves the base; no test row is involved."""
         return {
             split: {
                 base: {
@@ -120,12 +120,13 @@ class Evaluation:
                 }
                 for base in self.plan.bases
             }
-            for split in self.plan.splits
+            for split in self.plan.reranked
         }
 
     def _pools(self, split: str, base: str) -> dict[str, Pool]:
         return {
-            name: self.artifacts.pool(split, base, name, self.n_users) for name in self.plan.judges
+            name: self.artifacts.pool(split, base, name, self.n_users)
+            for name in self.plan.judges_on(split)
         }
 
     @cached_property
@@ -136,7 +137,7 @@ class Evaluation:
         """
         return {
             split: {base: self._fitted(split, base) for base in self.plan.bases}
-            for split in self.plan.splits
+            for split in self.plan.reranked
         }
 
     def _fitted(self, split: str, base: str) -> dict[str, Fit]:
@@ -145,7 +146,7 @@ class Evaluation:
         liked = Pairs.of(rows.users[likes], rows.items[likes], len(self.people.item_ids))
         ranking = self.artifacts.candidates(split, base, self.n_users, "valid")
         fits = {}
-        for name in self.plan.judges:
+        for name in self.plan.judges_on(split):
             computed = name in computed_strategies()
             if computed or self.plan.fit_weight:
                 pool = self.artifacts.pool(split, base, name, self.n_users, "valid")

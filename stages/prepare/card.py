@@ -62,7 +62,7 @@ def split_card(ratings: pd.DataFrame, parts: Cut, timestamps: bool) -> dict[str,
     card: dict[str, Any] = {name: _counts(ratings[parts == part]) for name, part in named}
     if (history := np.isin(parts, tuple(HISTORIES))).any():
         card["history"] = _counts(ratings[history])
-    if timestamps:
+    if timestamps and (parts == TEST).any():
         card["test_older_than_train"] = round(test_older_than_train(ratings, parts), 5)
         card["train_later_than_test"] = round(train_later_than_test(ratings, parts), 5)
     return card

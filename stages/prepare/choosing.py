@@ -1,6 +1,7 @@
 """Whether each split has what settings are chosen on: validation ratings that count as liked."""
 
 from stages.contracts.rows import POSITIVE
+from stages.contracts.splits import NEXT
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset
 from stages.prepare.rows import Tables
@@ -13,7 +14,8 @@ def require_choosable(data: Dataset, tables: Tables, cuts: dict[str, Cut]) -> No
     for name, parts in cuts.items():
         if (liked & (parts == VALID)).any():
             continue
-        cure = "so nothing can be chosen on them; take another split or more data"
+        instead = "leave it out with shown.splits=[]" if name == NEXT else "take another split"
+        cure = f"so nothing can be chosen on them; {instead} or more data"
         if data.implicit:
             raise InputError(f"{name} of {data.name} has no validation row, {cure}")
         again = ", or import the data set again with another --positive-at"

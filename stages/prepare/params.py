@@ -10,7 +10,7 @@ class PrepareParams(Section):
 
     valid_share: float = Field(0.1, gt=0, lt=0.5)
     """Share of positives (fold, given), of remaining users or items (cold, new-users), of each
-    user's rows (temporal), of the ratings before the moment (global)."""
+    user's rows (temporal, next), of the ratings before the moment (global)."""
 
     test_share: float = Field(0.2, gt=0, lt=0.9)
     """Share of each user's ratings that is test, the latest ones (temporal) or drawn (new-users);

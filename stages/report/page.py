@@ -105,7 +105,7 @@ def context(sources: ReportSources, plan: RunPlan, count: int) -> dict[str, obje
         "shares": explained.share_charts(measures, words),
         "comparisons": list(compared.comparisons(sources)),
         "worst": worst.worst_cases(sources, plan),
-        "reranked": list(judged.reranking_rows(sources)),
+        "reranked": list(judged.reranking_rows(sources, plan.splits)),
         "costs": list(cost_figures(sources, results)),
         "knobs": list(knob_figures(sources.trade_offs())),
         "answers": judged.answer_rows(sources),

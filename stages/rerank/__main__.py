@@ -15,7 +15,7 @@ from stages.contracts.calls import Asked, combined
 from stages.contracts.items import read_profiled
 from stages.contracts.plan import computed_strategies, weight_of
 from stages.contracts.rows import CANDIDATES, JUDGED, POSITIVE, RATINGS, UserProfile
-from stages.contracts.splits import refits
+from stages.contracts.splits import NEXT, refits
 from stages.contracts.words import read_words
 from stages.core.errors import one_sentence
 from stages.core.log import logged
@@ -73,11 +73,12 @@ def main(
         )
         rows = prepared / "splits" / split
         everybody = list(range(len(profiles)))
-        whose = everybody if params.users == "all" else _liking(params, rows / "test.parquet", seed)
+        asked_about = rows / ("valid.parquet" if split == NEXT else "test.parquet")
+        whose = everybody if params.users == "all" else _liking(params, asked_about, seed)
         asked = params.reasons
         reasoner = (
             Reasoner(asked.k, asked.claims, weight_of(strategy, params.fusion_weight))
-            if strategy in asked.strategies
+            if strategy in asked.strategies or split == NEXT
             else None
         )
         lists = [CandidateLists("judged", "judgements", "candidates", whose, reasoner)]

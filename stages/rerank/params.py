@@ -16,8 +16,8 @@ class RerankParams(Section):
     """Models whose candidates are reranked."""
 
     users: Literal["test", "all"] | NonNegativeInt = "all"
-    """`test` means every user with a relevant test item; a number is a seeded sample of that
-    size."""
+    """`test` means every user with a relevant test item; a number is a seeded sample of them. On
+    `next`, which has no test, a relevant validation item counts."""
 
     titles: int = Field(10, ge=0)
     """How many of the user's liked films the judge is shown."""

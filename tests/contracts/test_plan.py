@@ -70,6 +70,14 @@ def test_a_further_split_has_its_own_models_and_nothing_judged(
     assert plan.bases_on(split) == bases
 
 
+def test_what_is_shown_is_reranked_and_neither_measured_nor_trained_with_all_models() -> None:
+    plan = run_plan(PARAMS | {"shown": {"splits": ["next"], "strategies": ["none", "learned"]}})
+    assert list(plan.reranked) == ["fold-1", "temporal", "next"]
+    assert (plan.judges_on("fold-1"), plan.judges_on("next")) == (plan.judges, ("learned",))
+    assert "next" not in plan.every_split
+    assert plan.trained("next", "e2ep") is None
+
+
 @pytest.mark.parametrize(
     ("split", "model", "folder"),
     [

@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from stages.contracts.splits import NAMES, Further, checked_names, every_split, further
+from stages.contracts.splits import (
+    NAMES,
+    Further,
+    Shown,
+    checked_names,
+    every_split,
+    further,
+    known_split,
+    shown,
+)
 from stages.core.errors import ParamError
 
 
@@ -62,6 +71,37 @@ def test_further_splits_that_cannot_be_run_are_refused(lists: dict[str, Any], fa
 def test_further_splits_follow_the_splits() -> None:
     wider = {"splits": ["temporal"], "models": ["ease"]}
     assert every_split({"splits": ["fold-1"], "further": wider}) == ["fold-1", "temporal"]
+
+
+def test_next_is_shown_and_comes_last() -> None:
+    params = {"splits": ["fold-1"], "shown": {"splits": ["next"], "strategies": ["learned"]}}
+    assert shown(params) == Shown(splits=("next",), strategies=("learned",))
+    assert shown({}) == Shown(splits=(), strategies=("none",))
+    assert every_split(params) == ["fold-1", "next"]
+    assert known_split("next") == "next"
+
+
+def test_next_cannot_be_measured() -> None:
+    fault = "names 'next', which has no test rows .*; list it under shown: shown.splits=.next."
+    with pytest.raises(ParamError, match=f"^splits in params.yaml {fault}$"):
+        checked_names(["fold-1", "next"])
+    with pytest.raises(ParamError, match=f"^further.splits in params.yaml {fault}$"):
+        further({"splits": ["fold-1"], "further": {"splits": ["next"], "models": ["ease"]}})
+
+
+@pytest.mark.parametrize(
+    ("section", "fault"),
+    [
+        ({"splits": ["fold-1"]}, r"shown.splits in params.yaml is .'fold-1'.; write shown.splits="),
+        ({"splits": ["next", "next"]}, r"is .'next', 'next'.; write shown.splits=.next., or"),
+        ({"splits": "next"}, r"shown.splits in params.yaml is 'next'"),
+        ({"splits": ["next"], "strategies": []}, "shown.strategies in params.yaml is"),
+        ({"split": ["next"]}, "shown.split in params.yaml is not a known parameter"),
+    ],
+)
+def test_nothing_but_next_is_shown(section: dict[str, Any], fault: str) -> None:
+    with pytest.raises(ParamError, match=fault):
+        shown({"splits": ["fold-1"], "shown": section})
 
 
 def test_none_are_asked_for_where_the_section_is_missing() -> None:

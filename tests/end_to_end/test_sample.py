@@ -47,7 +47,14 @@ def test_a_second_repro_does_nothing(finished: Clone) -> None:
 @pytest.mark.parametrize(
     ("file", "stale"),
     [
-        ("train/models/e2ep/loss.py", {"train@sample-e2ep-fold-1", "probe@sample-e2ep-fold-1"}),
+        (
+            "train/models/e2ep/loss.py",
+            {
+                "train@sample-e2ep-fold-1",
+                "train-shown@sample-e2ep-next",
+                "probe@sample-e2ep-fold-1",
+            },
+        ),
         ("train/models/popularity.py", {"train@sample-popularity-fold-1"}),
         ("rerank/strategies/scored.py", {"rerank@sample-e2ep-scored-fold-1"}),
         ("probe/deletion.py", {"probe@sample-e2ep-fold-1"}),

@@ -25,6 +25,7 @@ ECHO = {"error": {"message": f"Incorrect API key provided: {CANARY}", "code": "i
 SMALL = (
     *("--dataset", "tiny", "--set", "models=[popularity]", "--set", "rerank.bases=[popularity]"),
     *("--set", "rerank.users=8", "--set", "rerank.reasons.strategies=[scored,prompt]"),
+    *("--set", "shown.splits=[]"),
 )
 FAULTS = (
     Act(ECHO, 500),

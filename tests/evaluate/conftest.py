@@ -29,7 +29,7 @@ from stages.contracts.rows import (
     Profile,
     UserProfile,
 )
-from stages.core.tables import write_arrays, write_jsonl, write_model, write_table
+from stages.core.tables import read_table, write_arrays, write_jsonl, write_model, write_table
 
 N_USERS, N_ITEMS, POOL, SEEN = 12, 40, 6, 5
 PARAMS: dict[str, Any] = {
@@ -104,6 +104,15 @@ def make_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
                     _unseen_in_train(tree.artifacts, split),
                     "valid",
                 )
+            _reranked(tree.artifacts, split, unseen)
+        for split in params.get("shown", {}).get("splits", []):
+            folder = tree.artifacts / "prepare" / "splits" / split
+            unseen, base = _ratings(tree.artifacts, split), params["rerank"]["bases"][0]
+            nothing = read_table(folder / "test.parquet", RATINGS).iloc[:0]
+            write_table(folder / "test.parquet", nothing, RATINGS)
+            trained = tree.artifacts / "train" / split / base
+            _candidates(trained, unseen)
+            _candidates(trained, _unseen_in_train(tree.artifacts, split), "valid")
             _reranked(tree.artifacts, split, unseen)
         for split in params.get("further", {}).get("splits", []):
             unseen, asked = _ratings(tree.artifacts, split), Asked(calls=(calls("profile-user"),))

@@ -4,11 +4,13 @@ import csv
 import json
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from stages.contracts.metrics.files import read_trade_offs
 from stages.contracts.metrics.numbers import TradeOff
@@ -416,6 +418,38 @@ def test_models_that_are_no_longer_asked_for_are_deleted_from_further_splits(
     )
     tree.evaluate()
     assert [path.name for path in (tree.artifacts / "train" / "further").iterdir()] == ["ease"]
+
+
+SHOWN = {"splits": ["next"], "strategies": ["scores"]}
+
+
+def test_next_is_not_measured_but_its_valid_rows_say_which_strategy_is_better(
+    make_tree: MakeTree,
+) -> None:
+    rerank = PARAMS["rerank"] | {"fit_weight": True}
+    plain = make_tree(rerank=rerank)
+    plain.evaluate()
+    before = {path.name: path.read_text() for path in plain.metrics.iterdir()}
+    tree = make_tree(rerank=rerank, shown=SHOWN)
+    tree.evaluate()
+    after = {path.name: path.read_text() for path in tree.metrics.iterdir()}
+    measured = ("summary.json", "intervals.json", "groups.json", "curves.csv", "headline.json")
+    assert {name: after[name] for name in measured} == {name: before[name] for name in measured}
+    effects = json.loads(after["rerank.json"])
+    assert effects["fold-1"] == json.loads(before["rerank.json"])["fold-1"]
+    assert effects["next"]["gat"]["scores"]["fitted"]["valid_ndcg@10"]["0.00"] > 0
+    assert (tree.artifacts / "train/next/gat").is_dir()
+
+
+def test_what_is_no_longer_shown_is_deleted(make_tree: MakeTree) -> None:
+    tree = make_tree(shown=SHOWN)
+    shutil.copytree(tree.artifacts / "train/next/gat", tree.artifacts / "train/next/ease")
+    tree.evaluate()
+    assert [path.name for path in (tree.artifacts / "train/next").iterdir()] == ["gat"]
+    params = yaml.safe_load(Path("params.yaml").read_text()) | {"shown": {}}
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+    tree.evaluate()
+    assert not [*tree.artifacts.glob("*/next/gat"), *tree.artifacts.glob("profile/next")]
 
 
 @pytest.mark.parametrize("liked", [0, 1])

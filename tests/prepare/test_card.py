@@ -55,6 +55,12 @@ def test_without_times_nothing_is_said_of_them() -> None:
     assert set(card.split_card(RATINGS, PARTS, timestamps=False)) == {"train", "valid", "test"}
 
 
+def test_a_split_without_a_test_does_not_look_ahead() -> None:
+    made = card.split_card(RATINGS, np.where(PARTS == TEST, TRAIN, PARTS), timestamps=True)
+    assert set(made) == {"train", "valid", "test"}
+    assert made["test"]["rows"] == 0
+
+
 def test_nearly_all_test_rows_of_u1_are_older_than_training(
     ml_100k_tables: Tables, source: Source
 ) -> None:

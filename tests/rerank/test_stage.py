@@ -20,11 +20,15 @@ from tests.rerank.conftest import DEPTH, FOLDERS, N_USERS
 
 
 def run(
-    strategy: str, concurrency: int = 8, llm: dict[str, Any] | None = None, **rerank: Any
+    strategy: str,
+    concurrency: int = 8,
+    llm: dict[str, Any] | None = None,
+    split: str = "fold-1",
+    **rerank: Any,
 ) -> tuple[pd.DataFrame, list[Judgement]]:
     llm = {"concurrency": concurrency} | (llm or {})
     Path("params.yaml").write_text(yaml.safe_dump({"seed": 7, "llm": llm, "rerank": rerank}))
-    main(strategy, "fold-1", *map(Path, (*FOLDERS, "out")))
+    main(strategy, split, *map(Path, (*FOLDERS, "out")))
     return read_arrow(Path("out/judged.parquet"), JUDGED).to_pandas(), list(
         read_jsonl(Path("out/judgements.jsonl"), Judgement)
     )
@@ -36,6 +40,17 @@ def run(
 )
 def test_users_with_a_liked_test_film_everybody_or_a_number(users: Any, judged: list[int]) -> None:
     rows, _ = run("prompt", users=users)
+    assert sorted(set(rows["user_row"])) == judged
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(("users", "judged"), [("all", [0, 1, 2, 3]), ("test", [0, 2]), (0, [])])
+def test_on_next_a_liked_validation_film_says_whose_lists_are_judged(
+    users: Any, judged: list[int]
+) -> None:
+    Path("splits/fold-1").rename("splits/next")
+    Path("splits/next/test.parquet").unlink()
+    rows, _ = run("prompt", split="next", users=users)
     assert sorted(set(rows["user_row"])) == judged
 
 

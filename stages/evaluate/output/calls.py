@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import product
+from itertools import chain, product
 
 from stages.contracts.calls import Asked, summed
 from stages.contracts.metrics.calls import CallTotals, LlmCalls, StepCalls, Tokens
@@ -12,16 +12,21 @@ from stages.evaluate.artifacts import COMPARE, Artifacts
 
 def llm_calls(read: Artifacts, plan: RunPlan) -> LlmCalls:
     """Every step over all splits and bases; the steps that asked nothing are left out."""
-    judged = list(product(plan.splits, plan.bases))
     files = {
         "profile-items": ["profile/items.asked"],
-        "profile-users": [f"profile/{split}/users.asked" for split in plan.every_split],
+        "profile-users": [
+            f"profile/{split}/users.asked" for split in (*plan.every_split, *plan.shown.splits)
+        ],
     }
-    for name in plan.strategies:
-        files[f"rerank-{name}"] = [f"rerank/{split}/{base}/{name}/asked" for split, base in judged]
+    for name in dict.fromkeys(chain.from_iterable(plan.reranked.values())):
+        judged = [split for split, strategies in plan.reranked.items() if name in strategies]
+        files[f"rerank-{name}"] = [
+            f"rerank/{split}/{base}/{name}/asked" for split, base in product(judged, plan.bases)
+        ]
     for pair in plan.compared:
         files[f"compare-{pair}"] = [
-            f"{COMPARE}/{split}/{base}/{pair}/asked" for split, base in judged
+            f"{COMPARE}/{split}/{base}/{pair}/asked"
+            for split, base in product(plan.splits, plan.bases)
         ]
     steps = {step: step_calls(map(read.asked, names)) for step, names in files.items()}
     return {step: calls for step, calls in steps.items() if calls}

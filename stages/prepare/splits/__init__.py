@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from stages.contracts.splits import NEXT
 from stages.contracts.times import require_order
 from stages.prepare.params import PrepareParams
 from stages.prepare.rows import Tables
@@ -12,6 +13,7 @@ from stages.prepare.splits.given import cut_given
 from stages.prepare.splits.global_moment import cut_global
 from stages.prepare.splits.last import cut_last
 from stages.prepare.splits.new_users import cut_new_users
+from stages.prepare.splits.next import cut_next
 from stages.prepare.splits.parts import Cut
 from stages.prepare.splits.temporal import cut_temporal
 
@@ -44,6 +46,8 @@ def cut(name: str, source: SplitSource) -> Cut:
         return cut_new_users(ratings, int(number), params, seed)
     if name == "given":
         return cut_given(ratings, params, seed)
+    if name == NEXT:
+        return cut_next(ratings, params, seed)
     require_order(name, source.timestamps, source.ordered)
     if name == "last":
         return cut_last(ratings)

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from stages.contracts.card import DataCard, SplitCard
+from stages.contracts.splits import NEXT
 from stages.contracts.words import FILMS, DomainWords
 from stages.report.charts.svg import bar_chart
 from stages.report.words import percent
@@ -59,6 +60,11 @@ def split_notes(card: DataCard, words: DomainWords) -> list[str]:
             notes.append(
                 f"{name}: no model is fitted on the {split.history.rows:,} {words.rows} that are "
                 f"the history of {split.history.users:,} held-out users."
+            )
+        if name == NEXT:
+            notes.append(
+                f"next: nothing is measured on it; the lists that people get are fitted on all its "
+                f"{words.rows}, with settings chosen on the valid ones."
             )
         if name == "last" and split.train_later_than_test is not None:
             later = percent(split.train_later_than_test)

@@ -1,6 +1,6 @@
 """What reranking did to the lists, and what every step asked of a chat model."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from stages.contracts.metrics.calls import CallTotals
@@ -71,11 +71,11 @@ def recited_models(sources: ReportSources) -> list[RecitedModel]:
     ]
 
 
-def reranking_rows(sources: ReportSources) -> Iterator[Reranked]:
-    """A row for each reranking, in the file's order."""
+def reranking_rows(sources: ReportSources, splits: Collection[str]) -> Iterator[Reranked]:
+    """A row for each reranking of these splits, in the file's order."""
     for split, bases in sources.rerankings().items():
         for base, strategies in bases.items():
-            for strategy, effect in strategies.items():
+            for strategy, effect in strategies.items() if split in splits else ():
                 yield Reranked(split, f"{base}+{strategy}", effect)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from stages.contracts.rows import ENRICHED, MOVIES, RATINGS, TRAINING, USERS
+from stages.contracts.splits import NEXT
 from stages.core.errors import MissingError
 from stages.core.tables import read_arrays, read_table
 from stages.train.fitting.facts import facts_of
@@ -38,7 +39,10 @@ def split_rows(sources: Sources, split: str, form: str | None, refit: bool = Tru
     users, movies = (
         read_table(sources.prepared / f"{name}.parquet", kind) for name, kind in _TABLES
     )
-    user_text, item_text = (_vectors(sources.embedded / part, form) for part in (split, "items"))
+    item_text = _vectors(sources.embedded / "items", form)
+    # On `next` users are embedded only where a base reads them.
+    embedded = split != NEXT or (sources.embedded / split / f"{form}.safetensors").exists()
+    user_text = _vectors(sources.embedded / split, form) if embedded else None
     facts = facts_of(movies, read_table(sources.movies, ENRICHED))
     sizes = len(users), len(movies)
     traits = traits_of(users)

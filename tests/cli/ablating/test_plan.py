@@ -50,7 +50,8 @@ def test_lists_of_params_yaml_grow_by_what_is_missing_and_lose_nothing(folder: P
         "train.unified.cosine": 0,
         "models": ["popularity", "ease", "e2ep", "unified"],
         "rerank.bases": ["e2ep", "unified"],
-        "strategies": ["none", "prompt", "scored", "batched"],
+        "strategies": ["none", "prompt", "scored", "learned", "batched"],
+        "shown.splits": [],
     }
 
 

@@ -120,9 +120,9 @@ def test_a_model_that_was_never_fitted_has_no_estimate() -> None:
     assert estimated(like(model="ease")) is None
 
 
-def plan(further: dict[str, Any] | None = None) -> RunPlan:
-    lists = {"splits": ["fold-1"], "models": ["ials", "ease"], "strategies": ["none"]}
-    return RunPlan(**lists, bases=(), explained=(), further=further or {})
+def plan(further: dict[str, Any] | None = None, **lists: Any) -> RunPlan:
+    own = {"splits": ["fold-1"], "models": ["ials", "ease"], "strategies": ["none"], "bases": []}
+    return RunPlan(**own | lists, explained=(), further=further or {})
 
 
 def summary(fit: FitRecord, available: float | None, counts: Counts = LARGER, **words: Any) -> Any:
@@ -168,10 +168,19 @@ def test_further_splits_run_side_by_side() -> None:
     assert "about 12 s and 1.0 GB" in summary(RECORD, None, further=further).finding
 
 
+NEXT = {"splits": ["next"]}
+
+
+def test_next_is_one_more_fit_of_the_bases() -> None:
+    assert "about 4 s" in summary(RECORD, None, shown=NEXT, bases=["ease"]).finding
+    assert "about 8 s" in summary(RECORD, None, shown=NEXT, bases=["ials"]).finding
+
+
 def project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setenv("E2EP_CACHE_DIR", str(folder / "cache"))
     params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-    return dict(params) | {"models": ["ials"], "rerank": params["rerank"] | {"bases": ["ials"]}}
+    lists = {"models": ["ials"], "shown": {}}
+    return dict(params) | lists | {"rerank": params["rerank"] | {"bases": ["ials"]}}
 
 
 def test_without_a_recorded_fit_the_row_says_how_to_get_one(

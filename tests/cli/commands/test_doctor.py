@@ -179,7 +179,7 @@ def test_a_run_of_another_data_set_is_looked_at_in_its_own_folder(
     replaced(run / "params.yaml", "- ease\n", "")
     (run / "run.yaml").write_text("settings: {dataset: mine}\n")
     row = rows_for(folder, monkeypatch, "mine")["pipeline"]
-    assert row.finding.startswith("0 of 21 stages of mine up to date")
+    assert row.finding.startswith("0 of 28 stages of mine up to date")
     assert "prepare@mine" in row.finding
     assert (row.state, row.cure) == ("note", "e2ep run --run mine")
 

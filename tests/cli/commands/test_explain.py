@@ -12,6 +12,7 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from e2ep_cli.commands.explain import explain_command
+from stages.contracts.card import DataCard
 from stages.contracts.rows import (
     CANDIDATES,
     ENRICHED,
@@ -24,7 +25,8 @@ from stages.contracts.rows import (
     Profile,
     UserProfile,
 )
-from stages.core.tables import write_jsonl, write_table
+from stages.core.tables import write_jsonl, write_model, write_table
+from tests.report.conftest import card
 
 ROOT = Path(__file__).parents[3]
 APP = typer.Typer()
@@ -72,6 +74,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         *(f"rerank/fold-1/graph/{name}" for name in LISTS),
     ):
         (artifacts / made).mkdir(parents=True)
+    facts = DataCard.model_validate(card(("fold-1",), simulated=True))
+    write_model(artifacts / "prepare" / "card.json", facts)
     people = {
         "user_row": [0, 1],
         "user_id": ["u1", "u2"],

@@ -12,8 +12,10 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from e2ep_cli.main import app
+from stages.contracts.card import DataCard
 from stages.contracts.rows import CANDIDATES, ENRICHED, JUDGED, MOVIES, TRAINING, USERS
-from stages.core.tables import write_arrays, write_table
+from stages.core.tables import write_arrays, write_model, write_table
+from tests.report.conftest import card
 
 ROOT = Path(__file__).parents[3]
 N, STORED = 12, 4
@@ -71,6 +73,7 @@ def made(folder: Path, monkeypatch: pytest.MonkeyPatch, split: str) -> Path:
             "history": None,
         }
         write_table(prepared / "splits" / split / f"{part}.parquet", pd.DataFrame(rows), TRAINING)
+    write_model(prepared / "card.json", DataCard.model_validate(card((split,), simulated=True)))
     barred = set(RATED.values())
     free = [
         [row for row in range(N) if row not in (barred if user == 0 or "cold" in split else ())]

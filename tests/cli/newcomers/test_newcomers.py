@@ -15,8 +15,10 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from e2ep_cli.main import app
+from stages.contracts.card import DataCard
 from stages.contracts.rows import ENRICHED, RATINGS, USERS, ItemProfile, Profile
-from stages.core.tables import write_arrays, write_jsonl, write_table
+from stages.core.tables import write_arrays, write_jsonl, write_model, write_table
+from tests.report.conftest import card
 
 ROOT = Path(__file__).parents[3]
 FILMS = ["Heat", "The Thing", "Dusk", "Dawn", "Noon", "Night Train", "Harbour", "Orchard"]
@@ -50,6 +52,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         rating=5, timestamp=0, nth=-1
     )
     write_table(artifacts / "prepare/splits/fold-1/train.parquet", train, RATINGS)
+    facts = DataCard.model_validate(card(("fold-1",), simulated=True))
+    write_model(artifacts / "prepare/card.json", facts)
     people = {
         "user_row": [0, 1],
         "user_id": ["u1", "u2"],

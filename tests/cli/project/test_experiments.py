@@ -7,6 +7,7 @@ import pytest
 from e2ep_cli.project.checking import check_changed, check_params
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.project.places import planned_stages
+from e2ep_cli.project.steps import steps
 from stages.contracts.splits import NAMES, every_split
 from stages.core.errors import ParamError
 
@@ -30,10 +31,42 @@ def test_those_of_movielens_100k_have_every_split_but_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(ROOT)
-    files = ("ml-100k", "ml-100k-clocks")
+    files = ("ml-100k", "ml-100k-clocks", "ml-100k-new-users")
     settings = [parsed_settings([f"@experiments/{file}.yaml"]) for file in files]
     splits = {split for each in settings for split in every_split(changed_params(ROOT, each))}
     assert splits == set(NAMES) - {"given"}
+
+
+def test_next_asks_for_profiles_and_judgements_of_its_own_which_the_estimate_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(ROOT)
+
+    def asking(setting: str) -> set[str]:
+        params = changed_params(ROOT, parsed_settings([setting, "shown.strategies=[scored]"]))
+        check_params(params)
+        return {step.name for step in steps(ROOT, params)}
+
+    more = {"profile-users-shown next", "rerank-shown next e2ep scored"}
+    assert asking("shown.splits=[next]") - asking("shown.splits=[]") == more
+
+
+def test_a_strategy_that_is_not_there_cannot_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    params = changed_params(ROOT, parsed_settings(["shown.strategies=[lerned]"]))
+    with pytest.raises(ParamError, match=r"^shown.strategies in params.yaml names 'lerned'; did "):
+        check_params(params)
+
+
+def test_profiles_that_have_seen_valid_rows_cannot_serve_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(ROOT)
+    published = ["profile.users=published"]
+    fault = r"^shown.splits cannot be used with profile.users published: .* with shown.splits=\[\]$"
+    with pytest.raises(ParamError, match=fault):
+        check_params(changed_params(ROOT, parsed_settings(published)))
+    check_params(changed_params(ROOT, parsed_settings([*published, "shown.splits=[]"])))
 
 
 def test_a_section_that_models_share_is_no_models(monkeypatch: pytest.MonkeyPatch) -> None:

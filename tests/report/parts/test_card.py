@@ -43,6 +43,13 @@ def test_new_users_has_the_history_that_no_model_is_fitted_on() -> None:
     ]
 
 
+def test_next_is_not_measured() -> None:
+    assert notes("next", SplitCard(train=PART, valid=PART, test=PART)) == [
+        "next: nothing is measured on it; the lists that people get are fitted on all its ratings, "
+        "with settings chosen on the valid ones."
+    ]
+
+
 @pytest.mark.parametrize("name", ["global", "last", "new-users-1"])
 def test_a_shop_without_ratings_has_its_own_words(name: str) -> None:
     shop = DomainWords(item="product", items="products", verb="buy", implicit=True)

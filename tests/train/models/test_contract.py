@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stages.contracts.plan import READERS_OF_USERS
 from stages.core.errors import MissingError
 from stages.core.tables import read_arrays, write_arrays
 from stages.train.fitting.basis import Basis
@@ -155,6 +156,16 @@ def test_text_is_needed_only_where_the_model_names_a_form(name: str, tiny: Train
             fitted(name, bare)
     else:
         assert fitted(name, bare).score(np.array([0])).shape == (1, tiny.n_items)
+
+
+def test_the_text_of_users_is_read_by_those_that_say_so(name: str, tiny: TrainingData) -> None:
+    bare = replace(tiny, user_text=None)
+    if name in READERS_OF_USERS:
+        with pytest.raises(MissingError, match=f"{name} needs profile embeddings"):
+            fitted(name, bare)
+    else:
+        users = np.arange(tiny.n_users)
+        assert np.array_equal(fitted(name, bare).score(users), fitted(name, tiny).score(users))
 
 
 def test_without_facts_of_the_films_it_fits_all_the_same(name: str, tiny: TrainingData) -> None:
