@@ -117,11 +117,15 @@ def run_plan(params: dict[str, Any]) -> RunPlan:
     return plan
 
 
-def reads_users(params: dict[str, Any]) -> bool:
-    """Whether a base reads vectors of the users' profiles, and not of the items' alone."""
-    bases, train = (params.get("rerank") or {}).get("bases") or (), params.get("train") or {}
+def reads_users(params: dict[str, Any], key: str) -> bool:
+    """Whether a model under `key` (dots go down) reads vectors of the users' profiles."""
+    models: Any = params
+    for part in key.split("."):
+        models = (models or {}).get(part)
+    train = params.get("train") or {}
     return any(
-        name in READERS_OF_USERS or (train.get(name) or {}).get("user_text") for name in bases
+        name in READERS_OF_USERS or (train.get(name) or {}).get("user_text")
+        for name in models or ()
     )
 
 

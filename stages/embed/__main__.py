@@ -33,17 +33,18 @@ def items(profiles: Profiles, out: Out) -> None:
 def users(
     profiles: Profiles,
     out: Out,
-    if_read: Annotated[
-        bool, typer.Option("--if-read", help="Only if a base reads them; else the ids alone.")
-    ] = False,
+    readers: Annotated[
+        str,
+        typer.Option(help="Key of params.yaml with the models that may read them; else ids alone."),
+    ],
 ) -> None:
-    """Embed user profiles."""
+    """Embed user profiles, if a model reads them."""
     rows = list(read_jsonl(profiles, UserProfile))
     ids = [row.user_id for row in rows]
-    if if_read and not reads_users(load_params()):
+    if not reads_users(load_params(), readers):
         with logged("embed users") as counts:
             _write_ids(out, ids)
-            counts["profiles"] = f"none of {len(rows):,}, as no base reads them"
+            counts["profiles"] = f"none of {len(rows):,}, as no model reads them"
         return
     _embed("embed users", rows, ids, out)
 

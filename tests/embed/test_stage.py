@@ -41,20 +41,20 @@ def test_writes_a_matrix_for_each_form_and_the_ids_in_row_order(
 
 @pytest.mark.usefixtures("torch_encoder")
 @pytest.mark.parametrize(
-    ("bases", "own", "read"),
+    ("models", "own", "read"),
     [(["e2ep"], False, False), (["e2ep"], True, True), (["e2ep", "unified"], False, True)],
 )
-def test_users_are_embedded_only_if_a_base_reads_them(
-    bases: list[str], own: bool, read: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_users_are_embedded_only_if_a_model_reads_them(
+    models: list[str], own: bool, read: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    params = {"embed": {}, "rerank": {"bases": bases}, "train": {"e2ep": {"user_text": own}}}
+    params = {"embed": {}, "further": {"models": models}, "train": {"e2ep": {"user_text": own}}}
     Path("params.yaml").write_text(yaml.safe_dump(params))
     taste = Profile(overview="Likes light.", genres=(), tags=(), description="", dislikes=())
     user = UserProfile(
         user_id="u", profile=taste, integrated="", source="made up", liked=(), disliked=()
     )
     write_jsonl(Path("users.jsonl"), [user])
-    users(Path("users.jsonl"), Path("out"), if_read=True)
+    users(Path("users.jsonl"), Path("out"), readers="further.models")
     assert Path("out/ids.txt").read_text() == "u\n"
     assert Path("out/unified.safetensors").exists() == read

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from stages.contracts.rows import ENRICHED, MOVIES, RATINGS, TRAINING, USERS
-from stages.contracts.splits import NEXT
 from stages.core.errors import MissingError
 from stages.core.tables import read_arrays, read_table
 from stages.train.fitting.facts import facts_of
@@ -40,8 +39,8 @@ def split_rows(sources: Sources, split: str, form: str | None, refit: bool = Tru
         read_table(sources.prepared / f"{name}.parquet", kind) for name, kind in _TABLES
     )
     item_text = _vectors(sources.embedded / "items", form)
-    # On `next` users are embedded only where a base reads them.
-    embedded = split != NEXT or (sources.embedded / split / f"{form}.safetensors").exists()
+    # Users are embedded only where a model reads them.
+    embedded = (sources.embedded / split / f"{form}.safetensors").exists()
     user_text = _vectors(sources.embedded / split, form) if embedded else None
     facts = facts_of(movies, read_table(sources.movies, ENRICHED))
     sizes = len(users), len(movies)
