@@ -1,8 +1,8 @@
 """`python -m tools.docs` (`make docs`): write what README and docs/ say in numbers, and draw.
 
 Every block of every page is written again from metrics/, experiments/, benchmarks/results/,
-docs/paper.csv, the registry of data sets and what commands print; docs/pictures/pipeline.svg is
-drawn from dvc.yaml.
+docs/paper.csv, docs/published.csv, the registry of data sets and what commands print;
+docs/pictures/pipeline.svg is drawn from dvc.yaml.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from tools.blocks import Context, renewed
 from tools.contents import (
     ablated,
     added,
+    arenas,
     benchmarks,
     commands,
     prose,
@@ -32,6 +33,7 @@ CONTEXTS: dict[str, Callable[..., Context]] = {
     "groups": rankings.group_means,
     "rerank": reranking.strategies,
     "ablations": ablated.ablations,
+    "arenas": arenas.arenas,
     "seeds": benchmarks.seeds,
     "ratios": benchmarks.ratios,
     "scale": benchmarks.scale,
