@@ -32,6 +32,7 @@ CONTEXTS: dict[str, Callable[..., Context]] = {
     "families": rankings.families,
     "groups": rankings.group_means,
     "rerank": reranking.strategies,
+    "orders": reranking.computed_orders,
     "ablations": ablated.ablations,
     "arenas": arenas.arenas,
     "seeds": benchmarks.seeds,

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
-from stages.contracts.metrics.files import read_rerank
+from stages.contracts.metrics.files import read_intervals, read_rerank
+from stages.contracts.plan import computed_strategies
 from stages.contracts.rankings import Ranking
 from tools.blocks import Context
 from tools.contents.rankings import NDCG, by_value, protocol_column, summary_models
 
+BESIDE = ("ild@10", "miscalibration@10")
+"""What a list is worth besides, where items have vectors and genres."""
 ORDERS = {"oracle": "perfect", "shuffle": "random"}
 
 
@@ -28,3 +31,16 @@ def strategies(dataset: str, split: str, base: str) -> Context:
         "strategies": by_value({name: ndcg[f"{base}+{name}"] for name in effects}),
         "controls": controls,
     }
+
+
+def computed_orders(dataset: str, place: str, base: str) -> Context:
+    """A base and the orders that strategies compute of it: NDCG, its difference, and what else."""
+    tested = read_intervals(Path("metrics") / dataset / "intervals.json").splits[place]
+    column = protocol_column(summary_models(dataset), place, "full")
+    names = [base, *(f"{base}+{name}" for name in sorted(computed_strategies()))]
+    rows = [
+        (name, tested.metrics[NDCG][name], [column[name].get(key) for key in BESIDE])
+        for name in names
+        if name in column
+    ]
+    return {"rows": rows, "beside": BESIDE, "place": place, "users": tested.users}
