@@ -13,7 +13,7 @@ from e2ep_cli.reading.choice import (
     user_row,
 )
 from stages.contracts.items import Item
-from stages.contracts.plan import computed_strategies
+from stages.contracts.plan import COMPUTED_STRATEGIES
 from stages.contracts.rows import JUDGED, Explained, Explanation, Judgement
 from stages.core.errors import InputError, MissingError
 from stages.core.tables import read_arrow, read_jsonl_where
@@ -84,7 +84,7 @@ def explanation_of(choice: RankingChoice, user: str, k: int | None) -> Explained
     if choice.weight == explained_weight(choice.params, choice.strategy):
         _, scores = _fused(pool, choice.weight)
         own = tuple(scores[item.graph_place] for item in explanation.items)
-        judged = None if choice.strategy in computed_strategies() else choice.weight
+        judged = None if choice.strategy in COMPUTED_STRATEGIES else choice.weight
         return ExplainedList(explanation, judged, own, judge=judge)
     return replace(_reordered(choice, explanation, pool, row), judge=judge)
 

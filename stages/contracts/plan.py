@@ -1,6 +1,5 @@
 """The run plan: the data splits, models and strategies that params.yaml asks for."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,11 @@ from stages.contracts.fusion import FINAL, PAPER_WEIGHT
 from stages.contracts.splits import Further, Shown, further, place_of, refits, shown, split_of
 from stages.core.errors import ParamError
 from stages.core.params import PARAMS, Section, check_section, load_params, load_section
-from stages.core.variants import variants
 
+COMPUTED_STRATEGIES = ("calibrated", "diverse", "learned")
+"""The strategies that ask no judge but compute an order: stages/rerank/strategies/computed/."""
+UNJUDGED = ("none", *COMPUTED_STRATEGIES)
+"""All that ask no judge."""
 READERS_OF_USERS = ("integrated", "unified")
 """Models that read vectors of the users' profiles; any other does where its `user_text` is set."""
 
@@ -143,10 +145,4 @@ def load_fusion_weight(strategy: str, path: Path = PARAMS) -> float:
 
 def weight_of(strategy: str, given: float) -> float:
     """1 for a computed strategy, whose order is final, else `given`, that of the judge."""
-    return FINAL if strategy in computed_strategies() else given
-
-
-@cache
-def computed_strategies() -> frozenset[str]:
-    """The strategies that ask no judge but compute an order."""
-    return frozenset(variants("stages.rerank.strategies.computed", "STRATEGY"))
+    return FINAL if strategy in COMPUTED_STRATEGIES else given

@@ -10,7 +10,7 @@ import numpy as np
 from stages.contracts.beyond.genres import history_shares
 from stages.contracts.metrics.numbers import CurvePoint, Models
 from stages.contracts.metrics.rerankings import Rerankings
-from stages.contracts.plan import RunPlan, computed_strategies, weight_of
+from stages.contracts.plan import RunPlan, COMPUTED_STRATEGIES, weight_of
 from stages.contracts.rows import POSITIVE
 from stages.contracts.splits import family_of
 from stages.core.log import progress
@@ -114,7 +114,7 @@ class Evaluation:
                         weight_of(name, self.plan.fusion_weight),
                         self.fits[split][base].get(name),
                         self.artifacts.judgements(split, base, name),
-                        name in computed_strategies(),
+                        name in COMPUTED_STRATEGIES,
                     )
                     for name, pool in self._pools(split, base).items()
                 }
@@ -147,7 +147,7 @@ class Evaluation:
         ranking = self.artifacts.candidates(split, base, self.n_users, "valid")
         fits = {}
         for name in self.plan.judges_on(split):
-            computed = name in computed_strategies()
+            computed = name in COMPUTED_STRATEGIES
             if computed or self.plan.fit_weight:
                 pool = self.artifacts.pool(split, base, name, self.n_users, "valid")
                 fits[name] = fitted(ranking, pool, liked, ALL_OR_NOTHING if computed else GRID)

@@ -13,7 +13,7 @@ import typer
 
 from stages.contracts.calls import Asked, combined
 from stages.contracts.items import read_profiled
-from stages.contracts.plan import computed_strategies, weight_of
+from stages.contracts.plan import COMPUTED_STRATEGIES, weight_of
 from stages.contracts.rows import CANDIDATES, JUDGED, POSITIVE, RATINGS, UserProfile
 from stages.contracts.splits import NEXT, refits
 from stages.contracts.words import read_words
@@ -58,7 +58,7 @@ def main(
     """
     params, llm = load_section("rerank", RerankParams), load_section("llm", LlmParams)
     seed = load_seed()
-    computes = strategy in computed_strategies()
+    computes = strategy in COMPUTED_STRATEGIES
     asking = None if computes else strategy_named(strategy, params)
     with logged(f"rerank {strategy}") as counts:
         profiles = list(read_jsonl(users, UserProfile))

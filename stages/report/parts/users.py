@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stages.contracts.metrics.rerankings import RerankingEffect
-from stages.contracts.plan import RunPlan, computed_strategies, weight_of
+from stages.contracts.plan import RunPlan, COMPUTED_STRATEGIES, weight_of
 from stages.contracts.rows import Explained, Explanation, UserProfile
 from stages.report.sources import ReportSources
 
@@ -60,7 +60,7 @@ def explained_users(sources: ReportSources, plan: RunPlan, count: int) -> Explai
     titles = sources.titles()
     users = tuple(_explained_user(row, profiles.get(row.user_id), titles) for row in lists)
     ranking, source = f"{base}+{strategy}" if reranked else base, lists[0].source if lists else ""
-    judged = reranked and strategy not in computed_strategies()
+    judged = reranked and strategy not in COMPUTED_STRATEGIES
     return ExplainedUsers(split, ranking, why, reranked, judged, source, users)
 
 
