@@ -24,8 +24,8 @@ class ExplainedList:
     """An explained list, and what ordered it.
 
     weight: the judge's share, None if no judge has any. scores: the fused score of each item, which
-    falls along the list; none where the order is the graph's own. unasked: items for which no reason
-    was asked, by id. judge: the model that gave the values, if it is known.
+    falls along the list; none where the order is the graph's own. unasked: items for which no
+    reason was asked, by id. judge: the model that gave the values, if it is known.
     """
 
     explanation: Explanation

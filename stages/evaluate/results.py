@@ -10,7 +10,7 @@ import numpy as np
 from stages.contracts.beyond.genres import history_shares
 from stages.contracts.metrics.numbers import CurvePoint, Models
 from stages.contracts.metrics.rerankings import Rerankings
-from stages.contracts.plan import RunPlan, COMPUTED_STRATEGIES, weight_of
+from stages.contracts.plan import COMPUTED_STRATEGIES, RunPlan, weight_of
 from stages.contracts.rows import POSITIVE
 from stages.contracts.splits import family_of
 from stages.core.log import progress

@@ -13,7 +13,7 @@ import typer
 
 from stages.contracts.calls import Asked, combined
 from stages.contracts.items import read_profiled
-from stages.contracts.plan import COMPUTED_STRATEGIES, weight_of
+from stages.contracts.plan import COMPUTED_STRATEGIES, UNJUDGED, weight_of
 from stages.contracts.rows import CANDIDATES, JUDGED, POSITIVE, RATINGS, UserProfile
 from stages.contracts.splits import NEXT, refits
 from stages.contracts.words import read_words
@@ -93,7 +93,9 @@ def main(
             paths = KnownPaths(trained, rows, embedded / "items", refits(load_params()))
             way = computed_named(strategy, params)
             ways = list(computed(way, paths.read(way.pool, profiles, catalogue, seed)))
-        done, calls, judge = asyncio.run(_judged(lists, ways, trained, bench, llm))
+        done, calls, judge = asyncio.run(
+            _judged(lists, ways, trained, bench, llm, strategy not in UNJUDGED)
+        )
         for part, made in zip(lists, done, strict=True):
             part.write(out, made)
         write_model(out / "asked.json", calls)
@@ -133,13 +135,19 @@ async def _judged(
     trained: Path,
     bench: Callable[..., Bench],
     llm: LlmParams,
+    asks: bool,
 ) -> tuple[list[Judged], Asked, str]:
-    """The result for each of the lists, by its own way; what was asked; and the judge's name."""
-    done, about_users, judging = [], llm.about_users, llm.judging
+    """The result for each of the lists, by its own way; what was asked; and the judge's name.
+
+    asks: whether the strategy asks a judge. Only models that are asked are connected.
+    """
+    explains = any(part.reasoner for part in lists)
+    done, about_users = [], llm.about_users if explains else LlmParams()
+    judging = llm.judging if asks else about_users
     async with AsyncExitStack() as closing:
         judge = await closing.enter_async_context(connected(judging))
         explainer = None
-        if judging != about_users:
+        if explains and judging != about_users:
             explainer = await closing.enter_async_context(connected(about_users))
         made = bench(judge, explainer=explainer)
         for part, way in zip(lists, ways, strict=True):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from stages.contracts.metrics.preferred import default_strategy
-from stages.contracts.plan import RunPlan, COMPUTED_STRATEGIES, weight_of
+from stages.contracts.plan import COMPUTED_STRATEGIES, RunPlan, weight_of
 from stages.contracts.rows import Explained, Explanation, UserProfile
 from stages.report.sources import ReportSources
 
