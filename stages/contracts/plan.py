@@ -45,6 +45,8 @@ class RunPlan(Section):
     shown: Shown = Shown()
     refit: bool = True
     """Whether models are fitted again on train + valid."""
+    published_users: bool = False
+    """Whether users' profiles are published ones; see `published_users`."""
     fit_weight: bool = False
     """Whether the strategies judge validation candidates too."""
     fusion_weight: float = PAPER_WEIGHT
@@ -107,7 +109,7 @@ def run_plan(params: dict[str, Any]) -> RunPlan:
     values |= {"explained": (rerank.get("reasons") or {}).get("strategies") or ()}
     values |= {"seed": params.get("seed", 0), "further": further(params)}
     values |= {"shown": shown(params)}
-    values |= {"refit": refits(params)}
+    values |= {"refit": refits(params), "published_users": published_users(params)}
     values |= {name: rerank[name] for name in ("fit_weight", "fusion_weight") if name in rerank}
     plan = check_section("params", values, RunPlan)
     unknown = [base for base in plan.bases if base not in plan.models]
@@ -125,6 +127,19 @@ def reads_users(params: dict[str, Any]) -> bool:
     return any(
         name in READERS_OF_USERS or (train.get(name) or {}).get("user_text") for name in bases
     )
+
+
+def published_users(params: dict[str, Any]) -> bool:
+    """Whether users' profiles are published ones, which have seen the validation rows.
+
+    What was made with them is too good there, so that these rows cannot choose anything.
+    """
+    return (params.get("profile") or {}).get("users") == "published"
+
+
+def seen_by_text(form: str | None, params: dict[str, Any]) -> bool:
+    """Whether a model's text has seen the validation rows; form: of its text, None without any."""
+    return form is not None and published_users(params)
 
 
 def load_plan(path: Path = PARAMS) -> RunPlan:

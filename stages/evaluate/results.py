@@ -133,7 +133,8 @@ class Evaluation:
     def fits(self) -> dict[str, dict[str, dict[str, Fit]]]:
         """Split → base → strategy → the weight fitted on validation.
 
-        Of strategies that ask a judge, only with `rerank.fit_weight`.
+        Of strategies that ask a judge, only with `rerank.fit_weight`. Nothing is fitted on rows that
+        published profiles have seen.
         """
         return {
             split: {base: self._fitted(split, base) for base in self.plan.bases}
@@ -141,6 +142,8 @@ class Evaluation:
         }
 
     def _fitted(self, split: str, base: str) -> dict[str, Fit]:
+        if self.plan.published_users:
+            return {}
         rows = self.artifacts.ratings(split, "valid")
         likes = rows.ratings >= POSITIVE
         liked = Pairs.of(rows.users[likes], rows.items[likes], len(self.people.item_ids))

@@ -13,7 +13,7 @@ import typer
 
 from stages.contracts.calls import Asked, combined
 from stages.contracts.items import read_profiled
-from stages.contracts.plan import COMPUTED_STRATEGIES, UNJUDGED, weight_of
+from stages.contracts.plan import COMPUTED_STRATEGIES, UNJUDGED, published_users, weight_of
 from stages.contracts.rows import CANDIDATES, JUDGED, POSITIVE, RATINGS, UserProfile
 from stages.contracts.splits import NEXT, refits
 from stages.contracts.words import read_words
@@ -48,7 +48,7 @@ def main(
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
     items: Annotated[Path, typer.Option(help="Movie profiles.")],
     users: Annotated[Path, typer.Option(help="User profiles of the split.")],
-    embedded: Annotated[Path, typer.Option(help="Folder that embed wrote.")],
+    embedded: Annotated[Path, typer.Option(help="Folder of the item vectors that embed wrote.")],
     trained: Annotated[Path, typer.Option(help="Folder of the base model.")],
     out: Annotated[Path, typer.Option(help="Folder for values and judgements.")],
 ) -> None:
@@ -90,7 +90,9 @@ def main(
         if asking:
             ways = [asking] * len(lists)
         else:
-            paths = KnownPaths(trained, rows, embedded / "items", refits(load_params()))
+            everything = load_params()
+            seen = published_users(everything)
+            paths = KnownPaths(trained, rows, embedded, refits(everything), seen)
             way = computed_named(strategy, params)
             ways = list(computed(way, paths.read(way.pool, profiles, catalogue, seed)))
         done, calls, judge = asyncio.run(

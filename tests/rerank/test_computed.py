@@ -74,6 +74,26 @@ def test_what_is_known_is_train_on_valid_and_train_and_valid_at_test() -> None:
 
 
 @pytest.mark.usefixtures("project")
+def test_published_profiles_of_users_are_told_to_what_learns_on_valid(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for users, told in (("llm", 0), ("published", 1)):
+        params = {"seed": 7, "rerank": {"users": "all"}, "profile": {"users": users}}
+        Path("params.yaml").write_text(yaml.safe_dump(params))
+        main("learned", "fold-1", *map(Path, (*FOLDERS, "out")))
+        assert capsys.readouterr().err.count("have seen the validation rows") == told
+
+
+def test_the_stage_depends_on_no_vectors_but_the_items() -> None:
+    root = Path(__file__).parents[2]
+    stages = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    for name in ("rerank", "rerank-shown"):
+        read = [dep for dep in stages[name]["deps"] if "/embed" in dep]
+        assert read == ["artifacts/${item.dataset}/embed/items"]
+        assert f"--embedded {read[0]} " in stages[name]["cmd"]
+
+
+@pytest.mark.usefixtures("project")
 def test_parts_are_those_of_the_pools_own_rows() -> None:
     rows = N_USERS * DEPTH
     write_arrays(Path("base/parts.safetensors"), {"graph": np.arange(rows, dtype=np.float32)})

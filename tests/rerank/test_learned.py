@@ -70,6 +70,15 @@ def test_where_nothing_is_known_the_bases_order_stays() -> None:
     assert orders(values.test) == orders(values.valid) == [list(range(POOL))] * USERS
 
 
+def test_nothing_is_learned_on_rows_that_published_profiles_have_seen(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    values = LearnedOrder(Config(pool=POOL)).values(replace(made(helpful=True), seen=True))
+    assert orders(values.test) == orders(values.valid) == [list(range(POOL))] * USERS
+    said = "learned keeps the base's order: published profiles have seen the validation rows\n"
+    assert capsys.readouterr().err == said
+
+
 @pytest.mark.parametrize("helpful", [True, False])
 def test_a_users_own_labels_never_change_their_own_ranking(helpful: bool) -> None:
     known = made(helpful)

@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import Field
 
 from stages.contracts.rows import POSITIVE
+from stages.core.log import aside
 from stages.core.seeds import generator
 from stages.rerank.computed import ComputedStrategy, PoolValues, order_values
 from stages.rerank.known import Known, Pools
@@ -45,6 +46,13 @@ class LearnedOrder(ComputedStrategy):
         self.folds = config.folds
 
     def values(self, known: Known) -> PoolValues:
+        if known.seen:
+            aside(
+                "learned keeps the base's order: published profiles have seen the validation rows"
+            )
+            return PoolValues(
+                *(order_values(made, -made.place) for made in (known.valid, known.test))
+            )
         n_users = len(known.users)
         on_valid, at_test = (
             features_of(pools, known.catalogue, n_users) for pools in (known.valid, known.test)
