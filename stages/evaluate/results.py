@@ -133,8 +133,8 @@ class Evaluation:
     def fits(self) -> dict[str, dict[str, dict[str, Fit]]]:
         """Split → base → strategy → the weight fitted on validation.
 
-        Of strategies that ask a judge, only with `rerank.fit_weight`. Nothing is fitted on rows that
-        published profiles have seen.
+        Of strategies that ask a judge, only with `rerank.fit_weight`. Nothing is fitted on rows
+        that published profiles have seen.
         """
         return {
             split: {base: self._fitted(split, base) for base in self.plan.bases}

@@ -26,6 +26,7 @@ from stages.rerank.strategy import PoolConfig
 
 _MOST_LEARNERS = 5000
 """Users whose pairs are used."""
+_SEEN = "learned keeps the base's order: published profiles have seen the validation rows"
 
 
 class Config(PoolConfig):
@@ -47,12 +48,9 @@ class LearnedOrder(ComputedStrategy):
 
     def values(self, known: Known) -> PoolValues:
         if known.seen:
-            aside(
-                "learned keeps the base's order: published profiles have seen the validation rows"
-            )
-            return PoolValues(
-                *(order_values(made, -made.place) for made in (known.valid, known.test))
-            )
+            aside(_SEEN)
+            base = (order_values(pools, -pools.place) for pools in (known.valid, known.test))
+            return PoolValues(*base)
         n_users = len(known.users)
         on_valid, at_test = (
             features_of(pools, known.catalogue, n_users) for pools in (known.valid, known.test)
