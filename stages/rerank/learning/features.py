@@ -153,6 +153,7 @@ def _genres(
 ) -> np.ndarray:
     """How much more often the user likes the item's genres than all items have them, in logs."""
     has = item_shares([item.genres for item in catalogue.items])  # (items, genres)
-    mine = history_shares(*liked.nonzero(), has, n_users)  # (users, genres)
+    users, items = liked.nonzero()
+    mine = history_shares(users, items, has, n_users)  # (users, genres)
     lift = np.log((mine + _FLOOR) / (has.mean(axis=0) + _FLOOR))
     return np.asarray((has[pools.item] * lift[pools.user]).sum(axis=1))
