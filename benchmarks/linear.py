@@ -4,7 +4,7 @@
 
 EASE's weights for made-up ratings of Gowalla's shape (made_up_ratings.py): 25 ratings per item and
 three users per four items. `in_place` is the project's: one matrix in float32, in which products,
-factors, inverse and weights take each other's place (stages/train/linear/inverse.py; up to 5,000
+factors, inverse and weights take each other's place (stages/linear/inverse.py; up to 5,000
 items it would be in float64 too, and is in float32 here for the comparison). `double` is what it
 was before: the same factors and inverse in float64, from a sparse product of its own, and weights
 copied to float32; it is left out where these two would not fit `--most-gb`.
@@ -29,7 +29,7 @@ from threadpoolctl import threadpool_limits
 
 from stages.core.errors import one_sentence
 from stages.core.tables import write_json
-from stages.train.linear import inverse
+from stages.linear import inverse
 
 RESULT = Path(__file__).parent / "results" / "linear.json"
 PACKAGES = ("numpy", "scipy")

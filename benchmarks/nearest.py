@@ -4,8 +4,8 @@
 
 EASE on 4 and 5 stars, fitted on the split's train and judged by NDCG@10 on its valid; test is not
 read. The whole matrix items × items stands beside the 30, 100, 300 … largest weights of each of its
-rows (stages/train/linear/kept.py), and beside regressions on the 30, 100, 300 … nearest items
-(stages/train/linear/nearby.py). Intervals are of the paired difference, 1.96 standard errors over
+rows (stages/linear/kept.py), and beside regressions on the 30, 100, 300 … nearest items
+(stages/linear/nearby.py). Intervals are of the paired difference, 1.96 standard errors over
 users. A set needs `e2ep data add NAME` and, for its rows, `e2ep run --dataset NAME --set
 'splits=[last]'`; the result is added to those of other sets. For MovieLens 1M: --split fold-1
 --l2 500.
@@ -23,11 +23,11 @@ from machine import Clock, machine, versions
 from stages.contracts.rows import POSITIVE
 from stages.core.errors import one_sentence
 from stages.core.tables import read_json, write_json
+from stages.linear import nearby
+from stages.linear.kept import Weights, largest, weighed
+from stages.linear.regression import linear_weights
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.fitting.validation import validation_ndcg
-from stages.train.linear import nearby
-from stages.train.linear.kept import Weights, largest, weighed
-from stages.train.linear.regression import linear_weights
 
 RESULT = Path(__file__).parent / "results" / "nearest.json"
 PACKAGES = ("numpy", "scipy")

@@ -8,7 +8,7 @@ r"""What does text add to a linear model, and how is it best brought in?
 An arena is a split of a run. On it stands EASE of train alone, with the grades, the balance and the
 turns of e2ep's linear part; test is not read. Facts (genres, year, people) and text (profiles) are
 added as further rows FFᵀ, or as the weights C that they alone give, towards which those of the
-ratings are drawn (stages/train/linear/alike.py), also with a C for each section of the profile.
+ratings are drawn (stages/linear/alike.py), also with a C for each section of the profile.
 Every way has some settings. What a user counts is NDCG@10 on valid with those that are best for the
 four fifths of the users without them, so that a way with more settings has no better chances.
 Intervals are of the paired difference, 1.96 standard errors over users. The result is added to that
@@ -38,14 +38,14 @@ from stages.embed.cache import vector_cache
 from stages.embed.encode import encode_profiles
 from stages.embed.params import EmbedParams
 from stages.embed.texts import Pieces, sections
+from stages.linear.alike import LowRank, alike
+from stages.linear.inverse import DOUBLE
+from stages.linear.kept import weighed
+from stages.linear.regression import balanced, linear_weights
 from stages.train.fitting.data import grade
 from stages.train.fitting.selection import SplitRows
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.fitting.validation import validation_ndcg
-from stages.train.linear.alike import LowRank, alike
-from stages.train.linear.inverse import DOUBLE
-from stages.train.linear.kept import weighed
-from stages.train.linear.regression import balanced, linear_weights
 from stages.train.models.e2ep.features import item_features
 from stages.train.models.e2ep.linear import directions, in_turn
 from stages.train.models.e2ep.settings import Config

@@ -12,6 +12,7 @@ from e2ep_cli.project.places import looked_up, output, root
 from e2ep_cli.runs.run import Run, find_run
 from e2ep_cli.runs.words import as_options
 from e2ep_cli.views.trials import show_trials, show_winner
+from stages.contracts.plan import seen_by_text
 from stages.contracts.splits import NEXT, known_split
 from stages.core.errors import ParamError, one_sentence
 from stages.core.files import write_text
@@ -20,7 +21,7 @@ from stages.core.spelling import suggestion
 from stages.core.text import read_text
 from stages.train.fitting.model import Tunes
 from stages.train.fitting.named import limit_threads, model_module, model_names
-from stages.train.fitting.sources import Sources, seen_by_text, split_rows
+from stages.train.fitting.sources import Sources, split_rows
 from stages.train.params import CommonParams
 from stages.train.searching.search import Search
 from stages.train.searching.space import SPACES, Space

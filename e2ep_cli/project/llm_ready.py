@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import chdir
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -17,6 +17,8 @@ from typing import Any
 from e2ep_cli.checks.code import code_change
 from e2ep_cli.project.places import interpolated, items_of, pipeline, planned_stage
 from e2ep_cli.project.steps import ASKING_STAGES
+from stages.contracts.plan import UNJUDGED
+from stages.contracts.splits import NEXT
 from stages.core.params import check_section
 from stages.llm.params import LlmParams
 from stages.llm.servers.ready import NOBODY, require_ready
@@ -34,7 +36,7 @@ def require_llm_ready(
     """
     needs, targets = _needs(folder, params), list(targets)
     listed = set(targets if force else _closure(needs, targets or needs))
-    models = {stage: asked for stage, asked in _models(needs, params).items() if stage in listed}
+    models = {stage: asked for stage, asked in _models(folder, params).items() if stage in listed}
     if models and not force:
         stale = _stale(folder, params)
         models = {
@@ -49,12 +51,7 @@ def require_llms_ready(folder: Path, runs: Iterable[dict[str, Any]]) -> list[str
     """The same for runs from nothing, each with these parameters."""
     return _notes(
         folder,
-        (
-            model
-            for params in runs
-            for asked in _models(_needs(folder, params), params).values()
-            for model in asked
-        ),
+        (model for params in runs for asked in _models(folder, params).values() for model in asked),
     )
 
 
@@ -64,17 +61,32 @@ def _notes(folder: Path, models: Iterable[LlmParams]) -> list[str]:
         return [note for model in different for note in require_ready(model)]
 
 
-def _models(stages: Iterable[str], params: dict[str, Any]) -> dict[str, list[LlmParams]]:
+def _models(folder: Path, params: dict[str, Any]) -> dict[str, list[LlmParams]]:
     """Planned stage → the models that it asks, without those that are always ready."""
     llm = check_section("llm", params.get("llm") or {}, LlmParams)
-    asked = {word: [llm.about_users] for word in ASKING_STAGES}
-    asked |= {"profile-items": [llm], "rerank": [llm.judging, llm.about_users]}
     models = {
-        stage: [model for model in asked[word] if model.provider not in NOBODY]
-        for stage, word in ((stage, stage.partition("@")[0]) for stage in stages)
-        if word in asked
+        planned_stage(stage, item): [
+            model for model in _asked(stage, item, llm, params) if model.provider not in NOBODY
+        ]
+        for stage, entry in pipeline(folder).items()
+        if stage in ASKING_STAGES
+        for item in items_of(entry, params)
     }
     return {stage: needed for stage, needed in models.items() if needed}
+
+
+def _asked(
+    stage: str, item: dict[str, str], llm: LlmParams, params: dict[str, Any]
+) -> Iterator[LlmParams]:
+    """The models that a stage asks for one item of its matrix."""
+    if not stage.startswith("rerank"):
+        yield llm if stage == "profile-items" else llm.about_users
+        return
+    strategy, reasons = item.get("strategy"), (params.get("rerank") or {}).get("reasons") or {}
+    if strategy not in UNJUDGED:
+        yield llm.judging
+    if item.get("split") == NEXT or strategy in (reasons.get("strategies") or ()):
+        yield llm.about_users
 
 
 def _closure(needs: dict[str, set[str]], stages: Iterable[str]) -> set[str]:

@@ -8,7 +8,6 @@ from e2ep_cli.project.overrides import parsed_settings
 from e2ep_cli.project.places import looked_up, output, pipeline, planned_stage, root
 from e2ep_cli.reading.default_ranking import (
     ShowingStage,
-    default_strategy,
     measured_effects,
     strategies_in,
 )
@@ -16,7 +15,8 @@ from e2ep_cli.runs.alone import is_at_work
 from e2ep_cli.runs.run import Run, find_run
 from e2ep_cli.runs.state import require_whole
 from stages.contracts.items import Item, read_items
-from stages.contracts.plan import computed_strategies, weight_of
+from stages.contracts.metrics.preferred import default_strategy
+from stages.contracts.plan import COMPUTED_STRATEGIES, weight_of
 from stages.contracts.rows import CANDIDATES, JUDGED, USERS
 from stages.contracts.splits import NAMES as SPLITS
 from stages.contracts.splits import NEXT, known_split, shown
@@ -51,7 +51,7 @@ class RankingChoice:
     @property
     def how(self) -> str:
         """What reranks the model's list, in words."""
-        if self.strategy in computed_strategies():
+        if self.strategy in COMPUTED_STRATEGIES:
             return f"{self.strategy}, computed"
         return f"{self.strategy}, {100 * self.weight:.0f} % judge"
 

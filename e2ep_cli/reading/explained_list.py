@@ -13,7 +13,7 @@ from e2ep_cli.reading.choice import (
     user_row,
 )
 from stages.contracts.items import Item
-from stages.contracts.plan import computed_strategies
+from stages.contracts.plan import COMPUTED_STRATEGIES
 from stages.contracts.rows import JUDGED, Explained, Explanation, Judgement
 from stages.core.errors import InputError, MissingError
 from stages.core.tables import read_arrow, read_jsonl_where
@@ -23,9 +23,9 @@ from stages.core.tables import read_arrow, read_jsonl_where
 class ExplainedList:
     """An explained list, and what ordered it.
 
-    weight: the judge's share, None if no judge was asked. scores: the fused score of each item,
-    which falls along the list. unasked: items for which no reason was asked, by id. judge: the
-    model that gave the values, if it is known.
+    weight: the judge's share, None if no judge has any. scores: the fused score of each item, which
+    falls along the list; none where the order is the graph's own. unasked: items for which no
+    reason was asked, by id. judge: the model that gave the values, if it is known.
     """
 
     explanation: Explanation
@@ -54,8 +54,6 @@ class ExplainedList:
         """What the order is made of, in words."""
         if self.weight is None:
             return f"computed by {self.strategy}" if self.scores else "the graph's own"
-        if not self.weight:
-            return "the graph's own"
         judge = round(100 * self.weight)
         return f"by score, {judge} % judge + {100 - judge} % place in the graph's order"
 
@@ -80,11 +78,15 @@ def explanation_of(choice: RankingChoice, user: str, k: int | None) -> Explained
     if choice.strategy == "none":
         return ExplainedList(explanation)
     row = user_row(choice, user)
-    pool, judge = _judged_pool(choice, row), _judge(choice, user)
+    pool = _judged_pool(choice, row)
+    if not choice.weight:
+        # Nobody's values count, so this is the graph's own list with reasons of another
+        return _reordered(choice, explanation, pool, row)
+    judge = _judge(choice, user)
     if choice.weight == explained_weight(choice.params, choice.strategy):
         _, scores = _fused(pool, choice.weight)
         own = tuple(scores[item.graph_place] for item in explanation.items)
-        judged = None if choice.strategy in computed_strategies() else choice.weight
+        judged = None if choice.strategy in COMPUTED_STRATEGIES else choice.weight
         return ExplainedList(explanation, judged, own, judge=judge)
     return replace(_reordered(choice, explanation, pool, row), judge=judge)
 
@@ -121,8 +123,8 @@ def _reordered(
         )
     return ExplainedList(
         explanation.model_copy(update={"items": tuple(items)}),
-        choice.weight,
-        tuple(scores[at] for at in order),
+        choice.weight or None,
+        tuple(scores[at] for at in order) if choice.weight else (),
         frozenset(unasked),
     )
 

@@ -9,6 +9,7 @@ from e2ep_cli.reading.choice import RankingChoice
 from e2ep_cli.reading.explained_list import ExplainedList
 from e2ep_cli.views.explained_item import claim_lines, item_block, reason_line, user_panel
 from stages.contracts.items import Item
+from stages.contracts.plan import UNJUDGED
 from stages.contracts.rows import UserProfile
 from stages.core.errors import MissingError
 from stages.core.tables import read_jsonl_where
@@ -101,5 +102,6 @@ def said_by(shown: ExplainedList) -> str:
     """Who gave the values and the reasons."""
     if shown.is_by_one:
         return f"judge and reasons: {shown.source}"
-    judge = "no judge asked" if shown.weight is None else f"judge: {shown.judge}"
+    nobody = "no judge asked" if shown.strategy in UNJUDGED else "no judge counted"
+    judge = nobody if shown.weight is None else f"judge: {shown.judge}"
     return f"{judge}; reasons: {shown.source}"

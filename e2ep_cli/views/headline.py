@@ -23,7 +23,7 @@ from stages.contracts.metrics.memorised import (
     recited_lines,
     spaced,
 )
-from stages.contracts.plan import computed_strategies
+from stages.contracts.plan import COMPUTED_STRATEGIES
 from stages.contracts.rankings import Ranking
 from stages.contracts.splits import LAST_LOOKS_AHEAD, place_of, refits, split_of
 from stages.contracts.times import BY_TIME, baseline_missing
@@ -68,7 +68,7 @@ def show_headline(folder: Path, params: dict[str, Any]) -> None:
     for name, value in sorted(values.items(), key=lambda pair: -pair[1]):
         kind = Ranking(name).kind
         note = {"control": "control", "reranking": judges, "model": ""}[kind]
-        if Ranking(name).steps[:1] in {(step,) for step in computed_strategies()}:
+        if Ranking(name).steps[:1] in {(step,) for step in COMPUTED_STRATEGIES}:
             note = "computed"
         best = "best" if name in real and value == max(real.values()) else ""
         bar = Bar(top, 0, value, color="cyan")

@@ -11,7 +11,7 @@ from e2ep_cli.newcomers.lists import FilteredList
 from e2ep_cli.reading.choice import RankingChoice
 from e2ep_cli.views.tables import WholeTable, number_column, show_table
 from stages.contracts.items import Item
-from stages.contracts.plan import computed_strategies
+from stages.contracts.plan import UNJUDGED
 from stages.contracts.words import DomainWords
 from stages.core.errors import InputError
 from stages.core.files import write_text
@@ -72,14 +72,13 @@ def print_list(
             }
         )
     (user,) = ranked.ids.values()
-    unjudged = {"none", *computed_strategies()}
     shown = {
         "user_id": user,
         "dataset": choice.dataset,
         "split": choice.split,
         "model": choice.base,
         "strategy": choice.strategy,
-        "judge_weight": None if choice.strategy in unjudged else choice.weight,
+        "judge_weight": None if choice.strategy in UNJUDGED else choice.weight,
         **({"shown_because": choice.why} if choice.why else {}),
         "matching": made.matching,
         "left_out": made.barred,

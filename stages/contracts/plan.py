@@ -1,6 +1,5 @@
 """The run plan: the data splits, models and strategies that params.yaml asks for."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,11 @@ from stages.contracts.fusion import FINAL, PAPER_WEIGHT
 from stages.contracts.splits import Further, Shown, further, place_of, refits, shown, split_of
 from stages.core.errors import ParamError
 from stages.core.params import PARAMS, Section, check_section, load_params, load_section
-from stages.core.variants import variants
 
+COMPUTED_STRATEGIES = ("calibrated", "diverse", "learned")
+"""The strategies that ask no judge but compute an order: stages/rerank/strategies/computed/."""
+UNJUDGED = ("none", *COMPUTED_STRATEGIES)
+"""All that ask no judge."""
 READERS_OF_USERS = ("integrated", "unified")
 """Models that read vectors of the users' profiles; any other does where its `user_text` is set."""
 
@@ -43,6 +45,8 @@ class RunPlan(Section):
     shown: Shown = Shown()
     refit: bool = True
     """Whether models are fitted again on train + valid."""
+    published_users: bool = False
+    """Whether users' profiles are published ones; see `published_users`."""
     fit_weight: bool = False
     """Whether the strategies judge validation candidates too."""
     fusion_weight: float = PAPER_WEIGHT
@@ -105,7 +109,7 @@ def run_plan(params: dict[str, Any]) -> RunPlan:
     values |= {"explained": (rerank.get("reasons") or {}).get("strategies") or ()}
     values |= {"seed": params.get("seed", 0), "further": further(params)}
     values |= {"shown": shown(params)}
-    values |= {"refit": refits(params)}
+    values |= {"refit": refits(params), "published_users": published_users(params)}
     values |= {name: rerank[name] for name in ("fit_weight", "fusion_weight") if name in rerank}
     plan = check_section("params", values, RunPlan)
     unknown = [base for base in plan.bases if base not in plan.models]
@@ -129,6 +133,19 @@ def reads_users(params: dict[str, Any], key: str) -> bool:
     )
 
 
+def published_users(params: dict[str, Any]) -> bool:
+    """Whether users' profiles are published ones, which have seen the validation rows.
+
+    What was made with them is too good there, so that these rows cannot choose anything.
+    """
+    return (params.get("profile") or {}).get("users") == "published"
+
+
+def seen_by_text(form: str | None, params: dict[str, Any]) -> bool:
+    """Whether a model's text has seen the validation rows; form: of its text, None without any."""
+    return form is not None and published_users(params)
+
+
 def load_plan(path: Path = PARAMS) -> RunPlan:
     """The run plan of a file."""
     return run_plan(load_params(path))
@@ -147,10 +164,4 @@ def load_fusion_weight(strategy: str, path: Path = PARAMS) -> float:
 
 def weight_of(strategy: str, given: float) -> float:
     """1 for a computed strategy, whose order is final, else `given`, that of the judge."""
-    return FINAL if strategy in computed_strategies() else given
-
-
-@cache
-def computed_strategies() -> frozenset[str]:
-    """The strategies that ask no judge but compute an order."""
-    return frozenset(variants("stages.rerank.strategies.computed", "STRATEGY"))
+    return FINAL if strategy in COMPUTED_STRATEGIES else given

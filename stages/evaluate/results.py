@@ -10,7 +10,7 @@ import numpy as np
 from stages.contracts.beyond.genres import history_shares
 from stages.contracts.metrics.numbers import CurvePoint, Models
 from stages.contracts.metrics.rerankings import Rerankings
-from stages.contracts.plan import RunPlan, computed_strategies, weight_of
+from stages.contracts.plan import COMPUTED_STRATEGIES, RunPlan, weight_of
 from stages.contracts.rows import POSITIVE
 from stages.contracts.splits import family_of
 from stages.core.log import progress
@@ -114,7 +114,7 @@ class Evaluation:
                         weight_of(name, self.plan.fusion_weight),
                         self.fits[split][base].get(name),
                         self.artifacts.judgements(split, base, name),
-                        name in computed_strategies(),
+                        name in COMPUTED_STRATEGIES,
                     )
                     for name, pool in self._pools(split, base).items()
                 }
@@ -133,7 +133,8 @@ class Evaluation:
     def fits(self) -> dict[str, dict[str, dict[str, Fit]]]:
         """Split → base → strategy → the weight fitted on validation.
 
-        Of strategies that ask a judge, only with `rerank.fit_weight`.
+        Of strategies that ask a judge, only with `rerank.fit_weight`. Nothing is fitted on rows
+        that published profiles have seen.
         """
         return {
             split: {base: self._fitted(split, base) for base in self.plan.bases}
@@ -141,13 +142,15 @@ class Evaluation:
         }
 
     def _fitted(self, split: str, base: str) -> dict[str, Fit]:
+        if self.plan.published_users:
+            return {}
         rows = self.artifacts.ratings(split, "valid")
         likes = rows.ratings >= POSITIVE
         liked = Pairs.of(rows.users[likes], rows.items[likes], len(self.people.item_ids))
         ranking = self.artifacts.candidates(split, base, self.n_users, "valid")
         fits = {}
         for name in self.plan.judges_on(split):
-            computed = name in computed_strategies()
+            computed = name in COMPUTED_STRATEGIES
             if computed or self.plan.fit_weight:
                 pool = self.artifacts.pool(split, base, name, self.n_users, "valid")
                 fits[name] = fitted(ranking, pool, liked, ALL_OR_NOTHING if computed else GRID)

@@ -13,7 +13,7 @@ import typer
 
 from stages.contracts.calls import Asked, combined
 from stages.contracts.items import read_profiled
-from stages.contracts.plan import computed_strategies, weight_of
+from stages.contracts.plan import COMPUTED_STRATEGIES, UNJUDGED, published_users, weight_of
 from stages.contracts.rows import CANDIDATES, JUDGED, POSITIVE, RATINGS, UserProfile
 from stages.contracts.splits import NEXT, refits
 from stages.contracts.words import read_words
@@ -48,7 +48,7 @@ def main(
     movies: Annotated[Path, typer.Option(help="The enriched movies.")],
     items: Annotated[Path, typer.Option(help="Movie profiles.")],
     users: Annotated[Path, typer.Option(help="User profiles of the split.")],
-    embedded: Annotated[Path, typer.Option(help="Folder that embed wrote.")],
+    embedded: Annotated[Path, typer.Option(help="Folder of the item vectors that embed wrote.")],
     trained: Annotated[Path, typer.Option(help="Folder of the base model.")],
     out: Annotated[Path, typer.Option(help="Folder for values and judgements.")],
 ) -> None:
@@ -58,7 +58,7 @@ def main(
     """
     params, llm = load_section("rerank", RerankParams), load_section("llm", LlmParams)
     seed = load_seed()
-    computes = strategy in computed_strategies()
+    computes = strategy in COMPUTED_STRATEGIES
     asking = None if computes else strategy_named(strategy, params)
     with logged(f"rerank {strategy}") as counts:
         profiles = list(read_jsonl(users, UserProfile))
@@ -90,10 +90,14 @@ def main(
         if asking:
             ways = [asking] * len(lists)
         else:
-            paths = KnownPaths(trained, rows, embedded / "items", refits(load_params()))
+            everything = load_params()
+            seen = published_users(everything)
+            paths = KnownPaths(trained, rows, embedded, refits(everything), seen)
             way = computed_named(strategy, params)
             ways = list(computed(way, paths.read(way.pool, profiles, catalogue, seed)))
-        done, calls, judge = asyncio.run(_judged(lists, ways, trained, bench, llm))
+        done, calls, judge = asyncio.run(
+            _judged(lists, ways, trained, bench, llm, strategy not in UNJUDGED)
+        )
         for part, made in zip(lists, done, strict=True):
             part.write(out, made)
         write_model(out / "asked.json", calls)
@@ -133,13 +137,19 @@ async def _judged(
     trained: Path,
     bench: Callable[..., Bench],
     llm: LlmParams,
+    asks: bool,
 ) -> tuple[list[Judged], Asked, str]:
-    """The result for each of the lists, by its own way; what was asked; and the judge's name."""
-    done, about_users, judging = [], llm.about_users, llm.judging
+    """The result for each of the lists, by its own way; what was asked; and the judge's name.
+
+    asks: whether the strategy asks a judge. Only models that are asked are connected.
+    """
+    explains = any(part.reasoner for part in lists)
+    done, about_users = [], llm.about_users if explains else LlmParams()
+    judging = llm.judging if asks else about_users
     async with AsyncExitStack() as closing:
         judge = await closing.enter_async_context(connected(judging))
         explainer = None
-        if judging != about_users:
+        if explains and judging != about_users:
             explainer = await closing.enter_async_context(connected(about_users))
         made = bench(judge, explainer=explainer)
         for part, way in zip(lists, ways, strict=True):

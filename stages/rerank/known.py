@@ -41,7 +41,8 @@ class Known:
 
     valid: candidates of the base fitted on train. test: those of the final base, fitted on train
     and valid. labels: the validation rows, which the base of `valid` has not seen. users, items:
-    profiles by row; item_vectors: embeddings, (items, d), None where they were not made.
+    profiles by row; item_vectors: embeddings, (items, d), None where they were not made. seen:
+    whether the base of `valid` may know the validation rows after all, from published profiles.
     """
 
     valid: Pools
@@ -51,19 +52,21 @@ class Known:
     catalogue: ProfiledItems
     item_vectors: np.ndarray | None
     seed: int
+    seen: bool = False
 
 
 @dataclass(frozen=True)
 class KnownPaths:
     """Where that lies: folders of the trained base, of a split's rows, and of the vectors.
 
-    refit: whether the final base was fitted on valid too.
+    refit: whether the final base was fitted on valid too. seen: see `Known`.
     """
 
     trained: Path
     rows: Path
     item_vectors: Path
     refit: bool
+    seen: bool = False
 
     def read(
         self, size: int, users: Sequence[UserProfile], catalogue: ProfiledItems, seed: int
@@ -84,6 +87,7 @@ class KnownPaths:
             catalogue,
             _vectors(self.item_vectors),
             seed,
+            self.seen,
         )
 
     def _pools(self, table: str, size: int, rated: "pd.DataFrame") -> Pools:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from stages.contracts.plan import seen_by_text
 from stages.contracts.rows import CANDIDATES
 from stages.core.errors import one_sentence
 from stages.core.files import write_text
@@ -13,7 +14,7 @@ from stages.core.params import load_params, load_section, load_seed
 from stages.core.tables import write_arrays, write_table
 from stages.train.fitting.named import limit_threads, model_module
 from stages.train.fitting.selection import Fitted, select_and_refit
-from stages.train.fitting.sources import Sources, seen_by_text, split_rows
+from stages.train.fitting.sources import Sources, split_rows
 from stages.train.params import CommonParams
 from stages.train.record import recorded_fit
 

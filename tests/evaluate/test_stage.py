@@ -372,6 +372,24 @@ def test_the_fitted_weight_stands_beside_its_ranking(make_tree: MakeTree) -> Non
     assert "gat+scores+fitted" in json.loads((tree.metrics / "headline.json").read_text())["ndcg"]
 
 
+@pytest.mark.parametrize(("users", "fitted"), [("llm", True), ("published", False)])
+def test_nothing_is_fitted_on_rows_that_published_profiles_have_seen(
+    users: str, fitted: bool, make_tree: MakeTree
+) -> None:
+    """Neither a judge's weight nor whether a computed order is better than the base's."""
+    rerank = {"bases": ["gat"], "fit_weight": True, "reasons": {"strategies": ["scores"]}}
+    strategies = ["none", "scores", "learned"]
+    tree = make_tree(strategies=strategies, rerank=rerank, profile={"users": users})
+    folder = tree.artifacts / "rerank" / "fold-1" / "gat"
+    shutil.copytree(folder / "scores", folder / "learned")
+    tree.evaluate()
+    effects = json.loads((tree.metrics / "rerank.json").read_text())["fold-1"]["gat"]
+    assert {name: "fitted" in effect for name, effect in effects.items()} == {
+        "scores": fitted,
+        "learned": fitted,
+    }
+
+
 def test_the_fitted_weight_does_not_look_at_test(make_tree: MakeTree) -> None:
     tree = make_tree(rerank={"bases": ["gat"], "fit_weight": True})
     tree.evaluate()

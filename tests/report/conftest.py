@@ -33,7 +33,7 @@ RERANKED = {
         "tau": 0.9,
         "unchanged": 0.5,
         "weight": 0.15,
-        "valid_ndcg@10": {"0.00": 0.1},
+        "valid_ndcg@10": {"0.00": 0.1, "0.80": 0.2},
     },
     "both": {"pairs": 8, "disagreed": 3},
     "questions": {"answered": 5, "invalid": 1},

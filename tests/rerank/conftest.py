@@ -29,7 +29,7 @@ from stages.rerank.answers import Order, Pick, Score, Scores
 from stages.rerank.pools import Bench
 
 N_ITEMS, N_USERS, DEPTH = 60, 4, 35
-FOLDERS = (".", "movies.parquet", "items.jsonl", "users.jsonl", "embed", "base")
+FOLDERS = (".", "movies.parquet", "items.jsonl", "users.jsonl", "embed/items", "base")
 """Where the fixture `project` has what the stage reads, in the order of its options."""
 
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from stages.contracts.items import read_profiled
-from stages.contracts.plan import computed_strategies
+from stages.contracts.plan import COMPUTED_STRATEGIES
 from stages.contracts.rows import JUDGED, RATINGS, Judgement, UserProfile
 from stages.core.tables import read_jsonl, read_table, write_arrays
 from stages.core.variants import variants
@@ -50,14 +50,15 @@ def test_values_fall_evenly_along_the_order_and_ties_keep_the_bases() -> None:
     assert values.tolist() == [0.5, 1.0, 0.0, 0.0, 1.0]
 
 
-def test_the_folder_computed_holds_all_computed_strategies_and_no_other() -> None:
+def test_the_folder_computed_holds_all_that_the_contract_names_and_no_other() -> None:
     modules = variants("stages.rerank.strategies", "STRATEGY")
     computing = {
         name
         for name, module in modules.items()
         if issubclass(import_module(module).STRATEGY, ComputedStrategy)
     }
-    assert computed_strategies() == computing
+    in_folder = variants("stages.rerank.strategies.computed", "STRATEGY")
+    assert sorted(COMPUTED_STRATEGIES) == sorted(computing) == sorted(in_folder)
 
 
 @pytest.mark.usefixtures("project")
@@ -70,6 +71,26 @@ def test_what_is_known_is_train_on_valid_and_train_and_valid_at_test() -> None:
     assert made.test.rated["fitted"].all()
     assert known(refit=False).test.rated["fitted"].sum() == len(made.valid.rated)
     assert made.valid.parts == {}
+
+
+@pytest.mark.usefixtures("project")
+def test_published_profiles_of_users_are_told_to_what_learns_on_valid(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for users, told in (("llm", 0), ("published", 1)):
+        params = {"seed": 7, "rerank": {"users": "all"}, "profile": {"users": users}}
+        Path("params.yaml").write_text(yaml.safe_dump(params))
+        main("learned", "fold-1", *map(Path, (*FOLDERS, "out")))
+        assert capsys.readouterr().err.count("have seen the validation rows") == told
+
+
+def test_the_stage_depends_on_no_vectors_but_the_items() -> None:
+    root = Path(__file__).parents[2]
+    stages = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    for name in ("rerank", "rerank-shown"):
+        read = [dep for dep in stages[name]["deps"] if "/embed" in dep]
+        assert read == ["artifacts/${item.dataset}/embed/items"]
+        assert f"--embedded {read[0]} " in stages[name]["cmd"]
 
 
 @pytest.mark.usefixtures("project")
@@ -90,7 +111,7 @@ def test_a_strategy_gives_each_user_their_own_values() -> None:
 
 
 @pytest.mark.usefixtures("project")
-@pytest.mark.parametrize("name", sorted(computed_strategies()))
+@pytest.mark.parametrize("name", COMPUTED_STRATEGIES)
 def test_a_computed_strategy_asks_nobody_and_has_valid_values(name: str) -> None:
     Path("params.yaml").write_text(yaml.safe_dump({"seed": 7, "rerank": {"users": "all"}}))
     main(name, "fold-1", *map(Path, (*FOLDERS, "out")))

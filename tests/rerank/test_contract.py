@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from stages.contracts.fusion import fused_order
-from stages.contracts.plan import computed_strategies
+from stages.contracts.plan import COMPUTED_STRATEGIES
 from stages.contracts.rows import Judgement
 from stages.core.variants import variants
 from stages.llm.providers.offline import Offline
@@ -19,7 +19,7 @@ from stages.rerank.named import strategy_named
 from stages.rerank.params import RerankParams
 from stages.rerank.pools import Bench, judged, pools
 
-NAMES = sorted({*variants("stages.rerank.strategies", "STRATEGY")} - computed_strategies())
+NAMES = sorted({*variants("stages.rerank.strategies", "STRATEGY")} - {*COMPUTED_STRATEGIES})
 QUESTIONS: dict[str, Callable[[int], int]] = {
     "none": lambda _n: 0,
     "prompt": lambda _n: 1,

@@ -13,7 +13,6 @@ from stages.rerank.learning.features import (
     NOT_ARRIVED,
     Ratings,
     features_of,
-    weights_of_items,
     within_pools,
 )
 from stages.rerank.learning.ranker import pairs_of, weights_of_pairs
@@ -68,6 +67,15 @@ def test_where_nothing_is_known_the_bases_order_stays() -> None:
     known = replace(made(helpful=False), labels=rows_of([]))
     values = LearnedOrder(Config(pool=POOL)).values(known)
     assert orders(values.test) == orders(values.valid) == [list(range(POOL))] * USERS
+
+
+def test_nothing_is_learned_on_rows_that_published_profiles_have_seen(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    values = LearnedOrder(Config(pool=POOL)).values(replace(made(helpful=True), seen=True))
+    assert orders(values.test) == orders(values.valid) == [list(range(POOL))] * USERS
+    said = "learned keeps the base's order: published profiles have seen the validation rows\n"
+    assert capsys.readouterr().err == said
 
 
 @pytest.mark.parametrize("helpful", [True, False])
@@ -145,7 +153,9 @@ def test_an_item_first_rated_after_the_users_last_rating_has_not_arrived() -> No
     assert not {NOT_ARRIVED, "age"} & set(features_of(untimed, known.catalogue, 2))
 
 
-def test_the_linear_model_is_eases() -> None:
-    """XᵀX + λI = [[2, 1], [1, 2]]: P = [[2, −1], [−1, 2]]/3, and −P_ij/P_jj = 1/2."""
-    gram = np.array([[1.0, 1.0], [1.0, 1.0]])
-    np.testing.assert_allclose(weights_of_items(gram, 1.0), [[0.0, 0.5], [0.5, 0.0]])
+def test_a_dislike_speaks_for_another_item_as_in_ease() -> None:
+    """XᵀX + λI = [[301, 1], [1, 301]], so that −P_01/P_11 = 1/301; only item 0 is disliked."""
+    rated = rows_of([(0, 0, 1.0, 0), (0, 1, 3.0, 0)])
+    pools = Pools(np.zeros(2, int), np.arange(2), np.arange(2), np.zeros(2), {}, rated)
+    said = Ratings(rated, (1, 2)).models(pools)["disliked"]
+    np.testing.assert_allclose(said, [0.0, 1 / 301], rtol=1e-6)

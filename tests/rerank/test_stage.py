@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from stages.contracts.calls import Asked
+from stages.contracts.plan import UNJUDGED
 from stages.contracts.reasons import RawReasons
 from stages.contracts.rows import JUDGED, Judgement
 from stages.core.tables import read_arrow, read_jsonl, read_model
@@ -79,6 +80,20 @@ def test_every_judgement_is_kept_and_labelled() -> None:
 @pytest.mark.usefixtures("project")
 def test_none_asks_nobody() -> None:
     assert run("none")[1] == []
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("strategy", UNJUDGED)
+def test_a_strategy_that_asks_nobody_needs_no_key(
+    strategy: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    far = {"provider": "openai", "model": "gpt-6-luna"}
+    reasons = {"strategies": ["prompt"]}
+    assert len(run(strategy, llm=far, reasons=reasons)[0])
+    with pytest.raises(SystemExit):
+        run("prompt", llm=far, reasons=reasons)
+    assert "OPENAI_API_KEY is not set" in capsys.readouterr().err
 
 
 def judged_files() -> dict[str, bytes]:

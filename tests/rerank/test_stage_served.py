@@ -41,7 +41,7 @@ def run(project: Path, server: Server, strategy: str, **llm: Any) -> subprocess.
         "movies": "movies.parquet",
         "items": "items.jsonl",
         "users": "users.jsonl",
-        "embedded": "embed",
+        "embedded": "embed/items",
         "trained": "base",
         "out": "out",
     }

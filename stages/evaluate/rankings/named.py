@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from stages.contracts.plan import computed_strategies, weight_of
+from stages.contracts.plan import COMPUTED_STRATEGIES, weight_of
 from stages.core.seeds import generator
 from stages.evaluate.rankings.fitting import Fit
 from stages.evaluate.rankings.pairs import Pairs
@@ -21,7 +21,7 @@ def reranked(
     """
     for strategy, pool in pools.items():
         yield f"{name}+{strategy}", onto(base, fused(pool, weight_of(strategy, weight)))
-        if strategy in computed_strategies():
+        if strategy in COMPUTED_STRATEGIES:
             continue
         yield f"{name}+{strategy}+alone", onto(base, alone(pool))
         if strategy in fits:

@@ -10,7 +10,7 @@ from stages.contracts.metrics.rerankings import (
     RerankingEffect,
     Rerankings,
 )
-from stages.contracts.plan import computed_strategies
+from stages.contracts.plan import COMPUTED_STRATEGIES
 from stages.contracts.rows import Judgement
 from stages.evaluate.rankings.agreement import agreement
 from stages.evaluate.rankings.fitting import Fit
@@ -64,7 +64,7 @@ def without_effect(rerankings: Rerankings) -> Iterator[str]:
     for split, bases in rerankings.items():
         for base, strategies in bases.items():
             for strategy, effect in strategies.items():
-                if effect.fused.unchanged == 1 and strategy not in computed_strategies():
+                if effect.fused.unchanged == 1 and strategy not in COMPUTED_STRATEGIES:
                     yield (
                         f"{base}+{strategy} on {split} leaves the order of all "
                         f"{effect.fused.users:,} users as it was; see the outcomes of {strategy} "

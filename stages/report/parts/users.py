@@ -1,10 +1,9 @@
 """Explained users: a profile, the items behind it, and what was recommended, with reasons."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stages.contracts.metrics.rerankings import RerankingEffect
-from stages.contracts.plan import RunPlan, computed_strategies, weight_of
+from stages.contracts.metrics.preferred import default_strategy
+from stages.contracts.plan import COMPUTED_STRATEGIES, RunPlan, weight_of
 from stages.contracts.rows import Explained, Explanation, UserProfile
 from stages.report.sources import ReportSources
 
@@ -40,16 +39,18 @@ class ExplainedUsers:
 def explained_users(sources: ReportSources, plan: RunPlan, count: int) -> ExplainedUsers | None:
     """The first `count` users by row with an explained list of the first base.
 
-    It is the list that validation rows prefer. None if the run plan explains nothing but lists that
-    are worse there than the base's, or no user is to be shown.
+    It is the base's own, unless another is better on validation rows as it was explained. None if
+    the base's own should be shown and was not explained, or no user is to be shown.
     """
     if not (plan.bases and plan.explained and count):
         return None
     split, base = plan.splits[0], plan.bases[0]
-    strategy, why = preferred(sources.rerankings().get(split, {}).get(base, {}), plan)
-    if not strategy:
+    effects = sources.rerankings().get(split, {}).get(base, {})
+    made_at = {name: weight_of(name, plan.fusion_weight) for name in plan.explained}
+    default = default_strategy(effects, plan.explained, made_at)
+    strategy, reranked = default.name, default.name != "none"
+    if reranked and not default.weight:
         return None
-    reranked = strategy != "none"
     rows = sources.user_rows()
     lists = list(sources.explanations(split, base, strategy))
     lists = sorted(lists, key=lambda row: rows[row.user_id])[:count]
@@ -60,34 +61,8 @@ def explained_users(sources: ReportSources, plan: RunPlan, count: int) -> Explai
     titles = sources.titles()
     users = tuple(_explained_user(row, profiles.get(row.user_id), titles) for row in lists)
     ranking, source = f"{base}+{strategy}" if reranked else base, lists[0].source if lists else ""
-    judged = reranked and strategy not in computed_strategies()
-    return ExplainedUsers(split, ranking, why, reranked, judged, source, users)
-
-
-def preferred(effects: Mapping[str, RerankingEffect], plan: RunPlan) -> tuple[str, str]:
-    """The explained strategy whose list is shown, `none` for the base's own, and why.
-
-    It is the best on validation rows as it was explained, if it is better there than the base. One
-    that was not compared there is shown only if the base's own list is not explained. Without any,
-    the name is empty.
-    """
-    compared, unknown = {}, []
-    for name in plan.explained:
-        weight = f"{weight_of(name, plan.fusion_weight):.2f}"
-        fit = effects[name].fitted if name in effects else None
-        if fit and weight in fit.valid_ndcg:
-            compared[name] = fit.valid_ndcg[weight], fit.valid_ndcg["0.00"]
-        elif name != "none":
-            unknown.append(name)
-    best = max(compared, key=lambda name: compared[name][0], default="")
-    if best and compared[best][0] > compared[best][1]:
-        own, base = compared[best]
-        return best, f"the best on validation rows: NDCG@10 {own:.3f}, {base:.3f} for the base"
-    if "none" in plan.explained:
-        return "none", "no reranking explained here is known to be better on validation rows"
-    if unknown:
-        return unknown[0], "it was not compared with the base on validation rows"
-    return "", ""
+    judged = reranked and strategy not in COMPUTED_STRATEGIES
+    return ExplainedUsers(split, ranking, default.why, reranked, judged, source, users)
 
 
 def _explained_user(

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse as sp
 
+from stages.contracts.beyond.genres import history_shares, item_shares
 from stages.contracts.items import ProfiledItems
 from stages.contracts.rows import NEGATIVE, POSITIVE
 from stages.core.groups import runs
+from stages.linear.inverse import inverted, products, regressions
 from stages.rerank.known import Pools
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def features_of(pools: Pools, catalogue: ProfiledItems, n_users: int) -> dict[st
     """Name → (rows,), standardised in each pool but for NOT_ARRIVED, which needs times."""
     rows = Ratings(pools.rated, (n_users, len(catalogue.items)))
     raw = {**pools.parts, **rows.counts(pools), **rows.models(pools)}
-    raw["genres"] = _genres(pools, rows.liked, catalogue)
+    raw["genres"] = _genres(pools, rows.liked, catalogue, n_users)
     arrival = rows.arrival(pools)
     raw |= {name: value for name, value in arrival.items() if name != NOT_ARRIVED}
     relative = {name: within_pools(pools.user, value) for name, value in raw.items()}
@@ -107,10 +109,12 @@ class Ratings:
         said = {"neighbours": product_at(self.any, near, pools)}
         if counts.shape[0] <= _MOST_ITEMS:
             # How a dislike of other items speaks for this one, and how a rating above the mean does
-            by_count = weights_of_items(counts.toarray(), _L2)
-            said["disliked"] = product_at(self.disliked, by_count, pools)
-            squares = (self.above_fitted.T @ self.above_fitted).toarray()
-            said["above"] = product_at(self.above, weights_of_items(squares, _L2), pools)
+            for name, rows, fitted in (
+                ("disliked", self.disliked, self.any_fitted),
+                ("above", self.above, self.above_fitted),
+            ):
+                weights = regressions(inverted(products(fitted, _L2)))  # (items, items)
+                said[name] = product_at(rows, weights, pools)
         return said
 
     def arrival(self, pools: Pools) -> dict[str, np.ndarray]:
@@ -130,18 +134,6 @@ class Ratings:
         return {"age": np.log1p(age)[pools.item], NOT_ARRIVED: _FLAG * late}
 
 
-def weights_of_items(gram: np.ndarray, l2: float) -> np.ndarray:
-    """Weights (items, items) of the linear model with Gram matrix XᵀX and no self-similarity.
-
-    B_ij = −P_ij / P_jj with P = (XᵀX + λI)⁻¹. Source: Steck, Embarrassingly shallow autoencoders
-    for sparse data, WWW 2019.
-    """
-    inverse = np.linalg.inv(gram + l2 * np.eye(len(gram)))
-    weights = -inverse / np.diag(inverse)
-    np.fill_diagonal(weights, 0.0)
-    return weights
-
-
 def product_at(
     rows: sp.csr_matrix, weights: np.ndarray | sp.csr_matrix, pools: Pools
 ) -> np.ndarray:
@@ -156,14 +148,12 @@ def product_at(
     return said
 
 
-def _genres(pools: Pools, liked: sp.csr_matrix, catalogue: ProfiledItems) -> np.ndarray:
+def _genres(
+    pools: Pools, liked: sp.csr_matrix, catalogue: ProfiledItems, n_users: int
+) -> np.ndarray:
     """How much more often the user likes the item's genres than all items have them, in logs."""
-    names = sorted({genre for item in catalogue.items for genre in item.genres})
-    column = {name: place for place, name in enumerate(names)}
-    has = np.zeros((len(catalogue.items), len(names)))
-    for row, item in enumerate(catalogue.items):
-        has[row, [column[genre] for genre in item.genres]] = 1 / max(len(item.genres), 1)
-    mine = np.asarray(liked @ has)  # (users, genres)
-    mine /= np.maximum(mine.sum(axis=1, keepdims=True), 1.0)
+    has = item_shares([item.genres for item in catalogue.items])  # (items, genres)
+    users, items = liked.nonzero()
+    mine = history_shares(users, items, has, n_users)  # (users, genres)
     lift = np.log((mine + _FLOOR) / (has.mean(axis=0) + _FLOOR))
     return np.asarray((has[pools.item] * lift[pools.user]).sum(axis=1))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,11 +13,6 @@ from stages.train.fitting.selection import SplitRows
 from stages.train.fitting.traits import traits_of
 
 _TABLES = (("users", USERS), ("movies", MOVIES))
-
-
-def seen_by_text(form: str | None, params: dict[str, Any]) -> bool:
-    """Whether a model's text has seen the validation rows, which then cannot choose anything."""
-    return form is not None and (params.get("profile") or {}).get("users") == "published"
 
 
 @dataclass(frozen=True)

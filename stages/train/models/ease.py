@@ -3,7 +3,7 @@
     B = I − P·diag(1/P_jj)        P = (XᵀX + λI)⁻¹        scores X·B
 
 X (users, items) holds what ratings count: 1 for 5 and 4, less for lower ones. The
-other settings are told in stages/train/linear/regression.py.
+other settings are told in stages/linear/regression.py.
 """
 
 import numpy as np
@@ -12,12 +12,12 @@ from pydantic import Field
 
 from stages.contracts.fits import Growth
 from stages.core.params import Section
+from stages.linear.inverse import MOST_ITEMS
+from stages.linear.kept import Weights, as_arrays, from_arrays, kept_columns, weighed
+from stages.linear.regression import balanced, linear_weights
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import Watch
 from stages.train.fitting.rescoring import Copies
-from stages.train.linear.inverse import MOST_ITEMS
-from stages.train.linear.kept import Weights, as_arrays, from_arrays, kept_columns, weighed
-from stages.train.linear.regression import balanced, linear_weights
 
 
 class Config(Section):

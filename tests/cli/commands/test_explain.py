@@ -364,11 +364,19 @@ class TestDefault:
     ) -> None:
         without_none(project)
         told = shown("--user", "u1")
-        assert (told["strategy"], told["judge_weight"]) == ("scored", 0.0)
+        assert (told["strategy"], told["judge_weight"]) == ("scored", None)
+        assert told["judge_source"] is None
+        assert [item["judge"] for item in told["items"]] == [None, None]
+        assert not [item for item in told["items"] if "fused_score" in item]
         assert "the graph's own order" in told["shown_because"]
         scores = [item["graph_score"] for item in told["items"]]
         assert scores == sorted(scores, reverse=True)
-        assert "order: the graph's own; " in typed("--user", "u1").stdout
+        said = typed("--user", "u1").stdout
+        assert "order: the graph's own; " in said
+        assert "· tiny fold-1 · graph\n" in said
+        assert "no judge counted; reasons: scored judge" in said
+        assert "· judge " not in said
+        assert " was " not in said
 
     def test_a_strategy_that_was_asked_for_is_shown_as_it_was_explained(
         self, project: Path

@@ -288,3 +288,15 @@ def test_the_model_for_items_is_not_needed_where_only_users_are_asked_about(
     project.dvc("commit", "-f", "-q", "profile-items")
     with pytest.raises(InputError, match=f"^no server at {url}"):
         require_llm_ready(tmp_path, project.params)
+
+
+@pytest.mark.usefixtures("made")
+def test_the_judge_is_needed_by_strategies_that_ask_it_alone() -> None:
+    params = yaml.safe_load(Path("params.yaml").read_text())
+    url = nowhere()
+    params["llm"]["judge"] = {"model": "reranker", "base_url": url}
+    params["strategies"] = params["rerank"]["reasons"]["strategies"] = ["none", "learned"]
+    require_llm_ready(Path.cwd(), params)
+    params["shown"]["strategies"] = ["none", "scored"]
+    with pytest.raises(InputError, match=f"^no server at {url}"):
+        require_llm_ready(Path.cwd(), params)

@@ -1,15 +1,15 @@
 """Which users are shown, and what is shown of them."""
 
+import json
 import shutil
 
 import pytest
 
-from stages.contracts.metrics.rerankings import FittedAgreement, FusedAgreement, RerankingEffect
 from stages.contracts.plan import RunPlan
 from stages.contracts.rows import UserProfile
 from stages.core.tables import write_jsonl, write_model
 from stages.report.page import render
-from stages.report.parts.users import explained_users, preferred
+from stages.report.parts.users import explained_users
 from stages.report.sources import ReportSources
 
 
@@ -76,6 +76,8 @@ def test_the_models_own_order_is_shown_where_it_is_explained(
     probe = sources.artifacts / "probe" / "fold-1" / "graph"
     write_model(probe / "none.json", sources.probe("fold-1", "graph", "scored"))
     unjudged = plan.model_copy(update={"explained": ("scored", "none")})
+    metrics = sources.metrics / "rerank.json"
+    metrics.write_text("{}", encoding="utf-8")
     shown = explained_users(sources, unjudged, 10)
     assert shown is not None
     assert (shown.ranking, shown.judged) == ("graph", False)
@@ -83,28 +85,17 @@ def test_the_models_own_order_is_shown_where_it_is_explained(
     assert "Before → after" not in render(sources, unjudged, 10)
 
 
-def measured(**ndcg: float) -> RerankingEffect:
-    """NDCG@10 on validation rows by weight in hundredths, such as w80."""
-    moved = {"users": 2, "tau": 0.5, "unchanged": 0.0}
-    values = {f"{int(weight[1:]) / 100:.2f}": value for weight, value in ndcg.items()}
-    fitted = FittedAgreement.model_validate(moved | {"weight": 0.5, "valid_ndcg@10": values})
-    fused = FusedAgreement.model_validate(moved | {"weight": 0.8})
-    return RerankingEffect(fused=fused, fitted=fitted)
-
-
-@pytest.mark.parametrize(
-    ("effects", "explained", "shown"),
-    [
-        ({"scored": measured(w0=0.2, w80=0.3)}, ("scored", "none"), "scored"),
-        ({"scored": measured(w0=0.2, w20=0.3, w80=0.1)}, ("scored", "none"), "none"),
-        ({"scored": measured(w0=0.2, w80=0.1)}, ("scored",), ""),
-        ({"learned": measured(w0=0.2, w100=0.3)}, ("scored", "learned", "none"), "learned"),
-        ({"learned": measured(w0=0.2, w100=0.2)}, ("learned", "none"), "none"),
-        ({}, ("scored", "none"), "none"),
-        ({}, ("scored",), "scored"),
-    ],
-)
-def test_no_list_is_shown_that_is_worse_on_validation_rows_as_it_was_explained(
-    effects: dict[str, RerankingEffect], explained: tuple[str, ...], shown: str, plan: RunPlan
+@pytest.mark.parametrize("valid", [None, {"0.00": 0.1}, {"0.00": 0.1, "0.80": 0.1}])
+def test_a_judged_list_that_is_not_known_to_be_better_is_not_shown(
+    valid: dict[str, float] | None, sources: ReportSources, plan: RunPlan
 ) -> None:
-    assert preferred(effects, plan.model_copy(update={"explained": explained}))[0] == shown
+    assert explained_users(sources, plan, 10) is not None
+    path = sources.metrics / "rerank.json"
+    effects = json.loads(path.read_text(encoding="utf-8"))
+    if valid is None:
+        effects["fold-1"]["graph"]["scored"].pop("fitted")
+    else:
+        effects["fold-1"]["graph"]["scored"]["fitted"]["valid_ndcg@10"] = valid
+    path.write_text(json.dumps(effects), encoding="utf-8")
+    assert explained_users(sources, plan, 10) is None
+    assert "not known to be better on validation rows" in render(sources, plan, 10)

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from stages.core.errors import ParamError
 from stages.core.params import check_section
+from stages.linear.regression import linear_weights
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import Watch
 from stages.train.fitting.rescoring import copies_without
 from stages.train.fitting.validation import validation_ndcg
-from stages.train.linear.regression import linear_weights
 from stages.train.models.e2ep.arrivals import not_arrived
 from stages.train.models.e2ep.e2ep import E2ep
 from stages.train.models.e2ep.linear import linear_part

@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import Field
 
 from stages.contracts.rows import POSITIVE
+from stages.core.log import aside
 from stages.core.seeds import generator
 from stages.rerank.computed import ComputedStrategy, PoolValues, order_values
 from stages.rerank.known import Known, Pools
@@ -25,6 +26,7 @@ from stages.rerank.strategy import PoolConfig
 
 _MOST_LEARNERS = 5000
 """Users whose pairs are used."""
+_SEEN = "learned keeps the base's order: published profiles have seen the validation rows"
 
 
 class Config(PoolConfig):
@@ -45,6 +47,10 @@ class LearnedOrder(ComputedStrategy):
         self.folds = config.folds
 
     def values(self, known: Known) -> PoolValues:
+        if known.seen:
+            aside(_SEEN)
+            base = (order_values(pools, -pools.place) for pools in (known.valid, known.test))
+            return PoolValues(*base)
         n_users = len(known.users)
         on_valid, at_test = (
             features_of(pools, known.catalogue, n_users) for pools in (known.valid, known.test)

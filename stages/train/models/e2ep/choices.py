@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stages.train.linear.inverse import DOUBLE
+from stages.linear.inverse import DOUBLE
 from stages.train.models.e2ep.parts import Linear, Span
 from stages.train.models.e2ep.present import Present
 from stages.train.models.e2ep.settings import Config

@@ -18,11 +18,11 @@ import torch
 from stages.contracts.fits import Growth
 from stages.core.log import progress
 from stages.core.seeds import derived_seed
+from stages.linear.kept import Weights, as_arrays, from_arrays, kept_columns
 from stages.metrics.preference import first_or_better
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import ScoreFunction, Validate, Watch
 from stages.train.fitting.rescoring import Copies
-from stages.train.linear.kept import Weights, as_arrays, from_arrays, kept_columns
 from stages.train.models.e2ep.arrivals import arrivals, not_arrived
 from stages.train.models.e2ep.choices import (
     Tuned,

@@ -9,18 +9,18 @@ reproduce: it counts items rated in turn, that is within a few ratings of each o
 one list, one evening or one mood are. ν is such that B_jj = 0.
 
 μC is another use of the features, in the place of FFᵀ: B is drawn towards what they alone say
-(stages/train/linear/alike.py). FFᵀ gives an item without ratings more weight; where all items have
+(stages/linear/alike.py). FFᵀ gives an item without ratings more weight; where all items have
 some, μC may be better, so valid chooses (stages/train/models/e2ep/choices.py).
 """
 
 import numpy as np
 import scipy.sparse as sp
 
+from stages.linear.alike import LowRank, alike
+from stages.linear.kept import Weights
+from stages.linear.regression import balanced, linear_weights
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.order import OrderedRatings
-from stages.train.linear.alike import LowRank, alike
-from stages.train.linear.kept import Weights
-from stages.train.linear.regression import balanced, linear_weights
 from stages.train.models.e2ep.parts import Linear
 
 WINDOW = 10

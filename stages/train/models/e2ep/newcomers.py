@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from stages.core.errors import InputError
+from stages.linear.kept import kept_columns
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.traits import traits_of
-from stages.train.linear.kept import kept_columns
 from stages.train.models.e2ep.score import Learned
 from stages.train.models.e2ep.settings import Config
 

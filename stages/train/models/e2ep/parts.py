@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from stages.core.params import Section
-from stages.train.linear.inverse import MOST_ITEMS
+from stages.linear.inverse import MOST_ITEMS
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

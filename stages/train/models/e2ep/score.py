@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from stages.linear.kept import Weights, from_arrays, weighed
 from stages.train.fitting.data import TrainingData, grade
-from stages.train.linear.kept import Weights, from_arrays, weighed
 from stages.train.models.e2ep.present import ages
 from stages.train.models.e2ep.prior import prior_scores
 from stages.train.models.e2ep.sequence import faded_history, latest
@@ -45,7 +45,7 @@ class Learned:
     weight: (1,), β. linear: (items, items), or (0, 0) where there is no linear part. order: (1,),
     γ. sequence: (items, items), or (0, 0). With many items both are (items, kept), the largest of
     each row, in the columns that linear_columns and sequence_columns hold
-    (stages/train/linear/kept.py). fading: (1,), the share of a history over which r fades. present:
+    (stages/linear/kept.py). fading: (1,), the share of a history over which r fades. present:
     (items,), the prior's base as of now. age: (1,), a. past: (1,), over how many ratings s fades.
     arrived: (items,), in seconds, when each item was first rated.
     """

@@ -19,11 +19,11 @@ grade: what people take up next follows what they took up, liked or not.
 import numpy as np
 import scipy.sparse as sp
 
+from stages.linear.inverse import MOST_ITEMS
+from stages.linear.kept import Weights
+from stages.linear.regression import ridge_weights
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.order import OrderedRatings
-from stages.train.linear.inverse import MOST_ITEMS
-from stages.train.linear.kept import Weights
-from stages.train.linear.regression import ridge_weights
 from stages.train.models.e2ep.parts import Span
 
 WINDOW = 10 / 3

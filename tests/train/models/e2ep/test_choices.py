@@ -1,6 +1,6 @@
 """What e2ep tries on valid, and what is kept of its choice."""
 
-from stages.train.linear.inverse import DOUBLE
+from stages.linear.inverse import DOUBLE
 from stages.train.models.e2ep.choices import (
     HELD_LESS,
     Tuned,

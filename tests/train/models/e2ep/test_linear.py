@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from stages.linear.regression import balanced, linear_weights
 from stages.train.fitting.data import TrainingData
-from stages.train.linear.regression import balanced, linear_weights
 from stages.train.models.e2ep.linear import HELD_PAIRS, WINDOW, in_turn
 
 DRAW = np.random.default_rng(5)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from e2ep_cli.reading.default_ranking import ShownStrategy, default_strategy
+from stages.contracts.metrics.preferred import ShownStrategy, default_strategy
 from stages.contracts.metrics.rerankings import (
     Agreement,
     FittedAgreement,
@@ -28,6 +28,8 @@ def effect(valid: Mapping[str, float] | None) -> RerankingEffect:
 WORSE = effect({"0.00": 0.3, "0.20": 0.29, "0.80": 0.2})
 BETTER = effect({"0.00": 0.3, "0.20": 0.32, "0.80": 0.2})
 BEST = effect({"0.00": 0.3, "0.20": 0.31, "0.80": 0.35})
+COMPUTED = effect({"0.00": 0.3, "1.00": 0.31})
+NO_BETTER = effect({"0.00": 0.3, "1.00": 0.3})
 UNMEASURED = effect(None)
 
 
@@ -70,3 +72,22 @@ def test_without_none_the_first_is_shown_and_says_that_it_is_not_proven_better()
 )
 def test_the_choice_says_why(effects: dict[str, RerankingEffect], why: str) -> None:
     assert default_strategy(effects, ["scored", "none"]).why == why
+
+
+@pytest.mark.parametrize(
+    ("effects", "showable", "shown"),
+    [
+        ({"scored": BEST}, ("scored", "none"), ("scored", 0.8)),
+        ({"scored": BETTER}, ("scored", "none"), ("none", 0.0)),
+        ({"scored": WORSE}, ("scored",), ("scored", 0.0)),
+        ({}, ("scored",), ("scored", 0.0)),
+        ({"scored": UNMEASURED}, ("scored", "none"), ("none", 0.0)),
+        ({"learned": COMPUTED}, ("scored", "learned", "none"), ("learned", 1.0)),
+        ({"learned": NO_BETTER}, ("learned", "none"), ("none", 0.0)),
+    ],
+)
+def test_a_list_that_was_made_at_one_weight_counts_as_it_was_made(
+    effects: dict[str, RerankingEffect], showable: tuple[str, ...], shown: tuple[str, float]
+) -> None:
+    made = default_strategy(effects, showable, {"scored": 0.8, "learned": 1.0, "none": 0.8})
+    assert (made.name, made.weight) == shown

@@ -5,9 +5,9 @@ import pytest
 import scipy.sparse as sp
 
 from stages.core.errors import InputError
-from stages.train.linear import nearby
-from stages.train.linear.alike import LowRank
-from stages.train.linear.regression import balanced, linear_weights, ridge_weights
+from stages.linear import nearby
+from stages.linear.alike import LowRank
+from stages.linear.regression import balanced, linear_weights, ridge_weights
 
 DRAW = np.random.default_rng(5)
 X = sp.csr_matrix((DRAW.random((60, 8)) * (DRAW.random((60, 8)) < 0.6)).astype(np.float32))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from stages.train.linear.alike import LowRank, alike
-from stages.train.linear.regression import linear_weights
+from stages.linear.alike import LowRank, alike
+from stages.linear.regression import linear_weights
 
 DRAW = np.random.default_rng(5)
 F = DRAW.normal(size=(7, 3))

@@ -7,8 +7,8 @@ import pytest
 import scipy.sparse as sp
 
 from stages.core.tables import read_arrays, write_arrays
-from stages.train.linear import kept
-from stages.train.linear.kept import (
+from stages.linear import kept
+from stages.linear.kept import (
     as_arrays,
     from_arrays,
     kept_columns,

@@ -7,8 +7,8 @@ import pytest
 import scipy.sparse as sp
 
 from stages.core.errors import InputError
-from stages.train.linear import inverse
-from stages.train.linear.inverse import (
+from stages.linear import inverse
+from stages.linear.inverse import (
     BLOCK,
     DOUBLE,
     inverted,

@@ -3,7 +3,7 @@
     b_j = (A_NN + F_N F_Nᵀ + Λ_N)⁻¹ (C_Nj + F_N F_j + D_Nj)      N: the items nearest to j
 
 A (items, items) are products of items, C and D products to reproduce; in a linear model of ratings
-both A and C are XᵀX, and D is that of stages/train/linear/regression.py. The nearest items are
+both A and C are XᵀX, and D is that of stages/linear/regression.py. The nearest items are
 those with the largest C_ij / √A_ii. Where all items are near, the weights are those of the whole
 inverse; an item without any products has none. Sparse linear models by neighbours are Ning and
 Karypis's (SLIM, ICDM 2011, fsSLIM); with blocks of an inverse Steck approximates his own (Markov
@@ -16,8 +16,8 @@ from scipy.linalg import LinAlgError, solve
 
 from stages.core.errors import InputError
 from stages.core.log import progress
-from stages.train.linear.alike import LowRank
-from stages.train.linear.inverse import SINGULAR
+from stages.linear.alike import LowRank
+from stages.linear.inverse import SINGULAR
 
 NEAREST = 200
 """Items that an item is regressed on."""

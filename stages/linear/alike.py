@@ -10,7 +10,7 @@ By Woodbury's identity P = (I − H)/λ with H = F(FᵀF + λI)⁻¹Fᵀ, so tha
     C_ij = H_ij / (1 − H_jj), i ≠ j
 
 has no more ranks than F has columns, and no matrix items × items is made. In the second phase
-ratings' weights B are drawn towards C (stages/train/linear/regression.py).
+ratings' weights B are drawn towards C (stages/linear/regression.py).
 """
 
 from typing import NamedTuple

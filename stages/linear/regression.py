@@ -24,8 +24,8 @@ from typing import TypeVar
 import numpy as np
 import scipy.sparse as sp
 
-from stages.train.linear.alike import LowRank
-from stages.train.linear.inverse import (
+from stages.linear.alike import LowRank
+from stages.linear.inverse import (
     MOST_ITEMS,
     degrees,
     inverted,
@@ -35,8 +35,8 @@ from stages.train.linear.inverse import (
     row_blocks,
     with_ridge,
 )
-from stages.train.linear.kept import Weights, kept_weights
-from stages.train.linear.nearby import nearby_weights
+from stages.linear.kept import Weights, kept_weights
+from stages.linear.nearby import nearby_weights
 
 W = TypeVar("W", np.ndarray, sp.csr_matrix)
 SPARSE = 0.05
