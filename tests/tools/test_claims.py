@@ -70,6 +70,11 @@ def ahead_of_recent_among_known_and_new() -> bool:
     )
 
 
+def other_seeds_may_be_level_with_recent() -> bool:
+    seeds = json.loads((ROOT / "benchmarks/results/seeds.json").read_text())["ml-100k global"]
+    return bool(seeds["tests"]["splits"]["global"]["between"]["e2ep"]["recent"]["low"] < 0)
+
+
 def learned_finds_nothing_by_time() -> bool:
     gain = splits(CLOCKS)["temporal"].metrics[NDCG]["e2ep+learned"].to_base
     return gain is not None and includes_zero(gain)
@@ -93,8 +98,14 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ),
     (
         "README.md",
-        "`e2ep` is ahead of every baseline, since it reads the order of ratings",
-        lambda: all(to_baseline(split, CLOCKS).low > 0 for split in ("global", "temporal", "last")),
+        "within a user's time `e2ep` is ahead of every baseline",
+        lambda: all(to_baseline(split, CLOCKS).low > 0 for split in ("temporal", "last")),
+    ),
+    (
+        "README.md",
+        "after one moment it is ahead of `recent`, what is popular of late, though with other seeds "
+        "that may be chance",
+        other_seeds_may_be_level_with_recent,
     ),
     (
         "docs/results.md",
