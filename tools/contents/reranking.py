@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from stages.contracts.metrics.files import read_intervals, read_rerank
-from stages.contracts.plan import computed_strategies
+from stages.contracts.plan import COMPUTED_STRATEGIES
 from stages.contracts.rankings import Ranking
 from tools.blocks import Context
 from tools.contents.rankings import NDCG, by_value, protocol_column, summary_models
@@ -37,7 +37,7 @@ def computed_orders(dataset: str, place: str, base: str) -> Context:
     """A base and the orders that strategies compute of it: NDCG, its difference, and what else."""
     tested = read_intervals(Path("metrics") / dataset / "intervals.json").splits[place]
     column = protocol_column(summary_models(dataset), place, "full")
-    names = [base, *(f"{base}+{name}" for name in sorted(computed_strategies()))]
+    names = [base, *(f"{base}+{name}" for name in sorted(COMPUTED_STRATEGIES))]
     rows = [
         (name, tested.metrics[NDCG][name], [column[name].get(key) for key in BESIDE])
         for name in names
