@@ -73,7 +73,7 @@ def tar() -> bytes:
         (array(), "a NumPy array"),
         (feather(), "an Arrow (Feather) file"),
         (tar(), "a tar archive; unpack it with tar"),
-        (gzip.compress(tar()), "a tar archive; unpack it with tar"),
+        (gzip.compress(tar(), mtime=0), "a tar archive; unpack it with tar"),
         (b"\n<!DOCTYPE html>\n<html><form>Sign in</form></html>", "a web page and not data"),
         (b"\xef\xbb\xbf<HTML lang=en>", "a web page and not data"),
         (b'<?xml version="1.0"?><ratings/>', "an XML file"),
