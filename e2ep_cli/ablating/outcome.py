@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from stages.evaluate.artifacts import Artifacts
     from stages.evaluate.statistics.places import Place
 
-_READ = ("prepare", "profile-items", "profile-users", "train", "rerank")
+_READ = ("prepare", "enrich", "profile-items", "profile-users", "train", "rerank")
 """Stages whose outputs are needed."""
 
 

@@ -58,7 +58,7 @@ class RunPlan(Section):
         return tuple(strategy for strategy in self.strategies if strategy != "none")
 
     def judges_on(self, split: str) -> tuple[str, ...]:
-        """Those of a split of `reranked`."""
+        """The strategies that rerank a split of `reranked`, as in `judges`."""
         return tuple(name for name in self.reranked[split] if name != "none")
 
     @property

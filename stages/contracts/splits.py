@@ -15,7 +15,7 @@ ALONE = ("temporal", "global", "last", "given")
 """Splits that are a family of their own."""
 NAMES = (*(f"{family}-{n}" for family in FAMILIES for n in FIFTHS), *ALONE)
 NEXT = "next"
-"""Not measured: everything is fitted on, for the lists that people get."""
+"""Fitted on all ratings and not measured, for the lists that people get."""
 _KNOWN_NAMES = ", ".join(f"{family}-1 … 5" for family in FAMILIES) + (
     f", {', '.join(ALONE[:-1])} or {ALONE[-1]}"
 )

@@ -105,7 +105,7 @@ def test_publishing_is_a_command_of_its_own(finished: Clone) -> None:
     said = finished.ok(*words, "--publish")
     published = finished.folder / "metrics/tiny"
     try:
-        assert "metrics/tiny: 9 files published" in said
+        assert "metrics/tiny: 10 files published" in said
         (own,) = (finished.folder / "runs").glob("tiny-*/metrics/tiny")
         for file in own.iterdir():
             assert (published / file.name).read_bytes() == file.read_bytes()

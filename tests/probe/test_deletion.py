@@ -37,7 +37,7 @@ def prober() -> Prober:
 
 def model() -> Ease:
     found = Ease(Config(), 1)
-    found.restore({"item_item": WEIGHTS})
+    found.restore({"item_item": WEIGHTS, "item_item_columns": np.zeros((0, 0), dtype=np.int32)})
     return found
 
 

@@ -103,14 +103,14 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
     ),
     (
         "README.md",
-        "after one moment it is ahead of `recent`, what is popular of late, though with other seeds "
-        "that may be chance",
+        "after one moment it is ahead of `recent`, what is popular of late, though with other "
+        "seeds that may be chance",
         other_seeds_may_be_level_with_recent,
     ),
     (
         "docs/results.md",
-        "`e2ep`, whose prior knows what is popular now and who likes it, is ahead of it, among users "
-        "with a history and among new ones.",
+        "`e2ep`, whose prior knows what is popular now and who likes it, is ahead of it, among "
+        "users with a history and among new ones.",
         ahead_of_recent_among_known_and_new,
     ),
     (

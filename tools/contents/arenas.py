@@ -13,7 +13,7 @@ OURS = ("e2ep", "blend")
 """Models of ours; the others that are measured are baselines."""
 
 
-class Named(NamedTuple):
+class ModelFigure(NamedTuple):
     """A model's figure."""
 
     value: float
@@ -29,13 +29,13 @@ def arenas(*datasets: str) -> Context:
         published, lambda row: (row["dataset"], row["place"], row["metric"])
     ):
         column = protocol_column(summary_models(dataset), place, "full")
-        here = [Named(column[name][metric], name) for name in only_models(column)]
+        here = [ModelFigure(column[name][metric], name) for name in only_models(column)]
         best = [
             max(figures)
             for figures in (
                 [figure for figure in here if figure.model in OURS],
                 [figure for figure in here if figure.model not in OURS],
-                [Named(float(row["value"]), row["model"]) for row in group],
+                [ModelFigure(float(row["value"]), row["model"]) for row in group],
             )
         ]
         rows.append((dataset, place, metric, best))

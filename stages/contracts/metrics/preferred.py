@@ -32,8 +32,8 @@ def default_strategy(
 ) -> ShownStrategy:
     """The best on validation rows if it beats the base there, else the base's own order.
 
-    It has its fitted weight, or the only one at which its list was made, `made_at`. The base's own
-    order is that of `none`, or where `showable` lacks it of the first strategy at a weight of 0.
+    Its weight is the fitted one, or the only one at which its list was made, `made_at`. The base's
+    own order is `none`, or the first strategy at a weight of 0 if `showable` lacks `none`.
     """
     best, measured = ShownStrategy("none", 0.0, ""), False
     most = 0.0

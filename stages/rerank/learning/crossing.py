@@ -66,7 +66,7 @@ class CrossedFits:
     def choice(self, without: int) -> Choice:
         """The choice that is best for the users outside a fold: the base if none clearly beats it.
 
-        Simpler ones are tried first, and one that is as good comes first.
+        Simpler ones come first, and the first of those that are equally good is taken.
         """
         asked = (self.likes > 0) & (self.fold != without)
 

@@ -2,7 +2,7 @@
 
 Each feature is (rows,) and relative to the user's own pool: its mean there is 0 and its standard
 deviation 1. Each also stands multiplied by the user's activity, so that what matters for a user
-with a few ratings need not matter for one with hundreds.
+with a few ratings need not matter for one with hundreds. NOT_ARRIVED alone is a plain flag.
 """
 
 from typing import TYPE_CHECKING

@@ -109,3 +109,10 @@ def test_headline_has_no_controls_and_not_the_judges_own_order() -> None:
     controls = ("gat+shuffle", "gat+oracle", "gat+oracle+top30")
     shown = headline(dict.fromkeys((*names, *controls), split), "fold-1", 10)
     assert shown == {"ndcg": dict.fromkeys(names[:3], 0.4)}
+
+
+def test_headline_has_models_and_judged_rankings_alone() -> None:
+    full = {"fold-1": {"full": {"ndcg@10": 0.5}}}
+    names = ("e2ep", "e2ep+scored", "e2ep+learned", "e2ep+oracle", "e2ep+scored+alone")
+    shown = headline(dict.fromkeys(names, full), "fold-1", 10)["ndcg"]
+    assert list(shown) == ["e2ep", "e2ep+scored"]
