@@ -18,8 +18,8 @@ class CommonParams(Section):
     train, and scores users from train + valid if it reads ratings, else as it was fitted."""
 
     threads: int = Field(1, ge=1)
-    """Threads of torch and of the BLAS. One gives the same bytes on any number of cores, and is also
-    the fastest on graphs of 100,000 ratings when other work runs at the same time."""
+    """Threads of torch and of the BLAS. One gives the same bytes on any number of cores, and is
+    also the fastest on graphs of 100,000 ratings when other work runs at the same time."""
 
 
 def common_params(params: dict[str, Any]) -> CommonParams:
