@@ -51,7 +51,8 @@ def tune_command(
     hours: Annotated[
         float | None,
         typer.Option(
-            min=0, help="Begin no trial after this long, earlier runs included; default: its own."
+            min=0.001,
+            help="Begin no trial after this long, earlier runs included; default: its own.",
         ),
     ] = None,
 ) -> None:

@@ -1,5 +1,8 @@
-"""Settings of a run: those in experiments/ are allowed, a bad value is refused before the run."""
+"""Settings of a run: those of files and pages are allowed, a bad value is refused before it."""
 
+import re
+import shlex
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,22 @@ from stages.contracts.splits import NAMES, every_split
 from stages.core.errors import ParamError
 
 ROOT = Path(__file__).parents[3]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TYPED = [
+    command
+    for page in PAGES
+    for command in re.findall(
+        r"^\$ (e2ep run .*--set.*)$",
+        page.read_text("utf-8").replace("\\\n", " "),
+        re.MULTILINE,
+    )
+]
+FILES = [
+    path.stem
+    for path in sorted((ROOT / "experiments").glob("*.yaml"))
+    if path.stem not in ("ablations", "search")
+]
+"""Settings of runs."""
 
 
 @pytest.mark.parametrize("name", ["ml-100k", "ml-1m"])
@@ -25,6 +44,26 @@ def test_a_settings_file_is_a_run_of_its_data_set(
     check_changed(params, settings)
     assert params["dataset"] == name
     assert f"train-further@{name}-e2ep" in planned_stages(ROOT, params)
+
+
+@pytest.mark.parametrize("settings", FILES)
+def test_every_settings_file_is_allowed(settings: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    given = parsed_settings([f"@experiments/{settings}.yaml"])
+    check_params(changed_params(ROOT, given))
+    check_changed(changed_params(ROOT, given), given)
+
+
+@pytest.mark.parametrize("command", TYPED)
+def test_the_settings_that_a_page_tells_to_type_are_allowed(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    words = shlex.split(command, comments=True)
+    values = [value for word, value in pairwise(words) if word == "--set"]
+    given = parsed_settings(values)
+    check_params(changed_params(ROOT, given))
+    check_changed(changed_params(ROOT, given), given)
 
 
 def test_those_of_movielens_100k_have_every_split_but_given(
