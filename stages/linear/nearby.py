@@ -5,9 +5,9 @@
 A (items, items) are products of items, C and D products to reproduce; in a linear model of ratings
 both A and C are XᵀX, and D is that of stages/linear/regression.py. The nearest items are
 those with the largest C_ij / √A_ii. Where all items are near, the weights are those of the whole
-inverse; an item without any products has none. Sparse linear models by neighbours are Ning and
-Karypis's (SLIM, ICDM 2011, fsSLIM); with blocks of an inverse Steck approximates his own (Markov
-random fields for collaborative filtering, NeurIPS 2019).
+inverse; an item without any products has none. Sources: Ning and Karypis, SLIM (ICDM 2011), which
+has sparse linear models on nearest items (fsSLIM); Steck, Markov random fields for collaborative
+filtering (NeurIPS 2019), which approximates a whole inverse by blocks.
 """
 
 import numpy as np

@@ -21,7 +21,7 @@ Tested = dict[Pair, Difference]
 
 _HOW = {
     "protocol": "full",
-    "unit": "the user, whose value in a family is the mean over the splits that count him",
+    "unit": "the user, whose value in a family is the mean over the splits that count them",
     "difference": "mean over users of the ranking's value less the other's",
     "low, high": f"bootstrap percentile interval, {LEVEL:.0%}",
     "p": "two-sided permutation test, each user's sign flipped",

@@ -87,6 +87,12 @@ def run(*arguments: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+def test_a_search_without_time_is_refused() -> None:
+    done = CliRunner().invoke(app, ["tune", "ease", "--hours", "0"])
+    assert done.exit_code == 2
+    assert "--hours" in done.stderr
+
+
 def test_a_search_is_recorded_and_goes_on_from_its_record() -> None:
     code, first = run("ease", "--trials", "2")
     assert (code, first.count("on valid ·")) == (0, 2)
