@@ -35,8 +35,8 @@ def change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Non
     shutil.copytree(ROOT / "metrics" / "ml-100k", tmp_path / "metrics" / "ml-100k")
     monkeypatch.chdir(tmp_path)
 
-    def alter(change: Callable[[dict[str, Any]], object]) -> None:
-        path = tmp_path / "metrics" / "ml-100k" / "summary.json"
+    def alter(change: Callable[[dict[str, Any]], object], place: str = "ml-100k") -> None:
+        path = tmp_path / "metrics" / place / "summary.json"
         summary = json.loads(path.read_text(encoding="utf-8"))
         change(summary["models"])
         path.write_text(json.dumps(summary), encoding="utf-8")

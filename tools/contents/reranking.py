@@ -14,7 +14,7 @@ ORDERS = {"oracle": "perfect", "shuffle": "random"}
 
 
 def strategies(dataset: str, split: str, base: str) -> Context:
-    """Every strategy of a base, best fused NDCG first, beside the base and its controls."""
+    """Every judged strategy of a base, best fused NDCG first, beside the base and its controls."""
     column = protocol_column(summary_models(dataset), split, "full")
     ndcg = {name: values[NDCG] for name, values in column.items()}
     effects = read_rerank(Path("metrics") / dataset / "rerank.json")[split][base]
@@ -28,7 +28,9 @@ def strategies(dataset: str, split: str, base: str) -> Context:
         "base": base,
         "ndcg": ndcg,
         "effects": effects,
-        "strategies": by_value({name: ndcg[f"{base}+{name}"] for name in effects}),
+        "strategies": by_value(
+            {name: ndcg[f"{base}+{name}"] for name in effects if name not in COMPUTED_STRATEGIES}
+        ),
         "controls": controls,
     }
 

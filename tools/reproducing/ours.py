@@ -8,6 +8,7 @@ from e2ep_cli.ablating.record import known_rows
 from e2ep_cli.ablating.rows import AblationRow
 from stages.contracts.metrics.numbers import Values
 from stages.contracts.metrics.rerankings import RerankingEffect
+from stages.contracts.plan import COMPUTED_STRATEGIES
 from stages.contracts.rankings import Ranking
 from stages.report.sources import Points, ReportSources
 from tools.contents.rankings import protocol_column
@@ -43,16 +44,24 @@ class Ours:
         return {key[0]: points for key, points in self.sources.curves().items() if key[1:] == place}
 
     def reranked(self, split: str) -> Iterator[tuple[str, str, RerankingEffect]]:
-        """(base, strategy, what it did)."""
+        """(base, strategy, what it did), where a judge was asked."""
         for base, strategies in self.sources.rerankings().get(split, {}).items():
             for strategy, effect in strategies.items():
-                yield base, strategy, effect
+                if strategy not in COMPUTED_STRATEGIES:
+                    yield base, strategy, effect
 
 
 def served(names: Iterable[str]) -> list[str]:
-    """The models, then their fused rerankings: no control, no judge alone, no fitted weight."""
+    """The models, then their fused rerankings: no control, no judge alone, no fitted weight.
+
+    Orders that are computed without a judge are none of the paper's.
+    """
     rankings = [ranking for ranking in map(Ranking, names) if ranking.real]
-    plain = [ranking for ranking in rankings if len(ranking.steps) < 2]
+    plain = [
+        ranking
+        for ranking in rankings
+        if len(ranking.steps) < 2 and not set(ranking.steps) & set(COMPUTED_STRATEGIES)
+    ]
     return [ranking.name for ranking in sorted(plain, key=lambda it: (len(it.steps), it.name))]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from stages.contracts.metrics.numbers import Values
+from stages.contracts.plan import COMPUTED_STRATEGIES
 from stages.contracts.rankings import Ranking
 from stages.report.words import PAPER_METRICS
 from tools.blocks import Context
@@ -60,7 +61,11 @@ def order(dataset: str, split: str, base: str) -> Context:
 
 def _one_step_from(base: str, name: str) -> bool:
     ranking = Ranking(name)
-    return ranking.base == base and len(ranking.steps) == 1
+    return (
+        ranking.base == base
+        and len(ranking.steps) == 1
+        and ranking.steps[0] not in COMPUTED_STRATEGIES
+    )
 
 
 def _beside(theirs: Sequence[Cited], column: dict[str, Values]) -> Context:

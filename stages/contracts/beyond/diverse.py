@@ -29,13 +29,13 @@ def _order(
 ) -> np.ndarray:
     users, rel = np.arange(len(pool)), relevance(scores, pool)
     v = units[pool]  # (users, n, dimensions)
-    cosines = v @ v.transpose(0, 2, 1)  # (users, n, n)
     total = np.zeros(pool.shape)  # Σ_{j ∈ S} cos(v_i, v_j)
 
     def gain(step: int) -> np.ndarray:
         return (1 - knob) * rel - knob * total / max(step, 1)
 
     def picked(best: np.ndarray) -> None:
-        np.add(total, cosines[users, best], out=total)
+        # cos(v_i, v_best): a row of n cosines per pick, where all pairs would be n rows
+        np.add(total, (v @ v[users, best, :, None])[..., 0], out=total)
 
     return greedy_order(pool, gain, picked, shown)
