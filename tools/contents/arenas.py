@@ -21,7 +21,10 @@ class ModelFigure(NamedTuple):
 
 
 def arenas(*datasets: str) -> Context:
-    """A row per data set and metric: our best, the best baseline measured here, and published."""
+    """A row per data set and metric: our best, the best baseline measured here, and published.
+
+    None where no model of ours has been measured.
+    """
     with PUBLISHED.open(encoding="utf-8", newline="") as file:
         published = [row for row in csv.DictReader(file) if row["dataset"] in datasets]
     rows = []
@@ -31,7 +34,7 @@ def arenas(*datasets: str) -> Context:
         column = protocol_column(summary_models(dataset), place, "full")
         here = [ModelFigure(column[name][metric], name) for name in only_models(column)]
         best = [
-            max(figures)
+            max(figures, default=None)
             for figures in (
                 [figure for figure in here if figure.model in OURS],
                 [figure for figure in here if figure.model not in OURS],
