@@ -9,10 +9,10 @@ from stages.train.fitting.data import TrainingData
 
 @dataclass(frozen=True)
 class OrderedRatings:
-    """Ratings by user and place in time.
+    """Ratings by user and place in time; one whose time is unknown is not among them.
 
     rows: (ratings,), where each lies in the data. user, item: (ratings,). later: (ratings,), how
-    many the user made after each.
+    many of these the user made after each.
     """
 
     rows: np.ndarray
@@ -25,7 +25,11 @@ class OrderedRatings:
         """Those of data whose order is known."""
         assert data.nth is not None
         rows = np.lexsort((data.nth, data.user))
-        return cls(rows, data.user[rows], data.item[rows], data.later[rows])
+        if data.order is None and data.timestamp is not None:
+            rows = rows[data.timestamp[rows] > 0]
+        user = data.user[rows]
+        ends = np.bincount(user, minlength=data.n_users).cumsum()  # behind each user's last
+        return cls(rows, user, data.item[rows], ends[user] - 1 - np.arange(len(rows)))
 
     def apart(self, places: int) -> tuple[np.ndarray, np.ndarray]:
         """Where ratings stand here, and the same user's so many later: (pairs,) each."""
