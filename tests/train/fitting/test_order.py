@@ -1,5 +1,7 @@
 """Ratings in order, and pairs of them."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from stages.train.fitting.data import TrainingData
@@ -28,3 +30,10 @@ def test_pairs_are_of_one_user() -> None:
     ordered = OrderedRatings.of(DATA)
     pairs = [[ends.tolist() for ends in ordered.apart(places)] for places in range(4)]
     assert pairs == [[[0, 1, 2, 3]] * 2, [[1, 2], [2, 3]], [[1], [3]], [[], []]]
+
+
+def test_a_rating_without_a_time_has_no_place_among_the_others() -> None:
+    times = replace(DATA, order=None, timestamp=np.array([20, 0, 10, 0]))
+    ordered = OrderedRatings.of(times)
+    assert ordered.item.tolist() == [4, 1]
+    assert ordered.later.tolist() == [1, 0]
