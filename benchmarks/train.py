@@ -15,11 +15,11 @@ however early. κ is that of training, for nothing is chosen on valid here. Its 
 seed, and the median counts. As EASE alone is better than .424 on this fold, `network` is e2ep
 once more without its linear part.
 
-`unified` is stages/train/models/paper/model.py on PyG's GATv2Conv (pyg_unified.py,
-tests/benchmarks). It runs once by default, for it takes some 4 s per epoch, and for all epochs of
-its settings, without the patience that would have stopped it sooner. The spread of its epochs'
-seconds is reported, and `by_median_epoch` is what they would take at their median. Where it never
-gets there, its whole time counts and `lower_bound` is true. `time_to_best` is a careful ratio
+`unified` is the paper's model on PyG's GATv2Conv (`layer: pyg`). It runs once by default, for it
+takes some 4 s per epoch, and for all epochs of its settings, without the patience that would have
+stopped it sooner. The spread of its epochs' seconds is reported, and `by_median_epoch` is what they
+would take at their median. Where it never gets there, its whole time counts and `lower_bound` is
+true. `time_to_best` is a careful ratio
 beside it: the time to `unified`'s own best checkpoint, ÷ ours to .424. `…_cpu` are the ratios of
 the processor's seconds, which other work on the machine moves less. A quick look: --runs 1
 --epochs 5 --out /dev/null.
@@ -112,17 +112,14 @@ class Run:
 
     def model(self) -> Model:
         """A new one."""
-        from pyg_unified import PygUnified
-
         from stages.train.models.e2ep.e2ep import MODEL
         from stages.train.models.e2ep.settings import Config
         from stages.train.models.paper import unified
 
         if self.side == "unified":
             paper = load_section("train.unified", unified.Config)
-            return PygUnified(
-                paper.model_copy(update={"epochs": self.epochs or paper.epochs}), self.seed
-            )
+            pygs = {"layer": "pyg", "epochs": self.epochs or paper.epochs}
+            return unified.MODEL(paper.model_copy(update=pygs), self.seed)
         config = load_section("train.e2ep", Config)
         without = {"linear": config.linear.model_copy(update={"weight": 0.0})}
         return MODEL(config.model_copy(update=without if self.side == "network" else {}), self.seed)

@@ -46,6 +46,7 @@ CONTEXTS: dict[str, Callable[..., Context]] = {
     "number": prose.number,
     "sets": registry.sets,
     "cold": tables.cold,
+    "released": tables.released,
     "everyone": tables.everyone,
     "figures": tables.figures,
     "order": tables.order,

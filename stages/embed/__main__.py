@@ -59,7 +59,7 @@ def _embed(
 
     params = load_section("embed", EmbedParams)
     with logged(name) as counts:
-        encoder = load_encoder(params.model, params.backend)
+        encoder = load_encoder(params.model, params.backend, params.window)
         counts["backend"] = encoder.backend
         with vector_cache(cache_folder(), encoder.weights) as cache:
             for form in params.forms:

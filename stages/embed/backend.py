@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from stages.core.errors import MissingError, ParamError
 from stages.core.log import aside
 from stages.embed.encode import cores
-from stages.embed.encoder import Encoder
+from stages.embed.encoder import Encoder, read_as
 from stages.embed.library import LibraryEncoder
 from stages.embed.minilm import MiniLm
 from stages.embed.params import Backend
@@ -14,8 +14,11 @@ from stages.embed.weights import SHA256, load_model
 INSTALL = 'pip install -e ".[fast]" -c constraints.txt'
 
 
-def load_encoder(name: str, backend: Backend) -> Encoder:
-    """The model `name`; `auto` uses OpenVINO if it is installed and runs the model."""
+def load_encoder(name: str, backend: Backend, window: int | None = None) -> Encoder:
+    """The model `name`; `auto` uses OpenVINO if it is installed and runs the model.
+
+    window: word pieces that it reads of a text, if not as many as it was made for.
+    """
     installed = find_spec("openvino") is not None
     if backend == "openvino" and not installed:
         raise MissingError(
@@ -23,12 +26,12 @@ def load_encoder(name: str, backend: Backend) -> Encoder:
             f"run `{INSTALL}`, or set it to torch"
         )
     if backend == "torch" or not installed:
-        return MiniLm() if name == "bundled" else LibraryEncoder(load_model(name))
+        return MiniLm(window) if name == "bundled" else LibraryEncoder(load_model(name, window))
     from stages.embed.fast import OpenVino, can_run
 
-    model = load_model(name)
+    model = load_model(name, window)
     if can_run(model):
-        return OpenVino(model, cores(), SHA256 if name == "bundled" else None)
+        return OpenVino(model, cores(), read_as(SHA256, window) if name == "bundled" else None)
     if backend == "openvino":
         raise ParamError(
             f"embed.backend is openvino, which runs BERT models alone, not {name}; "

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from stages.core.errors import ParamError
+
 
 class Encoder(ABC):
     """What every backend can do."""
@@ -43,6 +45,21 @@ class Encoder(ABC):
     @abstractmethod
     def vectors(self, features: Any) -> np.ndarray:
         """Unit vectors (texts, dimensions) of a batch; safe in threads."""
+
+
+def reading(window: int | None, places: int) -> int | None:
+    """`window`, unless the model has fewer places."""
+    if window is not None and window > places:
+        raise ParamError(
+            f"embed.window is {window}, but the model has places for {places} word pieces; "
+            "set it to at most that, or to null"
+        )
+    return window
+
+
+def read_as(weights: str, window: int | None) -> str:
+    """The key of the cache for vectors of texts cut elsewhere than the model was made for."""
+    return weights if window is None else f"{weights} window {window}"
 
 
 def in_batches(texts: Sequence[str], size: int) -> list[list[str]]:

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stages.embed.encoder import Encoder
+from stages.embed.encoder import Encoder, read_as, reading
 from stages.embed.weights import SHA256, bundled_folder, verified
 
 if TYPE_CHECKING:
     from stages.embed.bert import Bert
+
+
+MADE_FOR, PLACES = 256, 512
+"""Word pieces that it was trained to read, and that it has places for."""
 
 
 class MiniLm(Encoder):
@@ -20,13 +24,13 @@ class MiniLm(Encoder):
     """
 
     backend = "torch"
-    window = 256
 
-    def __init__(self) -> None:
+    def __init__(self, window: int | None = None) -> None:
         from tokenizers import Tokenizer
 
+        self.window = reading(window, PLACES) or MADE_FOR
         self.folder = verified(bundled_folder())
-        self.weights = f"{SHA256} torch {version('torch')}"
+        self.weights = read_as(f"{SHA256} torch {version('torch')}", window)
         self.tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()

@@ -31,6 +31,11 @@ class EmbedParams(Section):
     `whole` embeds the profile as one text and counts the texts that the model cuts.
     """
 
+    window: int | None = Field(None, ge=8)
+    """Word pieces of a text that the model reads; by default as many as it was made for, 256 for
+    the bundled one, which has places for 512: the paper's code reads as many.
+    """
+
     dislikes: bool = False
     """Whether Dislikes is averaged too; the model does not understand negation."""
 

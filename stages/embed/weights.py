@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stages.core.errors import MissingError
+from stages.embed.encoder import reading
 from stages.embed.hub import require_model
 
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -34,8 +35,11 @@ def verified(folder: Path) -> Path:
     return folder
 
 
-def load_model(name: str) -> Any:
-    """A SentenceTransformer on the CPU; `bundled` never touches the network."""
+def load_model(name: str, window: int | None = None) -> Any:
+    """A SentenceTransformer on the CPU; `bundled` never touches the network.
+
+    window: word pieces that it reads of a text, if not as many as it was made for.
+    """
     if name == "bundled":
         os.environ["HF_HUB_OFFLINE"] = "1"
         name = str(verified(bundled_folder()))
@@ -45,4 +49,8 @@ def load_model(name: str) -> Any:
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()
-    return SentenceTransformer(name, device="cpu")
+    model: Any = SentenceTransformer(name, device="cpu")
+    if window is not None:
+        places = getattr(model[0].auto_model.config, "max_position_embeddings", window)
+        model.max_seq_length = reading(window, places)
+    return model

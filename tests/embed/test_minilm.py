@@ -2,13 +2,18 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
 
+from stages.core.errors import ParamError
+from stages.embed.backend import load_encoder
 from stages.embed.encode import encode_profiles
 from stages.embed.encoder import Encoder
 from stages.embed.library import LibraryEncoder
+from stages.embed.weights import load_model
 
 WORDS = ["heist", "storm", "sister", "harbour", "robot", "winter", "piano", "dragon", "letter"]
 TEXTS = [
@@ -37,6 +42,34 @@ def test_its_word_pieces_are_counted_as_there(
 ) -> None:
     assert torch_encoder.window == library_encoder.window
     assert [*map(torch_encoder.length, TEXTS)] == [*map(library_encoder.length, TEXTS)]
+
+
+def test_a_window_is_read_as_sentence_transformers_reads_it() -> None:
+    long = [[" ".join(WORDS * 45)]]
+    ours, theirs = (
+        load_encoder("bundled", "torch", 512),
+        LibraryEncoder(load_model("bundled", 512)),
+    )
+    assert ours.window == theirs.window == 512
+    read = [encode_profiles(long, each, 4, whole=True).vectors for each in (ours, theirs)]
+    assert np.abs(read[0] - read[1]).max() < 1e-6
+    made_for = encode_profiles(long, load_encoder("bundled", "torch"), 4, whole=True).vectors
+    assert np.abs(read[0] - made_for).max() > 1e-3
+
+
+def test_vectors_of_another_window_are_kept_apart() -> None:
+    assert load_encoder("bundled", "torch", 512).weights != load_encoder("bundled", "torch").weights
+
+
+@pytest.mark.parametrize(
+    "load",
+    [lambda window: load_encoder("bundled", "torch", window), partial(load_model, "bundled")],
+)
+def test_a_window_has_no_more_pieces_than_the_model_has_places(
+    load: Callable[[int], object],
+) -> None:
+    with pytest.raises(ParamError, match=r"embed\.window is 513, but the model has places for 512"):
+        load(513)
 
 
 @pytest.mark.parametrize("batch_size", [1, 3, 32])

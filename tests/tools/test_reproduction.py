@@ -1,11 +1,16 @@
 """docs/reproduction.md says what metrics/ and the paper say, and what is not there."""
 
+import csv
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tools.reproducing.cited import cited
+from tools.reproducing.cited import PAPER, RELEASED, cited
+from tools.reproducing.released import released_rows
+
+SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 Block = Callable[[str, str], str]
 Models = dict[str, Any]
@@ -17,6 +22,25 @@ def test_the_papers_table_has_ten_methods() -> None:
     rows = cited("Table 1")
     assert len(rows) == 10
     assert {row.users for row in rows} == {"train<10"}
+
+
+@pytest.mark.usefixtures("root")
+def test_every_released_list_gives_its_row_of_the_papers_table(block: Block) -> None:
+    assert "9 of 9 lists give the printed row" in block("released", "train<10")
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.skipif(not SHARED.exists(), reason="the released lists are not beside the project")
+def test_the_released_lists_still_give_their_rows() -> None:
+    with PAPER.open(encoding="utf-8", newline="") as file:
+        kept = [row for row in csv.DictReader(file) if row["source"] == RELEASED]
+    assert [*released_rows(SHARED / "paper-lists", SHARED / "ml-100k")] == kept
+
+
+@pytest.mark.usefixtures("root")
+def test_beside_five_folds_the_lists_are_said_to_be_of_the_first(block: Block) -> None:
+    assert "| theirs, fold 1 |" in block("everyone", "ml-100k fold full")
+    assert "theirs, fold 1" not in block("everyone", "ml-100k fold-1 full")
 
 
 @pytest.mark.usefixtures("root")

@@ -7,6 +7,10 @@ from pathlib import Path
 from stages.core.files import existing
 from stages.report.words import PAPER_METRICS
 
+PAPER = Path("docs") / "paper.csv"
+TABLE, RELEASED = "Table 1", "released lists"
+"""Its sources: what the paper prints, and what tools/reproducing/released.py measures."""
+
 
 @dataclass(frozen=True)
 class Cited:
@@ -26,9 +30,9 @@ class Cited:
         return [name for name in names if name.endswith(self.ranking)]
 
 
-def cited(source: str, protocol: str = "condensed") -> list[Cited]:
-    """The rows of a source and protocol, in the paper's order."""
-    with existing(Path("docs") / "paper.csv").open(encoding="utf-8", newline="") as lines:
+def cited(source: str, protocol: str = "condensed", users: str | None = None) -> list[Cited]:
+    """The rows of a source and protocol, in the paper's order; users: of these alone."""
+    with existing(PAPER).open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["source"] == source]
     return [
         Cited(
@@ -36,5 +40,5 @@ def cited(source: str, protocol: str = "condensed") -> list[Cited]:
             values={name: float(row[name]) for name in PAPER_METRICS if row[name]},
         )
         for row in rows
-        if row["protocol"] == protocol
+        if row["protocol"] == protocol and users in (None, row["users"])
     ]

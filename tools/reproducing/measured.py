@@ -9,7 +9,7 @@ from collections import Counter
 from stages.report.words import signed
 from tools.blocks import Context
 from tools.contents.rankings import only_models
-from tools.reproducing.cited import cited
+from tools.reproducing.cited import RELEASED, cited
 from tools.reproducing.ours import Ours, rerankings_of
 
 BY_TIME = "clocks"
@@ -75,7 +75,7 @@ def stopped_on_valid(ours: Ours, split: str) -> str:
     sentences = []
     for protocol in ("condensed", "full"):
         ndcg = ours.metric(split, protocol, "ndcg@10")
-        for row in cited("released lists", protocol):
+        for row in cited(RELEASED, protocol, "all"):
             if row.ranking in ("gat", "unified") and row.ranking in ndcg:
                 value, theirs = ndcg[row.ranking], row.values["ndcg"]
                 sentences.append(

@@ -7,27 +7,54 @@ from stages.contracts.plan import COMPUTED_STRATEGIES
 from stages.contracts.rankings import Ranking
 from stages.report.words import PAPER_METRICS
 from tools.blocks import Context
-from tools.reproducing.cited import Cited, cited
+from tools.reproducing.cited import RELEASED, TABLE, Cited, cited
 from tools.reproducing.ours import Ours, rerankings_of, served
 
 _HEADINGS = {"precision": "precision", "recall": "recall", "ndcg": "NDCG", "map": "MAP"}
 Cells = list[float | None]
+CUT = 0.001
+"""What cutting a figure after three digits can take away."""
 
 
 def cold(dataset: str, split: str) -> Context:
     """The paper's Table 1: condensed lists of users with under 10 training ratings."""
-    return _beside(cited("Table 1"), Ours(dataset).column(split, "condensed/train<10"))
+    return _beside(cited(TABLE), Ours(dataset).column(split, "condensed/train<10"))
+
+
+def released(users: str) -> Context:
+    """The paper's Table 1, each row above what the list that its authors released gives."""
+    measured = {row.method: row.values for row in cited(RELEASED, "condensed", users)}
+    rows: list[tuple[str, str, Cells]] = []
+    same, without = 0, []
+    for row in cited(TABLE):
+        rows.append((row.method, "printed", [row.values[name] for name in PAPER_METRICS]))
+        if row.method not in measured:
+            without.append(row.method)
+            continue
+        values = measured[row.method]
+        rows.append(("", "measured on the list", [values[name] for name in PAPER_METRICS]))
+        gaps = (round(abs(values[name] - row.values[name]), 4) for name in PAPER_METRICS)
+        same += max(gaps) <= CUT
+    return {
+        "metrics": list(_HEADINGS.values()),
+        "rows": rows,
+        "same": same,
+        "lists": len(measured),
+        "without": without,
+    }
 
 
 def everyone(dataset: str, split: str, protocol: str) -> Context:
     """All users of a split or family, beside what the released lists give."""
     column = Ours(dataset).column(split, protocol)
-    return _beside(cited("released lists", protocol), column) | {"dataset": dataset, "split": split}
+    theirs = cited(RELEASED, protocol, "all")
+    beside = _beside(theirs, column, "theirs" if split == "fold-1" else "theirs, fold 1")
+    return beside | {"dataset": dataset, "split": split}
 
 
 def figures(dataset: str, split: str, protocol: str) -> Context:
     """The paper's Figures 2 and 3: each metric against k."""
-    lists = {row.ranking: row.values for row in cited("released lists", protocol)}
+    lists = {row.ranking: row.values for row in cited(RELEASED, protocol, "all")}
     tables = []
     for metric, name in _HEADINGS.items():
         points = Ours(dataset).points(split, protocol, metric)
@@ -68,12 +95,14 @@ def _one_step_from(base: str, name: str) -> bool:
     )
 
 
-def _beside(theirs: Sequence[Cited], column: dict[str, Values]) -> Context:
-    rows = list(_rows(theirs, column))
+def _beside(theirs: Sequence[Cited], column: dict[str, Values], whose: str = "theirs") -> Context:
+    rows = list(_rows(theirs, column, whose))
     return {"metrics": list(_HEADINGS.values()), "rows": rows, "users": _users(column)}
 
 
-def _rows(theirs: Sequence[Cited], column: dict[str, Values]) -> Iterator[tuple[str, str, Cells]]:
+def _rows(
+    theirs: Sequence[Cited], column: dict[str, Values], whose: str
+) -> Iterator[tuple[str, str, Cells]]:
     """(system, whose, values): each row of theirs, ours for it, and at last what only we have."""
     ours: dict[str, Cells] = {
         name: [column[name].get(f"{metric}@10") for metric in PAPER_METRICS]
@@ -81,7 +110,7 @@ def _rows(theirs: Sequence[Cited], column: dict[str, Values]) -> Iterator[tuple[
     }
     alone = dict(ours)
     for row in theirs:
-        yield row.method, "theirs", [row.values.get(metric) for metric in PAPER_METRICS]
+        yield row.method, whose, [row.values.get(metric) for metric in PAPER_METRICS]
         same = row.ours(list(ours))
         for name in same:
             yield "", f"ours, {name}", ours[name]

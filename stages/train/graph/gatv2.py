@@ -30,7 +30,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import embedding_bag, leaky_relu_
+from torch.nn.functional import dropout, embedding_bag, leaky_relu_
 
 from stages.train.graph.adjacency import Adjacency, SparseDense, segment_softmax
 
@@ -118,9 +118,9 @@ class GATv2(nn.Module):
     forward: targets (targets, inputs), sources (sources, inputs) → (targets, heads · channels).
     """
 
-    def __init__(self, inputs: int, channels: int, heads: int) -> None:
+    def __init__(self, inputs: int, channels: int, heads: int, dropout: float = 0.0) -> None:
         super().__init__()
-        self.heads, self.channels = heads, channels
+        self.heads, self.channels, self.dropout = heads, channels, dropout
         width = heads * channels
         self.lin_l, self.lin_r = (nn.utils.skip_init(nn.Linear, inputs, width) for _ in range(2))
         self.lin_edge = nn.utils.skip_init(nn.Linear, 1, width, bias=False)
@@ -143,6 +143,8 @@ class GATv2(nn.Module):
             assert table.shape == (len(targets) + len(sources) + 1, self.channels)
             # α_ts = exp(e_ts) / Σ_s' exp(e_ts'): (edges,)
             attention = segment_softmax(PairScores.apply(table, a, graph), graph.edges)
+            if self.dropout:
+                attention = dropout(attention, self.dropout, self.training)
             # Σ_s α_ts l_s: (targets, channels)
             parts.append(SparseDense.apply(attention, left[:, at].contiguous(), graph.edges))
         return torch.cat(parts, dim=1) + self.bias

@@ -11,7 +11,7 @@ from stages.train.fitting.model import Watch
 from stages.train.fitting.named import model_module
 from stages.train.fitting.rescoring import ScoresFromRatings, copies_without
 from stages.train.models.e2ep.arrivals import not_arrived
-from stages.train.models.paper import model as paper
+from stages.train.models.paper import network as paper
 from stages.train.models.paper import unified
 from stages.train.models.popularity import Popularity
 
@@ -59,7 +59,7 @@ def test_the_papers_model_with_two_layers_reads_as_with_the_edges_cut_out_of_the
     network.load_state_dict(model.learned)
     copies = copies_without(tiny, [1], [rated[:2]])
     with torch.no_grad():
-        torch.testing.assert_close(network.read(copies)[0], network(paper.ratings_graph(fewer))[1])
+        torch.testing.assert_close(network.read(copies)[0], network(paper.Edges().whole(fewer))[1])
     assert np.abs(model.score_from_ratings(copies)[0] - model.score(np.array([1]))[0]).max() > 1e-4
 
 

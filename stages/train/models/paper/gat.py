@@ -4,13 +4,18 @@ Nodes begin at random. Its layers are GATv2's (stages/train/graph/gatv2.py), as 
 released code, despite the name.
 """
 
-from stages.train.models.paper.model import Config, PaperModel
+from stages.train.models.paper import settings
+from stages.train.models.paper.model import PaperModel
 
-__all__ = ["MODEL", "Config"]
+
+class Config(settings.Config):
+    """Without text to begin as."""
+
+    start: settings.Drawn = "unit-384"
 
 
 class Gat(PaperModel):
-    """Learnable ID vectors."""
+    """Nodes begin at random."""
 
     name = "gat"
     form = None

@@ -1,6 +1,7 @@
 """integrated: the paper's graph model on free-form text, without its schema (PAPER §2)."""
 
-from stages.train.models.paper.model import Config, PaperModel
+from stages.train.models.paper.model import PaperModel
+from stages.train.models.paper.settings import Config
 
 __all__ = ["MODEL", "Config"]
 

@@ -10,133 +10,36 @@ For a user u, an item i that they like and one j that they neither like nor disl
 
     loss = 5·mean(−log σ(h_u·h_i − h_u·h_j)) + 2·(1 − mean cos(h_u, h_i))
 
-AdamW on all positives at once, with a plateau schedule on the training loss. It differs from the
-released code where following it is impossible or would mislead: it stops on validation NDCG with a
-longer patience, not on the training loss, and is refitted on train + valid; no self-loops are added
-(PyG's default would add them; the released edges have none); the profile vector is the mean of its
+AdamW on all positives at once, with a plateau schedule on the training loss. By default it differs
+from the released code where that would mislead: it stops on validation NDCG with a longer patience,
+not on the training loss, and is refitted on train + valid; nodes without text begin as wide and
+about as long as those with text, without self-loops; the profile vector is the mean of its
 sections, Dislikes left out (`embed.dislikes`), where the paper embeds one text that the model cuts.
+The settings (stages/train/models/paper/settings.py) have the released code's side of each.
 """
 
+import math
 from typing import ClassVar, Literal
 
 import numpy as np
 import torch
-from pydantic import Field, PositiveInt
-from torch import Tensor, nn
-from torch.nn.functional import cosine_similarity, leaky_relu, logsigmoid
+from torch import Tensor
+from torch.nn.functional import cosine_similarity, logsigmoid
 
 from stages.contracts.fits import Growth
 from stages.core.log import progress
-from stages.core.params import Section
 from stages.core.seeds import derived_seed, generator
 from stages.train.fitting.data import TrainingData, required
 from stages.train.fitting.model import Watch
-from stages.train.fitting.negatives import NegativeDraw, Negatives
+from stages.train.fitting.negatives import NegativeDraw
 from stages.train.fitting.rescoring import Copies
 from stages.train.fitting.vectors import NodeVectors
-from stages.train.graph.adjacency import adjacency
-from stages.train.graph.gatv2 import GATv2, TableGraph
+from stages.train.graph.gatv2 import TableGraph
+from stages.train.models.paper.network import Edges, PaperNetwork
+from stages.train.models.paper.settings import Config
 
 LEARNED = "learned."
 """The prefix of what a model has learned, as opposed to the vectors that it yields."""
-
-TEXT_WIDTH = 384
-"""Channels of nodes without text: as in a profile vector, so that text is the only difference."""
-
-
-class Config(Section):
-    """The released code's settings."""
-
-    channels: int = Field(64, ge=1)
-    """Channels per head."""
-
-    heads: tuple[PositiveInt, ...] = Field((4, 4, 1), min_length=1)
-    """Heads of each layer; there are as many layers."""
-
-    frozen: bool = False
-    """Whether the nodes keep what they begin as, so that the layers alone are trained."""
-
-    bpr: float = 5.0
-    """Weight of the BPR term."""
-
-    cosine: float = 2.0
-    """Weight of the alignment of positive pairs."""
-
-    negatives: Negatives = Negatives()
-    """What is drawn to compare with the liked items."""
-
-    learning_rate: float = Field(1e-3, gt=0)
-    """Of AdamW."""
-
-    weight_decay: float = Field(1e-5, ge=0)
-    """Of AdamW."""
-
-    plateau_factor: float = Field(0.4, gt=0, lt=1)
-    """The factor applied to the learning rate on a plateau of the training loss."""
-
-    plateau_patience: int = Field(5, ge=1)
-    """Epochs without a lower loss that make a plateau."""
-
-    epochs: int = Field(300, ge=1)
-    """Full-batch epochs at most."""
-
-    every: int = Field(5, ge=1)
-    """Epochs between validations."""
-
-    patience: int = Field(60, ge=1)
-    """Epochs without a better validation NDCG after which training stops.
-
-    The released code waits 15 on the smooth training loss. Validation NDCG fluctuates: a patience
-    of 15 stopped it at epoch 33, far from its best."""
-
-
-class PaperNetwork(nn.Module):
-    """forward: the graph of all ratings, both ways → vectors (users + items, 64), users first."""
-
-    def __init__(self, config: Config, start: Tensor) -> None:
-        super().__init__()
-        self.nodes = nn.Parameter(start.clone(), requires_grad=not config.frozen)
-        widths = [start.shape[1], *(config.channels * heads for heads in config.heads)]
-        sizes = list(zip(widths[:-1], widths[1:], config.heads, strict=True))
-        self.layers = nn.ModuleList(
-            GATv2(before, after // heads, heads) for before, after, heads in sizes
-        )
-        self.norms = nn.ModuleList(nn.LayerNorm(after) for _, after, _ in sizes)
-        self.skips = nn.ModuleList(
-            nn.Identity() if before == after else nn.Linear(before, after)
-            for before, after, _ in sizes
-        )
-
-    def forward(self, graph: TableGraph) -> Tensor:
-        x: Tensor = self.nodes  # h⁰: (users + items, 384)
-        for layer in range(len(self.layers)):
-            x = self._step(layer, x, x, graph)  # h^{l+1}: (users + items, channels · heads)
-        return x
-
-    def read(self, copies: Copies) -> Tensor:
-        """Vectors of copies of users, (copies, 64), that send no message: all other nodes stay.
-
-        With one or two layers that is what the graph without the ratings gives the user. With
-        three, the messages that items send in the last layer still contain what the user sent them
-        with all ratings; and items, even unrated ones, still contain what reached them through
-        others who rated the removed ones.
-        """
-        own, whole = copies.own, ratings_graph(copies.whole)
-        shape = own.n_users, len(self.nodes)
-        edges, order = adjacency(own.user, own.item + copies.whole.n_users, shape)
-        graph = TableGraph.of(edges, torch.from_numpy(own.rating[order].astype(np.float32)))
-        x: Tensor = self.nodes  # (users + items, 384)
-        users = x[torch.from_numpy(copies.of)]  # (copies, 384)
-        for layer in range(len(self.layers)):
-            users, x = self._step(layer, users, x, graph), self._step(layer, x, x, whole)
-        return users
-
-    def _step(self, layer: int, targets: Tensor, sources: Tensor, graph: TableGraph) -> Tensor:
-        # LeakyReLU(LayerNorm(GATv2(h))) + skip(h): (targets, channels · heads)
-        read = self.norms[layer](self.layers[layer](targets, sources, graph))
-        skipped = self.skips[layer](targets)
-        assert read.shape == skipped.shape
-        return leaky_relu(read) + skipped
 
 
 class PaperModel(NodeVectors):
@@ -149,13 +52,15 @@ class PaperModel(NodeVectors):
 
     def __init__(self, config: Config, seed: int) -> None:
         self.config, self.seed = config, seed
+        if config.start != "text":
+            self.form = None
         self.learned: dict[str, Tensor] = {}
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
         config = self.config
         torch.manual_seed(derived_seed(self.seed, self.name))
-        watch.patience = config.patience
-        network, graph = PaperNetwork(config, self.start(data)), ratings_graph(data)
+        network = PaperNetwork(config, self.start(data))
+        graph = Edges.of(config).whole(data)
         optimizer = torch.optim.AdamW(
             network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
         )
@@ -163,25 +68,46 @@ class PaperModel(NodeVectors):
             optimizer, factor=config.plateau_factor, patience=config.plateau_patience
         )
         draw = NegativeDraw(data, generator(self.seed, self.name, "negatives"), config.negatives)
-        last = watch.last_epoch or config.epochs
+        by_loss = config.stop == "training-loss"
+        watch.patience = None if by_loss else config.patience
+        last = config.epochs if by_loss else watch.last_epoch or config.epochs
+        lowest, lowest_at = math.inf, 0
         for epoch in progress(range(1, last + 1), f"{self.name}: epochs"):
-            # The vectors that are kept are the ones on which this epoch's loss is measured.
             nodes = network(graph)  # (users + items, 64)
-            self.keep(nodes, data.n_users)
-            self.learned = {name: tensor.clone() for name, tensor in network.state_dict().items()}
             loss = self.loss(nodes, draw)
+            if loss.item() < lowest:
+                lowest, lowest_at = loss.item(), epoch
+            ends = epoch == last or (by_loss and epoch - lowest_at >= config.patience)
+            if ends or not (by_loss or epoch % config.every):
+                # What is kept is that on which this epoch's loss is measured.
+                self.keep_state(network, nodes, graph, data.n_users)
+                if not watch.should_continue(epoch, loss.item(), self) or ends:
+                    return
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step(loss.item())
-            looks = epoch % config.every == 0 or epoch == last
-            if looks and not watch.should_continue(epoch, loss.item(), self):
-                return
+
+    def keep_state(
+        self, network: PaperNetwork, nodes: Tensor, graph: TableGraph, n_users: int
+    ) -> None:
+        """Keep the network and the vectors that it yields with nothing dropped: `nodes`, or not."""
+        if self.config.dropout:
+            network.eval()
+            with torch.no_grad():
+                nodes = network(graph)
+            network.train()
+        self.keep(nodes, n_users)
+        self.learned = {name: tensor.clone() for name, tensor in network.state_dict().items()}
 
     def start(self, data: TrainingData) -> Tensor:
-        """What nodes begin as: text, or random vectors of the same width and expected length."""
-        if self.form is None:
-            return torch.randn(data.n_users + data.n_items, TEXT_WIDTH) / TEXT_WIDTH**0.5
+        """What nodes begin as, (users + items, channels)."""
+        nodes, begun = data.n_users + data.n_items, self.config.start
+        if begun != "text":
+            kind, width = begun.split("-")
+            drawn = torch.randn(nodes, int(width))
+            return drawn if kind == "normal" else drawn / int(width) ** 0.5
+        assert self.form
         text = [
             required(vectors, self.name, self.form) for vectors in (data.user_text, data.item_text)
         ]
@@ -200,7 +126,7 @@ class PaperModel(NodeVectors):
         return self.config.bpr * bpr + self.config.cosine * alignment
 
     def score_from_ratings(self, copies: Copies) -> np.ndarray:
-        network = PaperNetwork(self.config, self.learned["nodes"])
+        network = PaperNetwork(self.config, self.learned["nodes"]).eval()
         network.load_state_dict(self.learned)
         with torch.no_grad():
             return np.asarray(network.read(copies) @ self.items.T)
@@ -217,11 +143,3 @@ class PaperModel(NodeVectors):
             for name, values in weights.items()
             if name.startswith(LEARNED)
         }
-
-
-def ratings_graph(data: TrainingData) -> TableGraph:
-    """Every rating as an edge both ways between user and item, users first."""
-    item, nodes = data.item + data.n_users, data.n_users + data.n_items
-    targets, sources = np.concatenate([item, data.user]), np.concatenate([data.user, item])
-    edges, order = adjacency(targets, sources, (nodes, nodes))
-    return TableGraph.of(edges, torch.from_numpy(np.tile(data.rating, 2)[order].astype(np.float32)))

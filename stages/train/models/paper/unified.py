@@ -1,6 +1,7 @@
 """unified: the paper's graph model on the unified profile structure (PAPER §3)."""
 
-from stages.train.models.paper.model import Config, PaperModel
+from stages.train.models.paper.model import PaperModel
+from stages.train.models.paper.settings import Config
 
 __all__ = ["MODEL", "Config"]
 
