@@ -5,12 +5,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check gate docs clean installed installed-dev
+.PHONY: demo test check gate docs clean installed installed-serve installed-dev
 
-demo: installed
+demo: installed-serve
 	@$(BIN)/e2ep run
 	@$(BIN)/e2ep explain --user 42
 	@echo "The report: $(CURDIR)/report.html"
+	@echo "A page to try it on: $(BIN)/e2ep serve, then open http://127.0.0.1:8765/"
 
 test: installed-dev
 	$(BIN)/python -m e2ep_cli.project.ready
@@ -34,6 +35,9 @@ clean:
 
 installed:
 	@PYTHON="$(PYTHON)" sh tools/install.sh
+
+installed-serve:
+	@PYTHON="$(PYTHON)" sh tools/install.sh serve
 
 installed-dev:
 	@PYTHON="$(PYTHON)" sh tools/install.sh dev

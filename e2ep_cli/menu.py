@@ -26,6 +26,10 @@ COMMANDS = {
     "doctor": ("Pipeline", "Check installation, data and pipeline; say how to fix what is wrong."),
     "recommend": ("Recommendations", "List the best unseen items for a user or a newcomer."),
     "explain": ("Recommendations", "Explain the recommendations of a user or a newcomer."),
+    "serve": (
+        "Recommendations",
+        "Serve recommendations and reasons: a page, an HTTP interface, tools for assistants.",
+    ),
     "score": ("Recommendations", "Score the lists of any recommender against test ratings."),
     "data list": (None, "Show the data sets that are here or can be added."),
     "data add": (None, "Add a published data set, checked file by file."),

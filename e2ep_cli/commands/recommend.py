@@ -1,6 +1,5 @@
 """`e2ep recommend`: the list of a user or newcomer, or the lists of all users as a file."""
 
-import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,16 +14,15 @@ from e2ep_cli.newcomers.description import (
     is_newcomer,
     self_description,
 )
-from e2ep_cli.newcomers.lists import filtered_lists
+from e2ep_cli.newcomers.filters import allowed_items
+from e2ep_cli.newcomers.lists import WholeRanking, filtered_lists
 from e2ep_cli.newcomers.ranking import NEWCOMER_MODEL
 from e2ep_cli.options import DatasetOption, JsonOption, ListSplitOption, RunOption, SetOption
 from e2ep_cli.project.places import looked_up
 from e2ep_cli.reading.choice import choose_ranking, shown_items, shown_run
 from e2ep_cli.reading.saying import say_choice
 from e2ep_cli.views.recommended import print_list, show_list, write_lists
-from stages.contracts.items import Item
 from stages.core.errors import InputError, one_sentence
-from stages.core.spelling import suggestion
 
 
 @one_sentence
@@ -96,13 +94,13 @@ def recommend_command(
     artifacts = ("train", "enrich", *(() if choice.strategy == "none" else ("rerank",)))
     choice.require_whole(*artifacts)
     catalogue = shown_items(choice)
-    allowed = _allowed(genre or [], year, catalogue)
+    allowed = allowed_items(genre or [], year, catalogue)
     if for_newcomer:
         newcomer = self_description(choice, catalogue, liked, disliked, age, gender)
         ranked = rank_for_newcomer(choice, catalogue, newcomer)
     else:
         ranked = rank_for_users(choice, user)
-    lists = filtered_lists(choice, ranked, allowed, k)
+    lists = filtered_lists(ranked, allowed, k, WholeRanking(choice).best)
     say_choice(choice, artifacts)
     if out is not None:
         write_lists(ranked, choice, lists, catalogue, out, form, k)
@@ -110,32 +108,3 @@ def recommend_command(
     show = print_list if as_json else show_list
     (made,) = lists.values()
     show(ranked, choice, made, catalogue, k)
-
-
-def _allowed(genres: list[str], years: str | None, catalogue: list[Item]) -> set[int]:
-    """Rows of the items that have one of the genres and a year of the span."""
-    known = {genre.casefold(): genre for item in catalogue for genre in item.genres}
-    unknown = [genre for genre in genres if genre.casefold() not in known]
-    if unknown:
-        raise InputError(
-            f"no item has the genre {unknown[0]!r}; "
-            f"{suggestion(unknown[0], sorted(known.values()))}"
-        )
-    low, high = _span(years)
-    named = {genre.casefold() for genre in genres}
-    return {
-        row
-        for row, item in enumerate(catalogue)
-        if (not named or named & {genre.casefold() for genre in item.genres})
-        and (years is None or (item.year is not None and low <= item.year <= high))
-    }
-
-
-def _span(years: str | None) -> tuple[int, int]:
-    """First and last year of YEAR or FROM-TO."""
-    span = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", years or "0000-9999")
-    if not span or int(span[2] or span[1]) < int(span[1]):
-        raise InputError(
-            f"--year {years!r} is neither a year nor a span; write --year 1995 or --year 1990-1999"
-        )
-    return int(span[1]), int(span[2] or span[1])

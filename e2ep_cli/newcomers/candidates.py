@@ -18,7 +18,6 @@ from e2ep_cli.reading.choice import (
 from stages.contracts.fusion import fused_order
 from stages.contracts.items import Item
 from stages.contracts.rows import RATINGS
-from stages.core.tables import read_arrow
 
 
 @dataclass(frozen=True)
@@ -50,21 +49,21 @@ def rank_for_newcomer(
 def rank_for_users(choice: RankingChoice, user: str | None) -> RankedCandidates:
     """One user's candidates, or everybody's, in fused order."""
     row = None if user is None else user_row(choice, user)
-    ids = dict(enumerate(user_ids(choice)))
     values = {} if choice.strategy == "none" else judged_values(choice, row)
     users = itertools.groupby(candidate_rows(choice, row), key=lambda entry: entry["user_row"])
     rows = [entry for _, group in users for entry in _fused(list(group), values, choice.weight)]
     cold = choice.split.startswith("cold-items")
     unranked = np.unique(_rated(choice, None)[1]) if cold else np.zeros(0, dtype=np.int64)
-    whose = ids if row is None else {row: ids[row]}
+    whose = dict(enumerate(user_ids(choice))) if user is None or row is None else {row: user}
     return RankedCandidates(rows, whose, f"user {user}", _rated(choice, row), unranked)
 
 
 def _rated(choice: RankingChoice, row: int | None) -> tuple[np.ndarray, np.ndarray]:
     """User rows and item rows of the ratings that the model was fitted on, of one user or all."""
-    where = None if row is None else [("user_row", "==", row)]
     folder = choice.path("prepare") / "splits" / choice.split
-    tables = [read_arrow(folder / f"{part}.parquet", RATINGS, where) for part in ("train", "valid")]
+    tables = [
+        choice.store.table(folder / f"{part}.parquet", RATINGS, row) for part in ("train", "valid")
+    ]
     user, item = (
         np.concatenate([table[name].to_numpy() for table in tables])
         for name in ("user_row", "item_row")

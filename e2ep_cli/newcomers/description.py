@@ -92,11 +92,23 @@ def self_description(
 ) -> SelfDescription:
     """The description that these options give, their titles looked up."""
     titles = CatalogueTitles(catalogue, lambda: _counts(choice, len(catalogue)))
+    return description_of(titles, catalogue, liked, disliked, age, gender)
+
+
+def description_of(
+    titles: CatalogueTitles,
+    catalogue: Sequence[Item],
+    liked: list[str] | None,
+    disliked: list[str] | None,
+    age: int | None,
+    gender: str | None,
+) -> SelfDescription:
+    """The description, its titles looked up; an InputError names what no item or several match."""
     best, worst = (
         tuple(dict.fromkeys(map(titles.row, names or []))) for names in (liked, disliked)
     )
     if both := [catalogue[row].name for row in best if row in worst]:
-        raise InputError(f"{both[0]} is both --liked and --disliked; name it once")
+        raise InputError(f"{both[0]} is both liked and disliked; name it once")
     return SelfDescription(best, worst, age, gender)
 
 

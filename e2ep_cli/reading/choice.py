@@ -6,18 +6,15 @@ from typing import Any, TypeVar
 
 from e2ep_cli.project.overrides import parsed_settings
 from e2ep_cli.project.places import looked_up, output, pipeline, planned_stage, root
-from e2ep_cli.reading.default_ranking import (
-    ShowingStage,
-    measured_effects,
-    strategies_in,
-)
+from e2ep_cli.reading.default_ranking import ShowingStage, measured_effects
+from e2ep_cli.reading.store import DISK, Store
 from e2ep_cli.runs.alone import is_at_work
 from e2ep_cli.runs.run import Run, find_run
 from e2ep_cli.runs.state import require_whole
-from stages.contracts.items import Item, read_items
+from stages.contracts.items import Item
 from stages.contracts.metrics.preferred import default_strategy
 from stages.contracts.plan import COMPUTED_STRATEGIES, weight_of
-from stages.contracts.rows import CANDIDATES, JUDGED, USERS
+from stages.contracts.rows import CANDIDATES, JUDGED
 from stages.contracts.splits import NAMES as SPLITS
 from stages.contracts.splits import NEXT, known_split, shown
 from stages.contracts.words import FILMS, DomainWords, read_words
@@ -25,7 +22,6 @@ from stages.core.errors import InputError
 from stages.core.ids import id_range
 from stages.core.params import Section, check_section
 from stages.core.spelling import suggestion
-from stages.core.tables import read_arrow
 from stages.core.variants import variants
 
 S = TypeVar("S", bound=Section)
@@ -47,6 +43,8 @@ class RankingChoice:
     """Why this strategy, if none was asked for."""
     words: DomainWords = FILMS
     """What the items are called, and what people do with them."""
+    store: Store = DISK
+    """Where its artifacts are read from."""
 
     @property
     def how(self) -> str:
@@ -118,7 +116,7 @@ def choose_ranking(
     choice = RankingChoice(
         run=run,
         dataset=str(params["dataset"]),
-        split=known_split(split or _usual_split(params, base, strategy, against)),
+        split=known_split(split or usual_split(params, base, strategy, against)),
         base=base,
         strategy=strategy or "none",
         weight=explained_weight(params, strategy or "none"),
@@ -131,7 +129,7 @@ def choose_ranking(
     return choice
 
 
-def _usual_split(params: dict[str, Any], base: str, *strategies: str | None) -> str:
+def usual_split(params: dict[str, Any], base: str, *strategies: str | None) -> str:
     """`next` where it has the base and the strategies that are asked for, else the first split."""
     lists = shown(params)
     on_next = set(strategies) <= {None, "none", *lists.strategies}
@@ -159,7 +157,7 @@ def _with_default(choice: RankingChoice, stage: ShowingStage) -> RankingChoice:
 def made_strategies(choice: RankingChoice, stage: ShowingStage) -> list[str]:
     """The strategies that the stage has made for the choice's base, in the order of params.yaml."""
     lists = replace(choice, strategy="*").path(stage)
-    return strategies_in(lists, choice.explained)
+    return choice.store.strategies(lists, choice.explained)
 
 
 def _require_made(choice: RankingChoice, stage: ShowingStage) -> None:
@@ -244,23 +242,21 @@ def user_row(choice: RankingChoice, user_id: str) -> int:
 
 def user_ids(choice: RankingChoice) -> list[str]:
     """The outside ids of all users, by row."""
-    return list(read_arrow(choice.path("prepare") / "users.parquet", USERS)["user_id"].to_pylist())
+    return choice.store.user_ids(choice.path("prepare") / "users.parquet")
 
 
 def shown_items(choice: RankingChoice) -> list[Item]:
     """All items, by item row."""
-    return read_items(choice.path("enrich"))
+    return choice.store.items(choice.path("enrich"))
 
 
 def candidate_rows(choice: RankingChoice, row: int | None) -> list[dict[str, Any]]:
     """Candidates of one user, or of all, in base order: user_row, item_row, place, score."""
-    where = None if row is None else [("user_row", "==", row)]
-    table = read_arrow(choice.path("train") / "candidates.parquet", CANDIDATES, where)
+    table = choice.store.table(choice.path("train") / "candidates.parquet", CANDIDATES, row)
     return list(table.sort_by([("user_row", "ascending"), ("place", "ascending")]).to_pylist())
 
 
 def judged_values(choice: RankingChoice, row: int | None) -> dict[tuple[int, int], float]:
     """The judge's value by (user row, item row)."""
-    where = None if row is None else [("user_row", "==", row)]
-    rows = read_arrow(choice.path("rerank") / "judged.parquet", JUDGED, where).to_pylist()
+    rows = choice.store.table(choice.path("rerank") / "judged.parquet", JUDGED, row).to_pylist()
     return {(row["user_row"], row["item_row"]): row["value"] for row in rows}

@@ -16,7 +16,6 @@ from stages.contracts.items import Item
 from stages.contracts.plan import COMPUTED_STRATEGIES
 from stages.contracts.rows import JUDGED, Explained, Explanation, Judgement
 from stages.core.errors import InputError, MissingError
-from stages.core.tables import read_arrow, read_jsonl_where
 
 
 @dataclass(frozen=True)
@@ -157,29 +156,30 @@ def _without_reason(item: Item) -> Explained:
 def _explanation(choice: RankingChoice, strategy: str, user: str) -> Explanation | None:
     """The user's list as the stage explain wrote it; a MissingError names what it has explained."""
     path = replace(choice, strategy=strategy).path("explain")
-    if not path.exists() and strategy in choice.explained:
+    is_made = choice.store.exists(path)
+    if not is_made and strategy in choice.explained:
         raise MissingError(
             f"run {choice.run.name} has not explained strategy {strategy!r} yet; "
             f"`{choice.run.command}` completes it"
         )
-    if not path.exists():
+    if not is_made:
         made = ", ".join(made_strategies(choice, "explain")) or "none of them"
         raise MissingError(
             f"strategy {strategy!r} was not explained for {choice.dataset} {choice.split}, only "
             f"{made}; list it in rerank.reasons.strategies of params.yaml and run `e2ep run`"
         )
-    return read_jsonl_where(path, Explanation, "user_id", user)
+    return choice.store.line(path, Explanation, user)
 
 
 def _judged_pool(choice: RankingChoice, row: int) -> list[dict[str, Any]]:
     """The user's judged candidates in the graph's order: item_row, place, value."""
-    table = read_arrow(choice.path("rerank") / "judged.parquet", JUDGED, [("user_row", "==", row)])
+    table = choice.store.table(choice.path("rerank") / "judged.parquet", JUDGED, row)
     return list(table.sort_by("place").to_pylist())
 
 
 def _judge(choice: RankingChoice, user: str) -> str:
     """The model that judged the user's candidates."""
-    asked = read_jsonl_where(choice.path("rerank") / "judgements.jsonl", Judgement, "user_id", user)
+    asked = choice.store.line(choice.path("rerank") / "judgements.jsonl", Judgement, user)
     return asked.model if asked else ""
 
 

@@ -12,13 +12,12 @@ from stages.contracts.items import Item
 from stages.contracts.plan import UNJUDGED
 from stages.contracts.rows import UserProfile
 from stages.core.errors import MissingError
-from stages.core.tables import read_jsonl_where
 
 
 def profile_of(choice: RankingChoice, user: str) -> UserProfile:
     """The user's profile."""
     path = choice.path("profile-users")
-    profile = read_jsonl_where(path, UserProfile, "user_id", user)
+    profile = choice.store.line(path, UserProfile, user)
     if profile is None:
         raise MissingError(f"user {user} has no profile in {path}; run `e2ep profile`")
     return profile

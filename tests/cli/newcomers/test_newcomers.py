@@ -274,7 +274,7 @@ def test_neither_torch_nor_pandas_is_loaded(project: Path) -> None:
         ),
         (
             ["recommend", "--liked", "heat", "--disliked", "Heat (1990)"],
-            "Heat (1990) is both --liked and --disliked",
+            "Heat (1990) is both liked and disliked",
         ),
         (["recommend", "--liked", "haet"], "no item is called 'haet'; the nearest are Heat (1990)"),
         (

@@ -1,0 +1,1 @@
+"""`e2ep serve`: a trained run behind HTTP, as tools of an assistant, and as a page."""

@@ -1,0 +1,1 @@
+"""What is answered, from a run that is held."""

@@ -1,0 +1,1 @@
+"""The run that is served, read once and held in memory."""

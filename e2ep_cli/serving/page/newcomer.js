@@ -1,0 +1,160 @@
+/* The person at the page: what they name, the list for them, and what each like brings. */
+
+import { ask, query } from "/page/api.js";
+import { combobox } from "/page/combobox.js";
+import { $, counted, make } from "/page/dom.js";
+import { changeDetails, itemList, legend } from "/page/items.js";
+import { keep, named, state, years } from "/page/state.js";
+
+let about;
+let changed;
+let wellKnown = [];
+let shown = new Map();
+let changes = new Map();
+const open = new Set();
+
+export function wireNewcomer(aboutRun, onChange) {
+  about = aboutRun;
+  changed = onChange;
+  combobox($("search"), $("found"), {
+    find: async (typed) => (typed ? (await ask(query("/items", { q: typed, limit: 8 }))).items : []),
+    show: (item) => [
+      make("span", {}, item.name),
+      make("small", {}, [...item.creators, ...item.genres].slice(0, 2).join(" · ")),
+    ],
+    choose: (item, event) => {
+      add(item, event.shiftKey ? "disliked" : "liked");
+      $("search").value = "";
+    },
+  });
+  $("self").hidden = !about.genders.length;
+  $("gender-label").hidden = !about.genders.length;
+  $("gender").append(...about.genders.map((one) => make("option", { value: one }, one)));
+  for (const name of ["age", "gender"]) {
+    $(name).value = state[name];
+    $(name).oninput = () => {
+      state[name] = $(name).value;
+      changed();
+    };
+  }
+}
+
+export async function wellKnownItems() {
+  wellKnown = (await ask(query("/items", { limit: 15 }))).items;
+  return wellKnown;
+}
+
+const known = () =>
+  make("div", { class: "known" },
+    make("h3", {}, "Begin with one that many know, or search"),
+    make("ul", {}, ...wellKnown.map((item) =>
+      make("li", {}, make("button", { type: "button", onclick: () => { add(item, "liked"); $("search").focus(); } },
+        item.title, " ", make("span", { class: "year" }, item.year ?? ""))))));
+
+/* Items by id, as an address names them; those of another catalogue are left out. */
+export async function recalled(ids) {
+  for (const [kind, those] of Object.entries(ids)) {
+    if (!those.length) continue;
+    const { items } = await ask(query("/items", { item_id: those.slice(0, 100) }));
+    state.picks.push(...items.map((item) => ({ ...item, kind })));
+  }
+}
+
+export function add(item, kind) {
+  state.picks = state.picks.filter((pick) => pick.item_id !== item.item_id);
+  state.picks.push({ ...item, kind });
+  changed();
+}
+
+function remove(pick) {
+  const at = state.picks.indexOf(pick);
+  state.picks.splice(at, 1);
+  changed();
+  const buttons = [...$("picks").querySelectorAll(".remove")];
+  (buttons[Math.min(at, buttons.length - 1)] ?? $("search")).focus();
+}
+
+export function showPicks() {
+  const focused = document.activeElement?.dataset?.focus;
+  $("picks").replaceChildren(...[...state.picks].reverse().map(pickRow));
+  if (focused) $("picks").querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function pickRow(pick) {
+  const judge = (kind, sign, word) =>
+    make("button", {
+      type: "button",
+      class: kind === "liked" ? "like" : "dislike",
+      "aria-pressed": String(pick.kind === kind),
+      "aria-label": `${word} ${pick.name}`,
+      "data-focus": `${kind}-${pick.item_id}`,
+      onclick: () => {
+        pick.kind = kind;
+        changed();
+      },
+    }, sign);
+  const change = changes.get(pick.item_id);
+  return make("li", { class: "pick", "data-id": pick.item_id },
+    make("div", { class: "sign", role: "group", "aria-label": pick.name },
+      judge("liked", "+", "Like"), judge("disliked", "−", "Dislike")),
+    make("span", { class: "name" }, pick.title, " ", make("span", { class: "year" }, pick.year ?? "")),
+    make("button", {
+      type: "button", class: "remove", "aria-label": `Remove ${pick.name}`, title: "Remove",
+      "data-focus": `remove-${pick.item_id}`, onclick: () => remove(pick),
+    }, "×"),
+    change && pick.kind === "liked" && named("liked").length > 1
+      ? changeDetails(change, open.has(pick.item_id), (is) => (is ? open.add(pick.item_id) : open.delete(pick.item_id)))
+      : null);
+}
+
+export async function showNewcomer(signal) {
+  showPicks();
+  keep();
+  if (!named("liked").length) {
+    shown = new Map();
+    changes = new Map();
+    const only = state.picks.length ? "Name something that you like too." : `Name ${article(about.item_word)} that you like. The list begins with the first one, and changes with each.`;
+    $("list-sub").textContent = "";
+    $("said").textContent = "";
+    $("columns").replaceChildren(make("div", { class: "empty" },
+      make("p", {}, only),
+      make("p", {}, "Each place says why it is there, in words that were checked. Nothing you name is stored."),
+      known()));
+    $("taste").textContent = "";
+    return;
+  }
+  const body = {
+    liked: named("liked"), disliked: named("disliked"), k: state.k,
+    genres: state.genres, years: years(about),
+    age: Number(state.age) || null, gender: state.gender || null,
+  };
+  const answer = await ask("/explain", body, signal);
+  const items = itemList(answer.items, shown.size ? shown : null, { onCited: cite, onPick: add });
+  const before = shown;
+  shown = new Map(answer.items.map((item) => [item.item_id, item.rank]));
+  $("columns").replaceChildren(...(answer.items.length ? [legend(answer.items) ?? "", items] : [nothing()]));
+  $("taste").textContent = answer.person.overview;
+  $("list-sub").textContent = `by ${answer.model} · reasons: ${answer.source}`;
+  $("said").textContent = before.size ? said(before) : `${counted(answer.items.length, about.item_word, about.items_word)}.`;
+  const { changes: made } = await ask("/without", body, signal);
+  changes = new Map(made.map((change) => [change.without.item_id, change]));
+  showPicks();
+}
+
+function said(before) {
+  const fresh = [...shown.keys()].filter((id) => !before.has(id));
+  if (!fresh.length && [...shown].every(([id, rank]) => before.get(id) === rank)) return "The list stays as it was.";
+  if (!fresh.length) return `The same ${about.items_word}, in another order.`;
+  return `${counted(fresh.length, `new ${about.item_word}`, `new ${about.items_word}`)} of ${shown.size}.`;
+}
+
+export const nothing = () =>
+  make("div", { class: "empty" }, make("p", {}, `No ${about.items_word} pass these filters.`), make("p", {}, "Take one of them away."));
+
+export function cite(ids) {
+  for (const row of document.querySelectorAll(".desk [data-id]")) {
+    row.classList.toggle("cited", ids.includes(row.dataset.id));
+  }
+}
+
+const article = (word) => `${"aeiou".includes(word[0].toLowerCase()) ? "an" : "a"} ${word}`;
