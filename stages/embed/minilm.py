@@ -22,11 +22,13 @@ class MiniLm(Encoder):
     backend = "torch"
     window = 256
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "cpu") -> None:
         from tokenizers import Tokenizer
 
         self.folder = verified(bundled_folder())
-        self.weights = f"{SHA256} torch {version('torch')}"
+        self.weights, self.device = f"{SHA256} torch {version('torch')}", device
+        if device != "cpu":
+            self.weights += f" {device}"
         self.tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
@@ -48,4 +50,4 @@ class MiniLm(Encoder):
     def network(self) -> "Bert":
         from stages.embed.bert import Bert
 
-        return Bert(self.folder / "model.safetensors")
+        return Bert(self.folder / "model.safetensors", self.device)

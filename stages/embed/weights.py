@@ -34,8 +34,8 @@ def verified(folder: Path) -> Path:
     return folder
 
 
-def load_model(name: str) -> Any:
-    """A SentenceTransformer on the CPU; `bundled` never touches the network."""
+def load_model(name: str, device: str = "cpu") -> Any:
+    """A SentenceTransformer; `bundled` never touches the network."""
     if name == "bundled":
         os.environ["HF_HUB_OFFLINE"] = "1"
         name = str(verified(bundled_folder()))
@@ -45,4 +45,4 @@ def load_model(name: str) -> Any:
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()
-    return SentenceTransformer(name, device="cpu")
+    return SentenceTransformer(name, device=device)

@@ -9,6 +9,8 @@ import pytest
 from stages.embed.encode import encode_profiles
 from stages.embed.encoder import Encoder
 from stages.embed.library import LibraryEncoder
+from stages.embed.minilm import MiniLm
+from tests.elsewhere import ELSEWHERE, second_device
 
 WORDS = ["heist", "storm", "sister", "harbour", "robot", "winter", "piano", "dragon", "letter"]
 TEXTS = [
@@ -58,3 +60,17 @@ def test_sentence_transformers_is_not_imported() -> None:
     command = [sys.executable, "-c", code]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert ran.stdout == "False\nTrue False\n"
+
+
+def test_vectors_made_on_another_device_are_the_same(torch_encoder: Encoder) -> None:
+    pieces = torch_encoder.features(["Two sisters open a bakery.", "A storm is coming to town."])
+    here = torch_encoder.vectors(pieces[:1])
+    with second_device() as beside:
+        there = MiniLm(ELSEWHERE).vectors(pieces[:1])
+    assert "aten::addmm" not in beside.here
+    np.testing.assert_allclose(there, here, atol=1e-6)
+
+
+def test_vectors_of_another_device_are_kept_apart_from_the_cpus() -> None:
+    """Their last digits differ."""
+    assert MiniLm("cuda").weights == f"{MiniLm().weights} cuda"

@@ -122,11 +122,12 @@ class PaperNetwork(nn.Module):
         others who rated the removed ones.
         """
         own, whole = copies.own, ratings_graph(copies.whole)
-        shape = own.n_users, len(self.nodes)
-        edges, order = adjacency(own.user, own.item + copies.whole.n_users, shape)
-        graph = TableGraph.of(edges, torch.from_numpy(own.rating[order].astype(np.float32)))
+        shape, device = (own.n_users, len(self.nodes)), copies.whole.device
+        edges, order = adjacency(own.user, own.item + copies.whole.n_users, shape, device)
+        rating = own.rating[order].astype(np.float32)
+        graph = TableGraph.of(edges, torch.as_tensor(rating, device=device))
         x: Tensor = self.nodes  # (users + items, 384)
-        users = x[torch.from_numpy(copies.of)]  # (copies, 384)
+        users = x[torch.as_tensor(copies.of, device=device)]  # (copies, 384)
         for layer in range(len(self.layers)):
             users, x = self._step(layer, users, x, graph), self._step(layer, x, x, whole)
         return users
@@ -155,7 +156,8 @@ class PaperModel(NodeVectors):
         config = self.config
         torch.manual_seed(derived_seed(self.seed, self.name))
         watch.patience = config.patience
-        network, graph = PaperNetwork(config, self.start(data)), ratings_graph(data)
+        network = PaperNetwork(config, self.start(data)).to(data.device)
+        graph = ratings_graph(data)
         optimizer = torch.optim.AdamW(
             network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
         )
@@ -165,16 +167,20 @@ class PaperModel(NodeVectors):
         draw = NegativeDraw(data, generator(self.seed, self.name, "negatives"), config.negatives)
         last = watch.last_epoch or config.epochs
         for epoch in progress(range(1, last + 1), f"{self.name}: epochs"):
-            # The vectors that are kept are the ones on which this epoch's loss is measured.
+            looks = epoch % config.every == 0 or epoch == last
             nodes = network(graph)  # (users + items, 64)
-            self.keep(nodes, data.n_users)
-            self.learned = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+            if looks:
+                # The vectors that are kept are the ones on which this epoch's loss is measured.
+                self.keep(nodes, data.n_users)
+                self.learned = {
+                    name: tensor.to("cpu", copy=True)
+                    for name, tensor in network.state_dict().items()
+                }
             loss = self.loss(nodes, draw)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step(loss.item())
-            looks = epoch % config.every == 0 or epoch == last
             if looks and not watch.should_continue(epoch, loss.item(), self):
                 return
 
@@ -203,7 +209,8 @@ class PaperModel(NodeVectors):
         network = PaperNetwork(self.config, self.learned["nodes"])
         network.load_state_dict(self.learned)
         with torch.no_grad():
-            return np.asarray(network.read(copies) @ self.items.T)
+            read = network.to(copies.whole.device).read(copies)
+            return np.asarray(read.cpu() @ self.items.T)
 
     def weights(self) -> dict[str, np.ndarray]:
         return super().weights() | {
@@ -223,5 +230,6 @@ def ratings_graph(data: TrainingData) -> TableGraph:
     """Every rating as an edge both ways between user and item, users first."""
     item, nodes = data.item + data.n_users, data.n_users + data.n_items
     targets, sources = np.concatenate([item, data.user]), np.concatenate([data.user, item])
-    edges, order = adjacency(targets, sources, (nodes, nodes))
-    return TableGraph.of(edges, torch.from_numpy(np.tile(data.rating, 2)[order].astype(np.float32)))
+    edges, order = adjacency(targets, sources, (nodes, nodes), data.device)
+    rating = np.tile(data.rating, 2)[order].astype(np.float32)
+    return TableGraph.of(edges, torch.as_tensor(rating, device=data.device))
