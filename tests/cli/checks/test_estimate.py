@@ -103,7 +103,8 @@ def test_the_nearest_in_size_counts() -> None:
 def test_equal_settings_and_threads_count_before_a_nearer_size() -> None:
     near = like(ratings=24_000, seconds=100.0)
     assert estimated(RECORD, near).seconds == 100.0
-    for other in (like(ratings=24_000, settings="1" * 64), like(ratings=24_000, threads=2)):
+    others = ({"settings": "1" * 64}, {"threads": 2}, {"device": "cuda"})
+    for other in (like(ratings=24_000, **change) for change in others):
         fit = estimated(RECORD, other)
         assert (fit.source, fit.alike) == (RECORD, True)
     fit = estimated(RECORD, settings="1" * 64)
