@@ -144,7 +144,7 @@ def section_vectors(run: Run) -> dict[str, np.ndarray]:
         read_jsonl(output(run.folder, "profile-items", dataset=run.dataset), ItemProfile)
     )
     params = EmbedParams(**run.params["embed"])
-    encoder, vectors = load_encoder(params.model, params.backend, params.window), {}
+    encoder, vectors = load_encoder(params.model, params.backend, window=params.window), {}
     with vector_cache(cache_folder(run.project), encoder.weights) as cache:
         for name in SECTIONS:
             texts = [section_of(row.profile, name) for row in profiles]

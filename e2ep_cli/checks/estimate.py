@@ -11,6 +11,7 @@ from e2ep_cli.project.checking import check_params
 from stages.contracts.fits import FitRecord, read_fits, settings_digest
 from stages.contracts.plan import RunPlan, run_plan
 from stages.core.cache import cache_folder
+from stages.core.device import Device
 from stages.core.params import check_section
 from stages.data.dataset import Counts
 from stages.data.manifest import counted, read_manifest
@@ -41,6 +42,7 @@ class Wanted:
     epochs: int | None
     settings: str
     threads: int
+    device: Device = "cpu"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class FitEstimate:
     """Seconds and peak bytes of one fit, and the recorded fit that they are scaled from.
 
     memory: None where it was not recorded. factor: by how much the work or the ratings differ from
-    the recorded fit, at least 1. alike: whether settings and threads are the same.
+    the recorded fit, at least 1. alike: whether settings, threads and device are the same.
     """
 
     seconds: float
@@ -69,11 +71,13 @@ def check(folder: Path, params: dict[str, Any], dataset: str) -> list[Diagnosis]
         missing = f"time and memory are unknown until data/{dataset} is here"
         return [Diagnosis("note", _WHAT, missing)]
     plan, sections = run_plan(params), params["train"]
-    threads = check_section("train.common", sections["common"] or {}, CommonParams).threads
+    common = check_section("train.common", sections["common"] or {}, CommonParams)
+    threads, device = common.threads, common.device
     estimates = {}
     for model in plan.every_model:
         section = sections.get(model)
-        wanted = Wanted(model, counts, _epochs(model, section), settings_digest(section), threads)
+        epochs, settings = _epochs(model, section), settings_digest(section)
+        wanted = Wanted(model, counts, epochs, settings, threads, device)
         if estimate := estimated_fit(records, wanted):
             estimates[model] = estimate
     return [summarized(plan, dataset, estimates, threads, usable_cores(), memory())]
@@ -123,6 +127,7 @@ def _scaled(record: FitRecord, wanted: Wanted) -> FitEstimate:
         grown -= growth.fit_bytes(record.users, record.items, record.ratings)
         peak = 1e6 * record.peak_mb + max(grown, 0.0)
     alike = (record.settings, record.threads) == (wanted.settings, wanted.threads)
+    alike = alike and wanted.device in ("auto", record.device)
     return FitEstimate(record.seconds * time * rounds, peak, record, factor, alike)
 
 

@@ -76,5 +76,7 @@ def build(about: str) -> str:
     """What the text of torch/version.py says about CUDA."""
     cuda = _CUDA.search(about)
     return (
-        f"built for CUDA {cuda[1]}; the pipeline runs on the CPU" if cuda else "built without CUDA"
+        f"built for CUDA {cuda[1]}; train.common.device and embed.device say whether it is used"
+        if cuda
+        else "built without CUDA"
     )

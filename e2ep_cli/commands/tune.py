@@ -2,6 +2,7 @@
 
 import shlex
 import time
+from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any
 
@@ -20,7 +21,12 @@ from stages.core.params import check_section, checked_seed, load_params
 from stages.core.spelling import suggestion
 from stages.core.text import read_text
 from stages.train.fitting.model import Tunes
-from stages.train.fitting.named import limit_threads, model_module, model_names
+from stages.train.fitting.named import (
+    limit_threads,
+    model_module,
+    model_names,
+    torch_device,
+)
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.params import CommonParams
 from stages.train.searching.search import Search
@@ -115,6 +121,7 @@ def _search(model: str, run: Run, split: str) -> Search:
     space, module = _space(model, dataset), model_module(model)
     common = check_section("train.common", looked_up(params, "train.common"), CommonParams)
     limit_threads(common.threads)
+    device = torch_device(common.device)
     prepared, movies, embedded = (
         output(run.folder, stage, dataset=dataset) for stage in ("prepare", "enrich", "embed-items")
     )
@@ -126,7 +133,7 @@ def _search(model: str, run: Run, split: str) -> Search:
             raise ParamError(
                 "published user profiles have seen the validation rows; set profile.users to llm"
             )
-        return split_rows(sources, split, form)
+        return replace(split_rows(sources, split, form), device=device)
 
     return Search(module, rows, space, checked_seed(params["seed"]))
 

@@ -65,6 +65,7 @@ class FitRecord(Row):
     settings: str
     """Digest of the model's section in params.yaml."""
     threads: int
+    device: str = "cpu"
     seconds: float
     peak_mb: float | None
     """Peak memory of the process, in millions of bytes; None where the system does not say."""

@@ -8,6 +8,7 @@ import typer
 from stages.contracts.plan import reads_users
 from stages.contracts.rows import ItemProfile, UserProfile
 from stages.core.cache import cache_folder
+from stages.core.device import chosen_device, device_name
 from stages.core.errors import one_sentence
 from stages.core.files import write_text
 from stages.core.log import logged
@@ -59,8 +60,11 @@ def _embed(
 
     params = load_section("embed", EmbedParams)
     with logged(name) as counts:
-        encoder = load_encoder(params.model, params.backend, params.window)
+        device = chosen_device(params.device, "embed.device", sparse=False)
+        encoder = load_encoder(params.model, params.backend, device, params.window)
         counts["backend"] = encoder.backend
+        if params.device != "cpu":
+            counts["device"] = device_name(device)
         with vector_cache(cache_folder(), encoder.weights) as cache:
             for form in params.forms:
                 pieces = [profile_texts(row, form, params) for row in rows]

@@ -18,7 +18,7 @@ class PackedLinear:
     """x · weightᵀ + bias, by oneDNN, twice as fast as torch's own MKL on the AMD EPYC tried."""
 
     def __init__(self, weight: torch.Tensor, bias: torch.Tensor) -> None:
-        self.packs = torch.backends.mkldnn.is_available()
+        self.packs = weight.device.type == "cpu" and torch.backends.mkldnn.is_available()
         self.weight = weight.to_mkldnn() if self.packs else weight
         self.bias = bias.to_mkldnn() if self.packs else bias
 
@@ -55,8 +55,9 @@ class BertLayer:
 class Bert:
     """All-MiniLM-L6-v2; inputs need no mask, since all texts of a batch have one length."""
 
-    def __init__(self, file: Path) -> None:
-        arrays = load_file(file)
+    def __init__(self, file: Path, device: str = "cpu") -> None:
+        arrays = {name: array.to(device) for name, array in load_file(file).items()}
+        self.device = device
 
         def pair(name: str) -> tuple[torch.Tensor, torch.Tensor]:
             return arrays[f"{name}.weight"], arrays[f"{name}.bias"]
@@ -80,8 +81,10 @@ class Bert:
 
     def vectors(self, pieces: list[list[int]]) -> np.ndarray:
         """Unit vectors (texts, dimensions) of word pieces (texts, length)."""
-        with torch.inference_mode():
-            return np.asarray(self._forward(torch.tensor(pieces)))
+        rows = torch.as_tensor(np.array(pieces), device=self.device)
+        with torch.no_grad():
+            vectors = self._forward(rows)
+        return np.asarray(vectors.cpu())
 
     def _forward(self, pieces: torch.Tensor) -> torch.Tensor:
         texts, length = pieces.shape

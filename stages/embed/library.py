@@ -13,8 +13,8 @@ class LibraryEncoder(Encoder):
 
     backend = "torch"
 
-    def __init__(self, model: Any) -> None:
-        self.model = model
+    def __init__(self, model: Any, device: str = "cpu") -> None:
+        self.model, self.device = model, device
         self.window = int(model.max_seq_length)
 
     def length(self, text: str) -> int:
@@ -31,5 +31,9 @@ class LibraryEncoder(Encoder):
         import torch
 
         with torch.inference_mode():
-            embedding = self.model.forward(features)["sentence_embedding"]
-            return np.asarray(torch.nn.functional.normalize(embedding, dim=1))
+            placed = {
+                name: given.to(self.device) if isinstance(given, torch.Tensor) else given
+                for name, given in features.items()
+            }
+            embedding = self.model.forward(placed)["sentence_embedding"]
+            return np.asarray(torch.nn.functional.normalize(embedding, dim=1).cpu())

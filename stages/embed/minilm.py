@@ -25,12 +25,14 @@ class MiniLm(Encoder):
 
     backend = "torch"
 
-    def __init__(self, window: int | None = None) -> None:
+    def __init__(self, device: str = "cpu", window: int | None = None) -> None:
         from tokenizers import Tokenizer
 
         self.window = reading(window, PLACES) or MADE_FOR
         self.folder = verified(bundled_folder())
-        self.weights = read_as(f"{SHA256} torch {version('torch')}", window)
+        self.weights, self.device = read_as(f"{SHA256} torch {version('torch')}", window), device
+        if device != "cpu":
+            self.weights += f" {device}"
         self.tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
@@ -52,4 +54,4 @@ class MiniLm(Encoder):
     def network(self) -> "Bert":
         from stages.embed.bert import Bert
 
-        return Bert(self.folder / "model.safetensors")
+        return Bert(self.folder / "model.safetensors", self.device)

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from stages.core.device import Device
 from stages.core.params import Section
 
 Form = Literal["unified", "integrated"]
@@ -21,6 +22,10 @@ class EmbedParams(Section):
 
     `auto` uses it if it is installed and runs the model.
     """
+
+    device: Device = "cpu"
+    """Where torch runs the model. `auto` is a GPU that torch can use (cuda), else the CPU, and says
+    which. DVC does not count it among what makes vectors (docs/scaling.md)."""
 
     forms: tuple[Form, ...] = ("unified",)
     """`unified` is the four-section schema, `integrated` the free-form text of the ablation."""

@@ -35,8 +35,8 @@ def verified(folder: Path) -> Path:
     return folder
 
 
-def load_model(name: str, window: int | None = None) -> Any:
-    """A SentenceTransformer on the CPU; `bundled` never touches the network.
+def load_model(name: str, device: str = "cpu", window: int | None = None) -> Any:
+    """A SentenceTransformer; `bundled` never touches the network.
 
     window: word pieces that it reads of a text, if not as many as it was made for.
     """
@@ -49,7 +49,7 @@ def load_model(name: str, window: int | None = None) -> Any:
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()
-    model: Any = SentenceTransformer(name, device="cpu")
+    model: Any = SentenceTransformer(name, device=device)
     if window is not None:
         places = getattr(model[0].auto_model.config, "max_position_embeddings", window)
         model.max_seq_length = reading(window, places)

@@ -1,5 +1,6 @@
 """`python -m stages.train`: fit a model on a split; write its candidates, curve and weights."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -7,12 +8,13 @@ import typer
 
 from stages.contracts.plan import seen_by_text
 from stages.contracts.rows import CANDIDATES
+from stages.core.device import device_name
 from stages.core.errors import one_sentence
 from stages.core.files import write_text
 from stages.core.log import logged
 from stages.core.params import load_params, load_section, load_seed
 from stages.core.tables import write_arrays, write_table
-from stages.train.fitting.named import limit_threads, model_module
+from stages.train.fitting.named import limit_threads, model_module, torch_device
 from stages.train.fitting.selection import Fitted, select_and_refit
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.params import CommonParams
@@ -35,9 +37,12 @@ def main(
     params, seed = load_params(), load_seed()
     with logged(f"train {model} {split}") as counts:
         limit_threads(common.threads)
+        device = torch_device(common.device)
+        if common.device != "cpu":
+            counts["device"] = device_name(device)
         unfitted = module.MODEL(config, seed)
         sources = Sources(prepared, movies, embedded)
-        rows = split_rows(sources, split, unfitted.form, common.refit)
+        rows = replace(split_rows(sources, split, unfitted.form, common.refit), device=device)
         selects = not seen_by_text(unfitted.form, params)
         with recorded_fit(unfitted, config, model, params, rows, common.threads):
             fitted = select_and_refit(

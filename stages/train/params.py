@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
+from stages.core.device import Device
 from stages.core.params import Section, check_section
 
 
@@ -20,6 +21,11 @@ class CommonParams(Section):
     threads: int = Field(1, ge=1)
     """Threads of torch and of the BLAS. One gives the same bytes on any number of cores, and is
     also the fastest on graphs of 100,000 ratings when other work runs at the same time."""
+
+    device: Device = "cpu"
+    """Where models of torch are fitted. `auto` is a GPU that torch can use (cuda), else the CPU,
+    and says which. A GPU's metrics agree with the CPU's within ±.002, but its bytes do not, so the
+    CPU is the default. DVC does not count it among what makes a fit (docs/scaling.md)."""
 
 
 def common_params(params: dict[str, Any]) -> CommonParams:

@@ -47,6 +47,7 @@ def recorded_fit(
         growth=getattr(model, "growth", Growth()),
         settings=settings_digest((params.get("train") or {}).get(name)),
         threads=threads,
+        device=rows.device,
         seconds=round(time.perf_counter() - start, 3),
         peak_mb=_peak_mb(),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.core.errors import MissingError
+from stages.core.errors import MissingError, ParamError
 from stages.embed.backend import INSTALL, load_encoder
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +29,12 @@ def test_openvino_is_refused_with_the_remedy() -> None:
         match=r"not installed; run `pip install -e \"\.\[fast\]\" .*`, or set it to torch$",
     ):
         load_encoder("bundled", "openvino")
+
+
+def test_a_gpu_runs_torch_and_openvino_is_refused_there() -> None:
+    assert load_encoder("bundled", "auto", "cuda").backend == "torch"
+    with pytest.raises(ParamError, match="runs on the CPU alone, not on cuda; set "):
+        load_encoder("bundled", "openvino", "cuda")
 
 
 def test_the_remedy_installs_openvino_alone_and_pinned() -> None:

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import pytest
@@ -13,7 +12,9 @@ from stages.embed.backend import load_encoder
 from stages.embed.encode import encode_profiles
 from stages.embed.encoder import Encoder
 from stages.embed.library import LibraryEncoder
+from stages.embed.minilm import MiniLm
 from stages.embed.weights import load_model
+from tests.elsewhere import ELSEWHERE, second_device
 
 WORDS = ["heist", "storm", "sister", "harbour", "robot", "winter", "piano", "dragon", "letter"]
 TEXTS = [
@@ -47,8 +48,8 @@ def test_its_word_pieces_are_counted_as_there(
 def test_a_window_is_read_as_sentence_transformers_reads_it() -> None:
     long = [[" ".join(WORDS * 45)]]
     ours, theirs = (
-        load_encoder("bundled", "torch", 512),
-        LibraryEncoder(load_model("bundled", 512)),
+        load_encoder("bundled", "torch", window=512),
+        LibraryEncoder(load_model("bundled", window=512)),
     )
     assert ours.window == theirs.window == 512
     read = [encode_profiles(long, each, 4, whole=True).vectors for each in (ours, theirs)]
@@ -58,12 +59,18 @@ def test_a_window_is_read_as_sentence_transformers_reads_it() -> None:
 
 
 def test_vectors_of_another_window_are_kept_apart() -> None:
-    assert load_encoder("bundled", "torch", 512).weights != load_encoder("bundled", "torch").weights
+    assert (
+        load_encoder("bundled", "torch", window=512).weights
+        != load_encoder("bundled", "torch").weights
+    )
 
 
 @pytest.mark.parametrize(
     "load",
-    [lambda window: load_encoder("bundled", "torch", window), partial(load_model, "bundled")],
+    [
+        lambda window: load_encoder("bundled", "torch", window=window),
+        lambda window: load_model("bundled", window=window),
+    ],
 )
 def test_a_window_has_no_more_pieces_than_the_model_has_places(
     load: Callable[[int], object],
@@ -91,3 +98,17 @@ def test_sentence_transformers_is_not_imported() -> None:
     command = [sys.executable, "-c", code]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert ran.stdout == "False\nTrue False\n"
+
+
+def test_vectors_made_on_another_device_are_the_same(torch_encoder: Encoder) -> None:
+    pieces = torch_encoder.features(["Two sisters open a bakery.", "A storm is coming to town."])
+    here = torch_encoder.vectors(pieces[:1])
+    with second_device() as beside:
+        there = MiniLm(ELSEWHERE).vectors(pieces[:1])
+    assert "aten::addmm" not in beside.here
+    np.testing.assert_allclose(there, here, atol=1e-6)
+
+
+def test_vectors_of_another_device_are_kept_apart_from_the_cpus() -> None:
+    """Their last digits differ."""
+    assert MiniLm("cuda").weights == f"{MiniLm().weights} cuda"

@@ -31,7 +31,7 @@ def test_a_fit_is_recorded_with_its_sizes(
     (fit,) = read_fits(cache)
     assert (fit.model, fit.split, fit.users, fit.items, fit.ratings) == (model, "fold-1", 6, 25, 60)
     assert (fit.growth.time, fit.epochs, fit.threads) == (time, epochs, 1)
-    assert fit.settings == settings_digest(PARAMS["train"].get(model))  # type: ignore[attr-defined]
+    assert (fit.settings, fit.device) == (settings_digest(PARAMS["train"].get(model)), "cpu")
     assert fit.seconds > 0
     assert fit.peak_mb is not None
     assert fit.peak_mb > 0

@@ -2,10 +2,12 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 import yaml
 
 from stages.contracts.probing import Probe
@@ -26,7 +28,7 @@ from stages.train import further
 from stages.train.__main__ import main
 
 N_USERS, N_ITEMS = 6, 25
-PARAMS = {
+PARAMS: dict[str, Any] = {
     "seed": 7,
     "train": {"common": {"candidates": 20}, "e2ep": {"epochs": 2, "every": 1, "channels": 8}},
 }
@@ -128,6 +130,34 @@ def test_missing_embeddings_are_one_sentence_and_nothing_is_written(
     with pytest.raises(SystemExit, match="1"):
         run("e2ep")
     assert "add unified to embed.forms in params.yaml" in capsys.readouterr().err
+    assert not Path("out").exists()
+
+
+def with_device(asked: str) -> None:
+    common = PARAMS["train"]["common"] | {"device": asked}
+    params = PARAMS | {"train": PARAMS["train"] | {"common": common}}
+    Path("params.yaml").write_text(yaml.safe_dump(params))
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.skipif(torch.cuda.is_available(), reason="auto would take the GPU")
+def test_auto_says_which_device_it_took(capsys: pytest.CaptureFixture[str]) -> None:
+    first = run("e2ep", "first")
+    with_device("auto")
+    assert run("e2ep", "second") == first
+    named = [line.partition(" · ")[0] for line in capsys.readouterr().out.splitlines()]
+    assert named == ["train e2ep fold-1: 60 ratings", "train e2ep fold-1: device cpu"]
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_a_gpu_that_is_not_there_is_refused_before_anything_is_written(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with_device("cuda")
+    with pytest.raises(SystemExit, match="1"):
+        run("e2ep")
+    assert "error: train.common.device is cuda, which cannot be used" in capsys.readouterr().err
     assert not Path("out").exists()
 
 

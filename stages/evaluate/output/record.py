@@ -60,8 +60,8 @@ def relevant(params: Params, plan: RunPlan) -> Params:
     """The sections that shape the numbers, without anything that changes none of them.
 
     Left out are models and strategies that the plan does not have, switches of rerank that are off,
-    compare where no pair is, and the whole section llm: recorded answers give the same numbers as
-    the server that gave them.
+    compare where no pair is, devices, and the whole section llm: recorded answers give the same
+    numbers as the server that gave them.
     """
     sections = {
         name: params[name] or {}
@@ -70,9 +70,11 @@ def relevant(params: Params, plan: RunPlan) -> Params:
     }
     if "train" in sections:
         sections["train"] = _only(sections["train"], ("common", *plan.every_model))
-        if plan.refit and "common" in sections["train"]:
-            common = sections["train"]["common"] or {}
-            sections["train"]["common"] = {k: v for k, v in common.items() if k != "refit"}
+        if "common" in sections["train"]:
+            common, silent = sections["train"]["common"] or {}, {"device", plan.refit and "refit"}
+            sections["train"]["common"] = {k: v for k, v in common.items() if k not in silent}
+    if "embed" in sections:
+        sections["embed"] = {k: v for k, v in sections["embed"].items() if k != "device"}
     if "strategies" in sections.get("rerank", {}):
         rerank = {name: value for name, value in sections["rerank"].items() if value is not False}
         sections["rerank"] = rerank | {"strategies": _only(rerank["strategies"], plan.strategies)}

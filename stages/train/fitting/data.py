@@ -18,7 +18,7 @@ class TrainingData:
     user_text, item_text: unit vectors (users, 384) and (items, 384). facts: those of the items.
     traits: (users, traits), see stages/train/fitting/traits.py. timestamp: seconds, 0 where
     unknown. order: a number per rating that grows with time within each user's; it also says which
-    of two at the same time came first.
+    of two at the same time came first. device: where a model of torch puts what it makes of them.
     """
 
     user: np.ndarray
@@ -32,6 +32,7 @@ class TrainingData:
     traits: np.ndarray | None = None
     timestamp: np.ndarray | None = None
     order: np.ndarray | None = None
+    device: str = "cpu"
 
     @cached_property
     def nth(self) -> np.ndarray | None:

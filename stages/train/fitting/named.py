@@ -1,4 +1,4 @@
-"""A model by its name, and the threads that it may use."""
+"""A model by its name, and the threads and the device that it may use."""
 
 import sys
 from importlib import import_module
@@ -6,6 +6,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from stages.core.device import Device, chosen_device
 from stages.core.errors import ParamError
 from stages.core.spelling import suggestion
 from stages.core.variants import variants
@@ -40,3 +41,8 @@ def limit_threads(threads: int) -> None:
     # SciPy brings a BLAS of its own, which is limited only once it is loaded.
     import_module("scipy.linalg")
     threadpool_limits(threads, "blas")
+
+
+def torch_device(asked: Device) -> str:
+    """The device of `train.common.device`; the CPU if no model has loaded torch."""
+    return chosen_device(asked, "train.common.device", True) if "torch" in sys.modules else "cpu"

@@ -44,6 +44,7 @@ class NegativeDraw:
     ) -> None:
         liked, disliked = data.rating >= POSITIVE, data.rating <= NEGATIVE
         self.n_users, self.draw, self.negatives = data.n_users, draw, negatives
+        self.device = data.device
         self.taken = np.zeros((data.n_users, data.n_items), dtype=bool)
         opinion = liked | disliked if negatives.spare_disliked else liked
         self.taken[data.user[opinion], data.item[opinion]] = True
@@ -64,12 +65,14 @@ class NegativeDraw:
         negative = (
             self._untaken()
             if nodes is None or self.negatives.hard == 1
-            else self._hard(nodes.detach().numpy())
+            else self._hard(nodes.detach().cpu().numpy())
         )
         if self.negatives.disliked:
             negative = self._with_disliked(negative)
         rows = (self.user, self.item + self.n_users, negative + self.n_users)
-        users, liked, others = (torch.from_numpy(row.astype(np.int64)) for row in rows)
+        users, liked, others = (
+            torch.as_tensor(row.astype(np.int64), device=self.device) for row in rows
+        )
         return users, liked, others
 
     def _untaken(self) -> np.ndarray:

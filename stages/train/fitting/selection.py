@@ -27,7 +27,7 @@ from stages.train.fitting.validation import validation_ndcg
 class SplitRows:
     """A split's ratings for training (schema TRAINING) and validation (schema RATINGS), and more.
 
-    refit: whether the final model is fitted again, on both.
+    refit: whether the final model is fitted again, on both. device: see `TrainingData`.
     """
 
     name: str
@@ -40,6 +40,7 @@ class SplitRows:
     facts: Facts | None = None
     traits: np.ndarray | None = None
     refit: bool = True
+    device: str = "cpu"
 
     @property
     def both(self) -> pd.DataFrame:
@@ -51,10 +52,20 @@ class SplitRows:
         """`rows` in the form that a model is fitted on."""
         names = ("user_row", "item_row", "rating", "timestamp", "nth")
         user, item, rating, timestamp, nth = (rows[name].to_numpy() for name in names)
-        known = (self.user_text, self.item_text, self.facts, self.traits)
-        times = timestamp if (timestamp > 0).any() else None
-        order = nth if (nth >= 0).all() else None
-        return TrainingData(user, item, rating, self.n_users, self.n_items, *known, times, order)
+        return TrainingData(
+            user,
+            item,
+            rating,
+            self.n_users,
+            self.n_items,
+            user_text=self.user_text,
+            item_text=self.item_text,
+            facts=self.facts,
+            traits=self.traits,
+            timestamp=timestamp if (timestamp > 0).any() else None,
+            order=nth if (nth >= 0).all() else None,
+            device=self.device,
+        )
 
     def held_out_of(self, *parts: str) -> np.ndarray:
         """Users whom the fit before these parts (`valid`, `test`) does not see, (users,) bool."""

@@ -15,8 +15,9 @@ class NodeVectors:
     items: Tensor
 
     def keep(self, nodes: Tensor, n_users: int) -> None:
-        """Keep the vectors of all nodes, users first."""
-        self.users, self.items = nodes.detach()[:n_users], nodes.detach()[n_users:]
+        """Keep the vectors of all nodes, users first, on the CPU, which ranks the items."""
+        kept = nodes.detach().cpu()
+        self.users, self.items = kept[:n_users], kept[n_users:]
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return (self.users[torch.from_numpy(users)] @ self.items.T).numpy()

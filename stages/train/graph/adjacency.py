@@ -33,7 +33,7 @@ class Adjacency:
     def transposed(self) -> "Adjacency":
         """The same edges in the other direction."""
         back = torch.empty_like(self.turn)
-        back[self.turn] = torch.arange(len(back))
+        back[self.turn] = torch.arange(len(back), device=back.device)
         rows, shape = self.cols[self.turn], (self.shape[1], self.shape[0])
         return Adjacency(
             rows, self.reverse_cols, self.reverse_indptr, shape, back, self.indptr, self.cols
@@ -57,14 +57,14 @@ class Adjacency:
 
 
 def adjacency(
-    target: np.ndarray, source: np.ndarray, shape: tuple[int, int]
+    target: np.ndarray, source: np.ndarray, shape: tuple[int, int], device: str = "cpu"
 ) -> tuple[Adjacency, np.ndarray]:
     """The graph of edges source → target, and the order (edges,) in which it keeps them."""
     order = np.lexsort((source, target))
     rows, cols = target[order], source[order]
     turn = np.lexsort((rows, cols))
     row, col, indptr, turned, reverse_indptr, reverse_cols = (
-        torch.from_numpy(np.ascontiguousarray(array))
+        torch.as_tensor(np.ascontiguousarray(array), device=device)
         for array in (
             rows,
             cols,

@@ -10,6 +10,8 @@ from stages.train.graph.adjacency import Adjacency
 
 BLOCK_EDGES = 1 << 18
 """About how many edges a block has: more if one row has more. This makes calls cheap."""
+GPU_BLOCK_EDGES = 1 << 26
+"""The same on a GPU, which has no such cache and where each call costs more."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Block:
         ends = counts.cumsum(0).tolist()
         for first, last in zip([0, *ends], ends, strict=False):
             indptr = self.indptr[first : last + 1]
-            at = slice(*indptr[[0, -1]].tolist())
+            at = slice(int(indptr[0]), int(indptr[-1]))
             yield Block(slice(first, last), at, indptr - at.start, self.cols[at], self.width)
 
 
@@ -61,8 +63,13 @@ class BlockedGraph:
     by_source: list[Block]
 
     @classmethod
-    def of(cls, edges: Adjacency, scalars: Tensor, block: int = BLOCK_EDGES) -> "BlockedGraph":
-        """`edges` with scalars (edges,) in their order, whose precision and device are used."""
+    def of(cls, edges: Adjacency, scalars: Tensor, block: int | None = None) -> "BlockedGraph":
+        """`edges` with scalars (edges,) in their order, whose precision and device are used.
+
+        block: edges per block, if not as the device suggests.
+        """
+        if block is None:
+            block = BLOCK_EDGES if scalars.device.type == "cpu" else GPU_BLOCK_EDGES
         # Indices of 32 bits are what MKL's sparse products take without a copy.
         index = torch.int32 if len(scalars) < 1 << 31 else torch.int64
         rows, cols, indptr, turn, reverse_indptr, reverse_cols = (

@@ -39,6 +39,8 @@ _SLOPE = 0.2
 
 CHUNK_BYTES = 1 << 20
 """Size of a chunk, edges × channels: it stays in a core's cache, and makes calls cheap."""
+GPU_CHUNK_BYTES = 1 << 28
+"""The same on a GPU, where each call costs more."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class TableGraph:
 
     def chunks(self, table: Tensor) -> Iterator[tuple[slice, Tensor]]:
         """Where each chunk of edges stands, and its z: (edges of the chunk, channels)."""
-        edges, step = len(self.rows), max(1, CHUNK_BYTES // (table.shape[1] * table.element_size()))
+        most = CHUNK_BYTES if table.device.type == "cpu" else GPU_CHUNK_BYTES
+        edges, step = len(self.rows), max(1, most // (table.shape[1] * table.element_size()))
         # Detached, or the bag also prepares for a backward pass that nobody needs.
         table = table.detach()
         for start in range(0, edges, step):
@@ -75,7 +78,7 @@ class TableGraph:
 
     def add_to_targets(self, total: Tensor, at: slice, values: Tensor) -> None:
         """Add a chunk's values, (edges of the chunk, channels), to the targets' rows of `total`."""
-        first, last = self.edges.rows[at][[0, -1]].tolist()
+        first, last = (int(self.edges.rows[place]) for place in (at.start, at.stop - 1))
         starts = (self.edges.indptr[first : last + 1] - at.start).clamp_min(0)
         order = torch.arange(len(values), device=values.device)
         total[first : last + 1] += embedding_bag(order, values, starts, mode="sum")

@@ -11,7 +11,7 @@ from torch import Tensor
 warnings.filterwarnings("ignore", message="Sparse (CSR tensor support is in beta|invariant checks)")
 
 
-def normalised_graph(links: sp.csr_matrix) -> Tensor:
+def normalised_graph(links: sp.csr_matrix, device: str = "cpu") -> Tensor:
     """Â of the bipartite graph with these links, as a sparse CSR tensor (nodes, nodes).
 
     links: (left, right), non-zero where two nodes are linked; the left nodes come first. A node
@@ -22,10 +22,11 @@ def normalised_graph(links: sp.csr_matrix) -> Tensor:
     scale = sp.diags_array(1 / np.sqrt(np.maximum(graph.sum(axis=1), 1)))  # D^(−½)
     scaled = (scale @ graph @ scale).tocsr().astype(np.float32)
     scaled.sort_indices()
-    indptr, indices = (
-        torch.from_numpy(part.astype(np.int64)) for part in (scaled.indptr, scaled.indices)
+    indptr, indices = (part.astype(np.int64) for part in (scaled.indptr, scaled.indices))
+    crow, col, values = (
+        torch.as_tensor(part, device=device) for part in (indptr, indices, scaled.data)
     )
-    return torch.sparse_csr_tensor(indptr, indices, torch.from_numpy(scaled.data), scaled.shape)
+    return torch.sparse_csr_tensor(crow, col, values, scaled.shape)
 
 
 class Propagate(torch.autograd.Function):

@@ -103,7 +103,12 @@ def test_the_nearest_in_size_counts() -> None:
 def test_equal_settings_and_threads_count_before_a_nearer_size() -> None:
     near = like(ratings=24_000, seconds=100.0)
     assert estimated(RECORD, near).seconds == 100.0
-    for other in (like(ratings=24_000, settings="1" * 64), like(ratings=24_000, threads=2)):
+    nearer = like(ratings=24_000)
+    for other in (
+        nearer.model_copy(update={"settings": "1" * 64}),
+        nearer.model_copy(update={"threads": 2}),
+        nearer.model_copy(update={"device": "cuda"}),
+    ):
         fit = estimated(RECORD, other)
         assert (fit.source, fit.alike) == (RECORD, True)
     fit = estimated(RECORD, settings="1" * 64)

@@ -36,7 +36,7 @@ def test_a_missing_package_is_a_fault_beside_the_note() -> None:
 def test_the_build_of_torch() -> None:
     assert (
         packages.build("cuda: Optional[str] = '12.8'\n")
-        == "built for CUDA 12.8; the pipeline runs on the CPU"
+        == "built for CUDA 12.8; train.common.device and embed.device say whether it is used"
     )
     assert (
         packages.build("cuda: Optional[str] = None\nhip: Optional[str] = '6'\n")

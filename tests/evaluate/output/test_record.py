@@ -61,6 +61,17 @@ def test_a_switch_of_rerank_that_is_off_changes_nothing_and_one_that_is_on_does(
     assert hashes[0] == hashes[1] != hashes[2]
 
 
+def test_devices_are_no_part_of_it() -> None:
+    on = [
+        PARAMS
+        | {"train": {"common": {"threads": 1, "device": device}}, "embed": {"device": device}}
+        for device in ("cpu", "cuda")
+    ]
+    first, second = (record(params, run_plan(params), None, []) for params in on)
+    assert first == second
+    assert first.params["embed"] == sha256_of({})
+
+
 def test_how_the_answers_came_is_no_part_of_it_and_who_gave_them_is() -> None:
     live, recorded = (PARAMS | {"llm": {"provider": provider}} for provider in ("openai", "replay"))
     assert record(live, run_plan(live), None, ["b", "a"]) == record(

@@ -91,14 +91,15 @@ class E2ep:
         }
         # By gradients: networks that differ only by their random draws
         graph = Graph(data, config.grades)
+        shown = torch.as_tensor(features, device=data.device)
         text = (
-            torch.from_numpy(data.user_text)
+            torch.as_tensor(data.user_text, device=data.device)
             if config.user_text and data.user_text is not None
             else None
         )
         loss = SoftmaxLoss(config, graph, prior, data)
         networks = [
-            Network(config, graph, torch.from_numpy(features), text) for _ in range(config.members)
+            Network(config, graph, shown, text).to(data.device) for _ in range(config.members)
         ]
         optimizers = [
             torch.optim.AdamW(
@@ -280,7 +281,7 @@ def joined(networks: Sequence[Network]) -> dict[str, np.ndarray]:
     for name in ("refined", "items"):
         arrays[name] /= len(members) ** 0.5
     arrays["bias"] = torch.stack([member["bias"] for member in members]).mean(0)
-    return {name: tensor.numpy() for name, tensor in arrays.items()} | {
+    return {name: tensor.cpu().numpy() for name, tensor in arrays.items()} | {
         "members": np.array([len(members)])
     }
 

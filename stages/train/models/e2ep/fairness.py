@@ -27,7 +27,7 @@ def user_groups_by(by: str, data: TrainingData) -> Tensor:
         ratings = np.bincount(data.user, minlength=data.n_users)
         active = ratings[ratings > 0] if len(data.user) else ratings
         edges = np.quantile(active, (0.25, 0.5, 0.75))
-        return torch.from_numpy(np.searchsorted(edges, ratings))
+        return torch.as_tensor(np.searchsorted(edges, ratings), device=data.device)
     none = np.zeros((data.n_users, 0), dtype=np.float32)
     traits = none if data.traits is None else data.traits
     shares = traits[:, : len(AGES)] if by == "age" else traits[:, len(AGES) :]
@@ -37,7 +37,8 @@ def user_groups_by(by: str, data: TrainingData) -> Tensor:
             f"train.e2ep.fairness.by is {by}, which no user of this data set has; set it to "
             "activity, or weight to 0"
         )
-    return torch.from_numpy(np.where(known, shares.argmax(axis=1), NO_GROUP))
+    group = np.where(known, shares.argmax(axis=1), NO_GROUP)
+    return torch.as_tensor(group, device=data.device)
 
 
 def fair_loss(missed: Tensor, grade: Tensor, group: Tensor, weight: float) -> Tensor:
@@ -48,7 +49,7 @@ def fair_loss(missed: Tensor, grade: Tensor, group: Tensor, weight: float) -> Te
         return mean
     n_groups = int(group.max()) + 1
     lost, counted = (
-        torch.zeros(n_groups).index_add(0, group[known], values[known])
+        missed.new_zeros(n_groups).index_add(0, group[known], values[known])
         for values in (grade * missed, grade)
     )
     there = counted > 0

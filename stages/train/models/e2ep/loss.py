@@ -14,6 +14,7 @@ and Senécal, 2003):
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -43,11 +44,12 @@ class SoftmaxLoss:
 
     def __init__(self, settings: Config, graph: Graph, prior: Prior, data: TrainingData) -> None:
         self.settings, self.graph = settings, graph
+        placed = partial(torch.as_tensor, device=data.device)
         self.traits, self.arrivals, self.last_ratings = map(
-            torch.from_numpy, (known_traits(data), arrivals(data), last_ratings(data))
+            placed, (known_traits(data), arrivals(data), last_ratings(data))
         )
         self.base, self.predicted, self.lift = map(
-            torch.from_numpy, (prior.base, prior.predicted, prior.lift)
+            placed, (prior.base, prior.predicted, prior.lift)
         )
         fairness = settings.fairness
         self.group = user_groups_by(fairness.by, data) if fairness.weight else None
@@ -82,7 +84,8 @@ class SoftmaxLoss:
             cells = max(cells, self.settings.channels * ratings_per_user)
         size = max(1, min(self.settings.batch, STEP_CELLS // cells))
         parts = math.ceil(len(users) / size)
-        shuffled = users[torch.randperm(len(users))] if parts > 1 else users
+        order = torch.randperm(len(users), device=users.device) if parts > 1 else slice(None)
+        shuffled = users[order]
         return (part.sort().values for part in shuffled.chunk(parts))
 
     def loss(self, network: Network, users: Tensor) -> Tensor:
@@ -136,8 +139,8 @@ class SoftmaxLoss:
     def ratings_of(self, users: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """All ratings of these users: rows among `users`, items and grades, (ratings,) each."""
         edges = self.graph.edges
-        place = torch.full((edges.shape[0],), -1)
-        place[users] = torch.arange(len(users))
+        place = users.new_full((edges.shape[0],), -1)
+        place[users] = torch.arange(len(users), device=users.device)
         at = place[edges.rows]
         chosen = at >= 0
         return at[chosen], edges.cols[chosen], self.graph.grade[chosen]

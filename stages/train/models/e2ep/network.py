@@ -10,6 +10,7 @@ ratings must be enough on their own, as they must for real cold items and newcom
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -48,31 +49,35 @@ class Graph:
     """
 
     def __init__(self, data: TrainingData, grades: dict[int, float]) -> None:
-        self.edges, order = adjacency(data.user, data.item, (data.n_users, data.n_items))
+        sizes = data.n_users, data.n_items
+        self.edges, order = adjacency(data.user, data.item, sizes, data.device)
         values = grade(data.rating, grades)[order]
-        self.grade = torch.from_numpy(values)
         # As shares of a softmax, grades only count relative to each other; a positive logarithm
         # passes through LeakyReLU unchanged.
-        self.scalars = torch.from_numpy(np.log(values / min(grades.values())))
+        scalars = np.log(values / min(grades.values()))
         nth = data.nth
         if nth is None:
             drawn = np.random.default_rng(0).permutation(len(data.user))
             nth = place_in_group(data.user, drawn)
-        self.nth = torch.from_numpy(nth[order])
+        self.grade, self.scalars, self.nth = (
+            torch.as_tensor(array, device=data.device) for array in (values, scalars, nth[order])
+        )
         self.rated = torch.bincount(self.edges.cols, minlength=data.n_items) > 0
         self.active = torch.bincount(self.edges.rows, minlength=data.n_users) > 0
 
     def whole(self) -> Part:
         """All edges; only nodes without edges are cold items and newcomers."""
-        return Part(torch.ones(len(self.grade), dtype=torch.bool), ~self.rated, ~self.active)
+        return Part(torch.ones_like(self.grade, dtype=torch.bool), ~self.rated, ~self.active)
 
     def draw(self, settings: Config) -> Part:
         """A random part for a training step."""
-        cold = (torch.rand(len(self.rated)) < settings.cold_items) | ~self.rated  # (items,)
-        newcomer = (torch.rand(len(self.active)) < settings.newcomers) | ~self.active  # (users,)
+        draw = partial(torch.rand, device=self.grade.device)
+        cold = (draw(len(self.rated)) < settings.cold_items) | ~self.rated  # (items,)
+        newcomer = (draw(len(self.active)) < settings.newcomers) | ~self.active  # (users,)
         share = min(1 - settings.edge_dropout, settings.messages / max(len(self.grade), 1))
-        kept = torch.rand(len(self.grade)) < share  # (edges,)
-        earliest = self.nth < torch.randint(FIRST, newcomer.shape)[self.edges.rows]
+        kept = draw(len(self.grade)) < share  # (edges,)
+        first = torch.randint(FIRST, newcomer.shape, device=newcomer.device)  # (users,)
+        earliest = self.nth < first[self.edges.rows]
         kept = torch.where(newcomer[self.edges.rows], earliest, kept) & ~cold[self.edges.cols]
         return Part(kept, cold, newcomer)
 

@@ -34,7 +34,7 @@ class BprNetwork(PairwiseNetwork):
 
     def vectors(self) -> Tensor:
         """(users + items, channels + 1): the last is 1 for a user and the bias for an item."""
-        last = torch.cat([torch.ones(self.n_users, 1), self.bias])
+        last = torch.cat([self.start.new_ones(self.n_users, 1), self.bias])
         return torch.cat([self.start, last], dim=1)
 
     def loss(self, triples: Tensor) -> Tensor:

@@ -80,7 +80,7 @@ class PairwiseModel(NodeVectors, ABC, Generic[C]):
     def fit(self, data: TrainingData, watch: Watch) -> None:
         torch.manual_seed(derived_seed(self.seed, self.name))
         watch.patience = self.config.patience
-        network = self.network(data)
+        network = self.network(data).to(data.device)
         optimizer = torch.optim.Adam(network.parameters(), lr=self.config.learning_rate)
         draw = NegativeDraw(data, generator(self.seed, self.name, "negatives"))
         last = watch.last_epoch or self.config.epochs
@@ -99,7 +99,8 @@ class PairwiseModel(NodeVectors, ABC, Generic[C]):
     ) -> float:
         network.train()
         losses = []
-        for batch in triples[:, torch.randperm(triples.shape[1])].split(self.config.batch, dim=1):
+        order = torch.randperm(triples.shape[1], device=triples.device)
+        for batch in triples[:, order].split(self.config.batch, dim=1):
             loss = network.loss(batch)
             optimizer.zero_grad()
             loss.backward()
@@ -115,7 +116,7 @@ def liked_graph(data: TrainingData) -> Tensor:
     """
     likes = data.matrix((data.rating >= POSITIVE).astype(np.float32))
     likes.eliminate_zeros()
-    return normalised_graph(likes)
+    return normalised_graph(likes, data.device)
 
 
 def ranking_loss(vectors: Tensor, start: Tensor, triples: Tensor, l2: float) -> Tensor:

@@ -84,7 +84,8 @@ def info_nce(first: Tensor, second: Tensor, temperature: float) -> Tensor:
     normalize = nn.functional.normalize
     cosine = normalize(first, dim=1) @ normalize(second, dim=1).T
     assert cosine.shape == (len(first), len(first))
-    return nn.functional.cross_entropy(cosine / temperature, torch.arange(len(first)))
+    own = torch.arange(len(first), device=first.device)
+    return nn.functional.cross_entropy(cosine / temperature, own)
 
 
 class Xsimgcl(PairwiseModel[Config]):

@@ -59,7 +59,7 @@ class PaperModel(NodeVectors):
     def fit(self, data: TrainingData, watch: Watch) -> None:
         config = self.config
         torch.manual_seed(derived_seed(self.seed, self.name))
-        network = PaperNetwork(config, self.start(data))
+        network = PaperNetwork(config, self.start(data)).to(data.device)
         graph = Edges.of(config).whole(data)
         optimizer = torch.optim.AdamW(
             network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
@@ -98,7 +98,9 @@ class PaperModel(NodeVectors):
                 nodes = network(graph)
             network.train()
         self.keep(nodes, n_users)
-        self.learned = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+        self.learned = {
+            name: tensor.to("cpu", copy=True) for name, tensor in network.state_dict().items()
+        }
 
     def start(self, data: TrainingData) -> Tensor:
         """What nodes begin as, (users + items, channels)."""
@@ -129,7 +131,8 @@ class PaperModel(NodeVectors):
         network = PaperNetwork(self.config, self.learned["nodes"]).eval()
         network.load_state_dict(self.learned)
         with torch.no_grad():
-            return np.asarray(network.read(copies) @ self.items.T)
+            read = network.to(copies.whole.device).read(copies)
+            return np.asarray(read.cpu() @ self.items.T)
 
     def weights(self) -> dict[str, np.ndarray]:
         return super().weights() | {

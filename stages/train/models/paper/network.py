@@ -37,7 +37,8 @@ class Edges:
         user, item = data.user[kept], data.item[kept] + data.n_users
         nodes = data.n_users + data.n_items
         targets, sources = np.concatenate([item, user]), np.concatenate([user, item])
-        return self.graph(targets, sources, np.tile(data.rating[kept], 2), (nodes, nodes))
+        ratings = np.tile(data.rating[kept], 2)
+        return self.graph(targets, sources, ratings, (nodes, nodes), data.device)
 
     def of_copies(self, copies: Copies) -> TableGraph:
         """Edges from all nodes to copies of users, which with loops are sources behind them."""
@@ -45,10 +46,16 @@ class Edges:
         targets, sources = own.user[kept], own.item[kept] + copies.whole.n_users
         nodes = copies.whole.n_users + copies.whole.n_items
         ends = nodes + own.n_users if self.self_loops else nodes
-        return self.graph(targets, sources, own.rating[kept], (own.n_users, ends))
+        shape, device = (own.n_users, ends), copies.whole.device
+        return self.graph(targets, sources, own.rating[kept], shape, device)
 
     def graph(
-        self, targets: np.ndarray, sources: np.ndarray, ratings: np.ndarray, shape: tuple[int, int]
+        self,
+        targets: np.ndarray,
+        sources: np.ndarray,
+        ratings: np.ndarray,
+        shape: tuple[int, int],
+        device: str,
     ) -> TableGraph:
         """With the targets' edges to themselves, if any: they are the last of the sources."""
         if self.self_loops:
@@ -58,8 +65,9 @@ class Edges:
             targets = np.concatenate([targets, np.arange(n)])
             sources = np.concatenate([sources, np.arange(ends - n, ends)])
             ratings = np.concatenate([ratings, mean])
-        edges, order = adjacency(targets, sources, shape)
-        return TableGraph.of(edges, torch.from_numpy(ratings[order].astype(np.float32)))
+        edges, order = adjacency(targets, sources, shape, device)
+        scalars = torch.as_tensor(ratings[order].astype(np.float32), device=device)
+        return TableGraph.of(edges, scalars)
 
 
 class PaperNetwork(nn.Module):
@@ -97,7 +105,7 @@ class PaperNetwork(nn.Module):
         """
         whole, graph = self.edges.whole(copies.whole), self.edges.of_copies(copies)
         x: Tensor = self.nodes  # (users + items, 384)
-        users = x[torch.from_numpy(copies.of)]  # (copies, 384)
+        users = x[torch.as_tensor(copies.of, device=x.device)]  # (copies, 384)
         for layer in range(len(self.layers)):
             sources = torch.cat([x, users]) if self.edges.self_loops else x
             users, x = self._step(layer, users, sources, graph), self._step(layer, x, x, whole)

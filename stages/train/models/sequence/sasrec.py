@@ -63,7 +63,7 @@ class Sasrec:
         self.read_ratings(data)
         torch.manual_seed(derived_seed(self.seed, "sasrec"))
         watch.patience = self.config.patience
-        self.network = SasrecNetwork(self.config, data.n_items)
+        self.network = SasrecNetwork(self.config, data.n_items).to(data.device)
         optimizer = torch.optim.AdamW(
             self.network.parameters(),
             lr=self.config.learning_rate,
@@ -88,19 +88,24 @@ class Sasrec:
 
     def weights(self) -> dict[str, np.ndarray]:
         state = self.network.state_dict()
-        return {name: tensor.numpy().copy() for name, tensor in state.items()}
+        return {name: tensor.cpu().numpy().copy() for name, tensor in state.items()}
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
-        self.network = SasrecNetwork(self.config, len(weights["items"]))
+        self.network = SasrecNetwork(self.config, len(weights["items"])).to(self.device)
         self.network.load_state_dict(
             {name: torch.from_numpy(array) for name, array in weights.items()}
         )
+
+    @property
+    def device(self) -> torch.device:
+        """Where the network is."""
+        return self.network.items.device
 
     def _epoch(self, optimizer: torch.optim.Optimizer) -> float:
         self.network.train()
         losses, n_items = [], self.network.n_items
         for histories, weight in self._batches():
-            sampled = torch.randperm(n_items)[: self.config.sampled]
+            sampled = torch.randperm(n_items, device=self.device)[: self.config.sampled]
             loss = self.network.loss(histories, weight, sampled)
             optimizer.zero_grad()
             loss.backward()
@@ -124,7 +129,8 @@ class Sasrec:
             known = place < length[:, None]
             rows = np.where(known, first[:, None] + place, 0)
             items, weight = self.histories.item[rows], np.where(known, grades[rows], 0)
-            yield torch.from_numpy(items), torch.from_numpy(weight.astype(np.float32))
+            weight = weight.astype(np.float32)
+            yield self._placed(items), self._placed(weight)
 
     @property
     def _windows(self) -> tuple[np.ndarray, np.ndarray]:
@@ -141,10 +147,10 @@ class Sasrec:
         self.network.eval()
         # Users of like lengths are read together; their states are in the order of `users`.
         by_length = np.argsort(histories.lengths[users], kind="stable")
-        states = torch.empty(len(users), self.config.channels)
+        states = self.network.items.new_empty(len(users), self.config.channels)
         for at in np.array_split(by_length, np.arange(0, len(users), _READ_AT_ONCE)[1:]):
-            states[torch.from_numpy(at)] = self._states(histories, users[at])
-        return (states @ self.network.directions().T).numpy()
+            states[self._placed(at)] = self._states(histories, users[at])
+        return (states @ self.network.directions().T).cpu().numpy()
 
     def _states(self, histories: Histories, users: np.ndarray) -> Tensor:
         """What users are after their latest items, (users, channels)."""
@@ -153,9 +159,11 @@ class Sasrec:
         rows = np.where(
             place < length[:, None], histories.starts[1:][users, None] - length[:, None] + place, 0
         )
-        items = torch.from_numpy(histories.item[rows])
-        states: Tensor = self.network(items)
-        return states[torch.arange(len(users)), torch.from_numpy(length)]
+        states: Tensor = self.network(self._placed(histories.item[rows]))
+        return states[torch.arange(len(users), device=self.device), self._placed(length)]
+
+    def _placed(self, array: np.ndarray) -> Tensor:
+        return torch.as_tensor(array, device=self.device)
 
 
 MODEL = Sasrec
