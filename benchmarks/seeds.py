@@ -30,6 +30,7 @@ from stages.core.files import write_text
 from stages.core.log import progress
 from stages.core.params import check_section
 from stages.core.tables import read_json
+from stages.core.threads import limit_threads
 from stages.evaluate.artifacts import Artifacts
 from stages.evaluate.output.numbers import numbers_text
 from stages.evaluate.protocols.full import full
@@ -39,7 +40,6 @@ from stages.evaluate.results import split_truth
 from stages.evaluate.statistics.intervals import intervals
 from stages.evaluate.statistics.places import Place, by_history, pooled
 from stages.evaluate.statistics.resampling import Resampling
-from stages.train.fitting.named import limit_threads
 from stages.train.fitting.selection import SplitRows, select_and_refit
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.models.e2ep.arrivals import not_arrived

@@ -19,8 +19,9 @@ from stages.core.files import write_text
 from stages.core.params import check_section, checked_seed, load_params
 from stages.core.spelling import suggestion
 from stages.core.text import read_text
+from stages.core.threads import limit_threads
 from stages.train.fitting.model import Tunes
-from stages.train.fitting.named import limit_threads, model_module, model_names
+from stages.train.fitting.named import model_module, model_names
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.params import CommonParams
 from stages.train.searching.search import Search

@@ -1,6 +1,5 @@
 """Vectors for profiles: the mean of their pieces' unit vectors, scaled to length one."""
 
-import os
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from stages.core.log import progress
+from stages.core.threads import cores
 from stages.embed.cache import VectorCache
 from stages.embed.encoder import Encoder
 from stages.embed.texts import Pieces, longer_than, windows
@@ -86,8 +86,3 @@ def _forward(features: Sequence[Any], encoder: Encoder) -> Iterator[np.ndarray]:
             yield from progress(pool.map(encoder.vectors, features), "embedding", len(features))
     finally:
         torch.set_num_threads(threads)
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
