@@ -12,6 +12,7 @@ from e2ep_cli.project.llm_ready import require_llm_ready
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.project.places import planned_stages, root
 from e2ep_cli.project.ready import fetch_sample
+from e2ep_cli.runs.ahead import fit_ahead, is_spread
 from e2ep_cli.runs.alone import working_alone
 from e2ep_cli.runs.folder import make_folder
 from e2ep_cli.runs.lock import Lock, read_lock
@@ -60,10 +61,16 @@ def run_stages(stages: list[str], run: Run, force: bool = False) -> None:
                 aside(f"note: {note}")
         keep_links_empty(run.folder)
         _say_what_changed(run, params, was)
+        if not force and is_spread(params, stages):
+            _require_done(fit_ahead(run.folder, run.params, names))
         if run.is_main and not stages and not (run.folder / "report.html").exists():
             done = _all_measured(run.folder, names)
         else:
             done = reproduce(run.folder, targets, len(names), force)
+    _require_done(done)
+
+
+def _require_done(done: Done) -> None:
     if done.code:
         raise SystemExit(done.code if done.code > 0 else 1)
 

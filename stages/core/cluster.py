@@ -5,10 +5,14 @@ Bounded in flight by `ray.wait`, shared values put once: the habit of lkpy's `pa
 
 import os
 import platform
+import shutil
+import socket
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from stages.core.errors import InputError, LostError
@@ -31,7 +35,7 @@ PACKAGES = [
 _RUNS = 3
 """How often a part is run again if its node or its process was lost."""
 _LOOK = 5.0
-"""Seconds after which the nodes are counted again, if no part has ended."""
+"""Seconds within which a cluster answers, and after which its nodes are counted again."""
 
 
 def spread_on_cluster(
@@ -88,11 +92,15 @@ def _connected(address: str) -> Any:
     if ray.is_initialized():
         return ray
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    with _refusals(address):
-        # The code travels, the data of the project never do.
+    with _refusals(address), TemporaryDirectory() as folder:
+        _require_listener(address)
+        # The code travels, the project's data never do. As the nodes' working folder it comes
+        # before any other copy that they may have.
+        code = Path(folder) / "stages"
+        shutil.copytree(ROOT / code.name, code, ignore=shutil.ignore_patterns("__pycache__"))
         ray.init(
             address,
-            runtime_env={"py_modules": [str((ROOT / "stages").resolve())]},
+            runtime_env={"working_dir": folder},
             log_to_driver=False,
             logging_level="ERROR",
         )
@@ -104,12 +112,19 @@ def _connected(address: str) -> Any:
     return ray
 
 
+def _require_listener(address: str) -> None:
+    """Raise an OSError unless somebody listens there; Ray would try for more than a minute."""
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdigit() and "/" not in host:
+        socket.create_connection((host, int(port)), timeout=_LOOK).close()
+
+
 @contextmanager
 def _refusals(address: str) -> Iterator[None]:
     """Say in one sentence why there is no connection."""
     try:
         yield
-    except (ConnectionError, TimeoutError) as error:
+    except OSError as error:
         raise InputError(
             f"no Ray cluster answers at {address}; start one with `ray start --head`, or correct "
             "--cluster or RAY_ADDRESS"

@@ -8,10 +8,12 @@ import os
 import signal
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import redirect_stderr
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any, TypeVar
 
 from stages.core.errors import LostError
@@ -166,6 +168,7 @@ def _serve(
     Only the caller says what is going on, so that lines do not mix.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
     shared = read_parcel(file, head, spans)
     with open(os.devnull, "w") as silent, redirect_stderr(silent):
         try:
@@ -173,3 +176,9 @@ def _serve(
                 send(pipe, outcome(function, receive(pipe), threads, shared))
         except (EOFError, BrokenPipeError):
             return
+
+
+def _end_with(caller: BaseProcess) -> None:
+    """End this process in the middle of its part once the caller is gone, even by `kill -9`."""
+    caller.join()
+    os._exit(1)

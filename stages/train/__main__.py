@@ -10,6 +10,7 @@ from stages.core.log import logged
 from stages.core.params import load_params
 from stages.train.fits import made, read_fit, read_shared, write_made
 from stages.train.fitting.sources import Sources
+from stages.train.record import keep_record
 
 
 @one_sentence
@@ -27,6 +28,7 @@ def main(
         fit = read_fit(model, split, params, sources)
         result = made(fit, read_shared([model], params, sources))
         write_made(out, result)
+        keep_record(result.record)
         counts |= result.counts
 
 

@@ -17,7 +17,7 @@ from stages.train.fitting.named import model_module
 from stages.train.fitting.selection import Fitted, SplitRows, select_and_refit
 from stages.train.fitting.sources import ItemSide, Sources, item_side, user_side
 from stages.train.params import CommonParams, common_params
-from stages.train.record import fit_record, forget_peak, keep_record
+from stages.train.record import fit_record, forget_peak
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def made(fit: Fit, items: ItemSide) -> Made:
 
 
 def write_made(out: Path, result: Made) -> None:
-    """Write candidates, curve and weights to the model's folder, and keep the record."""
+    """Write candidates, curve and weights to the model's folder."""
     fitted = result.fitted
     write_table(out / "candidates.parquet", fitted.candidates, CANDIDATES)
     write_table(out / "valid.parquet", fitted.valid_candidates, CANDIDATES)
@@ -114,4 +114,3 @@ def write_made(out: Path, result: Made) -> None:
         out / "curve.csv",
         fitted.curve.to_csv(index=False, float_format="%.6f", lineterminator="\n"),
     )
-    keep_record(result.record)

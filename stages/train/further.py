@@ -10,8 +10,9 @@ from stages.core.errors import one_sentence
 from stages.core.leftovers import prune
 from stages.core.log import logged
 from stages.core.params import load_params
-from stages.train.fits import write_made
+from stages.train.fits import Made, write_made
 from stages.train.fitting.sources import Sources
+from stages.train.record import keep_record
 from stages.train.spreading import spread_fits
 
 
@@ -27,14 +28,14 @@ def main(
     params = load_params()
     splits = further(params).splits
     prune(embedded, [("items", *every_split(params))])
+    asked = [(model, split) for split in splits]
+
+    def write(_: str, split: str, result: Made) -> None:
+        write_made(out / split, result)
+        keep_record(result.record)
+
     with logged(f"train {model} further") as counts:
-        spread_fits(
-            [(model, split) for split in splits],
-            params,
-            Sources(prepared, movies, embedded),
-            f"{model}: splits",
-            lambda _model, split, result: write_made(out / split, result),
-        )
+        spread_fits(asked, params, Sources(prepared, movies, embedded), f"{model}: splits", write)
         counts["splits"] = len(splits)
 
 

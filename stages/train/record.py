@@ -51,10 +51,13 @@ def fit_record(
     )
 
 
-def keep_record(record: FitRecord) -> None:
-    """Add it to the record of all fits; where that cannot be written, only say so."""
+def keep_record(record: FitRecord, project: Path | None = None) -> None:
+    """Add it to the record of all fits; where that cannot be written, only say so.
+
+    project: the root of its checkout, if that is not the working directory.
+    """
     try:
-        append_fit(cache_folder(), record)
+        append_fit(cache_folder(project), record)
     except (OSError, E2epError) as error:
         aside(f"the time and memory of this fit were not recorded: {error}")
 
