@@ -22,8 +22,10 @@ from stages.code.links import keep_links_empty
 from stages.contracts.plan import run_plan
 from stages.core.errors import E2epError, InputError, ParamError
 from stages.core.log import aside
+from stages.core.spread import is_on_cluster, slots
 from stages.data.splittable import require_times
 from stages.data.unchanged import require_unchanged
+from stages.train.params import common_params
 
 _MEASURING = ("evaluate", "report")
 """The last stages, whose outputs are in Git or show those."""
@@ -50,6 +52,8 @@ def run_stages(stages: list[str], run: Run, force: bool = False) -> None:
     """
     params = changed_params(run.project, run.settings)
     _check(run, params, stages)
+    if is_on_cluster():
+        slots(common_params(params).threads)
     names = planned_stages(run.project, params)
     # The word before the axes: `profile-users@sample-fold-1` belongs to `profile`.
     targets = [name for name in names if name.partition("@")[0].partition("-")[0] in stages]

@@ -58,6 +58,11 @@ def spread(
             )
 
 
+def is_on_cluster() -> bool:
+    """Whether work is spread over a cluster."""
+    return bool(os.environ.get(ADDRESS))
+
+
 def slots(threads: int = 1, memory: int = 0) -> int:
     """How many parts can be worked on at once, here or on the cluster."""
     if address := os.environ.get(ADDRESS):
