@@ -4,6 +4,7 @@
 """
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -42,11 +43,21 @@ class RayNodes:
     # Short, as the paths of sockets may have 107 bytes.
     folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="e2r-", dir="/tmp")))
     nodes: list[subprocess.Popen] = field(default_factory=list)
+    token: str = field(default_factory=lambda: secrets.token_hex(32))
 
     @property
     def address(self) -> str:
-        """What RAY_ADDRESS or --cluster is given."""
+        """What --cluster is given."""
         return f"{_HOST}:{self.port}"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What the environment needs to use it."""
+        return {"RAY_ADDRESS": self.address} | self._secret
+
+    @property
+    def _secret(self) -> dict[str, str]:
+        return {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": self.token}
 
     def __enter__(self) -> Self:
         head = ["--head", f"--port={self.port}", f"--temp-dir={self.folder}"]
@@ -71,14 +82,14 @@ class RayNodes:
 
     def _start(self, *options: str, path: str = "") -> subprocess.Popen:
         known = filter(None, (path, os.environ.get("PYTHONPATH")))
+        more = {"RAY_USAGE_STATS_ENABLED": "0", "PYTHONPATH": os.pathsep.join(known)}
         log = self.folder / f"node-{time.monotonic_ns()}.log"
         command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block"]
         sizes = [f"--num-cpus={self.cpus}", f"--object-store-memory={_OBJECTS}"]
         with log.open("w") as out:
             node = subprocess.Popen(
                 [*command, *sizes, f"--node-ip-address={_HOST}", *options],
-                env=os.environ
-                | {"RAY_USAGE_STATS_ENABLED": "0", "PYTHONPATH": os.pathsep.join(known)},
+                env=os.environ | self._secret | more,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -101,16 +112,16 @@ def end_group(process: subprocess.Popen) -> None:
 
 
 @contextmanager
-def on_cluster(address: str) -> Iterator[None]:
-    """Spread over a cluster while the context lasts, and leave it then."""
+def on_cluster(nodes: RayNodes) -> Iterator[None]:
+    """Spread over the nodes while the context lasts, and leave them then."""
+    before = os.environ.copy()
+    os.environ.update(nodes.variables)
+    # Only now: it reads once whether there are tokens.
     import ray
 
-    before = os.environ.get("RAY_ADDRESS")
-    os.environ["RAY_ADDRESS"] = address
     try:
         yield
     finally:
         ray.shutdown()
-        del os.environ["RAY_ADDRESS"]
-        if before is not None:
-            os.environ["RAY_ADDRESS"] = before
+        os.environ.clear()
+        os.environ.update(before)

@@ -1,6 +1,7 @@
 """For all tests."""
 
 import os
+import secrets
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,9 @@ from tests.llm.server import Server
 # A shell that starts the tests in the background makes them ignore Ctrl-C, and the programs that
 # they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# For clusters of ours, and before Ray is imported, which reads it once.
+os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
 
 # A deadline says how busy the machine is, not whether the code is right.
 settings.register_profile("e2ep", deadline=None)
@@ -52,7 +56,10 @@ def serve() -> Iterator[Callable[..., Server]]:
 def ray_nodes() -> Iterator[RayNodes]:
     """Two Ray nodes of one CPU each, for all tests of this process."""
     pytest.importorskip("ray", reason="the extra `cluster` is not installed")
-    with pytest.MonkeyPatch.context() as patch, RayNodes() as nodes:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        RayNodes(token=os.environ["RAY_AUTH_TOKEN"]) as nodes,
+    ):
         # The tests' own functions are found by path; what is in stages travels.
         patch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parents[1]), *sys.path]))
         nodes.add()
@@ -68,5 +75,5 @@ def cluster(ray_nodes: RayNodes) -> RayNodes:
     """
     while len(ray_nodes.nodes) < 2:
         ray_nodes.add()
-    os.environ["RAY_ADDRESS"] = ray_nodes.address
+    os.environ.update(ray_nodes.variables)
     return ray_nodes

@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,48 +41,60 @@ def is_spread(params: dict[str, Any], stages: list[str]) -> bool:
 
 def fit_ahead(folder: Path, params: dict[str, Any], names: list[str]) -> Done:
     """Make what the fits need, then all fits that are not up to date; names: of all stages."""
-    before = [name for name in names if _first_word(name) in _BEFORE]
+    before = [name for name in names if name.partition("@")[0].partition("-")[0] in _BEFORE]
     done = reproduce(folder, before, len(names)) if before else Done()
     if not done.code:
-        _fit(folder, params, _stale(folder, params))
+        try:
+            with _opened(folder) as repo:
+                _fit(folder, params, repo, _stale(folder, params, repo))
+        except KeyboardInterrupt:
+            aside("stopped; the same command continues from here")
+            raise
     return done
 
 
-def _first_word(name: str) -> str:
-    return name.partition("@")[0].partition("-")[0]
+@dataclass(frozen=True)
+class _Fit:
+    """A fit of the matrix: its model and split, its folder, and DVC's stage."""
+
+    model: str
+    split: str
+    out: Path
+    stage: Any
 
 
-def _items(folder: Path, params: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Every fit of the matrix: DVC's name, the stage, and the item."""
-    stages = pipeline(folder)
-    for stage in FITS:
-        for item in items_of(stages[stage], params):
-            yield planned_stage(stage, item), stage, item
+def _stale(folder: Path, params: dict[str, Any], repo: Any) -> list[_Fit]:
+    """The fits that DVC would make: neither up to date nor made before with the same inputs.
 
-
-def _stale(folder: Path, params: dict[str, Any]) -> list[tuple[str, str, dict[str, str]]]:
-    """The fits that DVC would make: neither up to date nor made before with the same inputs."""
+    Those made before are brought back from DVC's cache, as DVC itself would do. One that lacks an
+    input is left to DVC, which says so.
+    """
+    from dvc.dependency.base import DependencyDoesNotExistError
     from dvc.stage.cache import RunCacheNotFoundError
 
+    stages = pipeline(folder)
+    fits = {
+        planned_stage(stage, item): (item, output(folder, stage, **item))
+        for stage in FITS
+        for item in items_of(stages[stage], params)
+    }
+    changed = repo.status(targets=list(fits)) if fits else {}
     stale = []
-    with _opened(folder) as repo:
-        fits = list(_items(folder, params))
-        changed = repo.status(targets=[name for name, *_ in fits]) if fits else {}
-        for fit in fits:
-            if fit[0] in changed:
-                with repo.lock:
-                    (stage,) = repo.stage.collect(fit[0])
-                    stage.save_deps()
-                    try:
-                        repo.stage_cache.restore(stage, dry=True)
-                    except RunCacheNotFoundError:
-                        stale.append(fit)
+    with repo.lock:
+        for name, (item, out) in fits.items():
+            if name not in changed:
+                continue
+            (stage,) = repo.stage.collect(name)
+            try:
+                repo.stage_cache.restore(stage)
+            except RunCacheNotFoundError:
+                stale.append(_Fit(item["model"], item["split"], out, stage))
+            except (DependencyDoesNotExistError, FileNotFoundError):
+                continue
     return stale
 
 
-def _fit(
-    folder: Path, params: dict[str, Any], stale: list[tuple[str, str, dict[str, str]]]
-) -> None:
+def _fit(folder: Path, params: dict[str, Any], repo: Any, stale: list[_Fit]) -> None:
     if not stale:
         return
     from stages.train.fits import Made, write_made
@@ -93,28 +106,32 @@ def _fit(
     prepared, movies, items = (
         output(folder, stage, dataset=dataset) for stage in ("prepare", "enrich", "embed-items")
     )
-    of = {(item["model"], item["split"]): (name, stage, item) for name, stage, item in stale}
-    print(f"▸ {len(of)} fits, {slots(common_params(params).threads)} at once", flush=True)
+    fits = {(fit.model, fit.split): fit for fit in stale}
+    kept: list[Any] = []
+    print(f"▸ {len(fits)} fits, {slots(common_params(params).threads)} at once", flush=True)
+
+    def write(model: str, split: str, result: Made) -> None:
+        fit = fits[model, split]
+        partial = fit.out.with_name(f".{fit.out.name}.partial")
+        for place in (partial, fit.out):
+            shutil.rmtree(place, ignore_errors=True)
+        write_made(partial, result)
+        partial.rename(fit.out)
+        # From now on it is in DVC's cache, where it is found whatever happens to this process.
+        with repo.lock:
+            fit.stage.save()
+            fit.stage.commit()
+        kept.append(fit.stage)
+        keep_record(result.record, folder)
 
     try:
-        with _opened(folder) as repo:
-
-            def write(model: str, split: str, result: Made) -> None:
-                name, stage, item = of[model, split]
-                out = output(folder, stage, **item)
-                partial = out.with_name(f".{out.name}.partial")
-                for place in (partial, out):
-                    shutil.rmtree(place, ignore_errors=True)
-                write_made(partial, result)
-                partial.rename(out)
-                repo.commit(name, force=True)
-                keep_record(result.record, folder)
-
-            sources = Sources(prepared, movies, items.parent)
-            spread_fits(list(of), params, sources, "fits", write)
-    except KeyboardInterrupt:
-        aside("stopped; the same command continues from here")
-        raise
+        sources = Sources(prepared, movies, items.parent)
+        spread_fits(list(fits), params, sources, "fits", write)
+    finally:
+        # All at once, since each time dvc.lock is read and written as a whole.
+        if kept:
+            with repo.lock:
+                kept[0].dvcfile.dump_stages(kept, update_pipeline=False)
 
 
 @contextmanager

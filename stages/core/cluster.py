@@ -3,6 +3,7 @@
 Bounded in flight by `ray.wait`, shared values put once: the habit of lkpy's `parallel/ray.py`.
 """
 
+import logging
 import os
 import platform
 import shutil
@@ -92,7 +93,7 @@ def _connected(address: str) -> Any:
     if ray.is_initialized():
         return ray
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    with _refusals(address), TemporaryDirectory() as folder:
+    with _refusals(ray, address), TemporaryDirectory() as folder:
         _require_listener(address)
         # The code travels, the project's data never do. As the nodes' working folder it comes
         # before any other copy that they may have.
@@ -102,7 +103,7 @@ def _connected(address: str) -> Any:
             address,
             runtime_env={"working_dir": folder},
             log_to_driver=False,
-            logging_level="ERROR",
+            logging_level=logging.ERROR,
         )
     try:
         _require_same_versions(ray)
@@ -120,15 +121,18 @@ def _require_listener(address: str) -> None:
 
 
 @contextmanager
-def _refusals(address: str) -> Iterator[None]:
+def _refusals(ray: Any, address: str) -> Iterator[None]:
     """Say in one sentence why there is no connection."""
     try:
         yield
-    except OSError as error:
+    except (ConnectionError, ray.exceptions.AuthenticationError) as error:
         raise InputError(
-            f"no Ray cluster answers at {address}; start one with `ray start --head`, or correct "
-            "--cluster or RAY_ADDRESS"
+            f"no Ray cluster at {address} lets this machine in; start one with `ray start --head`, "
+            "correct --cluster or RAY_ADDRESS, or give both RAY_AUTH_MODE=token and the same token "
+            "in ~/.ray/auth_token or RAY_AUTH_TOKEN"
         ) from error
+    except OSError as error:
+        raise InputError(f"cannot reach {address}: {error}; correct --cluster") from error
     except (RuntimeError, ValueError) as error:
         said = " ".join(str(error).split())
         if "ersion mismatch" in said:

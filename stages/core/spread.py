@@ -146,7 +146,7 @@ class _Crew:
                 if not busy:
                     return
                 for pipe in wait(list(busy)):
-                    worker = busy.pop(pipe)  # type: ignore[index]
+                    worker = busy.pop(pipe)  # type: ignore[call-overload]
                     yield worker.number, worker.result()
         finally:
             for worker in self.workers:

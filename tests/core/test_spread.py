@@ -223,6 +223,22 @@ def test_a_node_with_another_version_is_one_sentence(cluster: RayNodes, tmp_path
         cluster.kill(node)
 
 
+@pytest.mark.ray
+def test_who_has_another_token_is_kept_out_and_told(cluster: RayNodes) -> None:
+    asks = "from stages.core.spread import slots; slots()"
+    path = os.pathsep.join([str(ROOT), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-c", asks],
+        env=os.environ | {"PYTHONPATH": path, "RAY_AUTH_TOKEN": "0" * 64},
+        capture_output=True,
+        text=True,
+        timeout=patient(60),
+    )
+    assert done.returncode == 1
+    assert "lets this machine in; start one" in done.stderr.splitlines()[-1]
+    assert cluster.token not in done.stderr
+
+
 def leave_cluster() -> None:
     """Whoever asks next connects anew."""
     pytest.importorskip("ray", reason="the extra `cluster` is not installed").shutdown()
@@ -231,7 +247,7 @@ def leave_cluster() -> None:
 def test_an_address_where_nobody_listens_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     leave_cluster()
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
-    with pytest.raises(InputError, match=r"no Ray cluster answers at 127\.0\.0\.1:1; start one"):
+    with pytest.raises(InputError, match=r"no Ray cluster at 127\.0\.0\.1:1 lets this machine in"):
         slots()
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from stages.train.searching.sampling import next_drawn
 from stages.train.searching.search import Course
 from stages.train.searching.space import Range
 from stages.train.searching.trials import Trial, as_csv, from_csv
-from tests.train.searching.test_search import Path, clock, ran, search
+from tests.train.searching.test_search import clock, ran, search
 
 WHERE = ["here", pytest.param("cluster", marks=pytest.mark.ray)]
 
