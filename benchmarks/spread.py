@@ -31,7 +31,7 @@ from stages.core.params import check_section, load_params
 from stages.core.parcels import pack
 from stages.core.spread import spread
 from stages.evaluate.output.numbers import numbers_text
-from stages.train.fits import Fit, Made, made, read_fit, read_shared
+from stages.train.fits import Made, PlannedFit, made, read_fit, read_shared
 from stages.train.fitting.named import model_module
 from stages.train.fitting.sources import ItemSide, Sources, split_rows
 from stages.train.searching.search import Search
@@ -90,7 +90,7 @@ def main(
 
 
 def _measured(
-    fits: list[Fit], items: ItemSide, search: Search, trials: int, here: dict[int, str]
+    fits: list[PlannedFit], items: ItemSide, search: Search, trials: int, here: dict[int, str]
 ) -> dict[str, Any]:
     """Seconds of the connection with a first part, of an empty part, of all fits and of a search.
 
@@ -110,7 +110,7 @@ def _measured(
     }
 
 
-def _fitted(fits: list[Fit], items: ItemSide) -> Iterator[tuple[int, Made]]:
+def _fitted(fits: list[PlannedFit], items: ItemSide) -> Iterator[tuple[int, Made]]:
     results = spread(made, fits, shared={"items": items})
     yield from progress(results, "spread: fits", len(fits))
 

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from stages.core.errors import InputError, LostError
-from stages.core.parcels import LATER, outcome
+from stages.core.parcels import LATER, result_or_error
 from stages.core.variants import ROOT
 
 PACKAGES = [
@@ -51,7 +51,7 @@ def spread_on_cluster(
     """See `spread`. What was lost with a node is run again on another one."""
     ray = _connected(address)
     demand = {"num_cpus": threads} | ({"memory": memory} if memory else {})
-    task = ray.remote(outcome).options(**demand, max_retries=_RUNS)
+    task = ray.remote(result_or_error).options(**demand, max_retries=_RUNS)
     put = ray.put(dict(shared))
     waiting, busy, count = iter(parts), dict[Any, int](), 0
     try:

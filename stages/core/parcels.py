@@ -66,7 +66,7 @@ def read_parcel(path: Path, head: bytes, spans: Sequence[tuple[int, int]]) -> An
     return pickle.loads(head, buffers=[mapped[start : start + size] for start, size in spans])
 
 
-def outcome(
+def result_or_error(
     function: Callable[..., Any], part: Any, threads: int, shared: Mapping[str, Any]
 ) -> tuple[bool, Any]:
     """True and what `function` makes of a part, or False and the error that it raised."""

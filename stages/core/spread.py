@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from stages.core.errors import LostError
-from stages.core.parcels import LATER, outcome, read_parcel, receive, send, write_parcel
+from stages.core.parcels import LATER, read_parcel, receive, result_or_error, send, write_parcel
 from stages.core.threads import cores
 
 R = TypeVar("R")
@@ -178,7 +178,7 @@ def _serve(
     with open(os.devnull, "w") as silent, redirect_stderr(silent):
         try:
             while True:
-                send(pipe, outcome(function, receive(pipe), threads, shared))
+                send(pipe, result_or_error(function, receive(pipe), threads, shared))
         except (EOFError, BrokenPipeError):
             return
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stages.contracts.fits import FitRecord
+from stages.contracts.fits import FitRecord, Growth
 from stages.contracts.plan import seen_by_text
 from stages.contracts.rows import CANDIDATES
 from stages.core.files import write_text
@@ -19,9 +19,12 @@ from stages.train.fitting.sources import ItemSide, Sources, item_side, user_side
 from stages.train.params import CommonParams, common_params
 from stages.train.record import fit_record, forget_peak
 
+_CONSTANT = 600_000_000
+"""Bytes of a process with torch and a model, before its data."""
+
 
 @dataclass(frozen=True)
-class Fit:
+class PlannedFit:
     """A model to be fitted on a split; params: the whole of params.yaml."""
 
     model: str
@@ -68,10 +71,10 @@ def form_of(model: str, params: dict[str, Any]) -> str | None:
     return form
 
 
-def read_fit(model: str, split: str, params: dict[str, Any], sources: Sources) -> Fit:
+def read_fit(model: str, split: str, params: dict[str, Any], sources: Sources) -> PlannedFit:
     """What the fit of a model on a split needs of its own."""
     form, refit = form_of(model, params), common_params(params).refit
-    return Fit(model, params, user_side(sources, split, form, refit))
+    return PlannedFit(model, params, user_side(sources, split, form, refit))
 
 
 def read_shared(models: Sequence[str], params: dict[str, Any], sources: Sources) -> ItemSide:
@@ -79,7 +82,16 @@ def read_shared(models: Sequence[str], params: dict[str, Any], sources: Sources)
     return item_side(sources, {form_of(model, params) for model in models})
 
 
-def made(fit: Fit, items: ItemSide) -> Made:
+def fit_bytes(fit: PlannedFit) -> int:
+    """The memory that a process needs for a fit."""
+    model = model_module(fit.model).MODEL(fit.config, checked_seed(fit.params.get("seed")))
+    growth: Growth = getattr(model, "growth", Growth())
+    rows = fit.rows
+    ratings = len(rows.train) + len(rows.valid)
+    return _CONSTANT + int(growth.fit_bytes(rows.n_users, rows.n_items, ratings))
+
+
+def made(fit: PlannedFit, items: ItemSide) -> Made:
     """Fit, choose on valid, refit, and list the top candidates; reads and writes nothing."""
     start = time.perf_counter()
     module, config, seed = model_module(fit.model), fit.config, checked_seed(fit.params.get("seed"))

@@ -57,6 +57,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("code")
     subprocess.run([sys.executable, "-m", "dvc", "init", "-q", "--no-scm"], check=True)
+    Path(".dvc/config").write_text("[core]\n    no_scm = true\n    analytics = false\n")
     return tmp_path
 
 
@@ -132,12 +133,9 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("where", ["here", pytest.param("cluster", marks=pytest.mark.ray)])
-def test_what_a_killed_caller_had_done_is_not_done_twice(
-    where: str, project: Path, request: pytest.FixtureRequest
-) -> None:
-    if where == "cluster":
-        request.getfixturevalue("cluster")
+@pytest.mark.ray
+@pytest.mark.usefixtures("cluster")
+def test_what_a_killed_caller_had_done_is_not_done_twice(project: Path) -> None:
     (project / "driver.py").write_text(DRIVER)
     command = [sys.executable, "driver.py"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as driver:
@@ -169,22 +167,23 @@ def test_five_folds_of_three_models_are_the_same_on_a_cluster_that_loses_a_node(
     fit_ahead(project, WIDE, [])
     here = files(project)
     cluster: RayNodes = request.getfixturevalue("cluster")
-    fit_anew(project, "the cluster")
+    forget(project, "the cluster")
+    fit_ahead(project, WIDE, [])
     assert files(project) == here
     assert len(here) == 4 * 15
+    forget(project, "a cluster that loses a node")
     with ThreadPoolExecutor(1) as beside:
         killed = beside.submit(kill_after_a_fit, cluster, project)
-        fit_anew(project, "a cluster that loses a node")
+        fit_ahead(project, WIDE, [])
         assert killed.result()
     assert files(project) == here
 
 
-def fit_anew(project: Path, code: str) -> None:
-    """With other code, so that DVC has nothing in its cache."""
+def forget(project: Path, code: str) -> None:
+    """Delete what was fitted; with other code, DVC has nothing in its cache."""
     shutil.rmtree(project / "artifacts/made/train")
     for path in project.glob("artifacts/code/*"):
         path.write_text(code)
-    assert not fit_ahead(project, WIDE, []).code
 
 
 def kill_after_a_fit(cluster: RayNodes, project: Path) -> bool:
