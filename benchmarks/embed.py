@@ -29,8 +29,9 @@ from machine import Clock, machine, versions
 from stages.contracts.rows import ItemProfile
 from stages.core.errors import one_sentence
 from stages.core.tables import read_jsonl, write_json
+from stages.core.threads import cores
 from stages.embed.backend import load_encoder
-from stages.embed.encode import cores, encode_profiles
+from stages.embed.encode import encode_profiles
 from stages.embed.encoder import Encoder
 from stages.embed.library import LibraryEncoder
 from stages.embed.texts import sections

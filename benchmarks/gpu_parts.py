@@ -19,9 +19,10 @@ from scale_steps import stepped
 from stages.contracts.rows import POSITIVE
 from stages.core.params import load_section
 from stages.core.seeds import generator
+from stages.core.threads import limit_threads
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
-from stages.train.fitting.named import limit_threads, model_module
+from stages.train.fitting.named import model_module
 from stages.train.fitting.selection import SplitRows
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.fitting.validation import validation_ndcg

@@ -11,9 +11,6 @@ Other results in the same file are kept.
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,6 +26,7 @@ from stages.core.errors import InputError, one_sentence
 from stages.core.files import write_text
 from stages.core.log import progress
 from stages.core.params import check_section
+from stages.core.spread import spread
 from stages.core.tables import read_json
 from stages.evaluate.artifacts import Artifacts
 from stages.evaluate.output.numbers import numbers_text
@@ -39,41 +37,18 @@ from stages.evaluate.results import split_truth
 from stages.evaluate.statistics.intervals import intervals
 from stages.evaluate.statistics.places import Place, by_history, pooled
 from stages.evaluate.statistics.resampling import Resampling
-from stages.train.fitting.named import limit_threads
-from stages.train.fitting.selection import SplitRows, select_and_refit
+from stages.train.fits import made, read_fit, read_shared
+from stages.train.fitting.selection import SplitRows
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.models.e2ep.arrivals import not_arrived
-from stages.train.models.e2ep.e2ep import MODEL
 from stages.train.models.e2ep.settings import Config
+from stages.train.params import common_params
 
 RESULT = Path(__file__).parent / "results" / "seeds.json"
 PACKAGES = ("numpy", "scipy", "torch")
 K, METRIC, RESAMPLES = 10, "ndcg@10", 4999
 FEW = 20
 """Ratings in train and valid below which a user is also counted among those with few."""
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A training of e2ep on a split with a seed."""
-
-    sources: Sources
-    split: str
-    seed: int
-    config: Config
-    n_users: int
-    refit: bool
-
-    def ranking(self) -> np.ndarray:
-        """(users, depth) item rows."""
-        limit_threads(1)
-        form = MODEL(self.config, self.seed).form
-        rows = split_rows(self.sources, self.split, form, self.refit)
-        found = select_and_refit(lambda: MODEL(self.config, self.seed), rows, K).candidates
-        users, items, places = (
-            found[name].to_numpy() for name in ("user_row", "item_row", "place")
-        )
-        return to_ranking(users, items, places, self.n_users)
 
 
 @one_sentence
@@ -89,7 +64,9 @@ def main(
         str, typer.Option(help="Families of splits, each with a result of its own.")
     ] = "fold",
     baselines: Annotated[str, typer.Option(help="Models to compare with.")] = "ease,ials",
-    workers: Annotated[int, typer.Option(min=1, help="Trainings at once.")] = 2,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Trainings at once; default: as many as fit.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Train with each seed on each split, and compare."""
@@ -115,7 +92,7 @@ def _result(
     splits: Sequence[str],
     seeds: Sequence[int],
     baselines: Sequence[str],
-    workers: int,
+    workers: int | None,
 ) -> dict[str, Any]:
     """e2ep's mean and deviation over the seeds, and its differences from the baselines."""
     config = check_section("train.e2ep", params["train"]["e2ep"], Config)
@@ -131,11 +108,12 @@ def _result(
         found | (_as_of_then(split_rows(sources, split, None), found) if config.later else {})
         for split, found in zip(splits, lists, strict=True)
     ]
-    refit = refits(params)
-    fits = [Fit(sources, split, seed, config, n_users, refit) for split in splits for seed in seeds]
-    trained = progress(_each(fits, workers), "seeds: trainings", len(fits))
-    ours = np.stack([_values(one, truths[at // len(seeds)]) for at, one in enumerate(trained)])
-    ours = ours.reshape(len(splits), len(seeds), n_users)
+    asked = [(split, seed) for split in splits for seed in seeds]
+    ours = np.empty((len(splits), len(seeds), n_users))
+    results = _rankings(asked, params, sources, n_users, workers)
+    for number, ranking in progress(results, "seeds: trainings", len(asked)):
+        at = divmod(number, len(seeds))
+        ours[at] = _values(ranking, truths[at[0]])
     places = [
         Place(
             split, {METRIC: {"e2ep": by_seed.mean(axis=0)} | _each_of(other, truth)}, truth.trained
@@ -196,9 +174,21 @@ def _each_of(rankings: dict[str, np.ndarray], truth: Truth) -> dict[str, np.ndar
     return {name: _values(ranking, truth) for name, ranking in rankings.items()}
 
 
-def _each(fits: Sequence[Fit], workers: int) -> Iterator[np.ndarray]:
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(Fit.ranking, fits)
+def _rankings(
+    asked: Sequence[tuple[str, int]],
+    params: dict[str, Any],
+    sources: Sources,
+    n_users: int,
+    workers: int | None,
+) -> Iterator[tuple[int, np.ndarray]]:
+    """e2ep's ranking for each split and seed under its number, (users, depth) item rows each."""
+    shared = {"items": read_shared(["e2ep"], params, sources)}
+    fits = (read_fit("e2ep", split, params | {"seed": seed}, sources) for split, seed in asked)
+    threads = common_params(params).threads
+    for number, result in spread(made, fits, threads, shared=shared, at_once=workers):
+        names = ("user_row", "item_row", "place")
+        rows, items, places = (result.fitted.candidates[name].to_numpy() for name in names)
+        yield number, to_ranking(rows, items, places, n_users)
 
 
 if __name__ == "__main__":

@@ -44,8 +44,8 @@ from stages.contracts.rows import POSITIVE, RATINGS
 from stages.core.errors import MissingError, one_sentence
 from stages.core.params import load_section, load_seed
 from stages.core.tables import read_table, write_json
+from stages.core.threads import limit_threads
 from stages.train.fitting.model import Model, Validate, Watch
-from stages.train.fitting.named import limit_threads
 from stages.train.fitting.selection import SplitRows
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.fitting.validation import validation_ndcg

@@ -1,18 +1,25 @@
 """For all tests."""
 
 import os
+import secrets
 import signal
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from benchmarks.ray_nodes import RayNodes
 from tests.llm.server import Server
 
 # A shell that starts the tests in the background makes them ignore Ctrl-C, and the programs that
 # they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# For clusters of ours, and before Ray is imported, which reads it once.
+os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
 
 # A deadline says how busy the machine is, not whether the code is right.
 settings.register_profile("e2ep", deadline=None)
@@ -43,3 +50,30 @@ def serve() -> Iterator[Callable[..., Server]]:
     for server in started:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture(scope="session")
+def ray_nodes() -> Iterator[RayNodes]:
+    """Two Ray nodes of one CPU each, for all tests of this process."""
+    pytest.importorskip("ray", reason="the extra `cluster` is not installed")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        RayNodes(token=os.environ["RAY_AUTH_TOKEN"]) as nodes,
+    ):
+        # The tests' own functions are found by path; what is in stages travels.
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parents[1]), *sys.path]))
+        nodes.add()
+        yield nodes
+        sys.modules["ray"].shutdown()
+
+
+@pytest.fixture
+def cluster(ray_nodes: RayNodes) -> RayNodes:
+    """The two nodes, as RAY_ADDRESS names them; one that a test has killed is replaced.
+
+    The connection stays for the next test.
+    """
+    while len(ray_nodes.nodes) < 2:
+        ray_nodes.add()
+    os.environ.update(ray_nodes.variables)
+    return ray_nodes

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from e2ep_cli.checks.diagnosis import Diagnosis
-from e2ep_cli.checks.machine import memory, usable_cores
+from e2ep_cli.checks.machine import memory
 from e2ep_cli.project.checking import check_params
 from stages.contracts.fits import FitRecord, read_fits, settings_digest
 from stages.contracts.plan import RunPlan, run_plan
 from stages.core.cache import cache_folder
 from stages.core.device import Device
 from stages.core.params import check_section
+from stages.core.threads import cores
 from stages.data.dataset import Counts
 from stages.data.manifest import counted, read_manifest
 from stages.data.read import read_dataset
@@ -80,7 +81,7 @@ def check(folder: Path, params: dict[str, Any], dataset: str) -> list[Diagnosis]
         wanted = Wanted(model, counts, epochs, settings, threads, device)
         if estimate := estimated_fit(records, wanted):
             estimates[model] = estimate
-    return [summarized(plan, dataset, estimates, threads, usable_cores(), memory())]
+    return [summarized(plan, dataset, estimates, threads, cores(), memory())]
 
 
 def _epochs(model: str, section: Any) -> int | None:

@@ -1,14 +1,9 @@
-"""The cores and memory of this machine."""
+"""The memory of this machine."""
 
 import os
 from pathlib import Path
 
 _LIMIT = Path("/sys/fs/cgroup/memory.max")
-
-
-def usable_cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def memory() -> float | None:

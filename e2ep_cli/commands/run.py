@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from e2ep_cli.options import DatasetOption, RunOption, SetOption
+from e2ep_cli.options import ClusterOption, DatasetOption, RunOption, SetOption, use_cluster
 from e2ep_cli.project.places import root
 from e2ep_cli.runs.alone import working_alone
 from e2ep_cli.runs.publishing import publish, require_publishable
@@ -20,6 +20,7 @@ def run_command(
     dataset: DatasetOption = None,
     settings: SetOption = None,
     run: RunOption = None,
+    cluster: ClusterOption = None,
     published: Annotated[
         bool,
         typer.Option("--publish", help="Then copy its numbers to metrics/, which Git versions."),
@@ -45,9 +46,11 @@ def run_command(
     Without options this is `dvc repro`. With --dataset or --set the run gets a folder of its own,
     runs/NAME, and everything else stays as it is. The same command continues one that was stopped.
     """
-    if [only_list, remove is not None, bool(dataset or settings or run or published)].count(
-        True
-    ) > 1:
+    if [
+        only_list,
+        remove is not None,
+        bool(dataset or settings or run or cluster or published),
+    ].count(True) > 1:
         raise InputError("--list and --remove NAME stand alone; leave out the other options")
     if beside is not None and not published:
         raise InputError(f"--beside {beside} says where --publish copies to; add --publish")
@@ -59,6 +62,7 @@ def run_command(
             removed = remove_run(root(), remove)
         typer.echo(f"runs/{removed.name}: removed; DVC's cache keeps what it had made")
     else:
+        use_cluster(cluster)
         asked = asked_run(dataset, settings or [], run)
         if published:
             require_publishable(asked, beside)

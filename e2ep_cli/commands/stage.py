@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from e2ep_cli.menu import STAGES
-from e2ep_cli.options import DatasetOption, RunOption, SetOption
+from e2ep_cli.options import ClusterOption, DatasetOption, RunOption, SetOption, use_cluster
 from e2ep_cli.runs.running import asked_run, run_stages
 from stages.core.errors import one_sentence
 
@@ -23,8 +23,10 @@ def stage_command(stage: str) -> Callable[..., None]:
         dataset: DatasetOption = None,
         settings: SetOption = None,
         run: RunOption = None,
+        cluster: ClusterOption = None,
         force: ForceOption = False,
     ) -> None:
+        use_cluster(cluster)
         run_stages([stage], asked_run(dataset, settings or [], run), force)
 
     command.__doc__ = f"{STAGES[stage]}\n\nThe stages that it needs run first."

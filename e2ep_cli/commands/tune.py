@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from e2ep_cli.options import DatasetOption, RunOption, SplitOption
+from e2ep_cli.options import ClusterOption, DatasetOption, RunOption, SplitOption, use_cluster
 from e2ep_cli.project.places import looked_up, output, root
 from e2ep_cli.runs.run import Run, find_run
 from e2ep_cli.runs.words import as_options
@@ -19,16 +19,13 @@ from stages.core.errors import ParamError, one_sentence
 from stages.core.files import write_text
 from stages.core.params import check_section, checked_seed, load_params
 from stages.core.spelling import suggestion
+from stages.core.spread import is_on_cluster, slots
 from stages.core.text import read_text
+from stages.core.threads import limit_threads
 from stages.train.fitting.model import Tunes
-from stages.train.fitting.named import (
-    limit_threads,
-    model_module,
-    model_names,
-    torch_device,
-)
+from stages.train.fitting.named import model_module, model_names, torch_device
 from stages.train.fitting.sources import Sources, split_rows
-from stages.train.params import CommonParams
+from stages.train.params import CommonParams, common_params
 from stages.train.searching.search import Search
 from stages.train.searching.space import SPACES, Space
 from stages.train.searching.trials import (
@@ -54,6 +51,13 @@ def tune_command(
         int | None,
         typer.Option(min=1, help="Number of trials; default: the budget of its search space."),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Trials at once; default: 1, or as many as the cluster has room for."
+        ),
+    ] = None,
+    cluster: ClusterOption = None,
     hours: Annotated[
         float | None,
         typer.Option(
@@ -64,9 +68,11 @@ def tune_command(
 ) -> None:
     """Search for the best settings of a model on validation rows.
 
-    Test rows are not read. A search that was stopped continues where it stopped.
+    Test rows are not read. A search that was stopped continues where it stopped. With several
+    trials at once, each is drawn without the results of those beside it.
     """
     made = find_run(root(), dataset, run, {})
+    use_cluster(cluster)
     on = known_split(split or looked_up(made.params, "splits")[0])
     place = root() / "experiments/search" / made.dataset / on / f"{model}.csv"
     search = _search(model, made, on)
@@ -79,8 +85,15 @@ def tune_command(
     elif recorded:
         typer.echo(f"the record has {recorded} of {budget} trials; the search continues")
     seconds = most_hours and most_hours * 3600
-    for trial in search.run(done, budget, time.perf_counter, seconds):
-        done.append(trial)
+    threads = common_params(made.params).threads
+    at_once = workers or (slots(threads) if is_on_cluster() else 1)
+    trials_made = (
+        search.run_at_once(done, budget, at_once, threads, seconds)
+        if at_once > 1 or is_on_cluster()
+        else search.run(done, budget, time.perf_counter, seconds)
+    )
+    for trial in trials_made:
+        done = sorted([*done, trial], key=lambda each: (each.trial == CURRENT, each.trial))
         write_text(place, as_csv(done))
         _echo(trial, f" ({len(drawn_trials(done))} of {budget})")
     if (left := budget - len(drawn_trials(done))) > 0:

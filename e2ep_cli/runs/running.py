@@ -12,6 +12,7 @@ from e2ep_cli.project.llm_ready import require_llm_ready
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.project.places import planned_stages, root
 from e2ep_cli.project.ready import fetch_sample
+from e2ep_cli.runs.ahead import fit_ahead, is_spread
 from e2ep_cli.runs.alone import working_alone
 from e2ep_cli.runs.folder import make_folder
 from e2ep_cli.runs.lock import Lock, read_lock
@@ -21,8 +22,10 @@ from stages.code.links import keep_links_empty
 from stages.contracts.plan import run_plan
 from stages.core.errors import E2epError, InputError, ParamError
 from stages.core.log import aside
+from stages.core.spread import is_on_cluster, slots
 from stages.data.splittable import require_times
 from stages.data.unchanged import require_unchanged
+from stages.train.params import common_params
 
 _MEASURING = ("evaluate", "report")
 """The last stages, whose outputs are in Git or show those."""
@@ -49,6 +52,8 @@ def run_stages(stages: list[str], run: Run, force: bool = False) -> None:
     """
     params = changed_params(run.project, run.settings)
     _check(run, params, stages)
+    if is_on_cluster():
+        slots(common_params(params).threads)
     names = planned_stages(run.project, params)
     # The word before the axes: `profile-users@sample-fold-1` belongs to `profile`.
     targets = [name for name in names if name.partition("@")[0].partition("-")[0] in stages]
@@ -60,10 +65,16 @@ def run_stages(stages: list[str], run: Run, force: bool = False) -> None:
                 aside(f"note: {note}")
         keep_links_empty(run.folder)
         _say_what_changed(run, params, was)
+        if not force and is_spread(params, stages):
+            _require_done(fit_ahead(run.folder, run.params, names))
         if run.is_main and not stages and not (run.folder / "report.html").exists():
             done = _all_measured(run.folder, names)
         else:
             done = reproduce(run.folder, targets, len(names), force)
+    _require_done(done)
+
+
+def _require_done(done: Done) -> None:
     if done.code:
         raise SystemExit(done.code if done.code > 0 else 1)
 

@@ -5,7 +5,8 @@ E2epError
 ├── ParamError      params.yaml holds a value or a name that a stage does not know
 ├── MissingError    a file that an earlier step should have made is not there
 ├── DamagedError    a file that an earlier step made cannot be read
-└── AnswerError     a language model's answer cannot be used
+├── AnswerError     a language model's answer cannot be used
+└── LostError       a worker process or a machine was lost in the middle of its work
 """
 
 import os
@@ -43,6 +44,10 @@ class DamagedError(E2epError):
 
 class AnswerError(E2epError):
     """A language model's answer cannot be used."""
+
+
+class LostError(E2epError):
+    """A worker process or a machine was lost in the middle of its work."""
 
 
 def one_sentence(command: Callable[P, R]) -> Callable[P, R]:

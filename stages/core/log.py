@@ -4,7 +4,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Literal, TypeVar
 
@@ -27,11 +27,16 @@ def logged(stage: str, every: float = _EVERY) -> Iterator[dict[str, object]]:
     start = time.perf_counter()
     with _reported(lambda: f"{stage}: under way", every):
         yield counts
+    log_line(stage, counts, time.perf_counter() - start)
+
+
+def log_line(stage: str, counts: Mapping[str, object], seconds: float) -> None:
+    """Print counts and seconds as the one line that a stage ends with."""
     facts = " · ".join(
         f"{value:,} {name}" if isinstance(value, int) else f"{name} {value}"
         for name, value in counts.items()
     )
-    print(f"{stage}: {facts} · {time.perf_counter() - start:.1f} s", flush=True)
+    print(f"{stage}: {facts} · {seconds:.1f} s", flush=True)
 
 
 def _on_terminal() -> bool:

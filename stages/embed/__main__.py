@@ -68,9 +68,8 @@ def _embed(
         with vector_cache(cache_folder(), encoder.weights) as cache:
             for form in params.forms:
                 pieces = [profile_texts(row, form, params) for row in rows]
-                encoded = encode_profiles(
-                    pieces, encoder, params.batch_size, params.pooling == "whole", cache
-                )
+                whole, named = params.pooling == "whole", (params.model, params.backend)
+                encoded = encode_profiles(pieces, encoder, params.batch_size, whole, cache, named)
                 write_arrays(out / f"{form}.safetensors", {"vectors": encoded.vectors})
                 counts |= {
                     f"{form} profiles": len(rows),

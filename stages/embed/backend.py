@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from stages.core.errors import MissingError, ParamError
 from stages.core.log import aside
-from stages.embed.encode import cores
+from stages.core.threads import cores
 from stages.embed.encoder import Encoder, read_as
 from stages.embed.library import LibraryEncoder
 from stages.embed.minilm import MiniLm

@@ -1,17 +1,23 @@
 """Vectors for profiles: the mean of their pieces' unit vectors, scaled to length one."""
 
-import os
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache as cached
 from typing import Any
 
 import numpy as np
 
 from stages.core.log import progress
+from stages.core.spread import is_on_cluster, spread
+from stages.core.threads import cores, limit_threads
 from stages.embed.cache import VectorCache
 from stages.embed.encoder import Encoder
+from stages.embed.params import Backend
 from stages.embed.texts import Pieces, longer_than, windows
+
+EncoderName = tuple[str, Backend]
+"""Of a model and a backend, by which a worker loads the same encoder."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +40,9 @@ def encode_profiles(
     batch_size: int,
     whole: bool,
     cache: VectorCache | None = None,
+    name: EncoderName | None = None,
 ) -> Encoded:
-    """One vector per profile."""
+    """One vector per profile; name: lets a cluster's workers load the encoder too."""
     if not whole:
         cut_up = {
             text: windows(text, encoder.length, encoder.window)
@@ -45,7 +52,7 @@ def encode_profiles(
     flat = [text for texts in pieces for text in texts]
     distinct = set(flat)
     known = cache.look_up(distinct) if cache else {}
-    new = _batched(distinct - known.keys(), encoder, batch_size, cache)
+    new = _batched(distinct - known.keys(), encoder, batch_size, cache, name)
     vectors = np.stack([known[text] if text in known else new[text] for text in flat])
     owner = np.repeat(np.arange(len(pieces)), [len(texts) for texts in pieces])
     sums = np.zeros((len(pieces), vectors.shape[1]), dtype=np.float64)
@@ -56,38 +63,57 @@ def encode_profiles(
 
 
 def _batched(
-    texts: Collection[str], encoder: Encoder, batch_size: int, cache: VectorCache | None
+    texts: Collection[str],
+    encoder: Encoder,
+    batch_size: int,
+    cache: VectorCache | None,
+    name: EncoderName | None,
 ) -> dict[str, np.ndarray]:
     """The unit vector of each text; kept in the cache batch by batch."""
     batches = encoder.batches(texts, batch_size)
     features = [encoder.features(batch) for batch in batches]
+    far = name is not None and is_on_cluster()
+    made = _on_cluster(features, name) if far and name else _here(features, encoder)
     vectors: dict[str, np.ndarray] = {}
-    for batch, rows in zip(batches, _forward(features, encoder), strict=True):
+    for number, rows in progress(made, "embedding", len(features)) if features else ():
         if cache:
-            cache.keep(batch, rows)
-        vectors |= zip(batch, rows, strict=True)
+            cache.keep(batches[number], rows)
+        vectors |= zip(batches[number], rows, strict=True)
     return vectors
 
 
-def _forward(features: Sequence[Any], encoder: Encoder) -> Iterator[np.ndarray]:
-    """Each batch's unit vectors: one batch per core, on one thread each.
+def _here(features: Sequence[Any], encoder: Encoder) -> Iterator[tuple[int, np.ndarray]]:
+    """Each batch's number and unit vectors: one batch per core, on one thread each.
 
     Threads within a batch would wait for each other whenever other work runs at the same time,
     which takes up to five times as long.
     """
-    if not features:
-        return
     import torch
 
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
         with ThreadPoolExecutor(cores()) as pool:
-            yield from progress(pool.map(encoder.vectors, features), "embedding", len(features))
+            yield from enumerate(pool.map(encoder.vectors, features))
     finally:
         torch.set_num_threads(threads)
 
 
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _on_cluster(features: Sequence[Any], name: EncoderName) -> Iterator[tuple[int, np.ndarray]]:
+    """The same batches, hence the same bytes, by an encoder in each worker."""
+    return spread(batch_vectors, features, shared={"name": name})
+
+
+def batch_vectors(features: Any, name: EncoderName) -> np.ndarray:
+    """Unit vectors of a batch, in a worker."""
+    encoder = _loaded(*name)
+    limit_threads(1)
+    return encoder.vectors(features)
+
+
+@cached
+def _loaded(model: str, backend: Backend) -> Encoder:
+    """The encoder of this process, loaded once."""
+    from stages.embed.backend import load_encoder
+
+    return load_encoder(model, backend)

@@ -1,10 +1,9 @@
 """The time and memory of a fit, measured and recorded for `e2ep doctor`."""
 
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from stages.contracts.fits import FitRecord, Growth, append_fit, settings_digest
@@ -25,17 +24,17 @@ _MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
 """Bytes per unit of ru_maxrss."""
 
 
-@contextmanager
-def recorded_fit(
-    model: Model, config: Section, name: str, params: dict[str, Any], rows: SplitRows, threads: int
-) -> Iterator[None]:
-    """Record the fit inside, unless it fails; where the record cannot be written, only say so.
-
-    params: the whole of params.yaml.
-    """
-    start = time.perf_counter()
-    yield
-    record = FitRecord(
+def fit_record(
+    model: Model,
+    config: Section,
+    name: str,
+    params: dict[str, Any],
+    rows: SplitRows,
+    threads: int,
+    seconds: float,
+) -> FitRecord:
+    """The record of a fit that has just ended in this process; params: the whole of params.yaml."""
+    return FitRecord(
         at=datetime.now(UTC),
         model=name,
         dataset=str(params.get("dataset", "")),
@@ -48,17 +47,36 @@ def recorded_fit(
         settings=settings_digest((params.get("train") or {}).get(name)),
         threads=threads,
         device=rows.device,
-        seconds=round(time.perf_counter() - start, 3),
+        seconds=round(seconds, 3),
         peak_mb=_peak_mb(),
     )
+
+
+def keep_record(record: FitRecord, project: Path | None = None) -> None:
+    """Add it to the record of all fits; where that cannot be written, only say so.
+
+    project: the root of its checkout, if that is not the working directory.
+    """
     try:
-        append_fit(cache_folder(), record)
+        append_fit(cache_folder(project), record)
     except (OSError, E2epError) as error:
         aside(f"the time and memory of this fit were not recorded: {error}")
 
 
+def forget_peak() -> None:
+    """Let the peak memory of this process be that from now on, where the system (Linux) can."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
 def _peak_mb() -> float | None:
-    """Peak memory of this process so far, in millions of bytes."""
+    """Peak memory of this process since `forget_peak`, in millions of bytes."""
     if resource is None:
         return None
+    status = Path("/proc/self/status")
+    # ru_maxrss begins at what the parent held, and knows no reset.
+    lines = status.read_text().splitlines() if status.exists() else []
+    peak = next((line for line in lines if line.startswith("VmHWM")), None)
+    if peak:
+        return round(int(peak.split()[1]) * 1024 / 1e6, 1)
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_BYTES / 1e6, 1)

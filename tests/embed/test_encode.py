@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from stages.core.errors import InputError
 from stages.embed.encode import encode_profiles
 from stages.embed.encoder import Encoder
 
@@ -65,3 +66,23 @@ def test_only_whole_cuts_and_counts_what_it_cut(encoder: Encoder) -> None:
     texts = [[LONG], ["short"], [LONG + " end"]]
     assert encode_profiles(texts, encoder, 4, whole=True).cut == 2
     assert encode_profiles(texts, encoder, 4, whole=False).cut == 0
+
+
+@pytest.mark.ray
+def test_a_cluster_makes_the_same_bytes(
+    torch_encoder: Encoder, request: pytest.FixtureRequest
+) -> None:
+    here = encode_profiles(PIECES, torch_encoder, 4, whole=False, name=("bundled", "torch"))
+    request.getfixturevalue("cluster")
+    there = encode_profiles(PIECES, torch_encoder, 4, whole=False, name=("bundled", "torch"))
+    assert here.vectors.tobytes() == there.vectors.tobytes()
+
+
+def test_an_address_sends_batches_to_the_cluster_and_nowhere_else(
+    torch_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a cluster at the address nothing is embedded here instead."""
+    pytest.importorskip("ray", reason="the extra `cluster` is not installed").shutdown()
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
+    with pytest.raises(InputError, match="Ray"):
+        encode_profiles(PIECES, torch_encoder, 4, whole=False, name=("bundled", "torch"))

@@ -40,6 +40,12 @@ SOURCES = Path("prepare"), Path("enrich/movies.parquet"), Path("embed")
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("params.yaml").write_text(yaml.safe_dump(PARAMS))
+    write_sources(tmp_path, ["fold-1"])
+    return tmp_path
+
+
+def write_sources(folder: Path, splits: list[str]) -> None:
+    """What earlier stages write, for six users; all splits have the same rows."""
     draw = np.random.default_rng(0)
     names = [str(row) for row in range(N_ITEMS)]
     movies = {
@@ -50,13 +56,17 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "genres": [[]] * N_ITEMS,
     }
     write_table(
-        Path("prepare/movies.parquet"), pd.DataFrame(movies).assign(text="", creators=None), MOVIES
+        folder / "prepare/movies.parquet",
+        pd.DataFrame(movies).assign(text="", creators=None),
+        MOVIES,
     )
     enriched = movies | {
         name: [["x"]] * N_ITEMS for name in ("genres", "keywords", "directors", "cast", "creators")
     }
     unknown = {name: None for name in ENRICHED.names if name not in enriched}
-    write_table(Path("enrich/movies.parquet"), pd.DataFrame(enriched).assign(**unknown), ENRICHED)
+    write_table(
+        folder / "enrich/movies.parquet", pd.DataFrame(enriched).assign(**unknown), ENRICHED
+    )
     people = {
         "user_row": range(N_USERS),
         "user_id": names[:N_USERS],
@@ -64,22 +74,21 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "age": 30,
         "occupation": "",
     }
-    write_table(Path("prepare/users.parquet"), pd.DataFrame(people), USERS)
+    write_table(folder / "prepare/users.parquet", pd.DataFrame(people), USERS)
     for part, items in (("train", range(8)), ("valid", range(8, 10))):
         rows = pd.DataFrame(
             [(u, i, draw.integers(1, 6), 0, -1) for u in range(N_USERS) for i in items]
-        )
-        write_table(
-            Path(f"prepare/splits/fold-1/{part}.parquet"),
-            rows.set_axis(RATINGS.names, axis=1).assign(history=None),
-            TRAINING,
-        )
-    for folder, n in (("fold-1", N_USERS), ("items", N_ITEMS)):
-        write_arrays(
-            Path(f"embed/{folder}/unified.safetensors"),
-            {"vectors": draw.normal(size=(n, 6)).astype("float32")},
-        )
-    return tmp_path
+        ).set_axis(RATINGS.names, axis=1)
+        for split in splits:
+            path = folder / f"prepare/splits/{split}/{part}.parquet"
+            write_table(path, rows.assign(history=None), TRAINING)
+    vectors = {
+        name: draw.normal(size=(n, 6)).astype("float32")
+        for name, n in (("users", N_USERS), ("items", N_ITEMS))
+    }
+    for place in (*splits, "items"):
+        own = {"vectors": vectors.get(place, vectors["users"])}
+        write_arrays(folder / f"embed/{place}/unified.safetensors", own)
 
 
 @pytest.fixture

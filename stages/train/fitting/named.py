@@ -1,10 +1,8 @@
-"""A model by its name, and the threads and the device that it may use."""
+"""A model by its name, and the device that it may use."""
 
 import sys
 from importlib import import_module
 from typing import Any
-
-from threadpoolctl import threadpool_limits
 
 from stages.core.device import Device, chosen_device
 from stages.core.errors import ParamError
@@ -28,19 +26,6 @@ def model_module(name: str) -> Any:
             f"{suggestion(name, known)}"
         )
     return import_module(known[name])
-
-
-def limit_threads(threads: int) -> None:
-    """Limit torch, if a model has loaded it, and the BLAS of NumPy and SciPy to so many threads.
-
-    How sums are rounded depends on the number of threads. Without a limit, the cores of a machine
-    and its OMP_NUM_THREADS would change the last digits of a fit.
-    """
-    if torch := sys.modules.get("torch"):
-        torch.set_num_threads(threads)
-    # SciPy brings a BLAS of its own, which is limited only once it is loaded.
-    import_module("scipy.linalg")
-    threadpool_limits(threads, "blas")
 
 
 def torch_device(asked: Device) -> str:

@@ -8,10 +8,11 @@ import pandas as pd
 
 from stages.core.params import check_section, checked_seed
 from stages.core.tables import read_arrays
+from stages.core.threads import limit_threads
 from stages.train.fitting.candidates import top_candidates
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Model
-from stages.train.fitting.named import limit_threads, model_module
+from stages.train.fitting.named import model_module
 from stages.train.fitting.selection import SplitRows
 from stages.train.params import common_params
 

@@ -4,7 +4,7 @@ After ten random trials, TPE prefers settings that are likely among the good tri
 among the others (Bergstra et al., NeurIPS 2011; Akiba et al., KDD 2019).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import optuna
@@ -14,6 +14,7 @@ from optuna.distributions import (
     FloatDistribution,
     IntDistribution,
 )
+from optuna.trial import TrialState
 
 from stages.train.searching.space import Range
 from stages.train.searching.trials import Trial, as_recorded
@@ -22,12 +23,19 @@ Choices = Mapping[str, list[Any] | Range]
 """Values or a range for each parameter."""
 
 
-def next_drawn(choices: Choices, before: list[Trial], seed: int) -> dict[str, Any]:
+def next_drawn(
+    choices: Choices,
+    before: list[Trial],
+    seed: int,
+    under_way: Sequence[dict[str, Any]] = (),
+) -> dict[str, Any]:
     """A value for each parameter.
 
     It depends on nothing but the choices, the trials before and the seed: the study is built anew
     from these, so the record of a search is all that it needs to continue. Trials with a value that
     is not among the choices teach it nothing.
+    under_way: settings whose trials still run. They count as bad ones, so that trials at the same
+    time do not all try the same ("constant liar", Ginsbourger et al., 2010; Optuna's default).
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(
@@ -39,6 +47,14 @@ def next_drawn(choices: Choices, before: list[Trial], seed: int) -> dict[str, An
             params = {name: _place(choices[name], trial.parameters[name]) for name in choices}
             study.add_trial(
                 optuna.create_trial(params=params, distributions=distributions, value=trial.ndcg)
+            )
+    for setting in under_way:
+        if within(choices, setting):
+            params = {name: _place(choices[name], setting[name]) for name in choices}
+            study.add_trial(
+                optuna.create_trial(
+                    params=params, distributions=distributions, state=TrialState.RUNNING
+                )
             )
     drawn = study.ask(distributions).params
     return {name: _value(values, drawn[name]) for name, values in choices.items()}

@@ -2,22 +2,26 @@
 
 These are the split's own, or others drawn from its train and valid. Trial 0 is the space's start;
 each later one draws every searched parameter by what is recorded of those before and a seed of its
-own, so that a search that was stopped continues with the same trials.
+own, so that a search that was stopped continues with the same trials. With several at once, a
+trial is drawn by what is known of those that lie at least so many before it, whichever ends first:
+the order in which workers end changes nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from stages.core.errors import InputError
 from stages.core.params import Section, check_section
+from stages.core.parcels import LATER
 from stages.core.seeds import derived_seed
-from stages.train.fitting.selection import SplitRows, select
+from stages.core.spread import spread
+from stages.train.fitting.selection import SplitRows
+from stages.train.searching.attempt import Attempt, made_of, recorded_holdouts
 from stages.train.searching.sampling import next_drawn, within
 from stages.train.searching.space import SPACES, Space
-from stages.train.searching.trials import CURRENT, DIGITS, Trial, as_recorded, drawn_trials
+from stages.train.searching.trials import CURRENT, Trial, as_recorded, drawn_trials
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,14 @@ class Search:
         """The model's name."""
         return str(self.module.__name__).rpartition(".")[2]
 
-    def parameters(self, number: int, before: list[Trial]) -> dict[str, Any]:
-        """The setting of a trial, given those with lower numbers."""
+    def parameters(
+        self, number: int, before: list[Trial], under_way: Sequence[dict[str, Any]] = ()
+    ) -> dict[str, Any]:
+        """The setting of a trial, given those with lower numbers; under_way: see `next_drawn`."""
         if number == 0:
             return self.space.start
         draw = derived_seed(self.seed, "search", self.name, number)
-        return self.space.start | next_drawn(self.space.space, before, draw)
+        return self.space.start | next_drawn(self.space.space, before, draw, under_way)
 
     def run(
         self,
@@ -54,22 +60,61 @@ class Search:
         before gets its result at once. A record of another space, seed or holdout raises an
         InputError.
         """
+        course = self._course(done, budget, seconds)
+        for step in course.steps():
+            if isinstance(step, Attempt):
+                course.trials[step.number] = step.made(self.rows(step.form), clock)
+                yield course.trials[step.number]
+            else:
+                yield step
+
+    def run_at_once(
+        self,
+        done: list[Trial],
+        budget: int,
+        at_once: int,
+        threads: int = 1,
+        seconds: float | None = None,
+    ) -> Generator[Trial, None, None]:
+        """The same with so many trials at once, on this machine or on a cluster."""
+        course = self._course(done, budget, seconds, at_once)
+        shared, repeated = self.form(self.space.start), list[Trial]()
+
+        def parts() -> Iterator[object]:
+            for step in course.steps():
+                if isinstance(step, Trial):
+                    repeated.append(step)
+                elif isinstance(step, Attempt):
+                    # The rows that nearly all trials read are sent once.
+                    yield step, None if step.form == shared else self.rows(step.form)
+                else:
+                    yield step
+
+        given = {"rows": self.rows(shared)}
+        with closing(spread(made_of, parts(), threads, shared=given, at_once=at_once)) as results:
+            for _, trial in results:
+                course.trials[trial.trial] = trial
+                yield trial
+                while repeated:
+                    yield repeated.pop(0)
+        yield from repeated
+
+    def _course(
+        self, done: list[Trial], budget: int, seconds: float | None, at_once: int = 1
+    ) -> "Course":
         self._require_same(done)
         trials = {trial.trial: trial for trial in drawn_trials(done)}
-        for number in range(budget):
-            if number in trials:
-                continue
-            if seconds is not None and sum(one.seconds for one in trials.values()) >= seconds:
-                return
-            before = [trials[one] for one in sorted(trials) if one < number]
-            setting = as_recorded(self.parameters(number, before))
-            again = next((one for one in before if one.parameters == setting), None)
-            trials[number] = (
-                self._fit(number, setting, clock)
-                if again is None
-                else replace(again, trial=number, seconds=0.0)
-            )
-            yield trials[number]
+        return Course(self, trials, budget, seconds, at_once)
+
+    def form(self, parameters: dict[str, Any]) -> str | None:
+        """The form of text that the model reads with a setting."""
+        form: str | None = self.module.MODEL(self.config(parameters), self.seed).form
+        return form
+
+    def attempt(self, number: int, parameters: dict[str, Any]) -> Attempt:
+        """A trial to be made."""
+        config = self.config(parameters)
+        return Attempt(self.module.MODEL, config, self.seed, self.space.holdout, number, parameters)
 
     def current(
         self, done: list[Trial], settings: dict[str, Any], clock: Callable[[], float]
@@ -81,7 +126,8 @@ class Search:
             seeded_alike = trial.seed in (None, self.seed)
             if judged_alike and seeded_alike and self.config(trial.parameters) == config:
                 return trial
-        return self._fit(CURRENT, settings, clock)
+        attempt = self.attempt(CURRENT, settings)
+        return attempt.made(self.rows(attempt.form), clock)
 
     def config(self, parameters: dict[str, Any]) -> Section:
         """A setting with all defaults of the model."""
@@ -90,33 +136,7 @@ class Search:
 
     def _holdout(self) -> list[dict[str, Any]]:
         """The space's holdout as a record keeps it."""
-        return [holdout.model_dump() for holdout in self.space.holdout]
-
-    def _fit(self, number: int, parameters: dict[str, Any], clock: Callable[[], float]) -> Trial:
-        began, config = clock(), self.config(parameters)
-        given = self.rows(self.module.MODEL(config, self.seed).form)
-        judged_on = [
-            holdout.redrawn(given, draw, self.seed)
-            for holdout in self.space.holdout
-            for draw in range(holdout.draws)
-        ]
-        chosen = [
-            select(lambda: self.module.MODEL(config, self.seed), rows)
-            for rows in judged_on or [given]
-        ]
-        ndcg = float(np.mean([fit.valid_ndcg for fit in chosen]))
-        best = [fit.watch.best_epoch for fit in chosen if fit.watch.best_epoch is not None]
-        epochs = int(np.median(best)) if best else None
-        # As the record keeps it, so that a search that continues from it draws the same.
-        return Trial(
-            trial=number,
-            parameters=as_recorded(parameters),
-            ndcg=round(ndcg, DIGITS),
-            epochs=epochs,
-            seconds=clock() - began,
-            holdout=self._holdout(),
-            seed=self.seed,
-        )
+        return recorded_holdouts(self.space.holdout)
 
     def _require_same(self, done: list[Trial]) -> None:
         for trial in drawn_trials(done):
@@ -141,3 +161,37 @@ class Search:
         fixed = {name: value for name, value in trial.parameters.items() if name not in choices}
         expected = {name: value for name, value in start.items() if name not in choices}
         return fixed == as_recorded(expected) and within(choices, trial.parameters)
+
+
+@dataclass
+class Course:
+    """Which trial comes next, and when; `trials` takes each result as it is there."""
+
+    search: Search
+    trials: dict[int, Trial]
+    budget: int
+    seconds: float | None
+    at_once: int
+
+    def steps(self) -> Iterator[Any]:
+        """Each Attempt; a Trial if its setting was tried before; LATER if it has to wait."""
+        settings = {number: trial.parameters for number, trial in self.trials.items()}
+        for number in range(self.budget):
+            if number in self.trials:
+                continue
+            known = number - self.at_once
+            while not all(earlier in self.trials for earlier in range(known + 1)):
+                yield LATER
+            spent = sum(trial.seconds for trial in self.trials.values())
+            if self.seconds is not None and spent >= self.seconds:
+                return
+            before = [self.trials[one] for one in sorted(self.trials) if one <= known]
+            under_way = [settings[one] for one in range(max(known + 1, 0), number)]
+            setting = as_recorded(self.search.parameters(number, before, under_way))
+            settings[number] = setting
+            again = next((one for one in before if one.parameters == setting), None)
+            if again is None:
+                yield self.search.attempt(number, setting)
+            else:
+                self.trials[number] = replace(again, trial=number, seconds=0.0)
+                yield self.trials[number]

@@ -1,11 +1,11 @@
-"""The threads that a model may use."""
+"""The threads that a process may use."""
 
 import os
 import subprocess
 import sys
 
 LIMITED = """
-from stages.train.fitting.named import limit_threads
+from stages.core.threads import limit_threads
 limit_threads(1)
 import numpy, scipy.linalg
 from threadpoolctl import threadpool_info
