@@ -12,7 +12,7 @@ from tools.contents.rankings import only_models
 from tools.reproducing.cited import RELEASED, cited
 from tools.reproducing.ours import Ours, rerankings_of
 
-BY_TIME = "clocks"
+CLOCKS = "clocks"
 """The published run with the splits by time."""
 
 
@@ -89,7 +89,7 @@ def stopped_on_valid(ours: Ours, split: str) -> str:
 def looking_ahead(ours: Ours, split: str) -> str:
     """Models on this split and on the temporal one, which is published beside it."""
     here = ours.metric(split, "full", "ndcg@10")
-    later = Ours(f"{ours.dataset}/{BY_TIME}").metric("temporal", "full", "ndcg@10")
+    later = Ours(f"{ours.dataset}/{CLOCKS}").metric("temporal", "full", "ndcg@10")
     pairs = [
         f"{name} {here[name]:.3f} here, {later[name]:.3f} on temporal"
         for name in only_models(here)

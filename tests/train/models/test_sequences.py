@@ -41,12 +41,12 @@ def test_without_an_order_it_is_refused_in_a_sentence(module: Any) -> None:
         fitted(module, rated([0, 1], order=None))
 
 
-def test_histories_are_in_order_of_time_with_unknown_times_last() -> None:
+def test_histories_are_in_order_of_time_without_ratings_whose_time_is_unknown() -> None:
     data = rated([0, 1, 2], [3, 0], timestamp=np.array([9, 0, 4, 2, 1]), order=None)
     past = Histories.of(data, "x")
-    assert past.item.tolist() == [2, 0, 1, 0, 3]
+    assert past.item.tolist() == [2, 0, 0, 3]
     places, known = past.latest(np.array([1, 0]), 3)
-    assert np.where(known, past.item[places], -1).tolist() == [[3, 0, -1], [1, 0, 2]]
+    assert np.where(known, past.item[places], -1).tolist() == [[3, 0, -1], [0, 2, -1]]
 
 
 def test_an_order_that_is_known_goes_before_times() -> None:

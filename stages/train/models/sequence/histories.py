@@ -12,7 +12,7 @@ from stages.train.fitting.order import OrderedRatings
 
 @dataclass(frozen=True)
 class Histories:
-    """Ratings by user, each user's earliest first.
+    """Ratings by user, each user's earliest first; none whose time is unknown.
 
     item, rating: (ratings,). starts: where each user's begin, (users + 1,).
     """
