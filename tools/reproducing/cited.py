@@ -8,7 +8,7 @@ from stages.core.files import existing
 from stages.report.words import PAPER_METRICS
 
 PAPER = Path("docs") / "paper.csv"
-TABLE, RELEASED = "Table 1", "released lists"
+TABLE_1, RELEASED = "Table 1", "released lists"
 """Its sources: what the paper prints, and what tools/reproducing/released.py measures."""
 
 

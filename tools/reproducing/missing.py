@@ -2,7 +2,7 @@
 
 from stages.contracts.rankings import Ranking
 from tools.blocks import Context
-from tools.reproducing.cited import TABLE, cited
+from tools.reproducing.cited import TABLE_1, cited
 from tools.reproducing.ours import Ours, served
 
 FOLDS = {f"fold-{number}" for number in range(1, 6)}
@@ -18,7 +18,7 @@ def missing(dataset: str, split: str) -> Context:
     is_offline = all(model.startswith("offline rules") for model in answered)
     return {
         "split": split,
-        "systems": [row for row in cited(TABLE) if not row.ours(names)],
+        "systems": [row for row in cited(TABLE_1) if not row.ours(names)],
         "bases": [] if "unified" in bases else bases,
         "judges": answered if is_offline else (),
         "some_folds": [

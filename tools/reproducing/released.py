@@ -16,6 +16,7 @@ import typer
 
 from stages.core.errors import one_sentence
 from stages.core.files import existing
+from stages.evaluate.protocols.named import Protocol
 from stages.evaluate.score.lists import score_lists
 from stages.report.words import PAPER_METRICS
 from tools.reproducing.cited import PAPER, RELEASED
@@ -29,7 +30,7 @@ class ReleasedList(NamedTuple):
     ranking: str
 
 
-LISTS = (
+METHODS = (
     ReleasedList("als", "ALS", "ials"),
     ReleasedList("ngcf", "NGCF", "ngcf"),
     ReleasedList("lightgcn", "LightGCN", "lightgcn"),
@@ -41,8 +42,12 @@ LISTS = (
     ReleasedList("rel_4o", "Relevancy score", "+scored"),
 )
 """All methods of Table 1 but Prompt-level, whose list was not released."""
-K, FEW = 10, 10
-GROUPS = (("condensed", "train<10", FEW), ("condensed", "all", None), ("full", "all", None))
+K = 10
+GROUPS: tuple[tuple[Protocol, str, int | None], ...] = (
+    ("condensed", "train<10", 10),
+    ("condensed", "all", None),
+    ("full", "all", None),
+)
 
 
 @one_sentence
@@ -63,11 +68,11 @@ def main(
 
 def released_rows(lists: Path, movielens: Path) -> Iterator[dict[str, str]]:
     """A row of docs/paper.csv per group of users, protocol and list."""
-    ratings = [existing(movielens / f"u1.{part}") for part in ("test", "base")]
+    test, train = (existing(movielens / f"u1.{part}") for part in ("test", "base"))
     for protocol, users, fewer_than in GROUPS:
-        for file, method, ranking in LISTS:
+        for file, method, ranking in METHODS:
             path = existing(lists / f"{file}.csv")
-            [scores] = score_lists(path, *ratings, protocol, fewer_than, K)
+            [scores] = score_lists(path, test, train, protocol, fewer_than, K)
             values = {name: scores.values[f"{name}@{K}"] for name in PAPER_METRICS}
             yield {
                 "source": RELEASED,
