@@ -33,7 +33,7 @@ class Plan:
 
 
 def planned(folder: Path, ablation: Ablation, options: Params) -> Plan:
-    """The plan; options: the data set and splits that a person gave. Raises on a bad parameter."""
+    """The plan; options: what a person gave, by dotted key. Raises on a bad parameter."""
     changes = _compared_alone(folder) | options | ablation.entry.set
     changes |= _lists(ablation, changed_params(folder, changes))
     params = changed_params(folder, changes)

@@ -20,8 +20,9 @@ from e2ep_cli.ablating.record import kept
 from e2ep_cli.ablating.rows import rows_of
 from e2ep_cli.ablating.table import ablations_table, show
 from e2ep_cli.console import PlainConsole
-from e2ep_cli.options import DatasetOption
+from e2ep_cli.options import DatasetOption, SetOption
 from e2ep_cli.project.llm_ready import require_llms_ready
+from e2ep_cli.project.overrides import parsed_settings
 from e2ep_cli.project.places import root
 from e2ep_cli.runs.run import main_run
 from e2ep_cli.views.tables import show_table
@@ -41,6 +42,7 @@ def ablate_command(
         list[str] | None,
         typer.Option("--split", help="Split; repeatable; default: those in params.yaml."),
     ] = None,
+    settings: SetOption = None,
     queued: Annotated[
         bool, typer.Option("--queue", help="Leave them to the workers of `dvc queue start`.")
     ] = False,
@@ -58,9 +60,10 @@ def ablate_command(
         show_table(ablations_table(ablations))
         return
     taken = chosen(ablations, names or [])
-    require_folder(folder / "data" / (dataset or main_run(folder).dataset))
-    lists = ({"dataset": dataset} if dataset else {}) | ({"splits": splits} if splits else {})
-    plans = [planned(folder, ablation, lists) for ablation in (base_of(taken), *taken)]
+    options = parsed_settings(settings or [])
+    options |= ({"dataset": dataset} if dataset else {}) | ({"splits": splits} if splits else {})
+    require_folder(folder / "data" / str(options.get("dataset", main_run(folder).dataset)))
+    plans = [planned(folder, ablation, options) for ablation in (base_of(taken), *taken)]
     unmade = (plan.params for plan in plans if not finished(folder, plan))
     for note in require_llms_ready(folder, unmade):
         aside(f"note: {note}")

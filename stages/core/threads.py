@@ -13,7 +13,7 @@ def cores() -> int:
 
 
 def limit_threads(threads: int) -> None:
-    """Limit torch, if something has loaded it, and the BLAS of NumPy and SciPy to so many threads.
+    """Limit torch and the BLAS of NumPy and SciPy to so many threads.
 
     How sums are rounded depends on the number of threads. Without a limit, the cores of a machine
     and its OMP_NUM_THREADS would change the last digits of a fit.
@@ -22,6 +22,8 @@ def limit_threads(threads: int) -> None:
 
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(threads)
+    else:
+        os.environ["OMP_NUM_THREADS"] = str(threads)  # read by torch when it is loaded
     # SciPy brings a BLAS of its own, which is limited only once it is loaded.
     import_module("scipy.linalg")
     threadpool_limits(threads, "blas")

@@ -100,3 +100,10 @@ def test_an_unknown_ablation_gets_one_sentence(finished: Clone) -> None:
         "error: experiments/ablations.yaml has no ablation 'e2ep-layer-2'; "
         "did you mean e2ep-layers-2?\n"
     )
+
+
+def test_a_setting_that_is_not_there_gets_one_sentence(finished: Clone) -> None:
+    done = finished.run("e2ep", "ablate", "e2ep-layers-2", "--set", "train.e2ep.layer=2")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "did you mean train.e2ep.layers?" in done.stderr

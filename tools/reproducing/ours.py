@@ -57,12 +57,13 @@ def served(names: Iterable[str]) -> list[str]:
     Orders that are computed without a judge are none of the paper's.
     """
     rankings = [ranking for ranking in map(Ranking, names) if ranking.real]
-    plain = [
-        ranking
-        for ranking in rankings
-        if len(ranking.steps) < 2 and not set(ranking.steps) & set(COMPUTED_STRATEGIES)
-    ]
+    plain = [ranking for ranking in rankings if len(ranking.steps) < 2 and not is_computed(ranking)]
     return [ranking.name for ranking in sorted(plain, key=lambda it: (len(it.steps), it.name))]
+
+
+def is_computed(ranking: Ranking) -> bool:
+    """Whether a strategy computed this order without a judge."""
+    return any(step in COMPUTED_STRATEGIES for step in ranking.steps)
 
 
 def rerankings_of(base: str, names: Iterable[str]) -> list[str]:

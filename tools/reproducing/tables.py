@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from stages.contracts.metrics.numbers import Values
-from stages.contracts.plan import COMPUTED_STRATEGIES
 from stages.contracts.rankings import Ranking
 from stages.report.words import PAPER_METRICS
 from tools.blocks import Context
 from tools.reproducing.cited import RELEASED, TABLE_1, Cited, cited
-from tools.reproducing.ours import Ours, rerankings_of, served
+from tools.reproducing.ours import Ours, is_computed, rerankings_of, served
 
 _HEADINGS = {"precision": "precision", "recall": "recall", "ndcg": "NDCG", "map": "MAP"}
 Cells = list[float | None]
@@ -88,11 +87,7 @@ def order(dataset: str, split: str, base: str) -> Context:
 
 def _one_step_from(base: str, name: str) -> bool:
     ranking = Ranking(name)
-    return (
-        ranking.base == base
-        and len(ranking.steps) == 1
-        and ranking.steps[0] not in COMPUTED_STRATEGIES
-    )
+    return ranking.base == base and len(ranking.steps) == 1 and not is_computed(ranking)
 
 
 def _beside(theirs: Sequence[Cited], column: dict[str, Values], whose: str = "theirs") -> Context:

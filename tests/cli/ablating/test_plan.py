@@ -61,6 +61,15 @@ def test_every_ablation_of_the_project_can_be_planned(folder: Path) -> None:
     assert all(one.targets for one in plans)
 
 
+def test_an_ablation_goes_on_top_of_what_a_person_set(folder: Path) -> None:
+    entry = Entry(asks="Why?", set={"train.e2ep.layers": 2}, compare={"e2ep": "e2ep"})
+    given = {"dataset": "ml-100k", "train.common.refit": False, "train.e2ep.layers": 3}
+    found = planned(folder, Ablation(name="mine", entry=entry), given)
+    assert found.params["train"]["common"]["refit"] is False
+    assert found.params["train"]["e2ep"]["layers"] == 2
+    assert found.targets == ("train@ml-100k-e2ep-fold-1",)
+
+
 def test_an_unknown_parameter_is_refused(folder: Path) -> None:
     with pytest.raises(ParamError, match=r"did you mean train.e2ep.layers\?"):
         plan(folder, {"e2ep": "e2ep"}, train__e2ep__layer=1)
