@@ -17,8 +17,10 @@ Backward, with α = u / Z, y = h' − b and g_t = ∂loss/∂h'_t:
     ∂loss/∂e_ts = α_ts (∂loss/∂α_ts − Σ_s' α_ts' ∂loss/∂α_ts')     softmax
                 = u_ts·((g_t / Z_t) · v_s − (g_t / Z_t) · y_t)     as Σ_s' α_ts' v_s' = y_t
 
-So Z enters by the rows of g alone. With d_ts = ∂loss/∂e_ts·LeakyReLU'(e_ts), whose sign is that of
-its argument:
+So Z enters by the rows of g alone. The logarithm of Σ_s exp(e_ts) is an output too, so that sums
+over several parts of the edges can be put together; with l_t = ∂loss/∂log Σ_s exp(e_ts), whose
+derivative by e_ts is α_ts, u_ts·(…) has l_t / Z_t in its brackets. With d_ts =
+∂loss/∂e_ts·LeakyReLU'(e_ts), whose sign is that of its argument:
 
     ∂loss/∂p_t = Σ_s d_ts,    ∂loss/∂q_s = Σ_t d_ts,    ∂loss/∂c = Σ_ts d_ts·w_ts
 """
@@ -36,15 +38,16 @@ _SLOPE = 0.2
 
 
 class Attention(torch.autograd.Function):
-    """Weighted sums y of all heads, (targets, heads · channels); the backward pass is above.
+    """Weighted sums y, (targets, heads · channels), and log Σ_s exp(e_ts), (heads, targets).
 
+    The logarithm is −∞ for a target without edges. The backward pass is above.
     v: (sources, heads · channels), p: (heads, targets), q: (heads, sources), c: (heads,).
     """
 
     @staticmethod
     def forward(
         ctx: Any, v: Tensor, p: Tensor, q: Tensor, c: Tensor, graph: BlockedGraph
-    ) -> Tensor:
+    ) -> tuple[Tensor, Tensor]:
         heads, targets = p.shape
         y = v.new_empty(targets, v.shape[1])  # (targets, heads · channels)
         m, z = torch.empty_like(p), torch.empty_like(p)  # (heads, targets)
@@ -65,14 +68,16 @@ class Attention(torch.autograd.Function):
                 y_head[block.rows].addmm_(block.matrix(u), v_head, beta=0).div_(total[:, None])
         ctx.graph = graph
         ctx.save_for_backward(v, p, q, c, y, m, z)
-        return y
+        ctx.set_materialize_grads(False)
+        return y, m + z.log()
 
     @staticmethod
     def backward(  # type: ignore[override]
-        ctx: Any, grad: Tensor
+        ctx: Any, grad: Tensor | None, grad_log: Tensor | None
     ) -> tuple[Tensor, Tensor, Tensor, Tensor, None]:
         v, p, q, c, y, m, z = ctx.saved_tensors
         heads, graph = len(c), ctx.graph
+        grad = torch.zeros_like(y) if grad is None else grad
         assert grad.shape == y.shape
         u = torch.empty_like(graph.scalars)  # (edges,)
         grad_v, grad_p = torch.empty_like(v), torch.empty_like(p)
@@ -83,6 +88,8 @@ class Attention(torch.autograd.Function):
             # (g_t / Z_t) · v_s − (g_t / Z_t) · y_t: (edges,), for all targets at once, as each call
             # copies the dense side.
             minus_gy = -(g * y_head).sum(1)  # (targets,)
+            if grad_log is not None:
+                minus_gy += grad_log[head] / z[head]
             grad_e = torch.sparse.sampled_addmm(
                 graph.whole.matrix(minus_gy.index_select(0, graph.rows)), g, v_head.T
             ).values()
@@ -136,7 +143,7 @@ class GAT(nn.Module):
         of_targets = v if targets is sources else self.lin(targets)
         p, q = self._by_head(of_targets, self.att_dst), self._by_head(v, self.att_src)
         c = self._by_head(self.lin_edge.weight.T, self.att_edge)[:, 0]  # (heads,)
-        return Attention.apply(v, p, q, c, graph) + self.bias
+        return Attention.apply(v, p, q, c, graph)[0] + self.bias
 
     def _by_head(self, rows: Tensor, attention: Tensor) -> Tensor:
         """Products of rows (n, heads · channels) with each head's vector, (heads, n)."""

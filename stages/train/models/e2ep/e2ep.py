@@ -8,7 +8,6 @@ network (stages/train/models/e2ep/network.py), trained by a softmax over the who
 valid (stages/train/models/e2ep/choices.py).
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -38,20 +37,17 @@ from stages.train.models.e2ep.choices import (
 )
 from stages.train.models.e2ep.features import item_features
 from stages.train.models.e2ep.linear import linear_part
-from stages.train.models.e2ep.loss import SoftmaxLoss
-from stages.train.models.e2ep.network import Graph, Network
 from stages.train.models.e2ep.present import base_now
 from stages.train.models.e2ep.prior import prior_of
 from stages.train.models.e2ep.score import Learned, taste, taste_parts
 from stages.train.models.e2ep.sequence import sequence_part
 from stages.train.models.e2ep.settings import Config
+from stages.train.models.e2ep.training import Training
 
 ROUNDS = 2
 """Of choices on valid after training."""
 NOTHING = np.zeros((0, 0), dtype=np.float32)
 """No linear or sequence part."""
-SIDES = {"refined": 1, "items": 1, "users": 1, "layers": 2, "target": 1, "source": 1, "edge": 1}
-"""The axis along which the members' arrays are concatenated."""
 
 
 class E2ep:
@@ -90,30 +86,14 @@ class E2ep:
             "arrived": arrivals(data).astype(np.float64),
         }
         # By gradients: networks that differ only by their random draws
-        graph = Graph(data, config.grades)
-        shown = torch.as_tensor(features, device=data.device)
-        text = (
-            torch.as_tensor(data.user_text, device=data.device)
-            if config.user_text and data.user_text is not None
-            else None
-        )
-        loss = SoftmaxLoss(config, graph, prior, data)
-        networks = [
-            Network(config, graph, shown, text).to(data.device) for _ in range(config.members)
-        ]
-        optimizers = [
-            torch.optim.AdamW(
-                network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
-            )
-            for network in networks
-        ]
+        training = Training(config, data, features, prior)
         last = watch.last_epoch or config.epochs
         for epoch in progress(range(1, last + 1), "e2ep: epochs"):
-            losses = [loss.epoch(*member) for member in zip(networks, optimizers, strict=True)]
+            loss = training.epoch()
             if epoch % config.every and epoch != last:
                 continue
-            self.learned = self.learned | joined(networks)
-            if not watch.should_continue(epoch, sum(losses) / len(losses), self):
+            self.learned = self.learned | training.learned()
+            if not watch.should_continue(epoch, loss, self):
                 return
 
     def fit_linear(
@@ -269,21 +249,6 @@ class E2ep:
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         self.learned = dict(weights)
         self.chosen = self.chosen.restored(weights)
-
-
-def joined(networks: Sequence[Network]) -> dict[str, np.ndarray]:
-    """Arrays of all members in one, as stages/train/models/e2ep/score.py takes them."""
-    members = [network.learned() for network in networks]
-    arrays = {
-        name: torch.cat([member[name] for member in members], dim) for name, dim in SIDES.items()
-    }
-    # A product of concatenated vectors is the sum of the members' cosines; so it is their mean.
-    for name in ("refined", "items"):
-        arrays[name] /= len(members) ** 0.5
-    arrays["bias"] = torch.stack([member["bias"] for member in members]).mean(0)
-    return {name: tensor.cpu().numpy() for name, tensor in arrays.items()} | {
-        "members": np.array([len(members)])
-    }
 
 
 MODEL = E2ep

@@ -16,13 +16,14 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.arrivals import arrivals, last_ratings
 from stages.train.models.e2ep.fairness import fair_loss, user_groups_by
-from stages.train.models.e2ep.network import Graph, Network
+from stages.train.models.e2ep.network import Graph, Network, Part
 from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.settings import Config
 
@@ -42,24 +43,33 @@ class SoftmaxLoss:
     last_ratings: (users,). width: items in a softmax, all or as many as are drawn.
     """
 
-    def __init__(self, settings: Config, graph: Graph, prior: Prior, data: TrainingData) -> None:
+    def __init__(
+        self,
+        settings: Config,
+        graph: Graph,
+        prior: Prior,
+        data: TrainingData,
+        arrived: np.ndarray | None = None,
+    ) -> None:
+        """arrived: `arrivals` of everybody's ratings, if `data` are not all."""
         self.settings, self.graph = settings, graph
+        arrived = arrivals(data) if arrived is None else arrived
         placed = partial(torch.as_tensor, device=data.device)
         self.traits, self.arrivals, self.last_ratings = map(
-            placed, (known_traits(data), arrivals(data), last_ratings(data))
+            placed, (known_traits(data), arrived, last_ratings(data))
         )
         self.base, self.predicted, self.lift = map(
             placed, (prior.base, prior.predicted, prior.lift)
         )
         fairness = settings.fairness
         self.group = user_groups_by(fairness.by, data) if fairness.weight else None
-        n_items, active = len(self.base), max(int(graph.active.sum()), 1)
+        n_items, active = len(self.base), max(graph.n_active, 1)
         # Where users have few ratings, a sum over many items would cost much and tell them little.
-        drawn = max(LEAST, math.ceil(PER_RATING * len(graph.grade) / active))
+        drawn = max(LEAST, math.ceil(PER_RATING * graph.n_edges / active))
         drawn = min(settings.sample, drawn)
         whole = n_items <= min(settings.catalogue, WORTH * drawn)
         self.width = n_items if whole else drawn
-        ratings = torch.bincount(graph.edges.cols, minlength=n_items).float()
+        ratings = graph.others.total(torch.bincount(graph.edges.cols, minlength=n_items)).float()
         self.popularity = (ratings + 1) / (ratings + 1).sum()  # q
 
     def epoch(self, network: Network, optimizer: torch.optim.Optimizer) -> float:
@@ -70,8 +80,9 @@ class SoftmaxLoss:
             loss = self.loss(network, users)
             optimizer.zero_grad()
             loss.backward()
+            self.graph.others.add_gradients(network)
             optimizer.step()
-            losses.append(loss.item())
+            losses.append(self.graph.others.total(loss.detach()).item())
         return sum(losses) / len(losses)
 
     def batches(self) -> Iterator[Tensor]:
@@ -80,17 +91,22 @@ class SoftmaxLoss:
         # A step holds a score per user and item; a sample also gathers a vector per rating.
         cells = self.width
         if self.width < len(self.base):
-            ratings_per_user = math.ceil(len(self.graph.grade) / max(len(users), 1))
+            ratings_per_user = math.ceil(self.graph.n_edges / max(self.graph.n_active, 1))
             cells = max(cells, self.settings.channels * ratings_per_user)
         size = max(1, min(self.settings.batch, STEP_CELLS // cells))
-        parts = math.ceil(len(users) / size)
-        order = torch.randperm(len(users), device=users.device) if parts > 1 else slice(None)
-        shuffled = users[order]
-        return (part.sort().values for part in shuffled.chunk(parts))
+        parts, others = math.ceil(self.graph.n_active / size), self.graph.others
+        if parts > 1:
+            draw = partial(torch.randperm, generator=others.generator, device=users.device)
+            users = users[draw(len(users))]
+        return (part.sort().values for part in others.batches(users, parts))
 
     def loss(self, network: Network, users: Tensor) -> Tensor:
         """The loss of a batch of users (users,), on a part of the graph that is drawn for it."""
-        settings, part = self.settings, self.graph.draw(self.settings)
+        return self.loss_on(self.graph.draw(self.settings), network, users)
+
+    def loss_on(self, part: Part, network: Network, users: Tensor) -> Tensor:
+        """The loss of a batch of users (users,), or one's share of it if others have users too."""
+        settings = self.settings
         # h: (all users, channels) and (items, channels), b: (items,)
         vectors, items, bias, *_ = network(part)
         # The ratings of the batch, including those that the step does not see: (ratings,) each
@@ -134,7 +150,7 @@ class SoftmaxLoss:
         assert missed.shape == grade.shape
         if self.group is not None:
             return fair_loss(missed, grade, self.group[users][row], settings.fairness.weight)
-        return (grade @ missed) / grade.sum()
+        return (grade @ missed) / self.graph.others.total(grade.sum())
 
     def ratings_of(self, users: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """All ratings of these users: rows among `users`, items and grades, (ratings,) each."""

@@ -23,6 +23,7 @@ from stages.train.fitting.data import TrainingData, grade
 from stages.train.graph.adjacency import adjacency
 from stages.train.graph.blocks import BlockedGraph
 from stages.train.graph.gat import Attention
+from stages.train.models.e2ep.division.alone import ALONE, Alone
 from stages.train.models.e2ep.settings import Config
 
 FIRST = 15
@@ -46,9 +47,11 @@ class Graph:
     """The ratings as edges in order of users, each with its grade and its place in time.
 
     grade, scalars, nth: (edges,). rated: (items,) bool, active: (users,) bool, nodes with an edge.
+    others: who has the other users' ratings, if these are not all.
     """
 
-    def __init__(self, data: TrainingData, grades: dict[int, float]) -> None:
+    def __init__(self, data: TrainingData, grades: dict[int, float], others: Alone = ALONE) -> None:
+        self.others = others
         sizes = data.n_users, data.n_items
         self.edges, order = adjacency(data.user, data.item, sizes, data.device)
         values = grade(data.rating, grades)[order]
@@ -62,8 +65,12 @@ class Graph:
         self.grade, self.scalars, self.nth = (
             torch.as_tensor(array, device=data.device) for array in (values, scalars, nth[order])
         )
-        self.rated = torch.bincount(self.edges.cols, minlength=data.n_items) > 0
+        self.rated = others.total(torch.bincount(self.edges.cols, minlength=data.n_items)) > 0
         self.active = torch.bincount(self.edges.rows, minlength=data.n_users) > 0
+        # Of everybody's ratings
+        self.n_edges, self.n_active = (
+            int(others.total(mine.sum())) for mine in (torch.ones_like(self.nth), self.active)
+        )
 
     def whole(self) -> Part:
         """All edges; only nodes without edges are cold items and newcomers."""
@@ -72,11 +79,14 @@ class Graph:
     def draw(self, settings: Config) -> Part:
         """A random part for a training step."""
         draw = partial(torch.rand, device=self.grade.device)
+        own = partial(draw, generator=self.others.generator)
         cold = (draw(len(self.rated)) < settings.cold_items) | ~self.rated  # (items,)
-        newcomer = (draw(len(self.active)) < settings.newcomers) | ~self.active  # (users,)
-        share = min(1 - settings.edge_dropout, settings.messages / max(len(self.grade), 1))
-        kept = draw(len(self.grade)) < share  # (edges,)
-        first = torch.randint(FIRST, newcomer.shape, device=newcomer.device)  # (users,)
+        newcomer = (own(len(self.active)) < settings.newcomers) | ~self.active  # (users,)
+        share = min(1 - settings.edge_dropout, settings.messages / max(self.n_edges, 1))
+        kept = own(len(self.grade)) < share  # (edges,)
+        first = torch.randint(
+            FIRST, newcomer.shape, generator=self.others.generator, device=newcomer.device
+        )  # (users,)
         earliest = self.nth < first[self.edges.rows]
         kept = torch.where(newcomer[self.edges.rows], earliest, kept) & ~cold[self.edges.cols]
         return Part(kept, cold, newcomer)
@@ -98,14 +108,17 @@ class Layer(nn.Module):
         )
         self.edge = nn.Parameter(torch.ones(heads))
 
-    def forward(self, targets: Tensor, sources: Tensor, graph: BlockedGraph) -> Tensor:
+    def forward(
+        self, targets: Tensor, sources: Tensor, graph: BlockedGraph, others: Alone = ALONE
+    ) -> Tensor:
+        """others: who has other edges of the same targets."""
         # p_t = target · h_t and q_s = source · h_s: (heads, nodes)
         p, q = (
             torch.einsum("nhc,hc->hn", rows.unflatten(1, by.shape), by).contiguous()
             for rows, by in ((targets, self.target), (sources, self.source))
         )
         # Σ_s α_ts h_s with α_ts = softmax_s LeakyReLU(p_t + q_s + edge·w_ts): (targets, channels)
-        y: Tensor = Attention.apply(sources, p, q, self.edge, graph)
+        y: Tensor = others.attention(*Attention.apply(sources, p, q, self.edge, graph))
         assert y.shape == targets.shape
         return y
 
@@ -167,6 +180,7 @@ class Network(nn.Module):
         # h^{l+1} of users from h^l of items, and the other way round
         user_layers, item_layers = [users], [items]
         for to_user, to_item in zip(self.to_user, self.to_item, strict=True):
+            to_item = partial(to_item, others=self.graph.others)
             users, items = to_user(users, items, to_users), to_item(items, users, to_items)
             user_layers.append(users)
             item_layers.append(items)

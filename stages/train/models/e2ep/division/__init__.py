@@ -1,0 +1,1 @@
+"""Training of one network by several processes, each of which has some users."""
