@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any, TypeVar
 
-from stages.core.errors import LostError
+from stages.core.errors import InputError, LostError
 from stages.core.parcels import LATER, read_parcel, receive, result_or_error, send, write_parcel
 from stages.core.threads import cores
 
@@ -24,6 +24,8 @@ R = TypeVar("R")
 
 ADDRESS = "RAY_ADDRESS"
 """The variable that names a cluster, as for Ray's own programs: an address, or `auto`."""
+GRAPH_WORKERS = "E2EP_GRAPH_WORKERS"
+"""The variable that says on how many workers of the cluster one graph is trained."""
 
 
 def spread(
@@ -61,6 +63,19 @@ def spread(
 def is_on_cluster() -> bool:
     """Whether work is spread over a cluster."""
     return bool(os.environ.get(ADDRESS))
+
+
+def graph_workers() -> int:
+    """On how many workers of the cluster one graph is trained; 1 is this process alone."""
+    said = os.environ.get(GRAPH_WORKERS) or "1"
+    if not said.isdigit() or said == "0":
+        raise InputError(f"{GRAPH_WORKERS} is {said!r}; give the number of workers, such as 2")
+    if said != "1" and not is_on_cluster():
+        raise InputError(
+            f"{GRAPH_WORKERS} asks for {said} workers, but no cluster is named; give --cluster "
+            f"ADDRESS or set {ADDRESS}"
+        )
+    return int(said)
 
 
 def slots(threads: int = 1, memory: int = 0) -> int:

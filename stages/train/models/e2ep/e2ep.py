@@ -8,6 +8,8 @@ network (stages/train/models/e2ep/network.py), trained by a softmax over the who
 valid (stages/train/models/e2ep/choices.py).
 """
 
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import replace
 from itertools import chain
 
@@ -17,6 +19,7 @@ import torch
 from stages.contracts.fits import Growth
 from stages.core.log import progress
 from stages.core.seeds import derived_seed
+from stages.core.spread import graph_workers
 from stages.linear.kept import Weights, as_arrays, from_arrays, kept_columns
 from stages.metrics.preference import first_or_better
 from stages.train.fitting.data import TrainingData
@@ -38,11 +41,11 @@ from stages.train.models.e2ep.choices import (
 from stages.train.models.e2ep.features import item_features
 from stages.train.models.e2ep.linear import linear_part
 from stages.train.models.e2ep.present import base_now
-from stages.train.models.e2ep.prior import prior_of
+from stages.train.models.e2ep.prior import Prior, prior_of
 from stages.train.models.e2ep.score import Learned, taste, taste_parts
 from stages.train.models.e2ep.sequence import sequence_part
 from stages.train.models.e2ep.settings import Config
-from stages.train.models.e2ep.training import Training
+from stages.train.models.e2ep.training import Look, Training
 
 ROUNDS = 2
 """Of choices on valid after training."""
@@ -86,15 +89,25 @@ class E2ep:
             "arrived": arrivals(data).astype(np.float64),
         }
         # By gradients: networks that differ only by their random draws
-        training = Training(config, data, features, prior)
         last = watch.last_epoch or config.epochs
-        for epoch in progress(range(1, last + 1), "e2ep: epochs"):
-            loss = training.epoch()
-            if epoch % config.every and epoch != last:
-                continue
-            self.learned = self.learned | training.learned()
-            if not watch.should_continue(epoch, loss, self):
-                return
+        with closing(self.looks(data, features, prior, last)) as looks:
+            for look in looks:
+                self.learned = self.learned | look.learned
+                if not watch.should_continue(look.epoch, look.loss, self):
+                    return
+
+    def looks(
+        self, data: TrainingData, features: np.ndarray, prior: Prior, last: int
+    ) -> Generator[Look, None, None]:
+        """What the networks learn, every few epochs: in this process or on a cluster's workers."""
+        if (workers := graph_workers()) == 1:
+            yield from Training(self.config, data, features, prior).looks(last)
+            return
+        from stages.train.models.e2ep.division.workers import Task, looks_of_workers
+
+        arrived, threads = arrivals(data), torch.get_num_threads()
+        task = Task(self.config, features, prior, arrived, self.seed, last, workers, threads)
+        yield from progress(looks_of_workers(task, data), f"e2ep: looks at {workers} workers")
 
     def fit_linear(
         self, data: TrainingData, features: np.ndarray, validate: Validate | None

@@ -1,11 +1,13 @@
 """The networks of e2ep in training: members that differ only by their random draws."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 
+from stages.core.log import progress
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.division.alone import ALONE, Alone
 from stages.train.models.e2ep.loss import SoftmaxLoss
@@ -15,6 +17,15 @@ from stages.train.models.e2ep.settings import Config
 
 SIDES = {"refined": 1, "items": 1, "users": 1, "layers": 2, "target": 1, "source": 1, "edge": 1}
 """The axis along which the members' arrays are concatenated."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the networks have learned after an epoch; loss: its mean over members."""
+
+    epoch: int
+    loss: float
+    learned: dict[str, np.ndarray]
 
 
 class Training:
@@ -30,6 +41,7 @@ class Training:
         arrived: np.ndarray | None = None,
     ) -> None:
         """features: (items, columns). others, arrived: see `Graph` and `SoftmaxLoss`."""
+        self.every = config.every
         graph = Graph(data, config.grades, others)
         shown = torch.as_tensor(features, device=data.device)
         text = (
@@ -53,6 +65,13 @@ class Training:
         members = zip(self.networks, self.optimizers, strict=True)
         losses = [self.loss.epoch(*member) for member in members]
         return sum(losses) / len(losses)
+
+    def looks(self, last: int) -> Iterator[Look]:
+        """Train for so many epochs; yields after every few what has been learned."""
+        for epoch in progress(range(1, last + 1), "e2ep: epochs"):
+            loss = self.epoch()
+            if not epoch % self.every or epoch == last:
+                yield Look(epoch, loss, self.learned())
 
     def learned(self) -> dict[str, np.ndarray]:
         """Arrays of all members in one, as stages/train/models/e2ep/score.py takes them."""

@@ -1,4 +1,4 @@
-"""e2ep's networks trained by several workers of a Ray cluster, to which the caller has connected.
+"""e2ep's networks trained by several workers of a Ray cluster.
 
 Ray Train starts the workers, brings their processes together (gloo, on GPUs nccl) and starts all of
 them again when one is lost. No disk is shared: a keeper, an actor beside the driver, hands out the
@@ -6,6 +6,7 @@ users' ratings, keeps the last state that all workers have saved, from which the
 passes on what they have learned whenever the caller looks.
 """
 
+import os
 import tempfile
 import time
 import warnings
@@ -17,8 +18,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from stages.core.cluster import connected
 from stages.core.errors import E2epError
 from stages.core.seeds import derived_seed
+from stages.core.spread import ADDRESS
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.division.divided import (
     Divided,
@@ -28,7 +31,7 @@ from stages.train.models.e2ep.division.divided import (
 )
 from stages.train.models.e2ep.prior import Prior
 from stages.train.models.e2ep.settings import Config
-from stages.train.models.e2ep.training import Training
+from stages.train.models.e2ep.training import Look, Training
 
 OF_USERS = ("refined", "users")
 """Arrays whose rows are a worker's own users."""
@@ -57,15 +60,6 @@ class Task:
     workers: int
     threads: int = 1
     saved_every: float = SAVED_EVERY
-
-
-@dataclass(frozen=True)
-class Look:
-    """What a worker has learned after an epoch."""
-
-    epoch: int
-    loss: float
-    learned: dict[str, np.ndarray]
 
 
 class Keeper:
@@ -120,10 +114,9 @@ class Keeper:
 def looks_of_workers(task: Task, data: TrainingData) -> Iterator[Look]:
     """Train on all users' ratings; yields after every few epochs what has been learned.
 
-    Whoever closes the iterator ends the training. Ray must be connected.
+    Whoever closes the iterator ends the training.
     """
-    import ray
-
+    ray = connected(os.environ[ADDRESS])
     check_divisible(task.config)
     shares = [share_of(data, users) for users in divided_users(data, task.workers)]
     keeper = ray.remote(num_cpus=0)(Keeper).remote(task, [ray.put(one) for one in shares])
