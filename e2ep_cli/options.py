@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from stages.core.spread import ADDRESS
+from stages.core.spread import ADDRESS, GRAPH_WORKERS, graph_workers
 
 DatasetOption = Annotated[
     str | None, typer.Option("--dataset", help="Data set; default: the one in params.yaml.")
@@ -42,6 +42,15 @@ ClusterOption = Annotated[
         help="Ray cluster to fit models on; default: the one in RAY_ADDRESS, else this machine.",
     ),
 ]
+GraphWorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--graph-workers",
+        min=1,
+        help="Workers of the cluster that train one graph of e2ep together; default: 1, as many "
+        "graphs at once as there is room for.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DataFolderOption = Annotated[
     Path | None, typer.Option("--root", help="Folder of the data sets.", hidden=True)
@@ -55,7 +64,13 @@ ReplaceOption = Annotated[
 ]
 
 
-def use_cluster(address: str | None) -> None:
-    """Let this command, and all stages that it starts, spread work over a cluster."""
+def use_cluster(address: str | None, workers: int | None = None) -> None:
+    """Let this command, and all stages that it starts, spread work over a cluster.
+
+    workers: how many train one graph; an InputError if there is no cluster.
+    """
     if address:
         os.environ[ADDRESS] = address
+    if workers:
+        os.environ[GRAPH_WORKERS] = str(workers)
+    graph_workers()

@@ -4,7 +4,14 @@ from typing import Annotated
 
 import typer
 
-from e2ep_cli.options import ClusterOption, DatasetOption, RunOption, SetOption, use_cluster
+from e2ep_cli.options import (
+    ClusterOption,
+    DatasetOption,
+    GraphWorkersOption,
+    RunOption,
+    SetOption,
+    use_cluster,
+)
 from e2ep_cli.project.places import root
 from e2ep_cli.runs.alone import working_alone
 from e2ep_cli.runs.publishing import publish, require_publishable
@@ -21,6 +28,7 @@ def run_command(
     settings: SetOption = None,
     run: RunOption = None,
     cluster: ClusterOption = None,
+    graph_workers: GraphWorkersOption = None,
     published: Annotated[
         bool,
         typer.Option("--publish", help="Then copy its numbers to metrics/, which Git versions."),
@@ -49,7 +57,7 @@ def run_command(
     if [
         only_list,
         remove is not None,
-        bool(dataset or settings or run or cluster or published),
+        bool(dataset or settings or run or cluster or graph_workers or published),
     ].count(True) > 1:
         raise InputError("--list and --remove NAME stand alone; leave out the other options")
     if beside is not None and not published:
@@ -62,7 +70,7 @@ def run_command(
             removed = remove_run(root(), remove)
         typer.echo(f"runs/{removed.name}: removed; DVC's cache keeps what it had made")
     else:
-        use_cluster(cluster)
+        use_cluster(cluster, graph_workers)
         asked = asked_run(dataset, settings or [], run)
         if published:
             require_publishable(asked, beside)

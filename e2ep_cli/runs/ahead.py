@@ -17,7 +17,7 @@ from e2ep_cli.project.places import items_of, output, pipeline, planned_stage
 from e2ep_cli.runs.repro import Done, reproduce
 from stages.contracts.plan import run_plan
 from stages.core.log import aside
-from stages.core.spread import is_on_cluster, slots
+from stages.core.spread import graph_workers, is_on_cluster, slots
 from stages.train.params import common_params
 
 FITS = ("train", "train-shown")
@@ -29,8 +29,11 @@ _MANY = 6
 
 
 def is_spread(params: dict[str, Any], stages: list[str]) -> bool:
-    """Whether the fits of this run go ahead of DVC: to a cluster always, here if there are many."""
-    if stages and "train" not in stages:
+    """Whether the fits of this run go ahead of DVC: to a cluster always, here if there are many.
+
+    They do not where a fit itself takes several workers of the cluster.
+    """
+    if (stages and "train" not in stages) or graph_workers() > 1:
         return False
     if is_on_cluster():
         return True

@@ -12,17 +12,20 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from benchmarks.ray_nodes import RayNodes
+from e2ep_cli.main import app
 from e2ep_cli.runs.ahead import fit_ahead, is_spread
 from e2ep_cli.runs.repro import reproduce
 from stages.core.errors import InputError
-from stages.core.spread import slots
+from stages.core.spread import ADDRESS, GRAPH_WORKERS, slots
 from tests.patience import patient
 from tests.train.test_stage import write_sources
 
 ROOT = Path(__file__).parents[3]
 MODELS, SPLITS = ["popularity", "ease", "cosine"], [f"fold-{number}" for number in range(1, 6)]
+COMMON = {"candidates": 20, "threads": 1, "refit": True}
 WIDE: dict[str, Any] = {
     "dataset": "made",
     "seed": 7,
@@ -32,7 +35,7 @@ WIDE: dict[str, Any] = {
     "rerank": {"bases": []},
     "shown": {"splits": [], "strategies": ["none"]},
     "profile": {"users": "llm"},
-    "train": {"common": {"candidates": 20}, "popularity": {}, "ease": {}, "cosine": {}},
+    "train": {"common": COMMON, "popularity": {}, "ease": {}, "cosine": {}},
 }
 PARAMS = WIDE | {"models": MODELS[:2], "splits": SPLITS[:2]}
 """Four fits, which are enough for most tests."""
@@ -126,6 +129,7 @@ def test_a_fit_that_lacks_an_input_is_left_to_dvc_which_says_so(
 DRIVER = """
 import sys
 from pathlib import Path
+from e2ep_cli.main import app
 from e2ep_cli.runs.ahead import fit_ahead
 from tests.cli.runs.test_ahead import NAMES, PARAMS
 if __name__ == "__main__":
@@ -198,3 +202,19 @@ def test_few_fits_on_one_machine_are_left_to_dvc() -> None:
     assert not is_spread(PARAMS, [])
     assert is_spread(WIDE, []) == is_spread(WIDE, ["train"]) == (slots() > 1)
     assert not is_spread(WIDE, ["rerank"])
+
+
+def test_fits_that_take_several_workers_are_left_to_dvc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ADDRESS, "127.0.0.1:1")
+    assert is_spread(PARAMS, [])
+    monkeypatch.setenv(GRAPH_WORKERS, "2")
+    assert not is_spread(PARAMS, [])
+
+
+def test_several_workers_without_a_cluster_are_refused_before_anything_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(ADDRESS, raising=False)
+    done = CliRunner().invoke(app, ["run", "--graph-workers", "2"], env={GRAPH_WORKERS: None})
+    assert done.exit_code == 1
+    assert "asks for 2 workers, but no cluster is named; give --cluster" in done.output

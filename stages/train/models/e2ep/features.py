@@ -33,7 +33,8 @@ def item_features(data: TrainingData, text: bool, components: int) -> np.ndarray
         return np.zeros((data.n_items, 0), dtype=np.float32)
     from sklearn.decomposition import TruncatedSVD
 
-    with threadpool_limits(1, "blas"):
+    # Its explained variance, which nobody reads, is 0/0 where all items are described alike.
+    with threadpool_limits(1, "blas"), np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(TruncatedSVD(most, random_state=0).fit_transform(known), dtype=np.float32)
 
 
