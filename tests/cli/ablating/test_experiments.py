@@ -17,7 +17,6 @@ from stages.core.params import load_params
         None,
         2,
         0.5,
-        1e-05,
         "a word",
         'it\'s "said": [a, b]',
         [],
