@@ -60,8 +60,8 @@ def ablate_command(
         show_table(ablations_table(ablations))
         return
     taken = chosen(ablations, names or [])
-    given = {"dataset": dataset, "splits": splits}
-    options = parsed_settings(settings or []) | {key: value for key, value in given.items() if value}
+    options = parsed_settings(settings or [])
+    options |= ({"dataset": dataset} if dataset else {}) | ({"splits": splits} if splits else {})
     require_folder(folder / "data" / str(options.get("dataset", main_run(folder).dataset)))
     plans = [planned(folder, ablation, options) for ablation in (base_of(taken), *taken)]
     unmade = (plan.params for plan in plans if not finished(folder, plan))
