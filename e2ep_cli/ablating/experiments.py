@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from e2ep_cli.ablating.plan import Plan
 from e2ep_cli.project.places import git
@@ -76,9 +77,18 @@ def trained(lines: list[str]) -> Seconds:
     return {(match["model"], match["split"]): float(match["seconds"]) for match in matches}
 
 
+def override(value: Any) -> str:
+    """A value in the grammar of DVC's overrides, which is Hydra's: JSON, but keys are bare."""
+    if isinstance(value, dict):
+        return f"{{{','.join(f'{key}:{override(part)}' for key, part in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(override, value))}]"
+    return json.dumps(value)
+
+
 def _command(plan: Plan) -> list[str]:
     settings = [
-        part for key, value in plan.changes.items() for part in ("-S", f"{key}={json.dumps(value)}")
+        part for key, value in plan.changes.items() for part in ("-S", f"{key}={override(value)}")
     ]
     dataset = str(plan.params["dataset"])
     # the sample comes from data.dvc; others are not tracked, and a temporary folder holds only
