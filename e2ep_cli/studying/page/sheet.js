@@ -46,6 +46,7 @@
     keep();
     cards.forEach((card, place) => { card.hidden = place !== state.at; });
     const last = state.at === cards.length - 1;
+    document.querySelector(".steps").classList.toggle("still", state.at === 0 || last);
     $("back").hidden = state.at === 0;
     $("next").hidden = last;
     $("next").textContent = state.at === 0 ? "Begin" : state.at === tasks ? "To the end" : "Next";

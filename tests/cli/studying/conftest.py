@@ -36,7 +36,7 @@ ORDERS = {"up": range(4, 12), "down": range(11, 3, -1)}
 
 @pytest.fixture
 def study(films: Path) -> Path:
-    """Models `up` and `down` rank in opposite orders; `up` is reranked by `scored`, with reasons."""
+    """Models `up` and `down` rank in opposite orders; `scored` reranks and explains `up`."""
     params = yaml.safe_load((films / "params.yaml").read_text())
     params |= {"models": list(ORDERS), "strategies": ["none", "scored"], "seed": 7}
     params["rerank"] |= {"bases": ["up"]}

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from e2ep_cli.studying.key import KeyPair, StudyKey
+from e2ep_cli.studying.key import KeyPair
 from tests.cli.studying.conftest import PEOPLE, TITLES, answered, made_sheet, typed
 
 NUMBERS = [str(number) for number in range(1, 13)]
 KEY = Path("study.key.json")
 
 
-def result(key: StudyKey, *words: str | Path) -> dict[str, Any]:
+def result(*words: str | Path) -> dict[str, Any]:
     done = typed("result", "answers.csv", "--key", KEY, "--json", *words)
     assert done.exit_code == 0, done.stderr
     return dict(json.loads(done.stdout))
@@ -23,9 +23,8 @@ def result(key: StudyKey, *words: str | Path) -> dict[str, Any]:
 
 @pytest.mark.usefixtures("study")
 def test_who_always_prefers_a_side_is_understood_wherever_it_stands() -> None:
-    key = made_sheet()
-    answered(key, NUMBERS, lambda *_: "second")
-    (question,) = result(key)["questions"]
+    answered(made_sheet(), NUMBERS, lambda *_: "second")
+    (question,) = result()["questions"]
     assert (question["share"], question["high"]) == (0, pytest.approx(1 - 0.025 ** (1 / 12)))
     assert (question["first"], question["second"], question["neither"]) == (0, 144, 0)
     assert question["on_left"] == 0.5
@@ -43,7 +42,7 @@ def test_shares_ties_and_skips_are_counted() -> None:
     key = made_sheet()
     asked = key.asked
     answered(key, NUMBERS, lambda person, pair: "first" if pair.check else said(person, pair))
-    (question,) = result(key)["questions"]
+    (question,) = result()["questions"]
     assert question["share"] == pytest.approx((6 + 1.5) / 12)
     assert [question[name] for name in ("first", "second", "neither")] == [66, 33, 33]
     assert question["unanswered"] == 12
@@ -71,7 +70,7 @@ def test_who_fails_a_check_is_left_out_and_counted() -> None:
         return careless.get(person, "first")
 
     answered(key, NUMBERS, said)
-    outcome = result(key)
+    outcome = result()
     assert (outcome["people"], outcome["failed"], outcome["counted"]) == (12, 3, 9)
     assert outcome["questions"][0]["share"] == 1
     said_so = typed("result", "answers.csv", "--key", KEY).stdout
@@ -89,9 +88,9 @@ def test_a_known_preference_is_inside_the_interval_and_more_people_are_asked_for
     answered(
         key, NUMBERS, lambda person, _: "first" if rng.random() < leaning[person] else "second"
     )
-    (question,) = result(key)["questions"]
+    (question,) = result()["questions"]
     assert 0 < question["low"] < 0.6 < question["high"] < 1
-    (finer,) = result(key, "--difference", "0.1")["questions"]
+    (finer,) = result("--difference", "0.1")["questions"]
     assert finer["needed"] > 3 * question["needed"] > 0
 
 
@@ -104,7 +103,7 @@ def test_answers_to_two_sheets_are_read_together() -> None:
     assert second.sheet != first.sheet
     answered(second, NUMBERS[2:], lambda *_: "first")
     Path("one.csv").write_text(one)
-    outcome = result(second, "one.csv", "--key", "one.key.json")
+    outcome = result("one.csv", "--key", "one.key.json")
     assert (outcome["people"], len(outcome["questions"][0]["pairs"])) == (12, 8)
     assert "pair" in typed("result", "one.csv", "--key", "one.key.json").stdout
 
@@ -165,7 +164,7 @@ def test_what_is_compared_is_what_is_asked_about() -> None:
     assert key.sources == ("scored", "none")
     assert "scored says 11." in page
     answered(key, NUMBERS, lambda *_: "first")
-    assert [each["share"] for each in result(key)["questions"]] == [1, 1]
+    assert [each["share"] for each in result()["questions"]] == [1, 1]
 
 
 @pytest.mark.usefixtures("study")
