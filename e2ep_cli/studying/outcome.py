@@ -111,16 +111,19 @@ def study_outcome(
             "count; see that the key is that of the sheet they answered"
         )
     key = next(iter(keys.values()))
+    questions = [
+        _question(name, text, keys, answers, counted, difference)
+        for name, text in key.questions.items()
+    ]
+    if not any(questions):
+        raise InputError("nobody who passed the attention checks answers anything else")
     return StudyOutcome(
         first=key.first,
         second=key.second,
         shows=key.shows,
         people=len(people),
         failed=tuple(failed),
-        questions=tuple(
-            _question(name, text, keys, answers, counted, difference)
-            for name, text in key.questions.items()
-        ),
+        questions=tuple(each for each in questions if each is not None),
     )
 
 
@@ -147,7 +150,8 @@ def _question(
     answers: Sequence[PairAnswer],
     people: Sequence[str],
     difference: float,
-) -> QuestionOutcome:
+) -> QuestionOutcome | None:
+    """What people say to one question; None if they all left it open."""
     columns = [(key.sheet, pair) for key in keys.values() for pair in key.asked]
     column = {(sheet, pair.pair): place for place, (sheet, pair) in enumerate(columns)}
     row = {person: place for place, person in enumerate(people)}
@@ -164,7 +168,7 @@ def _question(
     values = _VALUES[codes]
     answering = (codes != NEVER_GIVEN).any(axis=1)
     if not answering.any():
-        raise InputError(f"nobody who passed the attention checks answers the question {name!r}")
+        return None
     means = np.nanmean(values[answering], axis=1)
     (low,), (high,) = mean_interval(means[:, None])
     first, second, neither = (int((codes == code).sum()) for code in (FIRST, SECOND, NEITHER))

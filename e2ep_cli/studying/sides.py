@@ -26,14 +26,14 @@ from stages.core.errors import InputError
 
 
 @dataclass(frozen=True)
-class ListedItem:
+class StudyItem:
     """An item of a list, and why it is there."""
 
     item_id: str
     reason: str = ""
 
 
-UserList = tuple[ListedItem, ...]
+UserList = tuple[StudyItem, ...]
 ListOf = Callable[[str], UserList]
 """Gives a user's list; an empty one if there is none."""
 ListsOf = Callable[[str], tuple[UserList, UserList]]
@@ -117,8 +117,8 @@ def _plain(choice: RankingChoice, k: int) -> ListOf:
         judged = {row for row, _ in judged_values(choice, None)}
         made = {row: each for row, each in made.items() if row in judged}
 
-    def item(entry: dict[str, Any]) -> ListedItem:
-        return ListedItem(catalogue[entry["item_row"]].item_id)
+    def item(entry: dict[str, Any]) -> StudyItem:
+        return StudyItem(catalogue[entry["item_row"]].item_id)
 
     lists = {ranked.ids[row]: tuple(map(item, each.entries)) for row, each in made.items()}
     return lambda user: _cut(lists.get(user, ()), k)
@@ -132,7 +132,7 @@ def _explained(choice: RankingChoice) -> ListOf:
         if choice.store.exists(path) and not choice.store.line(path, Explanation, user):
             return ()
         shown = explanation_of(choice, user, None)
-        return tuple(ListedItem(item.item_id, item.reason) for item, _ in shown.first(None))
+        return tuple(StudyItem(item.item_id, item.reason) for item, _ in shown.first(None))
 
     return listed
 

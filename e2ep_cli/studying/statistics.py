@@ -17,7 +17,7 @@ def mean_interval(means: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Interval of the mean over people, (people, columns) each one's mean, gives (columns,) twice.
 
     m ± t_{.975; n−1}·s / √n, cut to [0, 1]. The person is the unit, since the answers of one are
-    alike; and t, as n is small: a percentile bootstrap of eight people covers too seldom. If all n
+    alike; and t, as n is small: a percentile bootstrap of five people covers too seldom. If all n
     people say the same one side, the other end is where that has a chance of .025: .025^(1/n) away
     from it. NaN for one person, or where all are of one mind in between.
     Source: Student, The probable error of a mean, Biometrika 1908; for all or none Clopper and
@@ -90,7 +90,7 @@ def krippendorff_alpha(codes: np.ndarray) -> float | None:
     Source: Krippendorff, Computing Krippendorff's alpha-reliability, 2011.
     """
     kinds = np.unique(codes[codes != NEVER_GIVEN])
-    counts = np.array([(codes == kind).sum(axis=0) for kind in kinds]).reshape(len(kinds), -1)
+    counts = np.array([(codes == kind).sum(axis=0) for kind in kinds]).reshape(len(kinds), codes.shape[1])
     given = counts.sum(axis=0)
     counts, given = counts[:, given > 1], given[given > 1]
     of_kind, total = counts.sum(axis=1), given.sum()
