@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from e2ep_cli.studying.answers import PairAnswer
+from e2ep_cli.studying.attention import fails_a_check
 from e2ep_cli.studying.key import SheetAnswer, StudyKey
 from e2ep_cli.studying.statistics import (
     NEVER_GIVEN,
@@ -103,7 +104,7 @@ def study_outcome(
 ) -> StudyOutcome:
     """What the answers say; difference: the one that `needed` people would find."""
     people = list(dict.fromkeys(answer.person for answer in answers))
-    failed = [person for person in people if _fails(keys, answers, person)]
+    failed = [person for person in people if fails_a_check(keys, answers, person)]
     counted = [person for person in people if person not in failed]
     if not counted:
         raise InputError(
@@ -124,22 +125,6 @@ def study_outcome(
         people=len(people),
         failed=tuple(failed),
         questions=tuple(each for each in questions if each is not None),
-    )
-
-
-def _fails(keys: Mapping[str, StudyKey], answers: Sequence[PairAnswer], person: str) -> bool:
-    """Whether a person answers a check of a sheet that they have wrongly, or not at all."""
-    own = {
-        (each.sheet, each.pair, each.question): each.answer
-        for each in answers
-        if each.person == person
-    }
-    return any(
-        own.get((sheet, pair.pair, question)) != pair.right
-        for sheet in {sheet for sheet, _, _ in own}
-        for pair in keys[sheet].pairs
-        if pair.check
-        for question in keys[sheet].questions
     )
 
 

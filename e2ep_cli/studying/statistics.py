@@ -90,7 +90,9 @@ def krippendorff_alpha(codes: np.ndarray) -> float | None:
     Source: Krippendorff, Computing Krippendorff's alpha-reliability, 2011.
     """
     kinds = np.unique(codes[codes != NEVER_GIVEN])
-    counts = np.array([(codes == kind).sum(axis=0) for kind in kinds]).reshape(len(kinds), codes.shape[1])
+    counts = np.array([(codes == kind).sum(axis=0) for kind in kinds]).reshape(
+        len(kinds), codes.shape[1]
+    )
     given = counts.sum(axis=0)
     counts, given = counts[:, given > 1], given[given > 1]
     of_kind, total = counts.sum(axis=1), given.sum()
