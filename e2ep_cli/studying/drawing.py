@@ -37,11 +37,15 @@ class DrawnUser:
 
 @dataclass(frozen=True)
 class DrawnUsers:
-    """Enough users for a sheet; how many were looked at, and passed over as their lists agree."""
+    """Enough users for a sheet; how many were passed over as both sides give them the same."""
 
     users: list[DrawnUser]
-    looked_at: int
     alike: int
+
+    @property
+    def looked_at(self) -> int:
+        """Users who have both lists and likes."""
+        return len(self.users) + self.alike
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def draw_study_users(
     order = user_ids(sides.first)
     generator(seed, "study users", *sides.names, shows).shuffle(order)
     users: list[DrawnUser] = []
-    for looked_at, user in enumerate(order, 1):
+    for user in order:
         first, second = lists(user)
         likes = _likes(sides.first, user)[: size.likes] if first and second else ()
         if len(likes) < min(LEAST_LIKES, size.likes):
@@ -71,7 +75,7 @@ def draw_study_users(
             continue
         users.append(DrawnUser(user, likes, (first, second)))
         if len(users) == wanted:
-            return DrawnUsers(users, looked_at, passed)
+            return DrawnUsers(users, passed)
     raise InputError(
         f"{size.pairs} pairs and {size.checks} checks need {wanted} users, but of {len(order)} "
         f"only {len(users)} have {LEAST_LIKES} likes and two lists of {size.k} that differ, and "

@@ -38,8 +38,8 @@ class KeyPair(Row):
 class StudyKey(Row):
     """What the sheet does not tell.
 
-    sources: who gave the reasons of either side. looked_at, alike: how many users were drawn, and
-    how many of them were passed over as both sides give them the same.
+    sources: who gave the reasons of either side. looked_at, alike: how many users with two lists
+    were drawn, and how many of them were passed over as both sides give them the same.
     """
 
     sheet: str

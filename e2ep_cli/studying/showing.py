@@ -10,8 +10,9 @@ from e2ep_cli.studying.outcome import QuestionOutcome, StudyOutcome
 from e2ep_cli.views.tables import WholeTable, name_column, number_column, show_table
 from stages.evaluate.statistics.resampling import LEVEL, POWER
 
+_SURE, _FINDS = f"{100 * LEVEL:.0f} %", f"{100 * POWER:.0f} %"
 _INTERVAL = (
-    f"{LEVEL:.0%} interval: Student's t over people, each with the mean of their answers, as the "
+    f"{_SURE} interval: Student's t over people, each with the mean of their answers, as the "
     "answers of one person are alike; it speaks of other people and these pairs"
 )
 
@@ -51,7 +52,7 @@ def _lines(question: QuestionOutcome, first: str, second: str, difference: float
         "no interval: "
         + ("one person" if question.people == 1 else "all people are of one mind in between")
         if question.low is None or question.high is None
-        else f"{LEVEL:.0%} interval {100 * question.low:.1f} to {100 * question.high:.1f}"
+        else f"{_SURE} interval {100 * question.low:.1f} to {100 * question.high:.1f}"
     )
     open_ones = f", {question.unanswered} left open" if question.unanswered else ""
     lines = [
@@ -70,7 +71,7 @@ def _lines(question: QuestionOutcome, first: str, second: str, difference: float
     if question.alike is not None:
         lines.append(
             f"answers of one person: intraclass correlation {question.alike:.2f}, so that they say "
-            f"as much as {question.independent} of as many people"
+            f"as much as {question.independent} answers of as many people"
         )
     if question.on_left is not None:
         lines.append(f"A was taken in {100 * question.on_left:.0f} % of the answers A or B")
@@ -83,7 +84,7 @@ def _needed(question: QuestionOutcome, difference: float) -> str:
     stated = f"a difference of {difference:g} ({share:g} to {100 - share:g})"
     if question.needed is None:
         return f"people needed to find {stated}: not known, as people do not vary"
-    return f"people needed to find {stated} with power {POWER:.0%}: {question.needed}"
+    return f"people needed to find {stated} with a power of {_FINDS}: {question.needed}"
 
 
 def _pairs(question: QuestionOutcome, first: str, second: str) -> WholeTable:

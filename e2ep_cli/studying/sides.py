@@ -23,6 +23,7 @@ from e2ep_cli.studying.key import StudyShow
 from stages.contracts.rankings import Ranking
 from stages.contracts.rows import Explanation
 from stages.core.errors import InputError
+from stages.core.tables import read_jsonl
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,12 @@ def _plain(choice: RankingChoice, k: int) -> ListOf:
 def _explained(choice: RankingChoice) -> ListOf:
     """All of the list that `e2ep explain` shows."""
     path = choice.path("explain")
+    is_made = choice.store.exists(path)
+    # At once, since a look for a user who has no line reads them all.
+    explained = {each.user_id for each in read_jsonl(path, Explanation)} if is_made else set()
 
     def listed(user: str) -> UserList:
-        if choice.store.exists(path) and not choice.store.line(path, Explanation, user):
+        if is_made and user not in explained:
             return ()
         shown = explanation_of(choice, user, None)
         return tuple(StudyItem(item.item_id, item.reason) for item, _ in shown.first(None))
