@@ -66,17 +66,17 @@ def _read(
     columns = [table.rows[name].fillna("").str.strip() for name in COLUMNS]
     for row, cells in enumerate(zip(*columns, strict=True)):
         where = f"{path}, {table.where(row)}"
-        yield where, _checked(where, *cells, keys=keys)
+        yield where, _checked(where, keys, *cells)
 
 
 def _checked(
     where: str,
+    keys: Mapping[str, StudyKey],
     sheet: str,
     person: str,
     pair: str,
     question: str,
     answer: str,
-    keys: Mapping[str, StudyKey],
 ) -> PairAnswer:
     if sheet not in keys:
         raise InputError(

@@ -60,7 +60,7 @@ def answer_all(page: Any, key: StudyKey) -> dict[int, str]:
     """By keyboard: Enter goes on, Tab leads to the choices, arrows choose among them."""
     page.locator("#next").focus()
     page.keyboard.press("Enter")
-    given = {}
+    given: dict[int, str] = {}
     for pair in key.pairs:
         assert focused(page).startswith(f"Task {pair.pair}")
         page.keyboard.press("Tab")
