@@ -3,6 +3,7 @@
 COMMAND_GROUPS = {
     "data": ("Data", "List, add, import, export, check and remove data sets."),
     "llm": ("Language model", "Show the models; export or delete their stored answers."),
+    "study": ("Experiments", "Let people compare two rankings, blind, and read their answers."),
 }
 """Commands that only hold others: `data add` is in the group `data`."""
 
@@ -42,6 +43,8 @@ COMMANDS = {
     "data remove": (None, "Remove a data set; its runs and the answers paid for stay."),
     "tune": ("Experiments", "Search for the best settings of a model on validation rows."),
     "ablate": ("Experiments", "Run ablations and compare each with the run without it."),
+    "study sheet": (None, "Make a blind sheet on which people compare two rankings."),
+    "study result": (None, "Say what people answered, how sure that is, and how many it takes."),
     "memorised": ("Language model", "Measure how much of a data set a language model can recite."),
     "cost": ("Language model", "Estimate what a run costs with each model; show what was spent."),
     "llm models": (None, "Show the models known by name: prices, effort, last day, requests."),

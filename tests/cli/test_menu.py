@@ -63,7 +63,7 @@ def test_every_file_of_commands_is_in_the_menu() -> None:
     assert files == {name.replace(" ", "_") for name in COMMANDS} | {"stage"}
 
 
-@pytest.mark.parametrize("words", [[], ["data"], ["llm"]])
+@pytest.mark.parametrize("words", [[], ["data"], ["llm"], ["study"]])
 def test_help_imports_no_command_and_nothing_heavy(words: list[str]) -> None:
     program = (
         "import sys; from e2ep_cli.main import app\n"
