@@ -33,7 +33,7 @@ def products(monkeypatch: pytest.MonkeyPatch) -> Products:
 def test_values_are_the_products_at_the_pools_pairs(products: Products) -> None:
     for name, values in products.values().items():
         rows, weights = products.factors[name]
-        whole = rows.toarray() @ (weights.toarray() if sp.issparse(weights) else weights)
+        whole = rows.toarray() @ (weights if isinstance(weights, np.ndarray) else weights.toarray())
         np.testing.assert_allclose(values, whole[products.user, products.item], atol=1e-12)
 
 

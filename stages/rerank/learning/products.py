@@ -67,7 +67,8 @@ class Products:
     def _size(self) -> float:
         """How many products of two numbers there are."""
         return sum(
-            rows.nnz * (weights.nnz / weights.shape[0] if sp.issparse(weights) else len(weights))
+            rows.nnz
+            * (len(weights) if isinstance(weights, np.ndarray) else weights.nnz / weights.shape[0])
             for rows, weights in self.factors.values()
         )
 
