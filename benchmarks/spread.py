@@ -1,24 +1,28 @@
 """What does a second Ray node bring, and what does spreading cost?
 
     python benchmarks/spread.py [--set @experiments/ml-100k.yaml] [--family fold] [--out FILE]
+        [--users 200000] [--items 50000] [--lists-only]
 
 Starts a Ray node of one CPU on this machine, then another, and does the same work on one and on
-both: the fits of a family's splits, a search with validation rows alone, and parts that do nothing.
-Needs the artifacts of `e2ep run` with the same settings. `same_bytes` says whether candidates and
-weights are those of processes on this machine without Ray. `bytes_per_fit` travel with each fit,
-`bytes_shared` once to a node. The time of a connection and of a worker's first imports is apart, as
-`first_part`. Needs the extra `cluster` and two cores that are otherwise idle.
+both: the fits of a family's splits, a search with validation rows alone, parts that do nothing, and
+candidates of made-up users. All but these need the artifacts of `e2ep run` with the same settings.
+`same_bytes` says whether candidates and weights are those of processes on this machine without Ray,
+`same_lists` whether those of the made-up users are this process's own. `bytes_per_fit` travel with
+each fit, `bytes_shared` once to a node. The time of a connection and of a worker's first imports is
+apart, as `first_part`. Needs the extra `cluster` and two cores that are otherwise idle.
 """
 
 import hashlib
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from machine import machine, versions
 from ray_nodes import RayNodes, on_cluster
+from spreading.lists import MadeUpLists
 
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.runs.run import run_for
@@ -53,9 +57,82 @@ def main(
     family: Annotated[str, typer.Option(help="Family of the splits.")] = "fold",
     tuned: Annotated[str, typer.Option(help="Model that is tuned, on the first split.")] = "ials",
     trials: Annotated[int, typer.Option(min=2, help="Trials of the search.")] = 20,
+    users: Annotated[int, typer.Option(min=1, help="Made-up users.")] = 200_000,
+    items: Annotated[int, typer.Option(min=1, help="Items of theirs.")] = 50_000,
+    lists_only: Annotated[
+        bool, typer.Option("--lists-only", help="Only the candidates of made-up users.")
+    ] = False,
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Measure one node, then two."""
+    work = None if lists_only else _read(settings, family, tuned, trials)
+    lists = MadeUpLists(users, items)
+    own = lists.in_this_process()
+    found: dict[str, Any] = {}
+    with RayNodes() as nodes:
+        for name in ("one_node", "two_nodes"):
+            if name == "two_nodes":
+                nodes.add()
+            with on_cluster(nodes):
+                # Connected and warm, with or without the rest
+                first, _ = _timed(lambda: list(spread(natural_order, [["1"]])))
+                made = lists.spread_out()
+                same = made["digest"] == own["digest"]
+                found[name] = {"first_part": first, "lists": made["seconds"], "same_lists": same}
+                found[name] |= work.measured() if work else {}
+    one, two = found["one_node"], found["two_nodes"]
+    timed = [what for what in ("fits", "search", "lists") if what in one]
+    result = {
+        "machine": machine(),
+        "versions": versions(PACKAGES),
+        "lists": {name: value for name, value in own.items() if name != "digest"},
+        **(work.facts(one.pop("drawn") == two.pop("drawn")) if work else {}),
+        **found,
+        "ratio": {what: two[what] / one[what] for what in timed},
+    }
+    text = numbers_text({work.name if work else "made up": result})
+    write_text(out, text)
+    print(text, end="")
+
+
+@dataclass(frozen=True)
+class _Work:
+    """The fits of a family and a search, with the fits' hashes from this machine without Ray."""
+
+    name: str
+    fits: list[PlannedFit]
+    items: ItemSide
+    search: Search
+    trials: int
+    here: dict[int, str]
+
+    def facts(self, same_trials: bool) -> dict[str, Any]:
+        """What does not depend on the nodes."""
+        return {
+            "splits": [fit.rows.name for fit in self.fits],
+            "bytes_per_fit": max(map(_size, self.fits)),
+            "bytes_shared": _size({"items": self.items}),
+            "same_trials": same_trials,
+        }
+
+    def measured(self) -> dict[str, Any]:
+        """Seconds of an empty part, of all fits and of a search.
+
+        Each node has a worker by then, but the fits still begin with the import of torch.
+        """
+        empty, _ = _timed(lambda: list(spread(natural_order, [["1"]] * EMPTY)))
+        seconds, results = _timed(lambda: dict(_fitted(self.fits, self.items)))
+        searched, drawn = _timed(lambda: list(self.search.run_at_once([], self.trials, AT_ONCE)))
+        return {
+            "empty_part": empty / EMPTY,
+            "fits": seconds,
+            "search": searched,
+            "same_bytes": _digests(results) == self.here,
+            "drawn": sorted((trial.trial, str(trial.parameters), trial.ndcg) for trial in drawn),
+        }
+
+
+def _read(settings: str, family: str, tuned: str, trials: int) -> _Work:
     params = changed_params(Path(), parsed_settings([settings]))
     folder = run_for(Path(), parsed_settings([settings])).folder / "artifacts" / params["dataset"]
     sources = Sources(folder / "prepare", folder / "enrich/movies.parquet", folder / "embed")
@@ -64,50 +141,8 @@ def main(
         raise InputError(f"--family {family}: {settings} has no split of it; name another family")
     items = read_shared(["e2ep"], params, sources)
     fits = [read_fit("e2ep", split, params, sources) for split in splits]
-    search = _search(tuned, params, sources, splits[0])
-    here = _digests(dict(_fitted(fits, items)))
-    found: dict[str, Any] = {}
-    with RayNodes() as nodes:
-        for name in ("one_node", "two_nodes"):
-            if name == "two_nodes":
-                nodes.add()
-            with on_cluster(nodes):
-                found[name] = _measured(fits, items, search, trials, here)
-    one, two = found["one_node"], found["two_nodes"]
-    result = {
-        "machine": machine(),
-        "versions": versions(PACKAGES),
-        "splits": splits,
-        "bytes_per_fit": max(map(_size, fits)),
-        "bytes_shared": _size({"items": items}),
-        **found,
-        "ratio": {what: two[what] / one[what] for what in ("fits", "search")},
-        "same_trials": one.pop("drawn") == two.pop("drawn"),
-    }
-    text = numbers_text({f"{params['dataset']} {family}": result})
-    write_text(out, text)
-    print(text, end="")
-
-
-def _measured(
-    fits: list[PlannedFit], items: ItemSide, search: Search, trials: int, here: dict[int, str]
-) -> dict[str, Any]:
-    """Seconds of the connection with a first part, of an empty part, of all fits and of a search.
-
-    Each node has a worker by then, but the fits still begin with the import of torch.
-    """
-    first, _ = _timed(lambda: list(spread(natural_order, [["1"]])))
-    empty, _ = _timed(lambda: list(spread(natural_order, [["1"]] * EMPTY)))
-    seconds, results = _timed(lambda: dict(_fitted(fits, items)))
-    searched, drawn = _timed(lambda: list(search.run_at_once([], trials, AT_ONCE)))
-    return {
-        "first_part": first,
-        "empty_part": empty / EMPTY,
-        "fits": seconds,
-        "search": searched,
-        "same_bytes": _digests(results) == here,
-        "drawn": sorted((trial.trial, str(trial.parameters), trial.ndcg) for trial in drawn),
-    }
+    search, here = _search(tuned, params, sources, splits[0]), _digests(dict(_fitted(fits, items)))
+    return _Work(f"{params['dataset']} {family}", fits, items, search, trials, here)
 
 
 def _fitted(fits: list[PlannedFit], items: ItemSide) -> Iterator[tuple[int, Made]]:

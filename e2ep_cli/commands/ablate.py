@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from e2ep_cli.ablating.ahead import fit_experiment_ahead
 from e2ep_cli.ablating.entries import BASE, base_of, chosen, load
 from e2ep_cli.ablating.experiments import (
     Seconds,
@@ -20,16 +21,18 @@ from e2ep_cli.ablating.record import kept
 from e2ep_cli.ablating.rows import rows_of
 from e2ep_cli.ablating.table import ablations_table, show
 from e2ep_cli.console import PlainConsole
-from e2ep_cli.options import DatasetOption, SetOption
+from e2ep_cli.options import ClusterOption, DatasetOption, SetOption, use_cluster
 from e2ep_cli.project.llm_ready import require_llms_ready
 from e2ep_cli.project.overrides import parsed_settings
 from e2ep_cli.project.places import root
 from e2ep_cli.runs.run import main_run
 from e2ep_cli.views.tables import show_table
-from stages.core.errors import InputError, one_sentence
+from stages.core.errors import E2epError, InputError, one_sentence
 from stages.core.log import aside
+from stages.core.spread import is_on_cluster, slots
 from stages.data.read import require_folder
 from stages.evaluate.statistics.resampling import Resampling
+from stages.train.params import common_params
 
 
 @one_sentence
@@ -43,6 +46,7 @@ def ablate_command(
         typer.Option("--split", help="Split; repeatable; default: those in params.yaml."),
     ] = None,
     settings: SetOption = None,
+    cluster: ClusterOption = None,
     queued: Annotated[
         bool, typer.Option("--queue", help="Leave them to the workers of `dvc queue start`.")
     ] = False,
@@ -59,6 +63,8 @@ def ablate_command(
     if only_list:
         show_table(ablations_table(ablations))
         return
+    if queued and cluster:
+        raise InputError("--queue leaves fits to the workers of DVC; leave out --cluster")
     taken = chosen(ablations, names or [])
     options = parsed_settings(settings or [])
     options |= ({"dataset": dataset} if dataset else {}) | ({"splits": splits} if splits else {})
@@ -67,6 +73,9 @@ def ablate_command(
     unmade = (plan.params for plan in plans if not finished(folder, plan))
     for note in require_llms_ready(folder, unmade):
         aside(f"note: {note}")
+    use_cluster(cluster)
+    if is_on_cluster() and not queued:
+        slots(common_params(plans[0].params).threads)
     seconds = _queue(folder, plans) if queued else _run(folder, plans)
     results = [(plan, finished(folder, plan)) for plan in plans]
     _show(
@@ -94,10 +103,21 @@ def _run(folder: Path, plans: list[Plan]) -> dict[str, Seconds]:
         place = (f"{number}/{len(plans)} ", "dim")
         PlainConsole().print(Text.assemble(place, (name, "bold"), f": {asks}"), soft_wrap=True)
         if not finished(folder, plan):
-            code, seconds[name] = run_experiment(folder, plan)
+            ahead = _ahead(folder, plan) if is_on_cluster() else {}
+            code, own = run_experiment(folder, plan)
+            seconds[name] = ahead | own
             if code > 1:
                 raise SystemExit(code)
     return seconds
+
+
+def _ahead(folder: Path, plan: Plan) -> Seconds:
+    """Fit on the cluster; what cannot be fitted fails in the experiment too, and not the others."""
+    try:
+        return fit_experiment_ahead(folder, plan)
+    except E2epError as error:
+        aside(f"{plan.ablation.name}: {error}")
+        return {}
 
 
 def _queue(folder: Path, plans: list[Plan]) -> dict[str, Seconds]:

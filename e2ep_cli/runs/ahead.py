@@ -43,17 +43,24 @@ def is_spread(params: dict[str, Any], stages: list[str]) -> bool:
 
 
 def fit_ahead(folder: Path, params: dict[str, Any], names: list[str]) -> Done:
-    """Make what the fits need, then all fits that are not up to date; names: of all stages."""
+    """Make what the fits need, then the fits that are not up to date; names: of their stages."""
     before = [name for name in names if name.partition("@")[0].partition("-")[0] in _BEFORE]
     done = reproduce(folder, before, len(names)) if before else Done()
     if not done.code:
         try:
             with _opened(folder) as repo:
-                _fit(folder, params, repo, _stale(folder, params, repo))
+                done.seconds = _fit(folder, params, repo, _stale(folder, params, repo, names))
         except KeyboardInterrupt:
             aside("stopped; the same command continues from here")
             raise
     return done
+
+
+def stages_behind(folder: Path, targets: list[str]) -> list[str]:
+    """The names of these stages and of all that they need."""
+    with _opened(folder) as repo:
+        behind = (repo.stage.collect(target, with_deps=True) for target in targets)
+        return sorted({stage.name for stages in behind for stage in stages})
 
 
 @dataclass(frozen=True)
@@ -66,8 +73,8 @@ class _Fit:
     stage: Any
 
 
-def _stale(folder: Path, params: dict[str, Any], repo: Any) -> list[_Fit]:
-    """The fits that DVC would make: neither up to date nor made before with the same inputs.
+def _stale(folder: Path, params: dict[str, Any], repo: Any, names: list[str]) -> list[_Fit]:
+    """The fits of `names` that DVC would make: neither up to date nor made before of the same.
 
     Those made before are brought back from DVC's cache, as DVC itself would do. One that lacks an
     input is left to DVC, which says so.
@@ -80,6 +87,7 @@ def _stale(folder: Path, params: dict[str, Any], repo: Any) -> list[_Fit]:
         planned_stage(stage, item): (item, output(folder, stage, **item))
         for stage in FITS
         for item in items_of(stages[stage], params)
+        if planned_stage(stage, item) in names
     }
     changed = repo.status(targets=list(fits)) if fits else {}
     stale = []
@@ -97,9 +105,13 @@ def _stale(folder: Path, params: dict[str, Any], repo: Any) -> list[_Fit]:
     return stale
 
 
-def _fit(folder: Path, params: dict[str, Any], repo: Any, stale: list[_Fit]) -> None:
+def _fit(
+    folder: Path, params: dict[str, Any], repo: Any, stale: list[_Fit]
+) -> dict[tuple[str, str], float]:
+    """Make them; seconds by model and split."""
+    seconds: dict[tuple[str, str], float] = {}
     if not stale:
-        return
+        return seconds
     from stages.train.fits import Made, write_made
     from stages.train.fitting.sources import Sources
     from stages.train.record import keep_record
@@ -125,6 +137,7 @@ def _fit(folder: Path, params: dict[str, Any], repo: Any, stale: list[_Fit]) -> 
             fit.stage.save()
             fit.stage.commit()
         kept.append(fit.stage)
+        seconds[model, split] = result.record.seconds
         keep_record(result.record, folder)
 
     try:
@@ -135,6 +148,7 @@ def _fit(folder: Path, params: dict[str, Any], repo: Any, stale: list[_Fit]) -> 
         if kept:
             with repo.lock:
                 kept[0].dvcfile.dump_stages(kept, update_pipeline=False)
+    return seconds
 
 
 @contextmanager

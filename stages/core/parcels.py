@@ -8,6 +8,7 @@ import mmap
 import pickle
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from stages.core.threads import limit_threads
 
 LATER = object()
 """Stands for the next part if that depends on a result that is still to come."""
+WITHIN = ContextVar("WITHIN", default=False)
+"""Whether this process works on a part, and so has its share of the machine already."""
 _ALIGNED = 64
 """Bytes; where an array begins in a file, so that it may be used in place."""
 
@@ -71,10 +74,13 @@ def result_or_error(
 ) -> tuple[bool, Any]:
     """True and what `function` makes of a part, or False and the error that it raised."""
     limit_threads(threads)
+    before = WITHIN.set(True)
     try:
         return True, function(part, **shared)
     except Exception as error:
         return False, _portable(error)
+    finally:
+        WITHIN.reset(before)
 
 
 def _portable(error: Exception) -> Exception:

@@ -17,7 +17,15 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from stages.core.errors import InputError, LostError
-from stages.core.parcels import LATER, read_parcel, receive, result_or_error, send, write_parcel
+from stages.core.parcels import (
+    LATER,
+    WITHIN,
+    read_parcel,
+    receive,
+    result_or_error,
+    send,
+    write_parcel,
+)
 from stages.core.threads import cores
 
 R = TypeVar("R")
@@ -79,7 +87,9 @@ def graph_workers() -> int:
 
 
 def slots(threads: int = 1, memory: int = 0) -> int:
-    """How many parts can be worked on at once, here or on the cluster."""
+    """How many parts can be worked on at once, here or on the cluster; within a part, one."""
+    if WITHIN.get():
+        return 1
     if address := os.environ.get(ADDRESS):
         from stages.core.cluster import slots_of_cluster
 

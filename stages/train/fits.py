@@ -103,7 +103,11 @@ def made(fit: PlannedFit, items: ItemSide) -> Made:
     selects = not seen_by_text(unfitted.form, fit.params)
     forget_peak()
     fitted = select_and_refit(
-        lambda: module.MODEL(config, seed), rows, fit.common.candidates, selects
+        lambda: module.MODEL(config, seed),
+        rows,
+        fit.common.candidates,
+        selects,
+        fit.common.threads,
     )
     seconds = time.perf_counter() - start
     record = fit_record(unfitted, config, fit.model, fit.params, rows, fit.common.threads, seconds)

@@ -9,6 +9,10 @@ from stages.evaluate.rankings.pairs import Pairs
 from stages.evaluate.rankings.ranking import first, keep
 from stages.metrics.catalogue import EMPTY
 
+CELLS = 1 << 22
+"""Places of rankings (users × depth) that are compared with the truth at a time; each takes about
+60 bytes meanwhile."""
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -90,8 +94,19 @@ class Marked:
 
 def mark(ranking: np.ndarray, truth: Truth, depth: int) -> Marked:
     """Drop what may not be ranked, then cut at `depth`: a list gives k unseen items if it can."""
-    allowed = (ranking != EMPTY) & ~truth.seen.in_lists(ranking)
+    size = max(CELLS // max(ranking.shape[1], depth, 1), 1)
+    starts = range(0, max(len(ranking), 1), size)
+    blocks = [_block(ranking[at : at + size], at, truth, depth) for at in starts]
+    items, rated, liked = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    return Marked(items, rated, liked, truth.relevant)
+
+
+def _block(
+    ranking: np.ndarray, start: int, truth: Truth, depth: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Items, rated and liked of the users from row `start` on."""
+    allowed = (ranking != EMPTY) & ~truth.seen.in_lists(ranking, start)
     if truth.held_out is not None:
         allowed &= truth.held_out[ranking]
     items = first(keep(ranking, allowed), depth)
-    return Marked(items, truth.rated.in_lists(items), truth.liked.in_lists(items), truth.relevant)
+    return items, truth.rated.in_lists(items, start), truth.liked.in_lists(items, start)

@@ -27,9 +27,9 @@ class Pairs:
         place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return (self.keys[place] == keys) & (items != EMPTY)
 
-    def in_lists(self, items: np.ndarray) -> np.ndarray:
+    def in_lists(self, items: np.ndarray, start: int = 0) -> np.ndarray:
         """Whether each item of a user's list is paired with that user.
 
-        (users, k) item rows give (users, k) bool.
+        (users, k) item rows give (users, k) bool; start: the user row of the first list.
         """
-        return self.has(np.arange(len(items))[:, None], items)
+        return self.has(np.arange(start, start + len(items))[:, None], items)

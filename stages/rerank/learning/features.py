@@ -13,9 +13,9 @@ import scipy.sparse as sp
 from stages.contracts.beyond.genres import history_shares, item_shares
 from stages.contracts.items import ProfiledItems
 from stages.contracts.rows import NEGATIVE, POSITIVE
-from stages.core.groups import runs
 from stages.linear.inverse import inverted, products, regressions
 from stages.rerank.known import Pools
+from stages.rerank.learning.products import Products
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,8 +27,6 @@ _MOST_ITEMS = 5000
 _L2, _SHRINK = 300.0, 5.0
 _FLOOR = 0.02
 _ROUNDING = 1e-9
-_USERS = 256
-"""Users at a time whose scores of all items are held."""
 _DAY = 86400.0
 _FLAG = 10.0
 """A flag that is set is this, so that a fit hardly holds its weight back."""
@@ -106,7 +104,9 @@ class Ratings:
         counts = sp.csr_matrix(self.any_fitted.T @ self.any_fitted)  # (items, items)
         scale = sp.diags((self.got + _SHRINK) ** -0.5)
         near = sp.csr_matrix(scale @ (counts - sp.diags(counts.diagonal())) @ scale)
-        said = {"neighbours": product_at(self.any, near, pools)}
+        factors: dict[str, tuple[sp.csr_matrix, np.ndarray | sp.csr_matrix]] = {
+            "neighbours": (self.any, near)
+        }
         if counts.shape[0] <= _MOST_ITEMS:
             # How a dislike of other items speaks for this one, and how a rating above the mean does
             for name, rows, fitted in (
@@ -114,8 +114,8 @@ class Ratings:
                 ("above", self.above, self.above_fitted),
             ):
                 weights = regressions(inverted(products(fitted, _L2)))  # (items, items)
-                said[name] = product_at(rows, weights, pools)
-        return said
+                factors[name] = rows, weights
+        return Products(pools.user, pools.item, factors).values()
 
     def arrival(self, pools: Pools) -> dict[str, np.ndarray]:
         """How long an item has been there, and whether the user was there to rate it."""
@@ -132,20 +132,6 @@ class Ratings:
         # An item or a user without a known time has arrived, or was there
         late = (first[pools.item] > last[pools.user]) & np.isfinite(first[pools.item])
         return {"age": np.log1p(age)[pools.item], NOT_ARRIVED: _FLAG * late}
-
-
-def product_at(
-    rows: sp.csr_matrix, weights: np.ndarray | sp.csr_matrix, pools: Pools
-) -> np.ndarray:
-    """Rows · weights at the pools' pairs alone, (rows,); some users at a time."""
-    said = np.empty(len(pools.user))
-    parts = [part for _, part in runs(pools.user // _USERS)]
-    for part in parts:
-        users, place = np.unique(pools.user[part], return_inverse=True)
-        product = rows[users] @ weights
-        whole = product.toarray() if sp.issparse(product) else np.asarray(product)
-        said[part] = whole[place, pools.item[part]]
-    return said
 
 
 def _genres(

@@ -6,6 +6,10 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from stages.contracts.rows import CANDIDATES
+
+Columns = dict[str, np.ndarray]
+"""Columns of a table by name, (rows,) each."""
 CELLS = 1 << 24
 """Scores (users × items) in memory at a time; each takes about 40 bytes during the sort."""
 
@@ -17,30 +21,33 @@ def top_candidates(
 
     seen: (users, items), non-zero where an item is never recommended. rankable: (items,) bool.
     """
-    parts = []
-    for users in chunked(np.arange(seen.shape[0]), seen.shape[1]):
-        free = masked(score(users), seen[users], rankable)  # (users, items)
-        top = top_places(free, most)  # (users, most)
-        best = np.take_along_axis(free, top, axis=1)
-        user, place = np.nonzero(np.isfinite(best))
-        columns = (users[user], top[user, place], place, best[user, place])
-        names = ("user_row", "item_row", "place", "score")
-        parts.append(pd.DataFrame(dict(zip(names, columns, strict=True))))
-    return pd.concat(parts, ignore_index=True)
+    chunks = chunked(np.arange(seen.shape[0]), seen.shape[1])
+    return as_frame(
+        stacked([best_rows(users, score(users), seen, rankable, most) for users in chunks])
+    )
 
 
-def score_parts(
-    parts: Callable[[np.ndarray], dict[str, np.ndarray]], candidates: pd.DataFrame, n_items: int
-) -> dict[str, np.ndarray]:
-    """The parts of the candidates' scores by name, in the order of their rows, (rows,) each."""
-    user, item = candidates["user_row"].to_numpy(), candidates["item_row"].to_numpy()
-    made: dict[str, np.ndarray] = {}
-    for users in chunked(np.unique(user), n_items):
-        rows = np.isin(user, users)
-        for name, values in parts(users).items():
-            of = made.setdefault(name, np.zeros(len(user), dtype=np.float32))
-            of[rows] = values[np.searchsorted(users, user[rows]), item[rows]]
-    return made
+def best_rows(
+    users: np.ndarray, scores: np.ndarray, seen: sp.csr_matrix, rankable: np.ndarray, most: int
+) -> Columns:
+    """The columns of CANDIDATES for these user rows, whose scores of all items are given."""
+    free = masked(scores, seen[users], rankable)  # (users, items)
+    top = top_places(free, most)  # (users, most)
+    best = np.take_along_axis(free, top, axis=1)
+    user, place = np.nonzero(np.isfinite(best))
+    rows = users[user], top[user, place], place
+    columns = [*(column.astype(np.int32) for column in rows), best[user, place]]
+    return dict(zip(CANDIDATES.names, columns, strict=True))
+
+
+def stacked(parts: list[Columns]) -> Columns:
+    """The columns of all parts, one after the other; taken out of them, so that none is twice."""
+    return {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
+
+
+def as_frame(columns: Columns) -> pd.DataFrame:
+    """The columns of CANDIDATES as a table, without a copy."""
+    return pd.DataFrame({name: columns[name] for name in CANDIDATES.names}, copy=False)
 
 
 def chunked(users: np.ndarray, n_items: int) -> list[np.ndarray]:

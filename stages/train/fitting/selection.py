@@ -15,12 +15,12 @@ import scipy.sparse as sp
 from stages.contracts.rows import POSITIVE, RATINGS
 from stages.core.errors import ParamError
 from stages.train.fitting.basis import Basis
-from stages.train.fitting.candidates import score_parts, top_candidates
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.facts import Facts
-from stages.train.fitting.model import HasParts, Model, ScoreFunction, Tunes, Watch
+from stages.train.fitting.model import Model, ScoreFunction, Tunes, Watch
 from stages.train.fitting.rescoring import ScoresFromRatings, scores_anybody
 from stages.train.fitting.validation import validation_ndcg
+from stages.train.listing import Listing, listed
 
 
 @dataclass(frozen=True)
@@ -163,19 +163,20 @@ def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True
 
 
 def select_and_refit(
-    new_model: Callable[[], Model], rows: SplitRows, most: int, selects: bool = True
+    new_model: Callable[[], Model],
+    rows: SplitRows,
+    most: int,
+    selects: bool = True,
+    threads: int = 1,
 ) -> Fitted:
     """Fit on train, then again on train + valid, with the epochs and settings best on valid.
 
     selects: False if the text has seen the validation rows; both fits then run for all epochs of
-    the config.
+    the config. threads: of each process that lists candidates.
     """
     chosen = select(new_model, rows, selects)
-    on_valid = rows.to_select().scores(chosen.model, chosen.model.score)
-    valid_candidates = top_candidates(
-        on_valid, rows.seen(rows.train), rows.held_out(rows.valid), most
-    )
-    valid_parts = _parts(chosen.model, rows.to_select(), valid_candidates)
+    seen, held_out = rows.seen(rows.train), rows.held_out(rows.valid)
+    on_valid = listed(Listing(chosen.model, rows.to_select(), seen, held_out, most), threads)
     curve, epochs, valid_ndcg = _curve(chosen.watch), chosen.watch.best_epoch, chosen.valid_ndcg
     final = chosen.model
     if rows.refit:
@@ -184,27 +185,19 @@ def select_and_refit(
             final.adopt(chosen.model)
         del chosen  # Two models with a matrix items × items each could be too much.
         final.fit(rows.to_list(final).fitted, Watch(last_epoch=epochs))
-    last = rows.to_list(final)
-    on_test = last.scores(final, final.score)
-    candidates = top_candidates(on_test, rows.seen(rows.both), rows.rankable(rows.both), most)
+    last, seen = rows.to_list(final), rows.seen(rows.both)
+    at_test = listed(Listing(final, last, seen, rows.rankable(rows.both), most), threads)
     return Fitted(
-        valid_candidates=valid_candidates,
-        candidates=candidates,
+        valid_candidates=on_valid.candidates,
+        candidates=at_test.candidates,
         curve=curve,
         weights=final.weights(),
         valid_ndcg=valid_ndcg,
         epochs=epochs,
         ratings=len(last.fitted.user),
-        valid_parts=valid_parts,
-        parts=_parts(final, last, candidates),
+        valid_parts=on_valid.parts,
+        parts=at_test.parts,
     )
-
-
-def _parts(model: Model, basis: Basis, candidates: pd.DataFrame) -> dict[str, np.ndarray]:
-    """The parts of the candidates' scores; none where users are placed, unknown to the fit."""
-    if basis.placed.any() or not isinstance(model, HasParts):
-        return {}
-    return score_parts(model.parts, candidates, basis.fitted.n_items)
 
 
 def _curve(watch: Watch) -> pd.DataFrame:

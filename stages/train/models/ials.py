@@ -54,7 +54,7 @@ class Ials(ArrayModel):
     def place_users(self, copies: Copies) -> np.ndarray:
         """One exact round for these users, the items fixed."""
         als = self._als()
-        als.item_factors = self.items
+        als.item_factors = np.require(self.items, requirements="W")  # as implicit asks for
         with threadpool_limits(1, "blas"):
             users = als.recalculate_user(np.arange(copies.own.n_users), self._grades(copies.own))
         return np.asarray(users @ self.items.T)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from stages.train.fitting import candidates
-from stages.train.fitting.candidates import score_parts, top_candidates, top_places
+from stages.train.fitting.candidates import top_candidates, top_places
 
 SEEN = sp.csr_matrix(np.array([[0, 1, 0, 0], [0, 0, 0, 0]]))
 ALL = np.ones(4, dtype=bool)
@@ -89,13 +89,3 @@ def test_single_precision_lists_the_same_as_double(scores: np.ndarray) -> None:
     )
     assert single["score"].dtype == np.float32
     pd.testing.assert_frame_equal(single, double, check_dtype=False)
-
-
-def test_parts_are_those_of_each_candidate_however_users_are_chunked(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("stages.train.fitting.candidates.CELLS", 8)
-    whole = np.arange(20.0).reshape(5, 4)  # (users, items)
-    rows = pd.DataFrame({"user_row": [4, 0, 2, 0], "item_row": [1, 3, 0, 0]})
-    parts = score_parts(lambda users: {"graph": whole[users]}, rows, 4)
-    assert parts["graph"].tolist() == [17.0, 3.0, 8.0, 0.0]

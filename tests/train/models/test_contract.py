@@ -9,6 +9,7 @@ import pytest
 
 from stages.contracts.plan import READERS_OF_USERS
 from stages.core.errors import MissingError
+from stages.core.parcels import read_parcel, write_parcel
 from stages.core.tables import read_arrays, write_arrays
 from stages.train.fitting.basis import Basis
 from stages.train.fitting.candidates import top_candidates
@@ -17,6 +18,7 @@ from stages.train.fitting.model import Watch
 from stages.train.fitting.named import model_module, model_names
 from stages.train.fitting.rescoring import scores_anybody
 from stages.train.fitting.restored import ReadsRatings
+from stages.train.listing import Listing
 
 NAMES = model_names()
 FEW = {"epochs": 3, "patience": 2}
@@ -86,6 +88,24 @@ def test_a_model_made_of_weights_and_ratings_alone_scores_the_same(
         other.read_ratings(replace(tiny, user_text=None, item_text=None, facts=None))
     users = np.array([6, 2, 0])
     assert np.array_equal(other.score(users), model.score(users))
+
+
+def test_a_fitted_model_lists_the_same_where_it_has_travelled(
+    name: str, tiny: TrainingData, tmp_path: Path
+) -> None:
+    """Its arrays are read-only there."""
+    nobody = np.zeros(tiny.n_users, dtype=bool)
+    placed = np.isin(np.arange(tiny.n_users), [1, 3]) & scores_anybody(model_module(name).MODEL)
+    seen, every = tiny.matrix(np.ones(len(tiny.user))), np.ones(tiny.n_items, dtype=bool)
+    for basis in (Basis.without(tiny, held) for held in (nobody, placed)):
+        given = Listing(fitted(name, basis.fitted), basis, seen, every, 5)
+        file = tmp_path / "listing"
+        there = read_parcel(file, *write_parcel(file, given))
+        here, made = (listing.of(np.arange(tiny.n_users)) for listing in (given, there))
+        for ours, theirs in ((here.rows, made.rows), (here.parts, made.parts)):
+            assert {key: column.tobytes() for key, column in ours.items()} == {
+                key: column.tobytes() for key, column in theirs.items()
+            }
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What benchmarks/spread.py spreads that is made up."""
