@@ -26,11 +26,10 @@ def settings_rows(record: RunRecord, settings: Settings) -> list[tuple[str, list
 
 
 def _named(values: Mapping[Any, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Sections inside sections get both names; a table with numbers as keys is one value."""
     for name, value in values.items():
         words = f"{above}{name}".replace("_", " ")
-        if isinstance(value, dict) and any(isinstance(inner, dict) for inner in value.values()):
-            yield from _named(value, f"{words}, ")
-        elif isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        if isinstance(value, dict) and all(isinstance(key, str) for key in value):
             yield from _named(value, f"{words}, ")
         else:
             yield words, _said(value)

@@ -7,7 +7,6 @@ from stages.contracts.plan import COMPUTED_STRATEGIES, RunPlan, weight_of
 from stages.contracts.rows import Explained, Explanation, UserProfile
 from stages.report.sources import ReportSources
 
-
 FIRST = "42"
 """The user whom the README explains stands first, where there is one."""
 
