@@ -37,6 +37,7 @@ function lengthsChart(place) {
   const legend = figure.querySelector(".legend") ?? make("ul", { class: "legend" });
   const lines = [...legend.children].map((item) => lineOf(item, () => show()));
   const panel = make("div", { class: "drawn" });
+  const caption = figure.querySelector("figcaption strong");
 
   figure.querySelector(".panels").replaceWith(panel);
   figure.prepend(make("div", { class: "choose" }, metricLabel, protocolLabel,
@@ -72,6 +73,7 @@ function lengthsChart(place) {
       line.value.textContent = typeof value === "number" ? value.toFixed(3) : "–";
       line.value.classList.toggle("best", value === best && seen.includes(line));
     }
+    caption.textContent = `${place.dataset.name}, ${protocol.value} protocol, ${metric.value}.`;
     panel.replaceChildren(picture(seen, rows, k));
   }
 

@@ -4,7 +4,8 @@ for (const figure of $$("main figure")) {
   if (figure.closest(".lengths")) continue;
   const charts = $$("svg.chart", figure).filter((chart) => chart.querySelector("path > title"));
   if (!charts.length) continue;
-  const said = make("output", { class: "reading" }, "Tap a mark, or use the arrow keys, to read its value.");
+  const hint = "Tap a mark, or use the arrow keys, to read its value.";
+  const said = make("output", { class: "reading hint" }, hint);
   const last = figure.querySelector("figcaption");
   last ? last.before(said) : figure.append(said);
   for (const chart of charts) readable(chart, figure, said);
@@ -25,6 +26,7 @@ function readable(chart, figure, said) {
     const text = marks[at].querySelector("title").textContent;
     chart.setAttribute("aria-valuenow", at + 1);
     chart.setAttribute("aria-valuetext", text);
+    said.classList.remove("hint");
     said.textContent = `${name.textContent}: ${text}`;
   };
   chart.addEventListener("keydown", (event) => {

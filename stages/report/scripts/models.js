@@ -23,7 +23,7 @@ function switchOf(label, turned) {
     turned(box.checked);
     applySwitches();
   });
-  return make("label", {}, box, ` ${label}`);
+  return make("label", {}, box, label);
 }
 
 document.querySelector(".contents").append(make("details", { class: "switches", open: true },
