@@ -17,10 +17,10 @@ from stages.report.charts.knobs import knob_figures
 from stages.report.charts.lengths import Lengths, lengths_of
 from stages.report.charts.trade_offs import cold_figure, cost_figures
 from stages.report.parts import card, compared, differences, explained, judged, users, worst
-from stages.report.parts.found import found
+from stages.report.parts.advantages import advantages_of
 from stages.report.parts.headline import Lead
 from stages.report.parts.metric_tables import FEW, Table, group_table, protocol_table
-from stages.report.parts.settings import Settings, settings_rows
+from stages.report.parts.parameters import ParamSections, parameter_rows
 from stages.report.parts.text import text_charts
 from stages.report.results import PageResults, results_of
 from stages.report.sections import PageSection, sections_of
@@ -51,15 +51,15 @@ class SectionResults:
     missing: str
 
 
-NO_SETTINGS: Settings = MappingProxyType({})
+NO_PARAMS: ParamSections = MappingProxyType({})
 
 
 def render(
-    sources: ReportSources, plan: RunPlan, count: int, settings: Settings = NO_SETTINGS
+    sources: ReportSources, plan: RunPlan, count: int, params: ParamSections = NO_PARAMS
 ) -> str:
     """The page with `count` explained users; the same bytes for the same files.
 
-    settings: params.yaml.
+    params: params.yaml.
     """
     here = Path(__file__).parent
     templates = Environment(
@@ -80,7 +80,7 @@ def render(
     templates.filters |= {"split_counts": card.split_counts, "split_notes": card.split_notes}
     templates.filters |= {"spaced": spaced}
     templates.tests |= {"significant": differences.significant, "clear": differences.clear}
-    return templates.get_template("page.html").render(context(sources, plan, count, settings))
+    return templates.get_template("page.html").render(context(sources, plan, count, params))
 
 
 def _readable(value: object) -> object:
@@ -89,7 +89,7 @@ def _readable(value: object) -> object:
 
 
 def context(
-    sources: ReportSources, plan: RunPlan, count: int, settings: Settings
+    sources: ReportSources, plan: RunPlan, count: int, params: ParamSections
 ) -> dict[str, object]:
     """The names that page.html uses."""
     summary, data = sources.summary(), sources.card()
@@ -104,7 +104,7 @@ def context(
         "plan": plan,
         "results": results,
         "lead": lead,
-        "found": found(lead, tested),
+        "advantages": advantages_of(lead, tested),
         "data": data,
         "facts": card.card_facts(data, words),
         "histogram": card.rating_histogram(data),
@@ -130,7 +130,7 @@ def context(
         "recited": judged.recited_models(sources),
         "explained": users.explained_users(sources, plan, count),
         "record": (record := sources.record()),
-        "settings": settings_rows(record, settings),
+        "parameters": parameter_rows(record, params),
         "metrics": METRICS,
         "few": FEW,
         "tmdb": TMDB if sources.used_tmdb() else "",

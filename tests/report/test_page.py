@@ -73,12 +73,16 @@ def test_nothing_is_fetched(page: str) -> None:
     assert "https://" not in page
     assert "@import" not in page
     assert "url(" not in page
-    assert [given for tag, given in tags.seen if tag == "link"] == [{"rel": "icon", "href": "data:,"}]
+    assert [given for tag, given in tags.seen if tag == "link"] == [
+        {"rel": "icon", "href": "data:,"}
+    ]
     assert not [tag for tag, _ in tags.seen if tag in {"img", "iframe"}]
     assert [given for tag, given in tags.seen if tag == "script"] == [{"type": "module"}]
     assert not re.search(r"fetch\(|XMLHttpRequest|WebSocket|sendBeacon|\bimport\b", script(page))
     assert not re.search(r"innerHTML|outerHTML|insertAdjacent|\beval\(", script(page))
-    assert all((attributes.get("href") or "#")[0] == "#" for tag, attributes in tags.seen if tag == "a")
+    assert all(
+        (attributes.get("href") or "#")[0] == "#" for tag, attributes in tags.seen if tag == "a"
+    )
 
 
 def test_every_link_of_the_contents_leads_somewhere(page: str) -> None:

@@ -14,7 +14,7 @@ from stages.report.charts.svg import Series, drawable, line_chart
 from stages.report.sections import PageSection
 from stages.report.sources import Curves, Points
 
-PROTOCOLS = ("full", "condensed")
+_PROTOCOLS = ("full", "condensed")
 
 
 @dataclass(frozen=True)
@@ -48,21 +48,21 @@ def lengths_of(curves: Curves, section: PageSection, rankings: Sequence[Ranking]
             [curves.get((ranking.name, split, protocol, metric), {}) for split in splits]
         )
         for ranking in real
-        for protocol in PROTOCOLS
+        for protocol in _PROTOCOLS
         for metric in PANELS
     }
     drawn = [
         ranking
         for ranking in real
-        if any(values[ranking.name, p, m] for p in PROTOCOLS for m in PANELS)
+        if any(values[ranking.name, p, m] for p in _PROTOCOLS for m in PANELS)
     ]
     lengths = sorted({k for points in values.values() for k in points})
     if not lengths:
         return None
-    first = {ranking: values[ranking.name, PROTOCOLS[0], next(iter(PANELS))] for ranking in drawn}
+    first = {ranking: values[ranking.name, _PROTOCOLS[0], next(iter(PANELS))] for ranking in drawn}
     blocks = (
         _block(values, protocol, metric, drawn, lengths)
-        for protocol in PROTOCOLS
+        for protocol in _PROTOCOLS
         for metric in PANELS
     )
     return Lengths(
@@ -98,7 +98,7 @@ def _figure(section: PageSection, points: dict[Ranking, Points]) -> Figure:
         )
         panels += [line_chart(title, "k", lines)] if lines else []
     names = [ranking.name for ranking in points]
-    caption = f"{section.name}, {PROTOCOLS[0]} protocol"
+    caption = f"{section.name}, {_PROTOCOLS[0]} protocol"
     return Figure(caption, legend(names, set(names)), tuple(panels))
 
 

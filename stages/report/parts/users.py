@@ -7,7 +7,7 @@ from stages.contracts.plan import COMPUTED_STRATEGIES, RunPlan, weight_of
 from stages.contracts.rows import Explained, Explanation, UserProfile
 from stages.report.sources import ReportSources
 
-FIRST = "42"
+_FIRST = "42"
 """The user whom the README explains stands first, where there is one."""
 
 
@@ -43,7 +43,7 @@ class ExplainedUsers:
 
 
 def explained_users(sources: ReportSources, plan: RunPlan, count: int) -> ExplainedUsers | None:
-    """`count` users with an explained list of the first base: FIRST, then the others by row.
+    """`count` users with an explained list of the first base: _FIRST, then the others by row.
 
     It is the base's own, unless another is better on validation rows as it was explained. None if
     the base's own should be shown and was not explained, or no user is to be shown.
@@ -60,7 +60,7 @@ def explained_users(sources: ReportSources, plan: RunPlan, count: int) -> Explai
     rows = sources.user_rows()
     lists = list(sources.explanations(split, base, strategy))
     of = len(lists)
-    lists = sorted(lists, key=lambda row: (row.user_id != FIRST, rows[row.user_id]))[:count]
+    lists = sorted(lists, key=lambda row: (row.user_id != _FIRST, rows[row.user_id]))[:count]
     shown = {row.user_id for row in lists}
     profiles = {
         profile.user_id: profile for profile in sources.profiles(split) if profile.user_id in shown

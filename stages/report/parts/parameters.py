@@ -5,18 +5,20 @@ from typing import Any
 
 from stages.contracts.metrics.record import RunRecord
 
-Settings = Mapping[str, Any]
+ParamSections = Mapping[str, Any]
 """params.yaml, section → name → value."""
 
 
-def settings_rows(record: RunRecord, settings: Settings) -> list[tuple[str, list[tuple[str, str]]]]:
+def parameter_rows(
+    record: RunRecord, sections: ParamSections
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """Each section that made the numbers: (name of the parameter, value) each.
 
     Only settings of models that the run trained are listed.
     """
     rows = []
     for section in record.params:
-        values = settings.get(section)
+        values = sections.get(section)
         if section == "train" and isinstance(values, dict):
             trained = {"common", *record.models, *record.further.models}
             values = {name: value for name, value in values.items() if name in trained}

@@ -2,22 +2,22 @@
 
 from stages.contracts.plan import RunPlan
 from stages.core.tables import read_json, write_json
-from stages.report.parts.found import Found, found
+from stages.report.parts.advantages import Advantages, advantages_of
 from stages.report.parts.headline import Lead
 from stages.report.results import results_of
 from stages.report.sections import sections_of
 from stages.report.sources import ReportSources
 
 
-def shown(sources: ReportSources, plan: RunPlan) -> Found:
+def shown(sources: ReportSources, plan: RunPlan) -> Advantages:
     results = results_of(sources.summary(), plan)
-    return found(Lead(results, sections_of(results, plan)[0]), sources.intervals())
+    return advantages_of(Lead(results, sections_of(results, plan)[0]), sources.intervals())
 
 
 def test_the_best_list_stands_first_then_the_best_reranking(
     sources: ReportSources, plan: RunPlan
 ) -> None:
-    best, reranking = shown(sources, plan).findings
+    best, reranking = shown(sources, plan).rows
     assert (best.ranking, best.test.against, best.role) == (
         "graph",
         "popularity",
@@ -37,7 +37,7 @@ def test_where_base_and_baseline_are_one_ranking_it_is_said_once(
     row = table["splits"]["fold-1"]["ndcg@10"]["graph+scored"]
     row["to_baseline"] = row["to_base"]
     write_json(path, table)
-    assert [row.role for row in shown(sources, plan).findings] == ["the best baseline"] * 2
+    assert [row.role for row in shown(sources, plan).rows] == ["the best baseline"] * 2
 
 
 def test_it_stands_before_all_else_on_the_page(page: str) -> None:
@@ -49,4 +49,4 @@ def test_it_stands_before_all_else_on_the_page(page: str) -> None:
 def test_without_a_test_nothing_is_claimed(sources: ReportSources, plan: RunPlan) -> None:
     table = read_json(sources.metrics / "intervals.json")
     write_json(sources.metrics / "intervals.json", table | {"splits": {}})
-    assert shown(sources, plan) == Found("NDCG@10", (), None)
+    assert shown(sources, plan) == Advantages("NDCG@10", (), None)

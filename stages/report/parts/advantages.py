@@ -13,7 +13,7 @@ from stages.report.words import signed
 
 
 @dataclass(frozen=True)
-class Finding:
+class Advantage:
     """The difference between one ranking and another, in words; `role` is what the other one is."""
 
     ranking: str
@@ -43,36 +43,34 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Found:
-    """The findings of the page's first section, in one metric."""
+class Advantages:
+    """Those of the page's first section, in one metric."""
 
     metric: str
-    findings: tuple[Finding, ...]
+    rows: tuple[Advantage, ...]
     chart: Markup | None
 
 
-def found(lead: Lead, tested: Intervals) -> Found:
+def advantages_of(lead: Lead, tested: Intervals) -> Advantages:
     """The best list against the best baseline and its own base, then the best reranking."""
     metric = f"NDCG@{lead.results.depth}"
-    findings = tuple(_findings(lead, tested, metric.lower()))
-    drawn = [
-        drawn_interval(f"{row.ranking} against {row.test.against}", row.test) for row in findings
-    ]
+    rows = tuple(_rows(lead, tested, metric.lower()))
+    drawn = [drawn_interval(f"{row.ranking} against {row.test.against}", row.test) for row in rows]
     chart = interval_chart("How much better", f"difference in {metric}", drawn) if drawn else None
-    return Found(metric, findings, chart)
+    return Advantages(metric, rows, chart)
 
 
-def _findings(lead: Lead, tested: Intervals, metric: str) -> Iterator[Finding]:
+def _rows(lead: Lead, tested: Intervals, metric: str) -> Iterator[Advantage]:
     tests = tested.splits.get(lead.section.name)
-    rows = tests.metrics.get(metric, {}) if tests else {}
+    tested_rows = tests.metrics.get(metric, {}) if tests else {}
     shown: set[tuple[str, str]] = set()
     for ranking in _of_interest(lead):
-        row = rows.get(ranking)
+        row = tested_rows.get(ranking)
         roles = {"the best baseline": row.to_baseline, "its base": row.to_base} if row else {}
         for role, test in roles.items():
             if test and (ranking, test.against) not in shown:
                 shown.add((ranking, test.against))
-                yield Finding(ranking, role, test)
+                yield Advantage(ranking, role, test)
 
 
 def _of_interest(lead: Lead) -> Iterable[str]:

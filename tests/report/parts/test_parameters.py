@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stages.contracts.metrics.record import RunRecord
-from stages.report.parts.settings import settings_rows
+from stages.report.parts.parameters import parameter_rows
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from stages.report.parts.settings import settings_rows
 )
 def test_a_value_reads_as_a_person_writes_it(value: Any, said: str) -> None:
     record = RunRecord(params={"embed": "0"})
-    assert settings_rows(record, {"embed": {"batch_size": value}}) == [
+    assert parameter_rows(record, {"embed": {"batch_size": value}}) == [
         ("embed", [("batch size", said)])
     ]
 
@@ -30,4 +30,4 @@ def test_a_value_reads_as_a_person_writes_it(value: Any, said: str) -> None:
 def test_only_what_made_the_numbers_is_listed() -> None:
     record = RunRecord(params={"train": "0"}, models=("ease",))
     settings = {"train": {"ease": {"l2": 3}, "bpr": {"l2": 1}}, "llm": {"model": "x"}}
-    assert settings_rows(record, settings) == [("train", [("ease, l2", "3")])]
+    assert parameter_rows(record, settings) == [("train", [("ease, l2", "3")])]
