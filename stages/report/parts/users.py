@@ -43,7 +43,7 @@ class ExplainedUsers:
 
 
 def explained_users(sources: ReportSources, plan: RunPlan, count: int) -> ExplainedUsers | None:
-    """`count` users with an explained list of the first base: _FIRST, then the others by row.
+    """`count` users with an explained list of the first base: user 42, then the others by row.
 
     It is the base's own, unless another is better on validation rows as it was explained. None if
     the base's own should be shown and was not explained, or no user is to be shown.
