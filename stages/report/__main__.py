@@ -9,7 +9,7 @@ from stages.contracts.plan import load_plan
 from stages.core.errors import one_sentence
 from stages.core.files import write_text
 from stages.core.log import logged
-from stages.core.params import load_section
+from stages.core.params import load_params, load_section
 from stages.report.page import render
 from stages.report.params import ReportParams
 from stages.report.sources import ReportSources
@@ -24,7 +24,7 @@ def main(
     """Write the page that shows a data set's numbers, curves and explained users."""
     params = load_section("report", ReportParams)
     with logged("report") as counts:
-        text = render(ReportSources(metrics, artifacts), load_plan(), params.users)
+        text = render(ReportSources(metrics, artifacts), load_plan(), params.users, load_params())
         write_text(out, text)
         counts |= {"kB": len(text.encode()) // 1000, "charts": text.count('<svg class="chart')}
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -11,12 +12,15 @@ from stages.contracts.plan import RunPlan
 from stages.contracts.times import baseline_missing
 from stages.contracts.words import worded
 from stages.core.characters import shown_text
-from stages.report.charts.figures import Figure, learning_figures, metric_figures
+from stages.report.charts.figures import Figure, learning_figures
 from stages.report.charts.knobs import knob_figures
+from stages.report.charts.lengths import Lengths, lengths_of
 from stages.report.charts.trade_offs import cold_figure, cost_figures
 from stages.report.parts import card, compared, differences, explained, judged, users, worst
+from stages.report.parts.advantages import advantages_of
 from stages.report.parts.headline import Lead
 from stages.report.parts.metric_tables import FEW, Table, group_table, protocol_table
+from stages.report.parts.parameters import ParamSections, parameter_rows
 from stages.report.parts.text import text_charts
 from stages.report.results import PageResults, results_of
 from stages.report.sections import PageSection, sections_of
@@ -42,15 +46,24 @@ class SectionResults:
     condensed: Table
     groups: Table
     paper: tuple[str, Table] | None
-    figures: tuple[Figure, ...]
+    lengths: Lengths | None
     cold: Figure
     missing: str
 
 
-def render(sources: ReportSources, plan: RunPlan, count: int) -> str:
-    """The page with `count` explained users; the same bytes for the same files."""
+NO_PARAMS: ParamSections = MappingProxyType({})
+
+
+def render(
+    sources: ReportSources, plan: RunPlan, count: int, params: ParamSections = NO_PARAMS
+) -> str:
+    """The page with `count` explained users; the same bytes for the same files.
+
+    params: params.yaml.
+    """
+    here = Path(__file__).parent
     templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader([here / "templates", here / "scripts"]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_readable,
@@ -67,7 +80,7 @@ def render(sources: ReportSources, plan: RunPlan, count: int) -> str:
     templates.filters |= {"split_counts": card.split_counts, "split_notes": card.split_notes}
     templates.filters |= {"spaced": spaced}
     templates.tests |= {"significant": differences.significant, "clear": differences.clear}
-    return templates.get_template("page.html").render(context(sources, plan, count))
+    return templates.get_template("page.html").render(context(sources, plan, count, params))
 
 
 def _readable(value: object) -> object:
@@ -75,19 +88,23 @@ def _readable(value: object) -> object:
     return type(value)(shown_text(value)) if isinstance(value, str) else value
 
 
-def context(sources: ReportSources, plan: RunPlan, count: int) -> dict[str, object]:
+def context(
+    sources: ReportSources, plan: RunPlan, count: int, params: ParamSections
+) -> dict[str, object]:
     """The names that page.html uses."""
     summary, data = sources.summary(), sources.card()
     words = sources.words()
     results = results_of(summary, plan, words)
     sections, curves = sections_of(results, plan), sources.curves()
+    lead = Lead(results, sections[0])
     tested, measures = sources.intervals(), list(explained.measure_rows(sources))
     return {
         "dataset": summary.dataset,
         "words": words,
         "plan": plan,
         "results": results,
-        "lead": Lead(results, sections[0]),
+        "lead": lead,
+        "advantages": advantages_of(lead, tested),
         "data": data,
         "facts": card.card_facts(data, words),
         "histogram": card.rating_histogram(data),
@@ -112,7 +129,8 @@ def context(sources: ReportSources, plan: RunPlan, count: int) -> dict[str, obje
         "judging": [f"rerank-{strategy}" for strategy in plan.judges],
         "recited": judged.recited_models(sources),
         "explained": users.explained_users(sources, plan, count),
-        "record": sources.record(),
+        "record": (record := sources.record()),
+        "parameters": parameter_rows(record, params),
         "metrics": METRICS,
         "few": FEW,
         "tmdb": TMDB if sources.used_tmdb() else "",
@@ -130,16 +148,10 @@ def section_results(
         protocol_table(brief, name, "condensed", CONDENSED_METRICS),
         group_table(brief, name, "full"),
         next(_paper_tables(brief, name), None),
-        () if section.details else tuple(_figures(brief, section, curves)),
+        None if section.details else lengths_of(curves, section, brief.rankings),
         cold_figure(results, section),
         baseline_missing(name, results.ranked(name), timestamps),
     )
-
-
-def _figures(brief: PageResults, section: PageSection, curves: Curves) -> Iterator[Figure]:
-    for protocol in ("full", "condensed"):
-        figures = metric_figures(curves, section, protocol, brief.rankings)
-        yield from (figure for figure in figures if figure.panels)
 
 
 def _paper_tables(results: PageResults, split: str) -> Iterator[tuple[str, Table]]:

@@ -114,6 +114,15 @@ class ReportSources:
             for item, title, year in zip(*columns, strict=True)
         }
 
+    def facts(self) -> dict[str, str]:
+        """Item id → year and genres, as far as they are known."""
+        table = read_arrow(self.artifacts / "enrich" / "movies.parquet", ENRICHED)
+        columns = (table[name].to_pylist() for name in ("item_id", "year", "genres"))
+        return {
+            item: " · ".join(filter(None, (str(year or ""), ", ".join(genres or ()))))
+            for item, year, genres in zip(*columns, strict=True)
+        }
+
     def used_tmdb(self) -> bool:
         """Whether data of TMDB is shown, whose terms then ask for a credit."""
         table = read_arrow(self.artifacts / "enrich" / "movies.parquet", ENRICHED)

@@ -10,7 +10,8 @@ from stages.contracts.plan import RunPlan
 from stages.contracts.rankings import Ranking
 from stages.contracts.splits import NAMES, Further
 from stages.core.tables import read_json, write_json
-from stages.report.charts.figures import mean_points, metric_figures
+from stages.report.charts.figures import mean_points
+from stages.report.charts.lengths import lengths_of
 from stages.report.page import render
 from stages.report.parts.headline import Lead
 from stages.report.results import results_of
@@ -55,7 +56,7 @@ def test_details_have_tables_and_no_charts(family: ReportSources, wide: RunPlan)
         '<details class="split"'
     )
     assert len(details) == 2
-    assert first.count('class="chart lines"') == 48
+    assert first.count('class="chart lines"') == 2 * 2
     assert all("<table" in part and "<svg" not in part for part in details)
 
 
@@ -98,12 +99,14 @@ def test_a_base_is_drawn_with_its_rerankings_where_these_were_made() -> None:
         PageSection("fold-1", ("fold-1",), details=False),
     )
 
-    def captions() -> list[str]:
-        return [figure.caption for figure in metric_figures(curves, section, "full", rankings)]
+    def lines() -> list[int]:
+        lengths = lengths_of(curves, section, rankings)
+        assert lengths
+        return [panel.count('class="line ') for panel in lengths.figure.panels]
 
-    assert captions() == ["fold-1, full protocol, models"]
+    assert lines() == [1]
     curves["graph+scored", "fold-1", "full", "ndcg"] = {1.0: 0.2, 5.0: 0.3}
-    assert captions() == ["fold-1, full protocol, models", "fold-1, full protocol, graph reranked"]
+    assert lines() == [1, 2]
 
 
 def test_a_fold_on_which_nobody_counts_takes_no_part_in_the_familys_means(
@@ -122,7 +125,7 @@ def test_a_fold_on_which_nobody_counts_takes_no_part_in_the_familys_means(
     assert "over 2 users in all" in Lead(results, first).sentence()
     assert "On fold (mean of 1 split), graph ranks best" in Lead(results, first).sentence()
     page = render(family, wide, 0).partition('<section id="differences">')[0]
-    assert page.split('<details class="split"')[0].count('class="chart lines"') == 48
+    assert page.split('<details class="split"')[0].count('class="chart lines"') == 2 * 2
 
 
 def test_one_user_is_not_called_users(sources: ReportSources, plan: RunPlan) -> None:

@@ -33,6 +33,21 @@ def test_it_shows_as_many_users_as_params_say(here: Path, sources: ReportSources
     assert page.count('<details class="person"') == 1
 
 
+def test_the_parameters_that_made_the_numbers_are_listed_in_words(
+    here: Path, sources: ReportSources
+) -> None:
+    write_text(
+        here / "params.yaml", f"{PARAMS}train: {{graph: {{most_items: 3}}, ease: {{l2: 1}}}}"
+    )
+    write_json(
+        sources.metrics / "record.json", {"params": {"train": "a" * 64}, "models": ["graph"]}
+    )
+    main(sources.metrics, sources.artifacts, here / "report.html")
+    page = (here / "report.html").read_text(encoding="utf-8")
+    assert "<dt>graph, most items</dt><dd>3</dd>" in page
+    assert "ease, l2" not in page
+
+
 def test_a_missing_file_leaves_the_old_page_and_one_sentence(
     here: Path, sources: ReportSources, capsys: pytest.CaptureFixture[str]
 ) -> None:

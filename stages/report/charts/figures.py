@@ -1,6 +1,6 @@
-"""Small multiples with one legend: metrics against k, and learning by epoch."""
+"""Charts with one legend, and learning by epoch."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from statistics import fmean
@@ -8,11 +8,10 @@ from statistics import fmean
 from markupsafe import Markup
 
 from stages.contracts.plan import RunPlan
-from stages.contracts.rankings import Ranking
 from stages.report.charts.palette import style_of
 from stages.report.charts.svg import Series, drawable, line_chart, swatch
 from stages.report.sections import PageSection
-from stages.report.sources import Curves, Points, ReportSources
+from stages.report.sources import Points, ReportSources
 
 PANELS = {
     "ndcg": "NDCG@k",
@@ -32,41 +31,6 @@ class Figure:
     caption: str
     legend: tuple[tuple[str, Markup], ...]
     panels: tuple[Markup, ...]
-
-
-def metric_figures(
-    curves: Curves, section: PageSection, protocol: str, rankings: Sequence[Ranking]
-) -> Iterator[Figure]:
-    """Each metric against k: of all models, then of each reranked base with its rerankings."""
-    drawn = {name for name, split, _, _ in curves if split in section.members}
-    models = [ranking.name for ranking in rankings if ranking.kind == "model"]
-    yield _metrics(curves, section, protocol, "models", models)
-    for base in models:
-        made = [
-            ranking.name
-            for ranking in rankings
-            if ranking.base == base and ranking.kind == "reranking" and ranking.name in drawn
-        ]
-        if made:
-            yield _metrics(curves, section, protocol, f"{base} reranked", [base, *made])
-
-
-def _metrics(
-    curves: Curves, section: PageSection, protocol: str, what: str, names: Sequence[str]
-) -> Figure:
-    """A family's point is the mean over its splits, without those that have nobody to measure."""
-    panels, seen = [], set()
-    measured = {split for _, split, _, _ in curves}
-    splits = [split for split in section.members if split in measured]
-    for metric, title in PANELS.items():
-        points = [
-            mean_points([curves.get((n, s, protocol, metric), {}) for s in splits]) for n in names
-        ]
-        lines = drawable(series(names, points))
-        seen |= {line.name for line in lines}
-        panels += [line_chart(title, "k", lines)] if lines else []
-    caption = f"{section.name}, {protocol} protocol, {what}"
-    return Figure(caption, legend(names, seen), tuple(panels))
 
 
 def learning_figures(

@@ -7,6 +7,9 @@ from stages.contracts.plan import COMPUTED_STRATEGIES, RunPlan, weight_of
 from stages.contracts.rows import Explained, Explanation, UserProfile
 from stages.report.sources import ReportSources
 
+_FIRST = "42"
+"""The user whom the README explains stands first, where there is one."""
+
 
 @dataclass(frozen=True)
 class ExplainedUser:
@@ -25,6 +28,7 @@ class ExplainedUsers:
     """The users shown, the ranking that was explained, why that one, and who wrote the reasons.
 
     reranked: whether it is not the base's own; judged: whether a judge was asked for it.
+    of: how many users have an explained list. facts: item id → year and genres.
     """
 
     split: str
@@ -34,10 +38,12 @@ class ExplainedUsers:
     judged: bool
     source: str
     users: tuple[ExplainedUser, ...]
+    of: int
+    facts: dict[str, str]
 
 
 def explained_users(sources: ReportSources, plan: RunPlan, count: int) -> ExplainedUsers | None:
-    """The first `count` users by row with an explained list of the first base.
+    """`count` users with an explained list of the first base: user 42, then the others by row.
 
     It is the base's own, unless another is better on validation rows as it was explained. None if
     the base's own should be shown and was not explained, or no user is to be shown.
@@ -53,7 +59,8 @@ def explained_users(sources: ReportSources, plan: RunPlan, count: int) -> Explai
         return None
     rows = sources.user_rows()
     lists = list(sources.explanations(split, base, strategy))
-    lists = sorted(lists, key=lambda row: rows[row.user_id])[:count]
+    of = len(lists)
+    lists = sorted(lists, key=lambda row: (row.user_id != _FIRST, rows[row.user_id]))[:count]
     shown = {row.user_id for row in lists}
     profiles = {
         profile.user_id: profile for profile in sources.profiles(split) if profile.user_id in shown
@@ -62,7 +69,9 @@ def explained_users(sources: ReportSources, plan: RunPlan, count: int) -> Explai
     users = tuple(_explained_user(row, profiles.get(row.user_id), titles) for row in lists)
     ranking, source = f"{base}+{strategy}" if reranked else base, lists[0].source if lists else ""
     judged = reranked and strategy not in COMPUTED_STRATEGIES
-    return ExplainedUsers(split, ranking, default.why, reranked, judged, source, users)
+    return ExplainedUsers(
+        split, ranking, default.why, reranked, judged, source, users, of, sources.facts()
+    )
 
 
 def _explained_user(

@@ -6,8 +6,8 @@ import shutil
 import pytest
 
 from stages.contracts.plan import RunPlan
-from stages.contracts.rows import UserProfile
-from stages.core.tables import write_jsonl, write_model
+from stages.contracts.rows import ENRICHED, USERS, UserProfile
+from stages.core.tables import read_table, write_jsonl, write_model, write_table
 from stages.report.page import render
 from stages.report.parts.users import explained_users
 from stages.report.sources import ReportSources
@@ -18,6 +18,30 @@ def test_users_come_by_row_and_no_more_than_asked(sources: ReportSources, plan: 
         shown = explained_users(sources, plan, count)
         assert shown is not None
         assert [user.user_id for user in shown.users] == ids
+
+
+def test_the_user_whom_the_readme_explains_comes_first(
+    sources: ReportSources, plan: RunPlan
+) -> None:
+    for path in sources.artifacts.rglob("*.jsonl"):
+        path.write_text(path.read_text(encoding="utf-8").replace('"u1"', '"42"'), encoding="utf-8")
+    path = sources.artifacts / "prepare" / "users.parquet"
+    table = read_table(path, USERS)
+    write_table(path, table.assign(user_id=table["user_id"].replace("u1", "42")), USERS)
+    shown = explained_users(sources, plan, 10)
+    assert shown is not None
+    assert [user.user_id for user in shown.users] == ["42", "u2"]
+    assert "User 42, whom the README explains, and the first other user of" in render(
+        sources, plan, 10
+    )
+
+
+def test_a_recommended_item_has_its_year_and_genres(sources: ReportSources, plan: RunPlan) -> None:
+    path = sources.artifacts / "enrich" / "movies.parquet"
+    table = read_table(path, ENRICHED)
+    table["year"], table["genres"] = 1994, [["Drama", "<b>"]] * len(table)
+    write_table(path, table, ENRICHED)
+    assert ">Dawn<small>1994 · Drama, &lt;b&gt;</small></th>" in render(sources, plan, 10)
 
 
 def test_a_item_shows_its_places_from_one_and_how_far_it_rose(page: str) -> None:
