@@ -47,9 +47,10 @@ def _of_models(params: dict[str, Any]) -> dict[str, tuple[str, ...]]:
 
 def _of_model(llm: LlmParams) -> tuple[str, ...]:
     """The variables in one of which the key of the chat model must be; a local one needs none."""
-    if llm.provider not in (*HOMES, "rerank") or is_local(llm.address):
+    if llm.provider not in (*HOMES, "rerank"):
         return ()
-    return key_variables(llm.provider, llm.address, llm.own_key)
+    away = [url for url in llm.addresses if not is_local(url)]
+    return key_variables(llm.provider, away[0], llm.own_key) if away else ()
 
 
 def _of_tmdb(tmdb: dict[str, Any]) -> tuple[str, ...]:

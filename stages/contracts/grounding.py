@@ -1,6 +1,7 @@
 """Which claims are grounded.
 
-The attribute is in both profiles, and the evidence was liked in training and has it too.
+The attribute is in both profiles, and the evidence was liked in training and has it too. A person
+is an attribute of the items that name them, and of a user who liked one of these.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,8 @@ from stages.contracts.rows import ItemProfile, Profile, UserProfile
 Fault = Literal[
     "film lacks it", "user lacks it", "no evidence", "foreign evidence", "evidence lacks it"
 ]
+
+_NOBODY: Mapping[str, frozenset[str]] = {}
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,27 @@ class Grounds:
         return None
 
 
-def grounds_of(items: Mapping[str, frozenset[str]], user: UserProfile) -> Grounds:
-    """What claims made to `user` are checked against; items: as `words_of_items` has them."""
-    return Grounds(items, attributes(user.profile), frozenset(user.liked))
+def grounds_of(
+    items: Mapping[str, frozenset[str]],
+    user: UserProfile,
+    people: Mapping[str, frozenset[str]] = _NOBODY,
+) -> Grounds:
+    """What claims made to `user` are checked against.
+
+    items: as `words_of_items` has them. people: those of each item, casefolded, by item id.
+    """
+    known = frozenset[str]().union(*(people.get(item, ()) for item in user.liked))
+    return Grounds(items, attributes(user.profile) | known, frozenset(user.liked))
 
 
-def words_of_items(items: Iterable[ItemProfile]) -> dict[str, frozenset[str]]:
-    """The attributes of each item, by item id."""
-    return {item.item_id: attributes(item.profile) for item in items}
+def words_of_items(
+    items: Iterable[ItemProfile], people: Mapping[str, frozenset[str]] = _NOBODY
+) -> dict[str, frozenset[str]]:
+    """The attributes of each item and its people, by item id."""
+    return {
+        item.item_id: attributes(item.profile) | people.get(item.item_id, frozenset())
+        for item in items
+    }
 
 
 def attributes(profile: Profile) -> frozenset[str]:

@@ -1,17 +1,19 @@
 """Items as they are shown to people and models, read from what enrich and profile write."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from stages.contracts.rows import ENRICHED, ItemProfile
 from stages.core.tables import read_arrow, read_jsonl
 
 YEAR_AT_END = re.compile(r"\((1\d{3}|20\d{2})\)\s*$")
 """The year that a name may end with, as Item.name writes it."""
-_PEOPLE = ("directors", "cast", "creators")
+_PEOPLE = {"directors": 2, "cast": 3, "creators": 2}
+"""The columns of people, and how many of each are shown."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Item:
     """Directors, cast and creators, casefolded."""
     creators: tuple[str, ...] = ()
     """Authors, artists, brands: whatever the data set names them."""
+    credited: tuple[str, ...] = ()
+    """Those of them who are shown, as written: the first directors, cast and creators."""
 
     @property
     def name(self) -> str:
@@ -56,9 +60,18 @@ def read_items(enriched: Path) -> list[Item]:
             genres=tuple(row["genres"] or ()),
             people=frozenset(name.casefold() for part in _PEOPLE for name in row[part] or ()),
             creators=tuple(row["creators"] or ()),
+            credited=_credited(row),
         )
         for row in read_arrow(enriched, ENRICHED).to_pylist()
     ]
+
+
+def _credited(row: Mapping[str, Any]) -> tuple[str, ...]:
+    once: dict[str, str] = {}
+    for part, most in _PEOPLE.items():
+        for name in (row[part] or ())[:most]:
+            once.setdefault(name.casefold(), name)
+    return tuple(once.values())
 
 
 def read_profiled(enriched: Path, profiles: Path) -> ProfiledItems:

@@ -4,7 +4,14 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
 from stages.core.addresses import checked_address, without_secrets
 from stages.core.errors import MissingError, ParamError
@@ -18,6 +25,21 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Address = Annotated[str, AfterValidator(checked_address)]
 """Where a server is."""
+
+
+def _listed(value: Any) -> Any:
+    """One address as a list of one."""
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+def _once(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(addresses))
+
+
+Addresses = Annotated[
+    tuple[Address, ...], BeforeValidator(_listed), Field(min_length=1), AfterValidator(_once)
+]
+"""Where a server is, or several are: written as one address or as a list."""
 
 
 class Section(BaseModel):

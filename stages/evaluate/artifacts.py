@@ -9,6 +9,7 @@ import numpy as np
 from stages.contracts.beyond.genres import item_shares
 from stages.contracts.calls import Asked
 from stages.contracts.card import read_card
+from stages.contracts.items import Item, read_items
 from stages.contracts.metrics.explanations import Tally
 from stages.contracts.plan import RunPlan
 from stages.contracts.probing import Probe
@@ -140,8 +141,14 @@ class Artifacts:
 
     def titles(self) -> dict[str, str]:
         """Item id → title, as explanations name it."""
-        table = read_arrow(self.folder / "enrich" / "movies.parquet", ENRICHED)
-        return dict(zip(table["item_id"].to_pylist(), table["title"].to_pylist(), strict=True))
+        return {item.item_id: item.title for item in self._items()}
+
+    def people_of_items(self) -> dict[str, frozenset[str]]:
+        """Item id → directors, cast and creators, casefolded."""
+        return {item.item_id: item.people for item in self._items()}
+
+    def _items(self) -> list[Item]:
+        return read_items(self.folder / "enrich" / "movies.parquet")
 
     def user_profiles(self, split: str) -> Iterator[UserProfile]:
         """The users' profiles in a split."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from stages.contracts.grounding import grounds_of, words_of_items
+from stages.contracts.grounding import attributes, grounds_of, words_of_items
 from stages.contracts.items import ProfiledItems
 from stages.contracts.reasons import RawClaim, RawReasons
 from stages.contracts.rows import Claim, Explained, Explanation, UserProfile
@@ -30,8 +30,12 @@ class Explainer:
     together: Together | None = None
 
     @cached_property
+    def _people(self) -> dict[str, frozenset[str]]:
+        return {item.item_id: item.people for item in self.catalogue.items}
+
+    @cached_property
     def _words(self) -> dict[str, frozenset[str]]:
-        return words_of_items(self.catalogue.profiles)
+        return words_of_items(self.catalogue.profiles, self._people)
 
     @cached_property
     def _titles(self) -> dict[str, str]:
@@ -48,7 +52,7 @@ class Explainer:
 
         history: rows of the items that the user liked in training.
         """
-        grounds, mine = grounds_of(self._words, user), list(history)
+        grounds, mine = grounds_of(self._words, user, self._people), list(history)
         made = {item.item_id: item.claims for item in raw.items}
         items = []
         for place, ranked in enumerate(ranking):
@@ -99,10 +103,11 @@ class Explainer:
     def _used(self, row: int, history: Sequence[int]) -> tuple[Claim, ...]:
         """What the user liked that others liked together with an item, where it can be said.
 
-        A film of which anything is known keeps to that: its published numbers count no other claim.
+        A film of which a genre or tag is known keeps to its attributes: its published numbers count
+        no other claim.
         """
-        item_id = self.catalogue.items[row].item_id
-        if self.together is None or (self.words.of_films and self._words[item_id]):
+        known = attributes(self.catalogue.profiles[row].profile)
+        if self.together is None or (self.words.of_films and known):
             return ()
         evidence = self.together.evidence(row, history)
         if not evidence:

@@ -12,15 +12,20 @@ from pydantic import (
     model_validator,
 )
 
-from stages.core.addresses import is_local
 from stages.core.errors import ParamError
-from stages.core.params import Address, Section
+from stages.core.params import Addresses, Section
 from stages.llm.chat import Settings
 from stages.llm.families import Effort, model_family
-from stages.llm.prices.presets import DEFAULT_MODELS, PRESETS, preset
+from stages.llm.prices.presets import DEFAULT_MODELS, preset
 from stages.llm.prices.prices import FINITE, Price, needed_price
 from stages.llm.prices.tokens import least
-from stages.llm.sections import JudgeParams, NamedProvider, UsersParams
+from stages.llm.sections import (
+    JudgeParams,
+    NamedProvider,
+    UsersParams,
+    never_asked,
+    not_local,
+)
 from stages.llm.servers.keys import HOMES, OWN_KEY, Key, key_for, keyless
 from stages.llm.wrappers.budgeted import Budgets, require_room
 
@@ -49,9 +54,10 @@ class LlmParams(Section):
     """A preset of stages/llm/prices/presets.py (`e2ep llm models`), or any name that the server
     knows; null is gpt-6-luna for `openai`, gemini-3.5-flash-lite for `gemini`."""
 
-    base_url: Address | None = None
+    base_url: Addresses | None = None
     """A different server, such as http://127.0.0.1:8000/v1, whose model must be named; a local one
-    needs no key."""
+    needs no key. Of a list of servers with the same model, a question goes to the least busy one
+    that answers."""
 
     effort: Effort | None = None
     """How hard the model thinks before it answers, as far as its family knows the word
@@ -118,12 +124,12 @@ class LlmParams(Section):
                 "base_url under llm.judge, and let llm.provider say who writes profiles and reasons"
             )
         if self.provider == "offline" and (unused := list(self._unused())):
-            raise ParamError(_never_asked("llm", unused, self))
+            raise ParamError(never_asked("llm", unused, self))
         if self.users and self.users.provider in WITHOUT_SERVER:
             names = ("model", "base_url", "effort")
             unused = [name for name in names if getattr(self.users, name)]
             if unused:
-                raise ParamError(_never_asked("llm.users", unused, self.users))
+                raise ParamError(never_asked("llm.users", unused, self.users))
         for asked in self.sections:
             asked.require_usable()
         return self
@@ -132,16 +138,16 @@ class LlmParams(Section):
     def _keeps_users_here(self) -> "LlmParams":
         """Raise a ParamError if the model for users is not local."""
         chosen = self.about_users
-        if self.users and chosen.provider in HOMES and not is_local(chosen.address):
+        if self.users and chosen.provider in HOMES and (away := not_local(chosen.addresses)):
             raise ParamError(
                 "llm.users keeps what is about users on this machine, but "
-                f"{chosen.base_url or chosen.model} is not local; set it to offline, or give it a "
-                "base_url such as http://127.0.0.1:11434/v1"
+                f"{away if chosen.base_url else chosen.model} is not local; set it to offline, or "
+                "give it a base_url such as http://127.0.0.1:11434/v1"
             )
-        if self.users and self.judge and not is_local(self.judge.base_url):
+        if self.users and self.judge and (away := not_local(self.judge.base_url)):
             raise ParamError(
                 "llm.users keeps what is about users on this machine, but llm.judge.base_url "
-                f"{self.judge.base_url} is not local; give it one that is, or set llm.judge to null"
+                f"{away} is not local; give it one that is, or set llm.judge to null"
             )
         return self
 
@@ -164,6 +170,11 @@ class LlmParams(Section):
         """Raise a ParamError if no question could ever be asked with these parameters."""
         if self.provider in WITHOUT_SERVER:
             return
+        if self.mode == "batch" and len(self.addresses) > 1:
+            raise ParamError(
+                f"llm.base_url lists {len(self.addresses)} servers, but llm.mode is batch, which "
+                "asks one; give one address or set llm.mode to online"
+            )
         name = self.needed_model
         if self.provider in DEFAULT_MODELS:
             family = model_family(preset(name, self.provider).name, self.provider)
@@ -185,7 +196,7 @@ class LlmParams(Section):
             )
         if self.base_url:
             raise ParamError(
-                f"llm.base_url is {self.base_url}, but llm.model names no model; add "
+                f"llm.base_url is {self.address}, but llm.model names no model; add "
                 "--set llm.model=NAME with a name that this server knows"
             )
         return DEFAULT_MODELS[self.provider]
@@ -250,15 +261,28 @@ class LlmParams(Section):
         return AboutUsers.model_construct(**dict(self) | here)
 
     @property
-    def address(self) -> str:
-        """Where the server is; empty for a provider that has no address of its own."""
+    def addresses(self) -> tuple[str, ...]:
+        """Where the servers are; none for a provider that asks none."""
         if self.base_url or self.provider not in HOMES:
-            return self.base_url or ""
-        return preset(self.needed_model, self.provider).base_url or HOMES[self.provider].url
+            return self.base_url or ()
+        own = preset(self.needed_model, self.provider).base_url
+        return (own or HOMES[self.provider].url,)
+
+    @property
+    def address(self) -> str:
+        """Where the server is, or the first of several; empty if there is none."""
+        return next(iter(self.addresses), "")
+
+    @property
+    def by_server(self) -> tuple["LlmParams", ...]:
+        """The parameters for each server alone."""
+        if len(self.addresses) < 2:
+            return (self,)
+        return tuple(self.model_copy(update={"base_url": (url,)}) for url in self.addresses)
 
     @property
     def key(self) -> Key:
-        """The key for that server; an InputError if it is missing."""
+        """The key for the server at `address`; an InputError if it is missing."""
         return key_for(self.provider, self.address, self.own_key)
 
     @property
@@ -279,19 +303,3 @@ class AboutJudgements(LlmParams):
 
     name: ClassVar[str] = "llm.judge"
     own_key: ClassVar[str] = "E2EP_JUDGE_API_KEY"
-
-
-def _never_asked(section: str, names: list[str], params: LlmParams | UsersParams) -> str:
-    """The message for settings under a provider that asks no model."""
-    provider = "openai"
-    if params.model in PRESETS:
-        provider = PRESETS[params.model].provider
-    elif names == ["replay"]:
-        provider = "replay"
-    are, it = ("is", "it") if len(names) == 1 else ("are", "them")
-    listed = " and ".join(f"{section}.{name}={getattr(params, name)}" for name in names)
-    cure = f"add --set llm.provider={provider}" if section == "llm" else f"name {provider} there"
-    return (
-        f"{listed} {are} set, but {section}.provider is {params.provider}, which asks no model; "
-        f"{cure}, or drop {it}"
-    )

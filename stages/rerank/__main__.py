@@ -28,7 +28,7 @@ from stages.rerank.computed import computed
 from stages.rerank.known import KnownPaths
 from stages.rerank.named import computed_named, strategy_named
 from stages.rerank.params import RerankParams
-from stages.rerank.pools import Bench, Judged, judged, pools
+from stages.rerank.pools import Bench, Judged, judged, liked_last, pools
 from stages.rerank.reasoner import Reasoner
 from stages.rerank.strategy import Strategy
 
@@ -61,6 +61,7 @@ def main(
     computes = strategy in COMPUTED_STRATEGIES
     asking = None if computes else strategy_named(strategy, params)
     with logged(f"rerank {strategy}") as counts:
+        rows = prepared / "splits" / split
         profiles = list(read_jsonl(users, UserProfile))
         catalogue = read_profiled(movies, items)
         bench = partial(
@@ -70,8 +71,9 @@ def main(
             seed=seed,
             titles=params.titles,
             words=read_words(prepared),
+            details=params.details,
+            recent=liked_last(read_table(rows / "train.parquet", RATINGS), params.recent),
         )
-        rows = prepared / "splits" / split
         everybody = list(range(len(profiles)))
         asked_about = rows / ("valid.parquet" if split == NEXT else "test.parquet")
         whose = everybody if params.users == "all" else _liking(params, asked_about, seed)

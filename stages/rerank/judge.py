@@ -58,14 +58,19 @@ class Judge:
         shared = [(len(talk.shown.intersection(places)), line) for line, talk in self.talks.items()]
         return self.talks[max(shared)[1]].answer.conversation if shared else ()
 
-    async def order(self, places: Sequence[int]) -> list[int]:
+    async def order(self, places: Sequence[int], diverse: bool = False) -> list[int]:
         """All the places, best first; those that the answer leaves out follow in the base order."""
-        known = await self.ordered(places)
+        known = await self.ordered(places, diverse)
         return known + sorted(set(places) - set(known))
 
-    def ordered(self, places: Sequence[int]) -> Coroutine[Any, Any, list[int]]:
-        """The places that the answer orders, best first, without unknown or repeated labels."""
-        return self._ordered(self._labels(places), self._line())
+    def ordered(
+        self, places: Sequence[int], diverse: bool = False
+    ) -> Coroutine[Any, Any, list[int]]:
+        """The places that the answer orders, best first, without unknown or repeated labels.
+
+        diverse: whether to ask for a list that is varied too.
+        """
+        return self._ordered(self._labels(places), self._line(), diverse)
 
     def scores(self, places: Sequence[int]) -> Coroutine[Any, Any, dict[int, float]]:
         """A score of 0–100 for each place that the answer scores; the others are missing."""
@@ -95,8 +100,9 @@ class Judge:
             for pair, v in zip(pairs, votes, strict=True)
         ]
 
-    async def _ordered(self, labels: dict[str, int], line: int) -> list[int]:
-        answer = await ask(self.model, order_task(self.user, self._shown(labels), self.words))
+    async def _ordered(self, labels: dict[str, int], line: int, diverse: bool) -> list[int]:
+        shown = self._shown(labels)
+        answer = await ask(self.model, order_task(self.user, shown, self.words, diverse))
         known = [labels[label] for label in answer.value.order] if answer.value else []
         self._keep(line, labels, answer, order=known)
         return known

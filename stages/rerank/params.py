@@ -6,6 +6,7 @@ from pydantic import Field, NonNegativeInt
 
 from stages.contracts.fusion import PAPER_WEIGHT
 from stages.contracts.plan import ReasonsParams
+from stages.contracts.shown import Detail
 from stages.core.params import Section
 
 
@@ -20,7 +21,14 @@ class RerankParams(Section):
     `next`, which has no test, a relevant validation item counts."""
 
     titles: int = Field(10, ge=0)
-    """How many of the user's liked films the judge is shown."""
+    """How many titles of the user's best liked films the judge is shown."""
+
+    recent: int = Field(5, ge=0)
+    """How many titles of the films that the user liked last it is shown beside them."""
+
+    details: tuple[Detail, ...] = ("people", "overview")
+    """What it is shown of a candidate besides title, year, genres and tags: `people`, and
+    `overview` or `description` of its profile. Each costs tokens in every question."""
 
     fit_weight: bool = False
     """Whether validation candidates are judged too, so that a fusion weight is fitted on them."""

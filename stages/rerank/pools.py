@@ -1,15 +1,15 @@
 """Runs every user's pool through a strategy."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stages.contracts.items import ProfiledItems
 from stages.contracts.reasons import RawReasons
-from stages.contracts.rows import Judgement, UserProfile
-from stages.contracts.shown import shown_item, shown_user
+from stages.contracts.rows import POSITIVE, Judgement, UserProfile
+from stages.contracts.shown import Detail, shown_item, shown_user
 from stages.contracts.words import FILMS, DomainWords
 from stages.core.groups import runs
 from stages.core.seeds import generator
@@ -38,22 +38,40 @@ class Bench:
     explainer: ChatModel | None = None
     """Gives the reasons if it is a different one: a reranker cannot."""
     words: DomainWords = FILMS
+    details: Sequence[Detail] = ()
+    """What is shown of a candidate besides title, year, genres and tags."""
+    recent: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    """User row → the item rows that they liked last, if these are shown."""
 
     def judge(self, user_row: int, item_rows: Sequence[int]) -> Judge:
         """The judge of one user, whose draws depend on the seed and the user alone."""
         user, items = self.users[user_row], self.catalogue.items
         liked = [items[self.catalogue.row_of[item]].title for item in user.liked[: self.titles]]
+        last = [items[row].title for row in self.recent.get(user_row, ())]
         return Judge(
             model=self.model,
             user_id=user.user_id,
-            user=shown_user(user.profile, liked, self.words),
+            user=shown_user(user.profile, liked, self.words, last),
             candidates=[
-                shown_item(items[row], self.catalogue.profiles[row].profile) for row in item_rows
+                shown_item(items[row], self.catalogue.profiles[row].profile, self.details)
+                for row in item_rows
             ],
             item_ids=[items[row].item_id for row in item_rows],
             draw=generator(self.seed, "rerank", user.user_id),
             words=self.words,
         )
+
+
+def liked_last(train: "pd.DataFrame", most: int) -> dict[int, list[int]]:
+    """User row → the rows of the items that they liked last in training, the latest first.
+
+    None where no order of ratings is known. train: rows of schema RATINGS.
+    """
+    liked = train[(train["rating"] >= POSITIVE) & (train["nth"] >= 0)]
+    latest = liked.sort_values(["user_row", "nth"], ascending=[True, False])
+    chosen = latest.groupby("user_row", sort=True).head(most)
+    items = chosen["item_row"].to_numpy()
+    return {user: items[rows].tolist() for user, rows in runs(chosen["user_row"].to_numpy())}
 
 
 def pools(candidates: "pd.DataFrame", users: Iterable[int], size: int) -> Iterator[UserPool]:

@@ -73,10 +73,13 @@ def _labelled(letter: str, items: Iterable[str]) -> dict[str, str]:
 
 
 def _shown(catalogue: ProfiledItems, item_of: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The item of each label, as shown."""
+    """The item of each label as shown, with the people that a claim may name."""
     rows = {label: catalogue.row_of[item] for label, item in item_of.items()}
     return [
-        {"label": label, **shown_item(catalogue.items[row], catalogue.profiles[row].profile)}
+        {
+            "label": label,
+            **shown_item(catalogue.items[row], catalogue.profiles[row].profile, ["people"]),
+        }
         for label, row in rows.items()
     ]
 

@@ -51,7 +51,7 @@ def reasons_task(
     claims: int,
     words: DomainWords = FILMS,
 ) -> Task[Reasons]:
-    """The question; evidence and items are {label, title, year, genres, tags}."""
+    """The question; evidence and items are {label, title, year, genres, tags, people}."""
     payload = {"user": user, "evidence": evidence, words.key: items, "claims": claims}
     cited, shown = (tuple(item["label"] for item in part) for part in (evidence, items))
     return Task(
@@ -106,11 +106,16 @@ def accepted_reasons(due: Labels, known: Labels, items: str, value: Reasons) -> 
 
 
 def reasons_rule(payload: dict[str, Any], words: DomainWords = FILMS) -> Reasons:
-    """Tags first, then genres, then decades; of each, those that fewest evidence films share."""
+    """Tags and people first, then genres, then decades; of each, those that fewest films share.
+
+    A genre or tag is the user's if their profile has it, a person if an evidence film has them.
+    """
     wanted = {word.casefold() for word in (*payload["user"]["genres"], *payload["user"]["tags"])}
     holders: dict[str, list[str]] = {}
     for film in payload["evidence"]:
-        for word in {word.casefold() for word in (*film["genres"], *film["tags"])}:
+        people = {name.casefold() for name in film.get("people", ())}
+        wanted |= people
+        for word in people | {word.casefold() for word in (*film["genres"], *film["tags"])}:
             holders.setdefault(word, []).append(film["label"])
     return Reasons(
         reasons=[
@@ -124,11 +129,14 @@ def _claims(film: dict[str, Any], wanted: set[str], holders: dict[str, list[str]
     """All claims about a film; holders: the labels of the evidence films that have each word."""
     shared = [
         (2 if _DECADE.fullmatch(word) else kind, len(holders[word.casefold()]), place, word)
-        for kind, words in enumerate((film["tags"], film["genres"]))
+        for kind, words in enumerate(([*film["tags"], *film.get("people", ())], film["genres"]))
         for place, word in enumerate(words)
         if word.casefold() in wanted and word.casefold() in holders
     ]
+    once: dict[str, str] = {}
+    for *_, word in sorted(shared):
+        once.setdefault(word.casefold(), word)
     return [
-        Claimed(attribute=word, evidence=holders[word.casefold()][:_MOST_CITED])
-        for *_, word in sorted(shared)
+        Claimed(attribute=word, evidence=holders[folded][:_MOST_CITED])
+        for folded, word in once.items()
     ]

@@ -31,14 +31,24 @@ def _query(user: dict[str, Any], words: DomainWords) -> str:
     return _lines(
         (f"{words.an_item.capitalize()} for somebody who likes", [*user["genres"], *user["tags"]]),
         (f"{words.items.capitalize()} that they {words.liked}", user[f"liked_{words.key}"]),
+        (f"{words.items.capitalize()} that they {words.liked} last", _recent(user, words)),
         ("They avoid", user["dislikes"]),
     )
 
 
 def _document(film: dict[str, Any]) -> str:
     named = f"{film['title']} ({film['year']})" if film["year"] else film["title"]
-    lines = _lines(("Genres", film["genres"]), ("Themes and people", film["tags"]))
-    return f"{named}\n{lines}".strip()
+    tags = {tag.casefold() for tag in film["tags"]}
+    others = [name for name in film.get("people", ()) if name.casefold() not in tags]
+    lines = _lines(("Genres", film["genres"]), ("Themes and people", [*film["tags"], *others]))
+    texts = (film.get(name, "") for name in ("overview", "description"))
+    return "\n".join(filter(None, (named, lines, *texts)))
+
+
+def _recent(user: dict[str, Any], words: DomainWords) -> list[str]:
+    """The titles liked last, without those that stand among the best liked."""
+    best = user[f"liked_{words.key}"]
+    return [title for title in user.get(f"recent_{words.key}", ()) if title not in best]
 
 
 def _lines(*parts: tuple[str, list[str]]) -> str:

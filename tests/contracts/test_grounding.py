@@ -2,9 +2,9 @@
 
 import pytest
 
-from stages.contracts.grounding import Fault, grounds_of
+from stages.contracts.grounding import Fault, grounds_of, words_of_items
 from stages.contracts.reasons import RawClaim
-from stages.contracts.rows import Profile, UserProfile
+from stages.contracts.rows import ItemProfile, Profile, UserProfile
 
 FILMS = {
     "job": frozenset({"heist", "sea", "crime"}),
@@ -42,3 +42,22 @@ def test_evidence_without_the_attribute_is_a_fault() -> None:
     films = {**FILMS, "heat": frozenset({"crime"})}
     claim = RawClaim(attribute="heist", cited=("heat",))
     assert grounds_of(films, USER).fault("job", claim) == "evidence lacks it"
+
+
+def test_a_person_of_whom_no_profile_speaks_is_grounded_by_the_data_of_the_films() -> None:
+    people = {"job": frozenset({"ada marsh"}), "heat": frozenset({"ada marsh", "bo"})}
+    profiles = [
+        ItemProfile(item_id=item, profile=TASTE, integrated="", source="")
+        for item in ("job", "heat", "toy")
+    ]
+    grounds = grounds_of(words_of_items(profiles, people), USER, people)
+
+    def fault(name: str, *cited: str) -> Fault | None:
+        return grounds.fault("job", RawClaim(attribute=name, cited=cited))
+
+    assert fault("Ada Marsh", "heat") is None
+    assert fault("Bo", "heat") == "film lacks it"
+    assert fault("Ada Marsh") == "no evidence"
+    assert fault("Ada Marsh", "toy") == "foreign evidence"
+    unliked = grounds_of(words_of_items(profiles, people), USER, people | {"heat": frozenset()})
+    assert unliked.fault("job", RawClaim(attribute="Ada Marsh", cited=("heat",))) == "user lacks it"

@@ -36,10 +36,23 @@ def enriched(tmp_path: Path) -> Path:
 
 def test_items_are_read_by_row_with_people_casefolded(enriched: Path) -> None:
     people = frozenset({"andrei tarkovsky", "natalya bondarchuk"})
+    credited = ("Andrei Tarkovsky", "Natalya Bondarchuk")
     assert read_items(enriched) == [
-        Item("17", "Solaris", 1972, ("Drama", "Sci-Fi"), people),
+        Item("17", "Solaris", 1972, ("Drama", "Sci-Fi"), people, credited=credited),
         Item("4", "Mud", None, (), frozenset()),
     ]
+
+
+def test_of_the_people_two_directors_three_actors_and_two_creators_are_shown(
+    tmp_path: Path,
+) -> None:
+    names = [f"P{n}" for n in range(9)]
+    many = {"directors": names[:3], "cast": names[2:8], "creators": [*names[8:], "P0", "Q"]}
+    row = BLANK | {"item_row": 0, "item_id": "1", "title": "Many"} | many
+    write_table(tmp_path / "movies.parquet", pd.DataFrame([row]), ENRICHED)
+    [item] = read_items(tmp_path / "movies.parquet")
+    assert item.credited == ("P0", "P1", "P2", "P3", "P4", "P8")
+    assert len(item.people) == 10
 
 
 @pytest.mark.parametrize(
@@ -68,6 +81,22 @@ def test_a_judge_is_shown_the_profiles_genres_and_no_id() -> None:
         ("genres", ["Drama"]),
         ("tags", ["sea"]),
     ]
+
+
+def test_details_of_a_candidate_are_shown_if_asked_for_and_known() -> None:
+    item = Item("1", "Solaris", 1972, credited=("Andrei Tarkovsky",))
+    plain = shown_item(item, PROFILE)
+    shown = shown_item(item, PROFILE, ("overview", "people"))
+    assert shown == plain | {"people": ["Andrei Tarkovsky"], "overview": "Set at sea."}
+    undescribed = shown_item(item, PROFILE, ("description",))
+    nobody = shown_item(Item("1", "Solaris", 1972), PROFILE, ("people",))
+    assert undescribed == nobody == plain
+
+
+def test_titles_liked_last_follow_those_liked_best_where_there_are_any() -> None:
+    assert shown_user(PROFILE, ["Mud"], recent=[]) == shown_user(PROFILE, ["Mud"])
+    shown = shown_user(PROFILE, ["Mud"], recent=iter(["Dusk", "Mud"]))
+    assert list(shown.items())[-2:] == [("liked_films", ["Mud"]), ("recent_films", ["Dusk", "Mud"])]
 
 
 def test_a_user_is_shown_as_a_profile_and_titles_in_this_order() -> None:

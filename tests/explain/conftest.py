@@ -18,6 +18,12 @@ FILMS = {
     "job": ("The Last Job", ("Crime", "Comedy"), ("heist", "sea", "1990s", "Ada Marsh")),
     "ice": ("White Silence", ("Horror",), ("ice",)),
 }
+PEOPLE = {
+    "heat": frozenset({"ada marsh", "bo lund"}),
+    "war": frozenset({"ada marsh"}),
+    "job": frozenset({"ada marsh", "bo lund"}),
+}
+"""Ada Marsh is a tag too; of Bo Lund no profile speaks."""
 ROWS = {item: row for row, item in enumerate(FILMS)}
 Said = Sequence[tuple[str, Sequence[str]]]
 
@@ -32,7 +38,7 @@ def claim(attribute: str, cited: Sequence[str]) -> RawClaim:
 
 @pytest.fixture
 def explained() -> Callable[..., Explanation]:
-    """Explain the named films to a user, with the claims made of each; Ada Marsh is a person."""
+    """Explain the named films to a user, with the claims made of each."""
     profiles = [
         ItemProfile(
             item_id=item,
@@ -43,7 +49,8 @@ def explained() -> Callable[..., Explanation]:
         for item, (_, genres, tags) in FILMS.items()
     ]
     items = [
-        Item(item, title, people=frozenset({"ada marsh"})) for item, (title, *_) in FILMS.items()
+        Item(item, title, people=PEOPLE.get(item, frozenset()))
+        for item, (title, *_) in FILMS.items()
     ]
     catalogue = ProfiledItems(items, profiles)
 

@@ -34,6 +34,16 @@ def test_a_grounded_claim_is_kept_with_its_kind(told: Build) -> None:
     ]
 
 
+def test_a_person_is_cited_of_whom_no_profile_speaks_but_the_data_of_both_films(
+    told: Build,
+) -> None:
+    item = told(("Bo Lund", ["heat"]), ("Bo Lund", ["sea"]), ("Cy Orr", ["heat"]))
+    [claim] = item.claims
+    assert (claim.attribute, claim.kind, claim.cited) == ("Bo Lund", "person", ("heat",))
+    assert item.dropped == 2
+    assert item.reason == "Bo Lund links it to Vault at Noon, which you rated highly."
+
+
 @pytest.mark.parametrize(
     ("attribute", "evidence"),
     [

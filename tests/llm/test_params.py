@@ -43,7 +43,7 @@ def test_a_local_server_is_named_with_its_model_and_the_rest_stays() -> None:
     found = llm(
         {"provider": "openai", "model": "mine", "base_url": HOME}, max_tokens=77, concurrency=3
     ).about_users
-    assert (found.provider, found.model, found.base_url) == ("openai", "mine", HOME)
+    assert (found.provider, found.model, found.base_url) == ("openai", "mine", (HOME,))
     assert (found.max_tokens, found.concurrency, found.users) == (77, 3, None)
 
 

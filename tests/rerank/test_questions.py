@@ -84,3 +84,39 @@ def test_all_questions_about_a_user_begin_alike_so_that_a_server_can_keep_the_pr
     system, asked = (message.content for message in task_of(USER, FILMS).messages())
     assert system
     assert asked.startswith('{"user": {"genres": ["Drama", "War"]')
+
+
+def test_a_varied_order_has_another_kind_among_its_first_ten() -> None:
+    """Twelve dramas alike match best, a war film less (72.5 of 92) and a disliked one least (35).
+
+    After the first drama the war film brings most, ½ · (72.5 − 35) / (92 − 35) − 0, where another
+    drama brings ½ − ½ · 1 = 0; the disliked film brings 0 throughout. Those chosen stand by match.
+    """
+    films = [film(["Drama"], ["sea"], f"D{n:02d}", f"F{n:02d}") for n in range(12)]
+    films.insert(5, film(["War"], [], "War", "F99"))
+    films.insert(0, film(["Horror"], ["gore"], "Axe", "F98"))
+    user = {"genres": ["Drama", "War"], "tags": ["sea"], "dislikes": ["gore"]}
+    plain, varied = (order_task(user, films, diverse=diverse) for diverse in (False, True))
+    likeliest = [f"F{n:02d}" for n in range(12)]
+    assert plain.rule(plain.payload).order == [*likeliest, "F99", "F98"]
+    assert varied.rule(varied.payload).order == [*likeliest[:9], "F99", *likeliest[9:], "F98"]
+    shuffled = {**varied.payload, "candidates": films[::-1]}
+    assert varied.rule(shuffled) == varied.rule(varied.payload)
+    assert sorted(varied.rule({**varied.payload, "candidates": films[:1]}).order) == ["F98"]
+
+
+def test_a_reranker_s_scores_become_a_varied_order_too() -> None:
+    films = [film(["Drama"], ["sea"], f"D{n:02d}", f"F{n:02d}") for n in range(12)]
+    films.append(film(["War"], [], "War", "F99"))
+    task = order_task(USER | {"liked_films": []}, films, diverse=True)
+    assert task.relevance
+    scores = [0.9 - n / 100 for n in range(12)] + [0.78]
+    order = task.relevance(task.payload).answer(scores).order
+    assert order.index("F99") == 9
+
+
+def test_only_a_varied_order_is_asked_for_in_other_words() -> None:
+    plain, varied = (order_task(USER, FILMS, diverse=diverse) for diverse in (False, True))
+    assert plain.payload == varied.payload
+    assert "least like" in varied.instructions
+    assert "least like" not in plain.instructions

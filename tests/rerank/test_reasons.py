@@ -53,6 +53,18 @@ def test_without_evidence_there_is_no_claim() -> None:
     assert claims([]) == []
 
 
+def test_a_person_is_claimed_who_is_in_no_profile_but_in_the_data_of_both_films() -> None:
+    """As rare as a tag and after it; one who is a tag as well is claimed once."""
+    job = film("R01", ["Crime"], ["Ada Marsh", "sea"]) | {"people": ["Bo Lund", "Ada Marsh", "Cy"]}
+    heat = HEAT | {"people": ["BO LUND", "ada marsh"]}
+    payload = {"user": {"genres": [], "tags": []}, "evidence": [heat], "films": [job], "claims": 9}
+    [reason] = reasons_rule(payload).reasons
+    assert [(claim.attribute, claim.evidence) for claim in reason.claims] == [
+        ("Ada Marsh", ["E01"]),
+        ("Bo Lund", ["E01"]),
+    ]
+
+
 TASK = reasons_task(TASTE, [HEAT, SEA], [JOB, film("R02", [], [])], 3)
 
 

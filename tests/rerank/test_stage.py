@@ -1,5 +1,7 @@
 """The stage on disk: whose lists are judged, and what is written."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,8 @@ import yaml
 from stages.contracts.calls import Asked
 from stages.contracts.plan import UNJUDGED
 from stages.contracts.reasons import RawReasons
-from stages.contracts.rows import JUDGED, Judgement
-from stages.core.tables import read_arrow, read_jsonl, read_model
+from stages.contracts.rows import ENRICHED, JUDGED, RATINGS, TRAINING, Judgement
+from stages.core.tables import read_arrow, read_jsonl, read_model, write_table
 from stages.llm.providers.offline import LABEL
 from stages.rerank.__main__ import main
 from tests.llm.rules_server import answer
@@ -53,6 +55,63 @@ def test_on_next_a_liked_validation_film_says_whose_lists_are_judged(
     Path("splits/next/test.parquet").unlink()
     rows, _ = run("prompt", split="next", users=users)
     assert sorted(set(rows["user_row"])) == judged
+
+
+@pytest.fixture
+def asked_with(
+    serve: Callable[..., Server], project: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[str, dict[str, Any]]]:
+    """The system message and the data of the question about user 1."""
+    monkeypatch.setenv("E2EP_CACHE_DIR", str(project / "cache"))
+
+    def ask(**rerank: Any) -> tuple[str, dict[str, Any]]:
+        server = serve(lambda asked: chat(answer(asked)))
+        where = {"provider": "openai", "model": "m", "base_url": f"{server.url}/v1"}
+        run("prompt", 1, where, users="test", reasons={"strategies": ["none"]}, **rerank)
+        system, data = server.asked[0].body["messages"]
+        return system["content"], json.loads(data["content"])
+
+    return ask
+
+
+def test_the_judge_sees_people_overviews_and_what_was_liked_last(
+    asked_with: Callable[..., Any],
+) -> None:
+    films = pd.read_parquet("movies.parquet")
+    films["directors"] = [[f"Director {row}"] for row in range(len(films))]
+    write_table(Path("movies.parquet"), films, ENRICHED)
+    train = [(1, 50 + n, 5.0 - n % 4, 99 - n, n) for n in range(8)]
+    rows = pd.DataFrame(train, columns=RATINGS.names).assign(history=None)
+    write_table(Path("splits/fold-1/train.parquet"), rows, TRAINING)
+    _, data = asked_with()
+    # Ratings 5 4 3 2 5 4 3 2 in this order: the latest that count as liked, latest first.
+    assert data["user"]["recent_films"] == ["Title 55", "Title 54", "Title 51", "Title 50"]
+    for film in data["candidates"]:
+        row = int(film["title"].removeprefix("Title "))
+        assert film["people"] == [f"Director {row}"]
+        assert film["overview"] == "Likes the sea."
+        assert "description" not in film
+    _, bare = asked_with(details=[], recent=0)
+    assert set(bare["candidates"][0]) == {"label", "title", "year", "genres", "tags"}
+    assert "recent_films" not in bare["user"]
+    _, one = asked_with(recent=1)
+    assert one["user"]["recent_films"] == ["Title 55"]
+
+
+def test_diversity_is_asked_for_where_it_is_set(asked_with: Callable[..., Any]) -> None:
+    said = [asked_with(strategies={"prompt": {"diverse": on}})[0] for on in (False, True)]
+    assert ["least like" in instructions for instructions in said] == [False, True]
+
+
+@pytest.mark.usefixtures("project")
+def test_a_rehearsal_counts_what_is_shown() -> None:
+    tokens = []
+    for details in ([], ["overview"]):
+        run("prompt", llm={"provider": "rehearsal"}, details=details)
+        calls = read_model(Path("out/asked.json"), Asked).calls
+        tokens.append(sum(row.input_tokens for row in calls if row.task == "rank"))
+    # "overview": "Likes the sea." for each of 20 candidates of 4 users, at 1 token a word at least
+    assert tokens[1] - tokens[0] > 4 * 20 * 4
 
 
 @pytest.mark.usefixtures("project")

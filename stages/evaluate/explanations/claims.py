@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
-from stages.contracts.grounding import Fault, attributes, grounds_of
+from stages.contracts.grounding import Fault, Grounds, grounds_of
 from stages.contracts.metrics.explanations import ClaimMeasures
 from stages.contracts.reasons import RawClaim, RawReasons
 from stages.contracts.rows import NEGATIVE, UserProfile
@@ -56,11 +56,12 @@ class RawCounts:
 class ClaimChecker:
     """What raw claims are checked against in one split.
 
-    items: words by item id. users: profiles by user id. training, test: rating by user id and item
-    id.
+    items: words by item id, people among them. people: those alone. users: profiles by user id.
+    training, test: rating by user id and item id.
     """
 
     items: Mapping[str, frozenset[str]]
+    people: Mapping[str, frozenset[str]]
     users: Mapping[str, UserProfile]
     training: Mapping[str, Mapping[str, float]]
     test: Mapping[str, Mapping[str, float]]
@@ -70,7 +71,7 @@ class ClaimChecker:
         counts = RawCounts()
         for reasons in raw:
             counts.unanswered += reasons.outcome != "answered"
-            grounds = grounds_of(self.items, self.users[reasons.user_id])
+            grounds = self._grounds(reasons.user_id)
             rated = self.training.get(reasons.user_id, {})
             test = self.test.get(reasons.user_id, {})
             for item in reasons.items:
@@ -82,11 +83,14 @@ class ClaimChecker:
         return counts
 
     def features(self, raw: Iterable[RawReasons]) -> list[Features]:
-        """What each explained item's claims name, and what its profile shares with the user's."""
+        """What each explained item's claims name, and what it shares with the user."""
         features = []
         for reasons in raw:
-            user = attributes(self.users[reasons.user_id].profile)
+            user = self._grounds(reasons.user_id).user
             for item in reasons.items:
                 claimed = frozenset(claim.attribute.casefold() for claim in item.claims)
                 features.append(Features(claimed, self.items[item.item_id] & user))
         return features
+
+    def _grounds(self, user_id: str) -> Grounds:
+        return grounds_of(self.items, self.users[user_id], self.people)

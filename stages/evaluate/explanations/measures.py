@@ -22,8 +22,9 @@ def explanation_measures(
 ) -> Explanations:
     """Split → base → strategy → its measures."""
     words = read.words()
-    items, titles = words_of_items(read.item_profiles()), Titles(read.titles())
-    attributes = frozenset[str]().union(*items.values())
+    profiles, people_of = list(read.item_profiles()), read.people_of_items()
+    items, titles = words_of_items(profiles, people_of), Titles(read.titles())
+    attributes = frozenset[str]().union(*words_of_items(profiles).values())
 
     def measured(
         checker: ClaimChecker, holds: HoldsTogether, split: str, base: str, name: str
@@ -52,7 +53,7 @@ def explanation_measures(
     for split in plan.splits:
         users = {user.user_id: user for user in read.user_profiles(split)}
         train, test = (_by_user(read.ratings(split, part), people) for part in ("train", "test"))
-        checker = ClaimChecker(items, users, train, test)
+        checker = ClaimChecker(items, people_of, users, train, test)
         holds = _holds_together(read.ratings(split, "train"), people)
         explanations[split] = {
             base: {name: measured(checker, holds, split, base, name) for name in plan.explained}

@@ -3,7 +3,8 @@
 Counted(Cached(Breaker(Retrying(Limited(Budgeted(Recorded(Masked(Timed(provider))))))))): each
 attempt is checked against the budget when its turn comes, and recorded; a question counts towards
 the breaker once all its attempts have failed. What Counted or Budgeted raises ends the work of all:
-from then on Budgeted lets no attempt begin, and every wait ends.
+from then on Budgeted lets no attempt begin, and every wait ends. For several servers of one model,
+Balanced(providers) is in the place of Timed(provider).
 
 In batch mode, where all questions may be under way at once, for a day:
 Counted(Cached(Breaker(Retrying(Resumed(Budgeted(Recorded(Masked(Batched(provider))))))))).
@@ -27,6 +28,7 @@ from stages.llm.store.cache import AnswerCache
 from stages.llm.store.ledger import Ledger
 from stages.llm.waiting.cooldown import Cooldown
 from stages.llm.waiting.waits import Clockwork, Waits
+from stages.llm.wrappers.balanced import Balanced
 from stages.llm.wrappers.breaker import Breaker
 from stages.llm.wrappers.budgeted import Budgeted
 from stages.llm.wrappers.cached import Cached
@@ -49,8 +51,9 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
         yield Counted(connect(params), fallbacks)
         return
     async with AsyncExitStack() as closing:
-        provider = connect(params)
-        closing.push_async_callback(provider.close)  # type: ignore[attr-defined]
+        providers = [connect(one) for one in params.by_server]
+        for provider in providers:
+            closing.push_async_callback(provider.close)  # type: ignore[attr-defined]
         folder = cache_folder()
         ledger = Ledger(folder / "ledger.sqlite")
         closing.callback(ledger.close)
@@ -62,6 +65,10 @@ async def connected(params: LlmParams, clock: Clockwork | None = None) -> AsyncI
         else:
             waits = Waits(clock, minutes)
         cache = AnswerCache(folder / "replies.sqlite")
+        if notes is None and len(providers) == 1:
+            provider = Timed(provider, params.timeout)
+        elif notes is None:
+            provider = Balanced(providers, params.timeout, waits.now)  # type: ignore[arg-type]
         cached = Cached(_resilient(provider, params, ledger, waits, notes), cache, waits)
         closing.callback(cached.close)
         yield Counted(cached, params.fallbacks, waits.halt, params.name)
@@ -91,9 +98,9 @@ def _resilient(
     find = needed_price if params.budgets.dollars else price_of
     price = find(params.needed_model, params.prices)
     price = price.in_batches() if price and notes else price
-    mask = mask_of(key_header(params.address, params.key.value))
-    timed = provider if notes else Timed(provider, params.timeout)
-    recorded = Recorded(Masked(timed, mask), ledger, price, params.max_tokens, notes)
+    said = (key_header(one.address, one.key.value) for one in params.by_server)
+    mask = mask_of(value for headers in said for value in headers.values())
+    recorded = Recorded(Masked(provider, mask), ledger, price, params.max_tokens, notes)
     budgeted = Budgeted(recorded, params.budgets, ledger, price, params.max_tokens, waits)
     backoff = Backoff(params.attempts)
     cooldown = Cooldown(waits, backoff.first)

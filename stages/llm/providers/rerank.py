@@ -52,7 +52,7 @@ class Reranker:
 
     def __init__(self, params: LlmParams) -> None:
         assert params.judge, "`connect` is for parameters about judging"
-        self.model, self.address = params.judge.model, params.judge.base_url
+        self.model, self.address = params.judge.model, params.address
         self.scores, key = params.judge.scores, params.key
         self.settings: Settings = {"scores": self.scores, "form": _FORM}
         self.key = key.variable

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
 import httpx2
@@ -65,9 +65,9 @@ def key_header(address: str, key: str, name: str = "") -> dict[str, str]:
     return {name: key} if name else {"authorization": f"Bearer {key}"}
 
 
-def mask_of(headers: Mapping[str, str]) -> Mask:
-    """Strikes out every key of the environment, and what these headers say."""
-    said = (value.rpartition(" ")[2] for value in headers.values())
+def mask_of(headers: Iterable[str]) -> Mask:
+    """Strikes out every key of the environment, and what the values of these headers say."""
+    said = (value.rpartition(" ")[2] for value in headers)
     return Mask([*Mask.of_environment().keys, *said])
 
 
@@ -89,7 +89,7 @@ class Wire(httpx2.AsyncBaseTransport):
     def __init__(self, address: str, headers: Mapping[str, str], most: int) -> None:
         self.address, self.most = address, most
         self.headers = _ALWAYS | dict(headers)
-        self.mask = mask_of(headers)
+        self.mask = mask_of(headers.values())
         self._ips: list[str] = []
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=100)
         self._inner = _transport(address, limits)

@@ -2,34 +2,21 @@
 
 import asyncio
 from datetime import date
-from typing import Protocol, runtime_checkable
 
 from stages.core.addresses import shown_address
 from stages.core.errors import InputError
 from stages.core.http import Failure
-from stages.llm.chat import ChatModel
+from stages.llm.concurrently import together
 from stages.llm.params import WITHOUT_SERVER, LlmParams
 from stages.llm.providers import connect
 from stages.llm.servers.connection import CONNECT_SECONDS
 from stages.llm.servers.keys import reaching
 from stages.llm.servers.lifetime import notes_on, require_living
 from stages.llm.servers.listed import ListedModel
+from stages.llm.servers.server import Server
 
 NOBODY = ("offline", "rehearsal")
 """The providers that are always ready."""
-
-
-@runtime_checkable
-class Server(ChatModel, Protocol):
-    """A provider whose server can be greeted."""
-
-    address: str
-
-    async def greet(self) -> Failure | list[ListedModel]:
-        """Send a request without a question: why it failed, or the models that the server lists."""
-
-    async def close(self) -> None:
-        """Close the connections."""
 
 
 def require_ready(params: LlmParams, today: date | None = None) -> list[str]:
@@ -41,14 +28,29 @@ def require_ready(params: LlmParams, today: date | None = None) -> list[str]:
     if params.provider in WITHOUT_SERVER:
         connect(params)
         return []
-    today = today or date.today()
-    listed = asyncio.run(_greeted(params, today))
-    require_living(params, listed, today)
-    return list(notes_on(params, listed, today))
+    return asyncio.run(_notes(params, today or date.today()))
 
 
-async def _greeted(params: LlmParams, today: date) -> list[ListedModel]:
-    """The models that the server lists, if it can be asked at all."""
+async def _notes(params: LlmParams, today: date) -> list[str]:
+    """Of several servers, those that do not answer are worth a note; one must."""
+    servers = params.by_server
+    greeted = await together(_greeted(one, today) for one in servers)
+    failures = [one for one in greeted if isinstance(one, Failure)]
+    if len(failures) == len(servers):
+        require_living(params, [], today)
+        reason = " and ".join(failure.reason for failure in failures)
+        cure = reaching(params.key.variable)
+        raise InputError(f"{reason}; {cure}, or set {params.keyless}")
+    notes = [f"{failure.reason}; its questions go to the others" for failure in failures]
+    for one, listed in zip(servers, greeted, strict=True):
+        if not isinstance(listed, Failure):
+            require_living(one, listed, today)
+            notes += notes_on(one, listed, today)
+    return list(dict.fromkeys(notes))
+
+
+async def _greeted(params: LlmParams, today: date) -> Failure | list[ListedModel]:
+    """The models that a server lists if it can be asked at all, or why it cannot."""
     try:
         model = connect(params)
     except InputError:
@@ -59,16 +61,11 @@ async def _greeted(params: LlmParams, today: date) -> list[ListedModel]:
         return []
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            listed = await model.greet()
+            return await model.greet()
     except TimeoutError:
-        listed = Failure(reason=_silent(model.address), passing=True)
+        return Failure(reason=_silent(model.address), passing=True)
     finally:
         await model.close()
-    if isinstance(listed, Failure):
-        require_living(params, [], today)
-        cure = reaching(params.key.variable)
-        raise InputError(f"{listed.reason}; {cure}, or set {params.keyless}")
-    return listed
 
 
 def _silent(address: str) -> str:

@@ -20,5 +20,10 @@ class Timed(Wrapper):
             async with asyncio.timeout(self.seconds):
                 return await self.inner.reply(task)
         except TimeoutError:
-            reason = f"no answer within {self.seconds:g} s"
-            return failed(self.model, Failure(reason=reason, passing=True, billed=True))
+            return too_late(self.model, self.seconds)
+
+
+def too_late(model: str, seconds: float) -> Reply:
+    """The reply of an attempt that took longer than it may."""
+    reason = f"no answer within {seconds:g} s"
+    return failed(model, Failure(reason=reason, passing=True, billed=True))

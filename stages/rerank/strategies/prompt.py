@@ -7,14 +7,21 @@ from stages.rerank.strategy import PoolConfig, Strategy, values_of_order
 
 
 class Config(PoolConfig):
-    """Only the size of the pool."""
+    """The size of the pool, and what is asked for."""
+
+    diverse: bool = False
+    """Ask for a list that is varied too, rather than for the likeliest films alone."""
 
 
 class PromptStrategy(Strategy):
     """One call per user."""
 
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self.diverse = config.diverse
+
     async def values(self, n: int, judge: Judge) -> np.ndarray:
-        return values_of_order(await judge.order(range(n)))
+        return values_of_order(await judge.order(range(n), self.diverse))
 
 
 STRATEGY = PromptStrategy

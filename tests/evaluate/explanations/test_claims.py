@@ -4,13 +4,14 @@ from stages.contracts.reasons import RawClaim, RawItem, RawReasons
 from stages.contracts.rows import Profile, UserProfile
 from stages.evaluate.explanations.claims import ClaimChecker
 
-WORDS = frozenset({"heist"})
+WORDS, ANN = frozenset({"heist"}), frozenset({"ann"})
 TASTE = Profile(overview="", genres=(), tags=("heist",), description="", dislikes=())
 USER = UserProfile(
     user_id="u", profile=TASTE, integrated="", source="", liked=("1", "2"), disliked=("3",)
 )
 CHECKER = ClaimChecker(
-    items={"1": WORDS, "2": WORDS, "3": WORDS, "4": WORDS, "9": WORDS},
+    items={"1": WORDS | ANN, "2": WORDS, "3": WORDS, "4": WORDS, "9": WORDS | ANN},
+    people={"1": ANN, "9": ANN},
     users={"u": USER},
     training={"u": {"1": 5.0, "2": 2.0, "3": 1.0}},
     test={"u": {"4": 5.0}},
@@ -39,6 +40,14 @@ def test_grounding_is_a_share_of_all_claims_made_and_the_others_are_told_by_faul
         "foreign evidence": 1,
         "evidence lacks it": 0,
     }
+
+
+def test_a_person_counts_as_grounded_and_as_shared_though_no_profile_names_them() -> None:
+    said = [raw(claim("1", attribute="Ann"), claim("2", attribute="Ann"))]
+    values = CHECKER.counts(said).measures()
+    assert (values.grounded_share, values.faults["evidence lacks it"]) == (0.5, 1)
+    [features] = CHECKER.features(said)
+    assert (features.claimed, features.shared) == (ANN, WORDS | ANN)
 
 
 def test_a_citation_is_valid_where_the_user_rated_the_film_in_training() -> None:
@@ -71,4 +80,4 @@ def test_shares_of_no_claim_are_null() -> None:
 
 def test_features_are_what_is_claimed_and_what_both_profiles_have() -> None:
     (one,) = CHECKER.features([raw(claim("1", attribute="Sea"), claim("1", attribute="Heist"))])
-    assert (one.claimed, one.shared) == ({"sea", "heist"}, {"heist"})
+    assert (one.claimed, one.shared) == ({"sea", "heist"}, WORDS | ANN)

@@ -228,9 +228,7 @@ def test_a_local_name_with_an_address_elsewhere_is_sent_nothing(
         with pytest.raises(InputError) as raised:
             attempt()
         said = str(raised.value)
-        assert said.startswith(
-            f"{setting.base_url} is not local: evil is at {addresses[-1]}, which"
-        )
+        assert said.startswith(f"{setting.address} is not local: evil is at {addresses[-1]}, which")
         assert "nothing was sent" in said
     assert (server.greeted, server.asked) == ([], [])
 
