@@ -17,8 +17,8 @@ FLAGS = (
     *("--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-sync"),
     *("--disable-quic", "--disable-background-networking", "--disable-component-update"),
 )
-SIZE = "1200,790"
-"""From the title of the report to the end of its headline, in pixels."""
+SIZE = "1200,1080"
+"""From the title of the report to the end of what was found, in pixels."""
 
 
 @one_sentence

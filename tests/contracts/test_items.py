@@ -88,8 +88,8 @@ def test_details_of_a_candidate_are_shown_if_asked_for_and_known() -> None:
     plain = shown_item(item, PROFILE)
     shown = shown_item(item, PROFILE, ("overview", "people"))
     assert shown == plain | {"people": ["Andrei Tarkovsky"], "overview": "Set at sea."}
-    undescribed = shown_item(item, PROFILE, ("description",))
-    nobody = shown_item(Item("1", "Solaris", 1972), PROFILE, ("people",))
+    undescribed = shown_item(item, PROFILE, ["description"])
+    nobody = shown_item(Item("1", "Solaris", 1972), PROFILE, ["people"])
     assert undescribed == nobody == plain
 
 

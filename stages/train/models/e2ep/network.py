@@ -180,8 +180,10 @@ class Network(nn.Module):
         # h^{l+1} of users from h^l of items, and the other way round
         user_layers, item_layers = [users], [items]
         for to_user, to_item in zip(self.to_user, self.to_item, strict=True):
-            to_item = partial(to_item, others=self.graph.others)
-            users, items = to_user(users, items, to_users), to_item(items, users, to_items)
+            users, items = (
+                to_user(users, items, to_users),
+                to_item(items, users, to_items, others=self.graph.others),
+            )
             user_layers.append(users)
             item_layers.append(items)
 

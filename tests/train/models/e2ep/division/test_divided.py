@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 import torch.distributed as dist
-import torch.multiprocessing as processes
+from torch.multiprocessing.spawn import spawn
 
 from stages.core.errors import ParamError
 from stages.train.fitting.data import TrainingData
@@ -79,7 +79,7 @@ def test_gradients_of_two_processes_are_those_of_one(
 ) -> None:
     config = CONFIGS[name]
     alone = step_of(config, tiny, tiny, np.arange(tiny.n_users), ALONE)
-    processes.spawn(divided_step, (config, tiny, tmp_path), nprocs=2)
+    spawn(divided_step, (config, tiny, tmp_path), nprocs=2)
     first, second = (torch.load(tmp_path / f"{rank}.pt") for rank in range(2))
     assert first["width"] == alone["width"] == (4 if name == "sampled" else tiny.n_items)
     for key, expected in alone.items():
