@@ -63,7 +63,7 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("stages", "e2ep_cli", "tests"):
+        for name in ("stages", "e2ep_cli", "tests", "benchmarks"):
             shutil.copytree(
                 ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
             )

@@ -49,7 +49,7 @@ def spread_on_cluster(
     at_once: int | None,
 ) -> Generator[tuple[int, Any], None, None]:
     """See `spread`. What was lost with a node is run again on another one."""
-    ray = connected(address)
+    ray = ray_connected(address)
     demand = {"num_cpus": threads} | ({"memory": memory} if memory else {})
     task = ray.remote(result_or_error).options(**demand, max_retries=_RUNS)
     put = ray.put(dict(shared))
@@ -78,10 +78,10 @@ def spread_on_cluster(
 
 def slots_of_cluster(address: str, threads: int, memory: int) -> int:
     """How many parts its nodes can work on at once."""
-    return _slots(connected(address), address, threads, memory)
+    return _slots(ray_connected(address), address, threads, memory)
 
 
-def connected(address: str) -> Any:
+def ray_connected(address: str) -> Any:
     """Ray, connected to the cluster; an InputError if it is not there or is another version."""
     try:
         import ray

@@ -64,7 +64,8 @@ def run_all() -> None:
     lists = pd.DataFrame({"user_row": rows, "item_row": places, "place": places, "score": -places})
     write_table(Path("base/candidates.parquet"), lists, CANDIDATES)
     test = pd.DataFrame([(0, 14, 5.0, 1, 0)], columns=RATINGS.names)
-    write_table(Path("splits/fold-1/test.parquet"), test, RATINGS)
+    for name in ("train", "test"):
+        write_table(Path(f"splits/fold-1/{name}.parquet"), test, RATINGS)
     names = (".", *FILES[1:4], "embed", "base", "out")
     rerank("prompt", "fold-1", *map(Path, names))
 

@@ -103,11 +103,15 @@ class E2ep:
         if (workers := graph_workers()) == 1:
             yield from Training(self.config, data, features, prior).looks(last)
             return
-        from stages.train.models.e2ep.division.workers import Task, looks_of_workers
+        from stages.train.models.e2ep.division.workers import SharedTraining, looks_of_workers
 
         arrived, threads = arrivals(data), torch.get_num_threads()
-        task = Task(self.config, features, prior, arrived, self.seed, last, workers, threads)
-        yield from progress(looks_of_workers(task, data), f"e2ep: looks at {workers} workers")
+        task = SharedTraining(
+            self.config, features, prior, arrived, self.seed, last, workers, threads
+        )
+        yield from progress(
+            looks_of_workers(SharedTraining(*given), data), f"e2ep: looks at {workers} workers"
+        )
 
     def fit_linear(
         self, data: TrainingData, features: np.ndarray, validate: Validate | None

@@ -23,7 +23,7 @@ from stages.train.fitting.data import TrainingData, grade
 from stages.train.graph.adjacency import adjacency
 from stages.train.graph.blocks import BlockedGraph
 from stages.train.graph.gat import Attention
-from stages.train.models.e2ep.division.alone import ALONE, Alone
+from stages.train.models.e2ep.division.alone import BY_ITSELF, Alone
 from stages.train.models.e2ep.settings import Config
 
 FIRST = 15
@@ -50,7 +50,9 @@ class Graph:
     others: who has the other users' ratings, if these are not all.
     """
 
-    def __init__(self, data: TrainingData, grades: dict[int, float], others: Alone = ALONE) -> None:
+    def __init__(
+        self, data: TrainingData, grades: dict[int, float], others: Alone = BY_ITSELF
+    ) -> None:
         self.others = others
         sizes = data.n_users, data.n_items
         self.edges, order = adjacency(data.user, data.item, sizes, data.device)
@@ -109,7 +111,7 @@ class Layer(nn.Module):
         self.edge = nn.Parameter(torch.ones(heads))
 
     def forward(
-        self, targets: Tensor, sources: Tensor, graph: BlockedGraph, others: Alone = ALONE
+        self, targets: Tensor, sources: Tensor, graph: BlockedGraph, others: Alone = BY_ITSELF
     ) -> Tensor:
         """others: who has other edges of the same targets."""
         # p_t = target · h_t and q_s = source · h_s: (heads, nodes)

@@ -9,7 +9,7 @@ import torch
 
 from stages.core.log import progress
 from stages.train.fitting.data import TrainingData
-from stages.train.models.e2ep.division.alone import ALONE, Alone
+from stages.train.models.e2ep.division.alone import BY_ITSELF, Alone
 from stages.train.models.e2ep.loss import SoftmaxLoss
 from stages.train.models.e2ep.network import Graph, Network
 from stages.train.models.e2ep.prior import Prior
@@ -37,7 +37,7 @@ class Training:
         data: TrainingData,
         features: np.ndarray,
         prior: Prior,
-        others: Alone = ALONE,
+        others: Alone = BY_ITSELF,
         arrived: np.ndarray | None = None,
     ) -> None:
         """features: (items, columns). others, arrived: see `Graph` and `SoftmaxLoss`."""

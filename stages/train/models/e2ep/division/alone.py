@@ -28,4 +28,4 @@ class Alone:
         """Add those that others have of what is shared with them."""
 
 
-ALONE = Alone()
+BY_ITSELF = Alone()

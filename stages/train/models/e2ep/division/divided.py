@@ -80,7 +80,7 @@ def divided_users(data: TrainingData, processes: int) -> list[np.ndarray]:
     return np.split(np.arange(data.n_users), np.searchsorted(ends, marks, side="left") + 1)
 
 
-def share_of(data: TrainingData, users: np.ndarray) -> TrainingData:
+def ratings_of_share(data: TrainingData, users: np.ndarray) -> TrainingData:
     """What the process with these users needs of the data."""
     return replace(data.of_users(users), user_text=None, item_text=None, facts=None)
 

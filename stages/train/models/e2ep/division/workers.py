@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from stages.core.cluster import connected
+from stages.core.cluster import ray_connected
 from stages.core.errors import E2epError
 from stages.core.seeds import derived_seed
 from stages.core.spread import ADDRESS
@@ -27,7 +27,7 @@ from stages.train.models.e2ep.division.divided import (
     Divided,
     check_divisible,
     divided_users,
-    share_of,
+    ratings_of_share,
 )
 from stages.train.models.e2ep.prior import Prior
 from stages.train.models.e2ep.settings import Config
@@ -44,7 +44,7 @@ WAIT = 1.0
 
 
 @dataclass(frozen=True)
-class Task:
+class SharedTraining:
     """What every worker is given.
 
     features: (items, columns). arrived: `arrivals` of all ratings. last: epochs at most. threads:
@@ -65,7 +65,7 @@ class Task:
 class Keeper:
     """What workers and driver tell each other; methods never wait, so that none blocks another."""
 
-    def __init__(self, task: Task, shares: list[Any]) -> None:
+    def __init__(self, task: SharedTraining, shares: list[Any]) -> None:
         """shares: references to the ratings of each worker's users."""
         self.task, self.shares = task, shares
         self.saving: dict[int, tuple[int, Any]] = {}
@@ -74,8 +74,8 @@ class Keeper:
         self.answered_epochs: set[int] = set()
         self.over = False
 
-    def given(self, rank: int) -> tuple[Task, Any, tuple[int, Any] | None]:
-        """Task, ratings and the state to continue from, with its epoch, as a worker begins."""
+    def given(self, rank: int) -> tuple[SharedTraining, Any, tuple[int, Any] | None]:
+        """What is trained, ratings, and the state to continue from, as a worker begins."""
         self.saving.clear()
         self.looks.pop(rank, None)
         return self.task, self.shares[rank], self.saved.get(rank)
@@ -111,14 +111,14 @@ class Keeper:
         return False if self.over else epoch in self.answered_epochs or None
 
 
-def looks_of_workers(task: Task, data: TrainingData) -> Iterator[Look]:
+def looks_of_workers(task: SharedTraining, data: TrainingData) -> Iterator[Look]:
     """Train on all users' ratings; yields after every few epochs what has been learned.
 
     Whoever closes the iterator ends the training.
     """
-    ray = connected(os.environ[ADDRESS])
+    ray = ray_connected(os.environ[ADDRESS])
     check_divisible(task.config)
-    shares = [share_of(data, users) for users in divided_users(data, task.workers)]
+    shares = [ratings_of_share(data, users) for users in divided_users(data, task.workers)]
     keeper = ray.remote(num_cpus=0)(Keeper).remote(task, [ray.put(one) for one in shares])
     pool = ThreadPoolExecutor(1)
     trained = pool.submit(_trained, keeper, task, data.device)
@@ -136,7 +136,7 @@ def looks_of_workers(task: Task, data: TrainingData) -> Iterator[Look]:
         ray.kill(keeper)
 
 
-def _trained(keeper: Any, task: Task, device: str) -> None:
+def _trained(keeper: Any, task: SharedTraining, device: str) -> None:
     from ray.train import FailureConfig, RunConfig, ScalingConfig
     from ray.train.torch import TorchConfig, TorchTrainer
 
@@ -203,7 +203,7 @@ def work(config: dict[str, Any]) -> None:
         if epoch % task.config.every and epoch != task.last:
             continue
         ray.get(keeper.show.remote(rank, Look(epoch, loss, training.learned())))
-        while (goes_on := ray.get(keeper.answered.remote(epoch))) is None:
+        while (may_continue := ray.get(keeper.answered.remote(epoch))) is None:
             time.sleep(WAIT / 10)
-        if not goes_on:
+        if not may_continue:
             return

@@ -13,14 +13,14 @@ from torch.multiprocessing.spawn import spawn
 from stages.core.errors import ParamError
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.arrivals import arrivals
-from stages.train.models.e2ep.division.alone import ALONE, Alone
+from stages.train.models.e2ep.division.alone import BY_ITSELF, Alone
 from stages.train.models.e2ep.division.divided import (
     OWN,
     Divided,
     check_divisible,
     divided_users,
+    ratings_of_share,
     replicated_bytes,
-    share_of,
 )
 from stages.train.models.e2ep.features import item_features
 from stages.train.models.e2ep.loss import SoftmaxLoss
@@ -68,7 +68,7 @@ def divided_step(rank: int, config: Config, data: TrainingData, folder: Path) ->
     dist.init_process_group("gloo", f"file://{folder}/meet", rank=rank, world_size=2)
     rows = divided_users(data, 2)[rank]
     others = Divided(torch.Generator().manual_seed(rank))
-    made = step_of(config, data, share_of(data, rows), rows, others)
+    made = step_of(config, data, ratings_of_share(data, rows), rows, others)
     torch.save(made, folder / f"{rank}.pt")
     dist.destroy_process_group()
 
@@ -78,7 +78,7 @@ def test_gradients_of_two_processes_are_those_of_one(
     name: str, tiny: TrainingData, tmp_path: Path
 ) -> None:
     config = CONFIGS[name]
-    alone = step_of(config, tiny, tiny, np.arange(tiny.n_users), ALONE)
+    alone = step_of(config, tiny, tiny, np.arange(tiny.n_users), BY_ITSELF)
     spawn(divided_step, (config, tiny, tmp_path), nprocs=2)
     first, second = (torch.load(tmp_path / f"{rank}.pt") for rank in range(2))
     assert first["width"] == alone["width"] == (4 if name == "sampled" else tiny.n_items)
@@ -100,7 +100,7 @@ def test_users_are_divided_in_order_with_about_equally_many_ratings(
     shares = divided_users(tiny, processes)
     assert len(shares) == processes
     np.testing.assert_array_equal(np.concatenate(shares), np.arange(tiny.n_users))
-    ratings = [len(share_of(tiny, users).user) for users in shares]
+    ratings = [len(ratings_of_share(tiny, users).user) for users in shares]
     assert sum(ratings) == len(tiny.user)
     most = np.bincount(tiny.user).max()
     assert max(ratings) - min(ratings) <= 2 * most

@@ -19,7 +19,7 @@ from stages.core.spread import ADDRESS, GRAPH_WORKERS
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
 from stages.train.models.e2ep.arrivals import arrivals
-from stages.train.models.e2ep.division.workers import Task, looks_of_workers
+from stages.train.models.e2ep.division.workers import SharedTraining, looks_of_workers
 from stages.train.models.e2ep.e2ep import E2ep
 from stages.train.models.e2ep.features import item_features
 from stages.train.models.e2ep.prior import prior_of
@@ -37,7 +37,7 @@ def looks(data: TrainingData) -> Iterator[Look]:
     """Every epoch is saved."""
     features = item_features(data, CONFIG.text, CONFIG.components)
     prior, arrived = prior_of(data, features), arrivals(data)
-    task = Task(CONFIG, features, prior, arrived, 7, EPOCHS, workers=2, saved_every=0.0)
+    task = SharedTraining(CONFIG, features, prior, arrived, 7, EPOCHS, workers=2, saved_every=0.0)
     return looks_of_workers(task, data)
 
 
