@@ -109,9 +109,7 @@ class E2ep:
         task = SharedTraining(
             self.config, features, prior, arrived, self.seed, last, workers, threads
         )
-        yield from progress(
-            looks_of_workers(SharedTraining(*given), data), f"e2ep: looks at {workers} workers"
-        )
+        yield from progress(looks_of_workers(task, data), f"e2ep: looks at {workers} workers")
 
     def fit_linear(
         self, data: TrainingData, features: np.ndarray, validate: Validate | None
