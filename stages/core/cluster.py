@@ -170,6 +170,8 @@ def _require_same_versions(ray: Any) -> None:
     for ref, where in asked.items():
         try:
             theirs = ray.get(ref)
+        except ray.exceptions.TaskUnschedulableError:  # the node has left in the meantime
+            continue
         except ray.exceptions.RayError as error:
             raise LostError(
                 f"node {where} of the cluster cannot run our code: "
