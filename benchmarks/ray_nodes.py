@@ -44,6 +44,8 @@ class RayNodes:
     folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="e2r-", dir="/tmp")))
     nodes: list[subprocess.Popen] = field(default_factory=list)
     token: str = field(default_factory=lambda: secrets.token_hex(32))
+    modules: str = field(default_factory=lambda: os.environ.get("PYTHONPATH", ""))
+    """Where the Python of every node looks for modules."""
 
     @property
     def address(self) -> str:
@@ -81,7 +83,7 @@ class RayNodes:
         self.nodes.remove(node)
 
     def _start(self, *options: str, path: str = "") -> subprocess.Popen:
-        known = filter(None, (path, os.environ.get("PYTHONPATH")))
+        known = filter(None, (path, self.modules))
         more = {"RAY_USAGE_STATS_ENABLED": "0", "PYTHONPATH": os.pathsep.join(known)}
         log = self.folder / f"node-{time.monotonic_ns()}.log"
         command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block"]

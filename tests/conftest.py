@@ -56,13 +56,12 @@ def serve() -> Iterator[Callable[..., Server]]:
 def ray_nodes() -> Iterator[RayNodes]:
     """Two Ray nodes of one CPU each, for all tests of this process."""
     pytest.importorskip("ray", reason="the extra `cluster` is not installed")
-    with pytest.MonkeyPatch.context() as patch:
-        # The tests' own functions are found by path; what is in stages travels.
-        patch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parents[1]), *sys.path]))
-        with RayNodes(token=os.environ["RAY_AUTH_TOKEN"]) as nodes:
-            nodes.add()
-            yield nodes
-            sys.modules["ray"].shutdown()
+    # The tests' own functions are found by path; what is in stages travels.
+    path = os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])
+    with RayNodes(token=os.environ["RAY_AUTH_TOKEN"], modules=path) as nodes:
+        nodes.add()
+        yield nodes
+        sys.modules["ray"].shutdown()
 
 
 @pytest.fixture
