@@ -40,6 +40,7 @@ WIDE: dict[str, Any] = {
 PARAMS = WIDE | {"models": MODELS[:2], "splits": SPLITS[:2]}
 """Four fits, which are enough for most tests."""
 NAMES = [f"train@made-{model}-{split}" for model in MODELS[:2] for split in SPLITS[:2]]
+ALL_NAMES = [f"train@made-{model}-{split}" for model in MODELS for split in SPLITS]
 
 
 @pytest.fixture
@@ -168,17 +169,17 @@ def test_five_folds_of_three_models_are_the_same_on_a_cluster_that_loses_a_node(
     project: Path, request: pytest.FixtureRequest
 ) -> None:
     (project / "params.yaml").write_text(yaml.safe_dump(WIDE))
-    fit_ahead(project, WIDE, [])
+    fit_ahead(project, WIDE, ALL_NAMES)
     here = files(project)
     cluster: RayNodes = request.getfixturevalue("cluster")
     forget(project, "the cluster")
-    fit_ahead(project, WIDE, [])
+    fit_ahead(project, WIDE, ALL_NAMES)
     assert files(project) == here
     assert len(here) == 4 * 15
     forget(project, "a cluster that loses a node")
     with ThreadPoolExecutor(1) as beside:
         killed = beside.submit(kill_after_a_fit, cluster, project)
-        fit_ahead(project, WIDE, [])
+        fit_ahead(project, WIDE, ALL_NAMES)
         assert killed.result()
     assert files(project) == here
 
