@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from hypothesis import settings
 
 from benchmarks.ray_nodes import RayNodes
 from tests.llm.server import Server
+from tests.patience import patient
 
 # A shell that starts the tests in the background makes them ignore Ctrl-C, and the programs that
 # they start would inherit that.
@@ -50,6 +52,21 @@ def serve() -> Iterator[Callable[..., Server]]:
     for server in started:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Headless Chromium, driven by Playwright; open for one module, as it holds an event loop."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox"], timeout=1000 * patient(60)
+        )
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

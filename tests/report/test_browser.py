@@ -1,7 +1,6 @@
 """The report as somebody reads it, in headless Chromium: with its script, and without."""
 
 import csv
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,26 +11,12 @@ from stages.report.page import render
 from tests.patience import patient
 from tests.report.conftest import HOSTILE, PLAN, write_run
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESK, PHONE = 1280, 390
 FULL = "table:has(caption:text-is('Full protocol, fold-1, top 10'))"
 WIDE = """() => [...document.querySelectorAll(".scroll")]
   .filter(part => part.scrollWidth > part.clientWidth + 1)
   .map(part => part.getAttribute("aria-label"))"""
 CUT = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"], timeout=1000 * patient(60)
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The page, as it is served and as somebody uses it with the keyboard in headless Chromium."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from tests.cli.serving.conftest import Answers, until, write_candidates
 from tests.patience import patient
 
 PAGE = Path(__file__).parents[3] / "e2ep_cli/serving/page"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def test_every_file_of_the_page_is_served_as_what_it_is(server: Answers) -> None:
@@ -31,17 +29,6 @@ def test_nothing_on_the_page_leads_elsewhere() -> None:
         text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?://|//cdn|@import|url\(", text), path
         assert not re.search(r"innerHTML|outerHTML|insertAdjacent|\beval\(|\son\w+=\"", text), path
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The sheet as a person answers it in headless Chromium, with the keyboard, from a file."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,19 +10,6 @@ from e2ep_cli.studying.answers import read_answers
 from e2ep_cli.studying.key import StudyKey
 from tests.cli.studying.conftest import made_sheet
 from tests.patience import patient
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
