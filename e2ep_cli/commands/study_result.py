@@ -8,7 +8,7 @@ import typer
 
 from e2ep_cli.options import EncodingOption, JsonOption
 from e2ep_cli.studying.answers import read_answers
-from e2ep_cli.studying.key import read_key
+from e2ep_cli.studying.key import SHEET, key_beside, read_key
 from e2ep_cli.studying.outcome import matching_keys, study_outcome
 from e2ep_cli.studying.showing import outcome_as_json, show_outcome
 from stages.core.errors import one_sentence
@@ -21,8 +21,11 @@ def study_result_command(
         list[Path], typer.Argument(metavar="ANSWERS.csv…", help="Files that the sheets saved.")
     ],
     key: Annotated[
-        list[Path], typer.Option(help="Key of the sheet; repeatable, for answers to several.")
-    ],
+        list[Path] | None,
+        typer.Option(
+            help="Key of the sheet, by default study.key.json; repeatable, for answers to several."
+        ),
+    ] = None,
     difference: Annotated[
         float,
         typer.Option(
@@ -40,7 +43,7 @@ def study_result_command(
     People who fail an attention check are left out and counted.
     """
     encoded = None if encoding is None else check_encoding(encoding)
-    keys = matching_keys([read_key(path) for path in key])
+    keys = matching_keys([read_key(path) for path in key or [key_beside(SHEET)]])
     outcome = study_outcome(keys, read_answers(answers, keys, encoded), difference)
     if as_json:
         typer.echo(json.dumps(outcome_as_json(outcome, difference), ensure_ascii=False, indent=1))

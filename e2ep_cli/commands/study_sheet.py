@@ -10,7 +10,7 @@ from e2ep_cli.project.places import looked_up
 from e2ep_cli.reading.choice import shown_run
 from e2ep_cli.reading.saying import say_run
 from e2ep_cli.studying.drawing import SheetSize
-from e2ep_cli.studying.key import StudyShow, write_key
+from e2ep_cli.studying.key import SHEET, StudyShow, key_beside, write_key
 from e2ep_cli.studying.sheet import study_sheet
 from e2ep_cli.studying.sides import study_sides
 from stages.core.errors import InputError, one_sentence
@@ -23,7 +23,7 @@ def study_sheet_command(
         str, typer.Argument(metavar="FIRST", help="A ranking: MODEL or MODEL+STRATEGY.")
     ],
     second: Annotated[str, typer.Argument(metavar="SECOND", help="The one it is compared with.")],
-    out: Annotated[Path, typer.Option(help="HTML file of the sheet.")] = Path("study.html"),
+    out: Annotated[Path, typer.Option(help="HTML file of the sheet.")] = SHEET,
     key: Annotated[
         Path | None, typer.Option(help="File of the key; default: that of --out, as .key.json.")
     ] = None,
@@ -58,7 +58,7 @@ def study_sheet_command(
     People answer in a browser, without a network, or on paper. Which list is whose is drawn, and
     stands in the key alone: keep it from those who answer.
     """
-    key = key or out.with_suffix(".key.json")
+    key = key or key_beside(out)
     if key.resolve() == out.resolve():
         raise InputError(f"--key {key} is the sheet itself; name another file")
     made = shown_run(dataset, run, settings)

@@ -7,6 +7,8 @@ from stages.contracts.rows import Row
 from stages.core.errors import InputError
 from stages.core.tables import write_model
 
+SHEET = Path("study.html")
+"""Where a sheet is written unless a person says otherwise."""
 StudyShow = Literal["lists", "explained", "reasons"]
 """What people compare: lists, lists with reasons, or two sets of reasons for one list."""
 SheetAnswer = Literal["A", "B", "none"]
@@ -60,6 +62,11 @@ class StudyKey(Row):
     def asked(self) -> list[KeyPair]:
         """The pairs that are no checks."""
         return [pair for pair in self.pairs if not pair.check]
+
+
+def key_beside(sheet: Path) -> Path:
+    """Where the key of a sheet is unless a person says otherwise."""
+    return sheet.with_suffix(".key.json")
 
 
 def read_key(path: Path) -> StudyKey:

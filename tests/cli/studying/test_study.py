@@ -202,3 +202,17 @@ def test_who_gets_the_same_from_both_sides_is_counted() -> None:
     done = typed("sheet", "up+scored", "down")
     assert done.exit_code == 1
     assert "30 get the same from both sides" in done.stderr
+
+
+@pytest.mark.usefixtures("study")
+def test_the_key_is_looked_for_where_a_sheet_puts_it() -> None:
+    answered(made_sheet(), NUMBERS, lambda *_: "second")
+    named, found = (
+        typed("result", "answers.csv", "--json", *words) for words in (("--key", KEY), ())
+    )
+    assert found.exit_code == 0
+    assert found.stdout == named.stdout
+    KEY.unlink()
+    lost = typed("result", "answers.csv")
+    assert (lost.exit_code, lost.stderr.count("\n")) == (1, 1)
+    assert "study.key.json" in lost.stderr
