@@ -108,11 +108,11 @@ function pickRow(pick) {
 }
 
 export async function showNewcomer(signal) {
+  changes = new Map(); // those of an earlier list are no longer true
   showPicks();
   keep();
   if (!named("liked").length) {
     shown = new Map();
-    changes = new Map();
     const only = state.picks.length ? "Name something that you like too." : `Name ${article(about.item_word)} that you like. The list begins with the first one, and changes with each.`;
     $("list-sub").textContent = "";
     $("said").textContent = "";
