@@ -17,6 +17,9 @@ SHARES = (0.06, 0.11, 0.27, 0.35, 0.21)
 """Of the ratings 1 to 5 in MovieLens 100K."""
 
 
+COLUMNS = ("user", "item", "rating")
+
+
 class Size(NamedTuple):
     """Of a made-up data set."""
 
@@ -61,7 +64,20 @@ def distinct(pairs: np.ndarray) -> np.ndarray:
 
 def read(size: Size, folder: Path) -> TrainingData:
     """The ratings, each user's in the order of time as they lie, and random texts of the items."""
-    user, item, rating = (np.load(folder / f"{name}.npy") for name in ("user", "item", "rating"))
+    return _data(size, *(np.load(folder / f"{name}.npy") for name in COLUMNS))
+
+
+def share_of(size: Size, folder: Path, number: int, shares: int) -> TrainingData:
+    """Those of a share of the users with about equally many ratings, as a worker gets them."""
+    user, item, rating = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in COLUMNS)
+    marks = [user[len(user) * at // shares - 1] + 1 if at else 0 for at in range(shares)]
+    first, last = marks[number], [*marks, size.users][number + 1]
+    own = slice(*np.searchsorted(user, [first, last]))
+    share = size._replace(users=int(last - first))
+    return _data(share, user[own] - first, np.array(item[own]), np.array(rating[own]))
+
+
+def _data(size: Size, user: np.ndarray, item: np.ndarray, rating: np.ndarray) -> TrainingData:
     text = generator(SEED, "text").standard_normal(
         (size.items, TEXT), dtype=np.float32
     ) / np.float32(TEXT**0.5)

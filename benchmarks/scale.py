@@ -8,12 +8,15 @@ training after one to warm up, a look (all messages once), and the candidates of
 by the model's own score, in chunks of `users_a_chunk`, never users × items. There is no linear
 part: it is not in a step, and its matrix is items × items.
 
-A step has a part that grows with all edges, as it draws those that it keeps and finds its users'
-ratings among them (`all_edges_seconds`, measured separately); a part that grows with users and
-items, as all their vectors and AdamW's moments are updated; and a bounded part (`bounds`):
-attention over `messages` edges, and a softmax of `users_a_step` × `items_a_step`, a sample of
-items beyond `catalogue`. An epoch has more steps the more users there are, so it grows faster
-than a step does; `epoch_seconds` is a step's median × steps.
+A step reads the ratings of some users (`near_seconds`, measured separately, finds and sorts them);
+a part of it grows with users and items, as all their vectors and AdamW's moments are updated; the
+rest is bounded (`bounds`): attention over `messages` edges, and a softmax of `users_a_step` ×
+`items_a_step`, a sample of items beyond `catalogue`. An epoch has more steps the more users there
+are, so it grows faster than a step does; `epoch_seconds` is a step's median × steps.
+
+`workers` are processes that train one graph together, each with some of the users (gloo), which
+share the `threads`: the slowest one's median of a step, and the most that one of them held.
+`held_of_alone` is that over what one worker alone held, as a whole and without what imports take.
 
 Exponents are slopes of logs over log edges, 1 where something grows as edges do. `at_1b` is an
 extrapolation, not a measurement: by that exponent, and by the line through the two largest sizes,
@@ -31,6 +34,7 @@ import numpy as np
 import typer
 from machine import apart, machine, versions
 from made_up_ratings import Size, make
+from scale_workers import with_workers
 
 from stages.core.errors import one_sentence
 from stages.core.tables import write_json
@@ -42,11 +46,12 @@ SIZES = {
     "10m": Size(69_878, 10_677, 10_000_000),
     "25m": Size(162_541, 59_047, 25_000_000),
 }
+WORKERS = (1, 2)
 BILLION = 1_000_000_000
 GROWING = (
     "graph_seconds",
     "step_seconds",
-    "all_edges_seconds",
+    "near_seconds",
     "look_seconds",
     "steps_an_epoch",
     "peak_gb",
@@ -85,7 +90,22 @@ def at_size(name: str, steps: int, users: int, threads: int) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         apart(make, SIZES[name], Path(folder))
         found = apart(with_torch, "measured", SIZES[name], Path(folder), steps, users, threads)
-    return {**found, "peak_gb": round(max(found["peak_mb"].values()) / 1024, 3)}
+        shared = {
+            str(workers): apart(with_workers, workers, SIZES[name], Path(folder), steps, threads)
+            for workers in WORKERS
+        }
+    peak = round(max(found["peak_mb"].values()) / 1024, 3)
+    return {**found, "peak_gb": peak, "workers": shared | {"held_of_alone": held_of_alone(shared)}}
+
+
+def held_of_alone(shared: dict[str, Any]) -> dict[str, float]:
+    """What one of two workers held over what one alone did."""
+    alone, one = shared["1"], shared["2"]
+    without = (each["peak_mb"] - each["imports_mb"] for each in (one, alone))
+    return {
+        "whole": round(one["peak_mb"] / alone["peak_mb"], 3),
+        "without_imports": round(next(without) / next(without), 3),
+    }
 
 
 def with_torch(name: str, *given: Any) -> Any:

@@ -16,19 +16,23 @@ from made_up_ratings import SEED, Size, read
 
 from stages.core.params import load_section
 from stages.core.seeds import generator
+from stages.linear.kept import as_arrays
 from stages.train.fitting.candidates import chunked, top_candidates
 from stages.train.fitting.data import TrainingData
-from stages.train.models.e2ep.e2ep import E2ep
+from stages.train.models.e2ep.e2ep import NOTHING, E2ep
 from stages.train.models.e2ep.features import item_features
 from stages.train.models.e2ep.loss import SoftmaxLoss
-from stages.train.models.e2ep.network import Graph, Network
+from stages.train.models.e2ep.network import Network
+from stages.train.models.e2ep.parts import Linear
 from stages.train.models.e2ep.prior import Prior, prior_of
+from stages.train.models.e2ep.sampled import graph_of
 from stages.train.models.e2ep.settings import Config
 
 MOST = 100
 """Candidates per user."""
 WARM = 2
 """How often short work is done before it is measured."""
+NO_LINEAR = Linear(weight=0.0)
 T = TypeVar("T")
 
 
@@ -61,7 +65,7 @@ def measured(size: Size, folder: Path, steps: int, users: int, threads: int) -> 
         Record({"load_before": round(os.getloadavg()[0], 2)}),
     )
     data = record.timed("read", lambda: read(size, folder))
-    graph = record.timed("graph", lambda: Graph(data, settings.grades))
+    graph = record.timed("graph", lambda: graph_of(data, settings))
     features = record.timed(
         "features", lambda: item_features(data, settings.text, settings.components)
     )
@@ -77,19 +81,18 @@ def measured(size: Size, folder: Path, steps: int, users: int, threads: int) -> 
 
 
 def _measure_steps(network: Network, softmax: SoftmaxLoss, steps: int, record: Record) -> None:
-    """A step, what of it grows with all edges, and what bounds the rest."""
+    """A step, how long it takes to find its edges, and what bounds the rest."""
     runs = record.timed("steps", lambda: stepped(network, softmax, 1 + steps))[:, 1:]
     seconds, cpu = (round(median(values), 3) for values in runs.tolist())
-    graph, batches = softmax.graph, list(softmax.batches())
+    batches = list(softmax.batches())
 
-    def over_all_edges() -> int:
-        kept = graph.draw(softmax.settings).kept
-        softmax.ratings_of(batches[0])
-        return len(graph.edges.subset(kept).rows)
+    def messages_near() -> int:
+        near = softmax.graph.near(batches[0], softmax.settings).graph
+        return len(near.edges.subset(near.draw(softmax.settings).kept).rows)
 
     for _ in range(WARM):
-        over_all_edges()
-    messages = record.timed("all_edges", over_all_edges)
+        messages_near()
+    messages = record.timed("near", messages_near)
     bounds = {
         "messages": messages,
         "users_a_step": len(batches[0]),
@@ -133,10 +136,18 @@ def _model(
     data: TrainingData, prior: Prior, learned: dict[str, np.ndarray], settings: Config
 ) -> E2ep:
     """e2ep with what was learned, without its linear part."""
-    model, nothing = E2ep(settings, SEED), np.zeros((0, 0), dtype=np.float32)
-    others = {"base": prior.base, "lift": prior.lift, "linear": nothing, "members": np.array([1])}
+    model = E2ep(settings.model_copy(update={"linear": NO_LINEAR}), SEED)
+    others = {
+        "base": prior.base,
+        "lift": prior.lift,
+        "present": prior.base,
+        "arrived": np.zeros(data.n_items),
+        "members": np.array([1]),
+        **as_arrays("linear", NOTHING),
+        **as_arrays("sequence", NOTHING),
+    }
     model.data = data
-    model.restore(learned | others | {"history": np.array([settings.history[0]], dtype=np.float32)})
+    model.restore(learned | others | model.chosen.arrays())
     return model
 
 

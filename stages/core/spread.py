@@ -68,6 +68,17 @@ def spread(
             )
 
 
+def in_order(results: Iterable[tuple[int, R]]) -> Generator[R, None, None]:
+    """What `spread` yields, in the order of its parts; what comes early waits."""
+    early: dict[int, R] = {}
+    number = 0
+    for made, result in results:
+        early[made] = result
+        while number in early:
+            yield early.pop(number)
+            number += 1
+
+
 def is_on_cluster() -> bool:
     """Whether work is spread over a cluster."""
     return bool(os.environ.get(ADDRESS))

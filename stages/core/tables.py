@@ -22,7 +22,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 @contextmanager
-def _whole(path: Path, line: int | None = None) -> Iterator[None]:
+def undamaged(path: Path, line: int | None = None) -> Iterator[None]:
     """Read `path`; any error that a reader raises for damaged content becomes a DamagedError."""
     try:
         yield
@@ -35,15 +35,20 @@ def _whole(path: Path, line: int | None = None) -> Iterator[None]:
 
 def write_table(path: Path, frame: Any, schema: pa.Schema) -> None:
     """Write a pandas frame as parquet with exactly the columns and types of `schema`."""
-    table = pa.Table.from_pandas(
+    table = as_arrow(frame, schema)
+    write_whole(path, lambda partial: pq.write_table(table, partial, compression="zstd"))
+
+
+def as_arrow(frame: Any, schema: pa.Schema) -> pa.Table:
+    """A pandas frame with exactly the columns and types of `schema`."""
+    return pa.Table.from_pandas(
         frame[schema.names], schema=schema, preserve_index=False
     ).replace_schema_metadata()
-    write_whole(path, lambda partial: pq.write_table(table, partial, compression="zstd"))
 
 
 def read_arrow(path: Path, schema: pa.Schema, filters: Any = None) -> pa.Table:
     """Read the columns of `schema`, in its types, without pandas."""
-    with _whole(existing(path)):
+    with undamaged(existing(path)):
         if filters is None:
             # pq.read_table would import pyarrow.dataset, and with it pandas.
             with pq.ParquetFile(path) as file:
@@ -75,7 +80,7 @@ def write_model(path: Path, value: BaseModel) -> None:
 
 def read_model(path: Path, model: type[M]) -> M:
     """Read one model."""
-    with _whole(existing(path)):
+    with undamaged(existing(path)):
         return model.model_validate_json(path.read_text(encoding="utf-8"))
 
 
@@ -93,7 +98,7 @@ def read_jsonl_where(path: Path, model: type[M], key: str, value: str) -> M | No
 
 
 def _row(path: Path, number: int, line: bytes, model: type[M]) -> M:
-    with _whole(path, number):
+    with undamaged(path, number):
         return model.model_validate_json(line)
 
 
@@ -104,21 +109,21 @@ def write_json(path: Path, value: Any) -> None:
 
 def read_json(path: Path) -> Any:
     """Read JSON."""
-    with _whole(existing(path)):
+    with undamaged(existing(path)):
         return json.loads(path.read_text(encoding="utf-8"))
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Write named arrays as safetensors."""
-    from safetensors.numpy import save
+    from safetensors.numpy import save_file
 
-    content = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
-    write_whole(path, lambda partial: partial.write_bytes(content))
+    content = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    write_whole(path, lambda partial: save_file(content, partial))
 
 
 def read_arrays(path: Path) -> dict[str, np.ndarray]:
     """Read named arrays from safetensors."""
     from safetensors.numpy import load
 
-    with _whole(existing(path)):
+    with undamaged(existing(path)):
         return load(path.read_bytes())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from stages.contracts.beyond.genres import item_shares
 from stages.contracts.calls import Asked
@@ -28,12 +29,15 @@ from stages.contracts.rows import (
 )
 from stages.contracts.words import DomainWords, read_words
 from stages.core.leftovers import prune
+from stages.core.mapped import read_columns
 from stages.core.tables import read_arrays, read_arrow, read_jsonl, read_model
 from stages.evaluate.protocols.truth import Rows
 from stages.evaluate.rankings.pool import Pool, pool_of
 from stages.evaluate.rankings.ranking import to_ranking
 
 COMPARE = "compare"
+_RATED = "user_row", "item_row", "rating"
+_LISTED = "user_row", "item_row", "place"
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,8 @@ class Artifacts:
 
     def ratings(self, split: str, part: str) -> Rows:
         """The train, valid or test rows of a split."""
-        table = read_arrow(self.prepare / "splits" / split / f"{part}.parquet", RATINGS)
-        return Rows(*(table[name].to_numpy() for name in ("user_row", "item_row", "rating")))
+        path = self.prepare / "splits" / split / f"{part}.parquet"
+        return Rows(*read_columns(path, pa.schema([RATINGS.field(name) for name in _RATED])))
 
     def genres(self) -> np.ndarray | None:
         """Each item's genres as shares, (items, genres), or None if none is known."""
@@ -92,11 +96,9 @@ class Artifacts:
         self, split: str, model: str, n_users: int, part: str = "candidates"
     ) -> np.ndarray:
         """The model's ranking; part `valid` is from the model fitted on train alone."""
-        table = read_arrow(self._trained(split, model) / f"{part}.parquet", CANDIDATES)
-        users, items, places = (
-            table[name].to_numpy() for name in ("user_row", "item_row", "place")
-        )
-        return to_ranking(users, items, places, n_users)
+        path = self._trained(split, model) / f"{part}.parquet"
+        listed = pa.schema([CANDIDATES.field(name) for name in _LISTED])
+        return to_ranking(*read_columns(path, listed), n_users)
 
     def scored(self, split: str, model: str, n_users: int, part: str = "candidates") -> Pool:
         """The model's ranking with its scores as values."""

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 
-from stages.contracts.rows import MOVIES, RATINGS, TRAINING, USERS
+from stages.contracts.rows import MOVIES, USERS
 from stages.contracts.splits import every_split
 from stages.contracts.words import WORDS_FILE
 from stages.core.errors import one_sentence
@@ -19,7 +20,7 @@ from stages.prepare.choosing import require_choosable
 from stages.prepare.params import PrepareParams
 from stages.prepare.rows import to_tables
 from stages.prepare.splits import SplitSource, cut
-from stages.prepare.splits.parts import TEST, VALID, training_rows
+from stages.prepare.written import write_ratings
 
 
 @one_sentence
@@ -35,16 +36,11 @@ def main(
         dataset = read_dataset(data)
         tables = to_tables(dataset)
         source = SplitSource(tables, params, seed, dataset.timestamps, dataset.ordered)
-        cuts = {name: cut(name, source) for name in names}
+        cuts = {name: cut(name, source).astype(np.int8) for name in names}
         require_choosable(dataset, tables, cuts)
         write_table(out / "movies.parquet", tables.movies, MOVIES)
         write_table(out / "users.parquet", tables.users, USERS)
-        write_table(out / "ratings.parquet", tables.ratings, RATINGS)
-        for name, parts in cuts.items():
-            folder = out / "splits" / name
-            write_table(folder / "train.parquet", training_rows(tables.ratings, parts), TRAINING)
-            for file, part in (("valid", VALID), ("test", TEST)):
-                write_table(folder / f"{file}.parquet", tables.ratings[parts == part], RATINGS)
+        write_ratings(out, tables.ratings, cuts)
         write_model(out / WORDS_FILE, dataset.words)
         write_json(out / "card.json", data_card(dataset, tables, cuts, data))
         counts |= {

@@ -50,10 +50,12 @@ def checksums(folder: Path) -> dict[str, str]:
     files = sorted(
         path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json"
     )
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files
-    }
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def split_card(ratings: pd.DataFrame, parts: Cut, timestamps: bool) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from stages.contracts.rows import NEGATIVE, POSITIVE
+from stages.core import mapped
 from stages.core.groups import place_in_group
 from stages.core.ids import row_of
 from stages.data.dataset import Dataset
+from stages.prepare.many_rows import many_rows
+from stages.prepare.scale import on_common_scale
 
 
 @dataclass(frozen=True)
@@ -24,20 +26,6 @@ class Tables:
     official_tests: dict[str, np.ndarray]
 
 
-def on_common_scale(ratings: np.ndarray, low: float, high: float, positive_at: float) -> np.ndarray:
-    """Map a data set's scale to 1–5, piecewise linearly, its threshold of a positive rating to 4.
-
-    A scale that ends at 5 with threshold 4 (MovieLens, even with half stars) is left unchanged.
-    """
-    if (high, positive_at) == (5.0, 4.0) and low < NEGATIVE:
-        return ratings.astype(np.float32)
-    if not low < positive_at <= high:
-        return np.full(len(ratings), 5.0, dtype=np.float32)
-    mapped = np.interp(ratings, [low, positive_at], [1.0, POSITIVE])
-    above = np.interp(ratings, [positive_at, high], [POSITIVE, 5.0]) if positive_at < high else 5.0
-    return np.where(ratings >= positive_at, above, mapped).astype(np.float32)
-
-
 def to_tables(data: Dataset) -> Tables:
     """Number users and items in the natural order of ids; put ratings on the common scale."""
     users_of, items_of = row_of(data.users["user_id"]), row_of(data.movies["movie_id"])
@@ -48,6 +36,8 @@ def to_tables(data: Dataset) -> Tables:
     users = data.users.assign(user_row=data.users["user_id"].map(users_of)).sort_values(
         "user_row", ignore_index=True
     )
+    if len(data.ratings) >= mapped.LARGE:
+        return Tables(movies, users, many_rows(data, users_of, items_of), {})
     ratings = _rows(data.ratings, users_of, items_of).assign(
         rating=on_common_scale(data.ratings["rating"].to_numpy(), *data.scale, data.positive_at),
         timestamp=data.ratings["timestamp"].to_numpy(),

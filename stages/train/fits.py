@@ -11,8 +11,9 @@ from stages.contracts.plan import seen_by_text
 from stages.contracts.rows import CANDIDATES
 from stages.core.device import device_name
 from stages.core.files import write_text
+from stages.core.mapped import write_frame
 from stages.core.params import Section, check_section, checked_seed
-from stages.core.tables import write_arrays, write_table
+from stages.core.tables import write_arrays
 from stages.core.threads import limit_threads
 from stages.train.fitting.named import model_module, torch_device
 from stages.train.fitting.selection import Fitted, SplitRows, select_and_refit
@@ -125,8 +126,8 @@ def made(fit: PlannedFit, items: ItemSide) -> Made:
 def write_made(out: Path, result: Made) -> None:
     """Write candidates, curve and weights to the model's folder."""
     fitted = result.fitted
-    write_table(out / "candidates.parquet", fitted.candidates, CANDIDATES)
-    write_table(out / "valid.parquet", fitted.valid_candidates, CANDIDATES)
+    write_frame(out / "candidates.parquet", fitted.candidates, CANDIDATES)
+    write_frame(out / "valid.parquet", fitted.valid_candidates, CANDIDATES)
     for name, parts in (("parts", fitted.parts), ("valid-parts", fitted.valid_parts)):
         if parts:
             write_arrays(out / f"{name}.safetensors", parts)

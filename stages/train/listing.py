@@ -4,6 +4,7 @@ A chunk of users (`chunked`) is scored at once wherever it is scored, as a produ
 round a row differently among fewer others. So a list has the same bytes in any block.
 """
 
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -11,8 +12,9 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from stages.core import mapped
 from stages.core.log import progress
-from stages.core.spread import slots, spread
+from stages.core.spread import in_order, slots, spread
 from stages.train.fitting.basis import Basis
 from stages.train.fitting.candidates import Columns, as_frame, best_rows, chunked, stacked
 from stages.train.fitting.model import HasParts, Model
@@ -75,7 +77,7 @@ def listed(listing: Listing, threads: int = 1) -> Listed:
     chunks = chunked(np.arange(listing.seen.shape[0]), listing.seen.shape[1])
     if len(chunks) >= MANY and (at_once := slots(threads, MEMORY)) > 1:
         return listed_in_blocks(listing, chunks, block_size(len(chunks), at_once), threads)
-    return _together([listing.of(users) for users in chunks])
+    return _together((listing.of(users) for users in chunks), listing)
 
 
 def block_size(n_chunks: int, at_once: int) -> int:
@@ -89,17 +91,30 @@ def listed_in_blocks(
     """The lists of these chunks of users, `size` of them at a time on another core or node."""
     listing.of(chunks[0][:1])  # What it sorts once for all need not be sorted by each worker.
     blocks = [chunks[at : at + size] for at in range(0, len(chunks), size)]
-    made: dict[int, Listed] = {}
     work = spread(listed_block, blocks, threads, MEMORY, {"listing": listing})
     with closing(work), closing(progress(work, "lists: blocks", len(blocks))) as results:
-        made.update(results)
-    return _together([made.pop(number) for number in range(len(blocks))])
+        return _together(in_order(results), listing)
 
 
 def listed_block(chunks: list[np.ndarray], listing: Listing) -> Listed:
     """The lists of a block."""
-    return _together([listing.of(users) for users in chunks])
+    return _stacked([listing.of(users) for users in chunks])
 
 
-def _together(parts: list[Listed]) -> Listed:
+def _together(parts: Iterable[Listed], listing: Listing) -> Listed:
+    """All lists, one after the other; mapped where they are many."""
+    if listing.seen.shape[0] * listing.most < mapped.LARGE:
+        return _stacked(list(parts))
+    columns: list[mapped.MappedColumns] = []
+    for part in parts:
+        tables = part.rows, part.parts
+        if not columns:
+            types = ({name: one.dtype for name, one in table.items()} for table in tables)
+            columns = [mapped.MappedColumns(each) for each in types]
+        for column, table in zip(columns, tables, strict=True):
+            column.append(table)
+    return Listed(*(column.arrays() for column in columns))
+
+
+def _stacked(parts: list[Listed]) -> Listed:
     return Listed(stacked([part.rows for part in parts]), stacked([part.parts for part in parts]))

@@ -1,9 +1,13 @@
 """Places within groups and runs of a key, against a plain reading."""
 
+import random
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stages.core import groups as module
 from stages.core.groups import place_in_group, runs
 
 KEYS = st.lists(st.integers(0, 5), max_size=30)
@@ -35,3 +39,14 @@ def test_runs_are_the_distinct_values_and_their_rows(keys: list[int]) -> None:
     found = {value: keys[rows] for value, rows in runs(np.array(keys, dtype=np.int64))}
     assert found == {value: [value] * keys.count(value) for value in set(keys)}
     assert list(found) == sorted(found)
+
+
+@given(KEYS.map(sorted), st.integers(1, 6), st.randoms())
+def test_many_rows_in_order_of_their_groups_are_placed_range_by_range(
+    keys: list[int], size: int, draw: random.Random
+) -> None:
+    groups, times = np.array(keys, dtype=np.int32), np.array([draw.randint(0, 3) for _ in keys])
+    whole = place_in_group(groups, times)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "RANGE", size)
+        np.testing.assert_array_equal(place_in_group(groups, times), whole)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.data.dataset import Dataset
-from stages.prepare.rows import on_common_scale, to_tables
+from stages.prepare.rows import to_tables
+from stages.prepare.scale import on_common_scale
 
 Make = Callable[..., Dataset]
 

@@ -1,6 +1,7 @@
 """Our own form: dataset.json, ratings.csv, movies.csv and maybe users.csv, in UTF-8 with commas.
 
-dataset.json says what the numbers mean; genres are joined by `|`; an empty value is unknown.
+dataset.json says what the numbers mean; genres are joined by `|`; an empty value is unknown. Many
+ratings lie in ratings.parquet instead (many_ratings.py).
 """
 
 from pathlib import Path
@@ -16,6 +17,8 @@ from stages.core.errors import InputError
 from stages.core.files import write_whole
 from stages.core.tables import write_json
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
+from stages.data.formats.many_ratings import FILE as MANY
+from stages.data.formats.many_ratings import many_ratings
 from stages.data.formats.titles import split_genres
 from stages.data.sheets.ratings import Rules, rating_frame
 from stages.data.sheets.sheet import read_sheet
@@ -56,9 +59,12 @@ class About(BaseModel):
 def read(folder: Path) -> Dataset:
     """Read the four files."""
     about, movies = read_about(folder), _movies(folder)
-    sheet = read_sheet(folder / "ratings.csv")
-    require_columns(sheet, "user_id", "movie_id", "rating")
-    ratings = rating_frame(sheet, Rules(about.scale, movies["movie_id"], "movies.csv"))
+    if (many := folder / MANY).exists():
+        ratings = many_ratings(many, about.scale, about.implicit, movies["movie_id"])
+    else:
+        sheet = read_sheet(folder / "ratings.csv")
+        require_columns(sheet, "user_id", "movie_id", "rating")
+        ratings = rating_frame(sheet, Rules(about.scale, movies["movie_id"], "movies.csv"))
     users = with_raters(_users(folder), ratings)
     timed = about.timestamps and times_known(ratings)
     facts = dict(about) | {"timestamps": timed, "ordered": about.ordered and not timed}

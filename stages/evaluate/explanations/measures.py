@@ -49,7 +49,9 @@ def explanation_measures(
             }
         return ExplanationMeasures(**values)
 
-    explanations: Explanations = {}
+    explanations: Explanations = {split: {base: {} for base in plan.bases} for split in plan.splits}
+    if not plan.bases or not plan.explained:
+        return explanations
     for split in plan.splits:
         users = {user.user_id: user for user in read.user_profiles(split)}
         train, test = (_by_user(read.ratings(split, part), people) for part in ("train", "test"))

@@ -17,7 +17,12 @@ class Pairs:
     @classmethod
     def of(cls, users: np.ndarray, items: np.ndarray, n_items: int) -> "Pairs":
         """The pairs (users[i], items[i])."""
-        return cls(np.unique(users.astype(np.int64) * n_items + items), n_items)
+        keys = users.astype(np.int64)
+        keys *= n_items
+        keys += items
+        keys.sort()
+        twice = keys[1:] == keys[:-1]
+        return cls(keys[np.append(True, ~twice)] if twice.any() else keys, n_items)
 
     def has(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         """Whether each pair is in the set, False for EMPTY; `users` and `items` broadcast."""

@@ -11,7 +11,7 @@ def to_ranking(
 ) -> np.ndarray:
     """Rows (user_row, item_row, place) in any order as a ranking, (n_users, longest list)."""
     column = place_in_group(users, places, items)
-    ranking = np.full((n_users, column.max(initial=-1) + 1), EMPTY, dtype=np.int64)
+    ranking = np.full((n_users, column.max(initial=-1) + 1), EMPTY, dtype=np.int32)
     ranking[users, column] = items
     return ranking
 

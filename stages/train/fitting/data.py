@@ -59,16 +59,22 @@ class TrainingData:
         order, starts = self._by_user
         lengths = np.diff(starts)[users]
         within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        rows = order[np.repeat(starts[:-1][users], lengths) + within]
+        rows = np.repeat(starts[:-1][users], lengths) + within
+        rows = rows if order is None else order[rows]
         text, traits = _taken(self.user_text, users), _taken(self.traits, users)
         own = replace(self.of_ratings(rows), n_users=len(users), user_text=text, traits=traits)
         return replace(own, user=np.repeat(np.arange(len(users)), lengths))
 
     @cached_property
-    def _by_user(self) -> tuple[np.ndarray, np.ndarray]:
-        """The order of the ratings by user (ratings,), and where each user's begin (users + 1,)."""
-        order = np.argsort(self.user, kind="stable")
-        return order, np.searchsorted(self.user[order], np.arange(self.n_users + 1))
+    def _by_user(self) -> tuple[np.ndarray | None, np.ndarray]:
+        """The order of the ratings by user (ratings,), and where each user's begin (users + 1,).
+
+        The order is None if they lie in it.
+        """
+        begin = np.zeros(self.n_users + 1, dtype=np.int64)
+        np.cumsum(np.bincount(self.user, minlength=self.n_users), out=begin[1:])
+        lie = bool((self.user[1:] >= self.user[:-1]).all())
+        return None if lie else np.argsort(self.user, kind="stable"), begin
 
     def of_ratings(self, rows: np.ndarray) -> "TrainingData":
         """The data with these ratings alone, by their places or as (ratings,) bool."""

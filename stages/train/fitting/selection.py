@@ -27,7 +27,8 @@ from stages.train.listing import Listing, listed
 class SplitRows:
     """A split's ratings for training (schema TRAINING) and validation (schema RATINGS), and more.
 
-    refit: whether the final model is fitted again, on both. device: see `TrainingData`.
+    refit: whether the final model is fitted again, on both. device: see `TrainingData`. together:
+    train, then valid, if they are views of one table.
     """
 
     name: str
@@ -41,10 +42,13 @@ class SplitRows:
     traits: np.ndarray | None = None
     refit: bool = True
     device: str = "cpu"
+    together: pd.DataFrame | None = None
 
     @property
     def both(self) -> pd.DataFrame:
         """Train, then valid."""
+        if self.together is not None:
+            return self.together
         parts = [part[RATINGS.names] for part in (self.train, self.valid)]
         return pd.concat(parts, ignore_index=True)
 
@@ -86,8 +90,9 @@ class SplitRows:
 
     def seen(self, rows: pd.DataFrame) -> sp.csr_matrix:
         """Ones wherever `rows` have a rating, (users, items)."""
-        cells = np.ones(len(rows)), (rows["user_row"], rows["item_row"])
-        return sp.csr_matrix(cells, shape=(self.n_users, self.n_items))
+        places = rows["user_row"].to_numpy(), rows["item_row"].to_numpy()
+        ones = np.ones(len(rows), dtype=np.int8)
+        return sp.csr_matrix((ones, places), shape=(self.n_users, self.n_items))
 
     @property
     def cold(self) -> bool:

@@ -5,9 +5,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from stages.contracts.rows import ENRICHED, MOVIES, RATINGS, TRAINING, USERS
+from stages.core import mapped
 from stages.core.errors import MissingError
+from stages.core.mapped import row_count
 from stages.core.tables import read_arrays, read_arrow, read_table
 from stages.train.fitting.facts import Facts, facts_of
 from stages.train.fitting.selection import SplitRows
@@ -47,16 +52,35 @@ def item_side(sources: Sources, forms: Iterable[str | None]) -> ItemSide:
 
 def user_side(sources: Sources, split: str, form: str | None, refit: bool = True) -> SplitRows:
     """What earlier stages wrote about a split and its users, without its test rows."""
-    folder = sources.prepared / "splits" / split
-    train = read_table(folder / "train.parquet", TRAINING)
-    valid = read_table(folder / "valid.parquet", RATINGS)
+    train, valid, both = train_and_valid(sources.prepared / "splits" / split)
     users = read_table(sources.prepared / "users.parquet", USERS)
     n_items = read_arrow(sources.prepared / "movies.parquet", MOVIES).num_rows
     # Users are embedded only where a model reads them.
     own = sources.embedded / split
     text = _vectors(own, form) if form and (own / f"{form}.safetensors").exists() else None
     traits = traits_of(users)
-    return SplitRows(split, train, valid, len(users), n_items, text, None, None, traits, refit)
+    return SplitRows(
+        split, train, valid, len(users), n_items, text, None, None, traits, refit, together=both
+    )
+
+
+def train_and_valid(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
+    """Train and valid of a split; and both, of which they are views, where these are too many."""
+    files = train, valid = folder / "train.parquet", folder / "valid.parquet"
+    first, last = map(row_count, files)
+    if first + last < mapped.LARGE:
+        return read_table(train, TRAINING), read_table(valid, RATINGS), None
+    both = pd.DataFrame(mapped.read_mapped(files, RATINGS), copy=False)
+    return both[:first].assign(history=history_of(train)), both[first:], both
+
+
+def history_of(train: Path) -> "pd.Categorical[str]":
+    """The column `history` of a train.parquet, (rows,), mapped."""
+    columns, kinds = mapped.MappedColumns({"code": np.int8}), ["test", "valid"]
+    for table in mapped.read_blocks(train, pa.schema([TRAINING.field("history")])):
+        found = pc.index_in(table["history"], value_set=pa.array(kinds)).fill_null(-1)
+        columns.append({"code": found.to_numpy()})
+    return pd.Categorical.from_codes(columns.arrays()["code"], pd.Index(kinds))
 
 
 def split_rows(sources: Sources, split: str, form: str | None, refit: bool = True) -> SplitRows:

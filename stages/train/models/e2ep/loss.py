@@ -23,7 +23,7 @@ from torch import Tensor
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.arrivals import arrivals, last_ratings
 from stages.train.models.e2ep.fairness import fair_loss, user_groups_by
-from stages.train.models.e2ep.network import Graph, Network, Part
+from stages.train.models.e2ep.network import AnyGraph, Graph, Near, Network, Part
 from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.settings import Config
 
@@ -46,7 +46,7 @@ class SoftmaxLoss:
     def __init__(
         self,
         settings: Config,
-        graph: Graph,
+        graph: AnyGraph,
         prior: Prior,
         data: TrainingData,
         arrived: np.ndarray | None = None,
@@ -69,7 +69,7 @@ class SoftmaxLoss:
         drawn = min(settings.sample, drawn)
         whole = n_items <= min(settings.catalogue, WORTH * drawn)
         self.width = n_items if whole else drawn
-        ratings = graph.others.total(torch.bincount(graph.edges.cols, minlength=n_items)).float()
+        ratings = graph.counts.float()
         self.popularity = (ratings + 1) / (ratings + 1).sum()  # q
 
     def epoch(self, network: Network, optimizer: torch.optim.Optimizer) -> float:
@@ -102,22 +102,29 @@ class SoftmaxLoss:
 
     def loss(self, network: Network, users: Tensor) -> Tensor:
         """The loss of a batch of users (users,), on a part of the graph that is drawn for it."""
-        return self.loss_on(self.graph.draw(self.settings), network, users)
+        near = self.graph.near(users, self.settings)
+        return self.loss_on(near.graph.draw(self.settings), network, users, near)
 
-    def loss_on(self, part: Part, network: Network, users: Tensor) -> Tensor:
-        """The loss of a batch of users (users,), or one's share of it if others have users too."""
-        settings = self.settings
-        # h: (all users, channels) and (items, channels), b: (items,)
-        vectors, items, bias, *_ = network(part)
+    def loss_on(
+        self, part: Part, network: Network, users: Tensor, near: Near | None = None
+    ) -> Tensor:
+        """The loss of a batch of users (users,), or one's share of it if others have users too.
+
+        near: what the part is of, if not of all users.
+        """
+        settings, near = self.settings, near or self.graph.near(users, self.settings)
+        # h: (the graph's users, channels) and (items, channels), b: (items,)
+        vectors, items, bias, *_ = network(part, near)
+        places = near.places(users)
         # The ratings of the batch, including those that the step does not see: (ratings,) each
-        row, col, grade = self.ratings_of(users)
+        row, col, grade = ratings_of(near.graph, places)
 
         # n_u / (n_u + κ), n_u the ratings that the step sees of a user: (users, 1)
-        seen = self.graph.edges.rows[part.kept]
-        known = torch.bincount(seen, minlength=len(part.newcomer))[users].float()
+        seen = near.graph.edges.rows[part.kept]
+        known = torch.bincount(seen, minlength=len(part.newcomer))[places].float()
         share = (known / (known + settings.history[0]))[:, None]
         # h_u / τ: (users, channels)
-        scaled = vectors[users] / settings.temperature
+        scaled = vectors[places] / settings.temperature
         # How many like an item (items,), and who (traits, items); for a cold item neither is known.
         base = torch.where(part.cold, self.predicted, self.base)
         lift, traits = self.lift * ~part.cold, self.traits[users]
@@ -152,11 +159,12 @@ class SoftmaxLoss:
             return fair_loss(missed, grade, self.group[users][row], settings.fairness.weight)
         return (grade @ missed) / self.graph.others.total(grade.sum())
 
-    def ratings_of(self, users: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """All ratings of these users: rows among `users`, items and grades, (ratings,) each."""
-        edges = self.graph.edges
-        place = users.new_full((edges.shape[0],), -1)
-        place[users] = torch.arange(len(users), device=users.device)
-        at = place[edges.rows]
-        chosen = at >= 0
-        return at[chosen], edges.cols[chosen], self.graph.grade[chosen]
+
+def ratings_of(graph: Graph, users: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """All ratings of these users: rows among `users`, items and grades, (ratings,) each."""
+    edges = graph.edges
+    place = users.new_full((edges.shape[0],), -1)
+    place[users] = torch.arange(len(users), device=users.device)
+    at = place[edges.rows]
+    chosen = at >= 0
+    return at[chosen], edges.cols[chosen], graph.grade[chosen]

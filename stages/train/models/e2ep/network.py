@@ -10,8 +10,8 @@ ratings must be enough on their own, as they must for real cold items and newcom
 """
 
 from dataclasses import dataclass
-from functools import partial
-from typing import NamedTuple
+from functools import cached_property, partial
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -46,8 +46,9 @@ class Part:
 class Graph:
     """The ratings as edges in order of users, each with its grade and its place in time.
 
-    grade, scalars, nth: (edges,). rated: (items,) bool, active: (users,) bool, nodes with an edge.
-    others: who has the other users' ratings, if these are not all.
+    grade, scalars, nth: (edges,). counts: (items,), everybody's ratings of each. rated: (items,)
+    bool, active: (users,) bool, nodes with an edge. others: who has the other users' ratings, if
+    these are not all.
     """
 
     def __init__(
@@ -60,23 +61,40 @@ class Graph:
         # As shares of a softmax, grades only count relative to each other; a positive logarithm
         # passes through LeakyReLU unchanged.
         scalars = np.log(values / min(grades.values()))
-        nth = data.nth
-        if nth is None:
-            drawn = np.random.default_rng(0).permutation(len(data.user))
-            nth = place_in_group(data.user, drawn)
-        self.grade, self.scalars, self.nth = (
-            torch.as_tensor(array, device=data.device) for array in (values, scalars, nth[order])
+        self.grade, self.scalars = (
+            torch.as_tensor(array, device=data.device) for array in (values, scalars)
         )
-        self.rated = others.total(torch.bincount(self.edges.cols, minlength=data.n_items)) > 0
+        self._data, self._order = data, order
+        self.counts = others.total(torch.bincount(self.edges.cols, minlength=data.n_items))
+        self.rated = self.counts > 0
         self.active = torch.bincount(self.edges.rows, minlength=data.n_users) > 0
         # Of everybody's ratings
         self.n_edges, self.n_active = (
-            int(others.total(mine.sum())) for mine in (torch.ones_like(self.nth), self.active)
+            int(others.total(mine.sum()))
+            for mine in (torch.ones_like(self.grade, dtype=torch.long), self.active)
         )
+
+    @cached_property
+    def nth(self) -> Tensor:
+        """Each rating's place among its user's by time, (edges,); drawn if no order is known."""
+        data, nth = self._data, self._data.nth
+        if nth is None:
+            drawn = np.random.default_rng(0).permutation(len(data.user))
+            nth = place_in_group(data.user, drawn)
+        return torch.as_tensor(nth[self._order], device=data.device)
+
+    def near(self, users: Tensor, settings: Config) -> "Near":
+        """What a step on a batch of users (users,) reads: all, as there is room for it."""
+        return Near(self, None)
 
     def whole(self) -> Part:
         """All edges; only nodes without edges are cold items and newcomers."""
         return Part(torch.ones_like(self.grade, dtype=torch.bool), ~self.rated, ~self.active)
+
+    def vectors(self, network: "Network") -> "Vectors":
+        """What a network makes of all edges."""
+        made: Vectors = network(self.whole())
+        return made
 
     def draw(self, settings: Config) -> Part:
         """A random part for a training step."""
@@ -84,8 +102,7 @@ class Graph:
         own = partial(draw, generator=self.others.generator)
         cold = (draw(len(self.rated)) < settings.cold_items) | ~self.rated  # (items,)
         newcomer = (own(len(self.active)) < settings.newcomers) | ~self.active  # (users,)
-        share = min(1 - settings.edge_dropout, settings.messages / max(self.n_edges, 1))
-        kept = own(len(self.grade)) < share  # (edges,)
+        kept = own(len(self.grade)) < 1 - settings.edge_dropout  # (edges,)
         first = torch.randint(
             FIRST, newcomer.shape, generator=self.others.generator, device=newcomer.device
         )  # (users,)
@@ -98,6 +115,38 @@ class Graph:
         edges, scalars = self.edges.subset(part.kept), self.scalars[part.kept]
         towards_items = BlockedGraph.of(edges.transposed(), scalars[edges.turn])
         return BlockedGraph.of(edges, scalars), towards_items
+
+
+class Near(NamedTuple):
+    """A graph, and the rows (users,) of its users among all, in order; None if they are all."""
+
+    graph: Graph
+    rows: Tensor | None
+
+    def places(self, users: Tensor) -> Tensor:
+        """Where these users (users,) are in the graph."""
+        return users if self.rows is None else torch.searchsorted(self.rows, users)
+
+    def of(self, users: Tensor) -> Tensor:
+        """The graph's users' rows of a table of all users."""
+        return users if self.rows is None else users[self.rows]
+
+
+class AnyGraph(Protocol):
+    """The ratings as a graph, all of which a step may read, or some; attributes as of `Graph`."""
+
+    others: Alone
+    counts: Tensor
+    rated: Tensor
+    active: Tensor
+    n_edges: int
+    n_active: int
+
+    def near(self, users: Tensor, settings: Config) -> Near:
+        """What a step on a batch of users (users,) reads."""
+
+    def vectors(self, network: "Network") -> "Vectors":
+        """What a network makes of all edges."""
 
 
 class Layer(nn.Module):
@@ -143,7 +192,7 @@ class Network(nn.Module):
     """forward: a part of the graph → Vectors."""
 
     def __init__(
-        self, settings: Config, graph: Graph, features: Tensor, user_text: Tensor | None
+        self, settings: Config, graph: AnyGraph, features: Tensor, user_text: Tensor | None
     ) -> None:
         super().__init__()
         channels, n_users, n_items = settings.channels, len(graph.active), len(graph.rated)
@@ -166,25 +215,20 @@ class Network(nn.Module):
             for _ in range(2)
         )
 
-    def forward(self, part: Part) -> Vectors:
-        rate, (to_users, to_items) = self.settings.feature_dropout, self.graph.directions(part)
-        features = dropout(self.features, rate, self.training)  # (items, columns)
-
-        # h⁰_u = free vector + V·profile, without the free vector of a newcomer: (users, channels)
-        users: Tensor = self.users
-        if self.read is not None and self.user_text is not None:
-            users = users + self.read(dropout(self.user_text, rate, self.training))
-        users = users * ~part.newcomer[:, None]
-        # h⁰_i = free vector + W·features, without the free vector of a cold item: (items, channels)
-        items = self.items * ~part.cold[:, None] + features @ self.project
-        assert (users.shape, items.shape) == (self.users.shape, self.items.shape)
+    def forward(self, part: Part, near: Near | None = None) -> Vectors:
+        if near is None:
+            assert isinstance(self.graph, Graph)
+            near = Near(self.graph, None)
+        to_users, to_items = near.graph.directions(part)
+        features = self.dropped(self.features)  # (items, columns)
+        users, items = self.first_users(part.newcomer, near), self.first_items(features, part.cold)
 
         # h^{l+1} of users from h^l of items, and the other way round
         user_layers, item_layers = [users], [items]
         for to_user, to_item in zip(self.to_user, self.to_item, strict=True):
             users, items = (
                 to_user(users, items, to_users),
-                to_item(items, users, to_items, others=self.graph.others),
+                to_item(items, users, to_items, others=near.graph.others),
             )
             user_layers.append(users)
             item_layers.append(items)
@@ -192,9 +236,32 @@ class Network(nn.Module):
         # h / ‖h‖, h the mean over layers, so that a product of two is their cosine
         of_users, of_items = torch.stack(user_layers), torch.stack(item_layers)  # (layers + 1, …)
         users, items = (normalize(layers.mean(0), dim=1) for layers in (of_users, of_items))
-        # b_i = own bias, without that of a cold item, + shared·features: (items,)
-        bias = self.own * ~part.cold + features @ self.shared
-        return Vectors(users, items, bias, of_users, of_items)
+        return Vectors(users, items, self.bias(features, part.cold), of_users, of_items)
+
+    def dropped(self, inputs: Tensor) -> Tensor:
+        """Features or profiles with dropout."""
+        return dropout(inputs, self.settings.feature_dropout, self.training)
+
+    def first_users(self, newcomer: Tensor, near: Near | None = None) -> Tensor:
+        """h⁰_u = free vector + V·profile, without those of a newcomer: (users, channels).
+
+        newcomer: (users,) bool, of the users of `near`, or of all.
+        """
+        of = (lambda rows: rows) if near is None else near.of
+        users: Tensor = of(self.users)
+        if self.read is not None and self.user_text is not None:
+            users = users + self.read(self.dropped(of(self.user_text)))
+        return users * ~newcomer[:, None]
+
+    def first_items(self, features: Tensor, cold: Tensor) -> Tensor:
+        """h⁰_i = free vector + W·features, without that of a cold item: (items, channels)."""
+        items = self.items * ~cold[:, None] + features @ self.project
+        assert items.shape == self.items.shape
+        return items
+
+    def bias(self, features: Tensor, cold: Tensor) -> Tensor:
+        """b_i = own bias, without that of a cold item, + shared·features: (items,)."""
+        return self.own * ~cold + features @ self.shared
 
     def learned(self) -> dict[str, Tensor]:
         """What is learned, by the names of stages/train/models/e2ep/score.py, from the whole graph.
@@ -203,7 +270,7 @@ class Network(nn.Module):
         """
         self.eval()
         with torch.no_grad():
-            vectors = self(self.graph.whole())
+            vectors = self.graph.vectors(self)
             attention = {
                 name: torch.stack([getattr(layer, name) for layer in self.to_user])
                 for name in ("target", "source", "edge")

@@ -86,7 +86,8 @@ class Config(Section):
     """Users per step at most; fewer where their scores would not fit."""
 
     messages: int = Field(4_000_000, ge=1)
-    """Edges that a step draws on average, at most, not counting those of newcomers."""
+    """Edges that a step reads, about, where there are more; their users are those of its batch and
+    others that are drawn (stages/train/models/e2ep/sampled.py)."""
 
     catalogue: int = Field(50_000, ge=1)
     """Items in a softmax at most; if there are more, or four times more than would be drawn, a

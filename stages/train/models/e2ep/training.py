@@ -11,8 +11,9 @@ from stages.core.log import progress
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.division.alone import BY_ITSELF, Alone
 from stages.train.models.e2ep.loss import SoftmaxLoss
-from stages.train.models.e2ep.network import Graph, Network
+from stages.train.models.e2ep.network import Network
 from stages.train.models.e2ep.prior import Prior
+from stages.train.models.e2ep.sampled import graph_of
 from stages.train.models.e2ep.settings import Config
 
 SIDES = {"refined": 1, "items": 1, "users": 1, "layers": 2, "target": 1, "source": 1, "edge": 1}
@@ -42,7 +43,7 @@ class Training:
     ) -> None:
         """features: (items, columns). others, arrived: see `Graph` and `SoftmaxLoss`."""
         self.every = config.every
-        graph = Graph(data, config.grades, others)
+        graph = graph_of(data, config, others)
         shown = torch.as_tensor(features, device=data.device)
         text = (
             torch.as_tensor(data.user_text, device=data.device)

@@ -1,0 +1,113 @@
+"""A step on some users, and what was learned from all, share by share."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from stages.train.fitting.data import TrainingData
+from stages.train.models.e2ep import sampled as module
+from stages.train.models.e2ep.features import item_features
+from stages.train.models.e2ep.loss import SoftmaxLoss
+from stages.train.models.e2ep.network import Graph, Network
+from stages.train.models.e2ep.prior import prior_of
+from stages.train.models.e2ep.sampled import SampledGraph, graph_of
+from stages.train.models.e2ep.settings import Config
+from tests.train.models.e2ep.networks import STILL, network_of
+
+SMALL: dict[str, Any] = {"channels": 8, "heads": 2, "user_text": True}
+
+
+def sampled(data: TrainingData, config: Config) -> tuple[SampledGraph, Network]:
+    """The graph, and a network on it with the parameters of `network_of`."""
+    graph = SampledGraph(data, config.grades)
+    network = network_of(data, config)
+    network.graph = graph
+    return graph, network
+
+
+def of_many(n_users: int = 60, n_items: int = 30) -> TrainingData:
+    draw = np.random.default_rng(5)
+    user, item = np.nonzero(draw.random((n_users, n_items)) < draw.random((n_users, 1)) / 2)
+    rating = draw.integers(1, 6, len(user)).astype(np.float32)
+    seconds = draw.permutation(len(user))
+    return TrainingData(user, item, rating, n_users, n_items, timestamp=seconds)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("share", [1, 5, 1000])
+def test_what_was_learned_is_read_from_all_edges(
+    share: int, layers: int, tiny: TrainingData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SHARE", share)
+    config = Config(**SMALL, layers=layers)
+    wanted = network_of(tiny, config).learned()
+    found = sampled(tiny, config)[1].learned()
+    assert found.keys() == wanted.keys()
+    for name, expected in wanted.items():
+        torch.testing.assert_close(found[name], expected, rtol=1e-4, atol=1e-6)
+
+
+def test_a_step_reads_its_batch_and_others_as_there_is_room() -> None:
+    data, config = of_many(), Config(messages=100, edge_dropout=0.5)
+    graph = SampledGraph(data, config.grades)
+    batch = torch.tensor([3, 17, 40])
+    torch.manual_seed(0)
+    drawn = set()
+    for _ in range(40):
+        near = graph.near(batch, config)
+        assert near.rows is not None
+        assert near.rows.tolist() == sorted(set(near.rows.tolist()))
+        assert set(batch.tolist()) <= set(near.rows.tolist())
+        assert near.rows[near.places(batch)].equal(batch)
+        assert len(near.graph.edges.rows) == graph.lengths[near.rows].sum() <= 200
+        drawn |= set(near.rows.tolist())
+    assert drawn == set(np.unique(data.user).tolist())
+
+
+def test_all_edges_of_the_users_of_a_step_are_there() -> None:
+    data, config = of_many(), Config(messages=100)
+    graph = SampledGraph(data, config.grades)
+    near = graph.near(torch.tensor([5]), config)
+    assert near.rows is not None
+    found = set(
+        zip(near.rows[near.graph.edges.rows].tolist(), near.graph.edges.cols.tolist(), strict=True)
+    )
+    of = np.isin(data.user, near.rows.numpy())
+    assert found == set(zip(data.user[of].tolist(), data.item[of].tolist(), strict=True))
+
+
+@pytest.mark.parametrize("settings", [{}, {"catalogue": 5, "sample": 4}], ids=["whole", "sample"])
+def test_with_room_for_all_a_step_is_that_of_the_whole_graph(
+    settings: dict[str, int], tiny: TrainingData
+) -> None:
+    config = Config(**SMALL | settings | STILL)
+    features = item_features(tiny, config.text, config.components)
+    losses, gradients = [], []
+    for graph, network in (
+        (Graph(tiny, config.grades), network_of(tiny, config)),
+        sampled(tiny, config),
+    ):
+        softmax = SoftmaxLoss(config, graph, prior_of(tiny, features), tiny)
+        torch.manual_seed(4)
+        graph.near(torch.tensor([0]), config)  # which draws as the step does not
+        torch.manual_seed(4)
+        users = torch.tensor([1, 4, 5])
+        near = graph.near(users, config)
+        part = near.graph.draw(config)
+        torch.manual_seed(4)
+        loss = softmax.loss_on(part, network, users, near)
+        loss.backward()
+        losses.append(loss.detach())
+        gradients.append({name: one.grad for name, one in network.named_parameters()})
+    torch.testing.assert_close(*losses)
+    for name, expected in gradients[0].items():
+        torch.testing.assert_close(gradients[1][name], expected, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize(("messages", "kind"), [(100, SampledGraph), (100_000, Graph)])
+def test_a_graph_is_sampled_only_where_a_step_may_not_read_all(messages: int, kind: type) -> None:
+    data = of_many()
+    assert len(data.user) > 200
+    assert isinstance(graph_of(data, Config(messages=messages)), kind)
