@@ -55,7 +55,7 @@ SETTINGS = (
     "train.e2ep.linear.weight=0.0",
     "train.e2ep.now.shares=[0.0]",
     "train.e2ep.now.ages=[0.0]",
-    "evaluate.resamples=999",
+    "evaluate.resamples=199",
 )
 EVERY = 0.2
 """Seconds between two looks at a step's memory."""

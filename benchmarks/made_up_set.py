@@ -58,8 +58,8 @@ def make_set(folder: Path, shape: Shape) -> int:
     with pq.ParquetWriter(folder / "ratings.parquet", COLUMNS, compression="zstd") as writer:
         for first in range(0, shape.users, BLOCK):
             users = ids[first : first + BLOCK]
-            many = np.maximum(draw.lognormal(mean, 1.0, len(users)), 5) * MORE
-            many = np.minimum(many, shape.items // 2).astype(np.int64)
+            wanted = np.maximum(draw.lognormal(mean, 1.0, len(users)), 5) * MORE
+            many = np.minimum(wanted, shape.items // 2).astype(np.int64)
             user = np.repeat(np.arange(len(users)), many)
             pairs = distinct(user * shape.items + ranks(draw.random(len(user)), shape.items))
             user, item = np.divmod(draw.permutation(pairs), shape.items)

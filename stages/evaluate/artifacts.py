@@ -79,7 +79,10 @@ class Artifacts:
     def ratings(self, split: str, part: str) -> Rows:
         """The train, valid or test rows of a split."""
         path = self.prepare / "splits" / split / f"{part}.parquet"
-        return Rows(*read_columns(path, pa.schema([RATINGS.field(name) for name in _RATED])))
+        users, items, ratings = read_columns(
+            path, pa.schema([RATINGS.field(name) for name in _RATED])
+        )
+        return Rows(users, items, ratings)
 
     def genres(self) -> np.ndarray | None:
         """Each item's genres as shares, (items, genres), or None if none is known."""
@@ -98,7 +101,8 @@ class Artifacts:
         """The model's ranking; part `valid` is from the model fitted on train alone."""
         path = self._trained(split, model) / f"{part}.parquet"
         listed = pa.schema([CANDIDATES.field(name) for name in _LISTED])
-        return to_ranking(*read_columns(path, listed), n_users)
+        users, items, places = read_columns(path, listed)
+        return to_ranking(users, items, places, n_users)
 
     def scored(self, split: str, model: str, n_users: int, part: str = "candidates") -> Pool:
         """The model's ranking with its scores as values."""

@@ -78,10 +78,10 @@ class SoftmaxLoss:
         losses = []
         for users in self.batches():
             loss = self.loss(network, users)
-            optimizer.zero_grad()
             loss.backward()
             self.graph.others.add_gradients(network)
             optimizer.step()
+            optimizer.zero_grad()
             losses.append(self.graph.others.total(loss.detach()).item())
         return sum(losses) / len(losses)
 

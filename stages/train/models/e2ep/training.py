@@ -103,7 +103,10 @@ def joined(networks: Sequence[Network]) -> dict[str, np.ndarray]:
     """Arrays of all members in one, as stages/train/models/e2ep/score.py takes them."""
     members = [network.learned() for network in networks]
     arrays = {
-        name: torch.cat([member[name] for member in members], dim) for name, dim in SIDES.items()
+        name: torch.cat([member[name] for member in members], dim)
+        if members[1:]
+        else members[0][name]
+        for name, dim in SIDES.items()
     }
     # A product of concatenated vectors is the sum of the members' cosines; so it is their mean.
     for name in ("refined", "items"):
