@@ -15,7 +15,7 @@ demo: installed-serve
 
 test: installed-dev
 	$(BIN)/python -m e2ep_cli.project.ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
 	@echo "coverage: $$($(BIN)/coverage report --format=total) %; by file: $(BIN)/coverage report"
 
 check: installed-dev

@@ -28,6 +28,16 @@ settings.register_profile("e2ep", deadline=None)
 settings.load_profile("e2ep")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `--dist loadgroup`, a file's tests share a process, and all on a cluster share one."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            on_cluster = item.get_closest_marker("ray") is not None
+            group = "cluster" if on_cluster else item.nodeid.partition("::")[0]
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def untouched_environment() -> Iterator[None]:
     """No test sees what the shell or an earlier test has set for `e2ep`, or leaves anything."""

@@ -21,7 +21,6 @@ _RATIOS = {
     "network_time_to_424": "the same without e2ep's linear part",
     "docs_per_second": "profiles embedded a second: OpenVINO ÷ torch in float32",
 }
-_KINDS = {"whole": 0, "largest": 1, "nearest": 2}
 _TASKS = ("profiles", "prompt", "scored", "pairwise", "reasons")
 
 
@@ -55,17 +54,6 @@ class Estimated(BaseModel):
     steps: dict[str, dict[str, EstimatedTokens]]
 
 
-class Size(BaseModel):
-    """What one step and one epoch of e2ep took on this many made-up ratings (`edges`)."""
-
-    edges: int
-    users: int
-    items: int
-    step_seconds: float
-    epoch_seconds: float
-    peak_gb: float
-
-
 class ShapeTried(BaseModel):
     """A data set of another shape than MovieLens: NDCG@10 of each model, and e2ep less the best."""
 
@@ -83,58 +71,6 @@ class ShapesTried(BaseModel):
     """shapes.json: name of a set → what came of it."""
 
     shapes: dict[str, ShapeTried]
-
-
-class ScaleSizes(BaseModel):
-    """scale.json: name of a size → what it took."""
-
-    sizes: dict[str, Size]
-
-
-class LinearSide(BaseModel):
-    """What the weights of a linear model took in one way."""
-
-    seconds: float
-    cpu_seconds: float
-    peak_gb: float
-
-
-class LinearSize(BaseModel):
-    """The same weights in float32 and in float64, which may not fit the memory."""
-
-    items: int
-    in_place: LinearSide
-    double: LinearSide | None = None
-
-
-class LinearSizes(BaseModel):
-    """linear.json: sizes of catalogues, and how many threads worked."""
-
-    threads: int
-    sizes: list[LinearSize]
-
-
-class Approximation(BaseModel):
-    """NDCG@10 on valid of a linear model that is not whole, and its difference from the whole."""
-
-    ndcg: float = Field(alias="ndcg@10")
-    difference: float
-    interval: float
-    seconds: float
-
-
-class ApproximatedSet(BaseModel):
-    """A data set of nearest.json: `whole`, `largest N` or `nearest N` → what it loses."""
-
-    items: int
-    users: int
-    weights: dict[str, Approximation]
-
-
-class ApproximatedSets(BaseModel):
-    """nearest.json: name of a set → its approximations."""
-
-    sets: dict[str, ApproximatedSet]
 
 
 class _Ours(BaseModel):
@@ -202,36 +138,6 @@ def ratios(*names: str) -> Context:
             if key in result.ratios
         ]
     return {"rows": rows}
-
-
-def scale(name: str) -> Context:
-    """The sizes of scale.json, smallest first."""
-    sizes = read_model(FOLDER / f"{name}.json", ScaleSizes).sizes.values()
-    return {"sizes": sorted(sizes, key=lambda size: size.edges)}
-
-
-def linear_sizes(name: str) -> Context:
-    """The catalogues of linear.json, smallest first."""
-    result = read_model(FOLDER / f"{name}.json", LinearSizes)
-    sizes = sorted(result.sizes, key=lambda size: size.items)
-    return {"sizes": sizes, "threads": result.threads}
-
-
-def approximations(name: str) -> Context:
-    """What the largest weights and the nearest items lose on each set of nearest.json."""
-    sets = read_model(FOLDER / f"{name}.json", ApproximatedSets).sets
-    first = next(iter(sets.values()))
-    parts = [(key, *key.partition(" ")[::2]) for key in first.weights]
-    rows = []
-    for key, kind, number in sorted(parts, key=lambda part: (_KINDS[part[1]], int(part[2] or 0))):
-        words = {
-            "whole": "the whole matrix: NDCG@10",
-            "largest": f"the {number} largest weights of each row",
-            "nearest": f"each item regressed on its {number} nearest",
-        }[kind]
-        rows.append((words, kind == "whole", [measured.weights[key] for measured in sets.values()]))
-    columns = [f"{name}, {measured.items:,} items" for name, measured in sets.items()]
-    return {"columns": columns, "rows": rows}
 
 
 def shapes(name: str) -> Context:

@@ -24,6 +24,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "hard negatives": ("gat", {"negatives": {"hard": 3}}),
     "e2ep, sampled": ("e2ep", {"layers": 2, "heads": 2, **SAMPLED}),
     "e2ep, fair": ("e2ep", FAIR),
+    "e2ep, a few users a step": ("e2ep", {"layers": 2, "messages": 6, "batch": 3}),
 }
 PRODUCTS = {f"aten::{name}" for name in ("mm", "addmm", "addmm_", "bmm", "_embedding_bag")}
 

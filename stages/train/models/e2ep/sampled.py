@@ -27,7 +27,7 @@ SHARE = 1 << 22
 
 def graph_of(data: TrainingData, config: Config, others: Alone = BY_ITSELF) -> AnyGraph:
     """The ratings as a graph, whole if a step may read all that it does not drop."""
-    n_edges = int(others.total(torch.tensor(len(data.user), device=data.device)))
+    n_edges = int(others.total(torch.tensor([len(data.user)]).to(data.device)))
     if n_edges * (1 - config.edge_dropout) <= config.messages:
         return Graph(data, config.grades, others)
     return SampledGraph(data, config.grades, others)

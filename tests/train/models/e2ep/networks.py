@@ -28,3 +28,9 @@ def network_of(data: TrainingData, config: Config, seed: int = 0) -> Network:
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.5)
     return network
+
+
+def graph_of(network: Network) -> Graph:
+    """The network's graph, all of which a step reads."""
+    assert isinstance(network.graph, Graph)
+    return network.graph

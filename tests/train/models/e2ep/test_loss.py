@@ -16,7 +16,7 @@ from stages.train.models.e2ep.loss import SoftmaxLoss
 from stages.train.models.e2ep.network import Graph, Network, Part
 from stages.train.models.e2ep.prior import prior_of
 from stages.train.models.e2ep.settings import Config
-from tests.train.models.e2ep.networks import STILL, network_of
+from tests.train.models.e2ep.networks import STILL, graph_of, network_of
 
 SMALL: dict[str, Any] = STILL | {"channels": 8, "temperature": 0.5, "history": (3.0, 50.0)}
 DROPS = {"edge_dropout": 0.4, "cold_items": 0.4, "newcomers": 0.4}
@@ -45,7 +45,7 @@ def scores(softmax: SoftmaxLoss, network: Network, data: TrainingData, part: Par
     config = softmax.settings
     with torch.no_grad():
         users, items, bias, *_ = network(part)
-    known = torch.bincount(network.graph.edges.rows[part.kept], minlength=data.n_users)
+    known = torch.bincount(graph_of(network).edges.rows[part.kept], minlength=data.n_users)
     share = known / (known + config.history[0])
     prior = torch.where(part.cold, softmax.predicted, softmax.base) + softmax.traits @ (
         softmax.lift * ~part.cold
@@ -76,7 +76,7 @@ def grades(softmax: SoftmaxLoss, data: TrainingData) -> np.ndarray:
 def of_whole(
     softmax: SoftmaxLoss, network: Network, data: TrainingData, itself: float = 0.0
 ) -> np.ndarray:
-    return missed(scores(softmax, network, data, network.graph.whole()), data, itself)
+    return missed(scores(softmax, network, data, graph_of(network).whole()), data, itself)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def of_whole(
 def test_the_loss_is_the_dense_one_by_grade(drops: dict[str, Any], tiny: TrainingData) -> None:
     softmax, network = made(tiny, **drops)
     torch.manual_seed(2)
-    part = network.graph.draw(softmax.settings)
+    part = graph_of(network).draw(softmax.settings)
     wanted = np.average(
         missed(scores(softmax, network, tiny, part), tiny), weights=grades(softmax, tiny)
     )

@@ -12,7 +12,7 @@ from torch.nn.functional import leaky_relu, normalize
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.network import FIRST, Graph, Layer, Network, Part
 from stages.train.models.e2ep.settings import Config
-from tests.train.models.e2ep.networks import STILL, network_of
+from tests.train.models.e2ep.networks import STILL, graph_of, network_of
 
 GRADES = {5: 1.2, 4: 1.0, 3: 0.5, 2: 0.25, 1: 0.1}
 SMALL = Config(channels=8, heads=2, feature_dropout=0.0, grades=GRADES)
@@ -64,7 +64,7 @@ def test_a_step_without_drops_sees_the_whole_graph(tiny: TrainingData) -> None:
 
 def test_a_cold_item_is_known_by_its_features_alone(tiny: TrainingData) -> None:
     network = network_of(tiny, SMALL)
-    part = drawn(network.graph, cold_items=0.5)
+    part = drawn(graph_of(network), cold_items=0.5)
     assert 0 < part.cold.sum() < tiny.n_items
     assert not changed(network, part, ("items", "own"), part.cold)
     assert changed(network, part, ("items",), ~part.cold)
@@ -79,7 +79,7 @@ def test_a_cold_item_has_no_edges(tiny: TrainingData) -> None:
 
 def test_a_newcomer_has_no_vector_of_their_own(tiny: TrainingData) -> None:
     network = network_of(tiny, SMALL)
-    part = drawn(network.graph, newcomers=0.5)
+    part = drawn(graph_of(network), newcomers=0.5)
     assert 0 < part.newcomer.sum() < tiny.n_users
     assert not changed(network, part, ("users",), part.newcomer)
     assert changed(network, part, ("users",), ~part.newcomer)
@@ -113,10 +113,10 @@ def test_others_keep_a_share_of_the_edges() -> None:
 def test_dropped_edges_carry_nothing(layers: int, tiny: TrainingData) -> None:
     settings = SMALL.model_copy(update={"layers": layers})
     network = network_of(tiny, settings)
-    part = drawn(network.graph, edge_dropout=0.5)
+    part = drawn(graph_of(network), edge_dropout=0.5)
     ratings = zip(
-        network.graph.edges.rows[part.kept].tolist(),
-        network.graph.edges.cols[part.kept].tolist(),
+        graph_of(network).edges.rows[part.kept].tolist(),
+        graph_of(network).edges.cols[part.kept].tolist(),
         strict=True,
     )
     kept = set(ratings)
@@ -187,7 +187,9 @@ def test_vectors_are_the_mean_over_rounds_of_attention_in_both_directions(
             )
         wanted = [normalize(torch.stack(side).mean(0), dim=1) for side in zip(*rounds, strict=True)]
         bias = network.own * (torch.arange(9) != 8) + network.features @ network.shared
-        for found, dense in zip(network(network.graph.whole())[:3], (*wanted, bias), strict=True):
+        for found, dense in zip(
+            network(graph_of(network).whole())[:3], (*wanted, bias), strict=True
+        ):
             torch.testing.assert_close(found, dense)
 
 
@@ -197,7 +199,7 @@ def test_vectors_have_length_one_and_learned_ones_are_those_of_the_whole_graph(
     network = network_of(tiny, SMALL)
     learned = network.learned()
     with torch.no_grad():
-        users, items, bias, *_ = network(network.graph.whole())
+        users, items, bias, *_ = network(graph_of(network).whole())
     for name, rows in (("refined", users), ("items", items), ("bias", bias)):
         assert torch.equal(learned[name], rows)
     assert users[:6].norm(dim=1) == pytest.approx(np.ones(6), abs=1e-6)
