@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import bootstrap
 
 from stages.core.seeds import generator
-from stages.evaluate.statistics.resampling import Resampling, detectable, holm
+from stages.evaluate.statistics.resampling import Resampling, detectable, flipped, holm
 
 FEW = Resampling(499, 7)
 
@@ -51,6 +51,15 @@ def test_every_flip_of_four_users_is_enumerated() -> None:
 
 def test_users_without_a_difference_leave_p_where_it_was() -> None:
     assert FEW.p_values("x", column(1, 2, 3, 0, 0)) == pytest.approx([2 / 8])
+
+
+def test_the_flips_of_many_users_give_the_p_values_of_scipys() -> None:
+    drawn = np.random.default_rng(2).normal(size=(300, 40))
+    draw, many = np.random.default_rng(0), Resampling(9999, 7)
+    for differences in (drawn, np.hstack([np.zeros((300, 1)), np.ones((300, 1))])):
+        found, wanted = flipped(differences, 9999, draw), many.p_values("x", differences)
+        assert found == pytest.approx(wanted, abs=0.05)
+    assert found.tolist() == [1.0, 2 / 10_000]
 
 
 def test_no_difference_at_all_has_p_one_and_an_interval_of_nought() -> None:
