@@ -66,6 +66,14 @@ class ExplanationAsked(NewcomerAsked):
     k: Annotated[int, Field(ge=1, le=MOST_EXPLAINED, description="Length of the list.")] = 10
 
 
+People = Annotated[
+    list[str], Field(description="First directors, cast and creators.", examples=[["Ridley Scott"]])
+]
+Overview = Annotated[
+    str | None, Field(description="What it is about, cut where it is long; null if unknown.")
+]
+
+
 class ShortItem(BaseModel):
     """An item by its id and name."""
 
@@ -80,6 +88,7 @@ class FoundItem(ShortItem):
     year: int | None
     genres: list[str]
     creators: list[str]
+    people: People
     ratings: int
 
 
@@ -91,6 +100,8 @@ class ListedItem(ShortItem):
     year: int | None
     genres: list[str]
     creators: list[str]
+    people: People
+    overview: Overview
     score: float
     parts: Annotated[
         dict[ScorePart, float] | None,
@@ -113,9 +124,7 @@ class ReasonedItem(ListedItem):
     ordered. judge: the judge's value, 0 to 100.
     """
 
-    reason: Annotated[
-        str, Field(examples=["“monsters” links it to Alien, which you rated highly."])
-    ]
+    reason: Annotated[str, Field(examples=["“monsters” links it to Alien, which you like."])]
     claims: list[ShownClaim]
     model_rank: int
     fused_score: float | None = None
@@ -198,11 +207,15 @@ class UsersAnswer(BaseModel):
 
 
 class ShownRanking(BaseModel):
-    """A ranking that can be asked for. ndcg: NDCG@10 on test, where it was measured."""
+    """A ranking that can be asked for.
+
+    about: what makes its order, in words. ndcg: NDCG@10 on test, where it was measured.
+    """
 
     split: str
     model: str
     strategy: str
+    about: str
     explained: bool
     ndcg: float | None = None
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from e2ep_cli.reading.choice import RankingChoice, made_strategies
 from e2ep_cli.serving.held.mapped import MappedLines
 from stages.contracts.items import Item, read_items
-from stages.contracts.rows import CANDIDATES, JUDGED, RATINGS, USERS
+from stages.contracts.rows import CANDIDATES, ENRICHED, JUDGED, RATINGS, USERS
 from stages.contracts.splits import refits
 from stages.core.errors import MissingError
 from stages.core.tables import read_arrow
@@ -55,6 +55,7 @@ class KeptStore:
         self._by_user: dict[Path, RowsByUser] = {}
         self._lines: dict[Path, MappedLines] = {}
         self._items: dict[Path, list[Item]] = {}
+        self._overviews: dict[Path, pa.Array] = {}
         self._strategies: dict[Path, list[str]] = {}
 
     @property
@@ -71,7 +72,10 @@ class KeptStore:
             self._whole[people] = read_arrow(people, USERS)
             self._ids[people] = list(self._whole[people]["user_id"].to_pylist())
             self.n_users = len(self._ids[people])
-        self._items.setdefault(choice.path("enrich"), read_items(choice.path("enrich")))
+        enriched = choice.path("enrich")
+        if enriched not in self._items:
+            self._items[enriched] = read_items(enriched)
+            self._overviews[enriched] = read_arrow(enriched, ENRICHED)["overview"].combine_chunks()
         for part in ("train", "valid"):
             self._keep_table(prepared / "splits" / choice.split / f"{part}.parquet", RATINGS)
         self._keep_table(choice.path("train") / "candidates.parquet", CANDIDATES)
@@ -114,6 +118,11 @@ class KeptStore:
 
     def items(self, path: Path) -> list[Item]:
         return _of(self._items, path)
+
+    def overview(self, path: Path, row: int) -> str | None:
+        """What an item is about, by its row."""
+        text = _of(self._overviews, path)[row].as_py()
+        return None if text is None else str(text)
 
     def user_ids(self, path: Path) -> list[str]:
         return _of(self._ids, path)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from textwrap import shorten
 from threading import Lock
 from typing import Any
 
@@ -26,6 +27,8 @@ from stages.contracts.items import Item
 from stages.contracts.rows import RATINGS, USERS
 from stages.core.errors import E2epError, InputError
 
+MOST_SAID = 600
+"""Characters of what an item is about."""
 RankingKey = tuple[str, str, str]
 """Split, model and strategy."""
 
@@ -83,6 +86,11 @@ class LoadedRun:
     def catalogue(self) -> list[Item]:
         """All items, by row."""
         return shown_items(self.first)
+
+    def overview(self, row: int) -> str | None:
+        """What an item is about, cut where it is long; None if it is not known."""
+        text = self.store.overview(self.first.path("enrich"), row)
+        return shorten(text, MOST_SAID, placeholder=" …") if text else None
 
     @cached_property
     def by_id(self) -> dict[str, Item]:

@@ -16,6 +16,7 @@ async function show() {
   const isUser = state.as === "user";
   $("newcomer").hidden = isUser;
   $("user").hidden = !isUser;
+  $("back").hidden = true;
   $("as-newcomer").setAttribute("aria-pressed", String(!isUser));
   $("as-user").setAttribute("aria-pressed", String(isUser));
   $("desk-title").textContent = isUser ? "Who they are" : "What you like";
@@ -53,10 +54,30 @@ function toList(event) {
   $("list").scrollIntoView();
 }
 
+/* What is filtered by stands at the list too, since it may have been chosen long ago. */
+function showOnly() {
+  const chip = (text, away) => make("button", {
+    type: "button",
+    "aria-label": `Remove the filter ${text}`,
+    onclick: () => {
+      away();
+      $("list").focus({ preventScroll: true });
+      show();
+    },
+  }, text, make("span", { "aria-hidden": "true" }, " ×"));
+  const chips = state.genres.map((genre) => chip(genre, () => { state.genres = state.genres.filter((one) => one !== genre); }));
+  if (state.from || state.to) {
+    const text = state.from && state.to ? `${state.from} to ${state.to}` : state.from ? `from ${state.from}` : `to ${state.to}`;
+    chips.push(chip(text, () => { state.from = state.to = $("from").value = $("to").value = ""; }));
+  }
+  $("only").replaceChildren(...(chips.length ? ["Only", ...chips] : []));
+}
+
 function showFilters() {
   const set = [...state.genres];
   if (state.from || state.to) set.push(`${state.from || "…"}–${state.to || "…"}`);
   $("filters-set").textContent = set.length ? `· ${set.join(", ")}` : "";
+  showOnly();
   for (const button of $("genres").children) {
     button.setAttribute("aria-pressed", String(state.genres.includes(button.textContent)));
   }

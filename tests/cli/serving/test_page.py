@@ -155,7 +155,10 @@ def test_a_users_list_and_another_beside_it(page: Any, server: Answers) -> None:
         item["title"] for item in server.get("/recommend", user="u1", strategy="scored")["items"]
     ]
     assert second.locator("h3").nth(1).inner_text().startswith(firsts[0])
-    assert "▲ 2" in second.inner_text()
+    assert "3 in the other list" in second.locator(".item").first.inner_text()
+    assert "only in this list" not in page.locator("#columns").inner_text()
+    page.locator("#ranking").select_option("fold-1/e2ep/scored")
+    page.wait_for_function("() => document.querySelector('.moves')?.textContent.includes('▲ 2')")
 
 
 def test_the_page_fits_the_phone_and_the_desk(page: Any) -> None:
