@@ -66,7 +66,7 @@ class ExplanationAsked(NewcomerAsked):
     k: Annotated[int, Field(ge=1, le=MOST_EXPLAINED, description="Length of the list.")] = 10
 
 
-People = Annotated[
+Credited = Annotated[
     list[str], Field(description="First directors, cast and creators.", examples=[["Ridley Scott"]])
 ]
 Overview = Annotated[
@@ -88,7 +88,7 @@ class FoundItem(ShortItem):
     year: int | None
     genres: list[str]
     creators: list[str]
-    people: People
+    people: Credited
     ratings: int
 
 
@@ -100,7 +100,7 @@ class ListedItem(ShortItem):
     year: int | None
     genres: list[str]
     creators: list[str]
-    people: People
+    people: Credited
     overview: Overview
     score: float
     parts: Annotated[

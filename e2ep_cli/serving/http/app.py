@@ -8,13 +8,21 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route
 
 from e2ep_cli.serving.answers.about import e2ep_version
 from e2ep_cli.serving.held.load import load_run
 from e2ep_cli.serving.held.reload import ServedRun
 from e2ep_cli.serving.http.limits import WithinLimits
-from e2ep_cli.serving.http.observing import Asgi, Observed, RequestCounts
+from e2ep_cli.serving.http.observing import (
+    Asgi,
+    AsgiMessage,
+    Observed,
+    Receive,
+    RequestCounts,
+    Send,
+)
 from e2ep_cli.serving.http.problems import answer_problems
 from e2ep_cli.serving.http.routes import api
 from e2ep_cli.serving.settings import ServeSettings, serve_settings, serve_token
@@ -86,13 +94,24 @@ def application(served: ServedRun, counts: RequestCounts) -> FastAPI:
         if path.suffix in _KINDS:
             where = "/" if path.name == "index.html" else f"/page/{path.name}"
             app.router.routes.append(Route(where, partial(_file, path.read_bytes(), path.suffix)))
-    app.router.routes.append(Mount("/mcp", app=for_tools))
+    app.router.routes.append(Mount("/mcp", app=_posted(for_tools)))
     return app
 
 
 async def _file(content: bytes, suffix: str, _request: Any) -> Response:
     kind = f"{_KINDS[suffix]}; charset=utf-8"
     return Response(content, headers={"content-type": kind, "cache-control": "no-cache"})
+
+
+def _posted(app: Asgi) -> Asgi:
+    """Tools answer what is posted; a GET would hold a stream open on which nothing is ever said."""
+
+    async def answered(scope: AsgiMessage, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            raise HTTPException(405, headers={"allow": "POST"})
+        await app(scope, receive, send)
+
+    return answered
 
 
 def _trusting() -> Any:
