@@ -224,6 +224,7 @@ class AboutAnswer(BaseModel):
     """The run that is served, and how its lists were made.
 
     items_word, item_word: what the items are called. newcomers: the models that rank for them.
+    posters: whether /posters has any.
     """
 
     dataset: str
@@ -247,6 +248,7 @@ class AboutAnswer(BaseModel):
     rankings: list[ShownRanking]
     newcomers: list[str]
     facts: dict[str, str]
+    posters: bool = False
 
 
 class HealthAnswer(BaseModel):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,11 @@ from stages.core.tables import read_arrow
 
 M = TypeVar("M", bound=BaseModel)
 V = TypeVar("V")
+
+
+ShownColumn = Literal["overview", "tmdb_id", "imdb_id"]
+SAID_COLUMNS: tuple[ShownColumn, ...] = get_args(ShownColumn)
+"""Columns of the enriched items that are not in `Item`."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class KeptStore:
         self._by_user: dict[Path, RowsByUser] = {}
         self._lines: dict[Path, MappedLines] = {}
         self._items: dict[Path, list[Item]] = {}
-        self._overviews: dict[Path, pa.Array] = {}
+        self._shown: dict[Path, pa.Table] = {}
         self._strategies: dict[Path, list[str]] = {}
 
     @property
@@ -75,7 +80,8 @@ class KeptStore:
         enriched = choice.path("enrich")
         if enriched not in self._items:
             self._items[enriched] = read_items(enriched)
-            self._overviews[enriched] = read_arrow(enriched, ENRICHED)["overview"].combine_chunks()
+            said = read_arrow(enriched, ENRICHED).select(SAID_COLUMNS)
+            self._shown[enriched] = said.combine_chunks()
         for part in ("train", "valid"):
             self._keep_table(prepared / "splits" / choice.split / f"{part}.parquet", RATINGS)
         self._keep_table(choice.path("train") / "candidates.parquet", CANDIDATES)
@@ -119,9 +125,9 @@ class KeptStore:
     def items(self, path: Path) -> list[Item]:
         return _of(self._items, path)
 
-    def overview(self, path: Path, row: int) -> str | None:
-        """What an item is about, by its row."""
-        text = _of(self._overviews, path)[row].as_py()
+    def shown(self, path: Path, row: int, column: ShownColumn) -> str | None:
+        """What enrich says of an item, by its row."""
+        text = _of(self._shown, path)[column][row].as_py()
         return None if text is None else str(text)
 
     def user_ids(self, path: Path) -> list[str]:

@@ -25,8 +25,11 @@ from e2ep_cli.serving.http.observing import (
 )
 from e2ep_cli.serving.http.problems import answer_problems
 from e2ep_cli.serving.http.routes import api
+from e2ep_cli.serving.posters.shelf import Posters, posters_of
 from e2ep_cli.serving.settings import ServeSettings, serve_settings, serve_token
 from e2ep_cli.serving.tools import tools
+from stages.core.params import check_section
+from stages.enrich.params import EnrichParams
 
 _PAGE = Path(__file__).parents[1] / "page"
 _KINDS = {
@@ -50,11 +53,12 @@ def served_app(settings: ServeSettings, token: str | None) -> Asgi:
     run = settings.run
     served = ServedRun(lambda: load_run(run, settings.split), settings.every)
     counts = RequestCounts()
-    app = application(served, counts)
+    asked = check_section("enrich", served.current.params.get("enrich") or {}, EnrichParams)
+    app = application(served, counts, posters_of(asked.tmdb))
     return Observed(WithinLimits(app, settings, token), counts)
 
 
-def application(served: ServedRun, counts: RequestCounts) -> FastAPI:
+def application(served: ServedRun, counts: RequestCounts, posters: Posters | None) -> FastAPI:
     """What is behind the limits."""
     assistant = tools(served)
     # Whose host a request names is checked before, for all paths.
@@ -75,6 +79,8 @@ def application(served: ServedRun, counts: RequestCounts) -> FastAPI:
         async with assistant.session_manager.run():
             yield
         served.stop()
+        if posters:
+            posters.close()
 
     app = FastAPI(
         title="e2ep",
@@ -87,7 +93,7 @@ def application(served: ServedRun, counts: RequestCounts) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.served, app.state.counts = served, counts
+    app.state.served, app.state.counts, app.state.posters = served, counts, posters
     answer_problems(app)
     app.include_router(api())
     for path in sorted(_PAGE.iterdir()):

@@ -1,6 +1,7 @@
 /* A list of recommended items: place, reason with its evidence, and what the score is made of. */
 
 import { make, thumb } from "/page/dom.js";
+import { hasPosters, poster } from "/page/posters.js";
 
 const PARTS = {
   popular: "What most people like",
@@ -22,7 +23,7 @@ function parts(item) {
 export function itemList(items, before, options) {
   const most = Math.max(...items.flatMap((item) => Object.values(parts(item) ?? {}).map(Math.abs)), 1e-9);
   const total = Math.max(...items.map((item) => positive(item)), 1e-9);
-  return make("ol", { class: "items" }, ...items.map((item) => row(item, before, most, total, options)));
+  return make("ol", { class: hasPosters() && !options.elsewhere ? "items framed" : "items" }, ...items.map((item) => row(item, before, most, total, options)));
 }
 
 const positive = (item) =>
@@ -44,6 +45,7 @@ function row(item, before, most, total, { onCited, onPick, elsewhere, whose = "y
   const kinds = [item.genres.join(", "), elsewhere ? "" : item.people.slice(0, 3).join(", ")].filter(Boolean).join(" · ");
   element.append(
     make("p", { class: "rank", "aria-hidden": "true" }, String(item.rank)),
+    hasPosters() && !elsewhere ? poster(item) : "",
     make("div", { class: "body" },
       make("div", { class: "top" }, head, elsewhere ? null : moved(item, was, before)),
       make("p", { class: "kinds" }, kinds, elsewhere ? make("span", { class: "elsewhere" }, elsewhere(item)) : null),

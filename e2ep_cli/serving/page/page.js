@@ -4,6 +4,7 @@ import { Problem, ask } from "/page/api.js";
 import { $, debounced, make } from "/page/dom.js";
 import { showExample, showHow, wireCopy } from "/page/how.js";
 import { recalled, showNewcomer, showPicks, wellKnownItems, wireNewcomer } from "/page/newcomer.js";
+import { servePosters } from "/page/posters.js";
 import { kept, state } from "/page/state.js";
 import { showUser, wireUser } from "/page/user.js";
 
@@ -119,6 +120,7 @@ async function begin() {
   $("dataset").textContent = `· ${about.dataset}`;
   $("question").textContent = isFilm ? "What to watch next?" : "What next?";
   document.title = `${$("question").textContent} · e2ep`;
+  servePosters(about);
   showHow(about);
   wireCopy();
   const ids = kept();
