@@ -146,4 +146,4 @@ begin().catch((error) => {
   $("problem").textContent = error instanceof Problem ? error.message : "Something went wrong on this page; load it again.";
   $("problem").hidden = false;
   if (!(error instanceof Problem)) console.error(error);
-});
+}).finally(() => document.body.classList.remove("loading"));
