@@ -134,7 +134,6 @@ function pickRow(pick) {
         changed();
       },
     }, thumb());
-  const change = changes.get(pick.item_id);
   return make("li", { class: "pick", "data-id": pick.item_id },
     make("div", { class: "sign", role: "group", "aria-label": pick.name },
       judge("liked", "Like"), judge("disliked", "Dislike")),
@@ -143,9 +142,15 @@ function pickRow(pick) {
       type: "button", class: "remove", "aria-label": `Remove ${pick.name}`, title: "Remove",
       "data-focus": `remove-${pick.item_id}`, onclick: () => remove(pick),
     }, "×"),
-    change && pick.kind === "liked" && named("liked").length > 1
-      ? changeDetails(change, shown.size, open.has(pick.item_id), (is) => (is ? open.add(pick.item_id) : open.delete(pick.item_id)))
-      : null);
+    pick.kind === "liked" && named("liked").length > 1 ? broughtBy(pick) : null);
+}
+
+/* What a like brings, or the room for it while that is computed. */
+function broughtBy(pick) {
+  const change = changes.get(pick.item_id);
+  if (!change) return make("p", { class: "brings waiting" }, "…");
+  const remember = (is) => (is ? open.add(pick.item_id) : open.delete(pick.item_id));
+  return changeDetails(change, shown.size, open.has(pick.item_id), remember);
 }
 
 export async function showNewcomer(signal) {
@@ -176,6 +181,7 @@ export async function showNewcomer(signal) {
   shownWith = filters;
   const items = itemList(answer.items, before.size ? before : null, { onCited: cite, onPick: take });
   shown = new Map(answer.items.map((item) => [item.item_id, item.rank]));
+  document.body.classList.remove("loading");
   const focused = focusedJudge();
   $("columns").replaceChildren(...(answer.items.length ? [legend(answer.items) ?? "", items] : [nothing()]));
   if (focused) (items.querySelectorAll(focused.kind)[focused.at] ?? $("list")).focus({ preventScroll: true });
