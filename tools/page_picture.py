@@ -20,13 +20,13 @@ _SIZE = (1200, 900)
 def main() -> None:
     """Serve the run, name some films, and photograph the list."""
     browser = chosen_browser()
-    with served() as address:
+    with page_address() as address:
         liked, disliked = ("~".join(item_ids(address, names)) for names in (_LIKED, _DISLIKED))
         photograph(browser, f"{address}#likes={liked}&dislikes={disliked}", _PICTURE, _SIZE)
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def page_address() -> Iterator[str]:
     """The address of a server of the run in this folder."""
     command = [str(Path(sys.executable).with_name("e2ep")), "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
@@ -42,8 +42,8 @@ def served() -> Iterator[str]:
 def item_ids(address: str, names: tuple[str, ...]) -> list[str]:
     """The ids of items by name."""
     with httpx2.Client(base_url=address, timeout=60) as client:
-        found = [client.get("/items", params={"q": name}).json()["items"] for name in names]
-    return [items[0]["item_id"] for items in found]
+        answers = [client.get("/items", params={"q": name}).json()["items"] for name in names]
+    return [items[0]["item_id"] for items in answers]
 
 
 if __name__ == "__main__":
