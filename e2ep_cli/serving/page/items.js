@@ -111,7 +111,7 @@ function scoreBar(item, made, most, total, whose) {
       make("dt", {}, partName(name, whose)),
       make("dd", {}, sized("i", name, Math.abs(value) / most), make("span", {}, value.toFixed(2).replace("-", "−")))));
   return make("details", { class: "score" },
-    make("summary", {}, make("span", { class: "score-name" }, "Score"), stack, make("span", { class: "value" }, item.score.toFixed(2))),
+    make("summary", {}, make("span", { class: "score-name" }, "Score"), " ", stack, make("span", { class: "value" }, item.score.toFixed(2))),
     make("dl", { class: "parts" }, ...rows),
     make("p", {}, "Higher is better within this list; the number means nothing beyond it."),
     item.judge === null || item.judge === undefined ? null : make("p", {}, `The judge gave it ${item.judge.toFixed(0)} of 100; with its place in the model’s order that makes ${(100 * item.fused_score).toFixed(1)}, which orders this list.`));
