@@ -117,7 +117,7 @@ def test_suggestions_are_told_to_a_screen_reader(page: Any) -> None:
 def test_reasons_mark_what_was_liked_and_say_what_a_like_brings(page: Any, server: Answers) -> None:
     name(page, "hea")
     name(page, "thing")
-    page.wait_for_selector(".brings")
+    page.wait_for_selector(".brings summary")
     assert set(page.locator("mark").all_inner_texts()) <= {"Heat", "The Thing"}
     assert page.locator("mark").count() > 0
     page.locator(".item").first.hover()
