@@ -93,8 +93,8 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
                 for place in range(len(content)) if said.trickle else ():
                     self.wfile.write(content[place : place + 1])
                     sleep(said.trickle)
-            content = b"" if said.trickle else content
-            self.wfile.write(content[: len(content) // 2] if said.cut else content)
+                content = b"" if said.trickle else content
+                self.wfile.write(content[: len(content) // 2] if said.cut else content)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
