@@ -77,7 +77,7 @@ export async function showUser(signal) {
   showPerson(person);
   const [first, second] = lists;
   const both = second ? shared(first, second) : [];
-  $("list-sub").textContent = second ? "" : first.sub;
+  $("list-sub").textContent = second ? "" : first.person ? first.sub : `${first.name} · ${first.sub}`;
   $("said").textContent = second
     ? isSame(first, second) ? "Both lists are the same, in the same order." : `${both.length} of ${first.items.length} are in both lists.`
     : [first.why && `Shown because: ${first.why}.`, reranked(first.items), first.unexplained && "Reasons were made for the whole list: take the filter away to read them."].filter(Boolean).join(" ");
@@ -130,7 +130,7 @@ async function listOf(name, signal) {
     person: reasons?.person,
     why: name === key(about.usual) ? about.why : "",
     unexplained: isFiltered && items.some((item) => !known.has(item.item_id)),
-    sub: reasons ? `order: ${reasons.order} · reasons: ${reasons.source}` : `${rankingName(ranking)} · no reasons were made for it`,
+    sub: reasons ? `order: ${reasons.order} · reasons: ${reasons.source}` : "no reasons were made for it",
   };
 }
 
