@@ -4,14 +4,8 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from e2ep_cli.reading.choice import RankingChoice
-from e2ep_cli.serving.answers.shapes import (
-    AboutAnswer,
-    FoundItem,
-    ItemsAnswer,
-    ShownPerson,
-    ShownRanking,
-    UsersAnswer,
-)
+from e2ep_cli.serving.answers.run_shapes import AboutAnswer, ShownRanking
+from e2ep_cli.serving.answers.shapes import FoundItem, ItemsAnswer, ShownPerson, UsersAnswer
 from e2ep_cli.serving.answers.what_ranks import what_ranks
 from e2ep_cli.serving.held.loaded import LoadedRun
 from stages.contracts.metrics.files import read_summary

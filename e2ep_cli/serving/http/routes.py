@@ -17,17 +17,15 @@ from e2ep_cli.serving.answers.lists import (
     without_each,
 )
 from e2ep_cli.serving.answers.reasons import explained_for_newcomer, explained_for_user
+from e2ep_cli.serving.answers.run_shapes import AboutAnswer, HealthAnswer, Problem
 from e2ep_cli.serving.answers.shapes import (
     MOST_LISTED,
-    AboutAnswer,
     ExplainedAnswer,
     ExplanationAsked,
     Genres,
-    HealthAnswer,
     ItemsAnswer,
     ListAnswer,
     NewcomerAsked,
-    Problem,
     UsersAnswer,
     WithoutAnswer,
     YearSpan,
