@@ -27,7 +27,7 @@ gate: installed
 	$(BIN)/e2ep run
 	$(BIN)/e2ep gate
 
-docs: installed
+docs: installed-serve
 	$(BIN)/python -m tools.docs
 
 clean:

@@ -15,9 +15,14 @@ _PICTURE = Path("docs") / "pictures" / "report.png"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
     *("--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-sync"),
-    *("--disable-quic", "--disable-background-networking", "--disable-component-update"),
+    *(
+        "--virtual-time-budget=5000",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ),
 )
-SIZE = "1200,1080"
+_SIZE = (1200, 1080)
 """From the title of the report to the end of what was found, in pixels."""
 
 
@@ -30,18 +35,24 @@ def main(
     """Photograph the top of the report with Chromium."""
     if not page.exists():
         raise InputError(f"{page} is not there; make it with `e2ep run`")
+    photograph(chosen_browser(), page.resolve().as_uri(), _PICTURE, _SIZE)
+
+
+def chosen_browser() -> str:
+    """The first of the browsers that is here."""
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if browser is None:
         raise InputError(f"none of {', '.join(BROWSERS)} is on PATH; install Chromium")
-    photograph(browser, page, _PICTURE)
+    return browser
 
 
-def photograph(browser: str, page: Path, out: Path) -> None:
-    """A picture of `page` as `browser` shows it, with a separate browser profile."""
+def photograph(browser: str, address: str, out: Path, size: tuple[int, int]) -> None:
+    """A picture, in pixels, of what `browser` shows at an address, with a profile of its own."""
     with TemporaryDirectory() as profile:
-        where = (f"--user-data-dir={profile}", f"--window-size={SIZE}", f"--screenshot={out}")
+        window = f"--window-size={size[0]},{size[1]}"
+        where = (f"--user-data-dir={profile}", window, f"--screenshot={out}")
         root = ("--no-sandbox",) if os.geteuid() == 0 else ()
-        command = (browser, *FLAGS, *root, *where, page.resolve().as_uri())
+        command = (browser, *FLAGS, *root, *where, address)
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     if done.returncode or not out.exists():
         raise InputError(f"{browser} made no picture: {done.stderr.strip()[-200:]}")

@@ -22,7 +22,12 @@ def study_sheet_command(
     first: Annotated[
         str, typer.Argument(metavar="FIRST", help="A ranking: MODEL or MODEL+STRATEGY.")
     ],
-    second: Annotated[str, typer.Argument(metavar="SECOND", help="The one it is compared with.")],
+    second: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="SECOND", help="The one it is compared with; none for --show without."
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(help="HTML file of the sheet.")] = SHEET,
     key: Annotated[
         Path | None, typer.Option(help="File of the key; default: that of --out, as .key.json.")
@@ -32,7 +37,8 @@ def study_sheet_command(
         typer.Option(
             "--show",
             help="lists: two lists. explained: two lists with their reasons. "
-            "reasons: two sets of reasons for the first side's list.",
+            "reasons: two sets of reasons for the first side's list. "
+            "without: the first side's list with its reasons and without.",
         ),
     ] = "lists",
     pairs: Annotated[int, typer.Option(min=2, max=100, help="Pairs, each of another user.")] = 12,

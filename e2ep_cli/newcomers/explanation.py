@@ -18,6 +18,7 @@ from stages.contracts.plan import ReasonsParams
 from stages.contracts.reasons import RawReasons
 from stages.contracts.rows import UserProfile
 from stages.contracts.together import Together, together_in
+from stages.contracts.words import DomainWords
 from stages.explain.lists import RankedItem
 from stages.explain.reasons import Explainer
 from stages.llm.providers.offline import Offline
@@ -41,12 +42,21 @@ def reasons_maker(choice: RankingChoice) -> "ReasonsMaker":
     """What a choice's reasons are made with, read from its artifacts."""
     catalogue = read_profiled(choice.path("enrich"), choice.path("profile-items"))
     params = choice.section("rerank.reasons", ReasonsParams)
-    together, words = _together(choice, len(catalogue.items)), choice.words
+    together = _together(choice, len(catalogue.items))
+    words = NewcomerWords.model_validate(choice.words.model_dump())
     return ReasonsMaker(
         Explainer(catalogue, params.claims, choice.base, choice.strategy, words, together),
         params,
         choice.section("profile", ProfileParams),
     )
+
+
+class NewcomerWords(DomainWords):
+    """A data set's words for somebody who has rated nothing in it, but names what they like."""
+
+    @property
+    def highly(self) -> str:
+        return self.done if self.implicit else "like"
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from e2ep_cli.serving.answers.lists import (
     list_for_user,
 )
 from e2ep_cli.serving.answers.reasons import explained_for_newcomer, explained_for_user
+from e2ep_cli.serving.answers.run_shapes import AboutAnswer
 from e2ep_cli.serving.answers.shapes import (
     MOST_EXPLAINED,
-    AboutAnswer,
     ExplainedAnswer,
     ExplanationAsked,
     ItemsAnswer,

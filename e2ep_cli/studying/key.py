@@ -9,8 +9,9 @@ from stages.core.tables import write_model
 
 SHEET = Path("study.html")
 """Where a sheet is written unless a person says otherwise."""
-StudyShow = Literal["lists", "explained", "reasons"]
-"""What people compare: lists, lists with reasons, or two sets of reasons for one list."""
+StudyShow = Literal["lists", "explained", "reasons", "without"]
+"""What people compare: lists, lists with reasons, two sets of reasons for one list, or one list
+with its reasons and without."""
 SheetAnswer = Literal["A", "B", "none"]
 QUESTIONS: dict[StudyShow, dict[str, str]] = {
     "lists": {"list": "Which list would you rather get?"},
@@ -19,6 +20,7 @@ QUESTIONS: dict[StudyShow, dict[str, str]] = {
         "reasons": "Which reasons help you more to choose $an_item?",
     },
     "reasons": {"reasons": "Which reasons help you more to choose $an_item?"},
+    "without": {"reasons": "Which of the two helps you more to choose $an_item?"},
 }
 """The questions to each pair, by the name that they have in the answers."""
 

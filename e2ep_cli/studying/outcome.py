@@ -7,7 +7,7 @@ import numpy as np
 
 from e2ep_cli.studying.answers import PairAnswer
 from e2ep_cli.studying.attention import fails_a_check
-from e2ep_cli.studying.key import SheetAnswer, StudyKey
+from e2ep_cli.studying.key import SheetAnswer, StudyKey, StudyShow
 from e2ep_cli.studying.statistics import (
     NEVER_GIVEN,
     krippendorff_alpha,
@@ -77,11 +77,15 @@ class QuestionOutcome:
 
 @dataclass(frozen=True)
 class StudyOutcome:
-    """Who answered, who failed a check and is left out, and each question."""
+    """Who answered, who failed a check and is left out, and each question.
+
+    sources: who wrote the reasons of either side, empty where it has none.
+    """
 
     first: str
     second: str
     shows: str
+    sources: tuple[str, str]
     people: int
     failed: tuple[str, ...]
     questions: tuple[QuestionOutcome, ...]
@@ -92,11 +96,18 @@ def matching_keys(keys: Sequence[StudyKey]) -> dict[str, StudyKey]:
     by_sheet = {key.sheet: key for key in keys}
     if len(by_sheet) < len(keys):
         raise InputError("two of the keys are of the same sheet; give each key once")
-    comparisons = {(key.dataset, key.first, key.second, key.shows) for key in keys}
+    comparisons = {(key.dataset, key.first, key.second, key.shows, key.sources) for key in keys}
     if len(comparisons) > 1:
-        said = " and ".join(f"{one[1]} against {one[2]}, {one[3]}" for one in sorted(comparisons))
+        said = " and ".join(_comparison(*one) for one in sorted(comparisons))
         raise InputError(f"the keys are of different comparisons ({said}); read them one by one")
     return by_sheet
+
+
+def _comparison(
+    dataset: str, first: str, second: str, shows: StudyShow, sources: tuple[str, str]
+) -> str:
+    by = f", reasons by {' and '.join(filter(None, sources))}" if any(sources) else ""
+    return f"{first} against {second} on {dataset}, {shows}{by}"
 
 
 def study_outcome(
@@ -122,6 +133,7 @@ def study_outcome(
         first=key.first,
         second=key.second,
         shows=key.shows,
+        sources=key.sources,
         people=len(people),
         failed=tuple(failed),
         questions=tuple(each for each in questions if each is not None),

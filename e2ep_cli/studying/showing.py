@@ -37,6 +37,8 @@ def show_outcome(outcome: StudyOutcome, difference: float) -> None:
     console.print(Text(f"{first} against {second}", style="bold"))
     left_out = f"; {failed} failed an attention check and {_is(failed)} left out" if failed else ""
     console.print(f"{_counted(outcome.people, 'person', 'people')} answered{left_out}")
+    if any(outcome.sources):
+        console.print(f"reasons: {_written(outcome)}")
     for question in outcome.questions:
         console.print()
         console.print(Text(question.text, style="bold"))
@@ -45,6 +47,15 @@ def show_outcome(outcome: StudyOutcome, difference: float) -> None:
         console.print()
         show_table(_pairs(question, first, second))
     console.print(_INTERVAL, style="dim")
+
+
+def _written(outcome: StudyOutcome) -> str:
+    """Who wrote the reasons, as the sheet may not say."""
+    by = dict(zip((outcome.first, outcome.second), outcome.sources, strict=True))
+    given = {side: source for side, source in by.items() if source}
+    if len(set(given.values())) == 1:
+        return next(iter(given.values()))
+    return "; ".join(f"of {side}: {source}" for side, source in given.items())
 
 
 def _lines(question: QuestionOutcome, first: str, second: str, difference: float) -> list[str]:

@@ -42,23 +42,32 @@ ListsOf = Callable[[str], tuple[UserList, UserList]]
 
 @dataclass(frozen=True)
 class StudySides:
-    """The two rankings, on one split of one run."""
+    """The two rankings, on one split of one run; bare: the second is the first without reasons."""
 
     first: RankingChoice
     second: RankingChoice
+    bare: bool = False
 
     @property
     def names(self) -> tuple[str, str]:
         """As metrics name them: `e2ep`, `e2ep+scored`."""
+        if self.bare:
+            return f"{_name(self.first)} with reasons", f"{_name(self.first)} without reasons"
         return _name(self.first), _name(self.second)
 
 
 def study_sides(
-    run: Run, names: tuple[str, str], split: str | None, shows: StudyShow
+    run: Run, names: tuple[str, str | None], split: str | None, shows: StudyShow
 ) -> StudySides:
     """Both sides, each named `MODEL` or `MODEL+STRATEGY`; an InputError if one was not made."""
-    asked = [_parsed(name) for name in names]
-    if asked[0] == asked[1]:
+    own, other = names
+    bare = shows == "without"
+    if bare and other is not None:
+        raise InputError(f"--show without compares {own} with itself; name no second ranking")
+    if not bare and other is None:
+        raise InputError(f"name a second ranking, which {own} is compared with")
+    asked = [_parsed(own), _parsed(other or own)]
+    if asked[0] == asked[1] and not bare:
         raise InputError(f"both sides are {names[0]}; name two that differ")
     usual = {usual_split(run.params, *one) for one in asked}
     split = split or (usual.pop() if len(usual) == 1 else looked_up(run.params, "splits")[0])
@@ -68,7 +77,7 @@ def study_sides(
         reranked = ("rerank",) if choice.strategy != "none" else ()
         made = ("train", *reranked) if shows == "lists" else ("explain",)
         choice.require_whole(*made, "profile-users", "enrich")
-    return StudySides(first, second)
+    return StudySides(first, second, bare)
 
 
 def lists_of(sides: StudySides, shows: StudyShow, k: int) -> ListsOf:
@@ -76,6 +85,8 @@ def lists_of(sides: StudySides, shows: StudyShow, k: int) -> ListsOf:
     if shows == "lists":
         first, second = (_plain(choice, k) for choice in (sides.first, sides.second))
         return lambda user: (first(user), second(user))
+    if sides.bare:
+        return _with_and_without(_explained(sides.first), k)
     first, second = (_explained(choice) for choice in (sides.first, sides.second))
     if shows == "explained":
         return lambda user: (_cut(first(user), k), _cut(second(user), k))
@@ -89,12 +100,24 @@ def lists_of(sides: StudySides, shows: StudyShow, k: int) -> ListsOf:
     return reasons
 
 
+def _with_and_without(explained: ListOf, k: int) -> ListsOf:
+    """The list of which each item has a reason, and the same without; empty if one has none."""
+
+    def twice(user: str) -> tuple[UserList, UserList]:
+        own = _cut(explained(user), k)
+        if not all(item.reason for item in own):
+            return (), ()
+        return own, tuple(StudyItem(item.item_id) for item in own)
+
+    return twice
+
+
 def sources_of(sides: StudySides, shows: StudyShow, user: str) -> tuple[str, str]:
     """Who gave the reasons of either side, empty without any."""
     if shows == "lists":
         return "", ""
     first, second = (explanation_of(side, user, None) for side in (sides.first, sides.second))
-    return first.source, second.source
+    return first.source, "" if sides.bare else second.source
 
 
 def _name(choice: RankingChoice) -> str:

@@ -4,14 +4,9 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from e2ep_cli.reading.choice import RankingChoice
-from e2ep_cli.serving.answers.shapes import (
-    AboutAnswer,
-    FoundItem,
-    ItemsAnswer,
-    ShownPerson,
-    ShownRanking,
-    UsersAnswer,
-)
+from e2ep_cli.serving.answers.run_shapes import AboutAnswer, ShownRanking
+from e2ep_cli.serving.answers.shapes import FoundItem, ItemsAnswer, ShownPerson, UsersAnswer
+from e2ep_cli.serving.answers.what_ranks import what_ranks
 from e2ep_cli.serving.held.loaded import LoadedRun
 from stages.contracts.metrics.files import read_summary
 from stages.contracts.splits import place_of, refits
@@ -69,6 +64,7 @@ def items_like(loaded: LoadedRun, typed: str, limit: int, ids: Sequence[str] = (
                 year=item.year,
                 genres=list(item.genres),
                 creators=list(item.creators),
+                people=list(item.credited),
                 ratings=int(loaded.counts[row]),
             )
         )
@@ -101,6 +97,7 @@ def _shown(
         split=choice.split,
         model=choice.base,
         strategy=choice.strategy,
+        about=what_ranks(choice.base, choice.strategy),
         explained=(choice.split, choice.base, choice.strategy) in loaded.explained,
         ndcg=numbers.get(choice.split, {}).get(name),
     )

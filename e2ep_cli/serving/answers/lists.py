@@ -149,9 +149,10 @@ def _by_row(
 
 
 def item_facts(
-    item: Item, rank: int, score: float, parts: dict[ScorePart, float] | None
+    loaded: LoadedRun, row: int, rank: int, score: float, parts: dict[ScorePart, float] | None
 ) -> dict[str, Any]:
     """What every listed item says of itself."""
+    item = loaded.catalogue[row]
     return {
         "item_id": item.item_id,
         "name": item.name,
@@ -160,6 +161,8 @@ def item_facts(
         "year": item.year,
         "genres": list(item.genres),
         "creators": list(item.creators),
+        "people": list(item.credited),
+        "overview": loaded.overview(row),
         "score": round(score, 5),
         "parts": parts,
     }
@@ -174,7 +177,7 @@ def _list(
 ) -> ListAnswer:
     items = [
         ListedItem(
-            **item_facts(loaded.catalogue[row], rank, entry["score"], parts.get(row)),
+            **item_facts(loaded, row, rank, entry["score"], parts.get(row)),
         )
         for rank, entry in enumerate(made.entries, 1)
         for row in [entry["item_row"]]

@@ -85,7 +85,7 @@ def _reasoned(
         for claim in shown.claims
     ]
     return ReasonedItem(
-        **item_facts(loaded.catalogue[row], shown.place + 1, shown.graph_score, parts.get(row)),
+        **item_facts(loaded, row, shown.place + 1, shown.graph_score, parts.get(row)),
         reason=shown.reason,
         claims=claims,
         model_rank=shown.graph_place + 1,

@@ -66,6 +66,14 @@ class ExplanationAsked(NewcomerAsked):
     k: Annotated[int, Field(ge=1, le=MOST_EXPLAINED, description="Length of the list.")] = 10
 
 
+Credited = Annotated[
+    list[str], Field(description="First directors, cast and creators.", examples=[["Ridley Scott"]])
+]
+Overview = Annotated[
+    str | None, Field(description="What it is about, cut where it is long; null if unknown.")
+]
+
+
 class ShortItem(BaseModel):
     """An item by its id and name."""
 
@@ -80,6 +88,7 @@ class FoundItem(ShortItem):
     year: int | None
     genres: list[str]
     creators: list[str]
+    people: Credited
     ratings: int
 
 
@@ -91,6 +100,8 @@ class ListedItem(ShortItem):
     year: int | None
     genres: list[str]
     creators: list[str]
+    people: Credited
+    overview: Overview
     score: float
     parts: Annotated[
         dict[ScorePart, float] | None,
@@ -113,9 +124,7 @@ class ReasonedItem(ListedItem):
     ordered. judge: the judge's value, 0 to 100.
     """
 
-    reason: Annotated[
-        str, Field(examples=["“monsters” links it to Alien, which you rated highly."])
-    ]
+    reason: Annotated[str, Field(examples=["“monsters” links it to Alien, which you like."])]
     claims: list[ShownClaim]
     model_rank: int
     fused_score: float | None = None
@@ -195,62 +204,3 @@ class UsersAnswer(BaseModel):
 
     total: int
     users: list[ShownPerson]
-
-
-class ShownRanking(BaseModel):
-    """A ranking that can be asked for. ndcg: NDCG@10 on test, where it was measured."""
-
-    split: str
-    model: str
-    strategy: str
-    explained: bool
-    ndcg: float | None = None
-
-
-class AboutAnswer(BaseModel):
-    """The run that is served, and how its lists were made.
-
-    items_word, item_word: what the items are called. newcomers: the models that rank for them.
-    """
-
-    dataset: str
-    description: str
-    simulated: bool
-    run: str
-    made: str | None
-    version: str
-    item_word: str
-    items_word: str
-    liked_word: str
-    users: int
-    items: int
-    ratings: int
-    genres: list[str]
-    first_year: int | None
-    last_year: int | None
-    genders: list[str]
-    usual: ShownRanking
-    why: str
-    rankings: list[ShownRanking]
-    newcomers: list[str]
-    facts: dict[str, str]
-
-
-class HealthAnswer(BaseModel):
-    """Whether lists can be had, and since when those of this run are served."""
-
-    status: Literal["ok"]
-    dataset: str
-    run: str
-    made: str | None
-    loaded: str
-    reloads: int
-
-
-class Problem(BaseModel):
-    """What was wrong, in one sentence, and the id under which the server's log has the request."""
-
-    error: Annotated[
-        str, Field(examples=["no item is called 'Alein'; the nearest are Alien (1979)"])
-    ]
-    request_id: Annotated[str, Field(examples=["7b0f6c1e5a3d4f21"])]

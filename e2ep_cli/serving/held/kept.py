@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -12,13 +12,18 @@ from pydantic import BaseModel
 from e2ep_cli.reading.choice import RankingChoice, made_strategies
 from e2ep_cli.serving.held.mapped import MappedLines
 from stages.contracts.items import Item, read_items
-from stages.contracts.rows import CANDIDATES, JUDGED, RATINGS, USERS
+from stages.contracts.rows import CANDIDATES, ENRICHED, JUDGED, RATINGS, USERS
 from stages.contracts.splits import refits
 from stages.core.errors import MissingError
 from stages.core.tables import read_arrow
 
 M = TypeVar("M", bound=BaseModel)
 V = TypeVar("V")
+
+
+ShownColumn = Literal["overview", "tmdb_id", "imdb_id"]
+SAID_COLUMNS: tuple[ShownColumn, ...] = get_args(ShownColumn)
+"""Columns of the enriched items that are not in `Item`."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class KeptStore:
         self._by_user: dict[Path, RowsByUser] = {}
         self._lines: dict[Path, MappedLines] = {}
         self._items: dict[Path, list[Item]] = {}
+        self._shown: dict[Path, pa.Table] = {}
         self._strategies: dict[Path, list[str]] = {}
 
     @property
@@ -71,7 +77,11 @@ class KeptStore:
             self._whole[people] = read_arrow(people, USERS)
             self._ids[people] = list(self._whole[people]["user_id"].to_pylist())
             self.n_users = len(self._ids[people])
-        self._items.setdefault(choice.path("enrich"), read_items(choice.path("enrich")))
+        enriched = choice.path("enrich")
+        if enriched not in self._items:
+            self._items[enriched] = read_items(enriched)
+            said = read_arrow(enriched, ENRICHED).select(SAID_COLUMNS)
+            self._shown[enriched] = said.combine_chunks()
         for part in ("train", "valid"):
             self._keep_table(prepared / "splits" / choice.split / f"{part}.parquet", RATINGS)
         self._keep_table(choice.path("train") / "candidates.parquet", CANDIDATES)
@@ -114,6 +124,11 @@ class KeptStore:
 
     def items(self, path: Path) -> list[Item]:
         return _of(self._items, path)
+
+    def shown(self, path: Path, row: int, column: ShownColumn) -> str | None:
+        """What enrich says of an item, by its row."""
+        text = _of(self._shown, path)[column][row].as_py()
+        return None if text is None else str(text)
 
     def user_ids(self, path: Path) -> list[str]:
         return _of(self._ids, path)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from textwrap import shorten
 from threading import Lock
 from typing import Any
 
@@ -17,15 +18,19 @@ from e2ep_cli.project.places import looked_up
 from e2ep_cli.reading.choice import RankingChoice, shown_items, usual_split
 from e2ep_cli.reading.default_ranking import ShowingStage
 from e2ep_cli.runs.run import Run
-from e2ep_cli.serving.held.kept import KeptStore
+from e2ep_cli.serving.held.kept import KeptStore, ShownColumn
 from e2ep_cli.serving.held.mapped import MappedArrays
 from e2ep_cli.serving.held.search import ItemSearch
 from e2ep_cli.serving.held.stamps import Stamp, again
+from e2ep_cli.serving.posters.finding import PosterWanted
 from stages.contracts.card import DataCard
 from stages.contracts.items import Item
 from stages.contracts.rows import RATINGS, USERS
 from stages.core.errors import E2epError, InputError
+from stages.enrich.tmdb.ids import Ids
 
+MOST_SAID = 600
+"""Characters of what an item is about."""
 RankingKey = tuple[str, str, str]
 """Split, model and strategy."""
 
@@ -83,6 +88,20 @@ class LoadedRun:
     def catalogue(self) -> list[Item]:
         """All items, by row."""
         return shown_items(self.first)
+
+    def overview(self, row: int) -> str | None:
+        """What an item is about, cut where it is long; None if it is not known."""
+        text = self._said(row, "overview")
+        return shorten(text, MOST_SAID, placeholder=" …") if text else None
+
+    def poster_wanted(self, row: int) -> PosterWanted:
+        """What an item's poster is looked for by."""
+        item = self.catalogue[row]
+        ids = Ids(self._said(row, "tmdb_id"), self._said(row, "imdb_id"))
+        return PosterWanted(item.item_id, item.title, item.year, ids)
+
+    def _said(self, row: int, column: ShownColumn) -> str | None:
+        return self.store.shown(self.first.path("enrich"), row, column)
 
     @cached_property
     def by_id(self) -> dict[str, Item]:

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from e2ep_cli.serving.answers.shapes import Problem
+from e2ep_cli.serving.answers.run_shapes import Problem
 from e2ep_cli.serving.held.loaded import RemadeError
 from e2ep_cli.serving.http.observing import server_log
 from stages.core.errors import E2epError, InputError

@@ -5,7 +5,7 @@ import resource
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, StringConstraints
 from starlette.concurrency import run_in_threadpool
@@ -17,22 +17,23 @@ from e2ep_cli.serving.answers.lists import (
     without_each,
 )
 from e2ep_cli.serving.answers.reasons import explained_for_newcomer, explained_for_user
+from e2ep_cli.serving.answers.run_shapes import AboutAnswer, HealthAnswer, Problem
 from e2ep_cli.serving.answers.shapes import (
     MOST_LISTED,
-    AboutAnswer,
     ExplainedAnswer,
     ExplanationAsked,
     Genres,
-    HealthAnswer,
     ItemsAnswer,
     ListAnswer,
     NewcomerAsked,
-    Problem,
     UsersAnswer,
     WithoutAnswer,
     YearSpan,
 )
 from e2ep_cli.serving.held.reload import ServedRun
+from e2ep_cli.serving.posters.shelf import Posters
+from stages.core.errors import InputError
+from stages.report.words import TMDB
 
 _Id = Annotated[
     str, Query(max_length=200, description="Id of a user, as the data set has it.", examples=["42"])
@@ -54,6 +55,12 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     422: {"model": Problem, "description": "The request has another form."},
     429: {"model": Problem, "description": "Too many requests."},
     503: {"model": Problem, "description": "The run is being made again."},
+}
+
+
+_PICTURES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {kind: {} for kind in ("image/jpeg", "image/png", "image/webp")}},
+    204: {"description": "No poster, or none now."},
 }
 
 
@@ -146,9 +153,29 @@ async def find_users(
     return _json(users_like(served_by(request).current, q, limit, offset))
 
 
+async def poster(
+    request: Request, item_id: Annotated[str, Path(max_length=200, examples=["1"])]
+) -> Response:
+    """An item's poster; nothing (204) where there is none, or it cannot be had now."""
+    posters: Posters | None = request.app.state.posters
+    if posters is None:
+        raise InputError("there are no posters: the server was started without a key of TMDB")
+    loaded = served_by(request).current
+    if item_id not in loaded.row_of:
+        raise InputError(f"no item has the id {item_id[:50]!r}")
+    picture = await posters.picture(loaded.poster_wanted(loaded.row_of[item_id]))
+    if picture is None:
+        return Response(status_code=204)
+    headers = {"cache-control": "private, max-age=86400"}
+    return Response(picture.content, media_type=picture.kind, headers=headers)
+
+
 async def about(request: Request) -> Response:
     """The run that is served, its rankings, and how they were made."""
-    return _json(served_by(request).about)
+    said = served_by(request).about
+    if request.app.state.posters:
+        said = said.model_copy(update={"posters": True, "facts": said.facts | {"Posters": TMDB}})
+    return _json(said)
 
 
 async def health(request: Request) -> Response:
@@ -206,6 +233,13 @@ def api() -> APIRouter:
     )
     for method, path, endpoint, answer, tag in routes:
         router.add_api_route(path, endpoint, methods=[method], response_model=answer, tags=[tag])
+    router.add_api_route(
+        "/posters/{item_id}",
+        poster,
+        response_class=Response,
+        responses=_PICTURES,
+        tags=["What there is"],
+    )
     router.add_api_route(
         "/metrics", prometheus, response_class=PlainTextResponse, tags=["The server"]
     )

@@ -27,6 +27,17 @@ export async function ask(path, body, signal) {
   return said;
 }
 
+/* The address of a picture in this page; null where the server has none. */
+export async function picture(path) {
+  const token = sessionStorage.getItem(TOKEN);
+  try {
+    const answer = await fetch(path, token ? { headers: { authorization: `Bearer ${token}` } } : {});
+    return answer.status === 200 ? URL.createObjectURL(await answer.blob()) : null;
+  } catch {
+    return null;
+  }
+}
+
 export function query(path, values) {
   const pairs = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {

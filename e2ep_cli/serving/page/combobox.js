@@ -49,7 +49,7 @@ export function combobox(field, box, { find, show, choose }) {
           // The field keeps the focus, so that the keyboard goes on from there.
           onmousedown: (event) => event.preventDefault(),
           onclick: (event) => take(place, event),
-        }, ...show(option)),
+        }, ...show(option, field.value.trim())),
       ),
     );
     if (!options.length && field.value.trim()) {

@@ -14,7 +14,7 @@ export function showHow(about) {
   $("rankings").tBodies[0].replaceChildren(
     ...about.rankings.map((one) =>
       make("tr", {},
-        make("th", { scope: "row" }, rankingName(one)),
+        make("th", { scope: "row" }, rankingName(one), make("small", {}, one.about)),
         make("td", {}, one.split),
         make("td", { class: "number" }, one.ndcg === null ? "–" : one.ndcg.toFixed(3)))),
   );

@@ -1,6 +1,7 @@
 /* A list of recommended items: place, reason with its evidence, and what the score is made of. */
 
-import { counted, make } from "/page/dom.js";
+import { make, thumb } from "/page/dom.js";
+import { hasPosters, poster } from "/page/posters.js";
 
 const PARTS = {
   popular: "What most people like",
@@ -8,6 +9,9 @@ const PARTS = {
   linear: "Liked with what you like",
   sequence: "Taken up after what you like",
 };
+
+/* whose: "you" at the page, "they" for a user. */
+const partName = (name, whose) => (PARTS[name] ?? name).replace("you like", `${whose} like`);
 
 /* The prior less what is taken off for popularity is one thing to a person. */
 function parts(item) {
@@ -19,13 +23,13 @@ function parts(item) {
 export function itemList(items, before, options) {
   const most = Math.max(...items.flatMap((item) => Object.values(parts(item) ?? {}).map(Math.abs)), 1e-9);
   const total = Math.max(...items.map((item) => positive(item)), 1e-9);
-  return make("ol", { class: "items" }, ...items.map((item) => row(item, before, most, total, options)));
+  return make("ol", { class: hasPosters() && !options.elsewhere ? "items framed" : "items" }, ...items.map((item) => row(item, before, most, total, options)));
 }
 
 const positive = (item) =>
   Object.values(parts(item) ?? {}).reduce((sum, value) => sum + Math.max(value, 0), 0);
 
-function row(item, before, most, total, { onCited, onPick, elsewhere }) {
+function row(item, before, most, total, { onCited, onPick, elsewhere, whose = "you" }) {
   const made = parts(item);
   const cited = [...new Set((item.claims ?? []).flatMap((claim) => claim.cited.map((one) => one.item_id)))];
   const element = make("li", {
@@ -38,19 +42,24 @@ function row(item, before, most, total, { onCited, onPick, elsewhere }) {
   });
   const was = before?.get(item.item_id);
   const head = make("h3", {}, item.title, " ", make("span", { class: "year" }, item.year ?? ""));
-  const kinds = [...item.creators, ...item.genres].join(" · ");
+  const kinds = [item.genres.join(", "), elsewhere ? "" : item.people.slice(0, 3).join(", ")].filter(Boolean).join(" · ");
   element.append(
     make("p", { class: "rank", "aria-hidden": "true" }, String(item.rank)),
+    hasPosters() && !elsewhere ? poster(item) : "",
     make("div", { class: "body" },
-      make("div", { class: "top" }, head, moved(item, was, before)),
+      make("div", { class: "top" }, head, elsewhere ? null : moved(item, was, before)),
       make("p", { class: "kinds" }, kinds, elsewhere ? make("span", { class: "elsewhere" }, elsewhere(item)) : null),
+      item.overview && !elsewhere ? plot(item) : null,
       item.reason === undefined ? null : reason(item),
-      made ? scoreBar(item, made, most, total) : null,
+      made ? scoreBar(item, made, most, total, whose) : null,
     ),
     onPick ? pickButtons(item, onPick) : "",
   );
   return element;
 }
+
+/* Two lines of what it is about, and all of it when they are opened. */
+const plot = (item) => make("details", { class: "plot", title: "What it is about" }, make("summary", {}, make("span", {}, item.overview)));
 
 function moved(item, was, before) {
   if (item.model_rank !== undefined && item.fused_score !== null && item.fused_score !== undefined) {
@@ -92,26 +101,27 @@ function reason(item) {
   return said;
 }
 
-function scoreBar(item, made, most, total) {
+function scoreBar(item, made, most, total, whose) {
   const stack = make("span", { class: "stack", "aria-hidden": "true" });
   for (const [name, value] of Object.entries(made)) {
     if (value > 0) stack.append(sized("i", name, value / total));
   }
   const rows = Object.entries(made).map(([name, value]) =>
     make("div", { class: value < 0 ? "less" : "" },
-      make("dt", {}, PARTS[name] ?? name),
+      make("dt", {}, partName(name, whose)),
       make("dd", {}, sized("i", name, Math.abs(value) / most), make("span", {}, value.toFixed(2).replace("-", "−")))));
   return make("details", { class: "score" },
-    make("summary", {}, make("span", { class: "score-name" }, "Score"), stack, make("span", { class: "value" }, item.score.toFixed(2))),
+    make("summary", {}, make("span", { class: "score-name" }, "Score"), " ", stack, make("span", { class: "value" }, item.score.toFixed(2))),
     make("dl", { class: "parts" }, ...rows),
+    make("p", {}, "Higher is better within this list; the number means nothing beyond it."),
     item.judge === null || item.judge === undefined ? null : make("p", {}, `The judge gave it ${item.judge.toFixed(0)} of 100; with its place in the model’s order that makes ${(100 * item.fused_score).toFixed(1)}, which orders this list.`));
 }
 
-export function legend(items) {
+export function legend(items, whose = "you") {
   const names = [...new Set(items.flatMap((item) => Object.keys(parts(item) ?? {})))];
   if (!names.length) return null;
   return make("ul", { class: "legend", "aria-label": "Colours of the score" },
-    ...names.map((name) => make("li", {}, make("i", { class: `bar ${name}` }), PARTS[name] ?? name)));
+    ...names.map((name) => make("li", {}, make("i", { class: `bar ${name}` }), partName(name, whose))));
 }
 
 function sized(name, kind, share) {
@@ -122,14 +132,14 @@ function sized(name, kind, share) {
 
 function pickButtons(item, onPick) {
   return make("div", { class: "judge" },
-    make("button", { type: "button", class: "like", onclick: () => onPick(item, "liked"), "aria-label": `Like ${item.name}`, title: "I like it" }, "+"),
-    make("button", { type: "button", class: "dislike", onclick: () => onPick(item, "disliked"), "aria-label": `Dislike ${item.name}`, title: "Not for me" }, "−"));
+    make("button", { type: "button", class: "like", onclick: () => onPick(item, "liked"), "aria-label": `Like ${item.name}`, title: "I like it" }, thumb()),
+    make("button", { type: "button", class: "dislike", onclick: () => onPick(item, "disliked"), "aria-label": `Dislike ${item.name}`, title: "Not for me" }, thumb()));
 }
 
-export function changeDetails(change, open, onToggle) {
+export function changeDetails(change, length, open, onToggle) {
   const names = (items) => items.map((item) => item.name).join(", ");
   return make("details", { class: "brings", open, ontoggle: (event) => onToggle(event.target.open) },
-    make("summary", {}, change.gone.length ? `brings ${counted(change.gone.length, "place")} of the list` : "changes only the order"),
+    make("summary", {}, change.gone.length ? `${change.gone.length} of these ${length} ${change.gone.length === 1 ? "is" : "are"} here because of it` : "moves some up or down, adds none"),
     change.gone.length ? make("p", {}, make("b", {}, "Without it, these leave: "), names(change.gone), ".") : null,
     change.new.length ? make("p", {}, make("b", {}, "In their place: "), names(change.new), ".") : null);
 }

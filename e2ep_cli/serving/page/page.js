@@ -4,6 +4,7 @@ import { Problem, ask } from "/page/api.js";
 import { $, debounced, make } from "/page/dom.js";
 import { showExample, showHow, wireCopy } from "/page/how.js";
 import { recalled, showNewcomer, showPicks, wellKnownItems, wireNewcomer } from "/page/newcomer.js";
+import { servePosters } from "/page/posters.js";
 import { kept, state } from "/page/state.js";
 import { showUser, wireUser } from "/page/user.js";
 
@@ -16,6 +17,7 @@ async function show() {
   const isUser = state.as === "user";
   $("newcomer").hidden = isUser;
   $("user").hidden = !isUser;
+  $("back").hidden = true;
   $("as-newcomer").setAttribute("aria-pressed", String(!isUser));
   $("as-user").setAttribute("aria-pressed", String(isUser));
   $("desk-title").textContent = isUser ? "Who they are" : "What you like";
@@ -53,10 +55,30 @@ function toList(event) {
   $("list").scrollIntoView();
 }
 
+/* What is filtered by stands at the list too, since it may have been chosen long ago. */
+function showOnly() {
+  const chip = (text, away) => make("button", {
+    type: "button",
+    "aria-label": `Remove the filter ${text}`,
+    onclick: () => {
+      away();
+      $("list").focus({ preventScroll: true });
+      show();
+    },
+  }, text, make("span", { "aria-hidden": "true" }, " ×"));
+  const chips = state.genres.map((genre) => chip(genre, () => { state.genres = state.genres.filter((one) => one !== genre); }));
+  if (state.from || state.to) {
+    const text = state.from && state.to ? `${state.from} to ${state.to}` : state.from ? `from ${state.from}` : `to ${state.to}`;
+    chips.push(chip(text, () => { state.from = state.to = $("from").value = $("to").value = ""; }));
+  }
+  $("only").replaceChildren(...(chips.length ? ["Only", ...chips] : []));
+}
+
 function showFilters() {
   const set = [...state.genres];
   if (state.from || state.to) set.push(`${state.from || "…"}–${state.to || "…"}`);
   $("filters-set").textContent = set.length ? `· ${set.join(", ")}` : "";
+  showOnly();
   for (const button of $("genres").children) {
     button.setAttribute("aria-pressed", String(state.genres.includes(button.textContent)));
   }
@@ -98,6 +120,7 @@ async function begin() {
   $("dataset").textContent = `· ${about.dataset}`;
   $("question").textContent = isFilm ? "What to watch next?" : "What next?";
   document.title = `${$("question").textContent} · e2ep`;
+  servePosters(about);
   showHow(about);
   wireCopy();
   const ids = kept();
@@ -123,4 +146,4 @@ begin().catch((error) => {
   $("problem").textContent = error instanceof Problem ? error.message : "Something went wrong on this page; load it again.";
   $("problem").hidden = false;
   if (!(error instanceof Problem)) console.error(error);
-});
+}).finally(() => document.body.classList.remove("loading"));

@@ -51,10 +51,13 @@ function grouped(rankings) {
 function offerOthers() {
   const others = about.rankings.filter(
     (one) => key(one) !== state.ranking && one.split === state.ranking.split("/")[0]);
-  $("against").replaceChildren(make("option", { value: "" }, "nothing"),
+  $("against").replaceChildren(make("option", { value: "" }, "no other"),
     ...others.map((one) => make("option", { value: key(one) }, rankingName(one))));
   if (!others.some((one) => key(one) === state.against)) state.against = "";
   $("against").value = state.against;
+  for (const name of ["ranking", "against"]) {
+    $(`${name}-about`).textContent = about.rankings.find((one) => key(one) === state[name])?.about ?? "";
+  }
 }
 
 export async function showUser(signal) {
@@ -64,8 +67,8 @@ export async function showUser(signal) {
     $("person").replaceChildren();
     $("list-sub").textContent = $("said").textContent = "";
     $("columns").replaceChildren(make("div", { class: "empty" },
-      make("p", {}, "Choose a user by id, or take anybody."),
-      make("p", {}, "Their likes, the list for them and its reasons are shown as the run made them.")));
+      make("p", {}, `Choose one of the ${about.users.toLocaleString("en")} people whose ratings the lists were learned from.`),
+      make("p", {}, "What they liked, the list that was made for them and why, and how another order of it differs.")));
     return;
   }
   const asked = [state.ranking, state.against].filter(Boolean);
@@ -74,12 +77,12 @@ export async function showUser(signal) {
   showPerson(person);
   const [first, second] = lists;
   const both = second ? shared(first, second) : [];
-  $("list-sub").textContent = second ? "" : first.sub;
+  $("list-sub").textContent = second ? "" : first.person ? first.sub : `${first.name} · ${first.sub}`;
   $("said").textContent = second
-    ? `${both.length} of ${first.items.length} are in both lists.`
-    : [first.why && `Shown because: ${first.why}.`, reranked(first.items), first.unexplained && "Reasons exist for the unfiltered list only."].filter(Boolean).join(" ");
+    ? isSame(first, second) ? "Both lists are the same, in the same order." : `${both.length} of ${first.items.length} are in both lists.`
+    : [first.why && `Shown because: ${first.why}.`, reranked(first.items), first.unexplained && "Reasons were made for the whole list: take the filter away to read them."].filter(Boolean).join(" ");
   if (!first.items.length && !second?.items.length) $("columns").replaceChildren(nothing());
-  else if (!second) $("columns").replaceChildren(legend(first.items) ?? "", itemList(first.items, null, { onCited: cite }));
+  else if (!second) $("columns").replaceChildren(legend(first.items, "they") ?? "", itemList(first.items, null, { onCited: cite, whose: "they" }));
   else $("columns").replaceChildren(make("div", { class: "columns-two" }, column(first, second), column(second, first)));
 }
 
@@ -87,12 +90,15 @@ function column(own, other) {
   const places = new Map(other.items.map((item) => [item.item_id, item.rank]));
   const elsewhere = (item) =>
     places.has(item.item_id)
-      ? places.get(item.item_id) === item.rank ? "same place in both" : `${places.get(item.item_id)} in the other list`
-      : "not in the other list";
+      ? places.get(item.item_id) === item.rank ? "" : `${places.get(item.item_id)} in the other list`
+      : "only in this list";
   return make("section", {},
     make("h3", {}, own.name), make("p", {}, own.sub),
-    itemList(own.items, null, { onCited: cite, elsewhere }));
+    itemList(own.items, null, { onCited: cite, elsewhere, whose: "they" }));
 }
+
+const isSame = (first, second) =>
+  first.items.map((item) => item.item_id).join() === second.items.map((item) => item.item_id).join();
 
 function reranked(items) {
   const judged = items.filter((item) => item.fused_score !== null && item.fused_score !== undefined);
@@ -124,7 +130,7 @@ async function listOf(name, signal) {
     person: reasons?.person,
     why: name === key(about.usual) ? about.why : "",
     unexplained: isFiltered && items.some((item) => !known.has(item.item_id)),
-    sub: reasons ? `order: ${reasons.order} · reasons: ${reasons.source}` : `${rankingName(ranking)} · no reasons were made for it`,
+    sub: reasons ? `order: ${reasons.order} · reasons: ${reasons.source}` : "no reasons were made for it",
   };
 }
 

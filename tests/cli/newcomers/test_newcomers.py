@@ -214,7 +214,7 @@ def test_explain_shows_the_newcomer_and_who_gave_the_reasons() -> None:
     assert "A newcomer" in said
     assert "Disliked: nothing" in said
     assert "no judge asked; reasons: offline rules, not a language model" in said
-    assert "“night” links it to Heat, which you rated highly" in said
+    assert "“night” links it to Heat, which you like" in said
 
 
 @pytest.mark.usefixtures("project")

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from e2ep_cli.main import app as cli
 from stages.contracts.rows import (
     CANDIDATES,
+    ENRICHED,
     JUDGED,
     RATINGS,
     TRAINING,
@@ -30,7 +31,7 @@ from stages.contracts.rows import (
     Profile,
     UserProfile,
 )
-from stages.core.tables import write_arrays, write_jsonl, write_table
+from stages.core.tables import read_arrow, write_arrays, write_jsonl, write_table
 from tests.cli.newcomers.test_newcomers import FILMS, N
 from tests.cli.newcomers.test_newcomers import project as films
 from tests.patience import patient
@@ -41,6 +42,8 @@ RATED = {"train": [(0, 0, 5), (0, 1, 5), (1, 2, 5), (1, 0, 1)], "valid": [(0, 3,
 """User row, item row and rating."""
 ORDERS = {0: [4, 5, 6, 7, 2], 1: [1, 3, 4, 5]}
 """User row → candidates, best first."""
+PLOTS = [None, None, *(f"In {title} it is {'very ' * 200}late." for title in FILMS[2:])]
+"""What each film is about; nothing is known of the first two."""
 VALUES = {4: 0.0, 5: 0.5, 6: 1.0}
 """What `scored` gives user u1's first candidates."""
 
@@ -92,6 +95,11 @@ def make_lists(films: Path) -> None:
     params |= {"models": ["e2ep", "flat"], "strategies": ["none", "scored"], "seed": 7}
     (films / "params.yaml").write_text(yaml.safe_dump(params))
     artifacts = films / "artifacts/tiny"
+    enriched = artifacts / "enrich/movies.parquet"
+    items = read_arrow(enriched, ENRICHED).to_pandas()
+    items["overview"] = PLOTS
+    items["directors"] = [["Ann Bo"]] * N
+    write_table(enriched, items, ENRICHED)
     for part, rows in RATED.items():
         ratings = pd.DataFrame(rows, columns=["user_row", "item_row", "rating"])
         ratings = ratings.assign(timestamp=0, nth=-1, history=None)

@@ -243,6 +243,7 @@ def test_the_description_has_examples_that_are_answered(server: Answers) -> None
         "/without",
         "/items",
         "/users",
+        "/posters/{item_id}",
         "/about",
         "/health",
         "/metrics",

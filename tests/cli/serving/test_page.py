@@ -117,7 +117,7 @@ def test_suggestions_are_told_to_a_screen_reader(page: Any) -> None:
 def test_reasons_mark_what_was_liked_and_say_what_a_like_brings(page: Any, server: Answers) -> None:
     name(page, "hea")
     name(page, "thing")
-    page.wait_for_selector(".brings")
+    page.wait_for_selector(".brings summary")
     assert set(page.locator("mark").all_inner_texts()) <= {"Heat", "The Thing"}
     assert page.locator("mark").count() > 0
     page.locator(".item").first.hover()
@@ -155,7 +155,10 @@ def test_a_users_list_and_another_beside_it(page: Any, server: Answers) -> None:
         item["title"] for item in server.get("/recommend", user="u1", strategy="scored")["items"]
     ]
     assert second.locator("h3").nth(1).inner_text().startswith(firsts[0])
-    assert "▲ 2" in second.inner_text()
+    assert "3 in the other list" in second.locator(".item").first.inner_text()
+    assert "only in this list" not in page.locator("#columns").inner_text()
+    page.locator("#ranking").select_option("fold-1/e2ep/scored")
+    page.wait_for_function("() => document.querySelector('.moves')?.textContent.includes('▲ 2')")
 
 
 def test_the_page_fits_the_phone_and_the_desk(page: Any) -> None:

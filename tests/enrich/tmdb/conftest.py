@@ -26,7 +26,7 @@ CANARY = "canary-0123456789abcdef-never-shown"
 
 @dataclass(frozen=True)
 class Said:
-    """One answer: a JSON value or raw text.
+    """One answer: a JSON value, raw text or bytes.
 
     `cut` breaks the connection in mid-answer, `trickle` sends a byte every so many seconds.
     """
@@ -38,6 +38,8 @@ class Said:
     trickle: float = 0.0
 
     def content(self) -> bytes:
+        if isinstance(self.body, bytes):
+            return self.body
         return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
 
 
@@ -91,8 +93,8 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
                 for place in range(len(content)) if said.trickle else ():
                     self.wfile.write(content[place : place + 1])
                     sleep(said.trickle)
-            content = b"" if said.trickle else content
-            self.wfile.write(content[: len(content) // 2] if said.cut else content)
+                content = b"" if said.trickle else content
+                self.wfile.write(content[: len(content) // 2] if said.cut else content)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
