@@ -41,7 +41,7 @@ CONTEXTS: dict[str, Callable[..., Context]] = {
     "scale": growth.scale,
     "workers": growth.workers,
     "large": growth.large,
-    "spread": growth.spread,
+    "spread": growth.spread_out,
     "linear": growth.linear_sizes,
     "nearest": growth.approximations,
     "text": added.text_added,

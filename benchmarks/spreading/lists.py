@@ -11,6 +11,7 @@ import scipy.sparse as sp
 
 from stages.core.parcels import pack
 from stages.core.seeds import generator
+from stages.core.threads import limit_threads
 from stages.train.fitting.basis import Basis
 from stages.train.fitting.candidates import chunked
 from stages.train.fitting.data import TrainingData
@@ -55,6 +56,7 @@ class MadeUpLists:
 
     def in_this_process(self) -> dict[str, Any]:
         """Seconds and a hash of the lists without any worker, and bytes on the way to one."""
+        limit_threads(1)  # as a worker's are, on which the last digits depend
         began = time.perf_counter()
         made = listed_block(self.chunks, self.listing)
         seconds = time.perf_counter() - began

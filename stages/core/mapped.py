@@ -49,7 +49,7 @@ class MappedColumns:
         return np.asarray(np.memmap(self.files[name], self.types[name], "r+", shape=(self.rows,)))
 
 
-def blocks(rows: int, size: int = BLOCK) -> Iterator[slice]:
+def slices(rows: int, size: int = BLOCK) -> Iterator[slice]:
     """The rows 0…rows − 1 in blocks."""
     return (slice(at, min(at + size, rows)) for at in range(0, rows, size))
 
@@ -83,7 +83,7 @@ def write_frame(path: Path, frame: Any, schema: pa.Schema) -> None:
     if len(frame) < LARGE:
         write_table(path, frame, schema)
         return
-    parts = (as_arrow(frame.iloc[block], schema) for block in blocks(len(frame)))
+    parts = (as_arrow(frame.iloc[block], schema) for block in slices(len(frame)))
     write_blocks(path, parts, schema)
 
 
@@ -96,7 +96,7 @@ def read_mapped(paths: Iterable[Path], schema: pa.Schema) -> dict[str, np.ndarra
     return columns.arrays()
 
 
-def read_columns(path: Path, schema: pa.Schema) -> list[np.ndarray]:
+def numeric_columns(path: Path, schema: pa.Schema) -> list[np.ndarray]:
     """The numeric columns of `schema` of a parquet file, mapped if it is large."""
     if row_count(path) >= LARGE:
         return list(read_mapped([path], schema).values())

@@ -68,7 +68,7 @@ def spread(
             )
 
 
-def in_order(results: Iterable[tuple[int, R]]) -> Generator[R, None, None]:
+def by_number(results: Iterable[tuple[int, R]]) -> Generator[R, None, None]:
     """What `spread` yields, in the order of its parts; what comes early waits."""
     early: dict[int, R] = {}
     number = 0

@@ -29,7 +29,7 @@ from stages.contracts.rows import (
 )
 from stages.contracts.words import DomainWords, read_words
 from stages.core.leftovers import prune
-from stages.core.mapped import read_columns
+from stages.core.mapped import numeric_columns
 from stages.core.tables import read_arrays, read_arrow, read_jsonl, read_model
 from stages.evaluate.protocols.truth import Rows
 from stages.evaluate.rankings.pool import Pool, pool_of
@@ -79,7 +79,7 @@ class Artifacts:
     def ratings(self, split: str, part: str) -> Rows:
         """The train, valid or test rows of a split."""
         path = self.prepare / "splits" / split / f"{part}.parquet"
-        users, items, ratings = read_columns(
+        users, items, ratings = numeric_columns(
             path, pa.schema([RATINGS.field(name) for name in _RATED])
         )
         return Rows(users, items, ratings)
@@ -101,7 +101,7 @@ class Artifacts:
         """The model's ranking; part `valid` is from the model fitted on train alone."""
         path = self._trained(split, model) / f"{part}.parquet"
         listed = pa.schema([CANDIDATES.field(name) for name in _LISTED])
-        users, items, places = read_columns(path, listed)
+        users, items, places = numeric_columns(path, listed)
         return to_ranking(users, items, places, n_users)
 
     def scored(self, split: str, model: str, n_users: int, part: str = "candidates") -> Pool:

@@ -7,7 +7,7 @@ from stages.contracts.rows import RATINGS
 from stages.core.errors import InputError
 from stages.core.groups import place_in_group
 from stages.core.log import progress
-from stages.core.mapped import MappedColumns, blocks
+from stages.core.mapped import MappedColumns, slices
 from stages.data.dataset import Dataset
 from stages.data.formats.many_ratings import FILE as MANY
 from stages.prepare.scale import on_common_scale
@@ -16,7 +16,7 @@ RANGE = 1 << 22
 """Ratings of a range of users, about."""
 MOST_RANGES = 200
 """A file is open for each."""
-Ids = tuple[list[str], list[str]]
+_Ids = tuple[list[str], list[str]]
 """Of users and of items, by row."""
 _RATING = np.dtype(
     [("user_row", np.int32), ("item_row", np.int32), ("rating", np.float32), ("time", np.int64)]
@@ -45,19 +45,19 @@ def _by_range(
         _Rows(ratings[name], rows) for name, rows in (("user_id", users_of), ("movie_id", items_of))
     )
     counts = np.zeros(len(users_of), dtype=np.int64)
-    for part in blocks(len(ratings)):
+    for part in slices(len(ratings)):
         counts += np.bincount(users.of(part), minlength=len(counts))
     size = max(RANGE, -(-len(ratings) // MOST_RANGES))
     range_of = (np.cumsum(counts) - counts) // size  # (users,)
     parts = [MappedColumns({"rating": _RATING}) for _ in range(int(range_of.max(initial=0)) + 1)]
-    for part in progress(list(blocks(len(ratings))), "prepare: blocks of ratings"):
-        found = np.empty(part.stop - part.start, dtype=_RATING)
-        found["user_row"], found["item_row"] = users.of(part), items.of(part)
+    for part in progress(list(slices(len(ratings))), "prepare: blocks of ratings"):
+        rows = np.empty(part.stop - part.start, dtype=_RATING)
+        rows["user_row"], rows["item_row"] = users.of(part), items.of(part)
         for name, column in (("rating", "rating"), ("time", "timestamp")):
-            found[name] = ratings[column].to_numpy()[part]
-        own = range_of[found["user_row"]]
+            rows[name] = ratings[column].to_numpy()[part]
+        own = range_of[rows["user_row"]]
         for number in np.unique(own):
-            parts[number].append({"rating": found[own == number]})
+            parts[number].append({"rating": rows[own == number]})
     return parts
 
 
@@ -73,7 +73,7 @@ class _Rows:
         return self.rows[self.codes[part]]
 
 
-def _sorted(rows: np.ndarray, data: Dataset, ids: Ids) -> dict[str, np.ndarray]:
+def _sorted(rows: np.ndarray, data: Dataset, ids: _Ids) -> dict[str, np.ndarray]:
     """Columns of RATINGS; rows: those of a range, in the file's order."""
     nth = np.full(len(rows), -1)
     if data.timestamps or data.ordered:

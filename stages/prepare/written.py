@@ -12,7 +12,7 @@ from stages.core import mapped
 from stages.core.tables import as_arrow, write_table
 from stages.prepare.splits.parts import TEST, VALID, Cut, training_rows
 
-Chosen = Callable[[pd.DataFrame, Cut], pd.DataFrame]
+_Chosen = Callable[[pd.DataFrame, Cut], pd.DataFrame]
 """From ratings and their parts to those of a file."""
 
 
@@ -28,14 +28,14 @@ def write_ratings(out: Path, ratings: pd.DataFrame, cuts: dict[str, Cut]) -> Non
 
 
 def _write(
-    path: Path, chosen: Chosen, ratings: pd.DataFrame, parts: Cut, schema: pa.Schema
+    path: Path, chosen: _Chosen, ratings: pd.DataFrame, parts: Cut, schema: pa.Schema
 ) -> None:
     if len(ratings) < mapped.LARGE:
         write_table(path, chosen(ratings, parts), schema)
         return
 
     def tables() -> Iterator[pa.Table]:
-        for block in mapped.blocks(len(ratings)):
+        for block in mapped.slices(len(ratings)):
             yield as_arrow(chosen(ratings.iloc[block], parts[block]), schema)
 
     mapped.write_blocks(path, tables(), schema)

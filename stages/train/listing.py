@@ -14,7 +14,7 @@ import scipy.sparse as sp
 
 from stages.core import mapped
 from stages.core.log import progress
-from stages.core.spread import in_order, slots, spread
+from stages.core.spread import by_number, slots, spread
 from stages.train.fitting.basis import Basis
 from stages.train.fitting.candidates import Columns, as_frame, best_rows, chunked, stacked
 from stages.train.fitting.model import HasParts, Model
@@ -93,7 +93,7 @@ def listed_in_blocks(
     blocks = [chunks[at : at + size] for at in range(0, len(chunks), size)]
     work = spread(listed_block, blocks, threads, MEMORY, {"listing": listing})
     with closing(work), closing(progress(work, "lists: blocks", len(blocks))) as results:
-        return _together(in_order(results), listing)
+        return _together(by_number(results), listing)
 
 
 def listed_block(chunks: list[np.ndarray], listing: Listing) -> Listed:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.made_up_ratings import Size, distinct, make, ranks, read
+from benchmarks.made_up_ratings import Size, distinct, make, ranks, read, share_of
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,24 @@ def test_a_users_ratings_are_numbered_from_0(tmp_path: Path) -> None:
     for user in range(size.users):
         mine = data.nth[data.user == user]
         assert mine.tolist() == list(range(len(mine)))
+
+
+@pytest.mark.parametrize("shares", [1, 2, 3])
+def test_shares_of_the_users_are_all_ratings_once(shares: int, tmp_path: Path) -> None:
+    size = Size(30, 20, 200)
+    make(size, tmp_path)
+    whole, parts = (
+        read(size, tmp_path),
+        [share_of(size, tmp_path, n, shares) for n in range(shares)],
+    )
+    assert sum(part.n_users for part in parts) == size.users
+    users = np.cumsum([0, *(part.n_users for part in parts)])
+    user = np.concatenate([part.user + first for part, first in zip(parts, users, strict=False)])
+    np.testing.assert_array_equal(user, whole.user)
+    for name in ("item", "rating"):
+        found = np.concatenate([getattr(part, name) for part in parts])
+        np.testing.assert_array_equal(found, getattr(whole, name))
+    assert max(len(part.user) for part in parts) <= 200 / shares + 20
 
 
 def test_distinct_is_numpys_unique() -> None:

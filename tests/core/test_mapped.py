@@ -12,10 +12,10 @@ from stages.core import mapped
 from stages.core.errors import DamagedError
 from stages.core.mapped import (
     MappedColumns,
-    blocks,
-    read_columns,
+    numeric_columns,
     read_mapped,
     row_count,
+    slices,
     write_frame,
 )
 from stages.core.tables import read_table
@@ -34,7 +34,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seven rows are many, and three a block."""
     monkeypatch.setattr(mapped, "LARGE", 7)
     monkeypatch.setattr(mapped, "BLOCK", 3)
-    monkeypatch.setattr(blocks, "__defaults__", (3,))
+    monkeypatch.setattr(slices, "__defaults__", (3,))
 
 
 def test_columns_grow_block_by_block() -> None:
@@ -53,7 +53,7 @@ def test_no_rows_are_an_empty_column() -> None:
 
 @pytest.mark.parametrize(("rows", "parts"), [(0, []), (3, [(0, 3)]), (7, [(0, 3), (3, 6), (6, 7)])])
 def test_blocks_cover_all_rows(rows: int, parts: list[tuple[int, int]]) -> None:
-    assert [(block.start, block.stop) for block in blocks(rows, 3)] == parts
+    assert [(block.start, block.stop) for block in slices(rows, 3)] == parts
 
 
 @pytest.mark.usefixtures("small")
@@ -65,7 +65,7 @@ def test_a_frame_is_written_in_row_groups_and_read_back(rows: int, tmp_path: Pat
     assert row_count(path) == rows
     sizes = [pq.ParquetFile(path).metadata.row_group(n).num_rows for n in range(rows // 7 and 3)]
     assert max(sizes, default=0) <= 3
-    for name, column in zip(SCHEMA.names, read_columns(path, SCHEMA), strict=True):
+    for name, column in zip(SCHEMA.names, numeric_columns(path, SCHEMA), strict=True):
         np.testing.assert_array_equal(column, read_table(path, SCHEMA)[name])
 
 

@@ -25,7 +25,7 @@ SPLITS = ("fold-2", "temporal", "last", "global", "cold-users-1", "cold-items-3"
 def few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is many, a range and a block are a few rows."""
     monkeypatch.setattr(mapped, "LARGE", 10)
-    monkeypatch.setattr(mapped.blocks, "__defaults__", (7,))
+    monkeypatch.setattr(mapped.slices, "__defaults__", (7,))
     monkeypatch.setattr(many_rows, "RANGE", 20)
     monkeypatch.setattr(groups, "RANGE", 16)
 

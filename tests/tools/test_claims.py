@@ -153,7 +153,7 @@ CLAIMS: list[tuple[str, str, Callable[[], bool]]] = [
         "random order of the same pool.",
         reranking_is_worse_than_the_base_and_better_than_chance,
     ),
-    ("docs/scaling.md", "4,000,000 on average", lambda: Config().messages == 4_000_000),
+    ("docs/scaling.md", "about 4,000,000", lambda: Config().messages == 4_000_000),
     ("docs/scaling.md", "beyond 50,000 items", lambda: Config().catalogue == 50_000),
     ("docs/scaling.md", "a sample of 8,192", lambda: Config().sample == 8_192),
     ("docs/scaling.md", "users per step, 8,192", lambda: Config().batch == 8_192),

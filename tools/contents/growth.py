@@ -32,7 +32,7 @@ class ScaleSizes(BaseModel):
     sizes: dict[str, Size]
 
 
-class Step(BaseModel):
+class _Step(BaseModel):
     """What a stage took; own_gb: of all its processes, without mapped files."""
 
     seconds: float
@@ -45,7 +45,7 @@ class Large(BaseModel):
     users: int
     items: int
     ratings: int
-    steps: dict[str, Step]
+    steps: dict[str, _Step]
     seconds: float
     own_gb: float
 
@@ -100,7 +100,7 @@ class Nodes(Fits):
     empty_part: float
 
 
-class Divided(BaseModel):
+class _Divided(BaseModel):
     """One graph in a process of its own, and on several workers."""
 
     fit: str
@@ -128,7 +128,7 @@ class Spread(BaseModel):
     one_node: Nodes
     two_nodes: Nodes
     one_killed: Fits
-    graph_divided: Divided
+    graph_divided: _Divided
     lists: Lists
     ratio: dict[str, float]
 
@@ -222,7 +222,7 @@ def workers(name: str) -> Context:
     return {"sizes": sorted(sizes, key=lambda size: size.edges)}
 
 
-def spread(dataset: str, family: str) -> Context:
+def spread_out(dataset: str, family: str) -> Context:
     """Where a family's fits, a search and lists ran, and how long."""
     results = read_model(FOLDER / "spread.json", RootModel[dict[str, Spread]]).root
     return {"spread": results[f"{dataset} {family}"]}

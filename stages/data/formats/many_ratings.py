@@ -68,13 +68,13 @@ def many_ratings(path: Path, scale: Scale, implicit: bool, movies: pd.Series) ->
 
 
 def _distinct(file: pq.ParquetFile, name: str, path: Path) -> list[str]:
-    found = pa.array([], pa.string())
+    distinct = pa.array([], pa.string())
     for number in range(file.num_row_groups):
         ids = file.read_row_group(number, columns=[name])[name].cast(pa.string())
         if ids.null_count:
             raise InputError(f"{path}: {ids.null_count:,} rows have no {name}; leave them out")
-        found = pa.concat_arrays([found, pc.unique(ids)]).unique()
-    return found.to_pylist()
+        distinct = pa.concat_arrays([distinct, pc.unique(ids)]).unique()
+    return distinct.to_pylist()
 
 
 def _codes_for(categories: pa.Array) -> type[np.signedinteger]:

@@ -78,8 +78,8 @@ def history_of(train: Path) -> "pd.Categorical[str]":
     """The column `history` of a train.parquet, (rows,), mapped."""
     columns, kinds = mapped.MappedColumns({"code": np.int8}), ["test", "valid"]
     for table in mapped.read_blocks(train, pa.schema([TRAINING.field("history")])):
-        found = pc.index_in(table["history"], value_set=pa.array(kinds)).fill_null(-1)
-        columns.append({"code": found.to_numpy()})
+        codes = pc.index_in(table["history"], value_set=pa.array(kinds)).fill_null(-1)
+        columns.append({"code": codes.to_numpy()})
     return pd.Categorical.from_codes(columns.arrays()["code"], pd.Index(kinds))
 
 
