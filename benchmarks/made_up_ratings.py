@@ -1,5 +1,6 @@
 """Made-up ratings of any size: lognormal users, items by Zipf and Mandelbrot's law."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,9 +16,6 @@ MORE = 1.15
 """Pairs drawn for one that is wanted, as some come twice."""
 SHARES = (0.06, 0.11, 0.27, 0.35, 0.21)
 """Of the ratings 1 to 5 in MovieLens 100K."""
-
-
-COLUMNS = ("user", "item", "rating")
 
 
 class Size(NamedTuple):
@@ -64,25 +62,25 @@ def distinct(pairs: np.ndarray) -> np.ndarray:
 
 def read(size: Size, folder: Path) -> TrainingData:
     """The ratings, each user's in the order of time as they lie, and random texts of the items."""
-    return _data(size, *(np.load(folder / f"{name}.npy") for name in COLUMNS))
+    drawn = generator(SEED, "text").standard_normal((size.items, TEXT), dtype=np.float32)
+    return replace(share_of(size, folder, 0, 1), item_text=drawn / np.float32(TEXT**0.5))
 
 
 def share_of(size: Size, folder: Path, number: int, shares: int) -> TrainingData:
-    """Those of a share of the users with about equally many ratings, as a worker gets them."""
-    user, item, rating = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in COLUMNS)
-    marks = [user[len(user) * at // shares - 1] + 1 if at else 0 for at in range(shares)]
+    """Those of a share of the users with about equally many ratings, without texts."""
+    user, item, rating = (
+        np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("user", "item", "rating")
+    )
+    marks = [int(user[len(user) * at // shares - 1]) + 1 if at else 0 for at in range(shares)]
     first, last = marks[number], [*marks, size.users][number + 1]
     own = slice(*np.searchsorted(user, [first, last]))
-    share = size._replace(users=int(last - first))
-    return _data(share, user[own] - first, np.array(item[own]), np.array(rating[own]))
-
-
-def _data(size: Size, user: np.ndarray, item: np.ndarray, rating: np.ndarray) -> TrainingData:
-    text = generator(SEED, "text").standard_normal(
-        (size.items, TEXT), dtype=np.float32
-    ) / np.float32(TEXT**0.5)
-    many = np.bincount(user, minlength=size.users)
-    seconds = 1 + np.arange(len(user)) - np.repeat(np.cumsum(many) - many, many)
+    many = np.bincount(user[own] - first, minlength=last - first)
+    seconds = 1 + np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
     return TrainingData(
-        user, item, rating, size.users, size.items, item_text=text, timestamp=seconds
+        user[own] - first,
+        np.array(item[own]),
+        np.array(rating[own]),
+        last - first,
+        size.items,
+        timestamp=seconds,
     )

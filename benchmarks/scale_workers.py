@@ -7,8 +7,10 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from machine import peak_mb
+from machine import apart, peak_mb
 from made_up_ratings import SEED, Size, read, share_of
+
+FEATURES = "features.npy"
 
 
 def with_workers(
@@ -16,9 +18,11 @@ def with_workers(
 ) -> dict[str, Any]:
     """The median of a step, and the greatest peak of a worker; each has some users.
 
-    threads: of all workers together.
+    threads: of all workers together. A worker is given the items' features, as in a run.
     """
     meet = folder / f"meet-{workers}"
+    if not (folder / FEATURES).exists():
+        apart(_features, size, folder)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         work = [
             pool.submit(_worker, rank, workers, size, folder, meet, steps, threads // workers)
@@ -34,6 +38,16 @@ def with_workers(
     }
 
 
+def _features(size: Size, folder: Path) -> None:
+    from stages.core.params import load_section
+    from stages.train.models.e2ep.features import item_features
+    from stages.train.models.e2ep.settings import Config
+
+    settings = load_section("train.e2ep", Config)
+    features = item_features(read(size, folder), settings.text, settings.components)
+    np.save(folder / FEATURES, features)
+
+
 def _worker(
     rank: int, workers: int, size: Size, folder: Path, meet: Path, steps: int, threads: int
 ) -> dict[str, Any]:
@@ -44,7 +58,6 @@ def _worker(
     from stages.core.params import load_section
     from stages.train.models.e2ep.division.alone import BY_ITSELF
     from stages.train.models.e2ep.division.divided import Divided
-    from stages.train.models.e2ep.features import item_features
     from stages.train.models.e2ep.prior import prior_of
     from stages.train.models.e2ep.settings import Config
     from stages.train.models.e2ep.training import Training
@@ -56,8 +69,7 @@ def _worker(
         dist.init_process_group("gloo", f"file://{meet}", rank=rank, world_size=workers)
         others = Divided(torch.Generator().manual_seed(rank))
     settings = load_section("train.e2ep", Config).model_copy(update={"members": 1})
-    data = read(size, folder) if workers == 1 else share_of(size, folder, rank, workers)
-    features = item_features(data, settings.text, settings.components)
+    data, features = share_of(size, folder, rank, workers), np.load(folder / FEATURES)
     prior = prior_of(data, features)
     arrived = np.zeros(size.items, dtype=np.int64)
     training = Training(settings, data, features, prior, others, arrived)

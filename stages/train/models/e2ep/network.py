@@ -48,13 +48,17 @@ class Graph:
 
     grade, scalars, nth: (edges,). counts: (items,), everybody's ratings of each. rated: (items,)
     bool, active: (users,) bool, nodes with an edge. others: who has the other users' ratings, if
-    these are not all.
+    these are not all. once: whether it is for a single step.
     """
 
     def __init__(
-        self, data: TrainingData, grades: dict[int, float], others: Alone = BY_ITSELF
+        self,
+        data: TrainingData,
+        grades: dict[int, float],
+        others: Alone = BY_ITSELF,
+        once: bool = False,
     ) -> None:
-        self.others = others
+        self.others, self.once = others, once
         sizes = data.n_users, data.n_items
         self.edges, order = adjacency(data.user, data.item, sizes, data.device)
         values = grade(data.rating, grades)[order]
@@ -77,11 +81,16 @@ class Graph:
     @cached_property
     def nth(self) -> Tensor:
         """Each rating's place among its user's by time, (edges,); drawn if no order is known."""
-        data, nth = self._data, self._data.nth
-        if nth is None:
-            drawn = np.random.default_rng(0).permutation(len(data.user))
-            nth = place_in_group(data.user, drawn)
-        return torch.as_tensor(nth[self._order], device=data.device)
+        return torch.as_tensor(places_in_time(self._data)[self._order], device=self._data.device)
+
+    def nth_of(self, users: Tensor) -> Tensor:
+        """`nth` of the edges of some users, (their edges,); users: (users,) bool."""
+        theirs = users[self.edges.rows]
+        if not self.once:
+            return self.nth[theirs]
+        # For one step, only their ratings are sorted.
+        chosen = self._data.of_ratings(self._order[theirs.cpu().numpy()])
+        return torch.as_tensor(places_in_time(chosen), device=self._data.device)
 
     def near(self, users: Tensor, settings: Config) -> "Near":
         """What a step on a batch of users (users,) reads: all, as there is room for it."""
@@ -106,15 +115,22 @@ class Graph:
         first = torch.randint(
             FIRST, newcomer.shape, generator=self.others.generator, device=newcomer.device
         )  # (users,)
-        earliest = self.nth < first[self.edges.rows]
-        kept = torch.where(newcomer[self.edges.rows], earliest, kept) & ~cold[self.edges.cols]
-        return Part(kept, cold, newcomer)
+        theirs = newcomer[self.edges.rows]
+        kept[theirs] = self.nth_of(newcomer) < first[self.edges.rows[theirs]]
+        return Part(kept & ~cold[self.edges.cols], cold, newcomer)
 
     def directions(self, part: Part) -> tuple[BlockedGraph, BlockedGraph]:
         """The kept edges towards users, and towards items."""
         edges, scalars = self.edges.subset(part.kept), self.scalars[part.kept]
         towards_items = BlockedGraph.of(edges.transposed(), scalars[edges.turn])
         return BlockedGraph.of(edges, scalars), towards_items
+
+
+def places_in_time(data: TrainingData) -> np.ndarray:
+    """Each rating's place among its user's by time, (ratings,); drawn if no order is known."""
+    if data.nth is not None:
+        return data.nth
+    return place_in_group(data.user, np.random.default_rng(0).permutation(len(data.user)))
 
 
 class Near(NamedTuple):

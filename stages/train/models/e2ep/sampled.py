@@ -103,7 +103,7 @@ class SampledGraph:
                 yield self._graph(rows, BY_ITSELF), slice(first, last)
 
     def _graph(self, users: Tensor, others: Alone) -> Graph:
-        graph = Graph(self.data.of_users(users.cpu().numpy()), self.grades, others)
+        graph = Graph(self.data.of_users(users.cpu().numpy()), self.grades, others, once=True)
         graph.rated = self.rated
         return graph
 

@@ -78,6 +78,14 @@ def test_all_edges_of_the_users_of_a_step_are_there() -> None:
     assert found == set(zip(data.user[of].tolist(), data.item[of].tolist(), strict=True))
 
 
+def test_for_one_step_only_the_ratings_of_newcomers_are_sorted() -> None:
+    data, grades = of_many(), Config().grades
+    newcomers = torch.rand(data.n_users, generator=torch.Generator().manual_seed(1)) < 0.4
+    often, once = Graph(data, grades), Graph(data, grades, once=True)
+    assert torch.equal(once.nth_of(newcomers), often.nth_of(newcomers))
+    assert len(once.nth_of(newcomers)) == once.edges.indptr.diff()[newcomers].sum() > 0
+
+
 @pytest.mark.parametrize("settings", [{}, {"catalogue": 5, "sample": 4}], ids=["whole", "sample"])
 def test_with_room_for_all_a_step_is_that_of_the_whole_graph(
     settings: dict[str, int], tiny: TrainingData
