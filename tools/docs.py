@@ -22,6 +22,7 @@ from tools.contents import (
     rankings,
     registry,
     reranking,
+    serving,
 )
 from tools.pipeline_picture import PIPELINE, picture
 from tools.reproducing import measured, missing, tables
@@ -47,6 +48,7 @@ CONTEXTS: dict[str, Callable[..., Context]] = {
     "text": added.text_added,
     "shapes": benchmarks.shapes,
     "servers": benchmarks.servers,
+    "served": serving.under_load,
     "number": prose.number,
     "sets": registry.sets,
     "cold": tables.cold,
