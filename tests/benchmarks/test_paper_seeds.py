@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 
 from stages.train.fits import PlannedFit, made
 from stages.train.fitting.facts import Facts
@@ -78,7 +79,8 @@ def test_a_hash_names_what_shapes_a_fit(seeds: Any) -> None:
 
 def test_what_is_there_falls_into_blocks_of_splits_with_the_same_seeds(seeds: Any) -> None:
     """All seeds on fold-1, one on fold-2, and none of both models on fold-3."""
-    draw, there = np.random.default_rng(1), {}
+    draw = np.random.default_rng(1)
+    there: dict[Any, Any] = {}
     for model in ("gat", "unified"):
         there |= fits(seeds, model, ["fold-1"], [7, 11, 12], draw)
         there |= fits(seeds, model, ["fold-2"], [7], draw)
@@ -131,7 +133,8 @@ def test_without_a_choice_on_valid_one_fit_gives_the_same_list(seeds: Any) -> No
     params = {"seed": 7, "train": {"gat": settings, "common": {"candidates": 20}}}
     split = SplitRows("fold-1", rows[at], rows[~at], 12, 30, None, None)
     fit = PlannedFit("gat", params, split)
-    shared = ItemSide(Facts(*[None] * 4), {})
+    no = sp.csr_matrix((30, 0), dtype=np.float32)
+    shared = ItemSide(Facts(np.zeros((30, 0)), np.zeros(30), no, no), {})
     pd.testing.assert_frame_equal(
         seeds.fits.at_test(fit, shared), made(fit, shared).fitted.candidates
     )
