@@ -9,25 +9,23 @@ that was ended continues where it stopped, here or from another checkout; a fit 
 have changed is made again. All seeds come first on fold-1, then on fold-2 and so on, and
 results/paper_seeds.json has the means and differences of what is there. Lists that the run itself
 has made are taken as they are. An ablation is one of experiments/ablations.yaml, on the models
-that it compares.
+that it compares, or `--also` with a `--name`.
 """
 
 import time
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated
 
 import numpy as np
 import typer
 from machine import machine, versions
 from seed_fits import AskedFit, ndcg_of, numbers, rankings
+from seed_plan import SeedPlan, named_change, seed_plan
 from seed_statistics import HOW, summary
 from seed_store import SeedStore, made_with
 
-from e2ep_cli.ablating.entries import chosen, load
-from e2ep_cli.project.overrides import changed_params, parsed_settings
-from e2ep_cli.runs.run import run_for
 from stages.contracts.splits import every_split, family_of, further
 from stages.core.errors import InputError, MissingError, one_sentence
 from stages.core.files import write_text
@@ -40,6 +38,13 @@ from stages.train.fitting.sources import Sources
 
 STORE = Path(__file__).parent / "results" / "paper_seeds.parquet"
 PACKAGES = ("numpy", "scipy", "torch")
+ACROSS = {
+    "released text less a fair start": (
+        ("ml-100k-as-released published", "unified"),
+        ("ml-100k-as-released fair-start", "gat"),
+    ),
+}
+"""Name → settings and model of either side, where both are changed."""
 
 
 @one_sentence
@@ -48,6 +53,10 @@ def main(
     ablation: Annotated[
         str | None, typer.Option(help="One of experiments/ablations.yaml, on top.")
     ] = None,
+    also: Annotated[
+        list[str] | None, typer.Option(help="key=value on top, under the --name of its own.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What --also is called.")] = None,
     models: Annotated[
         str | None, typer.Option(help="Default: gat,integrated,unified; an ablation's own.")
     ] = None,
@@ -63,7 +72,8 @@ def main(
     ),
 ) -> None:
     """Make the fits that are not kept yet, and write means and differences."""
-    plan = _plan(settings, ablation, models, artifacts)
+    names = models.split(",") if models else []
+    plan = seed_plan(settings, named_change(ablation, also or [], name, names), names, artifacts)
     folds = [split for split in every_split(plan.params) if family_of(split) == "fold"]
     at = splits.split(",") if splits else folds
     if unknown := set(at) - set(folds):
@@ -81,40 +91,8 @@ def main(
     _summarise(kept, plan, store.with_suffix(".json"))
 
 
-class _Plan(NamedTuple):
-    """What is fitted under which name, from which artifacts, and what it is compared with.
-
-    compare: model → model of `base`, the settings without the ablation; empty if all are compared
-    with each other.
-    """
-
-    name: str
-    params: dict[str, Any]
-    models: list[str]
-    artifacts: Path
-    is_own: bool
-    base: str
-    compare: dict[str, str]
-
-
-def _plan(settings: str, ablation: str | None, models: str | None, artifacts: Path | None) -> _Plan:
-    changes, name = parsed_settings([settings]), Path(settings.removeprefix("@")).stem
-    names, compare, made_by = (models or "gat,integrated,unified").split(","), {}, changes
-    if ablation:
-        [entry] = chosen(load(Path()), [ablation])
-        names = models.split(",") if models else list(entry.models)
-        compare = {model: entry.entry.compare[model] for model in names}
-        # A change of training alone reads the texts of the run without it.
-        of_texts = {k: v for k, v in entry.entry.set.items() if not k.startswith("train.")}
-        changes, made_by = changes | entry.entry.set, changes | of_texts
-    params = changed_params(Path(), changes)
-    folder = artifacts or run_for(Path(), made_by).folder / "artifacts" / params["dataset"]
-    own, is_own = f"{name} {ablation}" if ablation else name, not (ablation or artifacts)
-    return _Plan(own, params, names, folder, is_own, name, compare)
-
-
 def _fitted(
-    missing: list[AskedFit], plan: _Plan, workers: int, until: float
+    missing: list[AskedFit], plan: SeedPlan, workers: int, until: float
 ) -> Iterator[tuple[AskedFit, np.ndarray]]:
     """Each fit with NDCG@10 of the users, (users,): of the run's own list, or fitted now."""
     params, made = plan.params, plan.artifacts
@@ -124,11 +102,9 @@ def _fitted(
     truths = {split: split_truth(source, split, people) for split in {fit.split for fit in missing}}
     rest = []
     for fit in missing:
-        try:
-            if not plan.is_own or fit.seed != params["seed"]:
-                raise MissingError("no list of the run")
-            ranking = source.candidates(fit.split, fit.model, n_users)
-        except MissingError:
+        made_already = plan.is_own and fit.seed == params["seed"]
+        ranking = _list_of(source, fit, n_users) if made_already else None
+        if ranking is None:
             rest.append(fit)
         else:
             yield fit, ndcg_of(ranking, truths[fit.split])
@@ -138,7 +114,15 @@ def _fitted(
         yield rest[number], ndcg_of(ranking, truths[rest[number].split])
 
 
-def _summarise(kept: SeedStore, plan: _Plan, out: Path) -> None:
+def _list_of(source: Artifacts, fit: AskedFit, n_users: int) -> np.ndarray | None:
+    """The list that the run itself has made, if it has."""
+    try:
+        return source.candidates(fit.split, fit.model, n_users)
+    except MissingError:
+        return None
+
+
+def _summarise(kept: SeedStore, plan: SeedPlan, out: Path) -> None:
     """Write the means and differences of what is kept of these settings."""
     fits = kept.values(plan.name)
     pairs = [(later, earlier) for earlier, later in combinations(plan.models, 2)]
@@ -148,8 +132,18 @@ def _summarise(kept: SeedStore, plan: _Plan, out: Path) -> None:
         pairs = [(f"{model}*", other) for model, other in plan.compare.items()]
     found = read_json(out) if out.exists() else {}
     found |= {"how": HOW, "machine": machine(), "versions": versions(PACKAGES)}
-    summed = summary(fits, pairs, plan.params["seed"])
-    write_text(out, numbers_text(found | {plan.name: summed}))
+    found[plan.name] = summary(fits, pairs, plan.params["seed"])
+    for name, sides in ACROSS.items():
+        labels = [" ".join(side) for side in sides]
+        values = {
+            fit._replace(model=label): row
+            for label, (settings, model) in zip(labels, sides, strict=True)
+            for fit, row in kept.values(settings).items()
+            if fit.model == model
+        }
+        if across := summary(values, [(labels[0], labels[1])], plan.params["seed"]):
+            found[name] = across
+    write_text(out, numbers_text(found))
 
 
 if __name__ == "__main__":

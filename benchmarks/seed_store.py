@@ -51,15 +51,23 @@ class SeedStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.rows = read_table(path, KEPT) if path.exists() else KEPT.empty_table().to_pandas()
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """All that the file has now, which another process may have written."""
+        if not self.path.exists():
+            return KEPT.empty_table().to_pandas()
+        rows: pd.DataFrame = read_table(self.path, KEPT)
+        return rows
 
     def values(self, settings: str) -> dict[AskedFit, np.ndarray]:
         """The settings' fits: NDCG@10 (users,), NaN for who is not counted."""
-        found, n_users = {}, int(self.rows["user_row"].max()) + 1 if len(self.rows) else 0
-        mine = self.rows[self.rows["settings"] == settings]
-        for (model, split, seed), rows in mine.groupby(["model", "split", "seed"]):
+        found, rows = {}, self.rows
+        n_users = int(rows["user_row"].max()) + 1 if len(rows) else 0
+        mine = rows[rows["settings"] == settings]
+        for (model, split, seed), own in mine.groupby(["model", "split", "seed"]):
             values = np.full(n_users, np.nan, dtype=np.float32)
-            values[rows["user_row"]] = rows["ndcg@10"]
+            values[own["user_row"]] = own["ndcg@10"]
             found[AskedFit(model, split, int(seed))] = values
         return found
 
@@ -75,8 +83,8 @@ class SeedStore:
             settings=settings, made_with=digest, **fit._asdict()
         )
         named = pd.Series({"settings": settings} | fit._asdict())
-        others = self.rows[~(self.rows[named.index] == named).all(axis=1)]
-        self.rows = pd.concat([others, added], ignore_index=True).sort_values(
-            ["settings", "split", "seed", "model", "user_row"], ignore_index=True
-        )
-        write_table(self.path, self.rows, KEPT)
+        rows = self.rows
+        others = rows[~(rows[named.index] == named).all(axis=1)]
+        order = ["settings", "split", "seed", "model", "user_row"]
+        joined = pd.concat([others, added], ignore_index=True)
+        write_table(self.path, joined.sort_values(order, ignore_index=True), KEPT)
