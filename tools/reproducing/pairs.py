@@ -22,9 +22,9 @@ from stages.evaluate.protocols.named import PROTOCOLS
 from stages.evaluate.protocols.truth import Rows, mark, truth_of
 from stages.evaluate.rankings.ranking import to_ranking
 from stages.evaluate.statistics.resampling import Resampling
+from tools.reproducing.differences import PAIRS_FILE
 from tools.reproducing.released import GROUPS, METHODS, K
 
-PAIRS_FILE = Path("docs") / "paper_pairs.csv"
 PAIRS = (
     ("unified", "gat"),
     ("unified", "integrated"),
@@ -62,7 +62,11 @@ def pair_rows(lists: Path, movielens: Path) -> Iterator[dict[str, str]]:
     known = [frame["item"] for frame in (train, test, *tables.values())]
     items = row_of(set(pd.concat(known)))
     trained, tested = (
-        Rows(part["user"].map(users), part["item"].map(items), part["rating"].to_numpy())
+        Rows(
+            part["user"].map(users).to_numpy(),
+            part["item"].map(items).to_numpy(),
+            part["rating"].to_numpy(),
+        )
         for part in (train, test)
     )
     truth = truth_of(trained, tested, len(users), len(items))
