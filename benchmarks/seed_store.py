@@ -77,14 +77,19 @@ class SeedStore:
         return [fit for fit in asked if (settings, hashes[fit.model], *fit) not in kept]
 
     def keep(self, settings: str, digest: str, fit: AskedFit, values: np.ndarray) -> None:
-        """Write a fit's values (users,), instead of any that were made with other parameters."""
+        """Write a fit's values (users,).
+
+        All fits of these settings and this model that were made with other parameters go.
+        """
         users = np.flatnonzero(~np.isnan(values))
         added = pd.DataFrame({"user_row": users, "ndcg@10": values[users]}).assign(
             settings=settings, made_with=digest, **fit._asdict()
         )
         named = pd.Series({"settings": settings} | fit._asdict())
         rows = self.rows
-        others = rows[~(rows[named.index] == named).all(axis=1)]
+        is_same = (rows[named.index] == named).all(axis=1)
+        is_older = (rows["settings"] == settings) & (rows["model"] == fit.model)
+        others = rows[~is_same & ~(is_older & (rows["made_with"] != digest))]
         order = ["settings", "split", "seed", "model", "user_row"]
         joined = pd.concat([others, added], ignore_index=True)
         write_table(self.path, joined.sort_values(order, ignore_index=True), KEPT)

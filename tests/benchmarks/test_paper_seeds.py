@@ -49,13 +49,17 @@ def test_a_kept_fit_is_not_asked_for_again_unless_its_parameters_change(
     assert again.values("as-written")[asked[0]].tolist()[::2] == [0.5, 0.25]
 
 
-def test_a_fit_replaces_the_one_of_other_parameters(seeds: Any, tmp_path: Path) -> None:
-    fit = seeds.fits.AskedFit("gat", "fold-1", 7)
+def test_a_fit_replaces_all_of_its_model_with_other_parameters(seeds: Any, tmp_path: Path) -> None:
+    fit, other = (seeds.fits.AskedFit("gat", "fold-1", seed) for seed in (7, 11))
     store = seeds.store.SeedStore(tmp_path / "kept.parquet")
-    store.keep("as-written", "abc", fit, np.array([0.5, 0.25]))
-    store.keep("as-released", "abc", fit, np.array([0.5, 0.75]))
-    store.keep("as-written", "def", fit, np.array([1.0, 0.5]))
-    assert store.values("as-written")[fit].tolist() == [1.0, 0.5]
+    for settings, digest, which, values in (
+        ("as-written", "abc", fit, [0.5, 0.25]),
+        ("as-written", "abc", other, [0.5, 0.25]),
+        ("as-released", "abc", fit, [0.5, 0.75]),
+        ("as-written", "def", fit, [1.0, 0.5]),
+    ):
+        store.keep(settings, digest, which, np.array(values))
+    assert {at: row.tolist() for at, row in store.values("as-written").items()} == {fit: [1.0, 0.5]}
     assert store.values("as-released")[fit].tolist() == [0.5, 0.75]
 
 
