@@ -43,6 +43,14 @@ ACROSS = {
         ("ml-100k-as-released published", "unified"),
         ("ml-100k-as-released fair-start", "gat"),
     ),
+    "rules' text less a fair start": (
+        ("ml-100k-as-released", "unified"),
+        ("ml-100k-as-released fair-start", "gat"),
+    ),
+    "released text less rules' text": (
+        ("ml-100k-as-released published", "unified"),
+        ("ml-100k-as-released", "unified"),
+    ),
 }
 """Name → settings and model of either side, where both are changed."""
 
