@@ -10,7 +10,7 @@ arrive after a user's last rating, each baseline is also compared without them, 
 Other results in the same file are kept.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import typer
 from machine import machine, versions
+from seed_fits import METRIC, AskedFit, ndcg_of, numbers, rankings
 
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from e2ep_cli.runs.run import run_for
@@ -26,27 +27,23 @@ from stages.core.errors import InputError, one_sentence
 from stages.core.files import write_text
 from stages.core.log import progress
 from stages.core.params import check_section
-from stages.core.spread import spread
 from stages.core.tables import read_json
 from stages.evaluate.artifacts import Artifacts
 from stages.evaluate.output.numbers import numbers_text
-from stages.evaluate.protocols.full import full
-from stages.evaluate.protocols.truth import Truth, mark
-from stages.evaluate.rankings.ranking import keep, to_ranking
+from stages.evaluate.protocols.truth import Truth
+from stages.evaluate.rankings.ranking import keep
 from stages.evaluate.results import split_truth
 from stages.evaluate.statistics.intervals import intervals
 from stages.evaluate.statistics.places import Place, by_history, pooled
 from stages.evaluate.statistics.resampling import Resampling
-from stages.train.fits import made, read_fit, read_shared
 from stages.train.fitting.selection import SplitRows
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.models.e2ep.arrivals import not_arrived
 from stages.train.models.e2ep.settings import Config
-from stages.train.params import common_params
 
 RESULT = Path(__file__).parent / "results" / "seeds.json"
 PACKAGES = ("numpy", "scipy", "torch")
-K, METRIC, RESAMPLES = 10, "ndcg@10", 4999
+RESAMPLES = 4999
 FEW = 20
 """Ratings in train and valid below which a user is also counted among those with few."""
 
@@ -72,7 +69,7 @@ def main(
     """Train with each seed on each split, and compare."""
     params = changed_params(Path(), parsed_settings([settings]))
     folder = run_for(Path(), parsed_settings([settings])).folder / "artifacts" / params["dataset"]
-    numbers = _numbers(seeds)
+    chosen = numbers(seeds)
     for family in families.split(","):
         splits = [split for split in every_split(params) if family_of(split) == family]
         if not splits:
@@ -81,7 +78,7 @@ def main(
                 f"take one of {', '.join(sorted(set(map(family_of, every_split(params)))))}"
             )
         name = f"{params['dataset']} {place_of(family, refits(params))}"
-        found = {name: _result(params, folder, splits, numbers, baselines.split(","), workers)}
+        found = {name: _result(params, folder, splits, chosen, baselines.split(","), workers)}
         write_text(out, numbers_text((read_json(out) if out.exists() else {}) | found))
         print(numbers_text(found), end="")
 
@@ -108,12 +105,12 @@ def _result(
         found | (_as_of_then(split_rows(sources, split, None), found) if config.later else {})
         for split, found in zip(splits, lists, strict=True)
     ]
-    asked = [(split, seed) for split in splits for seed in seeds]
+    asked = [AskedFit("e2ep", split, seed) for split in splits for seed in seeds]
     ours = np.empty((len(splits), len(seeds), n_users))
-    results = _rankings(asked, params, sources, n_users, workers)
+    results = rankings(asked, ["e2ep"], params, sources, n_users, workers)
     for number, ranking in progress(results, "seeds: trainings", len(asked)):
         at = divmod(number, len(seeds))
-        ours[at] = _values(ranking, truths[at[0]])
+        ours[at] = ndcg_of(ranking, truths[at[0]])
     places = [
         Place(
             split, {METRIC: {"e2ep": by_seed.mean(axis=0)} | _each_of(other, truth)}, truth.trained
@@ -141,20 +138,6 @@ def _result(
     }
 
 
-def _numbers(seeds: str) -> list[int]:
-    try:
-        numbers = [int(seed) for seed in seeds.split(",")]
-    except ValueError:
-        raise InputError(
-            f"--seeds {seeds}: a seed is a whole number; give two or more, such as 11,12,13"
-        ) from None
-    if len(set(numbers)) < 2:
-        raise InputError(
-            f"--seeds {seeds} is one seed; give two or more, as their deviation is reported"
-        )
-    return numbers
-
-
 def _as_of_then(rows: SplitRows, rankings: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The rankings without what came after a user's last rating in train and valid."""
     data = rows.data(pd.concat([rows.train, rows.valid], ignore_index=True))
@@ -165,30 +148,8 @@ def _as_of_then(rows: SplitRows, rankings: dict[str, np.ndarray]) -> dict[str, n
     }
 
 
-def _values(ranking: np.ndarray, truth: Truth) -> np.ndarray:
-    """NDCG@10 of each user, (users,), NaN for one without a relevant test film."""
-    return full(mark(ranking, truth, K), K)["ndcg"]
-
-
 def _each_of(rankings: dict[str, np.ndarray], truth: Truth) -> dict[str, np.ndarray]:
-    return {name: _values(ranking, truth) for name, ranking in rankings.items()}
-
-
-def _rankings(
-    asked: Sequence[tuple[str, int]],
-    params: dict[str, Any],
-    sources: Sources,
-    n_users: int,
-    workers: int | None,
-) -> Iterator[tuple[int, np.ndarray]]:
-    """e2ep's ranking for each split and seed under its number, (users, depth) item rows each."""
-    shared = {"items": read_shared(["e2ep"], params, sources)}
-    fits = (read_fit("e2ep", split, params | {"seed": seed}, sources) for split, seed in asked)
-    threads = common_params(params).threads
-    for number, result in spread(made, fits, threads, shared=shared, at_once=workers):
-        names = ("user_row", "item_row", "place")
-        rows, items, places = (result.fitted.candidates[name].to_numpy() for name in names)
-        yield number, to_ranking(rows, items, places, n_users)
+    return {name: ndcg_of(ranking, truth) for name, ranking in rankings.items()}
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from tools.contents import (
     serving,
 )
 from tools.pipeline_picture import PIPELINE, picture
-from tools.reproducing import measured, missing, tables
+from tools.reproducing import measured, missing, tables, verdicts
 
 CONTEXTS: dict[str, Callable[..., Context]] = {
     "explain": commands.printed,
@@ -58,6 +58,10 @@ CONTEXTS: dict[str, Callable[..., Context]] = {
     "order": tables.order,
     "checks": measured.checks,
     "missing": missing.missing,
+    "built": verdicts.built,
+    "verdicts": verdicts.verdicts,
+    "reviews": verdicts.reviews,
+    "paper_seeds": verdicts.paper_seeds,
 }
 """Kind of block → what its template, tools/templates/KIND.md.jinja, is given."""
 

@@ -14,11 +14,12 @@ from e2ep_cli.options import (
 )
 from e2ep_cli.project.places import root
 from e2ep_cli.runs.alone import working_alone
+from e2ep_cli.runs.published import published_numbers
 from e2ep_cli.runs.publishing import publish, require_publishable
 from e2ep_cli.runs.run import all_runs, named_run, remove_run
 from e2ep_cli.runs.running import asked_run, run_stages
 from e2ep_cli.views.headline import show_headline
-from e2ep_cli.views.made_runs import show_runs
+from e2ep_cli.views.made_runs import show_published, show_runs
 from stages.core.errors import InputError, one_sentence
 
 
@@ -40,7 +41,8 @@ def run_command(
         ),
     ] = None,
     only_list: Annotated[
-        bool, typer.Option("--list", help="Show the runs that were made, with their numbers.")
+        bool,
+        typer.Option("--list", help="Show the runs that were made, and what of metrics/ is stale."),
     ] = False,
     remove: Annotated[
         str | None,
@@ -64,6 +66,7 @@ def run_command(
         raise InputError(f"--beside {beside} says where --publish copies to; add --publish")
     if only_list:
         show_runs(all_runs(root()))
+        show_published(published_numbers(root()))
     elif remove is not None:
         made = named_run(root(), remove)
         with working_alone(made):

@@ -1,17 +1,21 @@
 """Publishing a run: its numbers become those of metrics/, which Git versions."""
 
+import json
 import re
 import shutil
 from functools import partial
 from pathlib import Path
 
+from e2ep_cli.project.places import planned_stages
+from e2ep_cli.runs.lock import read_lock
+from e2ep_cli.runs.published import CODE_FILE, code_of
 from e2ep_cli.runs.run import Run, main_run
 from e2ep_cli.runs.state import state_of
 from e2ep_cli.runs.words import in_words
 from stages.contracts.metrics.files import read_record
 from stages.contracts.metrics.memorised import MEMORISED_FILE
 from stages.core.errors import InputError, MissingError
-from stages.core.files import write_whole
+from stages.core.files import write_text, write_whole
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -54,6 +58,10 @@ def publish(run: Run, beside: str | None = None) -> str:
             old.unlink()
     for name in files:
         write_whole(there / name, partial(shutil.copyfile, here / name))
+    lock = read_lock(run.folder, run.project)
+    code = code_of(lock.entries, planned_stages(run.folder, run.params)) if lock else {}
+    if code:
+        write_text(there / CODE_FILE, json.dumps(code, indent=1) + "\n")
     compared = "" if beside else f"`e2ep gate --dataset {run.dataset}` compares them, "
     return (
         f"{place}: {len(files)} files published; {compared}`make docs` writes the pages, and a "

@@ -2,6 +2,7 @@
 
 import typer
 
+from e2ep_cli.runs.published import Published
 from e2ep_cli.runs.run import Run
 from e2ep_cli.runs.state import RunState, state_of
 from e2ep_cli.runs.words import in_words
@@ -18,6 +19,17 @@ def show_runs(runs: list[Run]) -> None:
     show_table(table)
     typer.echo("Each is in runs/NAME, and main in the project itself: parameters, artifacts,")
     typer.echo("metrics and report.html.")
+
+
+def show_published(numbers: list[Published]) -> None:
+    """Print a row per folder of published numbers, with what has changed since."""
+    if not numbers:
+        return
+    table = WholeTable(name_column("metrics/"), "settings", "since then", title="Published")
+    for row in numbers:
+        changes = f"changed: {'; '.join(row.changes)}" if row.changes else "nothing has changed"
+        table.add_row(row.place, row.settings, changes)
+    show_table(table)
 
 
 def _words(state: RunState) -> str:

@@ -1,13 +1,19 @@
 """docs/reproduction.md says what metrics/ and the paper say, and what is not there."""
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from stages.core.errors import InputError
+from tools.reproducing import differences, verdicts
 from tools.reproducing.cited import PAPER, RELEASED, cited
+from tools.reproducing.claims import ClaimFigure, Experiment
+from tools.reproducing.differences import PAIRS_FILE, Margin, measured_of
+from tools.reproducing.pairs import pair_rows
 from tools.reproducing.released import released_rows
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -108,3 +114,80 @@ def test_a_figures_row_ends_with_the_released_lists_value(block: Block) -> None:
         if line.startswith("| unified")
     )
     assert row.endswith("| 0.771 |")
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.skipif(not SHARED.exists(), reason="the released lists are not beside the project")
+def test_the_released_lists_still_differ_as_much() -> None:
+    with PAIRS_FILE.open(encoding="utf-8", newline="") as file:
+        assert [*pair_rows(SHARED / "paper-lists", SHARED / "ml-100k")] == [*csv.DictReader(file)]
+
+
+@pytest.mark.usefixtures("root")
+def test_a_difference_of_lists_is_that_of_their_means() -> None:
+    """Under the full protocol, where all users count on both sides."""
+    ndcg = {row.ranking: row.values["ndcg"] for row in cited(RELEASED, "full", "all")}
+    pair = ("+scored", "unified")
+    found = measured_of(ClaimFigure(name="", released=pair, users="all", protocol="full"))
+    assert found
+    assert found.difference == pytest.approx(ndcg[pair[0]] - ndcg[pair[1]], abs=1e-6)
+    assert found.low < found.difference < found.high
+
+
+@pytest.mark.usefixtures("root")
+def test_every_file_and_test_that_holds_a_mechanism_is_there() -> None:
+    assert verdicts.unknown_places() == []
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "up", "verdict"),
+    [
+        (0.1, 0.2, True, "supported"),
+        (0.1, 0.2, False, "contradicted"),
+        (-0.2, -0.1, True, "contradicted"),
+        (-0.1, 0.1, True, "not supported"),
+    ],
+)
+def test_an_interval_decides(low: float, high: float, up: bool, verdict: str) -> None:
+    assert verdicts.verdict_of(Margin(0.0, low, high, ""), up) == verdict
+
+
+def test_a_verdict_that_its_figure_does_not_give_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    claim = Experiment(
+        says="better", figures=(ClaimFigure(name="it"),), verdict="supported", sentence="So it is."
+    )
+    monkeypatch.setattr(verdicts, "measured_of", lambda _: Margin(0.1, 0.05, 0.2, ""))
+    assert verdicts.checked_verdict(claim) == "supported"
+    monkeypatch.setattr(verdicts, "measured_of", lambda _: Margin(0.1, -0.05, 0.2, ""))
+    with pytest.raises(InputError, match=r"'better' is supported, but .* says: not supported"):
+        verdicts.checked_verdict(claim)
+    monkeypatch.setattr(verdicts, "measured_of", lambda _: None)
+    assert verdicts.checked_verdict(claim) is None
+
+
+def test_several_seeds_count_before_many_folds(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def block(splits: int, seeds: int) -> dict[str, Any]:
+        row = {"mean": seeds / 10, "low": 0.0, "high": 1.0}
+        names = [f"fold-{number + 1}" for number in range(splits)]
+        return {"splits": names, "seeds": [*range(seeds)], "less": {"unified - gat": row}}
+
+    path = tmp_path / "seeds.json"
+    path.write_text(json.dumps({"a": {"x": block(5, 1), "y": block(1, 3), "z": block(1, 2)}}))
+    monkeypatch.setattr(differences, "SEEDS", path)
+    found = measured_of(ClaimFigure(name="", seeds="a", pair="unified - gat"))
+    assert found == Margin(0.3, 0.0, 1.0, "3 seeds, fold-1")
+
+
+@pytest.mark.usefixtures("root")
+def test_a_pair_is_turned_where_its_other_side_comes_first() -> None:
+    turned, as_written = (
+        measured_of(ClaimFigure(name="", run="ml-100k/as-released fold", pair=pair))
+        for pair in (("unified", "gat"), ("gat", "unified"))
+    )
+    assert turned
+    assert as_written
+    assert turned[:3] == (-as_written[0], -as_written[2], -as_written[1])

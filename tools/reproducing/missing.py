@@ -6,6 +6,8 @@ from tools.reproducing.cited import TABLE_1, cited
 from tools.reproducing.ours import Ours, served
 
 FOLDS = {f"fold-{number}" for number in range(1, 6)}
+AS_RELEASED = "as-released"
+"""The published run of the paper's models as its code trains them."""
 
 
 def missing(dataset: str, split: str) -> Context:
@@ -13,6 +15,7 @@ def missing(dataset: str, split: str) -> Context:
     ours = Ours(dataset)
     models = ours.sources.summary().models
     names = served(ours.column(split, "full"))
+    as_released = Ours(f"{dataset}/{AS_RELEASED}").column("fold", "full")
     bases = sorted({base for base, _, _ in ours.reranked(split)})
     answered = ours.sources.record().answered_by
     is_offline = all(model.startswith("offline rules") for model in answered)
@@ -26,4 +29,5 @@ def missing(dataset: str, split: str) -> Context:
             for name in served(models)
             if Ranking(name).kind == "model" and not set(models[name]) >= FOLDS
         ],
+        "as_released": list(as_released),
     }

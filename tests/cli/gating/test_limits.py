@@ -55,6 +55,8 @@ def test_a_wrong_limit_is_refused_by_name(tmp_path: Path, text: str, named: str)
         ("intervals.json/splits/fold-1/precision@10/e2ep/to_base/low", "equal", 0.005),
         ("intervals.json/splits/fold-1/ndcg@10/e2ep/to_base/p_holm", "equal", 0.05),
         ("headline.json/ndcg/e2ep", "ignore", 0.002),
+        ("code.json", "ignore", 0.002),
+        ("as-released/code.json/train-gat", "ignore", 0.002),
     ],
 )
 def test_the_projects_own_limits(key: str, direction: str, at_half: float) -> None:
