@@ -68,7 +68,7 @@ class SeedStore:
         for (model, split, seed), own in mine.groupby(["model", "split", "seed"]):
             values = np.full(n_users, np.nan, dtype=np.float32)
             values[own["user_row"]] = own["ndcg@10"]
-            found[AskedFit(model, split, int(seed))] = values
+            found[AskedFit(str(model), str(split), int(str(seed)))] = values
         return found
 
     def without(self, settings: str, asked: Iterable[AskedFit], hashes: dict[str, str]) -> list:

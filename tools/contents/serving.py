@@ -63,11 +63,11 @@ class ServedSets(BaseModel):
 
 def under_load(dataset: str) -> Context:
     """A set's lists under load beside the peer's, and under a load with newer runs."""
-    found, reloaded = (
+    loaded, reloaded = (
         read_model(FOLDER / f"{name}.json", ServedSets).sets[dataset]
         for name in ("serve", "serve_reloads")
     )
-    ours, peer = found.ours, found.peer
+    ours, peer = loaded.ours, loaded.peer
     assert peer is not None
     rows = [
         ("a user's list", ours.user, ours.memory),
@@ -76,4 +76,4 @@ def under_load(dataset: str) -> Context:
         ("users' lists alone", ours.users_alone, ours.memory),
         (f"users' lists alone, by {peer.name.replace('==', ' ')}", peer.users_alone, peer.memory),
     ]
-    return {"served": found, "rows": rows, "reloaded": reloaded}
+    return {"served": loaded, "rows": rows, "reloaded": reloaded}

@@ -38,7 +38,8 @@ def measured_of(figure: ClaimFigure) -> Margin | None:
     if figure.seeds:
         return _of_seeds(figure.seeds, figure.pair)
     if figure.run and isinstance(figure.pair, tuple):
-        return _of_run(*figure.run.split(), *figure.pair)
+        place, split = figure.run.split()
+        return _of_run(place, split, *figure.pair)
     if figure.ablated:
         return _ablated(figure.ablated, figure.ranking)
     raise InputError(f"claims.yaml: {figure.name!r} names no number")
@@ -51,8 +52,8 @@ def _released(figure: ClaimFigure) -> Margin | None:
                 row["users"],
                 row["protocol"],
             ) == (figure.users, figure.protocol):
-                values = (float(row[name]) for name in ("difference", "low", "high"))
-                return Margin(*values, f"their lists, {row['counted']} users")
+                middle, low, high = (float(row[name]) for name in ("difference", "low", "high"))
+                return Margin(middle, low, high, f"their lists, {row['counted']} users")
     return None
 
 
@@ -96,8 +97,9 @@ def _of_run(place: str, split: str, ranking: str, other: str) -> Margin | None:
         known = to_base if to_base and to_base.against == other else None
     if known is None:
         return None
-    ends = sorted((sign * known.low, sign * known.high))
-    return Margin(sign * known.difference, *ends, f"{ONE_SEED}, {split}, {tests.users} users")
+    low, high = sorted((sign * known.low, sign * known.high))
+    of = f"{ONE_SEED}, {split}, {tests.users} users"
+    return Margin(sign * known.difference, low, high, of)
 
 
 def _ablated(name: str, ranking: str | None) -> Margin | None:
