@@ -32,6 +32,7 @@ def edited(finished: Clone) -> Iterator[Clone]:
     before, recorded = readme.read_bytes(), record.read_bytes() if record.exists() else None
     readme.write_bytes(before + b"\nmine\n")
     yield finished
+    finished.ok("dvc", "exp", "remove", "--all-commits")
     readme.write_bytes(before)
     if recorded is None:
         record.unlink(missing_ok=True)
