@@ -26,6 +26,16 @@ _IDS = ("user_id", "movie_id")
 
 def many_ratings(path: Path, scale: Scale, implicit: bool, movies: pd.Series) -> pd.DataFrame:
     """The ratings, as `Dataset` has them, mapped, with ids as categories; movies: ids of items."""
+    try:
+        return _read(path, scale, implicit, movies)
+    except (pa.ArrowException, OSError) as error:
+        why = " ".join(str(error).split())
+        raise InputError(
+            f"{path} cannot be read as ratings ({why}); correct it or copy it again"
+        ) from error
+
+
+def _read(path: Path, scale: Scale, implicit: bool, movies: pd.Series) -> pd.DataFrame:
     with pq.ParquetFile(path) as file:
         names = file.schema_arrow.names
         needed = [*_IDS, *([] if implicit else ["rating"])]
@@ -88,7 +98,7 @@ def _ratings(table: pa.Table, scale: Scale, path: Path, first: int) -> np.ndarra
         return np.ones(len(table), dtype=np.float32)
     low, high = scale
     return _checked(
-        table["rating"].to_numpy().astype(np.float32),
+        _numbers(table, "rating", path).astype(np.float32),
         (low, high),
         f"the rating {{}} is not from {low:g} to {high:g}",
         path,
@@ -99,10 +109,17 @@ def _ratings(table: pa.Table, scale: Scale, path: Path, first: int) -> np.ndarra
 def _times(table: pa.Table, path: Path, first: int) -> np.ndarray:
     if "timestamp" not in table.column_names:
         return np.zeros(len(table), dtype=np.int64)
-    times = table["timestamp"].to_numpy()
+    times = _numbers(table, "timestamp", path)
     return _checked(
         times, (0, LATEST), "the time {} is no number of seconds since 1970", path, first
     ).astype(np.int64)
+
+
+def _numbers(table: pa.Table, name: str, path: Path) -> np.ndarray:
+    kind = table[name].type
+    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+        raise InputError(f"{path}: the column {name} holds {kind}, no numbers; write it as numbers")
+    return np.asarray(table[name].to_numpy())
 
 
 def _checked(

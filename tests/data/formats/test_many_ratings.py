@@ -60,6 +60,11 @@ def test_without_ratings_and_times_each_row_counts_one_at_an_unknown_time(tmp_pa
         ({"timestamp": [30, 10, 20, -4]}, r"row 4: the time -4 is no number of seconds"),
         ({"timestamp": [30, 1 << 50, 20, 4]}, r"row 2: the time 1125899906842624 is no"),
         ({"user_id": [3, None, 11, 7]}, "1 rows have no user_id"),
+        ({"rating": ["4", "1", "5", "3"]}, "the column rating holds .*string, no numbers"),
+        (
+            {"timestamp": pd.to_datetime(GOOD["timestamp"], unit="s")},
+            r"the column timestamp holds timestamp\[.*\], no numbers",
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_row(
@@ -73,3 +78,11 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
     rows = {name: column for name, column in GOOD.items() if name != "rating"}
     with pytest.raises(InputError, match=r"has no column rating; .* user_id, movie_id, timestamp"):
         read_dataset(written(tmp_path / "made-up", rows))
+
+
+def test_a_file_that_is_cut_off_is_one_sentence(tmp_path: Path) -> None:
+    folder = written(tmp_path / "made-up", GOOD)
+    path = folder / "ratings.parquet"
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(InputError, match=r"ratings\.parquet cannot be read as ratings"):
+        read_dataset(folder)
