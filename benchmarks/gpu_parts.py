@@ -30,8 +30,9 @@ from stages.train.graph.adjacency import adjacency
 from stages.train.graph.blocks import BlockedGraph
 from stages.train.graph.gat import GAT
 from stages.train.models.e2ep.features import item_features
+from stages.train.models.e2ep.graph import Graph
 from stages.train.models.e2ep.loss import SoftmaxLoss
-from stages.train.models.e2ep.network import Graph, Network
+from stages.train.models.e2ep.network import Network
 from stages.train.models.e2ep.prior import prior_of
 from stages.train.models.e2ep.settings import Config
 

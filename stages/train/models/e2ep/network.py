@@ -9,160 +9,18 @@ bias; the items also lose all edges, and the users all but their earliest few. S
 ratings must be enough on their own, as they must for real cold items and newcomers.
 """
 
-from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import dropout, normalize
+from torch.nn.functional import normalize
+from torch.utils.checkpoint import checkpoint
 
-from stages.core.groups import place_in_group
-from stages.train.fitting.data import TrainingData, grade
-from stages.train.graph.adjacency import adjacency
 from stages.train.graph.blocks import BlockedGraph
 from stages.train.graph.gat import Attention
 from stages.train.models.e2ep.division.alone import BY_ITSELF, Alone
+from stages.train.models.e2ep.graph import AnyGraph, Graph, Near, Part
 from stages.train.models.e2ep.settings import Config
-
-FIRST = 15
-"""A simulated newcomer keeps fewer ratings than this."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a step sees of the graph.
-
-    kept: (edges,) bool. cold: (items,) bool and newcomer: (users,) bool, nodes without a free
-    vector.
-    """
-
-    kept: Tensor
-    cold: Tensor
-    newcomer: Tensor
-
-
-class Graph:
-    """The ratings as edges in order of users, each with its grade and its place in time.
-
-    grade, scalars, nth: (edges,). counts: (items,), everybody's ratings of each. rated: (items,)
-    bool, active: (users,) bool, nodes with an edge. others: who has the other users' ratings, if
-    these are not all. once: whether it is for a single step.
-    """
-
-    def __init__(
-        self,
-        data: TrainingData,
-        grades: dict[int, float],
-        others: Alone = BY_ITSELF,
-        once: bool = False,
-    ) -> None:
-        self.others, self.once = others, once
-        sizes = data.n_users, data.n_items
-        self.edges, order = adjacency(data.user, data.item, sizes, data.device)
-        values = grade(data.rating, grades)[order]
-        # As shares of a softmax, grades only count relative to each other; a positive logarithm
-        # passes through LeakyReLU unchanged.
-        scalars = np.log(values / min(grades.values()))
-        self.grade, self.scalars = (
-            torch.as_tensor(array, device=data.device) for array in (values, scalars)
-        )
-        self._data, self._order = data, order
-        self.counts = others.total(torch.bincount(self.edges.cols, minlength=data.n_items))
-        self.rated = self.counts > 0
-        self.active = torch.bincount(self.edges.rows, minlength=data.n_users) > 0
-        # Of everybody's ratings
-        self.n_edges, self.n_active = (
-            int(others.total(mine.sum()))
-            for mine in (torch.ones_like(self.grade, dtype=torch.long), self.active)
-        )
-
-    @cached_property
-    def nth(self) -> Tensor:
-        """Each rating's place among its user's by time, (edges,); drawn if no order is known."""
-        return torch.as_tensor(places_in_time(self._data)[self._order], device=self._data.device)
-
-    def nth_of(self, users: Tensor) -> Tensor:
-        """`nth` of the edges of some users, (their edges,); users: (users,) bool."""
-        theirs = users[self.edges.rows]
-        if not self.once:
-            return self.nth[theirs]
-        # For one step, only their ratings are sorted.
-        chosen = self._data.of_ratings(self._order[theirs.cpu().numpy()])
-        return torch.as_tensor(places_in_time(chosen), device=self._data.device)
-
-    def near(self, users: Tensor, settings: Config) -> "Near":
-        """What a step on a batch of users (users,) reads: all, as there is room for it."""
-        return Near(self, None)
-
-    def whole(self) -> Part:
-        """All edges; only nodes without edges are cold items and newcomers."""
-        return Part(torch.ones_like(self.grade, dtype=torch.bool), ~self.rated, ~self.active)
-
-    def vectors(self, network: "Network") -> "Vectors":
-        """What a network makes of all edges."""
-        made: Vectors = network(self.whole())
-        return made
-
-    def draw(self, settings: Config) -> Part:
-        """A random part for a training step."""
-        draw = partial(torch.rand, device=self.grade.device)
-        own = partial(draw, generator=self.others.generator)
-        cold = (draw(len(self.rated)) < settings.cold_items) | ~self.rated  # (items,)
-        newcomer = (own(len(self.active)) < settings.newcomers) | ~self.active  # (users,)
-        kept = own(len(self.grade)) < 1 - settings.edge_dropout  # (edges,)
-        first = torch.randint(
-            FIRST, newcomer.shape, generator=self.others.generator, device=newcomer.device
-        )  # (users,)
-        theirs = newcomer[self.edges.rows]
-        kept[theirs] = self.nth_of(newcomer) < first[self.edges.rows[theirs]]
-        return Part(kept & ~cold[self.edges.cols], cold, newcomer)
-
-    def directions(self, part: Part) -> tuple[BlockedGraph, BlockedGraph]:
-        """The kept edges towards users, and towards items."""
-        edges, scalars = self.edges.subset(part.kept), self.scalars[part.kept]
-        towards_items = BlockedGraph.of(edges.transposed(), scalars[edges.turn])
-        return BlockedGraph.of(edges, scalars), towards_items
-
-
-def places_in_time(data: TrainingData) -> np.ndarray:
-    """Each rating's place among its user's by time, (ratings,); drawn if no order is known."""
-    if data.nth is not None:
-        return data.nth
-    return place_in_group(data.user, np.random.default_rng(0).permutation(len(data.user)))
-
-
-class Near(NamedTuple):
-    """A graph, and the rows (users,) of its users among all, in order; None if they are all."""
-
-    graph: Graph
-    rows: Tensor | None
-
-    def places(self, users: Tensor) -> Tensor:
-        """Where these users (users,) are in the graph."""
-        return users if self.rows is None else torch.searchsorted(self.rows, users)
-
-    def of(self, users: Tensor) -> Tensor:
-        """The graph's users' rows of a table of all users."""
-        return users if self.rows is None else users[self.rows]
-
-
-class AnyGraph(Protocol):
-    """The ratings as a graph, all of which a step may read, or some; attributes as of `Graph`."""
-
-    others: Alone
-    counts: Tensor
-    rated: Tensor
-    active: Tensor
-    n_edges: int
-    n_active: int
-
-    def near(self, users: Tensor, settings: Config) -> Near:
-        """What a step on a batch of users (users,) reads."""
-
-    def vectors(self, network: "Network") -> "Vectors":
-        """What a network makes of all edges."""
 
 
 class Layer(nn.Module):
@@ -194,14 +52,15 @@ class Vectors(NamedTuple):
     """The network's output for a part of the graph.
 
     users: (users, channels) and items: (items, channels), unit vectors. bias: (items,).
-    user_layers, item_layers: (layers + 1, nodes, channels), before any layer and after each.
+    first_users: (users, channels), before any layer. item_layers: (items, channels) each, before
+    any layer and after each.
     """
 
     users: Tensor
     items: Tensor
     bias: Tensor
-    user_layers: Tensor
-    item_layers: Tensor
+    first_users: Tensor
+    item_layers: list[Tensor]
 
 
 class Network(nn.Module):
@@ -236,27 +95,36 @@ class Network(nn.Module):
             assert isinstance(self.graph, Graph)
             near = Near(self.graph, None)
         to_users, to_items = near.graph.directions(part)
-        features = self.dropped(self.features)  # (items, columns)
-        users, items = self.first_users(part.newcomer, near), self.first_items(features, part.cold)
+        # On a large graph, features with dropout are made again for the gradient, by the same
+        # draws, so that they are not held until then.
+        items, bias = (
+            self.first_items(part.cold)
+            if near.rows is None
+            else checkpoint(self.first_items, part.cold, use_reentrant=False)
+        )
+        users = first_users = self.first_users(part.newcomer, near)
 
         # h^{l+1} of users from h^l of items, and the other way round
-        user_layers, item_layers = [users], [items]
+        of_users, of_items, item_layers = users, items, [items]
         for to_user, to_item in zip(self.to_user, self.to_item, strict=True):
             users, items = (
                 to_user(users, items, to_users),
                 to_item(items, users, to_items, others=near.graph.others),
             )
-            user_layers.append(users)
+            of_users, of_items = of_users + users, of_items + items
             item_layers.append(items)
 
-        # h / ‖h‖, h the mean over layers, so that a product of two is their cosine
-        of_users, of_items = torch.stack(user_layers), torch.stack(item_layers)  # (layers + 1, …)
-        users, items = (normalize(layers.mean(0), dim=1) for layers in (of_users, of_items))
-        return Vectors(users, items, self.bias(features, part.cold), of_users, of_items)
+        # Σ h / ‖Σ h‖ over layers, as of their mean, so that a product of two is their cosine
+        users, items = (normalize(total, dim=1) for total in (of_users, of_items))
+        return Vectors(users, items, bias, first_users, item_layers)
 
     def dropped(self, inputs: Tensor) -> Tensor:
         """Features or profiles with dropout."""
-        return dropout(inputs, self.settings.feature_dropout, self.training)
+        rate = self.settings.feature_dropout
+        if not self.training or not rate:
+            return inputs
+        # What torch's dropout computes, which holds a second table of this size for a moment
+        return torch.empty_like(inputs).bernoulli_(1 - rate).div_(1 - rate).mul_(inputs)
 
     def first_users(self, newcomer: Tensor, near: Near | None = None) -> Tensor:
         """h⁰_u = free vector + V·profile, without those of a newcomer: (users, channels).
@@ -269,15 +137,16 @@ class Network(nn.Module):
             users = users + self.read(self.dropped(of(self.user_text)))
         return users * ~newcomer[:, None]
 
-    def first_items(self, features: Tensor, cold: Tensor) -> Tensor:
-        """h⁰_i = free vector + W·features, without that of a cold item: (items, channels)."""
-        items = self.items * ~cold[:, None] + features @ self.project
-        assert items.shape == self.items.shape
-        return items
+    def first_items(self, cold: Tensor) -> tuple[Tensor, Tensor]:
+        """h⁰_i = free vector + W·features (items, channels), b_i = own + shared·features (items,).
 
-    def bias(self, features: Tensor, cold: Tensor) -> Tensor:
-        """b_i = own bias, without that of a cold item, + shared·features: (items,)."""
-        return self.own * ~cold + features @ self.shared
+        A cold item has neither a free vector nor a bias of its own.
+        """
+        features = self.dropped(self.features)  # (items, columns)
+        items = features @ self.project
+        items += self.items * ~cold[:, None]
+        assert items.shape == self.items.shape
+        return items, self.own * ~cold + features @ self.shared
 
     def learned(self) -> dict[str, Tensor]:
         """What is learned, by the names of stages/train/models/e2ep/score.py, from the whole graph.
@@ -295,6 +164,6 @@ class Network(nn.Module):
             "refined": vectors.users,
             "items": vectors.items,
             "bias": vectors.bias,
-            "users": vectors.user_layers[0],
-            "layers": vectors.item_layers,
+            "users": vectors.first_users,
+            "layers": torch.stack(vectors.item_layers),
         } | attention

@@ -18,11 +18,12 @@ from torch.nn.functional import normalize
 
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.division.alone import BY_ITSELF, Alone
-from stages.train.models.e2ep.network import AnyGraph, Graph, Near, Network, Vectors
+from stages.train.models.e2ep.graph import AnyGraph, Graph, Near
+from stages.train.models.e2ep.network import Network, Vectors
 from stages.train.models.e2ep.settings import Config
 
-SHARE = 1 << 22
-"""Edges of a share of the users, about."""
+SHARE = 1 << 21
+"""Edges of a share of the users, about; on several workers, of theirs together."""
 
 
 def graph_of(data: TrainingData, config: Config, others: Alone = BY_ITSELF) -> AnyGraph:
@@ -54,10 +55,14 @@ class SampledGraph:
             int(others.total(mine.sum())) for mine in (self.lengths, self.active)
         )
 
+    @property
+    def _own_share(self) -> float:
+        """The share of everybody's ratings that are of one's own users."""
+        return int(self.lengths.sum()) / self.n_edges
+
     def near(self, users: Tensor, settings: Config) -> Near:
         """The graph of these users (users,) and of others drawn for a step."""
-        share = int(self.lengths.sum()) / self.n_edges
-        room = share * settings.messages / (1 - settings.edge_dropout)
+        room = self._own_share * settings.messages / (1 - settings.edge_dropout)
         free = self.active.clone()
         free[users] = False
         drawn = free.nonzero().squeeze(1)
@@ -72,7 +77,8 @@ class SampledGraph:
         """What a network makes of all edges, as `Network.forward` does."""
         cold = ~self.rated
         first = network.first_users(~self.active)
-        users, items = first, network.first_items(network.features, cold)
+        users = first
+        items, bias = network.first_items(cold)
         total, item_layers = users.clone(), [items]
         for to_user, to_item in zip(network.to_user, network.to_item, strict=True):
             heard, sums = torch.empty_like(users), Sums(self.others)
@@ -83,19 +89,20 @@ class SampledGraph:
             users, items = heard, sums.result()
             total += users
             item_layers.append(items)
-        of_items = torch.stack(item_layers)
+        of_items = torch.stack(item_layers).sum(0)
         return Vectors(
-            normalize(total.div_(len(item_layers)), dim=1, out=total),
-            normalize(of_items.mean(0), dim=1),
-            network.bias(network.features, cold),
-            first[None],
-            of_items,
+            normalize(total, dim=1, out=total),
+            normalize(of_items, dim=1, out=of_items),
+            bias,
+            first,
+            item_layers,
         )
 
     def _shares(self) -> Iterator[tuple[Graph, slice]]:
         """The users' graphs in turn, and their rows."""
         ends = self.lengths.cumsum(0)
-        marks = torch.arange(SHARE, int(ends[-1]) + SHARE, SHARE, device=ends.device)
+        step = max(1, int(SHARE * self._own_share))
+        marks = torch.arange(step, int(ends[-1]) + step, step, device=ends.device)
         edges = [0, *torch.searchsorted(ends, marks, right=True).tolist(), len(ends)]
         for first, last in pairwise(edges):
             if first < last:

@@ -6,7 +6,8 @@ import torch
 
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.features import item_features
-from stages.train.models.e2ep.network import Graph, Network
+from stages.train.models.e2ep.graph import Graph
+from stages.train.models.e2ep.network import Network
 from stages.train.models.e2ep.settings import Config
 
 STILL: dict[str, Any] = {

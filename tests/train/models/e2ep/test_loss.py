@@ -12,8 +12,9 @@ from stages.train.fitting.data import TrainingData, grade
 from stages.train.models.e2ep import loss as loss_module
 from stages.train.models.e2ep.arrivals import arrivals, last_ratings
 from stages.train.models.e2ep.features import item_features
+from stages.train.models.e2ep.graph import Graph, Part
 from stages.train.models.e2ep.loss import SoftmaxLoss
-from stages.train.models.e2ep.network import Graph, Network, Part
+from stages.train.models.e2ep.network import Network
 from stages.train.models.e2ep.prior import prior_of
 from stages.train.models.e2ep.settings import Config
 from tests.train.models.e2ep.networks import STILL, graph_of, network_of

@@ -9,8 +9,9 @@ import torch
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep import sampled as module
 from stages.train.models.e2ep.features import item_features
+from stages.train.models.e2ep.graph import Graph
 from stages.train.models.e2ep.loss import SoftmaxLoss
-from stages.train.models.e2ep.network import Graph, Network
+from stages.train.models.e2ep.network import Network
 from stages.train.models.e2ep.prior import prior_of
 from stages.train.models.e2ep.sampled import SampledGraph, graph_of
 from stages.train.models.e2ep.settings import Config
@@ -86,11 +87,15 @@ def test_for_one_step_only_the_ratings_of_newcomers_are_sorted() -> None:
     assert len(once.nth_of(newcomers)) == once.edges.indptr.diff()[newcomers].sum() > 0
 
 
-@pytest.mark.parametrize("settings", [{}, {"catalogue": 5, "sample": 4}], ids=["whole", "sample"])
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"catalogue": 5, "sample": 4}, {"feature_dropout": 0.3}],
+    ids=["whole", "sample", "dropout"],
+)
 def test_with_room_for_all_a_step_is_that_of_the_whole_graph(
-    settings: dict[str, int], tiny: TrainingData
+    settings: dict[str, float], tiny: TrainingData
 ) -> None:
-    config = Config(**SMALL | settings | STILL)
+    config = Config(**SMALL | STILL | settings)
     features = item_features(tiny, config.text, config.components)
     losses, gradients = [], []
     for graph, network in (

@@ -10,8 +10,7 @@ With y_w and L_w = log Σ_s exp(e_ts) over the edges of process w, and M the gre
 
     y = Σ_w exp(L_w − M) y_w / Σ_w exp(L_w − M)
 
-The sums are all-reduced, and so are their gradients on the way back, as each process's loss depends
-on them.
+The sums are all-reduced, and so is their gradient on the way back (`_Joined`).
 
 Numbers drawn for items come from torch's own generator, which is seeded alike in all processes and
 advances alike; those for users and ratings come from one generator per process.
@@ -19,14 +18,15 @@ advances alike; those for users and ratings come from one generator per process.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
-from torch.distributed.nn.functional import all_reduce
 
 from stages.core.errors import ParamError
+from stages.core.memory import give_back_large_blocks
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.division.alone import Alone
 from stages.train.models.e2ep.settings import Config
@@ -41,7 +41,10 @@ class Divided(Alone):
     """The processes of torch's default group."""
 
     def __init__(self, generator: torch.Generator) -> None:
+        """generator: see `Alone`."""
         self.generator = generator
+        # A graph is divided so that a process holds less.
+        give_back_large_blocks()
 
     def total(self, mine: Tensor) -> Tensor:
         total = mine.clone()
@@ -49,17 +52,8 @@ class Divided(Alone):
         return total
 
     def attention(self, mine: Tensor, log_sum: Tensor) -> Tensor:
-        top = log_sum.detach().clone()  # (heads, targets)
-        dist.all_reduce(top, dist.ReduceOp.MAX)
-        # Nobody has an edge of some targets; their sums are 0.
-        share = (log_sum - top.masked_fill(top.isinf(), 0.0)).exp().T  # (targets, heads)
-        heads = share.shape[1]
-        weighed = mine.unflatten(1, (heads, -1)) * share[:, :, None]  # (targets, heads, channels)
-        sums: Tensor = all_reduce(torch.cat([weighed.flatten(1), share], 1))
-        # Σ_w exp(L_w − M) is at least 1 where there is an edge.
-        total = sums[:, -heads:].clamp_min(1.0)  # (targets, heads)
-        y = sums[:, :-heads].unflatten(1, (heads, -1)) / total[:, :, None]
-        return y.flatten(1)
+        y: Tensor = _Joined.apply(mine, log_sum)
+        return y
 
     def batches(self, users: Tensor, parts: int) -> Sequence[Tensor]:
         """As many for each process, of users that may be fewer."""
@@ -71,6 +65,50 @@ class Divided(Alone):
                 parameter.grad = self.total(
                     torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
                 )
+
+
+class _Joined(torch.autograd.Function):
+    """Everybody's weighted sums y (targets, heads · channels) from those y_w of the processes.
+
+    With s_w = exp(L_w − M) / Σ_w' exp(L_w' − M), y = Σ_w s_w y_w. Each process's loss depends on y,
+    so g = Σ_w ∂loss_w/∂y, and
+
+        ∂loss/∂y_w = s_w g        ∂loss/∂L_w = s_w g·(y_w − y)
+    """
+
+    @staticmethod
+    def forward(ctx: Any, mine: Tensor, log_sum: Tensor) -> Tensor:
+        top = log_sum.clone()  # (heads, targets)
+        dist.all_reduce(top, dist.ReduceOp.MAX)
+        # Nobody has an edge of some targets; their sums are 0.
+        share = (log_sum - top.masked_fill_(top.isinf(), 0.0)).exp_()
+        total = share.clone()
+        dist.all_reduce(total)
+        # Where there is an edge, the total is at least 1.
+        share.div_(total.clamp_min_(1.0))
+        y = (by_head(mine, len(share)) * share.T[:, :, None]).flatten(1)
+        dist.all_reduce(y)
+        ctx.save_for_backward(mine, share, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+        mine, share, y = ctx.saved_tensors
+        heads = len(share)
+        g = grad.clone(memory_format=torch.contiguous_format)
+        dist.all_reduce(g)
+        # g·(y_w − y): (heads, targets)
+        g_mine, g_y = (
+            torch.einsum("thc,thc->ht", by_head(g, heads), by_head(rows, heads))
+            for rows in (mine, y)
+        )
+        by_head(g, heads).mul_(share.T[:, :, None])
+        return g, (g_mine - g_y) * share
+
+
+def by_head(rows: Tensor, heads: int) -> Tensor:
+    """The same numbers (rows, heads · channels) as (rows, heads, channels)."""
+    return rows.unflatten(1, (heads, -1))
 
 
 def divided_users(data: TrainingData, processes: int) -> list[np.ndarray]:

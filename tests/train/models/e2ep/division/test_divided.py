@@ -23,8 +23,9 @@ from stages.train.models.e2ep.division.divided import (
     replicated_bytes,
 )
 from stages.train.models.e2ep.features import item_features
+from stages.train.models.e2ep.graph import Graph, Part
 from stages.train.models.e2ep.loss import SoftmaxLoss
-from stages.train.models.e2ep.network import Graph, Network, Part
+from stages.train.models.e2ep.network import Network
 from stages.train.models.e2ep.prior import prior_of
 from stages.train.models.e2ep.settings import Config
 

@@ -1,0 +1,36 @@
+"""What a process holds once it has freed what lay between smaller things."""
+
+import subprocess
+import sys
+
+import pytest
+
+HELD = """
+from pathlib import Path
+
+import numpy as np
+
+from stages.core.memory import give_back_large_blocks
+
+def held_mb():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+
+{call}
+np.ones(31 << 20, dtype=np.uint8)  # which glibc learns from what to keep
+blocks, between = [], []
+for _ in range(10):
+    blocks.append(np.ones(20 << 20, dtype=np.uint8))
+    between.append(bytearray(5000))
+full = held_mb()
+del blocks
+print(full - held_mb())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and glibc alone is told")
+@pytest.mark.parametrize(("call", "returned"), [("", False), ("give_back_large_blocks()", True)])
+def test_large_blocks_go_back_when_they_are_freed(call: str, returned: bool) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HELD.format(call=call)], capture_output=True, text=True, check=True
+    )
+    assert (float(done.stdout) > 180) == returned
