@@ -4,10 +4,10 @@
         [--users 200000] [--items 50000] [--lists-only]
 
 Starts a Ray node of one CPU on this machine, then another, and does the same work on one and on
-both: the fits of a family's splits, a search with validation rows alone, parts that do nothing, and
-candidates of made-up users. Then a node is killed in the middle of the fits, and the first fit's
-graph is trained on both nodes. All but the made-up users need the artifacts of `e2ep run` with the
-same settings, of the stages before train.
+both: the fits of a family's splits, parts that do nothing, and candidates of made-up users. Then a
+node is killed in the middle of the fits, and the first fit's graph is trained on both nodes. All
+but the made-up users need the artifacts of `e2ep run` with the same settings, of the stages before
+train. A search of settings has its own benchmark, spread_search.py.
 `same_bytes` says whether candidates and weights are those of processes on this machine without Ray,
 `same_lists` whether those of the made-up users are this process's own. `bytes_per_fit` travel with
 each fit, `bytes_shared` once to a node. The time of a connection and of a worker's first imports is
@@ -30,7 +30,7 @@ from stages.core.spread import spread
 from stages.evaluate.output.numbers import numbers_text
 
 RESULT = Path(__file__).parent / "results" / "spread.json"
-PACKAGES = ("ray", "numpy", "scipy", "torch", "optuna")
+PACKAGES = ("ray", "numpy", "scipy", "torch")
 
 
 @one_sentence
@@ -39,8 +39,6 @@ def main(
         str, typer.Option("--set", help="key=value or @FILE, as of `e2ep run`.")
     ] = "@experiments/ml-100k.yaml",
     family: Annotated[str, typer.Option(help="Family of the splits.")] = "fold",
-    tuned: Annotated[str, typer.Option(help="Model that is tuned, on the first split.")] = "ials",
-    trials: Annotated[int, typer.Option(min=2, help="Trials of the search.")] = 20,
     users: Annotated[int, typer.Option(min=1, help="Made-up users.")] = 200_000,
     items: Annotated[int, typer.Option(min=1, help="Items of theirs.")] = 50_000,
     lists_only: Annotated[
@@ -49,7 +47,7 @@ def main(
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Measure one node, then two."""
-    work = None if lists_only else read_work(settings, family, tuned, trials)
+    work = None if lists_only else read_work(settings, family)
     lists = MadeUpLists(users, items)
     own = lists.in_this_process()
     found: dict[str, Any] = {}
@@ -71,12 +69,12 @@ def main(
             with on_cluster(nodes):
                 found["graph_divided"] = work.graph_divided(len(nodes.nodes))
     one, two = found["one_node"], found["two_nodes"]
-    compared = [what for what in ("fits", "search", "lists") if what in one]
+    compared = [what for what in ("fits", "lists") if what in one]
     result = {
         "machine": machine(),
         "versions": versions(PACKAGES),
         "lists": {name: value for name, value in own.items() if name != "digest"},
-        **(work.facts(one.pop("drawn") == two.pop("drawn")) if work else {}),
+        **(work.facts() if work else {}),
         **found,
         "ratio": {what: two[what] / one[what] for what in compared},
     }

@@ -1,4 +1,4 @@
-"""The fits of a family's splits and a search, on this machine and on Ray nodes."""
+"""The fits of a family's splits, on this machine and on Ray nodes."""
 
 import hashlib
 import os
@@ -17,25 +17,19 @@ from stages.contracts.splits import every_split, family_of
 from stages.core.errors import InputError
 from stages.core.ids import natural_order
 from stages.core.log import progress
-from stages.core.params import check_section, load_params
 from stages.core.parcels import pack
 from stages.core.spread import GRAPH_WORKERS, spread
 from stages.train.fits import Made, PlannedFit, made, read_fit, read_shared
-from stages.train.fitting.named import model_module
-from stages.train.fitting.sources import ItemSide, Sources, split_rows
-from stages.train.searching.search import Search
-from stages.train.searching.space import SPACES, Space
+from stages.train.fitting.sources import ItemSide, Sources
 
 EMPTY = 200
 """Parts that do nothing."""
-AT_ONCE = 2
-"""Trials at once, also on one node, so that the same ones are drawn."""
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Work:
-    """The fits of a family and a search.
+    """The fits of a family.
 
     here: what the fits gave on this machine without Ray, and the seconds that they took.
     """
@@ -43,17 +37,14 @@ class Work:
     name: str
     fits: list[PlannedFit]
     items: ItemSide
-    search: Search
-    trials: int
     here: tuple[dict[int, str], float]
 
-    def facts(self, same_trials: bool) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         """What does not depend on the nodes."""
         return {
             "splits": [fit.rows.name for fit in self.fits],
             "bytes_per_fit": max(map(_size, self.fits)),
             "bytes_shared": _size({"items": self.items}),
-            "same_trials": same_trials,
             "here": {"fits": self.here[1]},
         }
 
@@ -89,24 +80,21 @@ class Work:
         return _digests(results) == self.here[0]
 
     def measured(self) -> dict[str, Any]:
-        """Seconds of an empty part, of all fits and of a search.
+        """Seconds of an empty part and of all fits.
 
         Each node has a worker by then, but the fits still begin with the import of torch.
         """
         empty, _ = timed(lambda: list(spread(natural_order, [["1"]] * EMPTY)))
         seconds, results = timed(lambda: dict(_fitted(self.fits, self.items)))
-        searched, drawn = timed(lambda: list(self.search.run_at_once([], self.trials, AT_ONCE)))
         return {
             "empty_part": empty / EMPTY,
             "fits": seconds,
-            "search": searched,
             "same_bytes": self._same(results),
-            "drawn": sorted((trial.trial, str(trial.parameters), trial.ndcg) for trial in drawn),
         }
 
 
-def read_work(settings: str, family: str, tuned: str, trials: int) -> Work:
-    """The fits of e2ep and a search of `tuned`, from the artifacts of `e2ep run` with these."""
+def read_work(settings: str, family: str) -> Work:
+    """The fits of e2ep, from the artifacts of `e2ep run` with these settings."""
     params = changed_params(Path(), parsed_settings([settings]))
     folder = run_for(Path(), parsed_settings([settings])).folder / "artifacts" / params["dataset"]
     sources = Sources(folder / "prepare", folder / "enrich/movies.parquet", folder / "embed")
@@ -115,10 +103,9 @@ def read_work(settings: str, family: str, tuned: str, trials: int) -> Work:
         raise InputError(f"--family {family}: {settings} has no split of it; name another family")
     items = read_shared(["e2ep"], params, sources)
     fits = [read_fit("e2ep", split, params, sources) for split in splits]
-    search = _search(tuned, params, sources, splits[0])
     seconds, results = timed(lambda: dict(_fitted(fits, items)))
     here = _digests(results), seconds
-    return Work(f"{params['dataset']} {family}", fits, items, search, trials, here)
+    return Work(f"{params['dataset']} {family}", fits, items, here)
 
 
 def _fitted(fits: list[PlannedFit], items: ItemSide) -> Generator[tuple[int, Made], None, None]:
@@ -153,15 +140,3 @@ def _size(value: Any) -> int:
     """Bytes that a value has on its way."""
     head, buffers = pack(value)
     return len(head) + sum(buffer.nbytes for buffer in buffers)
-
-
-def _search(model: str, params: dict[str, Any], sources: Sources, split: str) -> Search:
-    spaces = load_params(SPACES)
-    if model not in spaces:
-        raise InputError(f"--tuned {model} has no space in {SPACES}; name one that has")
-    space = check_section(model, spaces[model], Space, SPACES)
-    rows = {
-        form: split_rows(sources, split, form)
-        for form in {model_module(model).MODEL(model_module(model).Config(), 0).form}
-    }
-    return Search(model_module(model), lambda form: rows[form], space, params["seed"])

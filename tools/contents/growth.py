@@ -95,7 +95,6 @@ class Fits(BaseModel):
 class Nodes(Fits):
     """What else one node or two did."""
 
-    search: float
     lists: float
     empty_part: float
 
@@ -123,7 +122,6 @@ class Spread(BaseModel):
     splits: list[str]
     bytes_per_fit: int
     bytes_shared: int
-    same_trials: bool
     here: Fits
     one_node: Nodes
     two_nodes: Nodes
@@ -131,6 +129,17 @@ class Spread(BaseModel):
     graph_divided: _Divided
     lists: Lists
     ratio: dict[str, float]
+
+
+class SpreadSearch(BaseModel):
+    """spread_search.json: a search of settings on one node and on two."""
+
+    dataset: str
+    model: str
+    trials: int
+    seconds: dict[str, float]
+    ratio: float
+    same_trials: bool
 
 
 class LinearSide(BaseModel):
@@ -225,4 +234,5 @@ def workers(name: str) -> Context:
 def spread_out(dataset: str, family: str) -> Context:
     """Where a family's fits, a search and lists ran, and how long."""
     results = read_model(FOLDER / "spread.json", RootModel[dict[str, Spread]]).root
-    return {"spread": results[f"{dataset} {family}"]}
+    search = read_model(FOLDER / "spread_search.json", SpreadSearch)
+    return {"spread": results[f"{dataset} {family}"], "search": search}
