@@ -5,7 +5,7 @@
 Starts a Ray node of one CPU on this machine, then another, and runs the same search (of
 experiments/search.yaml, on the first split) on one and on both, with two trials at once, so that
 the same ones are drawn. Validation rows alone. Both nodes are connected and warm. Needs the extra
-`cluster`, two cores that are otherwise idle, and the data as `e2ep prepare` with the same settings
+`cluster`, two cores that are otherwise idle, and the data as `e2ep enrich` with the same settings
 makes them.
 """
 
