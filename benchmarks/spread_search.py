@@ -9,10 +9,8 @@ the same ones are drawn. Validation rows alone. Both nodes are connected and war
 makes them.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from machine import machine, versions
@@ -50,72 +48,46 @@ def main(
     out: Annotated[Path, typer.Option(help="File for the result.")] = RESULT,
 ) -> None:
     """Measure one node, then two."""
-    measured = Measured(settings, model, trials)
-    found = {}
+    dataset, split, search = read_search(settings, model)
+    seconds, drawn = {}, []
     with RayNodes() as nodes:
         for name in ("one_node", "two_nodes"):
             if name == "two_nodes":
                 nodes.add()
             with on_cluster(nodes):
-                measured.warm()
-                found[name] = measured.seconds_and_trials()
-    seconds = {name: one for name, (one, _) in found.items()}
+                # Connected, and every node's worker has imported what a trial imports
+                list(spread(natural_order, [["1"]]))
+                list(search.run_at_once([], AT_ONCE, AT_ONCE))
+                seconds[name], ended = timed(lambda: list(search.run_at_once([], trials, AT_ONCE)))
+                drawn.append(sorted((one.trial, str(one.parameters), one.ndcg) for one in ended))
     result = {
         "machine": machine(),
         "versions": versions(PACKAGES),
-        "dataset": measured.params["dataset"],
-        "split": measured.split,
+        "dataset": dataset,
+        "split": split,
         "model": model,
         "trials": trials,
         "seconds": seconds,
         "ratio": seconds["two_nodes"] / seconds["one_node"],
-        "same_trials": found["one_node"][1] == found["two_nodes"][1],
+        "same_trials": drawn[0] == drawn[1],
     }
     text = numbers_text(result)
     write_text(out, text)
     print(text, end="")
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A search of so many trials with the settings of a run."""
-
-    settings: str
-    model: str
-    trials: int
-
-    @cached_property
-    def params(self) -> dict[str, Any]:
-        """The whole of params.yaml as the settings change it."""
-        return changed_params(Path(), parsed_settings([self.settings]))
-
-    @cached_property
-    def split(self) -> str:
-        """The first one."""
-        return every_split(self.params)[0]
-
-    @cached_property
-    def search(self) -> Search:
-        """The model, its rows and its space."""
-        spaces, module = load_params(SPACES), model_module(self.model)
-        if self.model not in spaces:
-            raise InputError(f"--model {self.model} has no space in {SPACES}; name one that has")
-        run = run_for(Path(), parsed_settings([self.settings]))
-        made = run.folder / "artifacts" / self.params["dataset"]
-        sources = Sources(made / "prepare", made / "enrich/movies.parquet", made / "embed")
-        rows = split_rows(sources, self.split, module.MODEL(module.Config(), 0).form)
-        space = check_section(self.model, spaces[self.model], Space, SPACES)
-        return Search(module, lambda _: rows, space, self.params["seed"])
-
-    def warm(self) -> None:
-        """Connect, and let every node's worker import what a trial imports."""
-        list(spread(natural_order, [["1"]]))
-        list(self.search.run_at_once([], AT_ONCE, AT_ONCE))
-
-    def seconds_and_trials(self) -> tuple[float, list[tuple[int, str, float]]]:
-        """How long the search took, and what was tried."""
-        seconds, drawn = timed(lambda: list(self.search.run_at_once([], self.trials, AT_ONCE)))
-        return seconds, sorted((one.trial, str(one.parameters), one.ndcg) for one in drawn)
+def read_search(settings: str, model: str) -> tuple[str, str, Search]:
+    """The data set, its first split, and the model's search there."""
+    changes, spaces = parsed_settings([settings]), load_params(SPACES)
+    if model not in spaces:
+        raise InputError(f"--model {model} has no space in {SPACES}; name one that has")
+    params, module = changed_params(Path(), changes), model_module(model)
+    dataset, split = params["dataset"], every_split(params)[0]
+    made = run_for(Path(), changes).folder / "artifacts" / dataset
+    sources = Sources(made / "prepare", made / "enrich/movies.parquet", made / "embed")
+    rows = split_rows(sources, split, module.MODEL(module.Config(), 0).form)
+    space = check_section(model, spaces[model], Space, SPACES)
+    return dataset, split, Search(module, lambda _: rows, space, params["seed"])
 
 
 if __name__ == "__main__":
