@@ -78,6 +78,16 @@ def test_a_family_shows_up_once_it_has_been_run(block: Block, change: Change) ->
     assert "| ease | ours alone | 0." in block("everyone", "ml-100k fold full")
 
 
+@pytest.mark.usefixtures("root")
+def test_what_a_run_lacks_is_that_of_one_published_beside_and_called_so(block: Block) -> None:
+    alone = block("everyone", "ml-100k fold full")
+    both = block("everyone", "ml-100k fold full as-written")
+    assert "ours as written" not in alone
+    assert "|  | ours as written, gat | 0." in both
+    assert "|  | ours, ials | 0." in both
+    assert "| unified+prompt | ours as written alone | 0." in both
+
+
 def test_the_temporal_split_answers_for_looking_ahead(block: Block, change: Change) -> None:
     change(
         lambda models: models["ease"].update(temporal={"full": {"ndcg@10": 0.1234, "users": 9}}),

@@ -1,6 +1,6 @@
 """The paper's tables and figures next to ours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from stages.contracts.metrics.numbers import Values
 from stages.contracts.rankings import Ranking
@@ -43,12 +43,19 @@ def released(users: str) -> Context:
     }
 
 
-def everyone(dataset: str, split: str, protocol: str) -> Context:
-    """All users of a split or family, beside what the released lists give."""
-    column = Ours(dataset).column(split, protocol)
+def everyone(dataset: str, split: str, protocol: str, other: str | None = None) -> Context:
+    """All users of a split or family, beside what the released lists give.
+
+    other: a run published beside, such as `as-written`, that has what the first one lacks.
+    """
+    column, made_as = Ours(dataset).column(split, protocol), {}
+    if other:
+        more = Ours(f"{dataset}/{other}").column(split, protocol)
+        made_as = {name: other.replace("-", " ") for name in more if name not in column}
+        column = more | column
     theirs = cited(RELEASED, protocol, "all")
-    beside = _beside(theirs, column, "theirs" if split == "fold-1" else "theirs, fold 1")
-    return beside | {"dataset": dataset, "split": split}
+    whose = "theirs" if split == "fold-1" else "theirs, fold 1"
+    return _beside(theirs, column, whose, made_as) | {"dataset": dataset, "split": split}
 
 
 def figures(dataset: str, split: str, protocol: str) -> Context:
@@ -90,30 +97,39 @@ def _one_step_from(base: str, name: str) -> bool:
     return ranking.base == base and len(ranking.steps) == 1 and not is_computed(ranking)
 
 
-def _beside(theirs: Sequence[Cited], column: dict[str, Values], whose: str = "theirs") -> Context:
-    rows = list(_rows(theirs, column, whose))
+def _beside(
+    theirs: Sequence[Cited],
+    column: dict[str, Values],
+    whose: str = "theirs",
+    made_as: Mapping[str, str] | None = None,
+) -> Context:
+    rows = list(_rows(theirs, column, whose, made_as or {}))
     return {"metrics": list(_HEADINGS.values()), "rows": rows, "users": _users(column)}
 
 
 def _rows(
-    theirs: Sequence[Cited], column: dict[str, Values], whose: str
+    theirs: Sequence[Cited], column: dict[str, Values], whose: str, made_as: Mapping[str, str]
 ) -> Iterator[tuple[str, str, Cells]]:
-    """(system, whose, values): each row of theirs, ours for it, and at last what only we have."""
+    """(system, whose, values): each row of theirs, ours for it, and at last what only we have.
+
+    made_as: ranking → how, if it is of another run.
+    """
     ours: dict[str, Cells] = {
         name: [column[name].get(f"{metric}@10") for metric in PAPER_METRICS]
         for name in served(column)
     }
+    ours_as = {name: f"ours {made_as[name]}" if name in made_as else "ours" for name in ours}
     alone = dict(ours)
     for row in theirs:
         yield row.method, whose, [row.values.get(metric) for metric in PAPER_METRICS]
         same = row.ours(list(ours))
         for name in same:
-            yield "", f"ours, {name}", ours[name]
+            yield "", f"{ours_as[name]}, {name}", ours[name]
             alone.pop(name, None)
         if not same:
             yield "", "not run", [None] * len(PAPER_METRICS)
     for name, cells in alone.items():
-        yield name, "ours alone", cells
+        yield name, f"{ours_as[name]} alone", cells
 
 
 def _users(column: dict[str, Values]) -> int:
