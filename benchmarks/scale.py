@@ -17,6 +17,7 @@ are, so it grows faster than a step does; `epoch_seconds` is a step's median × 
 `workers` are processes that train one graph together, each with some of the users (gloo), which
 share the `threads`: the slowest one's median of a step, and the most that one of them held.
 `held_of_alone` is that over what one worker alone held, as a whole and without what imports take.
+Several workers return large freed blocks to the system (stages/core/memory.py); one alone does not.
 
 Exponents are slopes of logs over log edges, 1 where something grows as edges do. `at_1b` is an
 extrapolation, not a measurement: by that exponent, and by the line through the two largest sizes,

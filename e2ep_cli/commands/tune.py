@@ -2,32 +2,22 @@
 
 import shlex
 import time
-from dataclasses import replace
-from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from e2ep_cli.options import ClusterOption, DatasetOption, RunOption, SplitOption, use_cluster
-from e2ep_cli.project.places import looked_up, output, root
+from e2ep_cli.project.places import looked_up, root
+from e2ep_cli.project.searches import search_of
 from e2ep_cli.runs.run import Run, find_run
 from e2ep_cli.runs.words import as_options
 from e2ep_cli.views.trials import show_trials, show_winner
-from stages.contracts.plan import seen_by_text
 from stages.contracts.splits import NEXT, known_split
-from stages.core.errors import ParamError, one_sentence
+from stages.core.errors import one_sentence
 from stages.core.files import write_text
-from stages.core.params import check_section, checked_seed, load_params
-from stages.core.spelling import suggestion
 from stages.core.spread import is_on_cluster, slots
 from stages.core.text import read_text
-from stages.core.threads import limit_threads
-from stages.train.fitting.model import Tunes
-from stages.train.fitting.named import model_module, model_names, torch_device
-from stages.train.fitting.sources import Sources, split_rows
-from stages.train.params import CommonParams, common_params
-from stages.train.searching.search import Search
-from stages.train.searching.space import SPACES, Space
+from stages.train.params import common_params
 from stages.train.searching.trials import (
     CURRENT,
     Trial,
@@ -75,7 +65,7 @@ def tune_command(
     use_cluster(cluster)
     on = known_split(split or looked_up(made.params, "splits")[0])
     place = root() / "experiments/search" / made.dataset / on / f"{model}.csv"
-    search = _search(model, made, on)
+    search = search_of(model, made, on)
     done = from_csv(read_text(place), place) if place.exists() else []
     budget = trials or search.space.trials
     most_hours = hours or search.space.hours
@@ -127,47 +117,3 @@ def _run_of(model: str, run: Run, split: str) -> list[str]:
     if model not in own["models"]:
         words += ["--set", f"models=[{','.join((*own['models'], model))}]"]
     return words
-
-
-def _search(model: str, run: Run, split: str) -> Search:
-    params, dataset = run.params, run.dataset
-    space, module = _space(model, dataset), model_module(model)
-    common = check_section("train.common", looked_up(params, "train.common"), CommonParams)
-    limit_threads(common.threads)
-    device = torch_device(common.device)
-    prepared, movies, embedded = (
-        output(run.folder, stage, dataset=dataset) for stage in ("prepare", "enrich", "embed-items")
-    )
-    sources = Sources(prepared, movies, embedded.parent)
-
-    @cache
-    def rows(form: str | None) -> Any:
-        if seen_by_text(form, params):
-            raise ParamError(
-                "published user profiles have seen the validation rows; set profile.users to llm"
-            )
-        return replace(split_rows(sources, split, form), device=device)
-
-    return Search(module, rows, space, checked_seed(params["seed"]))
-
-
-def _space(model: str, dataset: str) -> Space:
-    """The search space of MODEL@DATASET or, if there is none, of MODEL."""
-    spaces = load_params(root() / SPACES)
-    name = next((name for name in (f"{model}@{dataset}", model) if name in spaces), None)
-    if name is None:
-        why, choice = _without_space(model), suggestion(model, spaces)
-        raise ParamError(f"{SPACES} has no space for {model!r}{why}; {choice}")
-    return check_section(name, spaces[name], Space, SPACES)
-
-
-def _without_space(model: str) -> str:
-    """Why a model may need no search."""
-    if model not in model_names():
-        return ""
-    module = model_module(model)
-    if not module.Config.model_fields:
-        return ", which has no settings"
-    return (
-        ", which chooses its own on valid in every fit" if issubclass(module.MODEL, Tunes) else ""
-    )

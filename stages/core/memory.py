@@ -3,17 +3,17 @@
 import ctypes
 from contextlib import suppress
 
-LARGE = 1 << 24
+GIVEN_BACK = 1 << 24
 """Bytes of a block that goes back at once."""
 _M_MMAP_THRESHOLD = -3  # in glibc's malloc.h
 
 
 def give_back_large_blocks() -> None:
-    """Return blocks from LARGE bytes on to the system as soon as they are freed.
+    """Return freed blocks of at least GIVEN_BACK bytes to the system at once.
 
-    Left alone, glibc soon does so from 32 MiB on only. What is smaller it keeps, in pieces that
-    often do not suit what is asked for next. Each block is then filled with zeros anew, which takes
-    time. Where there is another malloc, nothing changes.
+    By default glibc raises this limit to up to 32 MiB as such blocks are freed. Smaller blocks it
+    keeps, often in pieces that the next table does not fit into. The price is time: the system
+    fills each new block with zeros. Other C libraries are left as they are.
     """
     with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE)
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, GIVEN_BACK)

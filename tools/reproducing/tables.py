@@ -46,7 +46,8 @@ def released(users: str) -> Context:
 def everyone(dataset: str, split: str, protocol: str, other: str | None = None) -> Context:
     """All users of a split or family, beside what the released lists give.
 
-    other: a run published beside, such as `as-written`, that has what the first one lacks.
+    other: a run published beside this one, such as `as-written`; it supplies the rankings that this
+    one lacks.
     """
     column, made_as = Ours(dataset).column(split, protocol), {}
     if other:
@@ -112,7 +113,7 @@ def _rows(
 ) -> Iterator[tuple[str, str, Cells]]:
     """(system, whose, values): each row of theirs, ours for it, and at last what only we have.
 
-    made_as: ranking → how, if it is of another run.
+    made_as: how each ranking that comes from another run was made, such as `as written`.
     """
     ours: dict[str, Cells] = {
         name: [column[name].get(f"{metric}@10") for metric in PAPER_METRICS]

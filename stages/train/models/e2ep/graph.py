@@ -1,8 +1,9 @@
 """The ratings as e2ep's network reads them: edges, of which a training step sees a random part."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -15,11 +16,9 @@ from stages.train.graph.blocks import BlockedGraph
 from stages.train.models.e2ep.division.alone import BY_ITSELF, Alone
 from stages.train.models.e2ep.settings import Config
 
-if TYPE_CHECKING:
-    from stages.train.models.e2ep.network import Network, Vectors
-
 FIRST = 15
 """A simulated newcomer keeps fewer ratings than this."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -92,10 +91,9 @@ class Graph:
         """All edges; only nodes without edges are cold items and newcomers."""
         return Part(torch.ones_like(self.grade, dtype=torch.bool), ~self.rated, ~self.active)
 
-    def vectors(self, network: "Network") -> "Vectors":
+    def vectors(self, network: Callable[[Part], T]) -> T:
         """What a network makes of all edges."""
-        made: Vectors = network(self.whole())
-        return made
+        return network(self.whole())
 
     def draw(self, settings: Config) -> Part:
         """A random part for a training step."""
@@ -138,20 +136,3 @@ class Near(NamedTuple):
     def of(self, users: Tensor) -> Tensor:
         """The graph's users' rows of a table of all users."""
         return users if self.rows is None else users[self.rows]
-
-
-class AnyGraph(Protocol):
-    """The ratings as a graph, all of which a step may read, or some; attributes as of `Graph`."""
-
-    others: Alone
-    counts: Tensor
-    rated: Tensor
-    active: Tensor
-    n_edges: int
-    n_active: int
-
-    def near(self, users: Tensor, settings: Config) -> Near:
-        """What a step on a batch of users (users,) reads."""
-
-    def vectors(self, network: "Network") -> "Vectors":
-        """What a network makes of all edges."""

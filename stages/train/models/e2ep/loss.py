@@ -23,8 +23,8 @@ from torch import Tensor
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.arrivals import arrivals, last_ratings
 from stages.train.models.e2ep.fairness import fair_loss, user_groups_by
-from stages.train.models.e2ep.graph import AnyGraph, Graph, Near, Part
-from stages.train.models.e2ep.network import Network
+from stages.train.models.e2ep.graph import Graph, Near, Part
+from stages.train.models.e2ep.network import AnyGraph, Network
 from stages.train.models.e2ep.prior import Prior, known_traits
 from stages.train.models.e2ep.settings import Config
 

@@ -9,7 +9,7 @@ bias; the items also lose all edges, and the users all but their earliest few. S
 ratings must be enough on their own, as they must for real cold items and newcomers.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -19,7 +19,7 @@ from torch.utils.checkpoint import checkpoint
 from stages.train.graph.blocks import BlockedGraph
 from stages.train.graph.gat import Attention
 from stages.train.models.e2ep.division.alone import BY_ITSELF, Alone
-from stages.train.models.e2ep.graph import AnyGraph, Graph, Near, Part
+from stages.train.models.e2ep.graph import Graph, Near, Part
 from stages.train.models.e2ep.settings import Config
 
 
@@ -63,6 +63,23 @@ class Vectors(NamedTuple):
     item_layers: list[Tensor]
 
 
+class AnyGraph(Protocol):
+    """The ratings as a graph, all of which a step may read, or some; attributes as of `Graph`."""
+
+    others: Alone
+    counts: Tensor
+    rated: Tensor
+    active: Tensor
+    n_edges: int
+    n_active: int
+
+    def near(self, users: Tensor, settings: Config) -> Near:
+        """What a step on a batch of users (users,) reads."""
+
+    def vectors(self, network: "Network") -> Vectors:
+        """What a network makes of all edges."""
+
+
 class Network(nn.Module):
     """forward: a part of the graph → Vectors."""
 
@@ -95,12 +112,13 @@ class Network(nn.Module):
             assert isinstance(self.graph, Graph)
             near = Near(self.graph, None)
         to_users, to_items = near.graph.directions(part)
-        # On a large graph, features with dropout are made again for the gradient, by the same
-        # draws, so that they are not held until then.
+        # On a large graph, dropped features are made again for the gradient, by the same draws,
+        # rather than held until then.
+        again = near.rows is not None and self.settings.feature_dropout > 0
         items, bias = (
-            self.first_items(part.cold)
-            if near.rows is None
-            else checkpoint(self.first_items, part.cold, use_reentrant=False)
+            checkpoint(self.first_items, part.cold, use_reentrant=False)
+            if again
+            else self.first_items(part.cold)
         )
         users = first_users = self.first_users(part.newcomer, near)
 
@@ -123,7 +141,7 @@ class Network(nn.Module):
         rate = self.settings.feature_dropout
         if not self.training or not rate:
             return inputs
-        # What torch's dropout computes, which holds a second table of this size for a moment
+        # As torch's dropout on a CPU, without the second table of this size that it needs
         return torch.empty_like(inputs).bernoulli_(1 - rate).div_(1 - rate).mul_(inputs)
 
     def first_users(self, newcomer: Tensor, near: Near | None = None) -> Tensor:

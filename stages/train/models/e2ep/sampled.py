@@ -17,13 +17,14 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from stages.train.fitting.data import TrainingData
+from stages.train.graph.heads import weighted
 from stages.train.models.e2ep.division.alone import BY_ITSELF, Alone
-from stages.train.models.e2ep.graph import AnyGraph, Graph, Near
-from stages.train.models.e2ep.network import Network, Vectors
+from stages.train.models.e2ep.graph import Graph, Near
+from stages.train.models.e2ep.network import AnyGraph, Network, Vectors
 from stages.train.models.e2ep.settings import Config
 
-SHARE = 1 << 21
-"""Edges of a share of the users, about; on several workers, of theirs together."""
+EDGES_AT_ONCE = 1 << 21
+"""Edges that `vectors` reads at once, about: all workers together, each at least an eighth."""
 
 
 def graph_of(data: TrainingData, config: Config, others: Alone = BY_ITSELF) -> AnyGraph:
@@ -56,13 +57,13 @@ class SampledGraph:
         )
 
     @property
-    def _own_share(self) -> float:
-        """The share of everybody's ratings that are of one's own users."""
+    def _of_all(self) -> float:
+        """How much of everybody's ratings one's own users have."""
         return int(self.lengths.sum()) / self.n_edges
 
     def near(self, users: Tensor, settings: Config) -> Near:
         """The graph of these users (users,) and of others drawn for a step."""
-        room = self._own_share * settings.messages / (1 - settings.edge_dropout)
+        room = self._of_all * settings.messages / (1 - settings.edge_dropout)
         free = self.active.clone()
         free[users] = False
         drawn = free.nonzero().squeeze(1)
@@ -89,7 +90,7 @@ class SampledGraph:
             users, items = heard, sums.result()
             total += users
             item_layers.append(items)
-        of_items = torch.stack(item_layers).sum(0)
+        of_items = sum(item_layers[1:], item_layers[0])
         return Vectors(
             normalize(total, dim=1, out=total),
             normalize(of_items, dim=1, out=of_items),
@@ -101,7 +102,7 @@ class SampledGraph:
     def _shares(self) -> Iterator[tuple[Graph, slice]]:
         """The users' graphs in turn, and their rows."""
         ends = self.lengths.cumsum(0)
-        step = max(1, int(SHARE * self._own_share))
+        step = max(1, EDGES_AT_ONCE // 8, int(EDGES_AT_ONCE * self._of_all))
         marks = torch.arange(step, int(ends[-1]) + step, step, device=ends.device)
         edges = [0, *torch.searchsorted(ends, marks, right=True).tolist(), len(ends)]
         for first, last in pairwise(edges):
@@ -134,15 +135,12 @@ class Sums(Alone):
         top = torch.maximum(self.top, log_sum)
         finite = top.masked_fill(top.isinf(), 0.0)
         before, share = ((old - finite).exp() for old in (self.top, log_sum))  # (heads, targets)
-        self.y = self._by_head(self.y, before) + self._by_head(mine, share)
+        self.y = weighted(self.y, before) + weighted(mine, share)
         self.sum, self.top = self.sum * before + share, top
         return mine
 
     def result(self) -> Tensor:
         """Everybody's, (targets, heads · channels)."""
         assert self.top is not None
-        y = self._by_head(self.y, 1 / self.sum.clamp_min(1.0))
+        y = weighted(self.y, 1 / self.sum.clamp_min(1.0))
         return self.others.attention(y, self.top + self.sum.log())
-
-    def _by_head(self, rows: Tensor, by: Tensor) -> Tensor:
-        return (rows.unflatten(1, (len(by), -1)) * by.T[:, :, None]).flatten(1)

@@ -8,6 +8,7 @@ import torch
 
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep import sampled as module
+from stages.train.models.e2ep.division.alone import BY_ITSELF, Alone
 from stages.train.models.e2ep.features import item_features
 from stages.train.models.e2ep.graph import Graph
 from stages.train.models.e2ep.loss import SoftmaxLoss
@@ -41,13 +42,47 @@ def of_many(n_users: int = 60, n_items: int = 30) -> TrainingData:
 def test_what_was_learned_is_read_from_all_edges(
     share: int, layers: int, tiny: TrainingData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "SHARE", share)
+    monkeypatch.setattr(module, "EDGES_AT_ONCE", share)
     config = Config(**SMALL, layers=layers)
     wanted = network_of(tiny, config).learned()
     found = sampled(tiny, config)[1].learned()
     assert found.keys() == wanted.keys()
     for name, expected in wanted.items():
         torch.testing.assert_close(found[name], expected, rtol=1e-4, atol=1e-6)
+
+
+class WithATwin(Alone):
+    """Somebody else has as much of everything."""
+
+    def total(self, mine: torch.Tensor) -> torch.Tensor:
+        return 2 * mine
+
+
+@pytest.mark.parametrize(("others", "most"), [(BY_ITSELF, 100), (WithATwin(), 50)])
+def test_workers_together_read_as_many_edges_at_once_as_one_would(
+    others: Alone, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "EDGES_AT_ONCE", 100)
+    graph = SampledGraph(of_many(), Config().grades, others)
+    sizes = [len(part.edges.rows) for part, _ in graph._shares()]
+    assert sum(sizes) == graph.lengths.sum()
+    assert most / 2 < max(sizes) <= most + int(graph.lengths.max())
+
+
+def test_a_step_does_not_hold_the_features_that_it_dropped(tiny: TrainingData) -> None:
+    config = Config(**SMALL | STILL | {"feature_dropout": 0.3, "channels": 10})
+    graph, network = sampled(tiny, config)
+    near = graph.near(torch.tensor([1, 4, 5]), config)
+    held: list[torch.Size] = []
+
+    def kept(tensor: torch.Tensor) -> torch.Tensor:
+        held.append(tensor.shape)
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(kept, lambda tensor: tensor):
+        network(near.graph.draw(config), near)
+    assert held
+    assert network.features.shape not in held
 
 
 def test_a_step_reads_its_batch_and_others_as_there_is_room() -> None:

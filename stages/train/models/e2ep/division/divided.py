@@ -10,7 +10,7 @@ With y_w and L_w = log Σ_s exp(e_ts) over the edges of process w, and M the gre
 
     y = Σ_w exp(L_w − M) y_w / Σ_w exp(L_w − M)
 
-The sums are all-reduced, and so is their gradient on the way back (`_Joined`).
+M and both sums are all-reduced; on the way back, only the gradient of y is (`_Joined`).
 
 Numbers drawn for items come from torch's own generator, which is seeded alike in all processes and
 advances alike; those for users and ratings come from one generator per process.
@@ -28,6 +28,7 @@ from torch import Tensor, nn
 from stages.core.errors import ParamError
 from stages.core.memory import give_back_large_blocks
 from stages.train.fitting.data import TrainingData
+from stages.train.graph.heads import by_head, weighted
 from stages.train.models.e2ep.division.alone import Alone
 from stages.train.models.e2ep.settings import Config
 
@@ -86,7 +87,7 @@ class _Joined(torch.autograd.Function):
         dist.all_reduce(total)
         # Where there is an edge, the total is at least 1.
         share.div_(total.clamp_min_(1.0))
-        y = (by_head(mine, len(share)) * share.T[:, :, None]).flatten(1)
+        y = weighted(mine, share)
         dist.all_reduce(y)
         ctx.save_for_backward(mine, share, y)
         return y
@@ -97,18 +98,13 @@ class _Joined(torch.autograd.Function):
         heads = len(share)
         g = grad.clone(memory_format=torch.contiguous_format)
         dist.all_reduce(g)
-        # g·(y_w − y): (heads, targets)
+        # g·y_w and g·y: (targets, heads)
         g_mine, g_y = (
-            torch.einsum("thc,thc->ht", by_head(g, heads), by_head(rows, heads))
+            torch.einsum("thc,thc->th", by_head(g, heads), by_head(rows, heads))
             for rows in (mine, y)
         )
         by_head(g, heads).mul_(share.T[:, :, None])
-        return g, (g_mine - g_y) * share
-
-
-def by_head(rows: Tensor, heads: int) -> Tensor:
-    """The same numbers (rows, heads · channels) as (rows, heads, channels)."""
-    return rows.unflatten(1, (heads, -1))
+        return g, share * (g_mine - g_y).T
 
 
 def divided_users(data: TrainingData, processes: int) -> list[np.ndarray]:
