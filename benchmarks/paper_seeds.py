@@ -140,7 +140,8 @@ def _summarise(kept: SeedStore, plan: SeedPlan, out: Path) -> None:
         pairs = [(f"{model}*", other) for model, other in plan.compare.items()]
     found = read_json(out) if out.exists() else {}
     found |= {"how": HOW, "machine": machine(), "versions": versions(PACKAGES)}
-    found[plan.name] = summary(fits, pairs, plan.params["seed"])
+    if pairs:  # of one model alone there is no difference to tell
+        found[plan.name] = summary(fits, pairs, plan.params["seed"])
     for name, sides in ACROSS.items():
         labels = [" ".join(side) for side in sides]
         values = {
