@@ -19,6 +19,8 @@ from torch.utils.backend_registration import _setup_privateuseone_for_python_bac
 ELSEWHERE = "elsewhere"
 # At the import, as the first backward pass starts threads for those devices that torch knows then.
 _setup_privateuseone_for_python_backend(ELSEWHERE)
+# Which torch's checkpoint asks of any device.
+torch.get_device_module(ELSEWHERE).get_amp_supported_dtype = lambda: [torch.float32]
 _CROSSING = {"aten::_to_copy", "aten::copy_"}
 """Operations that bring a tensor from one place to the other."""
 
