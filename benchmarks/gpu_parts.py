@@ -14,9 +14,9 @@ import pandas as pd
 import torch
 from alike import AlikeDraws
 from made_up_ratings import SEED, TEXT, Size, make, read
-from scale_steps import stepped
+from scale_clocks import stepped
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.core.params import load_section
 from stages.core.seeds import generator
 from stages.core.threads import limit_threads

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from stages.contracts.beyond.genres import history_shares
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.evaluate.artifacts import Artifacts
 from stages.evaluate.protocols.full import full
 from stages.evaluate.protocols.truth import mark, truth_of

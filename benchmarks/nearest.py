@@ -20,7 +20,7 @@ import numpy as np
 import typer
 from machine import Clock, machine, versions
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.core.errors import one_sentence
 from stages.core.tables import read_json, write_json
 from stages.linear import nearby

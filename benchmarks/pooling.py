@@ -17,7 +17,8 @@ import numpy as np
 import typer
 
 from e2ep_cli.runs.run import find_run
-from stages.contracts.rows import POSITIVE, RATINGS, TRAINING, ItemProfile
+from stages.contracts.rows import RATINGS, TRAINING, ItemProfile
+from stages.contracts.scale import POSITIVE
 from stages.core.errors import one_sentence
 from stages.core.tables import read_jsonl, read_table, write_json
 from stages.embed.backend import load_encoder

@@ -1,18 +1,14 @@
 """The graph, steps and candidates that benchmarks/scale.py measures, at one size."""
 
 import os
-import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
-from machine import Clock, peak_mb
 from made_up_ratings import SEED, Size, read
+from scale_clocks import Record, stepped
 
 from stages.core.params import load_section
 from stages.core.seeds import generator
@@ -33,27 +29,6 @@ MOST = 100
 WARM = 2
 """How often short work is done before it is measured."""
 NO_LINEAR = Linear(weight=0.0)
-T = TypeVar("T")
-
-
-class EnoughError(Exception):
-    """All steps are done."""
-
-
-@dataclass
-class Record:
-    """Figures by name: seconds of each work, the processor's, and the process's peak after it."""
-
-    figures: dict[str, Any]
-
-    def timed(self, name: str, work: Callable[[], T]) -> T:
-        """Return what `work` does."""
-        with (clock := Clock()).running():
-            answer = work()
-        found = {"seconds": clock.seconds, "cpu_seconds": clock.cpu_seconds}
-        self.figures |= {f"{name}_{kind}": round(value, 3) for kind, value in found.items()}
-        self.figures["peak_mb"] = self.figures.get("peak_mb", {}) | {name: peak_mb()}
-        return answer
 
 
 def measured(size: Size, folder: Path, steps: int, users: int, threads: int) -> dict[str, Any]:
@@ -104,32 +79,6 @@ def _measure_steps(network: Network, softmax: SoftmaxLoss, steps: int, record: R
         "epoch_seconds": round(seconds * len(batches), 1),
     }
     record.figures["runs"] = np.round(runs[0], 3).tolist()
-
-
-def stepped(network: Network, softmax: SoftmaxLoss, many: int) -> np.ndarray:
-    """Seconds on the clock and of the processor, (2, steps), each since the step before.
-
-    The epoch is left unfinished then.
-    """
-    optimizer, ends = (
-        torch.optim.AdamW(network.parameters(), lr=softmax.settings.learning_rate),
-        [_now()],
-    )
-
-    def note(*_: object) -> None:
-        ends.append(_now())
-        if len(ends) > many:
-            raise EnoughError
-
-    optimizer.register_step_post_hook(note)
-    with suppress(EnoughError):
-        while True:
-            softmax.epoch(network, optimizer)
-    return np.diff(np.array(ends).T)
-
-
-def _now() -> tuple[float, float]:
-    return time.perf_counter(), time.process_time()
 
 
 def _model(

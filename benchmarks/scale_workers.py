@@ -53,7 +53,7 @@ def _worker(
 ) -> dict[str, Any]:
     import torch
     import torch.distributed as dist
-    from scale_steps import Record, stepped
+    from scale_clocks import Record, stepped
 
     from stages.core.params import load_section
     from stages.train.models.e2ep.division.alone import BY_ITSELF
@@ -65,11 +65,11 @@ def _worker(
     torch.set_num_threads(threads)
     torch.manual_seed(SEED)
     imports, others = peak_mb(), BY_ITSELF
+    data, features = share_of(size, folder, rank, workers), np.load(folder / FEATURES)
     if workers > 1:
         dist.init_process_group("gloo", f"file://{meet}", rank=rank, world_size=workers)
-        others = Divided(torch.Generator().manual_seed(rank))
+        others = Divided(torch.Generator().manual_seed(rank), len(data.user))
     settings = load_section("train.e2ep", Config).model_copy(update={"members": 1})
-    data, features = share_of(size, folder, rank, workers), np.load(folder / FEATURES)
     prior = prior_of(data, features)
     arrived = np.zeros(size.items, dtype=np.int64)
     training = Training(settings, data, features, prior, others, arrived)

@@ -27,7 +27,8 @@ from text_ways import AGAINST, SECTIONS, Setting, ways
 
 from e2ep_cli.project.places import output, root
 from e2ep_cli.runs.run import Run, named_run
-from stages.contracts.rows import POSITIVE, ItemProfile, Profile
+from stages.contracts.rows import ItemProfile, Profile
+from stages.contracts.scale import POSITIVE
 from stages.core.cache import cache_folder
 from stages.core.errors import InputError, one_sentence
 from stages.core.log import progress

@@ -40,7 +40,8 @@ import pandas as pd
 import typer
 from machine import apart, machine, versions
 
-from stages.contracts.rows import POSITIVE, RATINGS
+from stages.contracts.rows import RATINGS
+from stages.contracts.scale import POSITIVE
 from stages.core.errors import MissingError, one_sentence
 from stages.core.params import load_section, load_seed
 from stages.core.tables import read_table, write_json

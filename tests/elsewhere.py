@@ -9,6 +9,7 @@ made on the wrong side is thus found by whoever meets it first.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import torch
 from torch import Tensor
@@ -19,8 +20,6 @@ from torch.utils.backend_registration import _setup_privateuseone_for_python_bac
 ELSEWHERE = "elsewhere"
 # At the import, as the first backward pass starts threads for those devices that torch knows then.
 _setup_privateuseone_for_python_backend(ELSEWHERE)
-# Which torch's checkpoint asks of any device.
-torch.get_device_module(ELSEWHERE).get_amp_supported_dtype = lambda: [torch.float32]
 _CROSSING = {"aten::_to_copy", "aten::copy_"}
 """Operations that bring a tensor from one place to the other."""
 
@@ -100,6 +99,10 @@ def _held(value: Any) -> Any:
 
 @contextmanager
 def second_device() -> Iterator[Beside]:
-    """While it lasts, there is a device `elsewhere`."""
-    with Beside() as beside:
+    """While it lasts, there is a device `elsewhere`; the CPU draws its random numbers."""
+    of_the_cpu = torch.Generator
+    with (
+        Beside() as beside,
+        patch.object(torch, "Generator", lambda _device="cpu": of_the_cpu()),
+    ):
         yield beside

@@ -1,8 +1,7 @@
 """Row types of every artifact through which stages meet.
 
-`…_id` is the outside id, a string; `…_row` is the index. Ratings are on the scale 1–5, whatever
-scale the data set has: prepare maps it so that the data set's threshold for a positive rating
-becomes 4.
+`…_id` is the outside id, a string; `…_row` is the index. Ratings are on the scale of
+stages/contracts/scale.py.
 """
 
 import re
@@ -10,9 +9,6 @@ from typing import Annotated, Literal
 
 import pyarrow as pa
 from pydantic import AfterValidator, BaseModel, ConfigDict
-
-POSITIVE = 4.0
-NEGATIVE = 2.0
 
 BRACKETED = re.compile(r"[^()]*(\([^()]*\)[^()]*)*")
 

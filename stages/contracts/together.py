@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 
-from stages.contracts.rows import POSITIVE, RATINGS
+from stages.contracts.rows import RATINGS
+from stages.contracts.scale import POSITIVE
 from stages.core.tables import read_arrow
 
 LEAST = 3

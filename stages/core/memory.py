@@ -3,17 +3,15 @@
 import ctypes
 from contextlib import suppress
 
-GIVEN_BACK = 1 << 24
-"""Bytes of a block that goes back at once."""
 _M_MMAP_THRESHOLD = -3  # in glibc's malloc.h
 
 
-def give_back_large_blocks() -> None:
-    """Return freed blocks of at least GIVEN_BACK bytes to the system at once.
+def give_back_blocks(least: int) -> None:
+    """Return freed blocks of at least so many bytes to the system at once.
 
     By default glibc raises this limit to up to 32 MiB as such blocks are freed. Smaller blocks it
     keeps, often in pieces that the next table does not fit into. The price is time: the system
     fills each new block with zeros. Other C libraries are left as they are.
     """
     with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, GIVEN_BACK)
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, least)

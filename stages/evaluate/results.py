@@ -11,7 +11,7 @@ from stages.contracts.beyond.genres import history_shares
 from stages.contracts.metrics.numbers import CurvePoint, Models
 from stages.contracts.metrics.rerankings import Rerankings
 from stages.contracts.plan import COMPUTED_STRATEGIES, RunPlan, weight_of
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.contracts.splits import family_of
 from stages.core.log import progress
 from stages.evaluate.artifacts import Artifacts, People

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.data.dataset import Dataset
 from stages.prepare.rows import Tables
 from stages.prepare.splits.parts import HISTORIES, TEST, TRAIN, VALID, Cut

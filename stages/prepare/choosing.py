@@ -1,6 +1,6 @@
 """Whether each split has what settings are chosen on: validation ratings that count as liked."""
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.contracts.splits import NEXT
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset

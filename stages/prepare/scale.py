@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stages.contracts.rows import NEGATIVE, POSITIVE
+from stages.contracts.scale import NEGATIVE, POSITIVE
 
 
 def on_common_scale(ratings: np.ndarray, low: float, high: float, positive_at: float) -> np.ndarray:

@@ -11,7 +11,8 @@ from functools import cached_property
 import numpy as np
 
 from stages.contracts.probing import Probe, Probed
-from stages.contracts.rows import POSITIVE, Explained, Explanation
+from stages.contracts.rows import Explained, Explanation
+from stages.contracts.scale import POSITIVE
 from stages.train.fitting.candidates import chunked
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.rescoring import ScoresFromRatings, copies_without

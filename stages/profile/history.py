@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stages.contracts.rows import NEGATIVE, POSITIVE
+from stages.contracts.scale import NEGATIVE, POSITIVE
 from stages.core.groups import runs
 
 if TYPE_CHECKING:

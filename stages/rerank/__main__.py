@@ -14,7 +14,8 @@ import typer
 from stages.contracts.calls import Asked, combined
 from stages.contracts.items import read_profiled
 from stages.contracts.plan import COMPUTED_STRATEGIES, UNJUDGED, published_users, weight_of
-from stages.contracts.rows import CANDIDATES, JUDGED, POSITIVE, RATINGS, UserProfile
+from stages.contracts.rows import CANDIDATES, JUDGED, RATINGS, UserProfile
+from stages.contracts.scale import POSITIVE
 from stages.contracts.splits import NEXT, refits
 from stages.contracts.words import read_words
 from stages.core.errors import one_sentence

@@ -8,7 +8,8 @@ import numpy as np
 
 from stages.contracts.items import ProfiledItems
 from stages.contracts.reasons import RawReasons
-from stages.contracts.rows import POSITIVE, Judgement, UserProfile
+from stages.contracts.rows import Judgement, UserProfile
+from stages.contracts.scale import POSITIVE
 from stages.contracts.shown import Detail, shown_item, shown_user
 from stages.contracts.words import FILMS, DomainWords
 from stages.core.groups import runs

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from stages.core.memory import give_back_large_blocks
+from stages.core.memory import give_back_blocks
 
 def held_mb():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
@@ -31,14 +31,14 @@ print(full - held_mb())
 DIVIDED = """
 import torch
 from stages.train.models.e2ep.division.divided import Divided
-Divided(torch.Generator())
+Divided(torch.Generator(), 10_000_000)
 """
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="sets an option of glibc's malloc")
 @pytest.mark.parametrize(
     ("call", "returned"),
-    [("", False), ("give_back_large_blocks()", True), (DIVIDED, True)],
+    [("", False), ("give_back_blocks(1 << 24)", True), (DIVIDED, True)],
     ids=["left alone", "called", "by one of several workers"],
 )
 def test_large_blocks_go_back_when_they_are_freed(call: str, returned: bool) -> None:

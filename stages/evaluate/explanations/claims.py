@@ -8,7 +8,8 @@ from typing import get_args
 from stages.contracts.grounding import Fault, Grounds, grounds_of
 from stages.contracts.metrics.explanations import ClaimMeasures
 from stages.contracts.reasons import RawClaim, RawReasons
-from stages.contracts.rows import NEGATIVE, UserProfile
+from stages.contracts.rows import UserProfile
+from stages.contracts.scale import NEGATIVE
 from stages.contracts.words import FILMS, DomainWords
 from stages.evaluate.explanations.features import Features
 from stages.evaluate.explanations.share import share

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.contracts.words import FILMS, DomainWords
 from stages.evaluate.protocols.condensed import condensed
 from stages.evaluate.protocols.full import full

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.evaluate.rankings.pairs import Pairs
 from stages.evaluate.rankings.ranking import first, keep
 from stages.metrics.catalogue import EMPTY

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.data.formats.canonical import read_about
 from stages.data.read import kind_of, read_dataset
 from stages.data.sheets.faults import brief

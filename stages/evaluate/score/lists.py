@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.core.errors import InputError
 from stages.core.ids import natural_order, row_of
 from stages.data.sheets.faults import collecting

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.core.errors import InputError
 from stages.core.seeds import generator
 from stages.prepare.params import PrepareParams

@@ -12,7 +12,7 @@ import scipy.sparse as sp
 
 from stages.contracts.beyond.genres import history_shares, item_shares
 from stages.contracts.items import ProfiledItems
-from stages.contracts.rows import NEGATIVE, POSITIVE
+from stages.contracts.scale import NEGATIVE, POSITIVE
 from stages.linear.inverse import inverted, products, regressions
 from stages.rerank.known import Pools
 from stages.rerank.learning.products import Products

@@ -5,7 +5,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from stages.contracts.rows import NEGATIVE, POSITIVE
+from stages.contracts.scale import NEGATIVE, POSITIVE
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData
 

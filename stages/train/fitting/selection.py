@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from stages.contracts.rows import POSITIVE, RATINGS
+from stages.contracts.rows import RATINGS
+from stages.contracts.scale import POSITIVE
 from stages.core.errors import ParamError
 from stages.train.fitting.basis import Basis
 from stages.train.fitting.data import TrainingData

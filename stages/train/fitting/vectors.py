@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.train.fitting.rescoring import Copies
 
 

@@ -5,7 +5,7 @@ It knows nothing about other users, so it ranks items that nobody has rated like
 
 import numpy as np
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData, required
 from stages.train.fitting.model import ArrayModel, Watch

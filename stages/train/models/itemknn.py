@@ -12,7 +12,7 @@ from implicit.nearest_neighbours import CosineRecommender
 from implicit.utils import ParameterWarning
 from pydantic import Field
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch

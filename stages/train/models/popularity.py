@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.core.params import Section
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import ArrayModel, Watch

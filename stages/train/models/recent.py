@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.contracts.times import NEEDS_TIMES
 from stages.core.errors import MissingError
 from stages.core.params import Section

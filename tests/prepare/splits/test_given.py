@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.core.errors import InputError
 from stages.data.dataset import Dataset
 from stages.prepare.rows import Tables, to_tables

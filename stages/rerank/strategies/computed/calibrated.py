@@ -9,7 +9,7 @@ from pydantic import Field
 
 from stages.contracts.beyond.calibrated import calibrated_order
 from stages.contracts.beyond.genres import history_shares, item_shares
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.core.errors import InputError
 from stages.rerank.computed import ComputedStrategy, PoolValues
 from stages.rerank.known import Known, Pools

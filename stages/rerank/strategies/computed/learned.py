@@ -14,7 +14,7 @@ and 0 unless one of them is clearly better than the base (stages/rerank/learning
 import numpy as np
 from pydantic import Field
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.core.log import aside
 from stages.core.seeds import generator
 from stages.rerank.computed import ComputedStrategy, PoolValues, order_values

@@ -9,12 +9,11 @@ bias; the items also lose all edges, and the users all but their earliest few. S
 ratings must be enough on their own, as they must for real cold items and newcomers.
 """
 
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize
-from torch.utils.checkpoint import checkpoint
 
 from stages.train.graph.blocks import BlockedGraph
 from stages.train.graph.gat import Attention
@@ -46,6 +45,36 @@ class Layer(nn.Module):
         y: Tensor = others.attention(*Attention.apply(sources, p, q, self.edge, graph))
         assert y.shape == targets.shape
         return y
+
+
+class DroppedProducts(torch.autograd.Function):
+    """Features with dropout times W, (items, channels), and times a vector, (items,).
+
+    The features that are left are drawn again for the gradient, from a seed, rather than held.
+    features: (items, columns), project: W (columns, channels), shared: (columns,).
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any, features: Tensor, project: Tensor, shared: Tensor, rate: float
+    ) -> tuple[Tensor, Tensor]:
+        ctx.save_for_backward(features)
+        ctx.rate, ctx.seed = rate, int(torch.randint(1 << 62, ()))
+        left = DroppedProducts.left(ctx, features)
+        return left @ project, left @ shared
+
+    @staticmethod
+    def backward(  # type: ignore[override]
+        ctx: Any, grad_items: Tensor, grad_bias: Tensor
+    ) -> tuple[None, Tensor, Tensor, None]:
+        left = DroppedProducts.left(ctx, *ctx.saved_tensors)
+        return None, left.T @ grad_items, left.T @ grad_bias, None
+
+    @staticmethod
+    def left(ctx: Any, features: Tensor) -> Tensor:
+        """The features with dropout, (items, columns)."""
+        draws = torch.Generator(features.device).manual_seed(ctx.seed)
+        return dropped(features, ctx.rate, draws)
 
 
 class Vectors(NamedTuple):
@@ -112,14 +141,7 @@ class Network(nn.Module):
             assert isinstance(self.graph, Graph)
             near = Near(self.graph, None)
         to_users, to_items = near.graph.directions(part)
-        # On a large graph, dropped features are made again for the gradient, by the same draws,
-        # rather than held until then.
-        again = near.rows is not None and self.settings.feature_dropout > 0
-        items, bias = (
-            checkpoint(self.first_items, part.cold, use_reentrant=False)
-            if again
-            else self.first_items(part.cold)
-        )
+        items, bias = self.first_items(part.cold, large=near.rows is not None)
         users = first_users = self.first_users(part.newcomer, near)
 
         # h^{l+1} of users from h^l of items, and the other way round
@@ -137,12 +159,9 @@ class Network(nn.Module):
         return Vectors(users, items, bias, first_users, item_layers)
 
     def dropped(self, inputs: Tensor) -> Tensor:
-        """Features or profiles with dropout."""
+        """Features or profiles with dropout, in training."""
         rate = self.settings.feature_dropout
-        if not self.training or not rate:
-            return inputs
-        # As torch's dropout on a CPU, without the second table of this size that it needs
-        return torch.empty_like(inputs).bernoulli_(1 - rate).div_(1 - rate).mul_(inputs)
+        return dropped(inputs, rate) if self.training and rate else inputs
 
     def first_users(self, newcomer: Tensor, near: Near | None = None) -> Tensor:
         """h⁰_u = free vector + V·profile, without those of a newcomer: (users, channels).
@@ -155,16 +174,21 @@ class Network(nn.Module):
             users = users + self.read(self.dropped(of(self.user_text)))
         return users * ~newcomer[:, None]
 
-    def first_items(self, cold: Tensor) -> tuple[Tensor, Tensor]:
+    def first_items(self, cold: Tensor, large: bool = False) -> tuple[Tensor, Tensor]:
         """h⁰_i = free vector + W·features (items, channels), b_i = own + shared·features (items,).
 
-        A cold item has neither a free vector nor a bias of its own.
+        A cold item has neither a free vector nor a bias of its own. large: whether dropped features
+        are not held until the gradient is made.
         """
-        features = self.dropped(self.features)  # (items, columns)
-        items = features @ self.project
+        rate = self.settings.feature_dropout
+        if large and self.training and rate:
+            items, bias = DroppedProducts.apply(self.features, self.project, self.shared, rate)
+        else:
+            features = self.dropped(self.features)  # (items, columns)
+            items, bias = features @ self.project, features @ self.shared
         items += self.items * ~cold[:, None]
         assert items.shape == self.items.shape
-        return items, self.own * ~cold + features @ self.shared
+        return items, self.own * ~cold + bias
 
     def learned(self) -> dict[str, Tensor]:
         """What is learned, by the names of stages/train/models/e2ep/score.py, from the whole graph.
@@ -185,3 +209,9 @@ class Network(nn.Module):
             "users": vectors.first_users,
             "layers": torch.stack(vectors.item_layers),
         } | attention
+
+
+def dropped(inputs: Tensor, rate: float, draws: torch.Generator | None = None) -> Tensor:
+    """Inputs with dropout, as torch's on a CPU without the second table of this size it needs."""
+    kept = torch.empty_like(inputs).bernoulli_(1 - rate, generator=draws)
+    return kept.div_(1 - rate).mul_(inputs)

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from stages.core.log import progress
+from stages.train.fitting.adam import Adam
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.division.alone import BY_ITSELF, Alone
 from stages.train.models.e2ep.loss import SoftmaxLoss
@@ -55,9 +56,7 @@ class Training:
             Network(config, graph, shown, text).to(data.device) for _ in range(config.members)
         ]
         self.optimizers = [
-            torch.optim.AdamW(
-                network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
-            )
+            Adam(network.parameters(), config.learning_rate, config.weight_decay)
             for network in self.networks
         ]
 

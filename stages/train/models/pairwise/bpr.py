@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.rescoring import Copies
 from stages.train.models.pairwise.training import (

@@ -13,10 +13,11 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch_geometric.nn.models.lightgcn import BPRLoss
 
-from stages.contracts.rows import POSITIVE
+from stages.contracts.scale import POSITIVE
 from stages.core.log import progress
 from stages.core.params import Section
 from stages.core.seeds import derived_seed, generator
+from stages.train.fitting.adam import Adam
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
 from stages.train.fitting.negatives import NegativeDraw
@@ -81,7 +82,7 @@ class PairwiseModel(NodeVectors, ABC, Generic[C]):
         torch.manual_seed(derived_seed(self.seed, self.name))
         watch.patience = self.config.patience
         network = self.network(data).to(data.device)
-        optimizer = torch.optim.Adam(network.parameters(), lr=self.config.learning_rate)
+        optimizer = Adam(network.parameters(), self.config.learning_rate)
         draw = NegativeDraw(data, generator(self.seed, self.name, "negatives"))
         last = watch.last_epoch or self.config.epochs
         for epoch in progress(range(1, last + 1), f"{self.name}: epochs"):
@@ -94,9 +95,7 @@ class PairwiseModel(NodeVectors, ABC, Generic[C]):
             if not watch.should_continue(epoch, loss, self):
                 return
 
-    def _epoch(
-        self, network: PairwiseNetwork, optimizer: torch.optim.Optimizer, triples: Tensor
-    ) -> float:
+    def _epoch(self, network: PairwiseNetwork, optimizer: Adam, triples: Tensor) -> float:
         network.train()
         losses = []
         order = torch.randperm(triples.shape[1], device=triples.device)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import leaky_relu
 
-from stages.contracts.rows import NEGATIVE, POSITIVE
+from stages.contracts.scale import NEGATIVE, POSITIVE
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.rescoring import Copies
 from stages.train.graph.adjacency import adjacency

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from stages.core.log import progress
 from stages.core.seeds import derived_seed
+from stages.train.fitting.adam import Adam
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import Watch
 from stages.train.fitting.rescoring import Copies
@@ -64,10 +65,8 @@ class Sasrec:
         torch.manual_seed(derived_seed(self.seed, "sasrec"))
         watch.patience = self.config.patience
         self.network = SasrecNetwork(self.config, data.n_items).to(data.device)
-        optimizer = torch.optim.AdamW(
-            self.network.parameters(),
-            lr=self.config.learning_rate,
-            weight_decay=self.config.weight_decay,
+        optimizer = Adam(
+            self.network.parameters(), self.config.learning_rate, self.config.weight_decay
         )
         last = watch.last_epoch or self.config.epochs
         for epoch in progress(range(1, last + 1), "sasrec: epochs"):
@@ -101,7 +100,7 @@ class Sasrec:
         """Where the network is."""
         return self.network.items.device
 
-    def _epoch(self, optimizer: torch.optim.Optimizer) -> float:
+    def _epoch(self, optimizer: Adam) -> float:
         self.network.train()
         losses, n_items = [], self.network.n_items
         for histories, weight in self._batches():

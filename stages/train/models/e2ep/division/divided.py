@@ -26,7 +26,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from stages.core.errors import ParamError
-from stages.core.memory import give_back_large_blocks
+from stages.core.memory import give_back_blocks
 from stages.train.fitting.data import TrainingData
 from stages.train.graph.heads import by_head, weighted
 from stages.train.models.e2ep.division.alone import Alone
@@ -34,6 +34,8 @@ from stages.train.models.e2ep.settings import Config
 
 OWN = {"users"}
 """Parameters of `Network` that a process has for its users alone."""
+LEAST, MOST = 1 << 20, 1 << 24
+"""Between these bytes is what counts as a large table."""
 COPIES = 4
 """Of each replicated number: itself, its gradient and AdamW's two moments."""
 
@@ -41,11 +43,12 @@ COPIES = 4
 class Divided(Alone):
     """The processes of torch's default group."""
 
-    def __init__(self, generator: torch.Generator) -> None:
-        """generator: see `Alone`."""
+    def __init__(self, generator: torch.Generator, ratings: int) -> None:
+        """generator: see `Alone`. ratings: how many one's own users have."""
         self.generator = generator
-        # A graph is divided so that a process holds less.
-        give_back_large_blocks()
+        # A graph is divided so that a process holds less. What a step makes for each rating that it
+        # reads is 1 to 8 bytes.
+        give_back_blocks(min(max(LEAST, 2 * ratings), MOST))
 
     def total(self, mine: Tensor) -> Tensor:
         total = mine.clone()

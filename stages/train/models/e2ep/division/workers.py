@@ -187,7 +187,7 @@ def work(config: dict[str, Any]) -> None:
     torch.set_num_threads(task.threads)
     draws = torch.Generator(data.device).manual_seed(derived_seed(task.seed, f"worker-{rank}"))
     torch.manual_seed(derived_seed(task.seed, "e2ep"))
-    features, others = task.features.copy(), Divided(draws)
+    features, others = task.features.copy(), Divided(draws, len(data.user))
     training = Training(task.config, data, features, task.prior, others, task.arrived)
     first = 1
     if saved is not None:

@@ -1,5 +1,7 @@
 """A step divided between two processes is a step of one, up to rounding."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -68,7 +70,7 @@ def divided_step(rank: int, config: Config, data: TrainingData, folder: Path) ->
     torch.set_num_threads(1)
     dist.init_process_group("gloo", f"file://{folder}/meet", rank=rank, world_size=2)
     rows = divided_users(data, 2)[rank]
-    others = Divided(torch.Generator().manual_seed(rank))
+    others = Divided(torch.Generator().manual_seed(rank), 0)
     made = step_of(config, data, ratings_of_share(data, rows), rows, others)
     torch.save(made, folder / f"{rank}.pt")
     dist.destroy_process_group()
@@ -128,3 +130,38 @@ def test_what_is_replicated_grows_with_items_and_not_with_users(tiny: TrainingDa
     # Vectors of attention are a few numbers more.
     assert sizes[0] == sizes[1]
     assert told <= sizes[0] < told + 4 * 4 * 100
+
+
+STEP = """
+import sys
+
+import numpy as np
+import torch
+
+from stages.core.params import load_section
+from stages.train.fitting.data import TrainingData
+from stages.train.models.e2ep.division.divided import Divided
+from stages.train.models.e2ep.prior import prior_of
+from stages.train.models.e2ep.settings import Config
+from stages.train.models.e2ep.training import Training
+
+torch.distributed.init_process_group("gloo", "file://{meet}", rank=0, world_size=1)
+config = load_section("train.e2ep", Config).model_copy(update={{"messages": 1, "members": 1}})
+user, item = np.divmod(np.arange(12), 4)
+data = TrainingData(user, item, np.full(12, 4.0), 3, 4)
+features = np.eye(4, dtype=np.float32)
+others = Divided(torch.Generator(), 12)
+Training(config, data, features, prior_of(data, features), others).epoch()
+print(*sorted({{"pyarrow", "pandas", "sklearn", "torch._dynamo"}} & sys.modules.keys()))
+"""
+
+
+def test_a_worker_loads_neither_the_compiler_of_torch_nor_readers_of_files(tmp_path: Path) -> None:
+    """Every worker has them for itself: 75 MB and 25 MB."""
+    done = subprocess.run(
+        [sys.executable, "-c", STEP.format(meet=tmp_path / "meet")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == []
