@@ -18,6 +18,7 @@ are, so it grows faster than a step does; `epoch_seconds` is a step's median × 
 share the `threads`: the slowest one's median of a step, and the most that one of them held.
 `held_of_alone` is that over what one worker alone held, as a whole and without what imports take.
 Several workers return large freed blocks to the system (stages/core/memory.py); one alone does not.
+A process begins by importing this file, so it imports no more than it needs.
 
 Exponents are slopes of logs over log edges, 1 where something grows as edges do. `at_1b` is an
 extrapolation, not a measurement: by that exponent, and by the line through the two largest sizes,
@@ -38,7 +39,7 @@ from made_up_ratings import Size, make
 from scale_workers import with_workers
 
 from stages.core.errors import one_sentence
-from stages.core.tables import write_json
+from stages.core.files import write_text
 
 RESULT = Path(__file__).parent / "results" / "scale.json"
 PACKAGES = ("numpy", "scipy", "scikit-learn", "torch")
@@ -82,8 +83,9 @@ def main(
         "exponents": {name: exponent(name, list(found.values())) for name in GROWING},
         "at_1b": {name: at_billion(name, list(found.values())) for name in GROWING},
     }
-    write_json(out, result)
-    print(json.dumps(result, indent=1))
+    text = json.dumps(result, indent=1, sort_keys=True)
+    write_text(out, text + "\n")
+    print(text)
 
 
 def at_size(name: str, steps: int, users: int, threads: int) -> dict[str, Any]:
