@@ -24,6 +24,11 @@ class AlikeDraws(TorchFunctionMode):
             return draw(*args, **kwargs | {"device": "cpu"}).to(kwargs["device"])
         if function in FROM_A_TENSOR:
             return draw(args[0].cpu(), *args[1:], **kwargs).to(args[0].device)
+        if function is Tensor.bernoulli_ and args[0].device.type != "cpu":
+            there = kwargs.get("generator")
+            here = there and torch.Generator().manual_seed(there.initial_seed())
+            drawn = torch.empty(args[0].shape).bernoulli_(*args[1:], generator=here)
+            return args[0].copy_(drawn)
         if function is dropout and args[0].device.type != "cpu":
             # What is dropped of ones on the CPU is what would be dropped of any tensor there.
             ones = torch.ones(args[0].shape)

@@ -28,7 +28,8 @@ from machine import apart, machine, versions
 from sizes import SIZES, Size
 
 from stages.core.errors import one_sentence
-from stages.core.tables import read_json, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_json
 
 RESULT = Path(__file__).parent / "results" / "attention.json"
 PACKAGES = ("numpy", "torch", "torch-geometric")

@@ -36,7 +36,8 @@ from e2ep_cli.runs.running import asked_run
 from stages.contracts.calls import Calls
 from stages.contracts.rows import ENRICHED, RATINGS, USERS
 from stages.core.errors import MissingError, one_sentence
-from stages.core.tables import read_table, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_table
 from stages.llm.prices.estimate import estimates
 from stages.llm.prices.presets import DEFAULT_MODELS, PRESETS
 from stages.llm.task import harmless

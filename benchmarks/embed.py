@@ -28,7 +28,8 @@ from machine import Clock, machine, versions
 
 from stages.contracts.rows import ItemProfile
 from stages.core.errors import one_sentence
-from stages.core.tables import read_jsonl, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_jsonl
 from stages.core.threads import cores
 from stages.embed.backend import load_encoder
 from stages.embed.encode import encode_profiles

@@ -25,8 +25,8 @@ from machine import Clock, apart, machine, peak_mb, versions
 
 from stages.contracts.splits import NAMES
 from stages.core.errors import one_sentence
+from stages.core.files import write_json
 from stages.core.seeds import generator
-from stages.core.tables import write_json
 
 RESULT = Path(__file__).parent / "results" / "evaluate.json"
 SEED, CORES, DEPTH, CUTS = 7, 2, 20, (1, 5, 10, 15, 20)

@@ -29,7 +29,7 @@ from machine import Clock, machine, versions
 
 from stages.core.device import chosen_device
 from stages.core.errors import InputError, one_sentence
-from stages.core.tables import write_json
+from stages.core.files import write_json
 
 RESULT = Path(__file__).parent / "results" / "gpu.json"
 PACKAGES = ("numpy", "torch", "torch-geometric")

@@ -31,7 +31,8 @@ from made_up_set import SPLIT, Shape
 
 from e2ep_cli.project.overrides import changed_params, parsed_settings
 from stages.core.errors import one_sentence
-from stages.core.tables import read_json, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_json
 
 RESULT = Path(__file__).parent / "results" / "large.json"
 ROOT = Path(__file__).parents[1]

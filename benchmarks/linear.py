@@ -28,7 +28,7 @@ from made_up_ratings import Size, make
 from threadpoolctl import threadpool_limits
 
 from stages.core.errors import one_sentence
-from stages.core.tables import write_json
+from stages.core.files import write_json
 from stages.linear import inverse
 
 RESULT = Path(__file__).parent / "results" / "linear.json"

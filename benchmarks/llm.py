@@ -29,7 +29,7 @@ from made_up import Case, case, catalogue, people, title
 from serving.fixed_latency import worth
 
 from stages.core.errors import one_sentence
-from stages.core.tables import write_json
+from stages.core.files import write_json
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected
 from stages.rerank.pools import Bench, judged

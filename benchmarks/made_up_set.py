@@ -10,8 +10,9 @@ import typer
 from made_up_ratings import SEED, SHARES, TEXT, distinct, ranks
 
 from stages.contracts.calls import Asked
+from stages.core.files import write_json
 from stages.core.seeds import generator
-from stages.core.tables import write_arrays, write_json, write_model
+from stages.core.tables import write_arrays, write_model
 
 SPLIT = "temporal"
 """The split that is measured."""

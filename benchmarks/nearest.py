@@ -22,7 +22,8 @@ from machine import Clock, machine, versions
 
 from stages.contracts.scale import POSITIVE
 from stages.core.errors import one_sentence
-from stages.core.tables import read_json, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_json
 from stages.linear import nearby
 from stages.linear.kept import Weights, largest, weighed
 from stages.linear.regression import linear_weights

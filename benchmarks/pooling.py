@@ -20,7 +20,8 @@ from e2ep_cli.runs.run import find_run
 from stages.contracts.rows import RATINGS, TRAINING, ItemProfile
 from stages.contracts.scale import POSITIVE
 from stages.core.errors import one_sentence
-from stages.core.tables import read_jsonl, read_table, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_jsonl, read_table
 from stages.embed.backend import load_encoder
 from stages.embed.encode import encode_profiles
 from stages.embed.encoder import Encoder

@@ -16,9 +16,10 @@ are, so it grows faster than a step does; `epoch_seconds` is a step's median × 
 
 `workers` are processes that train one graph together, each with some of the users (gloo), which
 share the `threads`: the slowest one's median of a step, and the most that one of them held.
-`held_of_alone` is that over what one worker alone held, as a whole and without what imports take.
+`held_of_alone` is that over what one worker alone held: as a whole, without what imports take, and
+with the `ray_mb` that Ray's imports add to a worker that Ray has started, as these are not.
 Several workers return large freed blocks to the system (stages/core/memory.py); one alone does not.
-A process begins by importing this file, so it imports no more than it needs.
+Every process begins with the imports of this file, so they are few.
 
 Exponents are slopes of logs over log edges, 1 where something grows as edges do. `at_1b` is an
 extrapolation, not a measurement: by that exponent, and by the line through the two largest sizes,
@@ -36,10 +37,10 @@ import numpy as np
 import typer
 from machine import apart, machine, versions
 from made_up_ratings import Size, make
-from scale_workers import with_workers
+from scale_workers import ray_mb, with_workers
 
 from stages.core.errors import one_sentence
-from stages.core.files import write_text
+from stages.core.files import write_json
 
 RESULT = Path(__file__).parent / "results" / "scale.json"
 PACKAGES = ("numpy", "scipy", "scikit-learn", "torch")
@@ -83,9 +84,8 @@ def main(
         "exponents": {name: exponent(name, list(found.values())) for name in GROWING},
         "at_1b": {name: at_billion(name, list(found.values())) for name in GROWING},
     }
-    text = json.dumps(result, indent=1, sort_keys=True)
-    write_text(out, text + "\n")
-    print(text)
+    write_json(out, result)
+    print(json.dumps(result, indent=1))
 
 
 def at_size(name: str, steps: int, users: int, threads: int) -> dict[str, Any]:
@@ -93,21 +93,23 @@ def at_size(name: str, steps: int, users: int, threads: int) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         apart(make, SIZES[name], Path(folder))
         found = apart(with_torch, "measured", SIZES[name], Path(folder), steps, users, threads)
-        shared = {
+        shared: dict[str, Any] = {
             str(workers): apart(with_workers, workers, SIZES[name], Path(folder), steps, threads)
             for workers in WORKERS
         }
     peak = round(max(found["peak_mb"].values()) / 1024, 3)
-    return {**found, "peak_gb": peak, "workers": shared | {"held_of_alone": held_of_alone(shared)}}
+    ray = apart(ray_mb)
+    shared |= {"ray_mb": ray, "held_of_alone": held_of_alone(shared["2"], shared["1"], ray)}
+    return {**found, "peak_gb": peak, "workers": shared}
 
 
-def held_of_alone(shared: dict[str, Any]) -> dict[str, float]:
-    """What one of two workers held over what one alone did."""
-    alone, one = shared["1"], shared["2"]
-    without = (each["peak_mb"] - each["imports_mb"] for each in (one, alone))
+def held_of_alone(one: dict[str, Any], alone: dict[str, Any], ray: float) -> dict[str, float]:
+    """What one of two workers held over what one alone did; ray: MB that Ray adds to each."""
+    more = {"whole": (0, 0), "with_ray": (ray, ray)}
+    more["without_imports"] = -one["imports_mb"], -alone["imports_mb"]
     return {
-        "whole": round(one["peak_mb"] / alone["peak_mb"], 3),
-        "without_imports": round(next(without) / next(without), 3),
+        name: round((one["peak_mb"] + of_one) / (alone["peak_mb"] + of_alone), 3)
+        for name, (of_one, of_alone) in more.items()
     }
 
 

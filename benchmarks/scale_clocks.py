@@ -1,4 +1,4 @@
-"""What scale.py's processes note: seconds and memory of a work, and of each training step."""
+"""Seconds and memory of a piece of work, and of each training step."""
 
 import time
 from collections.abc import Callable
@@ -9,16 +9,17 @@ from typing import Any, TypeVar
 import numpy as np
 from machine import Clock, peak_mb
 
-from stages.train.fitting.adam import Adam
+from stages.train.fitting.adam import AdamW
 from stages.train.models.e2ep.loss import SoftmaxLoss
 from stages.train.models.e2ep.network import Network
+from stages.train.models.e2ep.settings import Config
 
 T = TypeVar("T")
 
 
 @dataclass
 class Record:
-    """Figures by name: seconds of each work, the processor's, and the process's peak after it."""
+    """Figures by name: a work's seconds, the processor's, and the process's peak after it."""
 
     figures: dict[str, Any]
 
@@ -36,11 +37,11 @@ class EnoughError(Exception):
     """All steps are done."""
 
 
-class Noted(Adam):
+class Noted(AdamW):
     """Notes when each step ends, and stops after so many."""
 
-    def __init__(self, network: Network, learning_rate: float, many: int) -> None:
-        super().__init__(network.parameters(), learning_rate)
+    def __init__(self, network: Network, settings: Config, many: int) -> None:
+        super().__init__(network.parameters(), settings.learning_rate, settings.weight_decay)
         self.many, self.ends = many, [_now()]
 
     def step(self) -> None:
@@ -55,7 +56,7 @@ def stepped(network: Network, softmax: SoftmaxLoss, many: int) -> np.ndarray:
 
     The epoch is left unfinished then.
     """
-    optimizer = Noted(network, softmax.settings.learning_rate, many)
+    optimizer = Noted(network, softmax.settings, many)
     with suppress(EnoughError):
         while True:
             softmax.epoch(network, optimizer)

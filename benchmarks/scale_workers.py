@@ -38,6 +38,18 @@ def with_workers(
     }
 
 
+def ray_mb() -> float:
+    """What a worker that Ray Train starts imports beside what `_worker` does."""
+    import torch  # noqa: F401
+
+    import stages.train.models.e2ep.training  # noqa: F401
+
+    before = peak_mb()
+    import ray.train.torch  # noqa: F401
+
+    return round(peak_mb() - before, 1)
+
+
 def _features(size: Size, folder: Path) -> None:
     from stages.core.params import load_section
     from stages.train.models.e2ep.features import item_features

@@ -37,7 +37,8 @@ from e2ep_cli.reading.choice import RankingChoice, choose_ranking, shown_run
 from e2ep_cli.reading.store import DISK
 from stages.contracts.rows import RATINGS, USERS
 from stages.core.errors import InputError, one_sentence
-from stages.core.tables import read_arrays, read_json, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_arrays, read_json
 
 HERE = Path(__file__).parent
 RESULT = HERE / "results" / "serve.json"

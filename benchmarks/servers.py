@@ -30,7 +30,7 @@ from serving.recording_proxy import counted, recording
 from serving.tasks import JUDGING, TASKS, done, texts
 
 from stages.core.errors import E2epError, InputError, one_sentence
-from stages.core.tables import write_json
+from stages.core.files import write_json
 from stages.llm.params import LlmParams
 
 RESULT = Path(__file__).parent / "results" / "servers.json"

@@ -31,9 +31,10 @@ from stages.contracts.rows import ItemProfile, Profile
 from stages.contracts.scale import POSITIVE
 from stages.core.cache import cache_folder
 from stages.core.errors import InputError, one_sentence
+from stages.core.files import write_json
 from stages.core.log import progress
 from stages.core.seeds import generator
-from stages.core.tables import read_json, read_jsonl, write_json
+from stages.core.tables import read_json, read_jsonl
 from stages.embed.backend import load_encoder
 from stages.embed.cache import vector_cache
 from stages.embed.encode import encode_profiles

@@ -43,8 +43,9 @@ from machine import apart, machine, versions
 from stages.contracts.rows import RATINGS
 from stages.contracts.scale import POSITIVE
 from stages.core.errors import MissingError, one_sentence
+from stages.core.files import write_json
 from stages.core.params import load_section, load_seed
-from stages.core.tables import read_table, write_json
+from stages.core.tables import read_table
 from stages.core.threads import limit_threads
 from stages.train.fitting.model import Model, Validate, Watch
 from stages.train.fitting.selection import SplitRows

@@ -22,6 +22,9 @@ ELSEWHERE = "elsewhere"
 _setup_privateuseone_for_python_backend(ELSEWHERE)
 _CROSSING = {"aten::_to_copy", "aten::copy_"}
 """Operations that bring a tensor from one place to the other."""
+_OF_THE_CPU = torch.Generator
+_GENERATORS: dict[int, torch.Generator] = {}
+"""Those elsewhere, which are the CPU's, by their address."""
 
 
 class Held(Tensor):
@@ -75,6 +78,9 @@ def _on_either_side(func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     name, device = func._schema.name, kwargs.get("device")
     tensors = [x for x in tree_leaves((args, kwargs)) if isinstance(x, Tensor)]
     there = [x for x in tensors if isinstance(x, Held)]
+    draws = kwargs.get("generator")
+    if draws is not None and bool(there) != (draws._cdata in _GENERATORS):
+        raise RuntimeError(f"{name}: expected a generator of the tensor's device")
     # A number of the CPU, without dimensions, may meet tensors of any device.
     here = [x for x in tensors if x.dim() and not isinstance(x, Held)]
     if there and here and name not in _CROSSING:
@@ -99,10 +105,13 @@ def _held(value: Any) -> Any:
 
 @contextmanager
 def second_device() -> Iterator[Beside]:
-    """While it lasts, there is a device `elsewhere`; the CPU draws its random numbers."""
-    of_the_cpu = torch.Generator
-    with (
-        Beside() as beside,
-        patch.object(torch, "Generator", lambda _device="cpu": of_the_cpu()),
-    ):
+    """While it lasts, there is a device `elsewhere`."""
+
+    def generator(device: Any = "cpu") -> torch.Generator:
+        made = _OF_THE_CPU()
+        if torch.device(device).type == ELSEWHERE:
+            _GENERATORS[made._cdata] = made  # type: ignore[attr-defined]
+        return made
+
+    with Beside() as beside, patch.object(torch, "Generator", generator):
         yield beside

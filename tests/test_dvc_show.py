@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stages.contracts.metrics.files import read_summary
-from stages.core.tables import write_json
+from stages.core.files import write_json
 from stages.evaluate.output.summary import headline
 
 ROOT = Path(__file__).parents[1]

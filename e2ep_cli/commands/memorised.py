@@ -28,8 +28,8 @@ from stages.contracts.metrics.memorised import (
     RecitedKind,
 )
 from stages.core.errors import InputError, one_sentence
+from stages.core.files import write_json
 from stages.core.params import check_section
-from stages.core.tables import write_json
 from stages.data.read import kind_of, read_dataset
 from stages.data.registry.entries import SAMPLE
 from stages.data.unchanged import require_unchanged

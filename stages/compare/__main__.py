@@ -16,10 +16,11 @@ from stages.contracts.rows import Explanation, UserProfile
 from stages.contracts.shown import shown_user
 from stages.contracts.words import read_words
 from stages.core.errors import one_sentence
+from stages.core.files import write_json
 from stages.core.log import logged
 from stages.core.params import load_section, load_seed
 from stages.core.seeds import generator
-from stages.core.tables import read_jsonl, write_json, write_jsonl, write_model
+from stages.core.tables import read_jsonl, write_jsonl, write_model
 from stages.llm.concurrently import in_order
 from stages.llm.params import LlmParams
 from stages.llm.providers import connected

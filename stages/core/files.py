@@ -1,9 +1,11 @@
 """Files that appear whole or not at all, written without importing pandas or pyarrow."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from stages.core.errors import InputError, MissingError
 
@@ -48,6 +50,11 @@ def _named(path: Path) -> Iterator[None]:
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text with Unix line ends."""
     write_whole(path, lambda partial: partial.write_text(text, encoding="utf-8", newline="\n"))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON with sorted keys and an indent of one, which reads well in a Git diff."""
+    write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def existing(path: Path) -> Path:

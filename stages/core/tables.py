@@ -102,11 +102,6 @@ def _row(path: Path, number: int, line: bytes, model: type[M]) -> M:
         return model.model_validate_json(line)
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Write JSON with sorted keys and an indent of one, which reads well in a Git diff."""
-    write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
-
-
 def read_json(path: Path) -> Any:
     """Read JSON."""
     with undamaged(existing(path)):

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from stages.core.errors import InputError
-from stages.core.tables import write_json
+from stages.core.files import write_json
 from stages.data.manifest import FileFacts, file_facts, read_manifest
 from stages.data.read import require_folder
 from stages.data.registry.entries import SAMPLE

@@ -10,9 +10,10 @@ from stages.contracts.rows import MOVIES, USERS
 from stages.contracts.splits import every_split
 from stages.contracts.words import WORDS_FILE
 from stages.core.errors import one_sentence
+from stages.core.files import write_json
 from stages.core.log import logged
 from stages.core.params import load_params, load_section, load_seed
-from stages.core.tables import write_json, write_model, write_table
+from stages.core.tables import write_model, write_table
 from stages.data.read import read_dataset
 from stages.data.unchanged import require_unchanged
 from stages.prepare.card import data_card

@@ -19,8 +19,8 @@ def held_mb():
 {call}
 np.ones(31 << 20, dtype=np.uint8)  # freed at once, which raises glibc's limit to its size
 blocks, between = [], []
-for _ in range(10):
-    blocks.append(np.ones(20 << 20, dtype=np.uint8))
+for _ in range(200 // {size}):
+    blocks.append(np.ones({size} << 20, dtype=np.uint8))
     between.append(bytearray(5000))
 full = held_mb()
 del blocks
@@ -31,18 +31,28 @@ print(full - held_mb())
 DIVIDED = """
 import torch
 from stages.train.models.e2ep.division.divided import Divided
-Divided(torch.Generator(), 10_000_000)
+Divided(torch.Generator(), {ratings})
 """
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="sets an option of glibc's malloc")
 @pytest.mark.parametrize(
-    ("call", "returned"),
-    [("", False), ("give_back_blocks(1 << 24)", True), (DIVIDED, True)],
-    ids=["left alone", "called", "by one of several workers"],
+    ("size", "call", "returned"),
+    [
+        (20, "", False),
+        (20, "give_back_blocks(1 << 24)", True),
+        (20, DIVIDED.format(ratings=100_000_000), True),
+        (2, DIVIDED.format(ratings=100_000_000), False),
+        (2, DIVIDED.format(ratings=600_000), True),
+    ],
+    ids=["left alone", "called", "of many ratings", "small of many", "small of few"],
 )
-def test_large_blocks_go_back_when_they_are_freed(call: str, returned: bool) -> None:
+def test_large_blocks_go_back_when_they_are_freed(size: int, call: str, returned: bool) -> None:
+    """size: MiB of each block, of 200 together."""
     done = subprocess.run(
-        [sys.executable, "-c", HELD.format(call=call)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", HELD.format(call=call, size=size)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert (float(done.stdout) > 180) == returned

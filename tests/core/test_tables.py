@@ -85,7 +85,7 @@ def test_a_link_to_a_file_that_is_not_there_yet_makes_it(tmp_path: Path) -> None
 def test_the_null_device_swallows_and_stays(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(os.devnull)
     files.write_text(Path(os.devnull), "gone")
-    tables.write_json(tmp_path / "link", {"gone": 1})
+    files.write_json(tmp_path / "link", {"gone": 1})
     assert Path(os.devnull).is_char_device()
 
 
@@ -161,7 +161,7 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_json_is_sorted_and_reads_back(tmp_path: Path) -> None:
-    tables.write_json(tmp_path / "x.json", {"b": [1.5, None], "a": "é"})
+    files.write_json(tmp_path / "x.json", {"b": [1.5, None], "a": "é"})
     assert (
         tmp_path / "x.json"
     ).read_bytes() == '{\n "a": "é",\n "b": [\n  1.5,\n  null\n ]\n}\n'.encode()
@@ -225,7 +225,7 @@ READERS: dict[str, tuple[Callable[[Path], None], Read]] = {
         lambda path: tables.write_jsonl(path, [Line(item_id=str(n), n=n) for n in range(50)]),
         lambda path: tables.read_jsonl_where(path, Line, "item_id", "none of them"),
     ),
-    "json": (lambda path: tables.write_json(path, {"a": [1, 2]}), tables.read_json),
+    "json": (lambda path: files.write_json(path, {"a": [1, 2]}), tables.read_json),
     "model": (
         lambda path: tables.write_model(path, Line(item_id="a", n=1)),
         lambda path: tables.read_model(path, Line),

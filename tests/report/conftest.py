@@ -11,8 +11,8 @@ import pytest
 from stages.contracts.plan import RunPlan
 from stages.contracts.probing import Probe, Probed
 from stages.contracts.rows import ENRICHED, USERS, Explained, Explanation, Profile, UserProfile
-from stages.core.files import write_text
-from stages.core.tables import write_json, write_jsonl, write_model, write_table
+from stages.core.files import write_json, write_text
+from stages.core.tables import write_jsonl, write_model, write_table
 from stages.report.page import render
 from stages.report.sources import ReportSources
 

@@ -11,7 +11,8 @@ import pytest
 
 from stages.contracts.plan import RunPlan
 from stages.core.errors import MissingError
-from stages.core.tables import read_json, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_json
 from stages.report.page import render
 from stages.report.sources import ReportSources
 from tests.report.conftest import OFFLINE

@@ -9,7 +9,8 @@ import pytest
 from stages.contracts.plan import RunPlan
 from stages.contracts.rankings import Ranking
 from stages.contracts.splits import NAMES, Further
-from stages.core.tables import read_json, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_json
 from stages.report.charts.figures import mean_points
 from stages.report.charts.lengths import lengths_of
 from stages.report.page import render

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.core.files import write_text
-from stages.core.tables import write_json
+from stages.core.files import write_json, write_text
 from stages.report.__main__ import main
 from stages.report.sources import ReportSources
 

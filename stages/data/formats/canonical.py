@@ -14,8 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from stages.contracts.understood import Understood
 from stages.contracts.words import FILMS, Verb
 from stages.core.errors import InputError
-from stages.core.files import write_whole
-from stages.core.tables import write_json
+from stages.core.files import write_json, write_whole
 from stages.data.dataset import Dataset, movie_frame, times_known, user_frame, with_raters
 from stages.data.formats.many_ratings import FILE as MANY
 from stages.data.formats.many_ratings import many_ratings

@@ -9,8 +9,7 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from stages.core.files import write_text
-from stages.core.tables import write_json
+from stages.core.files import write_json, write_text
 from stages.data.sample.catalogue import Film
 from stages.data.sample.generate import Sample
 

@@ -19,8 +19,7 @@ from stages.contracts.metrics.numbers import (
 )
 from stages.contracts.metrics.record import RunRecord
 from stages.contracts.metrics.rerankings import Rerankings
-from stages.core.files import write_text
-from stages.core.tables import write_json
+from stages.core.files import write_json, write_text
 from stages.evaluate.output.curves import curves_text, trade_offs_text
 from stages.evaluate.output.numbers import numbers_text
 

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 from e2ep_cli.commands.score import score_command
 from e2ep_cli.main import app
 from stages.contracts.rows import MOVIES, RATINGS, USERS
-from stages.core.tables import write_json, write_model, write_table
+from stages.core.files import write_json
+from stages.core.tables import write_model, write_table
 from tests.evaluate.conftest import CARD
 
 ROOT = Path(__file__).parents[3]

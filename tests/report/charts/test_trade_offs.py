@@ -9,7 +9,8 @@ import pytest
 
 from stages.contracts.metrics.numbers import Difference
 from stages.contracts.plan import RunPlan
-from stages.core.tables import read_json, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_json
 from stages.report.charts.matrix import DOT, DOWN, UP, PairDifference, matrix_chart
 from stages.report.charts.shares import share_chart
 from stages.report.charts.trade_offs import cold_figure, cost_figures

@@ -1,7 +1,8 @@
 """What was found: by how much, over whom, and whether it may be chance."""
 
 from stages.contracts.plan import RunPlan
-from stages.core.tables import read_json, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_json
 from stages.report.parts.advantages import Advantages, advantages_of
 from stages.report.parts.headline import Lead
 from stages.report.results import results_of

@@ -3,7 +3,8 @@
 from typing import Any
 
 from stages.contracts.plan import RunPlan
-from stages.core.tables import read_json, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_json
 from stages.report.page import render
 from stages.report.sources import ReportSources
 from tests.report.conftest import OFFLINE

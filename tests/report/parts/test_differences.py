@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 from stages.contracts.plan import RunPlan
-from stages.core.tables import read_json, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_json
 from stages.report.charts.svg import ROW, DrawnInterval, interval_chart
 from stages.report.page import render
 from stages.report.parts.differences import SectionDifferences, differences

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from stages.contracts.plan import RunPlan
-from stages.core.tables import write_json
+from stages.core.files import write_json
 from stages.report.page import render
 from stages.report.parts.judged import answer_rows, recited_models, reranking_rows
 from stages.report.sources import ReportSources

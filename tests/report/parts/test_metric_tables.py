@@ -4,7 +4,8 @@ from typing import Any
 
 from stages.contracts.metrics.numbers import Summary
 from stages.contracts.plan import RunPlan
-from stages.core.tables import read_json, write_json
+from stages.core.files import write_json
+from stages.core.tables import read_json
 from stages.report.page import render
 from stages.report.parts.metric_tables import Table, group_table, protocol_table
 from stages.report.results import PageResults, results_of

@@ -31,7 +31,10 @@ PRODUCTS = {f"aten::{name}" for name in ("mm", "addmm", "addmm_", "bmm", "_embed
 
 DRAWS = {
     f"aten::{name}"
-    for name in ("rand", "randint", "randperm", "rand_like", "multinomial", "native_dropout")
+    for name in (
+        *("rand", "randint", "randperm", "rand_like"),
+        *("multinomial", "native_dropout", "bernoulli_"),
+    )
 }
 
 
@@ -107,3 +110,12 @@ def test_tensors_of_two_devices_do_not_meet() -> None:
         with pytest.raises(RuntimeError, match="expected all tensors to be on the same device"):
             there + torch.ones(3)
         assert (there + there.cpu().to(ELSEWHERE)).cpu().tolist() == [2, 2, 2]
+
+
+def test_a_generator_draws_on_its_own_device_alone() -> None:
+    with second_device():
+        there, here = torch.ones(3, device=ELSEWHERE), torch.ones(3)
+        for tensor, device in ((there, "cpu"), (here, ELSEWHERE)):
+            with pytest.raises(RuntimeError, match="expected a generator of the tensor's device"):
+                tensor.bernoulli_(0.5, generator=torch.Generator(device))
+        there.bernoulli_(1.0, generator=torch.Generator(ELSEWHERE))

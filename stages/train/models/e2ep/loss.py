@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from stages.train.fitting.adam import Adam
+from stages.train.fitting.adam import AdamW
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.arrivals import arrivals, last_ratings
 from stages.train.models.e2ep.fairness import fair_loss, user_groups_by
@@ -74,7 +74,7 @@ class SoftmaxLoss:
         ratings = graph.counts.float()
         self.popularity = (ratings + 1) / (ratings + 1).sum()  # q
 
-    def epoch(self, network: Network, optimizer: Adam) -> float:
+    def epoch(self, network: Network, optimizer: AdamW) -> float:
         """Take a step per batch of users; returns the mean loss per unit of grade."""
         network.train()
         losses = []

@@ -50,7 +50,7 @@ class Layer(nn.Module):
 class DroppedProducts(torch.autograd.Function):
     """Features with dropout times W, (items, channels), and times a vector, (items,).
 
-    The features that are left are drawn again for the gradient, from a seed, rather than held.
+    What is kept is drawn again for the gradient, from a seed, rather than held.
     features: (items, columns), project: W (columns, channels), shared: (columns,).
     """
 
@@ -60,18 +60,18 @@ class DroppedProducts(torch.autograd.Function):
     ) -> tuple[Tensor, Tensor]:
         ctx.save_for_backward(features)
         ctx.rate, ctx.seed = rate, int(torch.randint(1 << 62, ()))
-        left = DroppedProducts.left(ctx, features)
-        return left @ project, left @ shared
+        kept = DroppedProducts.kept(ctx, features)
+        return kept @ project, kept @ shared
 
     @staticmethod
     def backward(  # type: ignore[override]
         ctx: Any, grad_items: Tensor, grad_bias: Tensor
     ) -> tuple[None, Tensor, Tensor, None]:
-        left = DroppedProducts.left(ctx, *ctx.saved_tensors)
-        return None, left.T @ grad_items, left.T @ grad_bias, None
+        kept = DroppedProducts.kept(ctx, *ctx.saved_tensors)
+        return None, kept.T @ grad_items, kept.T @ grad_bias, None
 
     @staticmethod
-    def left(ctx: Any, features: Tensor) -> Tensor:
+    def kept(ctx: Any, features: Tensor) -> Tensor:
         """The features with dropout, (items, columns)."""
         draws = torch.Generator(features.device).manual_seed(ctx.seed)
         return dropped(features, ctx.rate, draws)
@@ -141,7 +141,8 @@ class Network(nn.Module):
             assert isinstance(self.graph, Graph)
             near = Near(self.graph, None)
         to_users, to_items = near.graph.directions(part)
-        items, bias = self.first_items(part.cold, large=near.rows is not None)
+        # On a large graph a table of features is large, too.
+        items, bias = self.first_items(part.cold, redraw=near.rows is not None)
         users = first_users = self.first_users(part.newcomer, near)
 
         # h^{l+1} of users from h^l of items, and the other way round
@@ -158,8 +159,8 @@ class Network(nn.Module):
         users, items = (normalize(total, dim=1) for total in (of_users, of_items))
         return Vectors(users, items, bias, first_users, item_layers)
 
-    def dropped(self, inputs: Tensor) -> Tensor:
-        """Features or profiles with dropout, in training."""
+    def in_training(self, inputs: Tensor) -> Tensor:
+        """Features or profiles, with dropout in training."""
         rate = self.settings.feature_dropout
         return dropped(inputs, rate) if self.training and rate else inputs
 
@@ -171,20 +172,20 @@ class Network(nn.Module):
         of = (lambda rows: rows) if near is None else near.of
         users: Tensor = of(self.users)
         if self.read is not None and self.user_text is not None:
-            users = users + self.read(self.dropped(of(self.user_text)))
+            users = users + self.read(self.in_training(of(self.user_text)))
         return users * ~newcomer[:, None]
 
-    def first_items(self, cold: Tensor, large: bool = False) -> tuple[Tensor, Tensor]:
+    def first_items(self, cold: Tensor, redraw: bool = False) -> tuple[Tensor, Tensor]:
         """h⁰_i = free vector + W·features (items, channels), b_i = own + shared·features (items,).
 
-        A cold item has neither a free vector nor a bias of its own. large: whether dropped features
-        are not held until the gradient is made.
+        A cold item has neither a free vector nor a bias of its own. redraw: whether dropout is
+        drawn again for the gradient, so that no table of features is held until then.
         """
         rate = self.settings.feature_dropout
-        if large and self.training and rate:
+        if redraw and self.training and rate:
             items, bias = DroppedProducts.apply(self.features, self.project, self.shared, rate)
         else:
-            features = self.dropped(self.features)  # (items, columns)
+            features = self.in_training(self.features)  # (items, columns)
             items, bias = features @ self.project, features @ self.shared
         items += self.items * ~cold[:, None]
         assert items.shape == self.items.shape
@@ -212,6 +213,6 @@ class Network(nn.Module):
 
 
 def dropped(inputs: Tensor, rate: float, draws: torch.Generator | None = None) -> Tensor:
-    """Inputs with dropout, as torch's on a CPU without the second table of this size it needs."""
+    """Inputs with dropout; torch's own needs a second table of their size on a CPU."""
     kept = torch.empty_like(inputs).bernoulli_(1 - rate, generator=draws)
     return kept.div_(1 - rate).mul_(inputs)

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from stages.core.log import progress
-from stages.train.fitting.adam import Adam
+from stages.train.fitting.adam import AdamW
 from stages.train.fitting.data import TrainingData
 from stages.train.models.e2ep.division.alone import BY_ITSELF, Alone
 from stages.train.models.e2ep.loss import SoftmaxLoss
@@ -56,7 +56,7 @@ class Training:
             Network(config, graph, shown, text).to(data.device) for _ in range(config.members)
         ]
         self.optimizers = [
-            Adam(network.parameters(), config.learning_rate, config.weight_decay)
+            AdamW(network.parameters(), config.learning_rate, config.weight_decay)
             for network in self.networks
         ]
 

@@ -11,13 +11,13 @@ import numpy as np
 import torch
 from pydantic import Field
 from torch import Tensor, nn
-from torch_geometric.nn.models.lightgcn import BPRLoss
+from torch.nn.functional import logsigmoid
 
 from stages.contracts.scale import POSITIVE
 from stages.core.log import progress
 from stages.core.params import Section
 from stages.core.seeds import derived_seed, generator
-from stages.train.fitting.adam import Adam
+from stages.train.fitting.adam import AdamW
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
 from stages.train.fitting.negatives import NegativeDraw
@@ -35,7 +35,7 @@ class PairwiseConfig(Section):
     """Weight of the squared length of a batch's own vectors, per triple."""
 
     learning_rate: float = Field(1e-3, gt=0)
-    """Of Adam."""
+    """Of AdamW."""
 
     batch: int = Field(2048, ge=1)
     """Liked ratings per step."""
@@ -66,7 +66,7 @@ C = TypeVar("C", bound=PairwiseConfig)
 
 
 class PairwiseModel(NodeVectors, ABC, Generic[C]):
-    """Adam over shuffled batches, with a new negative per liked rating and epoch."""
+    """AdamW over shuffled batches, with a new negative per liked rating and epoch."""
 
     name: ClassVar[str]
     form = None
@@ -82,7 +82,7 @@ class PairwiseModel(NodeVectors, ABC, Generic[C]):
         torch.manual_seed(derived_seed(self.seed, self.name))
         watch.patience = self.config.patience
         network = self.network(data).to(data.device)
-        optimizer = Adam(network.parameters(), self.config.learning_rate)
+        optimizer = AdamW(network.parameters(), self.config.learning_rate)
         draw = NegativeDraw(data, generator(self.seed, self.name, "negatives"))
         last = watch.last_epoch or self.config.epochs
         for epoch in progress(range(1, last + 1), f"{self.name}: epochs"):
@@ -95,7 +95,7 @@ class PairwiseModel(NodeVectors, ABC, Generic[C]):
             if not watch.should_continue(epoch, loss, self):
                 return
 
-    def _epoch(self, network: PairwiseNetwork, optimizer: Adam, triples: Tensor) -> float:
+    def _epoch(self, network: PairwiseNetwork, optimizer: AdamW, triples: Tensor) -> float:
         network.train()
         losses = []
         order = torch.randperm(triples.shape[1], device=triples.device)
@@ -121,7 +121,11 @@ def liked_graph(data: TrainingData) -> Tensor:
 def ranking_loss(vectors: Tensor, start: Tensor, triples: Tensor, l2: float) -> Tensor:
     """BPR of a batch, −log σ(liked score − other score), with `l2` on what is learned.
 
+    Equal to torch_geometric's BPRLoss, which loads much that training does not need.
+
     vectors: what is scored, start: what is learned, both (nodes, channels); triples: (3, batch).
     """
     users, liked, others = (vectors[rows] for rows in triples)  # (batch, channels) each
-    return BPRLoss(l2)((users * liked).sum(1), (users * others).sum(1), start[triples.flatten()])
+    ahead = (users * liked).sum(1) - (users * others).sum(1)  # (batch,)
+    learned = l2 * start[triples.flatten()].norm().pow(2) / len(ahead)
+    return -logsigmoid(ahead).mean() + learned

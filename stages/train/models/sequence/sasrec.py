@@ -13,7 +13,7 @@ from torch import Tensor
 
 from stages.core.log import progress
 from stages.core.seeds import derived_seed
-from stages.train.fitting.adam import Adam
+from stages.train.fitting.adam import AdamW
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.fitting.model import Watch
 from stages.train.fitting.rescoring import Copies
@@ -65,7 +65,7 @@ class Sasrec:
         torch.manual_seed(derived_seed(self.seed, "sasrec"))
         watch.patience = self.config.patience
         self.network = SasrecNetwork(self.config, data.n_items).to(data.device)
-        optimizer = Adam(
+        optimizer = AdamW(
             self.network.parameters(), self.config.learning_rate, self.config.weight_decay
         )
         last = watch.last_epoch or self.config.epochs
@@ -100,7 +100,7 @@ class Sasrec:
         """Where the network is."""
         return self.network.items.device
 
-    def _epoch(self, optimizer: Adam) -> float:
+    def _epoch(self, optimizer: AdamW) -> float:
         self.network.train()
         losses, n_items = [], self.network.n_items
         for histories, weight in self._batches():

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from stages.core.errors import InputError
-from stages.train.fitting.adam import Adam
+from stages.train.fitting.adam import AdamW
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.traits import AGES
 from stages.train.models.e2ep.fairness import NO_GROUP, fair_loss, user_groups_by
@@ -46,7 +46,7 @@ def trained(data: TrainingData, **fairness: Any) -> tuple[dict[str, torch.Tensor
     network = network_of(data, config)
     prior = prior_of(data, item_features(data, config.text, config.components))
     softmax = SoftmaxLoss(config, network.graph, prior, data)
-    optimizer = Adam(network.parameters(), 0.02)
+    optimizer = AdamW(network.parameters(), 0.02)
     for _ in range(40):
         softmax.epoch(network, optimizer)
     with torch.no_grad():

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from stages.train.fitting.adam import Adam
+from stages.train.fitting.adam import AdamW
 from stages.train.fitting.data import TrainingData, grade
 from stages.train.models.e2ep import loss as loss_module
 from stages.train.models.e2ep.arrivals import arrivals, last_ratings
@@ -35,7 +35,7 @@ def made(data: TrainingData, **settings: Any) -> tuple[SoftmaxLoss, Network]:
 
 def epoch(softmax: SoftmaxLoss, network: Network) -> tuple[float, int]:
     """The loss of an epoch that learns nothing, from a seed, and its steps."""
-    optimizer = Adam(network.parameters(), 0.0)
+    optimizer = AdamW(network.parameters(), 0.0)
     torch.manual_seed(2)
     return softmax.epoch(network, optimizer), max(optimizer.steps)
 

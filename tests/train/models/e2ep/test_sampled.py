@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from stages.train.fitting.data import TrainingData
+from stages.train.models.e2ep import network as network_module
 from stages.train.models.e2ep import sampled as module
 from stages.train.models.e2ep.division.alone import BY_ITSELF, Alone
 from stages.train.models.e2ep.features import item_features
@@ -99,13 +100,28 @@ def test_features_are_dropped_alike_for_the_products_and_their_gradients() -> No
     assert torch.autograd.gradcheck(products, (project, shared))
     torch.manual_seed(4)
     draws = torch.Generator().manual_seed(int(torch.randint(1 << 62, ())))
-    left = dropped(features, 0.5, draws)
-    assert ((left == 0) | (left == 2 * features)).all()
-    assert 0 < left.count_nonzero() < left.numel()
+    kept = dropped(features, 0.5, draws)
+    assert ((kept == 0) | (kept == 2 * features)).all()
+    assert 0 < kept.count_nonzero() < kept.numel()
     for found, expected in zip(
-        products(project, shared), (left @ project, left @ shared), strict=True
+        products(project, shared), (kept @ project, kept @ shared), strict=True
     ):
         torch.testing.assert_close(found, expected)
+
+
+def test_workers_drop_the_same_features(tiny: TrainingData) -> None:
+    """Whatever else they draw for their own users."""
+    config = Config(**SMALL | STILL | {"feature_dropout": 0.3})
+    made = []
+    for seed in range(2):
+        others = Alone()
+        others.generator = torch.Generator().manual_seed(seed)
+        graph, network = sampled(tiny, config)
+        graph.others = others
+        torch.manual_seed(1)
+        near = graph.near(torch.tensor([1, 4, 5]), config)
+        made.append(network(near.graph.draw(config), near).item_layers[0])
+    torch.testing.assert_close(*made)
 
 
 def test_a_step_reads_its_batch_and_others_as_there_is_room() -> None:
@@ -147,12 +163,18 @@ def test_for_one_step_only_the_ratings_of_newcomers_are_sorted() -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"catalogue": 5, "sample": 4}],
-    ids=["whole", "sample"],
+    [{}, {"catalogue": 5, "sample": 4}, {"feature_dropout": 0.3}],
+    ids=["whole", "sample", "dropout"],
 )
 def test_with_room_for_all_a_step_is_that_of_the_whole_graph(
-    settings: dict[str, float], tiny: TrainingData
+    settings: dict[str, float], tiny: TrainingData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def same(inputs: torch.Tensor, rate: float, _draws: Any = None) -> torch.Tensor:
+        """Every third column is dropped, as the two draw differently."""
+        kept = torch.arange(inputs.shape[1]) % 3 > 0
+        return inputs * kept / (1 - rate)
+
+    monkeypatch.setattr(network_module, "dropped", same)
     config = Config(**SMALL | STILL | settings)
     features = item_features(tiny, config.text, config.components)
     losses, gradients = [], []

@@ -34,8 +34,8 @@ from stages.train.models.e2ep.settings import Config
 
 OWN = {"users"}
 """Parameters of `Network` that a process has for its users alone."""
-LEAST, MOST = 1 << 20, 1 << 24
-"""Between these bytes is what counts as a large table."""
+LEAST_GIVEN_BACK, MOST_GIVEN_BACK = 1 << 20, 1 << 24
+"""Bounds, in bytes, of the size from which a freed table goes back to the system."""
 COPIES = 4
 """Of each replicated number: itself, its gradient and AdamW's two moments."""
 
@@ -44,11 +44,11 @@ class Divided(Alone):
     """The processes of torch's default group."""
 
     def __init__(self, generator: torch.Generator, ratings: int) -> None:
-        """generator: see `Alone`. ratings: how many one's own users have."""
+        """generator: see `Alone`. ratings: of one's own users, on which that size depends."""
         self.generator = generator
-        # A graph is divided so that a process holds less. What a step makes for each rating that it
-        # reads is 1 to 8 bytes.
-        give_back_blocks(min(max(LEAST, 2 * ratings), MOST))
+        # A graph is divided so that a process holds less. On a small one, too, a step's tables of
+        # ratings, of 4 and 8 bytes each, shall go back.
+        give_back_blocks(min(max(LEAST_GIVEN_BACK, 2 * ratings), MOST_GIVEN_BACK))
 
     def total(self, mine: Tensor) -> Tensor:
         total = mine.clone()
