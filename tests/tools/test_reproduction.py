@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from stages.core.errors import InputError
+from stages.core.tables import read_json
 from tools.reproducing import differences, verdicts
 from tools.reproducing.cited import PAPER, RELEASED, cited
 from tools.reproducing.claims import ClaimFigure, Experiment
 from tools.reproducing.differences import PAIRS_FILE, Margin, measured_of
+from tools.reproducing.facts import FACTS, facts_of
 from tools.reproducing.pairs import pair_rows
 from tools.reproducing.released import released_rows
 
@@ -41,6 +43,12 @@ def test_the_released_lists_still_give_their_rows() -> None:
     with PAPER.open(encoding="utf-8", newline="") as file:
         kept = [row for row in csv.DictReader(file) if row["source"] == RELEASED]
     assert [*released_rows(SHARED / "paper-lists", SHARED / "ml-100k")] == kept
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.skipif(not SHARED.exists(), reason="MovieLens is not beside the project")
+def test_the_facts_of_texts_and_rows_are_still_so() -> None:
+    assert facts_of(SHARED / "ml-100k") == read_json(FACTS)
 
 
 @pytest.mark.usefixtures("root")

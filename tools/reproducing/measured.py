@@ -6,20 +6,33 @@ instead.
 
 from collections import Counter
 
+from stages.core.tables import read_json
 from stages.report.words import signed
 from tools.blocks import Context
 from tools.contents.rankings import only_models
 from tools.reproducing.cited import RELEASED, cited
+from tools.reproducing.claims import ClaimFigure
+from tools.reproducing.differences import measured_of
+from tools.reproducing.facts import FACTS
 from tools.reproducing.ours import Ours, rerankings_of
 
+ABLATED = "unified* - unified"
+"""How paper_seeds.json calls the difference that an ablation makes."""
 CLOCKS = "clocks"
 """The published run with the splits by time."""
 
 
 def checks(dataset: str, split: str) -> Context:
-    """What we measured, by the name that the template has for it."""
+    """What we measured, and what the paper's lists give, by the name that the template has for it.
+
+    facts: see tools/reproducing/facts.py. condensed, full: the released lists' values by method, all
+    of them or NDCG@10 alone.
+    """
     ours = Ours(dataset)
     return {
+        "facts": read_json(FACTS),
+        "condensed": {row.method: row.values for row in cited(RELEASED, "condensed", "all")},
+        "full": {row.method: row.values["ndcg"] for row in cited(RELEASED, "full", "all")},
         "reranking": reranking_helps(ours, split),
         "fitted": fitted_weights(ours, split),
         "stopping": stopped_on_valid(ours, split),
@@ -29,7 +42,7 @@ def checks(dataset: str, split: str) -> Context:
         "users": all_users_counted(ours, split),
         "coverage": catalogue_coverage(ours, split),
         "leaks": leaks(ours, split),
-        "truncated": by_ablation(ours, split, "truncated"),
+        "truncated": by_seeds("truncated") or by_ablation(ours, split, "truncated"),
         "failed": unanswered(ours, split),
     }
 
@@ -45,6 +58,15 @@ def by_ablation(ours: Ours, split: str, name: str) -> str:
         )
     not_run = f"not checked: `e2ep ablate {name}` has not been run on {split}"
     return "; ".join(sentences) or not_run
+
+
+def by_seeds(name: str) -> str | None:
+    """The difference that an ablation makes on several seeds, if benchmarks/paper_seeds.py has it.
+
+    It is that of the unified model.
+    """
+    measured = measured_of(ClaimFigure(name=name, seeds=f"ml-100k {name}", pair=ABLATED))
+    return measured and f"unified, {measured}"
 
 
 def reranking_helps(ours: Ours, split: str) -> str:
