@@ -31,7 +31,8 @@ def root(monkeypatch: pytest.MonkeyPatch) -> Path:
 def change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Lets a function alter the models of summary.json, in a copy that is the working folder."""
     (tmp_path / "docs").mkdir()
-    shutil.copy(ROOT / "docs" / "paper.csv", tmp_path / "docs")
+    for name in ("paper.csv", "paper_facts.json"):
+        shutil.copy(ROOT / "docs" / name, tmp_path / "docs")
     shutil.copytree(ROOT / "metrics" / "ml-100k", tmp_path / "metrics" / "ml-100k")
     monkeypatch.chdir(tmp_path)
 

@@ -11,11 +11,11 @@ import pytest
 from stages.core.errors import InputError
 from stages.core.tables import read_json
 from tools.reproducing import differences, verdicts
-from tools.reproducing.cited import PAPER, RELEASED, cited
+from tools.reproducing.cited import FACTS, PAPER, RELEASED, cited
 from tools.reproducing.claims import ClaimFigure, Experiment
 from tools.reproducing.differences import PAIRS_FILE, Margin, measured_of
-from tools.reproducing.facts import FACTS, facts_of
 from tools.reproducing.pairs import pair_rows
+from tools.reproducing.paper_facts import paper_facts
 from tools.reproducing.released import released_rows
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -47,8 +47,8 @@ def test_the_released_lists_still_give_their_rows() -> None:
 
 @pytest.mark.usefixtures("root")
 @pytest.mark.skipif(not SHARED.exists(), reason="MovieLens is not beside the project")
-def test_the_facts_of_texts_and_rows_are_still_so() -> None:
-    assert facts_of(SHARED / "ml-100k") == read_json(FACTS)
+def test_the_paper_facts_texts_and_rows_are_still_so() -> None:
+    assert paper_facts(SHARED / "ml-100k") == read_json(FACTS)
 
 
 @pytest.mark.usefixtures("root")

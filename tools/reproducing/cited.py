@@ -7,7 +7,7 @@ from pathlib import Path
 from stages.core.files import existing
 from stages.report.words import PAPER_METRICS
 
-PAPER = Path("docs") / "paper.csv"
+PAPER, FACTS = Path("docs") / "paper.csv", Path("docs") / "paper_facts.json"
 TABLE_1, RELEASED = "Table 1", "released lists"
 """Its sources: what the paper prints, and what tools/reproducing/released.py measures."""
 

@@ -10,10 +10,9 @@ from stages.core.tables import read_json
 from stages.report.words import signed
 from tools.blocks import Context
 from tools.contents.rankings import only_models
-from tools.reproducing.cited import RELEASED, cited
+from tools.reproducing.cited import FACTS, RELEASED, cited
 from tools.reproducing.claims import ClaimFigure
 from tools.reproducing.differences import measured_of
-from tools.reproducing.facts import FACTS
 from tools.reproducing.ours import Ours, rerankings_of
 
 ABLATED = "unified* - unified"
@@ -25,8 +24,8 @@ CLOCKS = "clocks"
 def checks(dataset: str, split: str) -> Context:
     """What we measured, and what the paper's lists give, by the name that the template has for it.
 
-    facts: see tools/reproducing/facts.py. condensed, full: the released lists' values by method, all
-    of them or NDCG@10 alone.
+    facts: see tools/reproducing/paper_facts.py. condensed: the released lists' values by method, full:
+    their NDCG@10.
     """
     ours = Ours(dataset)
     return {

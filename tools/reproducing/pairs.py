@@ -56,7 +56,7 @@ def main(
 
 def pair_rows(lists: Path, movielens: Path) -> Iterator[dict[str, str]]:
     """A row of docs/paper_pairs.csv per group of users, protocol and pair."""
-    train, test = (read_ratings(movielens / f"u1.{part}") for part in ("base", "test"))
+    train, test = (u1_ratings(movielens / f"u1.{part}") for part in ("base", "test"))
     users = row_of(set(train["user"]) | set(test["user"]))
     tables = {ranking: _list(lists / f"{file}.csv") for file, _, ranking in METHODS}
     known = [frame["item"] for frame in (train, test, *tables.values())]
@@ -94,7 +94,7 @@ def pair_rows(lists: Path, movielens: Path) -> Iterator[dict[str, str]]:
             yield dict(zip(COLUMNS, map(str, cells), strict=True))
 
 
-def read_ratings(path: Path) -> pd.DataFrame:
+def u1_ratings(path: Path) -> pd.DataFrame:
     """u1.base or u1.test: user, item, rating and seconds."""
     names = ["user", "item", "rating", "seconds"]
     return pd.read_csv(existing(path), sep="\t", names=names, dtype={"user": str, "item": str})

@@ -1,6 +1,6 @@
 """What the released profiles and MovieLens 100K themselves show, into docs/paper_facts.json.
 
-    python -m tools.reproducing.facts MOVIELENS
+    python -m tools.reproducing.paper_facts MOVIELENS
 
 MOVIELENS: a folder with u1.base and u1.test, and with the released item_profiles.csv and
 user_profiles_u1.csv.
@@ -16,12 +16,11 @@ from stages.core.errors import one_sentence
 from stages.core.files import existing, write_json
 from stages.embed.minilm import MADE_FOR, PLACES, MiniLm
 from stages.embed.texts import longer_than
-from tools.reproducing.pairs import read_ratings
+from tools.reproducing.cited import FACTS
+from tools.reproducing.pairs import u1_ratings
 
-FACTS = Path("docs") / "paper_facts.json"
 
-
-class Facts(TypedDict):
+class PaperFacts(TypedDict):
     """Shares.
 
     older: of u1.test, older than the same user's last rating in u1.base. cut_items, cut_users: of
@@ -38,12 +37,12 @@ def main(
     movielens: Annotated[Path, typer.Argument(help="Folder of u1 and the released profiles.")],
 ) -> None:
     """Measure them."""
-    write_json(FACTS, facts_of(movielens))
+    write_json(FACTS, paper_facts(movielens))
 
 
-def facts_of(movielens: Path) -> Facts:
+def paper_facts(movielens: Path) -> PaperFacts:
     """The facts of a folder as the module says."""
-    train, test = (read_ratings(movielens / f"u1.{part}") for part in ("base", "test"))
+    train, test = (u1_ratings(movielens / f"u1.{part}") for part in ("base", "test"))
     last = train.groupby("user")["seconds"].max()
     return {
         "older": round(float((test["seconds"] < test["user"].map(last)).mean()), 5),
@@ -53,7 +52,7 @@ def facts_of(movielens: Path) -> Facts:
 
 
 def _cut(path: Path) -> dict[str, float]:
-    encoder, texts = MiniLm(), pd.read_csv(existing(path))["profile"]
+    encoder, texts = MiniLm(), pd.read_csv(existing(path))["profile"].tolist()
     return {
         str(window): round(longer_than(texts, encoder.length, window) / len(texts), 5)
         for window in (MADE_FOR, PLACES)
