@@ -24,8 +24,8 @@ CLOCKS = "clocks"
 def checks(dataset: str, split: str) -> Context:
     """What we measured, and what the paper's lists give, by the name that the template has for it.
 
-    facts: see tools/reproducing/paper_facts.py. condensed: the released lists' values by method, full:
-    their NDCG@10.
+    facts: see tools/reproducing/paper_facts.py. condensed: the released lists' values by method,
+    full: their NDCG@10.
     """
     ours = Ours(dataset)
     return {
