@@ -41,7 +41,7 @@ def checks(dataset: str, split: str) -> Context:
         "users": all_users_counted(ours, split),
         "coverage": catalogue_coverage(ours, split),
         "leaks": leaks(ours, split),
-        "truncated": by_seeds("truncated") or by_ablation(ours, split, "truncated"),
+        "truncated": by_seeds(ours, "truncated") or by_ablation(ours, split, "truncated"),
         "failed": unanswered(ours, split),
     }
 
@@ -59,12 +59,12 @@ def by_ablation(ours: Ours, split: str, name: str) -> str:
     return "; ".join(sentences) or not_run
 
 
-def by_seeds(name: str) -> str | None:
+def by_seeds(ours: Ours, name: str) -> str | None:
     """The difference that an ablation makes on several seeds, if benchmarks/paper_seeds.py has it.
 
     It is that of the unified model.
     """
-    measured = measured_of(ClaimFigure(name=name, seeds=f"ml-100k {name}", pair=ABLATED))
+    measured = measured_of(ClaimFigure(name=name, seeds=f"{ours.dataset} {name}", pair=ABLATED))
     return measured and f"unified, {measured}"
 
 
