@@ -21,6 +21,7 @@ from stages.core.parcels import pack
 from stages.core.spread import GRAPH_WORKERS, spread
 from stages.train.fits import Made, PlannedFit, made, read_fit, read_shared
 from stages.train.fitting.sources import ItemSide, Sources
+from stages.train.spreading import fits_at_once
 
 EMPTY = 200
 """Parts that do nothing."""
@@ -109,8 +110,7 @@ def read_work(settings: str, family: str) -> Work:
 
 
 def _fitted(fits: list[PlannedFit], items: ItemSide) -> Generator[tuple[int, Made], None, None]:
-    results = spread(made, fits, shared={"items": items})
-    with closing(results):
+    with closing(fits_at_once(len(fits), fits.__getitem__, items)) as results:
         yield from progress(results, "spread: fits", len(fits))
 
 

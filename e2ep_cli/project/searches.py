@@ -59,6 +59,5 @@ def _without_space(model: str) -> str:
     module = model_module(model)
     if not module.Config.model_fields:
         return ", which has no settings"
-    return (
-        ", which chooses its own on valid in every fit" if issubclass(module.MODEL, Tunes) else ""
-    )
+    tunes = hasattr(module.MODEL, Tunes.tune.__name__)
+    return ", which chooses its own on valid in every fit" if tunes else ""

@@ -1,8 +1,8 @@
 """A fit from its inputs to its files: read here, fitted in any process, written here."""
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,12 @@ from stages.core.mapped import write_frame
 from stages.core.params import Section, check_section, checked_seed
 from stages.core.tables import write_arrays
 from stages.core.threads import limit_threads
+from stages.train.fitting.model import Model
 from stages.train.fitting.named import model_module, torch_device
-from stages.train.fitting.selection import Fitted, SplitRows, select_and_refit
+from stages.train.fitting.selection import Fitted, Selected, SplitRows, refitted, selected
 from stages.train.fitting.sources import ItemSide, Sources, item_side, user_side
 from stages.train.params import CommonParams, common_params
-from stages.train.record import fit_record, forget_peak
+from stages.train.record import Footprint, fit_record
 
 _CONSTANT = 600_000_000
 """Bytes of a process with torch and a model, before its data."""
@@ -48,6 +49,29 @@ class PlannedFit:
     def common(self) -> CommonParams:
         """The section of all models."""
         return common_params(self.params)
+
+    @property
+    def seed(self) -> int:
+        """The seed of params.yaml."""
+        return checked_seed(self.params.get("seed"))
+
+    @property
+    def form(self) -> str | None:
+        """The form of text that the model reads, or None."""
+        return form_of(self.model, self.params)
+
+    @property
+    def selects(self) -> bool:
+        """Whether epoch and settings are chosen on valid, which the text must not have seen."""
+        return not seen_by_text(self.form, self.params)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The first half of a fit, and what it took."""
+
+    selected: Selected
+    footprint: Footprint
 
 
 @dataclass(frozen=True)
@@ -86,7 +110,7 @@ def read_shared(models: Sequence[str], params: dict[str, Any], sources: Sources)
 
 def fit_bytes(fit: PlannedFit) -> int:
     """The memory that a process needs for a fit."""
-    model = model_module(fit.model).MODEL(fit.config, checked_seed(fit.params.get("seed")))
+    model = model_module(fit.model).MODEL(fit.config, fit.seed)
     growth: Growth = getattr(model, "growth", Growth())
     rows = fit.rows
     ratings = len(rows.train) + len(rows.valid)
@@ -95,32 +119,42 @@ def fit_bytes(fit: PlannedFit) -> int:
 
 def made(fit: PlannedFit, items: ItemSide) -> Made:
     """Fit, choose on valid, refit, and list the top candidates; reads and writes nothing."""
-    start = time.perf_counter()
-    module, config, seed = model_module(fit.model), fit.config, checked_seed(fit.params.get("seed"))
-    limit_threads(fit.common.threads)
-    device = torch_device(fit.common.device)
-    unfitted = module.MODEL(config, seed)
-    rows = replace(items.joined(fit.rows, unfitted.form), device=device)
-    selects = not seen_by_text(unfitted.form, fit.params)
-    forget_peak()
-    fitted = select_and_refit(
-        lambda: module.MODEL(config, seed),
-        rows,
-        fit.common.candidates,
-        selects,
-        fit.common.threads,
-    )
-    seconds = time.perf_counter() - start
-    record = fit_record(unfitted, config, fit.model, fit.params, rows, fit.common.threads, seconds)
+    return ended(fit, begun(fit, items), items)
+
+
+def begun(fit: PlannedFit, items: ItemSide) -> Begun:
+    """The first half of `made`: fit, and choose on valid."""
+    footprint = Footprint()
+    with footprint.counted():
+        new_model, rows = _ready(fit, items)
+        common = fit.common
+        first = selected(new_model, rows, common.candidates, fit.selects, common.threads)
+    return Begun(first, footprint)
+
+
+def ended(fit: PlannedFit, first: Begun, items: ItemSide) -> Made:
+    """The second half: refit and list, in the process of the first half or in another one."""
+    footprint, threads = replace(first.footprint), fit.common.threads
+    with footprint.counted():
+        new_model, rows = _ready(fit, items)
+        fitted = refitted(new_model, rows, first.selected, threads)
+    record = fit_record(new_model(), fit.config, fit.model, fit.params, rows, threads, footprint)
     counts: dict[str, object] = {}
     if fit.common.device != "cpu":
-        counts["device"] = device_name(device)
+        counts["device"] = device_name(rows.device)
     counts["ratings"] = fitted.ratings
     if fitted.epochs:
         counts["epochs"] = fitted.epochs
-    ndcg = f"{fitted.valid_ndcg:.4f}" if selects else "seen by the published profiles"
+    ndcg = f"{fitted.valid_ndcg:.4f}" if fit.selects else "seen by the published profiles"
     counts["NDCG@10 on valid"] = ndcg
     return Made(fitted, record, counts)
+
+
+def _ready(fit: PlannedFit, items: ItemSide) -> tuple[Callable[[], Model], SplitRows]:
+    """The model before any fit, and all rows, on the device and the threads of this process."""
+    limit_threads(fit.common.threads)
+    rows = replace(items.joined(fit.rows, fit.form), device=torch_device(fit.common.device))
+    return partial(model_module(fit.model).MODEL, fit.config, fit.seed), rows
 
 
 def write_made(out: Path, result: Made) -> None:

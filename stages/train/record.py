@@ -1,7 +1,10 @@
 """The time and memory of a fit, measured and recorded for `e2ep doctor`."""
 
 import sys
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,23 @@ _MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
 """Bytes per unit of ru_maxrss."""
 
 
+@dataclass
+class Footprint:
+    """Seconds, and peak memory in millions of bytes where the system says; of halves, of both."""
+
+    seconds: float = 0.0
+    peak_mb: float | None = None
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count what is done within."""
+        start = time.perf_counter()
+        _forget_peak()
+        yield
+        self.seconds += time.perf_counter() - start
+        self.peak_mb = max(filter(None, (self.peak_mb, _peak_mb())), default=None)
+
+
 def fit_record(
     model: Model,
     config: Section,
@@ -31,9 +51,9 @@ def fit_record(
     params: dict[str, Any],
     rows: SplitRows,
     threads: int,
-    seconds: float,
+    footprint: Footprint,
 ) -> FitRecord:
-    """The record of a fit that has just ended in this process; params: the whole of params.yaml."""
+    """The record of a fit that has just ended; params: the whole of params.yaml."""
     return FitRecord(
         at=datetime.now(UTC),
         model=name,
@@ -47,8 +67,8 @@ def fit_record(
         settings=settings_digest((params.get("train") or {}).get(name)),
         threads=threads,
         device=rows.device,
-        seconds=round(seconds, 3),
-        peak_mb=_peak_mb(),
+        seconds=round(footprint.seconds, 3),
+        peak_mb=footprint.peak_mb,
     )
 
 
@@ -63,14 +83,14 @@ def keep_record(record: FitRecord, project: Path | None = None) -> None:
         aside(f"the time and memory of this fit were not recorded: {error}")
 
 
-def forget_peak() -> None:
+def _forget_peak() -> None:
     """Let the peak memory of this process be that from now on, where the system (Linux) can."""
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
 
 
 def _peak_mb() -> float | None:
-    """Peak memory of this process since `forget_peak`, in millions of bytes."""
+    """Peak memory of this process since `_forget_peak`, in millions of bytes."""
     if resource is None:
         return None
     status = Path("/proc/self/status")

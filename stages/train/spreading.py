@@ -1,15 +1,29 @@
-"""Many fits at once, on the cores of this machine or on a cluster; the caller writes files."""
+"""Many fits at once, on the cores of this machine or on a cluster; the caller writes files.
+
+A fit is handed out in halves, selection and refit, so that the last fits too keep every worker
+busy: five equal ones on two workers take five rounds of a half each, not three of a whole.
+"""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
-from itertools import chain
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from stages.core.errors import E2epError, InputError
 from stages.core.log import log_line, progress
-from stages.core.spread import spread
-from stages.train.fits import Made, PlannedFit, fit_bytes, made, read_fit, read_shared
+from stages.core.parcels import LATER
+from stages.core.spread import slots, spread
+from stages.train.fits import (
+    Begun,
+    Made,
+    PlannedFit,
+    begun,
+    ended,
+    fit_bytes,
+    made,
+    read_fit,
+    read_shared,
+)
 from stages.train.fitting.sources import ItemSide, Sources
 from stages.train.params import common_params
 
@@ -28,12 +42,16 @@ def spread_fits(
     """
     if not asked:
         return
-    shared = {"items": read_shared(sorted({model for model, _ in asked}), params, sources)}
-    threads = common_params(params).threads
-    parts = _read(asked, params, sources)
-    first = next(parts)
+
+    def read(number: int) -> PlannedFit:
+        model, split = asked[number]
+        with _named(model, split):
+            return read_fit(model, split, params, sources)
+
+    items = read_shared(sorted({model for model, _ in asked}), params, sources)
+    first = read(0)
     needed = max(fit_bytes(replace(first, model=model)) for model, _ in asked)
-    fits = spread(_made, chain([first], parts), threads, needed, shared)
+    fits = fits_at_once(len(asked), read, items, common_params(params).threads, needed)
     with closing(fits), closing(progress(fits, label, len(asked))) as results:
         for number, result in results:
             model, split = asked[number]
@@ -41,18 +59,73 @@ def spread_fits(
             log_line(f"train {model} {split}", result.counts, result.record.seconds)
 
 
-def _read(
-    asked: Sequence[tuple[str, str]], params: dict[str, Any], sources: Sources
-) -> Generator[PlannedFit, None, None]:
-    for model, split in asked:
-        with _named(model, split):
-            fit = read_fit(model, split, params, sources)
-        yield fit
+def fits_at_once(
+    count: int,
+    read: Callable[[int], PlannedFit],
+    items: ItemSide,
+    threads: int = 1,
+    memory: int = 0,
+) -> Generator[tuple[int, Made], None, None]:
+    """Yield the number of each fit and its result, as they end.
+
+    read: a fit by its number, asked for each half as there is a worker for it. threads, memory: see
+    `spread`.
+    """
+    halves = Halves(count, read, slots(threads, memory))
+    shared = {"items": items}
+    with closing(spread(half_made, halves.parts(), threads, memory, shared)) as results:
+        for part, result in results:
+            number = halves.given[part]
+            if isinstance(result, Begun):
+                halves.begun.append((number, result))
+            else:
+                yield number, result
+            halves.under_way.discard(part)
 
 
-def _made(fit: PlannedFit, items: ItemSide) -> Made:
+@dataclass
+class Halves:
+    """Which half of which fit comes next.
+
+    A fit that has begun goes on, unless those that have not are fewer than the workers, of whom
+    some would wait for the last of them. given: the fit of each part. begun: fits whose second half
+    has not been given.
+    """
+
+    count: int
+    read: Callable[[int], PlannedFit]
+    at_once: int
+    given: list[int] = field(default_factory=list)
+    begun: list[tuple[int, Begun]] = field(default_factory=list)
+    under_way: set[int] = field(default_factory=set)
+
+    def parts(self) -> Iterator[object]:
+        """Each half; LATER if it has to wait for the first of its fit."""
+        number = 0
+        while number < self.count or self.begun or self.under_way:
+            left = self.count - number
+            if left and (left < self.at_once or not self.begun):
+                yield self._given(number, None)
+                number += 1
+            elif self.begun:
+                yield self._given(*self.begun.pop(0))
+            else:
+                yield LATER
+
+    def _given(self, number: int, first: Begun | None) -> tuple[PlannedFit, Begun | None]:
+        fit = self.read(number)
+        self.under_way.add(len(self.given))
+        self.given.append(number)
+        return fit, first
+
+
+def half_made(part: tuple[PlannedFit, Begun | None], items: ItemSide) -> Begun | Made:
+    """A worker's half of a fit; all of it if the second would need the first one's model."""
+    fit, first = part
     with _named(fit.model, fit.rows.name):
-        return made(fit, items)
+        if first:
+            return ended(fit, first, items)
+        return begun(fit, items) if fit.rows.refit else made(fit, items)
 
 
 @contextmanager

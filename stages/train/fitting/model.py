@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, Self, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -71,11 +71,11 @@ class HasParts(Protocol):
 class Tunes(Protocol):
     """A model with a setting that is chosen on the validation rows without refitting."""
 
+    chosen: Any
+    """What was chosen, for another fit of the same model; it need not be of this process."""
+
     def tune(self, validate: Validate) -> None:
         """Choose it."""
-
-    def adopt(self, other: Self) -> None:
-        """Adopt what another fit of the same model has chosen."""
 
 
 @dataclass

@@ -7,6 +7,7 @@ from their ratings alone.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from stages.train.fitting.facts import Facts
 from stages.train.fitting.model import Model, ScoreFunction, Tunes, Watch
 from stages.train.fitting.rescoring import ScoresFromRatings, scores_anybody
 from stages.train.fitting.validation import validation_ndcg
-from stages.train.listing import Listing, listed
+from stages.train.listing import Listed, Listing, listed
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,23 @@ class Chosen:
     valid_ndcg: float
 
 
+@dataclass(frozen=True)
+class Selected:
+    """What the fit on train leaves: its lists on valid, its curve, and what the refit follows.
+
+    most: candidates per user. tuned: the settings that were chosen after the fit, if any. model:
+    the fitted one, where it is not fitted again.
+    """
+
+    valid: Listed
+    curve: pd.DataFrame
+    epochs: int | None
+    valid_ndcg: float
+    most: int
+    tuned: Any
+    model: Model | None
+
+
 def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True) -> Chosen:
     """Fit on train and return to the epoch that was best on valid.
 
@@ -180,28 +198,53 @@ def select_and_refit(
     selects: False if the text has seen the validation rows; both fits then run for all epochs of
     the config. threads: of each process that lists candidates.
     """
+    return refitted(new_model, rows, selected(new_model, rows, most, selects, threads), threads)
+
+
+def selected(
+    new_model: Callable[[], Model],
+    rows: SplitRows,
+    most: int,
+    selects: bool = True,
+    threads: int = 1,
+) -> Selected:
+    """The first half of `select_and_refit`."""
     chosen = select(new_model, rows, selects)
+    model, watch = chosen.model, chosen.watch
     seen, held_out = rows.seen(rows.train), rows.held_out(rows.valid)
-    on_valid = listed(Listing(chosen.model, rows.to_select(), seen, held_out, most), threads)
-    curve, epochs, valid_ndcg = _curve(chosen.watch), chosen.watch.best_epoch, chosen.valid_ndcg
-    final = chosen.model
-    if rows.refit:
+    return Selected(
+        valid=listed(Listing(model, rows.to_select(), seen, held_out, most), threads),
+        curve=_curve(watch),
+        epochs=watch.best_epoch,
+        valid_ndcg=chosen.valid_ndcg,
+        most=most,
+        tuned=model.chosen if isinstance(model, Tunes) else None,
+        # Two models with a matrix items × items each could be too much.
+        model=None if rows.refit else model,
+    )
+
+
+def refitted(
+    new_model: Callable[[], Model], rows: SplitRows, first: Selected, threads: int = 1
+) -> Fitted:
+    """The second half, which may be of another process."""
+    final = first.model
+    if final is None:
         final = new_model()
-        if isinstance(final, Tunes) and isinstance(chosen.model, Tunes):
-            final.adopt(chosen.model)
-        del chosen  # Two models with a matrix items × items each could be too much.
-        final.fit(rows.to_list(final).fitted, Watch(last_epoch=epochs))
+        if isinstance(final, Tunes):
+            final.chosen = first.tuned
+        final.fit(rows.to_list(final).fitted, Watch(last_epoch=first.epochs))
     last, seen = rows.to_list(final), rows.seen(rows.both)
-    at_test = listed(Listing(final, last, seen, rows.rankable(rows.both), most), threads)
+    at_test = listed(Listing(final, last, seen, rows.rankable(rows.both), first.most), threads)
     return Fitted(
-        valid_candidates=on_valid.candidates,
+        valid_candidates=first.valid.candidates,
         candidates=at_test.candidates,
-        curve=curve,
+        curve=first.curve,
         weights=final.weights(),
-        valid_ndcg=valid_ndcg,
-        epochs=epochs,
+        valid_ndcg=first.valid_ndcg,
+        epochs=first.epochs,
         ratings=len(last.fitted.user),
-        valid_parts=on_valid.parts,
+        valid_parts=first.valid.parts,
         parts=at_test.parts,
     )
 

@@ -39,7 +39,7 @@ class Blend:
     def __init__(self, config: Config, seed: int) -> None:
         self.config = config
         self.linear, self.factors = ease.Ease(config.linear, seed), ials.Ials(config.factors, seed)
-        self.weight = config.weights[0]
+        self.chosen = config.weights[0]
         self.growth: Growth = self.linear.growth
 
     def fit(self, data: TrainingData, watch: Watch) -> None:
@@ -62,29 +62,25 @@ class Blend:
             part / np.maximum(part.std(axis=1, keepdims=True), 1e-12) for part in (linear, factors)
         )
         first, second = parts
-        return np.asarray(first + np.float32(self.weight) * second)
+        return np.asarray(first + np.float32(self.chosen) * second)
 
     def tune(self, validate: Validate) -> None:
         """Choose w."""
 
         def judged(weight: float) -> np.ndarray:
-            self.weight = weight
+            self.chosen = weight
             return validate(self.score)
 
-        self.weight = first_or_better(self.config.weights, judged)
-
-    def adopt(self, other: "Blend") -> None:
-        """Adopt the other's w."""
-        self.weight = other.weight
+        self.chosen = first_or_better(self.config.weights, judged)
 
     def weights(self) -> dict[str, np.ndarray]:
-        weight = np.array([self.weight], dtype=np.float32)
+        weight = np.array([self.chosen], dtype=np.float32)
         return self.linear.weights() | self.factors.weights() | {"weight": weight}
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
         self.linear.restore(weights)
         self.factors.restore(weights)
-        self.weight = float(weights["weight"][0])
+        self.chosen = float(weights["weight"][0])
 
 
 MODEL = Blend

@@ -42,7 +42,7 @@ class Recent:
 
     def __init__(self, config: Config, seed: int) -> None:
         self.config = config
-        self.days, self.as_of = config.days[0], config.as_of[0]
+        self.chosen = config.days[0], config.as_of[0]
         self.n_items = 0
         self.items = self.times = self.moments = np.zeros(0, dtype=np.int64)
 
@@ -64,13 +64,9 @@ class Recent:
         values = {}
         for as_of in self.config.as_of:
             for days in self.config.days:
-                self.days, self.as_of = days, as_of
-                values[days, as_of] = float(np.mean(validate(self.score)))
-        self.days, self.as_of = max(values, key=lambda choice: values[choice])
-
-    def adopt(self, other: "Recent") -> None:
-        """Adopt what another fit's `tune` has chosen."""
-        self.days, self.as_of = other.days, other.as_of
+                self.chosen = days, as_of
+                values[self.chosen] = float(np.mean(validate(self.score)))
+        self.chosen = max(values, key=lambda choice: values[choice])
 
     def score(self, users: np.ndarray) -> np.ndarray:
         return self._counts(self.moments[users])
@@ -79,19 +75,21 @@ class Recent:
         return self._counts(_last(copies.own))
 
     def weights(self) -> dict[str, np.ndarray]:
+        days, as_of = self.chosen
         return {
-            "days": np.array([self.days], dtype=np.float32),
-            "as_of_user": np.array([self.as_of == "user"]),
+            "days": np.array([days], dtype=np.float32),
+            "as_of_user": np.array([as_of == "user"]),
         }
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
-        self.days = float(weights["days"][0])
-        self.as_of = "user" if weights["as_of_user"][0] else "training"
+        as_of: AsOf = "user" if weights["as_of_user"][0] else "training"
+        self.chosen = float(weights["days"][0]), as_of
 
     def _counts(self, moments: np.ndarray) -> np.ndarray:
         """Scores as of each of `moments` (users,), 0 where unknown: (users, items)."""
-        at = np.where((moments > 0) & (self.as_of == "user"), moments, self.end)
-        starts = np.searchsorted(self.times, at - self.days * _DAY, side="right")
+        days, as_of = self.chosen
+        at = np.where((moments > 0) & (as_of == "user"), moments, self.end)
+        starts = np.searchsorted(self.times, at - days * _DAY, side="right")
         ends = np.searchsorted(self.times, at, side="right")
         all_likes = np.bincount(self.items, minlength=self.n_items)
         scores = np.tile(all_likes / (1 + all_likes.max(initial=0)), (len(at), 1))

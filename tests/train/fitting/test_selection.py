@@ -55,13 +55,13 @@ class Choosing:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-        self.sign = 1.0
+        self.chosen = 1.0
 
     def fit(self, _data: TrainingData, _watch: Watch) -> None:
-        self.asked.append("fit")
+        self.asked.append(f"fit at {self.chosen:g}")
 
     def score(self, users: np.ndarray) -> np.ndarray:
-        return np.tile(self.sign * np.arange(5.0), (len(users), 1))
+        return np.tile(self.chosen * np.arange(5.0), (len(users), 1))
 
     def tune(self, validate: Validate) -> None:
         self.asked.append("tune")
@@ -70,17 +70,13 @@ class Choosing:
             ndcgs = validate(lambda users: sign * np.ones((len(users), 1)) * range(5))
             return float(ndcgs.mean())
 
-        self.sign = max((1.0, -1.0), key=ndcg)
-
-    def adopt(self, other: "Choosing") -> None:
-        self.asked.append("adopt")
-        self.sign = other.sign
+        self.chosen = max((1.0, -1.0), key=ndcg)
 
     def weights(self) -> dict[str, np.ndarray]:
-        return {"sign": np.array(self.sign)}
+        return {"sign": np.array(self.chosen)}
 
     def restore(self, weights: dict[str, np.ndarray]) -> None:
-        self.sign = float(weights["sign"])
+        self.chosen = float(weights["sign"])
 
 
 def selected(
@@ -145,7 +141,7 @@ def test_where_text_has_seen_valid_nothing_is_chosen_on_it() -> None:
 
 def test_a_setting_is_chosen_after_the_fit_and_adopted_before_the_refit() -> None:
     _, (chosen, final) = selected(Choosing)
-    assert (chosen.asked, final.asked) == (["fit", "tune"], ["adopt", "fit"])
+    assert (chosen.asked, final.asked) == (["fit at 1", "tune"], ["fit at -1"])
 
 
 def test_the_chosen_setting_makes_the_lists_and_the_ndcg() -> None:
@@ -159,7 +155,7 @@ def test_the_chosen_setting_makes_the_lists_and_the_ndcg() -> None:
 
 def test_where_text_has_seen_valid_no_setting_is_chosen() -> None:
     fitted, (chosen, _) = selected(Choosing, selects=False)
-    assert chosen.asked == ["fit"]
+    assert chosen.asked == ["fit at 1"]
     assert fitted.weights["sign"] == 1
 
 

@@ -110,7 +110,7 @@ def test_another_fit_adopts_the_chosen_history_and_else_takes_the_first(tiny: Tr
     first.fit(tiny, Watch())
     assert first.weights()["history"] == 2
     first.tune(lambda _score: np.array([next(values)]))
-    second.adopt(first)
+    second.chosen = first.chosen
     second.fit(tiny, Watch())
     assert second.weights()["history"] == 20
 
@@ -294,7 +294,7 @@ def test_a_weight_that_is_clearly_better_on_valid_is_chosen_adopted_and_stored()
     assert first.weights()["weight"] == 11
     first.tune(lambda score: np.abs(score(np.arange(60)) - plain).mean(axis=1))
     assert first.weights()["weight"] == 330
-    second.adopt(first)
+    second.chosen = first.chosen
     second.fit(data, Watch())
     assert np.array_equal(second.score(np.arange(60)), first.score(np.arange(60)))
     third = E2ep(settings, 7)
@@ -327,7 +327,7 @@ def test_the_linear_part_is_drawn_towards_features_where_the_whole_score_is_bett
     linear = model.chosen.linear
     assert (linear.features, linear.drawn) == ((0.0, 1000.0) if sign == 1 else (0.1, 0.0))
     assert np.array_equal(model.learned["linear"], before) == (sign == -1)
-    refit.adopt(model)
+    refit.chosen = model.chosen
     refit.fit(data, Watch())
     assert np.array_equal(refit.learned["linear"], model.learned["linear"])
 
@@ -349,7 +349,7 @@ def test_features_that_are_noise_leave_the_linear_part_and_stay_out_in_the_refit
     chosen, refit, plain = (E2ep(settings, 7) for _ in range(3))
     chosen.fit(data, Watch(validate=validate))
     assert (chosen.chosen.linear.features, settings.linear.features) == (0, 1000)
-    refit.adopt(chosen)
+    refit.chosen = chosen.chosen
     refit.fit(whole, Watch())
     plain.fit(whole, Watch())
     assert np.array_equal(

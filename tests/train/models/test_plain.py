@@ -62,9 +62,9 @@ def test_recent_chooses_days_and_moment_on_valid() -> None:
     model = timed([3, 2, 8, 9, 5], [5] * 5, days=(4, 2), as_of=("training", "user"))
     wanted = timed([3, 2, 8, 9, 5], [5] * 5, days=(2,), as_of=("user",)).score(np.arange(3))
     model.tune(lambda score: -float(np.abs(score(np.arange(3)) - wanted).sum()))
-    assert (model.days, model.as_of) == (2, "user")
+    assert model.chosen == (2, "user")
     other = timed([3, 2, 8, 9, 5], [5] * 5)
-    other.adopt(model)
+    other.chosen = model.chosen
     assert np.array_equal(other.score(np.arange(3)), wanted)
 
 

@@ -245,10 +245,6 @@ class E2ep:
         self.learned["present"] = base_now(self.data, self.learned["base"], choice.now)
         return self.score
 
-    def adopt(self, other: "E2ep") -> None:
-        """Adopt what another fit's `tune` has chosen."""
-        self.chosen = other.chosen
-
     def score_from_ratings(self, copies: Copies) -> np.ndarray:
         """Scores as of now: the penalty `later` does not depend on the copies' ratings."""
         own = copies.own
