@@ -87,9 +87,9 @@ def fits_at_once(
 class Halves:
     """Which half of which fit comes next.
 
-    A fit that has begun goes on, unless those that have not are fewer than the workers, of whom
-    some would wait for the last of them. given: the fit of each part. begun: fits whose second half
-    has not been given.
+    A fit that has begun goes on, unless those that have not are no more than the workers: then
+    these begin first, as the shorter second halves fill the end better. given: the fit of each
+    part. begun: fits whose second half has not been given.
     """
 
     count: int
@@ -104,7 +104,7 @@ class Halves:
         number = 0
         while number < self.count or self.begun or self.under_way:
             left = self.count - number
-            if left and (left < self.at_once or not self.begun):
+            if left and (not self.begun or 1 < self.at_once >= left):
                 yield self._given(number, None)
                 number += 1
             elif self.begun:
