@@ -13,7 +13,7 @@ def cores() -> int:
 
 
 def limit_threads(threads: int) -> None:
-    """Limit torch and the BLAS of NumPy and SciPy to so many threads.
+    """Limit torch, OpenMP, and the BLAS of NumPy and SciPy to so many threads.
 
     How sums are rounded depends on the number of threads. Without a limit, the cores of a machine
     and its OMP_NUM_THREADS would change the last digits of a fit.
@@ -26,4 +26,5 @@ def limit_threads(threads: int) -> None:
         os.environ["OMP_NUM_THREADS"] = str(threads)  # read by torch when it is loaded
     # SciPy brings a BLAS of its own, which is limited only once it is loaded.
     import_module("scipy.linalg")
-    threadpool_limits(threads, "blas")
+    # A torch that is loaded later takes the OpenMP that it meets, such as that of `implicit`.
+    threadpool_limits(threads)

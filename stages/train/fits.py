@@ -152,9 +152,10 @@ def ended(fit: PlannedFit, first: Begun, items: ItemSide) -> Made:
 
 def _ready(fit: PlannedFit, items: ItemSide) -> tuple[Callable[[], Model], SplitRows]:
     """The model before any fit, and all rows, on the device and the threads of this process."""
-    limit_threads(fit.common.threads)
     rows = replace(items.joined(fit.rows, fit.form), device=torch_device(fit.common.device))
-    return partial(model_module(fit.model).MODEL, fit.config, fit.seed), rows
+    new_model = partial(model_module(fit.model).MODEL, fit.config, fit.seed)
+    limit_threads(fit.common.threads)  # with torch loaded, if the model needs it
+    return new_model, rows
 
 
 def write_made(out: Path, result: Made) -> None:
