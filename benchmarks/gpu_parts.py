@@ -23,7 +23,7 @@ from stages.core.threads import limit_threads
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Watch
 from stages.train.fitting.named import model_module
-from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.rows import SplitRows
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.fitting.validation import validation_ndcg
 from stages.train.graph.adjacency import adjacency

@@ -28,7 +28,7 @@ from stages.embed.encoder import Encoder
 from stages.embed.params import EmbedParams
 from stages.embed.texts import profile_texts
 from stages.profile.published import read_published
-from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.rows import SplitRows
 from stages.train.fitting.validation import validation_ndcg
 
 WAYS = {

@@ -36,7 +36,7 @@ from stages.evaluate.results import split_truth
 from stages.evaluate.statistics.intervals import intervals
 from stages.evaluate.statistics.places import Place, by_history, pooled
 from stages.evaluate.statistics.resampling import Resampling
-from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.rows import SplitRows
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.models.e2ep.arrivals import not_arrived
 from stages.train.models.e2ep.settings import Config

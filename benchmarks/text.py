@@ -45,7 +45,7 @@ from stages.linear.inverse import DOUBLE
 from stages.linear.kept import weighed
 from stages.linear.regression import balanced, linear_weights
 from stages.train.fitting.data import grade
-from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.rows import SplitRows
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.fitting.validation import validation_ndcg
 from stages.train.models.e2ep.features import item_features

@@ -48,7 +48,7 @@ from stages.core.params import load_section, load_seed
 from stages.core.tables import read_table
 from stages.core.threads import limit_threads
 from stages.train.fitting.model import Model, Validate, Watch
-from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.rows import SplitRows
 from stages.train.fitting.sources import Sources, split_rows
 from stages.train.fitting.validation import validation_ndcg
 from stages.train.params import CommonParams

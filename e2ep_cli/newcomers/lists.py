@@ -13,7 +13,7 @@ from e2ep_cli.reading.choice import RankingChoice
 
 if TYPE_CHECKING:
     from stages.train.fitting.model import Model
-    from stages.train.fitting.selection import SplitRows
+    from stages.train.fitting.rows import SplitRows
 
 Entries = list[dict[str, Any]]
 Best: TypeAlias = Callable[[Sequence[int], np.ndarray, int], dict[int, Entries]]

@@ -17,7 +17,8 @@ from stages.core.tables import write_arrays
 from stages.core.threads import limit_threads
 from stages.train.fitting.model import Model
 from stages.train.fitting.named import model_module, torch_device
-from stages.train.fitting.selection import Fitted, Selected, SplitRows, refitted, selected
+from stages.train.fitting.rows import SplitRows
+from stages.train.fitting.selection import Fitted, Selected, refitted, selected
 from stages.train.fitting.sources import ItemSide, Sources, item_side, user_side
 from stages.train.params import CommonParams, common_params
 from stages.train.record import Footprint, fit_record

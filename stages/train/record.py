@@ -15,7 +15,7 @@ from stages.core.errors import E2epError
 from stages.core.log import aside
 from stages.core.params import Section
 from stages.train.fitting.model import Model
-from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.rows import SplitRows
 
 try:
     import resource

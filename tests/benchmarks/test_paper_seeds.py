@@ -12,7 +12,7 @@ import scipy.sparse as sp
 
 from stages.train.fits import PlannedFit, made
 from stages.train.fitting.facts import Facts
-from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.rows import SplitRows
 from stages.train.fitting.sources import ItemSide
 
 USERS = 400

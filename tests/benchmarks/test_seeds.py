@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from stages.metrics.catalogue import EMPTY
-from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.rows import SplitRows
 
 
 def test_what_came_after_a_user_left_is_cut_out_of_a_baselines_list(

@@ -13,7 +13,7 @@ from stages.train.fitting.candidates import top_candidates
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Model
 from stages.train.fitting.named import model_module
-from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.rows import SplitRows
 from stages.train.params import common_params
 
 

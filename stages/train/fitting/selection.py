@@ -11,107 +11,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
 
-from stages.contracts.rows import RATINGS
 from stages.contracts.scale import POSITIVE
 from stages.core.errors import ParamError
-from stages.train.fitting.basis import Basis
-from stages.train.fitting.data import TrainingData
-from stages.train.fitting.facts import Facts
 from stages.train.fitting.model import Model, ScoreFunction, Tunes, Watch
-from stages.train.fitting.rescoring import ScoresFromRatings, scores_anybody
+from stages.train.fitting.rescoring import scores_anybody
+from stages.train.fitting.rows import SplitRows
 from stages.train.fitting.validation import validation_ndcg
 from stages.train.listing import Listed, Listing, listed
-
-
-@dataclass(frozen=True)
-class SplitRows:
-    """A split's ratings for training (schema TRAINING) and validation (schema RATINGS), and more.
-
-    refit: whether the final model is fitted again, on both. device: see `TrainingData`. together:
-    train, then valid, if they are views of one table.
-    """
-
-    name: str
-    train: pd.DataFrame
-    valid: pd.DataFrame
-    n_users: int
-    n_items: int
-    user_text: np.ndarray | None
-    item_text: np.ndarray | None
-    facts: Facts | None = None
-    traits: np.ndarray | None = None
-    refit: bool = True
-    device: str = "cpu"
-    together: pd.DataFrame | None = None
-
-    @property
-    def both(self) -> pd.DataFrame:
-        """Train, then valid."""
-        if self.together is not None:
-            return self.together
-        parts = [part[RATINGS.names] for part in (self.train, self.valid)]
-        return pd.concat(parts, ignore_index=True)
-
-    def data(self, rows: pd.DataFrame) -> TrainingData:
-        """`rows` in the form that a model is fitted on."""
-        names = ("user_row", "item_row", "rating", "timestamp", "nth")
-        user, item, rating, timestamp, nth = (rows[name].to_numpy() for name in names)
-        return TrainingData(
-            user,
-            item,
-            rating,
-            self.n_users,
-            self.n_items,
-            user_text=self.user_text,
-            item_text=self.item_text,
-            facts=self.facts,
-            traits=self.traits,
-            timestamp=timestamp if (timestamp > 0).any() else None,
-            order=nth if (nth >= 0).all() else None,
-            device=self.device,
-        )
-
-    def held_out_of(self, *parts: str) -> np.ndarray:
-        """Users whom the fit before these parts (`valid`, `test`) does not see, (users,) bool."""
-        rows = self.train["user_row"][self.train["history"].isin(parts)]
-        return np.isin(np.arange(self.n_users), rows)
-
-    def to_select(self) -> Basis:
-        """What the fit on train is made on."""
-        return Basis.without(self.data(self.train), self.held_out_of("valid", "test"))
-
-    def to_list(self, model: Model) -> Basis:
-        """What the final fit of this model is made on."""
-        known = self.data(self.both)
-        if self.refit:
-            return Basis.without(known, self.held_out_of("test"))
-        everybody = np.full(self.n_users, isinstance(model, ScoresFromRatings))
-        return Basis(self.to_select().fitted, known, everybody)
-
-    def seen(self, rows: pd.DataFrame) -> sp.csr_matrix:
-        """Ones wherever `rows` have a rating, (users, items)."""
-        places = rows["user_row"].to_numpy(), rows["item_row"].to_numpy()
-        ones = np.ones(len(rows), dtype=np.int8)
-        return sp.csr_matrix((ones, places), shape=(self.n_users, self.n_items))
-
-    @property
-    def cold(self) -> bool:
-        """Whether held-out items are ranked only among themselves."""
-        return self.name.startswith("cold-items")
-
-    def rated(self, rows: pd.DataFrame) -> np.ndarray:
-        """Whether each item has a rating in `rows`, (items,) bool."""
-        return np.isin(np.arange(self.n_items), rows["item_row"])
-
-    def rankable(self, rows: pd.DataFrame) -> np.ndarray:
-        """Items that a fit on `rows` ranks, (items,) bool: in cold-items the unrated, else all."""
-        return ~self.rated(rows) if self.cold else np.ones(self.n_items, dtype=bool)
-
-    def held_out(self, rows: pd.DataFrame) -> np.ndarray:
-        """Items to rank for `rows`, (items,) bool: in cold-items those in `rows`, else all."""
-        return self.rated(rows) if self.cold else np.ones(self.n_items, dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -162,7 +69,8 @@ class Selected:
 def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True) -> Chosen:
     """Fit on train and return to the epoch that was best on valid.
 
-    selects: see `select_and_refit`.
+    selects: False if the text has seen the validation rows; the fit, and a refit after it, then run
+    for all epochs of the config.
     """
     model, basis = new_model(), rows.to_select()
     if basis.placed.any() and not scores_anybody(model):
@@ -186,21 +94,6 @@ def select(new_model: Callable[[], Model], rows: SplitRows, selects: bool = True
     return Chosen(model, watch, float(validate(model.score).mean()))
 
 
-def select_and_refit(
-    new_model: Callable[[], Model],
-    rows: SplitRows,
-    most: int,
-    selects: bool = True,
-    threads: int = 1,
-) -> Fitted:
-    """Fit on train, then again on train + valid, with the epochs and settings best on valid.
-
-    selects: False if the text has seen the validation rows; both fits then run for all epochs of
-    the config. threads: of each process that lists candidates.
-    """
-    return refitted(new_model, rows, selected(new_model, rows, most, selects, threads), threads)
-
-
 def selected(
     new_model: Callable[[], Model],
     rows: SplitRows,
@@ -208,7 +101,10 @@ def selected(
     selects: bool = True,
     threads: int = 1,
 ) -> Selected:
-    """The first half of `select_and_refit`."""
+    """The first half of a fit: on train, with the epochs and settings best on valid; its lists.
+
+    selects: see `select`. threads: of each process that lists candidates.
+    """
     chosen = select(new_model, rows, selects)
     model, watch = chosen.model, chosen.watch
     seen, held_out = rows.seen(rows.train), rows.held_out(rows.valid)
@@ -227,7 +123,7 @@ def selected(
 def refitted(
     new_model: Callable[[], Model], rows: SplitRows, first: Selected, threads: int = 1
 ) -> Fitted:
-    """The second half, which may be of another process."""
+    """The second half: the refit on train + valid; it may be made in another process."""
     final = first.model
     if final is None:
         final = new_model()

@@ -15,7 +15,7 @@ from stages.core.errors import MissingError
 from stages.core.mapped import row_count
 from stages.core.tables import read_arrays, read_arrow, read_table
 from stages.train.fitting.facts import Facts, facts_of
-from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.rows import SplitRows
 from stages.train.fitting.traits import traits_of
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from stages.core.params import Section
-from stages.train.fitting.selection import SplitRows, select
+from stages.train.fitting.rows import SplitRows
+from stages.train.fitting.selection import select
 from stages.train.searching.space import Holdout
 from stages.train.searching.trials import DIGITS, Trial, as_recorded
 

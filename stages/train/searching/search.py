@@ -17,7 +17,7 @@ from stages.core.params import Section, check_section
 from stages.core.parcels import LATER
 from stages.core.seeds import derived_seed
 from stages.core.spread import spread
-from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.rows import SplitRows
 from stages.train.searching.attempt import Attempt, made_of, recorded_holdouts
 from stages.train.searching.sampling import next_drawn, within
 from stages.train.searching.space import SPACES, Space

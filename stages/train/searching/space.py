@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from stages.core.errors import InputError
 from stages.core.params import Section
 from stages.core.seeds import generator
-from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.rows import SplitRows
 
 SPACES = Path("experiments/search.yaml")
 

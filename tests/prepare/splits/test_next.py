@@ -13,7 +13,7 @@ from stages.prepare.rows import Tables
 from stages.prepare.splits import SplitSource, cut
 from stages.prepare.splits.next import cut_next
 from stages.prepare.splits.parts import TRAIN, VALID, training_rows
-from stages.train.fitting.selection import SplitRows
+from stages.train.fitting.rows import SplitRows
 
 Source = Callable[..., SplitSource]
 

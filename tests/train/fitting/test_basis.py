@@ -12,7 +12,9 @@ from stages.contracts.rows import RATINGS, TRAINING
 from stages.core.errors import ParamError
 from stages.train.fitting.named import model_module, model_names
 from stages.train.fitting.rescoring import scores_anybody
-from stages.train.fitting.selection import Fitted, SplitRows, select_and_refit
+from stages.train.fitting.rows import SplitRows
+from stages.train.fitting.selection import Fitted
+from tests.train.whole import select_and_refit
 
 N_USERS, N_ITEMS, MOST = 24, 20, 20
 ASKED, CHOSEN = (0, 1, 2, 3, 4), (5, 6, 7)

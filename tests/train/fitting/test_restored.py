@@ -10,7 +10,8 @@ import pytest
 from stages.core.tables import write_arrays
 from stages.train.fitting.named import model_module
 from stages.train.fitting.restored import best_items, restored
-from stages.train.fitting.selection import SplitRows, select_and_refit
+from stages.train.fitting.rows import SplitRows
+from tests.train.whole import select_and_refit
 
 N_USERS, N_ITEMS, MOST = 12, 30, 5
 PARAMS: dict[str, Any] = {"seed": 7, "train": {"common": {}, "ease": {"l2": 5.0}, "popularity": {}}}

@@ -8,7 +8,9 @@ import pandas as pd
 from stages.contracts.rows import TRAINING
 from stages.train.fitting.data import TrainingData
 from stages.train.fitting.model import Validate, Watch
-from stages.train.fitting.selection import Fitted, SplitRows, select_and_refit
+from stages.train.fitting.rows import SplitRows
+from stages.train.fitting.selection import Fitted
+from tests.train.whole import select_and_refit
 
 
 def table(*rows: tuple[int, int, float]) -> pd.DataFrame:

@@ -12,7 +12,8 @@ import pytest
 
 from stages.contracts.rows import RATINGS, TRAINING
 from stages.core.errors import InputError, ParamError
-from stages.train.fitting.selection import SplitRows, select
+from stages.train.fitting.rows import SplitRows
+from stages.train.fitting.selection import select
 from stages.train.models import ease
 from stages.train.searching.sampling import next_drawn
 from stages.train.searching.search import Search
