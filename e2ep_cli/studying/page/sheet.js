@@ -41,9 +41,9 @@
     sheet, state.person, one.dataset.pair, one.dataset.question, state.answers[field(one)] || "",
   ].join())].join("\n") + "\n";
 
-  function show(at, focus = true) {
+  function show(at, moved = true) {
     state.at = Math.min(Math.max(at, 0), cards.length - 1);
-    keep();
+    if (moved) keep();  /* A page that opens could overwrite what the one before it is still writing. */
     cards.forEach((card, place) => { card.hidden = place !== state.at; });
     const last = state.at === cards.length - 1;
     document.querySelector(".steps").classList.toggle("still", state.at === 0 || last);
@@ -53,7 +53,7 @@
     $("where").textContent = state.at === 0 || last ? "" : `${state.at} of ${tasks}`;
     if (last) end();
     scrollTo(0, 0);
-    if (focus) cards[state.at].querySelector("h1, h2").focus({ preventScroll: true });
+    if (moved) cards[state.at].querySelector("h1, h2").focus({ preventScroll: true });
   }
 
   function end() {

@@ -1,5 +1,6 @@
 """The sheet as a person answers it in headless Chromium, with the keyboard, from a file."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,15 @@ def page(browser: Any, key: StudyKey) -> Iterator[Any]:  # noqa: ARG001
 
 def focused(page: Any) -> str:
     return str(page.evaluate("document.activeElement.textContent")).strip()
+
+
+def reload_with(page: Any, selector: str) -> None:
+    """Reload until something is there; Chromium writes what a page keeps a moment later."""
+    until = time.monotonic() + patient(5)
+    page.reload()
+    while not page.locator(selector).count():
+        assert time.monotonic() < until, f"no {selector} after a reload"
+        page.reload()
 
 
 def answer_all(page: Any, key: StudyKey) -> dict[int, str]:
@@ -85,8 +95,7 @@ def test_answers_outlast_the_page_and_are_cleared_for_the_next_person(
 ) -> None:
     page.locator("#next").click()
     page.locator("#pair-1 input[value=B]").check()
-    page.reload()
-    assert page.locator("#pair-1 input[value=B]").is_checked()
+    reload_with(page, "#pair-1 input[value=B]:checked")
     for _ in range(len(key.pairs)):
         page.locator("#next").click()
     assert "You answered 1 of 4 tasks" in page.locator("#given").inner_text()
